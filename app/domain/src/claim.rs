@@ -1,0 +1,188 @@
+//! Claims: what somebody says. A claim is not evidence; claims that disagree make a conflict.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional, required};
+use crate::record::{Dossier, Entry};
+use crate::vocabulary::Touches;
+use crate::words::words;
+use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
+
+words! {
+    /// Who stands behind a claim.
+    SourceKind is "a kind of source" {
+        Official "official" "official", Internal "internal" "internal", Press "press" "press", Anonymous "anonymous" "anonymous",
+        Derived "derived" "derived",
+    }
+}
+
+words! {
+    /// How a claim stands.
+    ClaimStatus is "a status of a claim" {
+        Reported "reported" "reported", Confirmed "confirmed" "confirmed", Disputed "disputed" "disputed", Refuted "refuted" "refuted",
+    }
+}
+
+/// A statement by somebody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Its id.
+    pub id: Id,
+    /// What is claimed, in a sentence.
+    pub statement: String,
+    /// The matter it is about, such as `exposed resources`; claims on one matter are compared.
+    pub field: String,
+    /// The value it gives that matter, in few words.
+    #[serde(default)]
+    pub value: String,
+    /// What in the verdict hangs on that matter.
+    pub touches: Touches,
+    /// Who says so.
+    pub source: String,
+    /// What kind of source that is.
+    pub source_kind: SourceKind,
+    /// What the claim covers: principals, resources, actions, window.
+    #[serde(default)]
+    pub scope: String,
+    /// As of when.
+    #[serde(default)]
+    pub as_of: Option<TimeRange>,
+    /// How it stands.
+    pub status: ClaimStatus,
+    /// Who recorded it.
+    pub recorded: Stamp,
+}
+
+/// A claim as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ClaimDraft {
+    #[serde(default)]
+    statement: String,
+    #[serde(default)]
+    field: String,
+    value: Option<String>,
+    touches: Option<Touches>,
+    #[serde(default)]
+    source: String,
+    source_kind: SourceKind,
+    scope: Option<String>,
+    as_of: Option<When>,
+    status: Option<ClaimStatus>,
+}
+
+impl Draft for ClaimDraft {
+    type Record = Claim;
+
+    fn settle(self, id: Id, old: Option<&Claim>, entry: &mut Entry) -> Ruled<Claim> {
+        Ok(Claim {
+            id,
+            statement: required("statement", self.statement, TEXT_CHARS_MAX, "Write down what is claimed, in a sentence.")?,
+            field: required("field", self.field, LINE_CHARS_MAX, "Name the matter, such as “start of exposure”: claims on one matter are compared.")?.to_lowercase(),
+            value: optional("value", self.value, LINE_CHARS_MAX)?.unwrap_or_default(),
+            touches: self.touches.unwrap_or(Touches::Other),
+            source: required("source", self.source, LINE_CHARS_MAX, "Say who claims it: a claim without a source is a rumour.")?,
+            source_kind: self.source_kind,
+            scope: optional("scope", self.scope, LINE_CHARS_MAX)?.unwrap_or_default(),
+            as_of: self.as_of.map(|when| when.read("as_of", entry)).transpose()?,
+            status: self.status.unwrap_or(ClaimStatus::Reported),
+            recorded: old.map_or_else(|| entry.stamp(), |old| old.recorded.clone()),
+        })
+    }
+}
+
+/// Two or more claims on one matter that disagree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Its id.
+    pub id: Id,
+    /// The matter.
+    pub field: String,
+    /// What in the verdict hangs on it.
+    pub touches: Touches,
+    /// The claim adopted, by whom, when and why.
+    #[serde(default)]
+    pub adopted: Option<Adoption>,
+}
+
+/// The choice of one claim among several.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Adoption {
+    /// The claim.
+    pub claim: Id,
+    /// Who chose and when.
+    pub stamp: Stamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// The choice as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AdoptionDraft {
+    claim: Id,
+    #[serde(default)]
+    reason: String,
+}
+
+impl Dossier {
+    /// The claims of a conflict that still stand, oldest first.
+    pub fn claims_in<'a>(&'a self, conflict: &'a Conflict) -> impl Iterator<Item = &'a Claim> {
+        self.claims.iter().map(|kept| &kept.record).filter(move |claim| claim.field == conflict.field)
+    }
+
+    /// Whether a conflict is still open: nobody chose, and the claims still disagree.
+    pub fn is_open(&self, conflict: &Conflict) -> bool {
+        conflict.adopted.is_none() && disagree(self.claims_in(conflict))
+    }
+}
+
+fn disagree<'a>(claims: impl Iterator<Item = &'a Claim>) -> bool {
+    let mut values = claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| claim.value.to_lowercase());
+    let first = values.next();
+    values.any(|value| Some(&value) != first.as_ref())
+}
+
+impl Entry {
+    /// Adds or edits a claim, and opens a conflict where it disagrees with another on the same matter.
+    pub fn put_claim(&mut self, id: Option<&Id>, draft: ClaimDraft) -> Ruled<Id> {
+        let id = match id {
+            Some(id) => self.revise(id, draft).map(|()| id.clone())?,
+            None => self.add(draft)?,
+        };
+        let claim = self.get::<Claim>(&id)?.record;
+        let on_field = |conflict: &&crate::record::Kept<Conflict>| conflict.field == claim.field;
+        let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
+        let disputed = disagree(self.dossier().claims.iter().map(|kept| &kept.record).filter(|other| other.field == claim.field));
+        match known {
+            None if disputed => {
+                let id = self.new_id();
+                self.put(Conflict { id, field: claim.field, touches: claim.touches, adopted: None });
+            }
+            Some(known) if known.touches == Touches::Other && claim.touches != Touches::Other => {
+                self.put(Conflict { touches: claim.touches, ..known });
+            }
+            _ => {}
+        }
+        Ok(id)
+    }
+
+    /// Adopts one claim of a conflict, with a reason. All claims stay on the record.
+    pub fn adopt_claim(&mut self, conflict: &Id, draft: AdoptionDraft) -> Ruled<()> {
+        crate::evidence::refuse_agent(self.by(), "settle a conflict of claims")?;
+        let mut conflict = self.get::<Conflict>(conflict)?.record;
+        if !self.dossier().claims_in(&conflict).any(|claim| claim.id == draft.claim) {
+            return Err(Refusal::field("claim", "That claim is not part of this conflict: choose one that is."));
+        }
+        let reason = required("reason", draft.reason, TEXT_CHARS_MAX, "Say why this claim is adopted; the others stay visible.")?;
+        conflict.adopted = Some(Adoption { claim: draft.claim, stamp: self.stamp(), reason });
+        self.put(conflict);
+        Ok(())
+    }
+
+    /// Opens a settled conflict again.
+    pub fn reopen_conflict(&mut self, conflict: &Id) -> Ruled<()> {
+        let mut conflict = self.get::<Conflict>(conflict)?.record;
+        conflict.adopted = None;
+        self.put(conflict);
+        Ok(())
+    }
+}

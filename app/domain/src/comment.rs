@@ -1,0 +1,62 @@
+//! Comments on records and sections.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, required};
+use crate::record::Entry;
+use crate::{Id, Refusal, Ruled, Stamp};
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comment {
+    /// Its id.
+    pub id: Id,
+    /// What it is about: `event/<id>`, `gap/<id>`, `section/<name>`.
+    pub about: String,
+    /// What is said, in Markdown.
+    pub body: String,
+    /// Who said it and when.
+    pub said: Stamp,
+    /// Who settled it.
+    #[serde(default)]
+    pub resolved: Option<Stamp>,
+}
+
+/// A comment as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CommentDraft {
+    #[serde(default)]
+    about: String,
+    #[serde(default)]
+    body: String,
+}
+
+impl Draft for CommentDraft {
+    type Record = Comment;
+
+    fn settle(self, id: Id, old: Option<&Comment>, entry: &mut Entry) -> Ruled<Comment> {
+        if old.is_some_and(|old| old.said.by.id != entry.by().id) {
+            return Err(Refusal::forbidden("A comment is edited by the one who wrote it."));
+        }
+        Ok(Comment {
+            id,
+            about: required("about", self.about, LINE_CHARS_MAX, "Say what the comment is about, such as event/<id>.")?,
+            body: required("body", self.body, TEXT_CHARS_MAX, "Write the comment first.")?,
+            said: old.map_or_else(|| entry.stamp(), |old| old.said.clone()),
+            resolved: old.and_then(|old| old.resolved.clone()),
+        })
+    }
+}
+
+impl Entry {
+    /// Settles a comment, or opens it again.
+    pub fn resolve_comment(&mut self, id: &Id) -> Ruled<()> {
+        let mut comment = self.get::<Comment>(id)?.record;
+        comment.resolved = match comment.resolved {
+            None => Some(self.stamp()),
+            Some(_) => None,
+        };
+        self.put(comment);
+        Ok(())
+    }
+}

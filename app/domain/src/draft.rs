@@ -1,0 +1,166 @@
+//! What a person or program sends, before the rules have looked at it.
+
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+
+use crate::principal::Principal;
+use crate::record::{Entry, Record};
+use crate::time::{TimeRange, read_time};
+use crate::vocabulary::PrincipalKind;
+use crate::{Id, Refusal, Ruled};
+
+/// A command's input that settles into a record.
+pub trait Draft: DeserializeOwned {
+    /// The record it becomes.
+    type Record: Record;
+
+    /// Applies the rules. `old` is the record being edited, if it is an edit.
+    fn settle(self, id: Id, old: Option<&Self::Record>, entry: &mut Entry) -> Ruled<Self::Record>;
+}
+
+impl Entry {
+    /// Adds a record from a draft.
+    pub fn add<D: Draft>(&mut self, draft: D) -> Ruled<Id> {
+        let id = self.new_id();
+        let record = draft.settle(id, None, self)?;
+        let id = record.id().clone();
+        self.put(record);
+        Ok(id)
+    }
+
+    /// Replaces a record by a draft of its new form.
+    pub fn revise<D: Draft>(&mut self, id: &Id, draft: D) -> Ruled<()> {
+        let old = self.get::<D::Record>(id)?;
+        let record = draft.settle(id.clone(), Some(&old.record), self)?;
+        self.put(record);
+        Ok(())
+    }
+}
+
+/// A time as sent: text that people type, or the exact shape of the API.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum When {
+    /// Free entry, read in the person's zone.
+    Text(String),
+    /// A range as the API writes it.
+    Range(TimeRange),
+}
+
+impl When {
+    /// Reads the time; a refusal belongs to `field`.
+    pub fn read(self, field: &str, entry: &Entry) -> Ruled<TimeRange> {
+        match self {
+            Self::Text(text) => read_time(&text, entry.now(), entry.zone()).map_err(|sentence| Refusal::field(field, sentence)),
+            Self::Range(range) if matches!((range.earliest, range.latest), (Some(a), Some(b)) if a > b) => {
+                Err(Refusal::field(field, "This time ends before it begins: swap “earliest” and “latest”."))
+            }
+            Self::Range(range) => Ok(range),
+        }
+    }
+}
+
+/// A principal as sent: the id of a known one, or kind and name of one that is made if need be.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct PrincipalRef {
+    /// A principal that is known.
+    pub id: Option<Id>,
+    /// The kind of a new one.
+    pub kind: Option<PrincipalKind>,
+    /// The name of a new one.
+    pub name: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for PrincipalRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Named {
+            id: Option<Id>,
+            kind: Option<PrincipalKind>,
+            name: Option<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Id(Id),
+            Named(Named),
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Id(id) => Self { id: Some(id), kind: None, name: None },
+            Form::Named(Named { id, kind, name }) => Self { id, kind, name },
+        })
+    }
+}
+
+impl PrincipalRef {
+    /// Whether nothing was chosen or typed.
+    pub fn is_blank(&self) -> bool {
+        self.id.is_none() && self.name.as_deref().is_none_or(|name| name.trim().is_empty())
+    }
+
+    /// The principal's id: looked up, found by name, or made.
+    pub fn find_or_make(self, field: &str, entry: &mut Entry) -> Ruled<Id> {
+        if let Some(id) = self.id {
+            return match entry.dossier().principals.get(&id) {
+                Some(_) => Ok(id),
+                None => Err(Refusal::field(field, "That principal is not in this incident: choose one from the list or name a new one.")),
+            };
+        }
+        let name = bounded(&format!("{field}.name"), self.name.unwrap_or_default(), NAME_CHARS_MAX)?;
+        if name.is_empty() {
+            return Err(Refusal::field(field, "Say who: choose somebody from the list or write a name."));
+        }
+        let kind = self.kind.unwrap_or(PrincipalKind::Unknown);
+        let same = |known: &&crate::record::Kept<Principal>| {
+            known.name.eq_ignore_ascii_case(&name) && (known.kind == kind || kind == PrincipalKind::Unknown)
+        };
+        if let Some(known) = entry.dossier().principals.iter().find(same) {
+            return Ok(known.id.clone());
+        }
+        let id = entry.new_id();
+        entry.put(Principal::named(id.clone(), kind, name));
+        Ok(id)
+    }
+}
+
+/// The longest name, in characters.
+pub const NAME_CHARS_MAX: usize = 200;
+/// The longest one-line text such as a title, in characters.
+pub const LINE_CHARS_MAX: usize = 300;
+/// The longest Markdown text, in characters: about thirty printed pages.
+pub const TEXT_CHARS_MAX: usize = 100_000;
+
+/// Trims a text and refuses one that is too long.
+pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
+    let count = text.chars().count();
+    if count > chars_max {
+        return Err(Refusal::field(field, format!("This is {count} characters long; at most {chars_max} fit here. Shorten it.")));
+    }
+    Ok(text.trim().replace("\r\n", "\n"))
+}
+
+/// Trims a text that must not be empty; `missing` is the sentence that asks for it.
+pub fn required(field: &str, text: String, chars_max: usize, missing: &str) -> Ruled<String> {
+    let text = bounded(field, text, chars_max)?;
+    if text.is_empty() { Err(Refusal::field(field, missing)) } else { Ok(text) }
+}
+
+/// Trims an optional text; a blank one is none.
+pub fn optional(field: &str, text: Option<String>, chars_max: usize) -> Ruled<Option<String>> {
+    let text = bounded(field, text.unwrap_or_default(), chars_max)?;
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// Splits a list typed with commas or sent as a list; blanks and repeats fall away.
+pub fn tidy_list(field: &str, items: Vec<String>) -> Ruled<Vec<String>> {
+    let mut tidy: Vec<String> = Vec::new();
+    for item in items.iter().flat_map(|item| item.split([',', '\n'])) {
+        let item = bounded(field, item.to_string(), NAME_CHARS_MAX)?;
+        if !item.is_empty() && !tidy.contains(&item) {
+            tidy.push(item);
+        }
+    }
+    if tidy.len() > 200 {
+        return Err(Refusal::field(field, format!("These are {} entries; at most 200 fit here.", tidy.len())));
+    }
+    Ok(tidy)
+}

@@ -1,0 +1,322 @@
+//! Evidence: bytes that do not change, and what they can prove.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required};
+use crate::record::Entry;
+use crate::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
+use crate::words::words;
+use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
+
+words! {
+    /// What was done to an evidence item.
+    CustodyAct is "an act of custody" {
+        Collected "collected" "collected", Uploaded "uploaded" "uploaded again", Verified "verified" "hash verified",
+        Tainted "tainted" "found tainted", Withdrawn "withdrawn" "withdrawn", Restored "restored" "restored",
+        Missing "missing" "reported missing", Described "described" "described",
+    }
+}
+
+/// One line of the custody log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Custody {
+    /// Who and when.
+    pub stamp: Stamp,
+    /// What.
+    pub act: CustodyAct,
+    /// Why.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// An evidence item: immutable bytes under a digest, and what is known of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Its id.
+    pub id: Id,
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 of the bytes, in hex; also their address in the blob store.
+    pub sha256: String,
+    /// How many bytes.
+    pub bytes: u64,
+    /// The format, detected or named.
+    pub format: String,
+    /// How many lines, where the bytes are text.
+    #[serde(default)]
+    pub lines: Option<u64>,
+    /// How many records were read; `None` until the file is read.
+    #[serde(default)]
+    pub records: Option<u64>,
+    /// How many lines could not be read.
+    #[serde(default)]
+    pub unreadable: u64,
+    /// The first record's time.
+    #[serde(default)]
+    pub first_at: Option<Instant>,
+    /// The last record's time.
+    #[serde(default)]
+    pub last_at: Option<Instant>,
+    /// The system it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// Who collected it.
+    #[serde(default)]
+    pub collector: String,
+    /// When it was collected.
+    pub collected_at: Instant,
+    /// Whether it can be relied on.
+    pub status: EvidenceStatus,
+    /// Whether the exposed principals or the agent could write to the source.
+    #[serde(default)]
+    pub writable_by_exposed: bool,
+    /// Whether logging was effectively changed in the window.
+    #[serde(default)]
+    pub logging_changed_in_window: bool,
+    /// Who did what to it.
+    #[serde(default)]
+    pub custody: Vec<Custody>,
+    /// A tamper that was seen once stays on the record, also after the bytes are whole again.
+    #[serde(default)]
+    pub taint: Option<Custody>,
+}
+
+/// What the blob store found out about uploaded bytes.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 in hex.
+    pub sha256: String,
+    /// How many bytes.
+    pub bytes: u64,
+    /// The format.
+    pub format: String,
+    /// Lines, where it is text.
+    pub lines: Option<u64>,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// Who collected it.
+    pub collector: Option<String>,
+}
+
+/// An edit of what is known of an evidence item; its bytes never change.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EvidenceDraft {
+    name: String,
+    source: Option<String>,
+    collector: Option<String>,
+    #[serde(default)]
+    writable_by_exposed: bool,
+    #[serde(default)]
+    logging_changed_in_window: bool,
+}
+
+impl Draft for EvidenceDraft {
+    type Record = Evidence;
+
+    fn settle(self, _id: Id, old: Option<&Evidence>, _entry: &mut Entry) -> Ruled<Evidence> {
+        let old = old.cloned().ok_or_else(|| Refusal::rule("Evidence is added by uploading a file."))?;
+        Ok(Evidence {
+            name: required("name", self.name, LINE_CHARS_MAX, "Give the file a name.")?,
+            source: optional("source", self.source, LINE_CHARS_MAX)?.unwrap_or_default(),
+            collector: optional("collector", self.collector, LINE_CHARS_MAX)?.unwrap_or_default(),
+            writable_by_exposed: self.writable_by_exposed,
+            logging_changed_in_window: self.logging_changed_in_window,
+            ..old
+        })
+    }
+}
+
+/// A change of an evidence item's standing.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StatusDraft {
+    /// The new standing.
+    pub status: EvidenceStatus,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl Entry {
+    /// Registers uploaded bytes. The same bytes twice are one item with two lines of custody.
+    pub fn add_evidence(&mut self, upload: Upload) -> Ruled<Id> {
+        let name = required("name", upload.name, LINE_CHARS_MAX, "Give the file a name.")?;
+        let known = self.dossier().evidence.iter().find(|item| item.sha256 == upload.sha256).cloned();
+        if let Some(known) = known {
+            let mut item = known.record;
+            item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Uploaded, note: format!("as {name}") });
+            let id = item.id.clone();
+            self.put(item);
+            return Ok(id);
+        }
+        let id = self.new_id();
+        let collector = optional("collector", upload.collector, LINE_CHARS_MAX)?.unwrap_or_else(|| self.by().name.clone());
+        self.put(Evidence {
+            id: id.clone(),
+            name,
+            sha256: upload.sha256,
+            bytes: upload.bytes,
+            format: upload.format,
+            lines: upload.lines,
+            records: None,
+            unreadable: 0,
+            first_at: None,
+            last_at: None,
+            source: optional("source", upload.source, LINE_CHARS_MAX)?.unwrap_or_default(),
+            collector,
+            collected_at: self.now(),
+            status: EvidenceStatus::Intact,
+            writable_by_exposed: false,
+            logging_changed_in_window: false,
+            custody: vec![Custody { stamp: self.stamp(), act: CustodyAct::Collected, note: String::new() }],
+            taint: None,
+        });
+        Ok(id)
+    }
+
+    /// Withdraws an evidence item, or sets another standing, with the reason.
+    pub fn set_evidence_status(&mut self, id: &Id, draft: StatusDraft) -> Ruled<()> {
+        let mut item = self.get::<Evidence>(id)?.record;
+        let note = required("reason", draft.reason, TEXT_CHARS_MAX, "Say why: the reason stays in the custody log.")?;
+        if item.taint.is_some() && draft.status == EvidenceStatus::Intact {
+            return Err(Refusal::field("status", "These bytes once failed their hash: a taint stays. Upload the file again from its source."));
+        }
+        let act = match draft.status {
+            EvidenceStatus::Intact => CustodyAct::Restored,
+            EvidenceStatus::Tainted => CustodyAct::Tainted,
+            EvidenceStatus::Withdrawn => CustodyAct::Withdrawn,
+            EvidenceStatus::Missing => CustodyAct::Missing,
+        };
+        let custody = Custody { stamp: self.stamp(), act, note };
+        if act == CustodyAct::Tainted {
+            item.taint = Some(custody.clone());
+        }
+        item.custody.push(custody);
+        item.status = draft.status;
+        self.put(item);
+        Ok(())
+    }
+}
+
+/// What an evidence item recorded of one cell, and how well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Its id.
+    pub id: Id,
+    /// The evidence item.
+    pub evidence: Id,
+    /// The exposed resource.
+    pub resource: Id,
+    /// Its access path.
+    pub path: Id,
+    /// From when.
+    pub from: Instant,
+    /// Until when, not included.
+    pub to: Instant,
+    /// What of the accesses was recorded.
+    pub mode: CoverageMode,
+    /// How it is known that nothing is missing.
+    pub completeness: Completeness,
+    /// Spans in which nothing was recorded.
+    #[serde(default)]
+    pub gaps: Vec<Hole>,
+    /// Why this is believed.
+    #[serde(default)]
+    pub note: String,
+    /// Who stated it.
+    pub stated: Stamp,
+}
+
+/// A span without records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hole {
+    /// From when.
+    pub from: Instant,
+    /// Until when, not included.
+    pub to: Instant,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A span without records, as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct HoleDraft {
+    from: When,
+    to: When,
+    #[serde(default)]
+    reason: String,
+}
+
+/// A coverage statement as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CoverageDraft {
+    evidence: Id,
+    resource: Option<Id>,
+    path: Option<Id>,
+    /// The cell as a form sends it: `resource/path`.
+    cell: Option<String>,
+    from: When,
+    to: When,
+    mode: CoverageMode,
+    completeness: Completeness,
+    #[serde(default)]
+    gaps: Vec<HoleDraft>,
+    note: Option<String>,
+}
+
+/// Reads a bound that has to be one instant.
+pub fn read_bound(when: When, field: &str, end: bool, entry: &Entry) -> Ruled<Instant> {
+    let range = when.read(field, entry)?;
+    let bound = if end { range.latest.or(range.earliest) } else { range.earliest.or(range.latest) };
+    bound.ok_or_else(|| Refusal::field(field, "A coverage bound must be known: write a time like 2026-03-18 17:05."))
+}
+
+impl Draft for CoverageDraft {
+    type Record = Coverage;
+
+    fn settle(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
+        if entry.dossier().evidence.get(&self.evidence).is_none() {
+            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+        }
+        let (resource, path) = match (self.resource, self.path, self.cell) {
+            (Some(resource), Some(path), _) => (resource, path),
+            (_, _, Some(cell)) => cell.split_once('/').map(|(resource, path)| (Id::new(resource), Id::new(path))).unwrap_or((Id::new(""), Id::new(""))),
+            _ => (Id::new(""), Id::new("")),
+        };
+        if !entry.dossier().has_path(&resource, &path) {
+            return Err(Refusal::field("cell", "Choose the resource and access path that this evidence recorded."));
+        }
+        let from = read_bound(self.from, "from", false, entry)?;
+        let to = read_bound(self.to, "to", false, entry)?;
+        if to <= from {
+            return Err(Refusal::field("to", "The end must be after the start."));
+        }
+        let mut gaps = Vec::new();
+        for (place, gap) in self.gaps.into_iter().enumerate() {
+            let field = |name: &str| format!("gaps.{place}.{name}");
+            let hole = Hole {
+                from: read_bound(gap.from, &field("from"), false, entry)?,
+                to: read_bound(gap.to, &field("to"), false, entry)?,
+                reason: bounded(&field("reason"), gap.reason, LINE_CHARS_MAX)?,
+            };
+            if hole.to <= hole.from {
+                return Err(Refusal::field(field("to"), "The end of the gap must be after its start."));
+            }
+            gaps.push(hole);
+        }
+        let (mode, completeness) = (self.mode, self.completeness);
+        let note = optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default();
+        let stated = old.map_or_else(|| entry.stamp(), |old| old.stated.clone());
+        Ok(Coverage { id, evidence: self.evidence, resource, path, from, to, mode, completeness, gaps, note, stated })
+    }
+}
+
+/// An agent may file evidence, but what it proves is for a person to state.
+pub fn refuse_agent(by: &crate::Person, what: &str) -> Ruled<()> {
+    match by.agent {
+        Some(_) => Err(Refusal { kind: RefusalKind::Forbidden, field: None, sentence: format!("An agent's token may not {what}: a person has to.") }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,45 @@
+//! Contributing factors: a graph, never one root cause.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, TEXT_CHARS_MAX, required};
+use crate::record::Entry;
+use crate::{Id, Refusal, Ruled};
+
+/// Something that contributed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Factor {
+    /// Its id.
+    pub id: Id,
+    /// What contributed, in a sentence.
+    pub statement: String,
+    /// Known to exist and not said what: it blocks `verified_no_op`.
+    #[serde(default)]
+    pub unspecified: bool,
+    /// The factors this one came of.
+    #[serde(default)]
+    pub because_of: Vec<Id>,
+}
+
+/// A factor as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FactorDraft {
+    #[serde(default)]
+    statement: String,
+    #[serde(default)]
+    unspecified: bool,
+    #[serde(default)]
+    because_of: Vec<Id>,
+}
+
+impl Draft for FactorDraft {
+    type Record = Factor;
+
+    fn settle(self, id: Id, _old: Option<&Factor>, entry: &mut Entry) -> Ruled<Factor> {
+        if self.because_of.iter().any(|other| other == &id || entry.dossier().factors.get(other).is_none()) {
+            return Err(Refusal::field("because_of", "Choose other factors of this incident."));
+        }
+        let statement = required("statement", self.statement, TEXT_CHARS_MAX, "Say what contributed, in a sentence.")?;
+        Ok(Factor { id, statement, unspecified: self.unspecified, because_of: self.because_of })
+    }
+}

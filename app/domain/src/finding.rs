@@ -1,0 +1,93 @@
+//! Findings: what the evidence shows, for better or worse.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, TEXT_CHARS_MAX, required};
+use crate::record::Entry;
+use crate::review::{Reason, Revocation};
+use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
+use crate::{Id, Refusal, Ruled, Stamp};
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its id.
+    pub id: Id,
+    /// What was found, in a sentence.
+    pub summary: String,
+    /// Which question it bears on.
+    pub facet: Facet,
+    /// What it is.
+    pub class: FindingClass,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Whether it caused the exposure or came of it.
+    pub role: Role,
+    /// What shows it.
+    #[serde(default)]
+    pub evidence: Vec<Id>,
+    /// The event it is about.
+    #[serde(default)]
+    pub event: Option<Id>,
+    /// Who found it and when.
+    pub found: Stamp,
+    /// Who resolved it, when and how.
+    #[serde(default)]
+    pub resolved: Option<Revocation>,
+}
+
+/// A finding as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FindingDraft {
+    #[serde(default)]
+    summary: String,
+    facet: Facet,
+    class: FindingClass,
+    confidence: Confidence,
+    role: Role,
+    #[serde(default)]
+    evidence: Vec<Id>,
+    event: Option<Id>,
+}
+
+impl Draft for FindingDraft {
+    type Record = Finding;
+
+    fn settle(self, id: Id, old: Option<&Finding>, entry: &mut Entry) -> Ruled<Finding> {
+        if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
+            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+        }
+        Ok(Finding {
+            id,
+            summary: required("summary", self.summary, TEXT_CHARS_MAX, "Say in a sentence what was found.")?,
+            facet: self.facet,
+            class: self.class,
+            confidence: self.confidence,
+            role: self.role,
+            evidence: self.evidence,
+            event: self.event,
+            found: old.map_or_else(|| entry.stamp(), |old| old.found.clone()),
+            resolved: old.and_then(|old| old.resolved.clone()),
+        })
+    }
+}
+
+impl Entry {
+    /// Resolves a finding, with how it was settled.
+    pub fn resolve_finding(&mut self, id: &Id, reason: Reason) -> Ruled<()> {
+        crate::evidence::refuse_agent(self.by(), "resolve a finding")?;
+        let mut finding = self.get::<Finding>(id)?.record;
+        let reason = required("reason", reason.reason, TEXT_CHARS_MAX, "Say how the finding was settled.")?;
+        finding.resolved = Some(Revocation { stamp: self.stamp(), reason });
+        self.put(finding);
+        Ok(())
+    }
+
+    /// Opens a resolved finding again.
+    pub fn reopen_finding(&mut self, id: &Id) -> Ruled<()> {
+        let mut finding = self.get::<Finding>(id)?.record;
+        finding.resolved = None;
+        self.put(finding);
+        Ok(())
+    }
+}

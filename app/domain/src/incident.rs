@@ -1,0 +1,181 @@
+//! The incident itself: what its first page says before anything is known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, TEXT_CHARS_MAX, When, required, bounded, tidy_list};
+use crate::record::Entry;
+use crate::severity::Sev;
+use crate::words::words;
+use crate::{Id, Instant, Person, Refusal, Ruled, Stamp, TimeRange};
+
+words! {
+    /// Where the work on an incident stands.
+    Status is "a status" {
+        Declared "declared" "declared", Contained "contained" "contained", Resolved "resolved" "resolved",
+        Postmortem "postmortem" "postmortem", Closed "closed" "closed",
+    }
+}
+
+words! {
+    /// Who may see an incident.
+    Visibility is "a visibility" { Open "open" "everyone with an account", Private "private" "members and admins only" }
+}
+
+/// An incident's head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Its id.
+    pub id: Id,
+    /// One line that says what happened.
+    pub title: String,
+    /// What happened, in Markdown, as first reported.
+    #[serde(default)]
+    pub summary: String,
+    /// When it happened, as first reported.
+    pub occurred: TimeRange,
+    /// The severity somebody declared; kept apart from what is computed.
+    #[serde(default)]
+    pub declared_severity: Option<Sev>,
+    /// Where the work stands.
+    pub status: Status,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// The accounts that see a private incident.
+    #[serde(default)]
+    pub members: Vec<Person>,
+    /// Words to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The systems involved, as named when filing.
+    #[serde(default)]
+    pub systems: Vec<String>,
+    /// The target for detection, in seconds.
+    #[serde(default = "detection_target")]
+    pub detection_target_seconds: u32,
+    /// Who filed it and when.
+    pub filed: Stamp,
+    /// Who closed it and when.
+    #[serde(default)]
+    pub closed: Option<Stamp>,
+}
+
+fn detection_target() -> u32 {
+    60
+}
+
+/// A new incident, or an edit of its head.
+#[derive(Debug, Clone, Deserialize)]
+pub struct IncidentDraft {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    summary: String,
+    occurred: Option<When>,
+    declared_severity: Option<Sev>,
+    visibility: Option<Visibility>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    systems: Vec<String>,
+    #[serde(default)]
+    agents: Vec<String>,
+    detection_target_seconds: Option<u32>,
+}
+
+impl Draft for IncidentDraft {
+    type Record = Incident;
+
+    fn settle(self, id: Id, old: Option<&Incident>, entry: &mut Entry) -> Ruled<Incident> {
+        let title = required("title", self.title, LINE_CHARS_MAX, "Give the incident a title: one line that says what the agent did.")?;
+        let occurred = match self.occurred {
+            Some(when) => when.read("occurred", entry)?,
+            None => TimeRange::unknown(),
+        };
+        let systems = tidy_list("systems", self.systems)?;
+        for name in tidy_list("agents", self.agents)? {
+            let agent = PrincipalRef { id: None, kind: Some(crate::vocabulary::PrincipalKind::Agent), name: Some(name) };
+            agent.find_or_make("agents", entry)?;
+        }
+        let visibility = self.visibility.unwrap_or(old.map_or(Visibility::Open, |old| old.visibility));
+        let members = match old {
+            Some(old) => old.members.clone(),
+            None => vec![entry.by().clone()],
+        };
+        Ok(Incident {
+            id,
+            title,
+            summary: bounded("summary", self.summary, TEXT_CHARS_MAX)?,
+            occurred,
+            declared_severity: self.declared_severity,
+            status: old.map_or(Status::Declared, |old| old.status),
+            visibility,
+            members,
+            tags: tidy_list("tags", self.tags)?,
+            systems,
+            detection_target_seconds: self.detection_target_seconds.unwrap_or(old.map_or(60, |old| old.detection_target_seconds)),
+            filed: old.map_or_else(|| entry.stamp(), |old| old.filed.clone()),
+            closed: old.and_then(|old| old.closed.clone()),
+        })
+    }
+}
+
+impl crate::record::Dossier {
+    /// The incident's head. Every stored dossier has one.
+    pub fn incident(&self) -> Ruled<&Incident> {
+        self.incidents.iter().next().map(|kept| &kept.record).ok_or_else(|| Refusal::absent("incident"))
+    }
+
+    /// The incident's key.
+    pub fn key(&self) -> crate::Key {
+        crate::Key(self.number)
+    }
+
+    /// When the incident was filed; the epoch for a dossier without a head.
+    pub fn filed_at(&self) -> Instant {
+        self.incident().map_or(Instant::from_micros(0), |incident| incident.filed.at)
+    }
+}
+
+/// A member to add to a private incident.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Membership {
+    /// The account.
+    pub member: Person,
+}
+
+impl Entry {
+    /// Moves the incident on. Closing has conditions of its own.
+    pub fn set_status(&mut self, status: Status) -> Ruled<()> {
+        let mut incident = self.dossier().incident()?.clone();
+        if status == Status::Closed {
+            let blockers = self.dossier().closing_blockers();
+            if let Some(first) = blockers.first() {
+                return Err(Refusal::state(format!("This incident cannot be closed yet: {first}")));
+            }
+            incident.closed = Some(self.stamp());
+        } else {
+            incident.closed = None;
+        }
+        incident.status = status;
+        self.put(incident);
+        Ok(())
+    }
+
+    /// Lets an account see a private incident.
+    pub fn add_member(&mut self, member: Person) -> Ruled<()> {
+        let mut incident = self.dossier().incident()?.clone();
+        if !incident.members.iter().any(|known| known.id == member.id) {
+            incident.members.push(member);
+        }
+        self.put(incident);
+        Ok(())
+    }
+
+    /// Takes an account out of a private incident.
+    pub fn remove_member(&mut self, id: &Id) -> Ruled<()> {
+        let mut incident = self.dossier().incident()?.clone();
+        incident.members.retain(|member| &member.id != id);
+        self.put(incident);
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! The rules of agent incidents. Pure: no input, no output, no clock, no
+//! chance; the same code runs on the server and in the browser.
+
+pub mod access;
+pub mod case;
+pub mod claim;
+pub mod comment;
+pub mod draft;
+pub mod evidence;
+pub mod exposure;
+pub mod factor;
+pub mod finding;
+pub mod gap;
+pub mod incident;
+pub mod metrics;
+pub mod postmortem;
+pub mod principal;
+pub mod rating;
+pub mod record;
+pub mod remediation;
+pub mod review;
+pub mod signature;
+pub mod timeline;
+pub mod id;
+pub mod refusal;
+pub mod time;
+pub mod facts;
+pub mod interval;
+pub mod lint;
+pub mod severity;
+pub mod verdict;
+pub mod vocabulary;
+pub mod words;
+
+pub use id::{Id, Key, Person, Stamp};
+pub use refusal::{Refusal, RefusalKind, Ruled};
+pub use time::{Granularity, Instant, TimeRange};
+pub use words::Tri;

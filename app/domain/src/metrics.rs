@@ -1,0 +1,102 @@
+//! The incident's clock in numbers: range in, range out, never zero-filled.
+
+use serde::Serialize;
+
+use crate::record::Dossier;
+use crate::time::{DurationRange, TimeRange};
+use crate::timeline::MarkName;
+use crate::words::words;
+use crate::Id;
+
+words! {
+    /// The durations an incident is measured by.
+    MetricName is "a metric" {
+        TimeToDetect "time_to_detect" "time to detect", Dwell "dwell" "dwell", TimeToAcknowledge "time_to_acknowledge" "time to acknowledge",
+        TimeToContain "time_to_contain" "time to contain", Exposure "exposure" "exposure", TimeToResolve "time_to_resolve" "time to resolve",
+        RelianceLatency "reliance_latency" "reliance latency", RevocationLatency "revocation_latency" "revocation latency",
+        StopHonourLatency "stop_honour_latency" "stop-honour latency", TimeToVerdict "time_to_verdict" "time to verdict",
+    }
+}
+
+impl MetricName {
+    /// The marks between which it is measured: (from, to).
+    const fn ends(self) -> (MarkName, MarkName) {
+        use MarkName::*;
+        match self {
+            Self::TimeToDetect => (ImpactStart, Detected),
+            Self::Dwell => (ActionExecuted, Detected),
+            Self::TimeToAcknowledge => (AlertFired, Acknowledged),
+            Self::TimeToContain => (Detected, Contained),
+            Self::Exposure => (ImpactStart, Contained),
+            Self::TimeToResolve => (ImpactStart, Resolved),
+            Self::RelianceLatency => (ArtefactPublished, ReliedOn),
+            Self::RevocationLatency => (Detected, Revoked),
+            Self::StopHonourLatency => (StopSent, Contained),
+            Self::TimeToVerdict => (Contained, VerdictSet),
+        }
+    }
+}
+
+/// Whether a metric has a value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetricState {
+    /// Both events are marked and timed.
+    Recorded(DurationRange),
+    /// This mark is still missing, or its event has no time.
+    Pending(MarkName),
+    /// It does not apply to this incident.
+    NotApplicable,
+    /// The end is before the start.
+    Invalid,
+}
+
+/// One metric with its formula and the two events behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metric {
+    /// Which one.
+    pub name: MetricName,
+    /// How it is computed: later mark minus earlier mark.
+    pub formula: String,
+    /// Its value.
+    pub state: MetricState,
+    /// The event it starts at.
+    pub from: Option<Id>,
+    /// The event it ends at.
+    pub to: Option<Id>,
+}
+
+/// Every metric of the incident.
+pub fn metrics(dossier: &Dossier) -> Vec<Metric> {
+    MetricName::ALL.iter().map(|name| measure(dossier, *name)).collect()
+}
+
+fn measure(dossier: &Dossier, name: MetricName) -> Metric {
+    let (mut from, to) = name.ends();
+    if name == MetricName::TimeToAcknowledge && dossier.marked(from).is_none() {
+        from = MarkName::Detected;
+    }
+    let formula = format!("{to} − {from}");
+    let (start, end) = (dossier.marked(from), dossier.marked(to));
+    let state = match (start, end) {
+        (Some((_, start)), Some((_, end))) => between(start, end, from, to),
+        _ if name == MetricName::StopHonourLatency && start.is_none() => MetricState::NotApplicable,
+        (None, _) => MetricState::Pending(from),
+        (_, None) => MetricState::Pending(to),
+    };
+    Metric { name, formula, state, from: start.map(|(id, _)| id.clone()), to: end.map(|(id, _)| id.clone()) }
+}
+
+fn between(start: &TimeRange, end: &TimeRange, from: MarkName, to: MarkName) -> MetricState {
+    if start.sort_key().is_none() {
+        return MetricState::Pending(from);
+    }
+    if end.sort_key().is_none() {
+        return MetricState::Pending(to);
+    }
+    let range = DurationRange::between(start, end);
+    match range.max {
+        Some(max) if max < 0 => MetricState::Invalid,
+        _ => MetricState::Recorded(DurationRange { min: range.min.map(|min| min.max(0)), max: range.max }),
+    }
+}

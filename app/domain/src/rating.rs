@@ -1,0 +1,171 @@
+//! Ratings of severity by people, against a rubric of a version.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required};
+use crate::evidence::refuse_agent;
+use crate::record::{Dossier, Entry};
+use crate::severity::{Class, Dimension, Levels, Sev, Severity, SeverityFacts};
+use crate::verdict::Verdict;
+use crate::{Id, Refusal, Ruled, Stamp};
+
+/// One rating. It is added to, never edited: the history is the ratings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rating {
+    /// Its id.
+    pub id: Id,
+    /// The vector and the version of the rubric it was made with.
+    pub facts: SeverityFacts,
+    /// Why each level was chosen.
+    #[serde(default)]
+    pub rationale: BTreeMap<Dimension, String>,
+    /// Who rated and when.
+    pub rated: Stamp,
+}
+
+/// A rating as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RatingDraft {
+    rubric: Option<String>,
+    class: Option<Class>,
+    #[serde(default)]
+    ongoing: bool,
+    #[serde(default)]
+    dimensions: Levels,
+    #[serde(default)]
+    worst_credible: Levels,
+    #[serde(default)]
+    rationale: BTreeMap<Dimension, String>,
+}
+
+impl Draft for RatingDraft {
+    type Record = Rating;
+
+    fn settle(self, id: Id, old: Option<&Rating>, entry: &mut Entry) -> Ruled<Rating> {
+        if old.is_some() {
+            return Err(Refusal::state("A rating is not edited: rate again, and both stay on the record."));
+        }
+        let mut rationale = BTreeMap::new();
+        for (dimension, text) in self.rationale {
+            if let Some(text) = optional(&format!("rationale.{}", dimension.word()), Some(text), TEXT_CHARS_MAX)? {
+                rationale.insert(dimension, text);
+            }
+        }
+        let mut facts = SeverityFacts { ongoing: self.ongoing, dimensions: self.dimensions, worst_credible: self.worst_credible, ..SeverityFacts::default() };
+        facts.rubric = self.rubric.unwrap_or(facts.rubric);
+        facts.class = self.class.unwrap_or(facts.class);
+        facts.rate()?;
+        Ok(Rating { id, facts, rationale, rated: entry.stamp() })
+    }
+}
+
+/// A wish to set the severity one step beside what was computed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Override {
+    /// Its id.
+    pub id: Id,
+    /// The rating it departs from.
+    pub rating: Id,
+    /// To which severity.
+    pub to: Sev,
+    /// Why.
+    pub reason: String,
+    /// Who asks for it.
+    pub asked: Stamp,
+    /// Who approved it.
+    #[serde(default)]
+    pub approved: Option<Stamp>,
+}
+
+/// The wish as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OverrideDraft {
+    to: Sev,
+    #[serde(default)]
+    reason: String,
+}
+
+impl Draft for OverrideDraft {
+    type Record = Override;
+
+    fn settle(self, id: Id, old: Option<&Override>, entry: &mut Entry) -> Ruled<Override> {
+        if old.is_some() {
+            return Err(Refusal::state("An override is not edited: ask for another one."));
+        }
+        let (rating, computed) = match (entry.dossier().latest_rating(), entry.dossier().computed_severity()) {
+            (Some(rating), Some(computed)) => (rating.id.clone(), computed),
+            _ => return Err(Refusal::state("There is no rating to depart from yet: rate the incident first.")),
+        };
+        if self.to.number().abs_diff(computed.sev.number()) != 1 {
+            return Err(Refusal::field("to", format!("An override moves one step: the rating computed {}.", computed.sev.label())));
+        }
+        let reason = required("reason", self.reason, TEXT_CHARS_MAX, "Say why the computed severity does not fit.")?;
+        Ok(Override { id, rating, to: self.to, reason, asked: entry.stamp(), approved: None })
+    }
+}
+
+/// The four readings of severity, kept apart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Severities {
+    /// What somebody declared.
+    pub declared: Option<Sev>,
+    /// What the latest rating computes.
+    pub computed: Option<Severity>,
+    /// The computed one after the verdict and an approved override.
+    #[serde(rename = "final")]
+    pub final_sev: Option<Sev>,
+    /// The worst it ever was.
+    pub peak: Option<Sev>,
+}
+
+impl Dossier {
+    /// The latest rating.
+    pub fn latest_rating(&self) -> Option<&Rating> {
+        self.ratings.iter().next_back().map(|kept| &kept.record)
+    }
+
+    /// What the latest rating computes.
+    pub fn computed_severity(&self) -> Option<Severity> {
+        self.latest_rating().and_then(|rating| rating.facts.rate().ok())
+    }
+
+    /// The severity to show first: final, else declared.
+    pub fn effective_severity(&self, verdict: Verdict) -> Option<Sev> {
+        let severities = self.severities(verdict);
+        severities.final_sev.or(severities.declared)
+    }
+
+    /// Declared, computed, final and peak.
+    pub fn severities(&self, verdict: Verdict) -> Severities {
+        let declared = self.incident().ok().and_then(|incident| incident.declared_severity);
+        let computed = self.computed_severity();
+        let approved = self.latest_rating().and_then(|rating| {
+            let of_rating = |wish: &&crate::record::Kept<Override>| wish.rating == rating.id && wish.approved.is_some();
+            self.overrides.iter().rfind(of_rating).map(|wish| wish.to)
+        });
+        let verified = verdict == Verdict::VerifiedNoOp;
+        let lowered = self.latest_rating().and_then(|rating| rating.facts.lower_exposure_if_verified(verified).rate().ok());
+        let final_sev = approved.or(lowered.map(|severity| severity.sev));
+        let rated = self.ratings.iter().filter_map(|rating| rating.facts.rate().ok()).map(|severity| severity.sev);
+        let overridden = self.overrides.iter().filter(|wish| wish.approved.is_some()).map(|wish| wish.to);
+        let peak = rated.chain(overridden).chain(declared).min();
+        Severities { declared, computed, final_sev, peak }
+    }
+}
+
+impl Entry {
+    /// Approves an override; never the rater, never the one who asks.
+    pub fn approve_override(&mut self, id: &Id) -> Ruled<()> {
+        refuse_agent(self.by(), "approve an override")?;
+        let mut wish = self.get::<Override>(id)?.record;
+        let rater = self.get::<Rating>(&wish.rating)?.record.rated.by;
+        if [&rater.id, &wish.asked.by.id].contains(&&self.by().id) {
+            return Err(Refusal::forbidden("An override needs another person: neither the rater nor whoever asks may approve it."));
+        }
+        wish.approved = Some(self.stamp());
+        self.put(wish);
+        Ok(())
+    }
+}

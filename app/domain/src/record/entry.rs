@@ -1,0 +1,187 @@
+//! One entry into the case file: the only way to change it.
+//!
+//! An entry works on a copy of the dossier. Every `put` and `delete` is
+//! remembered as a change, so a write that is not logged cannot be expressed.
+//! The store writes the changes down in one transaction, or drops them all.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::dossier::to_json;
+use super::{Dossier, Kept, Noun, Record};
+use crate::time::Zone;
+use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
+
+/// Who acts, when and under which limits: all that an entry needs from outside.
+pub struct Act {
+    /// Who acts.
+    pub by: Person,
+    /// When.
+    pub now: Instant,
+    /// The zone in which the person reads and types times.
+    pub zone: Zone,
+    /// Makes names for new records.
+    pub ids: Box<dyn FnMut() -> Id + Send>,
+}
+
+/// One change of one record, as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// The incident's version that this change makes.
+    pub version: u64,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: Person,
+    /// What happened to the subject: added, edited, deleted, restored.
+    pub kind: String,
+    /// Which noun was changed.
+    pub noun: Noun,
+    /// Which record of the noun.
+    pub id: Id,
+    /// The record before; `null` when it is new.
+    pub before: Value,
+    /// The record after; `null` when it is deleted.
+    pub after: Value,
+}
+
+/// A record as the store must keep it after an entry.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Which noun.
+    pub noun: Noun,
+    /// Which record.
+    pub id: Id,
+    /// The version that wrote it.
+    pub version: u64,
+    /// The mark of deletion.
+    pub deleted: Option<Stamp>,
+    /// The document.
+    pub body: Value,
+}
+
+/// An open entry into one incident's case file.
+pub struct Entry {
+    dossier: Dossier,
+    act: Act,
+    changes: Vec<Change>,
+}
+
+impl Entry {
+    /// Opens an entry on a copy of the dossier.
+    pub fn new(dossier: Dossier, act: Act) -> Self {
+        Self { dossier, act, changes: Vec::new() }
+    }
+
+    /// The case file as it stands inside this entry.
+    pub fn dossier(&self) -> &Dossier {
+        &self.dossier
+    }
+
+    /// When the entry is made.
+    pub fn now(&self) -> Instant {
+        self.act.now
+    }
+
+    /// Who makes it.
+    pub fn by(&self) -> &Person {
+        &self.act.by
+    }
+
+    /// Who and when, as one value.
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: self.act.now, by: self.act.by.clone() }
+    }
+
+    /// The zone in which the person types times.
+    pub fn zone(&self) -> &Zone {
+        &self.act.zone
+    }
+
+    /// A name for a new record.
+    pub fn new_id(&mut self) -> Id {
+        (self.act.ids)()
+    }
+
+    /// What this entry has changed so far.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The record of that id, or the refusal that says it is not there.
+    pub fn get<T: Record>(&self, id: &Id) -> Ruled<Kept<T>> {
+        T::table(&self.dossier).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
+    }
+
+    /// Writes a record, new or changed. A record that is as it was is not a change.
+    pub fn put<T: Record>(&mut self, record: T) {
+        let before = T::table(&self.dossier).find(record.id());
+        if before.is_some_and(|kept| kept.record == record && kept.deleted.is_none()) {
+            return;
+        }
+        let kind = match before {
+            None => "added",
+            Some(kept) if kept.deleted.is_some() => "restored",
+            Some(_) => "edited",
+        };
+        let before = before.map_or(Value::Null, |kept| to_json(&kept.record));
+        let id = record.id().clone();
+        let after = to_json(&record);
+        self.note::<T>(kind, id, before, after, Kept { version: 0, deleted: None, record });
+    }
+
+    /// Marks a record as deleted; its content stays and can be restored.
+    pub fn delete<T: Record>(&mut self, id: &Id) -> Ruled<()> {
+        let kept = self.get::<T>(id)?;
+        let before = to_json(&kept.record);
+        let deleted = Some(self.stamp());
+        self.note::<T>("deleted", id.clone(), before, Value::Null, Kept { version: 0, deleted, record: kept.record });
+        Ok(())
+    }
+
+    /// Brings a deleted record back.
+    pub fn restore<T: Record>(&mut self, id: &Id) -> Ruled<()> {
+        let kept = T::table(&self.dossier).find(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))?;
+        if kept.deleted.is_none() {
+            return Ok(());
+        }
+        self.put(kept.record);
+        Ok(())
+    }
+
+    /// Remembers a change. One entry changes a record once: a later step of
+    /// the same entry extends the change that is already there.
+    fn note<T: Record>(&mut self, kind: &str, id: Id, before: Value, after: Value, mut kept: Kept<T>) {
+        if let Some(change) = self.changes.iter_mut().find(|change| change.noun == T::NOUN && change.id == id) {
+            change.after = after;
+            kept.version = change.version;
+            T::table_mut(&mut self.dossier).insert(id, kept);
+            return;
+        }
+        self.dossier.version += 1;
+        kept.version = self.dossier.version;
+        T::table_mut(&mut self.dossier).insert(id.clone(), kept);
+        self.changes.push(Change {
+            version: self.dossier.version,
+            at: self.act.now,
+            actor: self.act.by.clone(),
+            kind: kind.into(),
+            noun: T::NOUN,
+            id,
+            before,
+            after,
+        });
+    }
+
+    /// Closes the entry: the dossier after it, the log of changes, and the
+    /// documents to write.
+    pub fn close(self) -> (Dossier, Vec<Change>, Vec<Written>) {
+        let write = |change: &Change| {
+            let deleted = change.after.is_null().then(|| Stamp { at: change.at, by: change.actor.clone() });
+            let body = if change.after.is_null() { change.before.clone() } else { change.after.clone() };
+            Written { noun: change.noun, id: change.id.clone(), version: change.version, deleted, body }
+        };
+        let written = self.changes.iter().map(write).collect();
+        (self.dossier, self.changes, written)
+    }
+}

@@ -1,0 +1,220 @@
+//! Remediation: what is done so that it does not happen again, to a verified end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional, required};
+use crate::evidence::refuse_agent;
+use crate::gap::Enforcement;
+use crate::record::Entry;
+use crate::words::words;
+use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
+
+words! {
+    /// What kind of measure it is.
+    RemediationKind is "a kind of remediation" {
+        Prevent "prevent" "prevent", Detect "detect" "detect", Contain "contain" "contain", Verify "verify" "verify",
+        Process "process" "process", AdversarialTest "adversarial_test" "adversarial test",
+    }
+}
+
+words! {
+    /// How soon it matters.
+    Priority is "a priority" { P0 "p0" "P0 now", P1 "p1" "P1 next", P2 "p2" "P2 soon", P3 "p3" "P3 later" }
+}
+
+words! {
+    /// Where it stands.
+    RemediationStatus is "a status of a remediation" {
+        Open "open" "open", InProgress "in_progress" "in progress", Done "done" "done", Verified "verified" "verified", WontFix "wont_fix" "will not fix",
+    }
+}
+
+/// One measure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remediation {
+    /// Its id.
+    pub id: Id,
+    /// What is to be done.
+    pub title: String,
+    /// The gaps it closes.
+    #[serde(default)]
+    pub gaps: Vec<Id>,
+    /// What kind of measure it is.
+    pub kind: RemediationKind,
+    /// Hard or soft.
+    pub enforcement: Enforcement,
+    /// Who sees to it.
+    #[serde(default)]
+    pub owner: String,
+    /// The owner's account, if the owner has one here.
+    #[serde(default)]
+    pub owner_account: Option<Id>,
+    /// Until when.
+    #[serde(default)]
+    pub due: Option<Instant>,
+    /// How soon it matters.
+    pub priority: Priority,
+    /// Where it stands.
+    pub status: RemediationStatus,
+    /// How one will know that it works.
+    #[serde(default)]
+    pub acceptance_test: String,
+    /// What shows that it is done.
+    #[serde(default)]
+    pub completion: String,
+    /// Evidence items that show it.
+    #[serde(default)]
+    pub evidence: Vec<Id>,
+    /// Where the work is tracked.
+    #[serde(default)]
+    pub link: String,
+    /// Who verified it and when.
+    #[serde(default)]
+    pub verified: Option<Stamp>,
+    /// Why it is not done, and who approved that.
+    #[serde(default)]
+    pub wont_fix: Option<crate::review::Revocation>,
+    /// Who recorded it.
+    pub recorded: Stamp,
+}
+
+/// A remediation as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RemediationDraft {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    gaps: Vec<Id>,
+    kind: RemediationKind,
+    enforcement: Enforcement,
+    owner: Option<String>,
+    owner_account: Option<Id>,
+    due: Option<When>,
+    priority: Option<Priority>,
+    acceptance_test: Option<String>,
+    completion: Option<String>,
+    #[serde(default)]
+    evidence: Vec<Id>,
+    link: Option<String>,
+    #[serde(default)]
+    status: Option<RemediationStatus>,
+}
+
+impl Draft for RemediationDraft {
+    type Record = Remediation;
+
+    fn settle(self, id: Id, old: Option<&Remediation>, entry: &mut Entry) -> Ruled<Remediation> {
+        if self.gaps.iter().any(|gap| entry.dossier().gaps.get(gap).is_none()) {
+            return Err(Refusal::field("gaps", "One of these gaps is no longer there: choose again."));
+        }
+        if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
+            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+        }
+        let due = self.due.map(|when| when.read("due", entry)).transpose()?.and_then(|range| range.latest.or(range.earliest));
+        let link = optional("link", self.link, LINE_CHARS_MAX)?.unwrap_or_default();
+        if !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://") {
+            return Err(Refusal::field("link", "A link starts with https:// or http://."));
+        }
+        let status = old.map_or(RemediationStatus::Open, |old| old.status);
+        let wanted = self.status.unwrap_or(status);
+        if wanted != status && matches!(wanted, RemediationStatus::Verified | RemediationStatus::WontFix) {
+            return Err(Refusal::field("status", "Verifying and giving up are acts of their own, with a name and a reason: use their buttons."));
+        }
+        let text = |field: &str, text: Option<String>| Ok(optional(field, text, TEXT_CHARS_MAX)?.unwrap_or_default());
+        Ok(Remediation {
+            id,
+            title: required("title", self.title, LINE_CHARS_MAX, "Say in one line what is to be done.")?,
+            gaps: self.gaps,
+            kind: self.kind,
+            enforcement: self.enforcement,
+            owner: optional("owner", self.owner, LINE_CHARS_MAX)?.unwrap_or_default(),
+            owner_account: self.owner_account,
+            due,
+            priority: self.priority.unwrap_or(Priority::P1),
+            status: wanted,
+            acceptance_test: text("acceptance_test", self.acceptance_test)?,
+            completion: text("completion", self.completion)?,
+            evidence: self.evidence,
+            link,
+            verified: old.and_then(|old| old.verified.clone()).filter(|_| wanted == RemediationStatus::Verified),
+            wont_fix: old.and_then(|old| old.wont_fix.clone()).filter(|_| wanted == RemediationStatus::WontFix),
+            recorded: old.map_or_else(|| entry.stamp(), |old| old.recorded.clone()),
+        })
+    }
+}
+
+/// A verification as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct VerificationDraft {
+    /// What shows that it works.
+    pub completion: Option<String>,
+    /// Evidence items that show it.
+    #[serde(default)]
+    pub evidence: Vec<Id>,
+}
+
+impl Remediation {
+    /// Whether this person is its owner, by account or by name.
+    pub fn is_owned_by(&self, person: &Person) -> bool {
+        self.owner_account.as_ref() == Some(&person.id) || crate::review::same_name(&self.owner, &person.name)
+    }
+
+    /// Whether work on it is still expected.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.status, RemediationStatus::Verified | RemediationStatus::WontFix)
+    }
+}
+
+impl Entry {
+    /// Moves an item between open, in progress and done.
+    pub fn set_remediation_status(&mut self, id: &Id, status: RemediationStatus) -> Ruled<()> {
+        let mut item = self.get::<Remediation>(id)?.record;
+        if matches!(status, RemediationStatus::Verified | RemediationStatus::WontFix) {
+            return Err(Refusal::field("status", "Verifying and giving up are acts of their own, with a name and a reason: use their buttons."));
+        }
+        (item.status, item.verified, item.wont_fix) = (status, None, None);
+        self.put(item);
+        Ok(())
+    }
+
+    /// Verifies an item: with evidence, and by somebody other than its owner.
+    pub fn verify_remediation(&mut self, id: &Id, draft: VerificationDraft) -> Ruled<()> {
+        refuse_agent(self.by(), "verify a remediation")?;
+        let mut item = self.get::<Remediation>(id)?.record;
+        if item.is_owned_by(self.by()) {
+            return Err(Refusal::forbidden("The owner of an item cannot verify it: ask somebody else to."));
+        }
+        if draft.evidence.iter().any(|id| self.dossier().evidence.get(id).is_none()) {
+            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+        }
+        item.evidence.extend(draft.evidence);
+        if let Some(completion) = optional("completion", draft.completion, TEXT_CHARS_MAX)? {
+            item.completion = completion;
+        }
+        if item.completion.is_empty() && item.evidence.is_empty() {
+            return Err(Refusal::field("completion", "Say what shows that it works, or link evidence: only then is it verified."));
+        }
+        (item.status, item.verified) = (RemediationStatus::Verified, Some(self.stamp()));
+        self.put(item);
+        Ok(())
+    }
+
+    /// Gives an item up, with the reason; the one who does it approves it, and is not the owner.
+    pub fn wont_fix_remediation(&mut self, id: &Id, reason: crate::review::Reason) -> Ruled<()> {
+        refuse_agent(self.by(), "give a remediation up")?;
+        let mut item = self.get::<Remediation>(id)?.record;
+        if item.is_owned_by(self.by()) {
+            return Err(Refusal::forbidden("The owner of an item cannot approve giving it up: ask somebody else to."));
+        }
+        let reason = required("reason", reason.reason, TEXT_CHARS_MAX, "Say why this will not be done.")?;
+        item.wont_fix = Some(crate::review::Revocation { stamp: self.stamp(), reason });
+        item.status = RemediationStatus::WontFix;
+        self.put(item);
+        Ok(())
+    }
+
+    /// It happened again: the item is open once more.
+    pub fn reopen_remediation(&mut self, id: &Id) -> Ruled<()> {
+        self.set_remediation_status(id, RemediationStatus::Open)
+    }
+}

@@ -1,0 +1,152 @@
+//! Reviews: somebody attests to have read what a source recorded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
+use crate::evidence::{read_bound, refuse_agent};
+use crate::record::{Dossier, Entry};
+use crate::vocabulary::{Depth, PrincipalKind, ReviewMethod, ReviewOutcome};
+use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
+
+/// An attestation. It is revoked, never edited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// Its id.
+    pub id: Id,
+    /// What was read.
+    pub evidence: Id,
+    /// From when.
+    pub from: Instant,
+    /// Until when, not included.
+    pub to: Instant,
+    /// What was asked of the records.
+    #[serde(default)]
+    pub query: String,
+    /// How deep.
+    pub depth: Depth,
+    /// How.
+    pub method: ReviewMethod,
+    /// What was found.
+    pub outcome: ReviewOutcome,
+    /// What the reviewer wrote.
+    #[serde(default)]
+    pub note: String,
+    /// How many records the query returned, where the records were read.
+    #[serde(default)]
+    pub records: Option<u64>,
+    /// SHA-256 over the records the query returned.
+    #[serde(default)]
+    pub result_sha256: Option<String>,
+    /// Who attests and when.
+    pub attested: Stamp,
+    /// Who revoked it, when and why.
+    #[serde(default)]
+    pub revoked: Option<Revocation>,
+}
+
+/// The end of an attestation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Who and when.
+    pub stamp: Stamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// A review as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ReviewDraft {
+    evidence: Id,
+    from: When,
+    to: When,
+    query: Option<String>,
+    depth: Depth,
+    method: ReviewMethod,
+    outcome: ReviewOutcome,
+    note: Option<String>,
+}
+
+/// A reason, as sent with an act that needs one.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Reason {
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl Draft for ReviewDraft {
+    type Record = Review;
+
+    fn settle(self, id: Id, old: Option<&Review>, entry: &mut Entry) -> Ruled<Review> {
+        if old.is_some() {
+            return Err(Refusal::state("A review is an attestation and is not edited: revoke it and attest again."));
+        }
+        refuse_agent(entry.by(), "attest to a review")?;
+        if entry.dossier().is_incident_actor(entry.by()) {
+            return Err(Refusal::forbidden("You are an actor in this incident, so you cannot review its evidence: ask somebody who took no part."));
+        }
+        if entry.dossier().evidence.get(&self.evidence).is_none() {
+            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+        }
+        let from = read_bound(self.from, "from", false, entry)?;
+        let to = read_bound(self.to, "to", true, entry)?;
+        if to <= from {
+            return Err(Refusal::field("to", "The end must be after the start."));
+        }
+        Ok(Review {
+            id,
+            evidence: self.evidence,
+            from,
+            to,
+            query: optional("query", self.query, TEXT_CHARS_MAX)?.unwrap_or_default(),
+            depth: self.depth,
+            method: self.method,
+            outcome: self.outcome,
+            note: optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default(),
+            records: None,
+            result_sha256: None,
+            attested: entry.stamp(),
+            revoked: None,
+        })
+    }
+}
+
+impl Entry {
+    /// Revokes a review, with the reason.
+    pub fn revoke_review(&mut self, id: &Id, reason: Reason) -> Ruled<()> {
+        let mut review = self.get::<Review>(id)?.record;
+        if review.revoked.is_some() {
+            return Err(Refusal::state("This review is revoked already."));
+        }
+        let reason = required("reason", reason.reason, TEXT_CHARS_MAX, "Say why the review no longer stands.")?;
+        review.revoked = Some(Revocation { stamp: self.stamp(), reason });
+        self.put(review);
+        Ok(())
+    }
+}
+
+impl Dossier {
+    /// Whether a person takes part in the incident: by account, or by the name of a principal who acted.
+    pub fn is_incident_actor(&self, person: &Person) -> bool {
+        self.incident_actors().iter().any(|actor| same_name(actor, &person.name))
+            || self.acting_principals().any(|principal| principal.account.as_ref() == Some(&person.id))
+    }
+
+    /// The names of everybody who acted in the timeline.
+    pub fn incident_actors(&self) -> Vec<String> {
+        self.acting_principals().map(|principal| principal.name.clone()).collect()
+    }
+
+    fn acting_principals(&self) -> impl Iterator<Item = &crate::principal::Principal> {
+        let acts = |id: &Id| {
+            let takes_part = |event: &crate::timeline::Event| &event.actor == id || event.invoked_by.as_ref() == Some(id) || event.on_behalf_of.as_ref() == Some(id);
+            self.events.iter().any(|event| takes_part(&event.record))
+        };
+        self.principals.iter().map(|kept| &kept.record).filter(move |principal| principal.kind != PrincipalKind::System && acts(&principal.id))
+    }
+}
+
+/// Whether two names are the same but for case and blanks around.
+pub fn same_name(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}

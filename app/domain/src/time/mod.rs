@@ -1,0 +1,16 @@
+//! Time that is never faked: instants, and ranges whose ends may be unknown.
+
+mod duration;
+mod instant;
+mod range;
+mod read;
+mod show;
+mod zone;
+
+pub use duration::DurationRange;
+pub use instant::Instant;
+pub use range::{Granularity, TimeRange};
+pub(crate) use read::read_time_on;
+pub use read::{read_duration, read_time};
+pub use show::{explain_time, show_clock, show_time};
+pub use zone::Zone;

@@ -1,0 +1,227 @@
+//! Times as people read them.
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::duration::{HOUR, MINUTE, SECOND};
+use super::{Granularity, Instant, TimeRange, Zone};
+
+/// A time as a reader in `zone` sees it: `18 March 2026, 17:05`, `18 March 2026, 17:00–17:09`,
+/// `≈ 18 March 2026, 17:00`, `18 March 2026`, `March 2026`, `before …`, `after …`, `unknown`.
+///
+/// `≈` is written where the range is what “about” makes of a time: 5 min either
+/// way of a minute (unless both ends are round tens), 5 s of a second, one of a
+/// day, month or year. A day reported elsewhere that is no day here is shown
+/// with the zone it was reported in.
+pub fn show_time(range: &TimeRange, zone: &Zone) -> String {
+    show(range, zone, true)
+}
+
+/// The short form for rows under a date: `17:05`, `≈ 17:00`, `17:00–17:09`; with the date where that is not enough.
+pub fn show_clock(range: &TimeRange, zone: &Zone) -> String {
+    show(range, zone, false)
+}
+
+/// What was understood, told back in the zone it was reported in and in UTC:
+/// `Understood as 18 March 2026, 17:05 CET = 16:05 UTC`.
+pub fn explain_time(range: &TimeRange) -> String {
+    let (Some(first), Some(last)) = (range.earliest.or(range.latest), range.latest.or(range.earliest)) else {
+        return "Understood as an unknown time".into();
+    };
+    let (zone, utc) = (Zone::parse(&range.zone).unwrap_or_else(|_| Zone::utc()), Zone::utc());
+    let (told, name) = (show_time(range, &zone), zone.abbreviation(first));
+    let name = if name == zone.abbreviation(last) { name } else { zone.name().into() };
+    let same = |at: Instant| zone.local(at) == utc.local(at);
+    if same(first) && same(last) {
+        return format!("Understood as {told} {name}");
+    }
+    let fine = TimeRange { granularity: range.granularity.min(Granularity::Minute), ..range.clone() };
+    let one_day = |at: Instant| zone.local(at).date() == utc.local(at).date();
+    let there = show(&fine, &utc, !(one_day(first) && one_day(last)));
+    format!("Understood as {told} {name} = {there} UTC")
+}
+
+fn show(range: &TimeRange, zone: &Zone, dated: bool) -> String {
+    let view = View { zone, granularity: range.granularity, dated };
+    match (range.earliest, range.latest) {
+        (None, None) => "unknown".into(),
+        (None, Some(latest)) => match view.midnight(latest.plus_micros(1)) {
+            Some(day) => format!("before {}", show_day(day)),
+            None => format!("before {}", view.point(latest)),
+        },
+        (Some(earliest), None) => match view.midnight(earliest).and_then(|day| day.pred_opt()) {
+            Some(day) => format!("after {}", show_day(day)),
+            None => format!("after {}", view.point(earliest)),
+        },
+        (Some(earliest), Some(latest)) => view.whole(earliest, latest).or_else(|| reported(range, zone)).unwrap_or_else(|| view.span(earliest, latest)),
+    }
+}
+
+/// Whole days of the zone they were reported in, said with that zone.
+fn reported(range: &TimeRange, zone: &Zone) -> Option<String> {
+    let there = Zone::parse(&range.zone).ok().filter(|there| there != zone)?;
+    let view = View { zone: &there, granularity: range.granularity, dated: true };
+    view.whole(range.earliest?, range.latest?).map(|days| format!("{days} ({})", there.name()))
+}
+
+struct View<'a> {
+    zone: &'a Zone,
+    granularity: Granularity,
+    dated: bool,
+}
+
+impl View<'_> {
+    /// The day that begins at this instant, when days are what is told.
+    fn midnight(&self, at: Instant) -> Option<NaiveDate> {
+        let day = self.zone.local(at).date();
+        let (first, last) = self.zone.edges(day.and_time(NaiveTime::MIN));
+        (self.granularity >= Granularity::Date && (at == first || at == last)).then_some(day)
+    }
+
+    /// Whole years, months or days.
+    fn whole(&self, earliest: Instant, latest: Instant) -> Option<String> {
+        let (first, next) = (self.midnight(earliest)?, self.midnight(latest.plus_micros(1))?);
+        let last = next.pred_opt().filter(|last| *last >= first)?;
+        let months = first.day() == 1 && next.day() == 1;
+        let years = months && first.month() == 1 && next.month() == 1;
+        let show: fn(NaiveDate) -> String = match self.granularity {
+            Granularity::Year if years => |day| day.format("%Y").to_string(),
+            Granularity::Year | Granularity::Month if months => |day| day.format("%B %Y").to_string(),
+            _ => show_day,
+        };
+        let (one, other) = (show(first), show(last));
+        if one == other {
+            return Some(one);
+        }
+        let middle = match self.granularity {
+            Granularity::Date => first.checked_add_days(Days::new(1)).filter(|middle| middle.succ_opt() == Some(last)),
+            Granularity::Month => middle(first, next, 1),
+            _ => middle(first, next, 12),
+        };
+        Some(match middle {
+            Some(middle) => format!("≈ {}", show(middle)),
+            None if self.granularity == Granularity::Date => join_days(first, last),
+            None => format!("{one} – {other}"),
+        })
+    }
+
+    /// A range of moments.
+    fn span(&self, earliest: Instant, latest: Instant) -> String {
+        if let Some(about) = self.about(earliest, latest) {
+            return format!("≈ {}", self.point(about));
+        }
+        let (from, to) = (self.zone.local(earliest), self.zone.local(latest));
+        let (one, other) = (self.clock(from), self.clock(to));
+        let day = if self.dated || from.date() != to.date() { show_day(from.date()) + ", " } else { String::new() };
+        if from.date() != to.date() {
+            return format!("{day}{one} – {}, {other}", show_day(to.date()));
+        }
+        if one != other {
+            return format!("{day}{one}–{other}");
+        }
+        if latest.micros() - earliest.micros() < HOUR / 4 {
+            return day + &one;
+        }
+        format!("{day}{one} {}–{other} {}", self.zone.abbreviation(earliest), self.zone.abbreviation(latest))
+    }
+
+    /// The moment that “about” would have widened to exactly these ends.
+    fn about(&self, earliest: Instant, latest: Instant) -> Option<Instant> {
+        let (slack, unit) = match self.granularity {
+            Granularity::Second => (5 * SECOND, SECOND),
+            Granularity::Minute => (5 * MINUTE, MINUTE),
+            _ => return None,
+        };
+        let middle = earliest.plus_micros(slack);
+        let round = self.granularity == Granularity::Minute && earliest.micros() % (10 * MINUTE) == 0;
+        (middle.plus_micros(slack) == latest && middle.micros() % unit == 0 && !round).then_some(middle)
+    }
+
+    fn point(&self, at: Instant) -> String {
+        let local = self.zone.local(at);
+        let clock = self.clock(local);
+        if self.dated { format!("{}, {clock}", show_day(local.date())) } else { clock }
+    }
+
+    fn clock(&self, local: NaiveDateTime) -> String {
+        if self.granularity != Granularity::Second {
+            return local.format("%H:%M").to_string();
+        }
+        let micros = format!(".{:06}", local.nanosecond() / 1_000 % 1_000_000);
+        local.format("%H:%M:%S").to_string() + micros.trim_end_matches('0').trim_end_matches('.')
+    }
+}
+
+/// The month or year between one before and one after it, each of so many months.
+fn middle(first: NaiveDate, next: NaiveDate, months: u32) -> Option<NaiveDate> {
+    let add = |count: u32| first.checked_add_months(Months::new(count * months));
+    (add(3) == Some(next)).then(|| add(1)).flatten()
+}
+
+fn show_day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// `16–18 March 2026`, `30 March – 2 April 2026`, or two full dates.
+fn join_days(first: NaiveDate, last: NaiveDate) -> String {
+    match (first.year() == last.year(), first.month() == last.month()) {
+        (true, true) => format!("{}–{}", first.day(), show_day(last)),
+        (true, false) => format!("{} – {}", first.format("%-d %B"), show_day(last)),
+        _ => format!("{} – {}", show_day(first), show_day(last)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::read_time;
+
+    fn table(zone: &str, rows: &[(&str, &str, &str)]) {
+        let zone = Zone::parse(zone).unwrap();
+        let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
+        for (typed, full, short) in rows {
+            let found = read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap();
+            assert_eq!((show_time(&found, &zone).as_str(), show_clock(&found, &zone).as_str()), (*full, *short), "{typed}");
+        }
+    }
+
+    #[test]
+    fn times_are_shown_as_finely_as_they_are_known() {
+        table("Europe/Berlin", &[
+            ("2026-03-18 17:05", "18 March 2026, 17:05", "17:05"),
+            ("2026-03-18 17:05:33.5", "18 March 2026, 17:05:33.5", "17:05:33.5"),
+            ("2026-03-18 17:00-17:09", "18 March 2026, 17:00–17:09", "17:00–17:09"),
+            ("2026-03-18 17:00-17:10", "18 March 2026, 17:00–17:10", "17:00–17:10"),
+            ("about 2026-03-18 17:00", "≈ 18 March 2026, 17:00", "≈ 17:00"),
+            ("about 5 pm yesterday", "19 March 2026, 16:30–17:30", "16:30–17:30"),
+            ("2026-03-18", "18 March 2026", "18 March 2026"),
+            ("about 2026-03-18", "≈ 18 March 2026", "≈ 18 March 2026"),
+            ("16–19 March 2026", "16–19 March 2026", "16–19 March 2026"),
+            ("30 March 2026 – 2 April 2026", "30 March – 2 April 2026", "30 March – 2 April 2026"),
+            ("March 2026", "March 2026", "March 2026"),
+            ("about March 2026", "≈ March 2026", "≈ March 2026"),
+            ("January 2026 to February 2026", "January 2026 – February 2026", "January 2026 – February 2026"),
+            ("2026", "2026", "2026"),
+            ("about 2026", "≈ 2026", "≈ 2026"),
+            ("2026-03-18 23:00 – 01:00", "18 March 2026, 23:00 – 19 March 2026, 01:00", "18 March 2026, 23:00 – 19 March 2026, 01:00"),
+            ("2025-10-26 02:30", "26 October 2025, 02:30 CEST–02:30 CET", "02:30 CEST–02:30 CET"),
+            ("before 2026-03-18", "before 18 March 2026", "before 18 March 2026"),
+            ("after 2026-03-18", "after 18 March 2026", "after 18 March 2026"),
+            ("after 2026-03-18 17:05", "after 18 March 2026, 17:05", "after 17:05"),
+            ("unknown", "unknown", "unknown"),
+        ]);
+        table("UTC", &[("2026-03-18", "18 March 2026 (Europe/Berlin)", "18 March 2026 (Europe/Berlin)"), ("2026-03-18 00:30", "17 March 2026, 23:30", "23:30")]);
+    }
+
+    #[test]
+    fn what_was_understood_is_told_back() {
+        let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
+        let explain = |typed: &str| explain_time(&read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap());
+        assert_eq!(explain("18 March 2026 17:05"), "Understood as 18 March 2026, 17:05 CET = 16:05 UTC");
+        assert_eq!(explain("18 March 2026 17:00-17:09"), "Understood as 18 March 2026, 17:00–17:09 CET = 16:00–16:09 UTC");
+        assert_eq!(explain("18 March 2026 00:30"), "Understood as 18 March 2026, 00:30 CET = 17 March 2026, 23:30 UTC");
+        assert_eq!(explain("18 March 2026"), "Understood as 18 March 2026 CET = 17 March 2026, 23:00 – 18 March 2026, 22:59 UTC");
+        assert_eq!(explain("18 March 2026 17:05 UTC"), "Understood as 18 March 2026, 17:05 UTC");
+        assert_eq!(explain("after 18 March 2026 17:05"), "Understood as after 18 March 2026, 17:05 CET = after 16:05 UTC");
+        assert_eq!(explain("unknown"), "Understood as an unknown time");
+    }
+}

@@ -1,0 +1,279 @@
+//! What happened: one act by one actor at one time.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, TEXT_CHARS_MAX, When, bounded, optional};
+use crate::record::Entry;
+use crate::words::words;
+use crate::{Id, Refusal, Ruled, TimeRange, Tri};
+
+words! {
+    /// What sort of event it is.
+    EventKind is "a kind of event" {
+        Action "action" "action", Grant "grant" "grant", Access "access" "access", Message "message" "message", Alert "alert" "alert",
+        Decision "decision" "decision", Stop "stop" "stop", Containment "containment" "containment", Note "note" "note",
+    }
+}
+
+words! {
+    /// What the actor did.
+    Verb is "a verb" {
+        Read "read" "read", List "list" "list", Search "search" "search", Write "write" "write", Post "post" "post", Call "call" "call",
+        Execute "execute" "execute", Grant "grant" "grant", Revoke "revoke" "revoke", Delete "delete" "delete", Share "share" "share",
+        Login "login" "log in", Config "config" "configure", LoggingControl "logging_control" "change logging", Other "other" "other",
+    }
+}
+
+words! {
+    /// What the act could change.
+    Effect is "an effect" {
+        None "none" "none", Read "read" "reads", Mutating "mutating" "changes data", Destructive "destructive" "destroys data",
+        Privilege "privilege" "changes privileges",
+    }
+}
+
+impl Effect {
+    /// Whether the act changed anything, so that it needed authority and confirmation.
+    pub fn is_effectful(self) -> bool {
+        matches!(self, Self::Mutating | Self::Destructive | Self::Privilege)
+    }
+}
+
+words! {
+    /// How it ended.
+    Outcome is "an outcome" { Success "success" "success", Denied "denied" "denied", Error "error" "error", Unknown "unknown" "unknown" }
+}
+
+words! {
+    /// How an agent's output reached people.
+    OutputMode is "an output mode" { Draft "draft" "draft", Direct "direct" "direct" }
+}
+
+words! {
+    /// What told a reader that an agent wrote it.
+    ProvenanceLabel is "a provenance label" {
+        None "none" "no label", Footer "footer" "footer", Badge "badge" "badge", AuthorIdentity "author_identity" "author identity",
+        Unknown "unknown" "unknown",
+    }
+}
+
+words! {
+    /// How the act can be undone.
+    Reversibility is "a reversibility" {
+        Auto "auto" "automatically", Manual "manual" "by hand", Partial "partial" "in part", None "none" "not at all",
+        Unknown "unknown" "unknown",
+    }
+}
+
+words! {
+    /// What kept it from being worse.
+    PreventedBy is "a cause of prevention" {
+        Control "control" "a control", HumanAction "human_action" "a person acting", Luck "luck" "luck", Unknown "unknown" "unknown",
+    }
+}
+
+/// Lines of an evidence item, first and last, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Lines(pub u64, pub u64);
+
+impl<'de> Deserialize<'de> for Lines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Pair(u64, u64),
+            One(u64),
+            Text(String),
+        }
+        let wrong = || serde::de::Error::custom("Write the lines like 41 or 9–61, counted from 1.");
+        let (first, last) = match Form::deserialize(deserializer).map_err(|_| wrong())? {
+            Form::Pair(first, last) => (first, last),
+            Form::One(line) => (line, line),
+            Form::Text(text) => {
+                let mut ends = text.split(['-', '–']).map(|end| end.trim().parse::<u64>());
+                let first = ends.next().and_then(Result::ok).ok_or_else(wrong)?;
+                let last = ends.next().map_or(Ok(first), |end| end.map_err(|_| wrong()))?;
+                (first, last)
+            }
+        };
+        if first == 0 || last < first { Err(wrong()) } else { Ok(Self(first, last)) }
+    }
+}
+
+impl std::fmt::Display for Lines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0 == self.1 { write!(f, "{}", self.0) } else { write!(f, "{}–{}", self.0, self.1) }
+    }
+}
+
+/// What shows that an event happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceLink {
+    /// The evidence item.
+    pub id: Id,
+    /// The lines in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Lines>,
+    /// The number of the record read from it, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+}
+
+/// One event of the timeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id.
+    pub id: Id,
+    /// When it happened.
+    pub time: TimeRange,
+    /// What sort of event it is.
+    pub kind: EventKind,
+    /// Who acted.
+    pub actor: Id,
+    /// For whom.
+    #[serde(default)]
+    pub on_behalf_of: Option<Id>,
+    /// Who set the actor going.
+    #[serde(default)]
+    pub invoked_by: Option<Id>,
+    /// What was done.
+    pub verb: Verb,
+    /// What it could change.
+    pub effect: Effect,
+    /// To what.
+    #[serde(default)]
+    pub resource: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Did somebody ask for it?
+    #[serde(default)]
+    pub requested: Tri,
+    /// Was the actor allowed to?
+    #[serde(default)]
+    pub authorised: Tri,
+    /// Did a person confirm it before it took effect?
+    #[serde(default)]
+    pub confirmed: Tri,
+    /// How the output reached people.
+    #[serde(default)]
+    pub output_mode: Option<OutputMode>,
+    /// What marked the output as an agent's.
+    pub provenance_label: ProvenanceLabel,
+    /// How it can be undone.
+    pub reversibility: Reversibility,
+    /// What kept it from being worse.
+    #[serde(default)]
+    pub prevented_by: Option<PreventedBy>,
+    /// What happened, in Markdown.
+    #[serde(default)]
+    pub body: String,
+    /// What shows it.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceLink>,
+    /// The trace or session it belongs to.
+    #[serde(default)]
+    pub trace: Option<String>,
+}
+
+/// An event as sent; all but time, kind and actor defaults to unknown.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EventDraft {
+    /// When, as typed or as a range.
+    pub time: When,
+    /// What sort of event.
+    pub kind: EventKind,
+    /// Who.
+    #[serde(default)]
+    pub actor: PrincipalRef,
+    /// For whom.
+    #[serde(default)]
+    pub on_behalf_of: Option<PrincipalRef>,
+    /// Set going by whom.
+    #[serde(default)]
+    pub invoked_by: Option<PrincipalRef>,
+    /// What was done.
+    pub verb: Option<Verb>,
+    /// What it could change.
+    pub effect: Option<Effect>,
+    /// To what.
+    pub resource: Option<String>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Asked for?
+    #[serde(default)]
+    pub requested: Tri,
+    /// Allowed?
+    #[serde(default)]
+    pub authorised: Tri,
+    /// Confirmed?
+    #[serde(default)]
+    pub confirmed: Tri,
+    /// Draft or direct.
+    pub output_mode: Option<OutputMode>,
+    /// The label.
+    pub provenance_label: Option<ProvenanceLabel>,
+    /// Undoing.
+    pub reversibility: Option<Reversibility>,
+    /// What prevented worse.
+    pub prevented_by: Option<PreventedBy>,
+    /// Markdown.
+    pub body: Option<String>,
+    /// What shows it.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceLink>,
+    /// Trace or session.
+    pub trace: Option<String>,
+}
+
+impl Draft for EventDraft {
+    type Record = Event;
+
+    fn settle(self, id: Id, _old: Option<&Event>, entry: &mut Entry) -> Ruled<Event> {
+        let time = self.time.read("time", entry)?;
+        for link in &self.evidence {
+            if entry.dossier().evidence.get(&link.id).is_none() {
+                return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            }
+        }
+        let optional_principal = |reference: Option<PrincipalRef>, field: &str, entry: &mut Entry| match reference {
+            Some(reference) if !reference.is_blank() => reference.find_or_make(field, entry).map(Some),
+            _ => Ok(None),
+        };
+        Ok(Event {
+            id,
+            time,
+            kind: self.kind,
+            actor: self.actor.find_or_make("actor", entry)?,
+            on_behalf_of: optional_principal(self.on_behalf_of, "on_behalf_of", entry)?,
+            invoked_by: optional_principal(self.invoked_by, "invoked_by", entry)?,
+            verb: self.verb.unwrap_or(Verb::Other),
+            effect: self.effect.unwrap_or(Effect::None),
+            resource: optional("resource", self.resource, LINE_CHARS_MAX)?.unwrap_or_default(),
+            outcome: self.outcome.unwrap_or(Outcome::Unknown),
+            requested: self.requested,
+            authorised: self.authorised,
+            confirmed: self.confirmed,
+            output_mode: self.output_mode,
+            provenance_label: self.provenance_label.unwrap_or(ProvenanceLabel::Unknown),
+            reversibility: self.reversibility.unwrap_or(Reversibility::Unknown),
+            prevented_by: self.prevented_by,
+            body: bounded("body", self.body.unwrap_or_default(), TEXT_CHARS_MAX)?,
+            evidence: self.evidence,
+            trace: optional("trace", self.trace, LINE_CHARS_MAX)?,
+        })
+    }
+}
+
+impl crate::record::Dossier {
+    /// The events in the order of their time; those without one last, by creation.
+    pub fn timeline(&self) -> Vec<&crate::record::Kept<Event>> {
+        let mut events: Vec<_> = self.events.iter().collect();
+        events.sort_by_key(|event| (event.time.sort_key().is_none(), event.time.sort_key(), event.time.latest, event.id.clone()));
+        events
+    }
+
+    /// A principal's name, for sentences; a missing one is “somebody”.
+    pub fn name_of(&self, id: &Id) -> &str {
+        self.principals.find(id).map_or("somebody", |kept| kept.record.name.as_str())
+    }
+}

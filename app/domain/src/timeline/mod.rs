@@ -1,0 +1,11 @@
+//! The timeline: events, the links between them, and the marks that pin the clock.
+
+mod edge;
+mod event;
+mod mark;
+
+pub use edge::{Edge, EdgeDraft, EdgeKind};
+pub use event::{
+    Effect, Event, EventDraft, EventKind, EvidenceLink, Lines, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb,
+};
+pub use mark::{Mark, MarkDraft, MarkName, order_warnings};

@@ -1,0 +1,10 @@
+//! What acts.
+
+use crate::words::words;
+
+words! {
+    /// What sort of principal somebody or something is.
+    PrincipalKind is "a kind of principal" {
+        Human "human" "human", Agent "agent" "agent", Service "service" "service", System "system" "system", Unknown "unknown" "unknown",
+    }
+}

@@ -1,0 +1,57 @@
+//! What runs in the browser besides the islands: forms that do not lose the
+//! page, pages that follow the incident, and the keyboard.
+
+mod form;
+mod key;
+mod live;
+mod morph;
+pub mod watch;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Window};
+
+/// Starts everything. Called once, when the page is parsed.
+pub fn start() {
+    leptos::mount::hydrate_islands();
+    form::listen();
+    key::listen();
+    live::follow();
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window().and_then(|window| window.document())
+}
+
+/// Calls `run` for every event of that name on the document, for the life of the page.
+fn on_document<E: JsCast>(name: &str, capture: bool, mut run: impl FnMut(E) + 'static) {
+    let Some(document) = document() else { return };
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| run(event.unchecked_into()));
+    let _ = document.add_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), capture);
+    closure.forget();
+}
+
+#[wasm_bindgen]
+unsafe extern "C" {
+    /// Wakes the islands below an element; `start.js` provides it.
+    #[wasm_bindgen(js_name = inquestWake)]
+    fn wake(root: &web_sys::Element);
+}
+
+/// Says something quietly, at the edge of the page.
+fn toast(words: &str) {
+    let Some(document) = document() else { return };
+    let known = document.query_selector(".toast").ok().flatten();
+    let Some(toast) = known.or_else(|| document.create_element("p").ok()) else { return };
+    toast.set_class_name("toast");
+    let _ = toast.set_attribute("role", "status");
+    toast.set_text_content(Some(words));
+    if toast.parent_node().is_none()
+        && let Some(body) = document.body()
+    {
+        let _ = body.append_child(&toast);
+    }
+}

@@ -1,0 +1,119 @@
+//! Forms: plain posts that keep what was typed.
+
+use leptos::context::Provider;
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+
+/// The id of the form around a field.
+#[derive(Clone)]
+pub struct FormId(pub String);
+
+/// A form. On refusal the page comes back with what was typed and a sentence
+/// beside each field; on success the browser goes where the act shows.
+#[component]
+pub fn Form(
+    /// Unique on the page; also the anchor.
+    #[prop(into)]
+    id: String,
+    /// Where it is posted.
+    #[prop(into)]
+    action: String,
+    /// The words on the button.
+    #[prop(into)]
+    submit: String,
+    /// The version of the record being edited.
+    #[prop(optional)]
+    seen: Option<u64>,
+    /// `multipart/form-data` for uploads.
+    #[prop(optional)]
+    enctype: Option<&'static str>,
+    /// A dangerous act.
+    #[prop(optional)]
+    danger: bool,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let frame = Frame::current();
+    let came_back = frame.typed.form == id;
+    let detail = came_back.then(|| frame.typed.detail.clone()).flatten();
+    let button = if danger { "btn danger" } else { "btn p" };
+    view! {
+        <form method="post" action=action id=id.clone() class="form" enctype=enctype>
+            <input type="hidden" name="form" value=id.clone()/>
+            <input type="hidden" name="at" value=frame.at.clone()/>
+            {seen.map(|version| view! { <input type="hidden" name="seen" value=version.to_string()/> })}
+            {detail.map(|sentence| view! { <p class="notice stop" role="alert">{sentence}</p> })}
+            <Provider value=FormId(id)>{children()}</Provider>
+            <div class="actions"><button type="submit" class=button>{submit}</button></div>
+        </form>
+    }
+}
+
+/// A form that opens where the thing will be. It is open already when it came back.
+#[component]
+pub fn OpenForm(
+    /// The words that open it.
+    #[prop(into)]
+    label: String,
+    /// The id of the form inside.
+    #[prop(into)]
+    form: String,
+    /// The key that opens it, if one does.
+    #[prop(optional)]
+    key: Option<&'static str>,
+    /// Open from the start.
+    #[prop(optional)]
+    open: bool,
+    /// A quiet button instead of a plain one.
+    #[prop(optional)]
+    quiet: bool,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    let open = open || Frame::current().typed.form == form;
+    let class = if quiet { "btn quiet small" } else { "btn" };
+    view! {
+        <details class="open-form" id=format!("open-{form}") open=open data-key=key>
+            <summary class=class>{label}{key.map(|key| view! { " " <kbd>{key}</kbd> })}</summary>
+            {children()}
+        </details>
+    }
+}
+
+/// A button that is a form of its own: one act, nothing to fill in.
+#[component]
+pub fn ActButton(
+    /// Where it is posted.
+    #[prop(into)]
+    action: String,
+    /// The words on it.
+    #[prop(into)]
+    label: String,
+    /// What it does, for those who hear the page, where the words are short.
+    #[prop(optional, into)]
+    title: Option<String>,
+    /// The version of the record it acts on.
+    #[prop(optional)]
+    seen: Option<u64>,
+    /// Fields it sends along.
+    #[prop(optional)]
+    fields: Vec<(&'static str, String)>,
+    /// The classes of the button.
+    #[prop(default = "btn quiet small")]
+    class: &'static str,
+) -> impl IntoView {
+    let frame = Frame::current();
+    let id = format!("act-{}", action.replace(['/', '?', '='], "-"));
+    let detail = (frame.typed.form == id).then(|| frame.typed.detail.clone().or_else(|| frame.typed.errors.values().next().cloned())).flatten();
+    view! {
+        <form method="post" action=action id=id.clone() class="inline-form">
+            <input type="hidden" name="form" value=id/>
+            <input type="hidden" name="at" value=frame.at.clone()/>
+            {seen.map(|version| view! { <input type="hidden" name="seen" value=version.to_string()/> })}
+            {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <button type="submit" class=class aria-label=title>{label}</button>
+            {detail.map(|sentence| view! { <span class="error" role="alert">{sentence}</span> })}
+        </form>
+    }
+}

@@ -1,0 +1,96 @@
+//! The document around a page.
+
+use domain::access::Permit;
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::frame::Frame;
+
+/// The whole document with the page in it.
+pub fn shell(page: AnyView) -> impl IntoView {
+    let frame = Frame::current();
+    let theme = (!frame.theme.is_empty()).then(|| frame.theme.clone());
+    let live = frame.live.clone();
+    view! {
+        <html lang="en" data-theme=theme data-live=live.as_ref().map(|(url, _)| url.clone()) data-version=live.map(|(_, version)| version.to_string())>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{frame.title.clone()}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=frame.assets.css/>
+                {(!frame.assets.start.is_empty()).then(|| view! { <script type="module" src=frame.assets.start></script> })}
+            </head>
+            <body>
+                <a class="skip" href="#main">"Skip to content"</a>
+                {frame.reader.is_some().then(bar)}
+                {frame.notice.clone().map(|notice| view! { <p class="toast" role="status">{notice}</p> })}
+                {page}
+            </body>
+        </html>
+    }
+}
+
+fn bar() -> impl IntoView {
+    let frame = Frame::current();
+    let here = frame.at.clone();
+    let link = move |href: &'static str, label: &'static str| {
+        let current = (here == href || here.starts_with(&format!("{href}/")) || here.starts_with(&format!("{href}?"))).then_some("page");
+        view! { <a href=href aria-current=current>{label}</a> }
+    };
+    let name = frame.reader.as_ref().map(|reader| reader.name.clone()).unwrap_or_default();
+    let face = name.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    view! {
+        <header class="bar">
+            <a class="brand" href="/incidents">"Inquest"</a>
+            <nav aria-label="Main">
+                {link("/incidents", "Incidents")}
+                {link("/remediation", "Remediation")}
+                {link("/agents", "Agents")}
+                {frame.may(Permit::Admin).then(|| link("/people", "People"))}
+            </nav>
+            <form class="find" action="/incidents" role="search">
+                <label class="visually-hidden" for="find">"Search incidents"</label>
+                <input id="find" name="q" type="search" placeholder="Search…" data-key="/"/>
+            </form>
+            <details class="me">
+                <summary><span class="face" aria-hidden="true">{face}</span><span class="visually-hidden">{name.clone()}</span></summary>
+                <div>
+                    <p class="muted">{name}</p>
+                    <a href="/account">"Account and tokens"</a>
+                    <a href="/help">"Keyboard and help"</a>
+                    <form method="post" action="/sign-out"><button class="btn quiet">"Sign out"</button></form>
+                </div>
+            </details>
+        </header>
+    }
+}
+
+/// A page of one column.
+#[component]
+pub fn One(
+    /// `one`, `narrow` or `two`.
+    #[prop(default = "page one")]
+    class: &'static str,
+    /// What is in it.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class=class><main id="main" tabindex="-1">{children()}</main></div> }
+}
+
+/// A place that is still empty: what belongs here, why, and the first step.
+#[component]
+pub fn Empty(
+    /// What belongs here.
+    #[prop(into)]
+    title: String,
+    /// Why it matters and what to do first.
+    #[prop(into)]
+    text: String,
+    /// A button or link, perhaps.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! { <div class="empty"><Icon name="plus"/><h3>{title}</h3><p>{text}</p>{children.map(|children| children())}</div> }
+}

@@ -1,0 +1,128 @@
+//! What every page knows: who reads it, where they are, and what they typed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::access::{Permit, Role};
+use domain::time::Zone;
+use domain::{Id, Instant};
+use leptos::prelude::use_context;
+
+/// The reader of a page.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The account.
+    pub id: Id,
+    /// The name shown.
+    pub name: String,
+    /// What the account may do.
+    pub role: Role,
+}
+
+/// Where the built files of the page are. Paths carry a digest, so that they can be kept forever.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Assets {
+    /// The stylesheet.
+    pub css: &'static str,
+    /// The module that starts the browser's part; empty in a build without it.
+    pub start: &'static str,
+    /// The sprite of icons.
+    pub icons: &'static str,
+}
+
+/// The frame of a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Who reads; `None` before signing in.
+    pub reader: Option<Reader>,
+    /// The zone in which times are shown.
+    pub zone: Zone,
+    /// `light`, `dark`, or empty for the system's choice.
+    pub theme: String,
+    /// The path and query of this page, to come back to.
+    pub at: String,
+    /// The title in the browser's tab.
+    pub title: String,
+    /// Now, for words such as “overdue”.
+    pub now: Instant,
+    /// A form that came back, with what was typed.
+    pub typed: Typed,
+    /// A quiet word about what was just done.
+    pub notice: Option<String>,
+    /// The live stream to follow, and the version this page shows.
+    pub live: Option<(String, u64)>,
+    /// Built files.
+    pub assets: Assets,
+}
+
+/// A form that was refused: what was typed and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Which form; empty when none came back.
+    pub form: String,
+    /// What was typed, by field.
+    pub values: BTreeMap<String, Vec<String>>,
+    /// Sentences by field.
+    pub errors: BTreeMap<String, String>,
+    /// The sentence about the form as a whole.
+    pub detail: Option<String>,
+}
+
+impl Frame {
+    /// The frame of the page being rendered.
+    pub fn current() -> Arc<Self> {
+        use_context::<Arc<Self>>().unwrap_or_else(|| Arc::new(Self::anonymous(Assets::default(), Instant::from_micros(0))))
+    }
+
+    /// A frame for somebody who has not signed in.
+    pub fn anonymous(assets: Assets, now: Instant) -> Self {
+        Self {
+            reader: None,
+            zone: Zone::utc(),
+            theme: String::new(),
+            at: "/".into(),
+            title: "Inquest".into(),
+            now,
+            typed: Typed::default(),
+            notice: None,
+            live: None,
+            assets,
+        }
+    }
+
+    /// Whether the reader's role carries a permit; to hide a button, never to decide.
+    pub fn may(&self, permit: Permit) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.role.allows(permit))
+    }
+
+    /// What was typed in this form's field, if this is the form that came back.
+    pub fn typed_value(&self, form: &str, name: &str) -> Option<&str> {
+        if self.typed.form != form {
+            return None;
+        }
+        Some(self.typed.values.get(name).and_then(|values| values.first()).map_or("", String::as_str))
+    }
+
+    /// Every value typed or chosen in a field, if this is the form that came back.
+    pub fn typed_values(&self, form: &str, name: &str) -> Option<&[String]> {
+        if self.typed.form != form {
+            return None;
+        }
+        Some(self.typed.values.get(name).map_or(&[], Vec::as_slice))
+    }
+
+    /// The sentence beside a field. Field names of forms carry suffixes that paths of errors do not.
+    pub fn error(&self, form: &str, name: &str) -> Option<&str> {
+        if self.typed.form != form {
+            return None;
+        }
+        let plain = plain_name(name);
+        self.typed.errors.iter().find(|(field, _)| plain_name(field) == plain).map(|(_, sentence)| sentence.as_str())
+    }
+}
+
+/// A form field's name without the suffixes that say how it is sent: `tags[]`, `count:n`, `private:b`.
+pub fn plain_name(name: &str) -> &str {
+    let name = name.strip_suffix("[]").unwrap_or(name);
+    name.strip_suffix(":n").or_else(|| name.strip_suffix(":b")).or_else(|| name.strip_suffix(":l")).unwrap_or(name)
+}

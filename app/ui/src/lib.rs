@@ -1,0 +1,23 @@
+//! What people see: pages, their components, and the parts of them that live
+//! in the browser.
+//!
+//! A page is a function of plain values and is rendered on the server, whole.
+//! In the browser only the islands wake up, and `browser` makes plain forms
+//! and links smoother; nothing on a page needs either.
+
+#[cfg(feature = "hydrate")]
+pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod component;
+#[cfg(feature = "ssr")]
+pub mod frame;
+pub mod island;
+#[cfg(feature = "ssr")]
+pub mod markdown;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+mod render;
+
+#[cfg(feature = "ssr")]
+pub use render::{document, fragment};

@@ -1,0 +1,205 @@
+//! Commands of claims, gaps, factors, remediation and the postmortem.
+
+use domain::access::Permit::{Edit, Review};
+use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
+use domain::comment::{Comment, CommentDraft};
+use domain::factor::{Factor, FactorDraft};
+use domain::gap::{Gap, GapDraft};
+use domain::postmortem::{Narrative, NarrativeDraft, Postmortem};
+use domain::record::Entry;
+use domain::remediation::{Remediation, RemediationDraft, RemediationStatus, VerificationDraft};
+use domain::review::Reason;
+use domain::{Id, Ruled};
+use serde::Deserialize;
+use serde_json::json;
+use store::Result;
+
+use super::{Call, Reply, shown};
+
+pub(super) async fn claims(call: Call) -> Result<Reply> {
+    call.list::<Claim>().await
+}
+
+pub(super) async fn add_claim(call: Call) -> Result<Reply> {
+    let (key, draft, page) = (call.key()?, call.draft::<ClaimDraft>()?, call.page("claims"));
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.put_claim(None, draft)).await?;
+    Ok(Reply::created(shown::<Claim>(&entered.dossier, &entered.value), format!("{page}#claim-{}", entered.value)))
+}
+
+pub(super) async fn edit_claim(call: Call) -> Result<Reply> {
+    call.revise::<ClaimDraft>(Edit, "claims").await
+}
+
+pub(super) async fn delete_claim(call: Call) -> Result<Reply> {
+    call.delete::<Claim>(Edit, "claims").await
+}
+
+pub(super) async fn conflicts(call: Call) -> Result<Reply> {
+    call.list::<Conflict>().await
+}
+
+pub(super) async fn adopt_claim(call: Call) -> Result<Reply> {
+    let draft: AdoptionDraft = call.draft()?;
+    call.act::<Conflict>(Edit, "claims", move |entry, id| entry.adopt_claim(id, draft)).await
+}
+
+pub(super) async fn reopen_conflict(call: Call) -> Result<Reply> {
+    call.act::<Conflict>(Edit, "claims", |entry, id| entry.reopen_conflict(id)).await
+}
+
+pub(super) async fn gaps(call: Call) -> Result<Reply> {
+    call.list::<Gap>().await
+}
+
+pub(super) async fn suggestions(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    Ok(Reply::ok(json!({ "items": domain::gap::suggestions(&dossier), "next_cursor": null }), String::new()))
+}
+
+pub(super) async fn add_gap(call: Call) -> Result<Reply> {
+    call.add::<GapDraft>(Edit, "gaps").await
+}
+
+pub(super) async fn edit_gap(call: Call) -> Result<Reply> {
+    call.revise::<GapDraft>(Edit, "gaps").await
+}
+
+pub(super) async fn delete_gap(call: Call) -> Result<Reply> {
+    call.delete::<Gap>(Edit, "gaps").await
+}
+
+pub(super) async fn factors(call: Call) -> Result<Reply> {
+    call.list::<Factor>().await
+}
+
+pub(super) async fn add_factor(call: Call) -> Result<Reply> {
+    call.add::<FactorDraft>(Edit, "claims").await
+}
+
+pub(super) async fn edit_factor(call: Call) -> Result<Reply> {
+    call.revise::<FactorDraft>(Edit, "claims").await
+}
+
+pub(super) async fn delete_factor(call: Call) -> Result<Reply> {
+    call.delete::<Factor>(Edit, "claims").await
+}
+
+pub(super) async fn remediations(call: Call) -> Result<Reply> {
+    call.list::<Remediation>().await
+}
+
+pub(super) async fn add_remediation(call: Call) -> Result<Reply> {
+    call.add::<RemediationDraft>(Edit, "remediation").await
+}
+
+pub(super) async fn edit_remediation(call: Call) -> Result<Reply> {
+    call.revise::<RemediationDraft>(Edit, "remediation").await
+}
+
+pub(super) async fn delete_remediation(call: Call) -> Result<Reply> {
+    call.delete::<Remediation>(Edit, "remediation").await
+}
+
+#[derive(Deserialize)]
+struct NewStatus {
+    status: RemediationStatus,
+}
+
+pub(super) async fn set_remediation_status(call: Call) -> Result<Reply> {
+    let wanted: NewStatus = call.draft()?;
+    call.act::<Remediation>(Edit, "remediation", move |entry, id| entry.set_remediation_status(id, wanted.status)).await
+}
+
+pub(super) async fn verify_remediation(call: Call) -> Result<Reply> {
+    let draft: VerificationDraft = call.draft()?;
+    call.act::<Remediation>(Review, "remediation", move |entry, id| entry.verify_remediation(id, draft)).await
+}
+
+pub(super) async fn wont_fix_remediation(call: Call) -> Result<Reply> {
+    let reason: Reason = call.draft()?;
+    call.act::<Remediation>(Review, "remediation", move |entry, id| entry.wont_fix_remediation(id, reason)).await
+}
+
+pub(super) async fn reopen_remediation(call: Call) -> Result<Reply> {
+    call.act::<Remediation>(Edit, "remediation", |entry, id| entry.reopen_remediation(id)).await
+}
+
+pub(super) async fn comments(call: Call) -> Result<Reply> {
+    call.list::<Comment>().await
+}
+
+pub(super) async fn add_comment(call: Call) -> Result<Reply> {
+    let about = call.body.get("about").and_then(|about| about.as_str()).unwrap_or_default().to_string();
+    let mut reply = call.add::<CommentDraft>(Review, "").await?;
+    reply.location = comment_page(&reply.location, &about);
+    Ok(reply)
+}
+
+/// The page of the incident that shows what a comment is about.
+fn comment_page(location: &str, about: &str) -> String {
+    let (noun, _) = about.split_once('/').unwrap_or((about, ""));
+    let page = match noun {
+        "event" => "timeline",
+        "gap" => "gaps",
+        "remediation" => "remediation",
+        "evidence" => "evidence",
+        "section" => "postmortem",
+        _ => "timeline",
+    };
+    location.replacen("/#", &format!("/{page}#"), 1)
+}
+
+pub(super) async fn edit_comment(call: Call) -> Result<Reply> {
+    call.revise::<CommentDraft>(Review, "timeline").await
+}
+
+pub(super) async fn delete_comment(call: Call) -> Result<Reply> {
+    call.delete::<Comment>(Edit, "timeline").await
+}
+
+pub(super) async fn resolve_comment(call: Call) -> Result<Reply> {
+    call.act::<Comment>(Review, "timeline", |entry, id| entry.resolve_comment(id)).await
+}
+
+pub(super) async fn sections(call: Call) -> Result<Reply> {
+    call.list::<Narrative>().await
+}
+
+/// Writes a section. A section that nobody wrote yet is added, any other edited.
+pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
+    let section = call.param("section");
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.insert("section".into(), json!(section));
+    }
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    call.params.insert("id".into(), section.to_string());
+    if dossier.narratives.get(&section).is_some() { call.revise::<NarrativeDraft>(Edit, "postmortem").await } else { call.add::<NarrativeDraft>(Edit, "postmortem").await }
+}
+
+async fn move_postmortem(call: Call, permit: domain::access::Permit, act: fn(&mut Entry) -> Ruled<()>) -> Result<Reply> {
+    let (key, page) = (call.key()?, call.page("postmortem"));
+    let entered = call.store.enter(&call.actor, key, permit, act).await?;
+    Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
+}
+
+pub(super) async fn submit_postmortem(call: Call) -> Result<Reply> {
+    move_postmortem(call, Edit, Entry::submit_postmortem).await
+}
+
+pub(super) async fn approve_postmortem(call: Call) -> Result<Reply> {
+    move_postmortem(call, Review, Entry::approve_postmortem).await
+}
+
+pub(super) async fn publish_postmortem(call: Call) -> Result<Reply> {
+    move_postmortem(call, Edit, Entry::publish_postmortem).await
+}
+
+pub(super) async fn reopen_postmortem(call: Call) -> Result<Reply> {
+    move_postmortem(call, Edit, Entry::reopen_postmortem).await
+}
+
+/// Remediation across incidents: `?status=&owner=&overdue=`.
+pub(super) async fn board(call: Call) -> Result<Reply> {
+    let items = call.store.board(&call.actor, &call.query).await?;
+    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+}

@@ -1,0 +1,74 @@
+//! Commands of evidence and what it covers. Uploads are not here: their bytes
+//! are streamed by `upload`.
+
+use domain::access::Permit::Edit;
+use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft, refuse_agent};
+use domain::review::Reason;
+use domain::vocabulary::EvidenceStatus;
+use serde_json::json;
+use store::Result;
+
+use super::{Call, Reply, shown};
+
+pub(super) async fn list(call: Call) -> Result<Reply> {
+    call.list::<Evidence>().await
+}
+
+pub(super) async fn get(call: Call) -> Result<Reply> {
+    call.get::<Evidence>().await
+}
+
+pub(super) async fn edit(call: Call) -> Result<Reply> {
+    call.revise::<EvidenceDraft>(Edit, "evidence").await
+}
+
+pub(super) async fn set_status(call: Call) -> Result<Reply> {
+    let draft: StatusDraft = call.draft()?;
+    call.act::<Evidence>(Edit, "evidence", move |entry, id| entry.set_evidence_status(id, draft)).await
+}
+
+pub(super) async fn withdraw(call: Call) -> Result<Reply> {
+    let draft: Reason = call.draft()?;
+    let status = StatusDraft { status: EvidenceStatus::Withdrawn, reason: draft.reason };
+    call.act::<Evidence>(Edit, "evidence", move |entry, id| entry.set_evidence_status(id, status)).await
+}
+
+/// Hashes the bytes again; a difference taints the item at once.
+pub(super) async fn verify(call: Call) -> Result<Reply> {
+    let (key, id, page) = (call.key()?, call.param("id"), call.page("evidence"));
+    let intact = call.store.check_evidence(&call.actor, key, &id).await?;
+    let dossier = call.store.dossier(&call.actor, key).await?;
+    let mut body = shown::<Evidence>(&dossier, &id);
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("intact".into(), json!(intact));
+    }
+    Ok(Reply::ok(body, format!("{page}#evidence-{id}")))
+}
+
+pub(super) async fn coverage(call: Call) -> Result<Reply> {
+    call.list::<Coverage>().await
+}
+
+/// Adds a statement to the item in the path.
+pub(super) async fn add_coverage(mut call: Call) -> Result<Reply> {
+    let evidence = call.param("id");
+    if let Some(fields) = call.body.as_object_mut() {
+        fields.insert("evidence".into(), json!(evidence));
+    }
+    state_coverage(call).await
+}
+
+/// Adds a statement to the item named in it.
+pub(super) async fn state_coverage(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "state what evidence covers")?;
+    call.add::<CoverageDraft>(Edit, "exposure").await
+}
+
+pub(super) async fn edit_coverage(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "state what evidence covers")?;
+    call.revise::<CoverageDraft>(Edit, "exposure").await
+}
+
+pub(super) async fn delete_coverage(call: Call) -> Result<Reply> {
+    call.delete::<Coverage>(Edit, "exposure").await
+}

@@ -1,0 +1,105 @@
+//! Commands of the incident itself.
+
+use domain::access::Permit::Edit;
+use domain::incident::{Incident, IncidentDraft, Status};
+use domain::record::Dossier;
+use domain::{Person, Refusal};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Error, Filter, Result};
+
+use super::{Call, Reply, shown};
+
+pub(super) async fn list(call: Call) -> Result<Reply> {
+    let filter = Filter::from_query(&call.query)?;
+    let cursor = call.query.get("cursor").and_then(|cursor| cursor.parse().ok());
+    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50).clamp(1, 200);
+    let (cards, next) = call.store.incidents(&call.actor, &filter, cursor, limit).await?;
+    Ok(Reply::ok(json!({ "items": cards, "next_cursor": next.map(|next| next.to_string()) }), String::new()))
+}
+
+pub(super) async fn create(call: Call) -> Result<Reply> {
+    let draft: IncidentDraft = call.draft()?;
+    let entered = call.store.create(&call.actor, move |entry| entry.add(draft)).await?;
+    let location = format!("/incidents/{}", entered.dossier.key());
+    Ok(Reply::created(head(&entered.dossier), location))
+}
+
+pub(super) async fn get(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    Ok(Reply::ok(head(&dossier), String::new()))
+}
+
+/// The incident's head with what is computed of it. Its `version` is the version of the head
+/// record, the one an edit sends back; `revision` counts every change of the incident.
+fn head(dossier: &Dossier) -> Value {
+    let Some(incident) = dossier.incidents.iter().next() else { return Value::Null };
+    let mut value = shown::<Incident>(dossier, &incident.record.id);
+    let evaluation = dossier.evaluation();
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("key".into(), json!(dossier.key()));
+        fields.insert("revision".into(), json!(dossier.version));
+        fields.insert("severity".into(), json!(dossier.severities(evaluation.verdict.verdict)));
+        fields.insert("verdict".into(), json!(evaluation.verdict.verdict));
+        fields.insert("eligible".into(), json!(evaluation.verdict.eligible));
+    }
+    value
+}
+
+pub(super) async fn edit(mut call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let id = dossier.incident()?.id.to_string();
+    call.params.insert("id".into(), id);
+    let mut reply = call.revise::<IncidentDraft>(Edit, "settings").await?;
+    reply.location = reply.location.split('#').next().unwrap_or_default().to_string();
+    Ok(reply)
+}
+
+#[derive(Deserialize)]
+struct NewStatus {
+    status: Status,
+}
+
+pub(super) async fn set_status(call: Call) -> Result<Reply> {
+    let (key, page, wanted) = (call.key()?, call.page(""), call.draft::<NewStatus>()?);
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.set_status(wanted.status)).await?;
+    Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
+}
+
+#[derive(Deserialize)]
+struct NewMember {
+    #[serde(default)]
+    email: String,
+}
+
+pub(super) async fn add_member(call: Call) -> Result<Reply> {
+    let (key, page, wanted) = (call.key()?, call.page("settings"), call.draft::<NewMember>()?);
+    let user = call.store.user_by_email(&wanted.email).await?;
+    let user = user.ok_or_else(|| Error::Refused(Refusal::field("email", "There is no account with that address: invite the person first.")))?;
+    let member = Person { id: user.id, name: user.name, agent: None };
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add_member(member)).await?;
+    Ok(Reply::created(head(&entered.dossier), page))
+}
+
+pub(super) async fn remove_member(call: Call) -> Result<Reply> {
+    let (key, page, id) = (call.key()?, call.page("settings"), call.param("id"));
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.remove_member(&id)).await?;
+    Ok(Reply::ok(head(&entered.dossier), page))
+}
+
+pub(super) async fn changes(call: Call) -> Result<Reply> {
+    let since = call.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0);
+    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100).clamp(1, 1000);
+    let changes = call.store.changes(&call.actor, call.key()?, since, limit).await?;
+    let next = (changes.len() == limit).then(|| changes.last().map(|change| change.change.version.to_string())).flatten();
+    let items: Vec<Value> = changes.iter().map(change_json).collect();
+    Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
+}
+
+fn change_json(stored: &store::StoredChange) -> Value {
+    let change = &stored.change;
+    json!({
+        "version": change.version, "at": change.at, "actor": change.actor, "kind": format!("{}.{}", change.noun.word(), change.kind),
+        "subject": { "noun": change.noun, "id": change.id }, "before": change.before, "after": change.after, "hash": stored.hash,
+    })
+}

@@ -1,0 +1,187 @@
+//! Commands: everything that can be done, once.
+//!
+//! The JSON API and the forms of the pages are two doors to the same
+//! commands, so they obey the same rules and use the same words.
+
+mod account;
+mod case;
+mod evidence;
+mod exposure;
+mod incident;
+mod table;
+mod timeline;
+mod verdict;
+
+use std::collections::BTreeMap;
+
+use domain::draft::Draft;
+use domain::record::Record;
+use domain::{Id, Key, Refusal};
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use store::{Actor, Error, Result, Store};
+
+pub use table::{Method, Route, routes};
+
+/// One call of a command.
+pub struct Call {
+    /// The case files.
+    pub store: Store,
+    /// Who calls.
+    pub actor: Actor,
+    /// The parts of the path that vary.
+    pub params: BTreeMap<String, String>,
+    /// The query.
+    pub query: BTreeMap<String, String>,
+    /// What was sent.
+    pub body: Value,
+    /// The version of the record that the caller saw.
+    pub seen: Option<u64>,
+}
+
+/// What a command answers.
+#[derive(Debug)]
+pub struct Reply {
+    /// 200 or 201.
+    pub status: u16,
+    /// For programs.
+    pub body: Value,
+    /// For people: the page that shows what was done.
+    pub location: String,
+    /// The version of the record, for the next edit.
+    pub version: Option<u64>,
+}
+
+/// A command.
+pub type Run = fn(Call) -> BoxFuture<'static, Result<Reply>>;
+
+impl Reply {
+    /// An answer with a record.
+    pub fn ok(body: Value, location: String) -> Self {
+        let version = body.get("version").and_then(Value::as_u64);
+        Self { status: 200, body, location, version }
+    }
+
+    /// An answer with a new record.
+    pub fn created(body: Value, location: String) -> Self {
+        Self { status: 201, ..Self::ok(body, location) }
+    }
+}
+
+impl Call {
+    /// The incident in the path.
+    pub fn key(&self) -> Result<Key> {
+        let text = self.params.get("key").map_or("", String::as_str);
+        Key::parse(text).ok_or_else(|| Error::Refused(Refusal::absent("incident of that key")))
+    }
+
+    /// Another part of the path.
+    pub fn param(&self, name: &str) -> Id {
+        Id::new(self.params.get(name).map_or("", String::as_str))
+    }
+
+    /// What was sent, as a draft.
+    pub fn draft<D: DeserializeOwned>(&self) -> Result<D> {
+        Ok(store::parse_draft(self.body.clone())?)
+    }
+
+    /// A page of the incident.
+    pub fn page(&self, page: &str) -> String {
+        let key = self.params.get("key").map_or("", String::as_str);
+        format!("/incidents/{}/{page}", key.to_uppercase())
+    }
+
+    /// Adds a record and answers it.
+    pub async fn add<D>(self, permit: domain::access::Permit, page: &str) -> Result<Reply>
+    where
+        D: Draft + Send + 'static,
+    {
+        let (key, draft, page) = (self.key()?, self.draft::<D>()?, self.page(page));
+        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.add(draft)).await?;
+        let location = format!("{page}#{}-{}", D::Record::NOUN.word(), entered.value);
+        Ok(Reply::created(shown::<D::Record>(&entered.dossier, &entered.value), location))
+    }
+
+    /// Edits a record and answers it.
+    pub async fn revise<D>(self, permit: domain::access::Permit, page: &str) -> Result<Reply>
+    where
+        D: Draft + Send + 'static,
+    {
+        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+        let entered = self.store.revise::<D>(&self.actor, key, permit, &id, self.seen, self.body).await?;
+        let location = format!("{page}#{}-{id}", D::Record::NOUN.word());
+        Ok(Reply::ok(shown::<D::Record>(&entered.dossier, &id), location))
+    }
+
+    /// Deletes a record; it can be restored.
+    pub async fn delete<T: Record + Send>(self, permit: domain::access::Permit, page: &str) -> Result<Reply> {
+        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+        let gone = id.clone();
+        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.delete::<T>(&gone)).await?;
+        Ok(Reply::ok(json!({ "id": id, "deleted": true, "version": entered.version }), page))
+    }
+
+    /// Brings a deleted record back.
+    pub async fn restore<T: Record + Send>(self, permit: domain::access::Permit, page: &str) -> Result<Reply> {
+        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+        let back = id.clone();
+        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.restore::<T>(&back)).await?;
+        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), format!("{page}#{}-{id}", T::NOUN.word())))
+    }
+
+    /// Runs an act on one record and answers the record.
+    pub async fn act<T: Record>(self, permit: domain::access::Permit, page: &str, act: impl FnOnce(&mut domain::record::Entry, &Id) -> domain::Ruled<()> + Send + 'static) -> Result<Reply> {
+        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+        let on = id.clone();
+        let entered = self.store.enter(&self.actor, key, permit, move |entry| act(entry, &on)).await?;
+        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), format!("{page}#{}-{id}", T::NOUN.word())))
+    }
+
+    /// Answers the records of one noun.
+    pub async fn list<T: Record>(self) -> Result<Reply> {
+        let dossier = self.store.dossier(&self.actor, self.key()?).await?;
+        let items: Vec<Value> = T::table(&dossier).iter().map(|kept| shown::<T>(&dossier, kept.id())).collect();
+        Ok(Reply::ok(page_of(items, &self.query), String::new()))
+    }
+
+    /// Answers one record.
+    pub async fn get<T: Record>(self) -> Result<Reply> {
+        let dossier = self.store.dossier(&self.actor, self.key()?).await?;
+        let id = self.param("id");
+        if T::table(&dossier).get(&id).is_none() {
+            return Err(Error::Refused(Refusal::absent(T::NOUN)));
+        }
+        Ok(Reply::ok(shown::<T>(&dossier, &id), String::new()))
+    }
+}
+
+/// A page of a list: `?limit=&cursor=`. The cursor is the place where the next page begins.
+pub fn page_of(items: Vec<Value>, query: &BTreeMap<String, String>) -> Value {
+    let limit = query.get("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);
+    let start = query.get("cursor").and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0);
+    let next = (start + limit < items.len()).then(|| (start + limit).to_string());
+    let page: Vec<Value> = items.into_iter().skip(start).take(limit).collect();
+    json!({ "items": page, "next_cursor": next })
+}
+
+/// How many items a page of a list has unless asked otherwise.
+const LIMIT_DEFAULT: usize = 100;
+/// How many it has at most.
+const LIMIT_MAX: usize = 1000;
+
+/// A record as the API shows it: the document with its version, and principals by kind and name.
+pub fn shown<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> Value {
+    let Some((version, mut value)) = dossier.json(T::NOUN, id) else { return Value::Null };
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("version".into(), json!(version));
+        for role in ["actor", "on_behalf_of", "invoked_by"] {
+            let named = fields.get(role).and_then(Value::as_str).and_then(|id| dossier.principals.find(&Id::new(id)));
+            if let Some(principal) = named {
+                let expanded = json!({ "id": principal.id, "kind": principal.kind, "name": principal.name });
+                fields.insert(role.into(), expanded);
+            }
+        }
+    }
+    value
+}

@@ -1,0 +1,164 @@
+//! The table of commands. The API and the forms are built from it, and the
+//! access matrix of the tests is checked against it.
+
+use domain::access::Permit;
+
+use super::{Run, account, case, evidence, exposure, incident, timeline, verdict};
+
+/// How a program calls a command. A form always posts: to the same path, and
+/// to `…/delete` for a deletion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Adds, or acts.
+    Post,
+    /// Replaces.
+    Put,
+    /// Edits.
+    Patch,
+    /// Deletes.
+    Delete,
+}
+
+/// A command and where it is called.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// How.
+    pub method: Method,
+    /// Where, below `/api/v1`, and for forms below `/`.
+    pub path: &'static str,
+    /// What the caller needs.
+    pub permit: Permit,
+    /// What is done.
+    pub run: Run,
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $permit:ident $run:path;)*) => {
+        &[$(Route { method: Method::$method, path: $path, permit: Permit::$permit, run: |call| Box::pin($run(call)) }),*]
+    };
+}
+
+/// Every command.
+pub fn routes() -> &'static [Route] {
+    static ROUTES: &[Route] = table! {
+        Get "/incidents" Read incident::list;
+        Post "/incidents" Edit incident::create;
+        Get "/incidents/{key}" Read incident::get;
+        Patch "/incidents/{key}" Edit incident::edit;
+        Put "/incidents/{key}/status" Edit incident::set_status;
+        Post "/incidents/{key}/members" Edit incident::add_member;
+        Delete "/incidents/{key}/members/{id}" Edit incident::remove_member;
+        Get "/incidents/{key}/changes" Read incident::changes;
+
+        Get "/incidents/{key}/principals" Read timeline::principals;
+        Post "/incidents/{key}/principals" Edit timeline::add_principal;
+        Patch "/incidents/{key}/principals/{id}" Edit timeline::edit_principal;
+        Delete "/incidents/{key}/principals/{id}" Edit timeline::delete_principal;
+        Get "/incidents/{key}/events" Read timeline::events;
+        Post "/incidents/{key}/events" Edit timeline::add_events;
+        Get "/incidents/{key}/events/{id}" Read timeline::event;
+        Patch "/incidents/{key}/events/{id}" Edit timeline::edit_event;
+        Delete "/incidents/{key}/events/{id}" Edit timeline::delete_event;
+        Post "/incidents/{key}/events/{id}/restore" Edit timeline::restore_event;
+        Get "/incidents/{key}/edges" Read timeline::edges;
+        Post "/incidents/{key}/edges" Edit timeline::add_edge;
+        Delete "/incidents/{key}/edges/{id}" Edit timeline::delete_edge;
+        Get "/incidents/{key}/marks" Read timeline::marks;
+        Put "/incidents/{key}/marks/{mark}" Edit timeline::set_mark;
+        Delete "/incidents/{key}/marks/{mark}" Edit timeline::clear_mark;
+        Get "/incidents/{key}/metrics" Read timeline::metrics;
+
+        Get "/incidents/{key}/evidence" Read evidence::list;
+        Get "/incidents/{key}/evidence/{id}" Read evidence::get;
+        Patch "/incidents/{key}/evidence/{id}" Edit evidence::edit;
+        Post "/incidents/{key}/evidence/{id}/status" Edit evidence::set_status;
+        Post "/incidents/{key}/evidence/{id}/withdraw" Edit evidence::withdraw;
+        Post "/incidents/{key}/evidence/{id}/verify" Edit evidence::verify;
+        Get "/incidents/{key}/coverage" Read evidence::coverage;
+        Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage;
+        Post "/incidents/{key}/coverage" Edit evidence::state_coverage;
+        Patch "/incidents/{key}/coverage/{id}" Edit evidence::edit_coverage;
+        Delete "/incidents/{key}/coverage/{id}" Edit evidence::delete_coverage;
+
+        Get "/incidents/{key}/exposure" Read exposure::get;
+        Put "/incidents/{key}/exposure" Edit exposure::put;
+        Put "/incidents/{key}/exposure/window" Edit exposure::set_window;
+        Post "/incidents/{key}/exposure/resources" Edit exposure::add_resource;
+        Put "/incidents/{key}/exposure/resources/{id}" Edit exposure::edit_resource;
+        Delete "/incidents/{key}/exposure/resources/{id}" Edit exposure::remove_resource;
+        Post "/incidents/{key}/exposure/resources/{id}/paths" Edit exposure::put_path;
+        Delete "/incidents/{key}/exposure/resources/{id}/paths/{path}" Edit exposure::remove_path;
+        Put "/incidents/{key}/exposure/principals" Edit exposure::set_principals;
+        Put "/incidents/{key}/exposure/enumeration/{list}" Edit exposure::set_enumeration;
+
+        Get "/incidents/{key}/reviews" Read verdict::reviews;
+        Post "/incidents/{key}/reviews" Review verdict::add_review;
+        Post "/incidents/{key}/reviews/{id}/revoke" Review verdict::revoke_review;
+        Get "/incidents/{key}/findings" Read verdict::findings;
+        Post "/incidents/{key}/findings" Review verdict::add_finding;
+        Patch "/incidents/{key}/findings/{id}" Review verdict::edit_finding;
+        Delete "/incidents/{key}/findings/{id}" Edit verdict::delete_finding;
+        Post "/incidents/{key}/findings/{id}/resolve" Review verdict::resolve_finding;
+        Post "/incidents/{key}/findings/{id}/reopen" Review verdict::reopen_finding;
+        Get "/incidents/{key}/verdict" Read verdict::get;
+        Get "/incidents/{key}/verdict/history" Read verdict::history;
+        Post "/incidents/{key}/verdict/signatures" Review verdict::sign;
+        Delete "/incidents/{key}/verdict/signatures/{id}" Review verdict::withdraw_signature;
+
+        Get "/incidents/{key}/severity" Read verdict::severity;
+        Get "/incidents/{key}/ratings" Read verdict::ratings;
+        Post "/incidents/{key}/ratings" Edit verdict::rate;
+        Post "/incidents/{key}/overrides" Edit verdict::ask_override;
+        Post "/incidents/{key}/overrides/{id}/approve" Review verdict::approve_override;
+
+        Get "/incidents/{key}/claims" Read case::claims;
+        Post "/incidents/{key}/claims" Edit case::add_claim;
+        Patch "/incidents/{key}/claims/{id}" Edit case::edit_claim;
+        Delete "/incidents/{key}/claims/{id}" Edit case::delete_claim;
+        Get "/incidents/{key}/conflicts" Read case::conflicts;
+        Post "/incidents/{key}/conflicts/{id}/adopt" Edit case::adopt_claim;
+        Post "/incidents/{key}/conflicts/{id}/reopen" Edit case::reopen_conflict;
+        Get "/incidents/{key}/gaps" Read case::gaps;
+        Get "/incidents/{key}/gaps/suggestions" Read case::suggestions;
+        Post "/incidents/{key}/gaps" Edit case::add_gap;
+        Patch "/incidents/{key}/gaps/{id}" Edit case::edit_gap;
+        Delete "/incidents/{key}/gaps/{id}" Edit case::delete_gap;
+        Get "/incidents/{key}/factors" Read case::factors;
+        Post "/incidents/{key}/factors" Edit case::add_factor;
+        Patch "/incidents/{key}/factors/{id}" Edit case::edit_factor;
+        Delete "/incidents/{key}/factors/{id}" Edit case::delete_factor;
+        Get "/incidents/{key}/remediations" Read case::remediations;
+        Post "/incidents/{key}/remediations" Edit case::add_remediation;
+        Patch "/incidents/{key}/remediations/{id}" Edit case::edit_remediation;
+        Delete "/incidents/{key}/remediations/{id}" Edit case::delete_remediation;
+        Post "/incidents/{key}/remediations/{id}/status" Edit case::set_remediation_status;
+        Post "/incidents/{key}/remediations/{id}/verify" Review case::verify_remediation;
+        Post "/incidents/{key}/remediations/{id}/wont-fix" Review case::wont_fix_remediation;
+        Post "/incidents/{key}/remediations/{id}/reopen" Edit case::reopen_remediation;
+        Get "/incidents/{key}/comments" Read case::comments;
+        Post "/incidents/{key}/comments" Review case::add_comment;
+        Patch "/incidents/{key}/comments/{id}" Review case::edit_comment;
+        Delete "/incidents/{key}/comments/{id}" Edit case::delete_comment;
+        Post "/incidents/{key}/comments/{id}/resolve" Review case::resolve_comment;
+        Get "/incidents/{key}/sections" Read case::sections;
+        Put "/incidents/{key}/sections/{section}" Edit case::put_section;
+        Post "/incidents/{key}/postmortem/submit" Edit case::submit_postmortem;
+        Post "/incidents/{key}/postmortem/approve" Review case::approve_postmortem;
+        Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem;
+        Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem;
+
+        Get "/remediations" Read case::board;
+        Get "/tokens" Read account::tokens;
+        Post "/tokens" Read account::create_token;
+        Delete "/tokens/{id}" Read account::revoke_token;
+        Get "/users" Admin account::users;
+        Post "/users/{id}/role" Admin account::set_role;
+        Post "/users/{id}/disable" Admin account::disable;
+        Post "/invitations" Admin account::invite;
+        Put "/account" Read account::edit_account;
+        Put "/account/password" Read account::set_password;
+    };
+    ROUTES
+}

@@ -1,0 +1,111 @@
+//! Commands of the timeline.
+
+use domain::access::Permit::Edit;
+use domain::principal::{Principal, PrincipalDraft};
+use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
+use domain::{Id, Refusal};
+use serde_json::{Value, json};
+use store::{Error, Result};
+
+use super::{Call, Reply, page_of, shown};
+
+pub(super) async fn principals(call: Call) -> Result<Reply> {
+    call.list::<Principal>().await
+}
+
+pub(super) async fn add_principal(call: Call) -> Result<Reply> {
+    call.add::<PrincipalDraft>(Edit, "principals").await
+}
+
+pub(super) async fn edit_principal(call: Call) -> Result<Reply> {
+    call.revise::<PrincipalDraft>(Edit, "principals").await
+}
+
+pub(super) async fn delete_principal(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let id = call.param("id");
+    let acts = |event: &Event| event.actor == id || event.on_behalf_of.as_ref() == Some(&id) || event.invoked_by.as_ref() == Some(&id);
+    if dossier.events.iter().any(|event| acts(event)) {
+        return Err(Error::Refused(Refusal::state("This principal acts in the timeline: change those events first.")));
+    }
+    call.delete::<Principal>(Edit, "principals").await
+}
+
+pub(super) async fn events(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let items = dossier.timeline().into_iter().map(|event| shown::<Event>(&dossier, &event.id)).collect();
+    Ok(Reply::ok(page_of(items, &call.query), String::new()))
+}
+
+pub(super) async fn event(call: Call) -> Result<Reply> {
+    call.get::<Event>().await
+}
+
+/// One event, or several in `items`.
+pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
+    let Some(items) = call.body.get_mut("items").map(Value::take) else {
+        return call.add::<EventDraft>(Edit, "timeline").await;
+    };
+    let parse = |(place, item)| store::parse_draft::<EventDraft>(item).map_err(|refusal: Refusal| refusal.under(&format!("items.{place}")));
+    let items: Vec<Value> = store::parse_draft(items)?;
+    let drafts = items.into_iter().enumerate().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;
+    let (key, page) = (call.key()?, call.page("timeline"));
+    let add = move |entry: &mut domain::record::Entry| {
+        drafts.into_iter().enumerate().map(|(place, draft)| entry.add(draft).map_err(|refusal| refusal.under(&format!("items.{place}")))).collect::<domain::Ruled<Vec<Id>>>()
+    };
+    let entered = call.store.enter(&call.actor, key, Edit, add).await?;
+    let items: Vec<Value> = entered.value.iter().map(|id| shown::<Event>(&entered.dossier, id)).collect();
+    Ok(Reply::created(json!({ "items": items, "version": entered.version }), page))
+}
+
+pub(super) async fn edit_event(call: Call) -> Result<Reply> {
+    call.revise::<EventDraft>(Edit, "timeline").await
+}
+
+pub(super) async fn delete_event(call: Call) -> Result<Reply> {
+    call.delete::<Event>(Edit, "timeline").await
+}
+
+pub(super) async fn restore_event(call: Call) -> Result<Reply> {
+    call.restore::<Event>(Edit, "timeline").await
+}
+
+pub(super) async fn edges(call: Call) -> Result<Reply> {
+    call.list::<Edge>().await
+}
+
+pub(super) async fn add_edge(call: Call) -> Result<Reply> {
+    call.add::<EdgeDraft>(Edit, "timeline").await
+}
+
+pub(super) async fn delete_edge(call: Call) -> Result<Reply> {
+    call.delete::<Edge>(Edit, "timeline").await
+}
+
+pub(super) async fn marks(call: Call) -> Result<Reply> {
+    call.list::<Mark>().await
+}
+
+pub(super) async fn set_mark(call: Call) -> Result<Reply> {
+    let word = call.param("mark");
+    // A form cannot vary its path, so it names the mark in a field.
+    let word = if word.as_str() == "set" { call.body.get("mark").and_then(Value::as_str).unwrap_or_default().to_string() } else { word.to_string() };
+    let mark = MarkName::parse(&word).map_err(|sentence| Refusal::field("mark", sentence))?;
+    let event = call.body.get("event").and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str))).map(Id::new);
+    let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
+    let (key, page) = (call.key()?, call.page("timeline"));
+    let anchor = event.clone();
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add(MarkDraft { mark, event })).await?;
+    Ok(Reply::ok(shown::<Mark>(&entered.dossier, &entered.value), format!("{page}#event-{anchor}")))
+}
+
+pub(super) async fn clear_mark(mut call: Call) -> Result<Reply> {
+    let mark = call.param("mark").to_string();
+    call.params.insert("id".into(), mark);
+    call.delete::<Mark>(Edit, "timeline").await
+}
+
+pub(super) async fn metrics(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    Ok(Reply::ok(json!({ "items": domain::metrics::metrics(&dossier), "warnings": domain::timeline::order_warnings(&dossier) }), String::new()))
+}

@@ -1,0 +1,99 @@
+//! Commands of severity, reviews, findings and the verdict.
+
+use domain::access::Permit::{Edit, Review as ReviewPermit};
+use domain::finding::{Finding, FindingDraft};
+use domain::rating::{Override, OverrideDraft, Rating, RatingDraft};
+use domain::review::{Reason, Review, ReviewDraft};
+use domain::signature::{Signature, VerdictEntry};
+use serde_json::json;
+use store::Result;
+
+use super::{Call, Reply, shown};
+
+pub(super) async fn reviews(call: Call) -> Result<Reply> {
+    call.list::<Review>().await
+}
+
+pub(super) async fn add_review(call: Call) -> Result<Reply> {
+    call.add::<ReviewDraft>(ReviewPermit, "exposure").await
+}
+
+pub(super) async fn revoke_review(call: Call) -> Result<Reply> {
+    let reason: Reason = call.draft()?;
+    call.act::<Review>(ReviewPermit, "exposure", move |entry, id| entry.revoke_review(id, reason)).await
+}
+
+pub(super) async fn findings(call: Call) -> Result<Reply> {
+    call.list::<Finding>().await
+}
+
+pub(super) async fn add_finding(call: Call) -> Result<Reply> {
+    call.add::<FindingDraft>(ReviewPermit, "verdict").await
+}
+
+pub(super) async fn edit_finding(call: Call) -> Result<Reply> {
+    call.revise::<FindingDraft>(ReviewPermit, "verdict").await
+}
+
+pub(super) async fn delete_finding(call: Call) -> Result<Reply> {
+    call.delete::<Finding>(Edit, "verdict").await
+}
+
+pub(super) async fn resolve_finding(call: Call) -> Result<Reply> {
+    let reason: Reason = call.draft()?;
+    call.act::<Finding>(ReviewPermit, "verdict", move |entry, id| entry.resolve_finding(id, reason)).await
+}
+
+pub(super) async fn reopen_finding(call: Call) -> Result<Reply> {
+    call.act::<Finding>(ReviewPermit, "verdict", |entry, id| entry.reopen_finding(id)).await
+}
+
+pub(super) async fn get(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    Ok(Reply::ok(json!(dossier.evaluation().verdict), String::new()))
+}
+
+pub(super) async fn history(call: Call) -> Result<Reply> {
+    call.list::<VerdictEntry>().await
+}
+
+pub(super) async fn sign(call: Call) -> Result<Reply> {
+    let (key, page) = (call.key()?, call.page("verdict"));
+    let entered = call.store.enter(&call.actor, key, ReviewPermit, |entry| entry.sign()).await?;
+    Ok(Reply::created(shown::<Signature>(&entered.dossier, &entered.value), page))
+}
+
+pub(super) async fn withdraw_signature(call: Call) -> Result<Reply> {
+    let (key, page, id) = (call.key()?, call.page("verdict"), call.param("id"));
+    let taken = id.clone();
+    let entered = call.store.enter(&call.actor, key, ReviewPermit, move |entry| entry.withdraw_signature(&taken)).await?;
+    Ok(Reply::ok(json!({ "id": id, "deleted": true, "version": entered.version }), page))
+}
+
+pub(super) async fn severity(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let severities = dossier.severities(dossier.evaluation().verdict.verdict);
+    Ok(Reply::ok(json!(severities), String::new()))
+}
+
+pub(super) async fn ratings(call: Call) -> Result<Reply> {
+    call.list::<Rating>().await
+}
+
+pub(super) async fn rate(call: Call) -> Result<Reply> {
+    let (key, draft, page) = (call.key()?, call.draft::<RatingDraft>()?, call.page("severity"));
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add(draft)).await?;
+    let mut body = shown::<Rating>(&entered.dossier, &entered.value);
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("severity".into(), json!(entered.dossier.computed_severity()));
+    }
+    Ok(Reply::created(body, page))
+}
+
+pub(super) async fn ask_override(call: Call) -> Result<Reply> {
+    call.add::<OverrideDraft>(Edit, "severity").await
+}
+
+pub(super) async fn approve_override(call: Call) -> Result<Reply> {
+    call.act::<Override>(ReviewPermit, "severity", |entry, id| entry.approve_override(id)).await
+}
