@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required};
 use crate::record::Entry;
-use crate::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
+use crate::finding::Finding;
+use crate::vocabulary::{Completeness, Confidence, CoverageMode, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
 
@@ -189,13 +190,32 @@ impl Entry {
             EvidenceStatus::Missing => CustodyAct::Missing,
         };
         let custody = Custody { stamp: self.stamp(), act, note };
-        if act == CustodyAct::Tainted {
+        if act == CustodyAct::Tainted && item.taint.is_none() {
             item.taint = Some(custody.clone());
+            self.put_taint_finding(&item);
         }
         item.custody.push(custody);
         item.status = draft.status;
         self.put(item);
         Ok(())
+    }
+
+    /// A taint outlives the item: withdrawing tampered evidence must not make the verdict better.
+    fn put_taint_finding(&mut self, item: &Evidence) {
+        let id = self.new_id();
+        let found = self.stamp();
+        self.put(Finding {
+            id,
+            summary: format!("The bytes of “{}” were not what was collected: somebody or something changed them.", item.name),
+            facet: Facet::Access,
+            class: FindingClass::Unknown,
+            confidence: Confidence::Suspected,
+            role: Role::Effect,
+            evidence: vec![item.id.clone()],
+            event: None,
+            found,
+            resolved: None,
+        });
     }
 }
 

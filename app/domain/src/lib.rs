@@ -22,6 +22,7 @@ pub mod review;
 pub mod signature;
 pub mod timeline;
 pub mod id;
+pub mod reader;
 pub mod refusal;
 pub mod time;
 pub mod facts;

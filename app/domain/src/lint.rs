@@ -8,8 +8,27 @@ const GAP_WORDS_MAX: usize = 3;
 
 /// Words that make a name a cause.
 const CAUSES: &[&str] = &[
-    "caused", "causes", "cause", "because of", "due to", "fault", "blame", "to blame", "mistake", "mistakenly", "error", "failed to",
-    "forgot", "neglected", "careless", "carelessly", "negligent", "negligence", "broke", "responsible for", "screwed up",
+    "caused",
+    "causes",
+    "cause",
+    "because of",
+    "due to",
+    "fault",
+    "blame",
+    "to blame",
+    "mistake",
+    "mistakenly",
+    "error",
+    "failed to",
+    "forgot",
+    "neglected",
+    "careless",
+    "carelessly",
+    "negligent",
+    "negligence",
+    "broke",
+    "responsible for",
+    "screwed up",
 ];
 
 /// Phrases that blame whoever they are about.
@@ -29,14 +48,15 @@ const BLAMING: &[(&str, &str)] = &[
 /// Complaints about words that blame: set phrases, and people named as a cause.
 /// `people` are the names of humans; agents and services are not people.
 pub fn lint_blameless(text: &str, people: &[&str]) -> Vec<String> {
-    let blaming = BLAMING.iter().filter_map(|(pattern, advice)| {
-        phrase(text, pattern).map(|words| format!("“{words}” blames. {advice}"))
-    });
+    let blaming = BLAMING
+        .iter()
+        .filter_map(|(pattern, advice)| phrase(text, pattern).map(|words| format!("“{words}” blames. {advice}")));
     let mut complaints: Vec<String> = blaming.collect();
     for sentence in text.split(['.', '!', '?', ';', '\n']) {
         for name in people.iter().filter(|name| phrase(sentence, name).is_some()) {
             if let Some(cause) = CAUSES.iter().find_map(|cause| phrase(sentence, cause)) {
-                let complaint = format!("“{name}” stands as a cause (“{cause}”). Name the role and the control that was missing.");
+                let complaint =
+                    format!("“{name}” stands as a cause (“{cause}”). Name the role and the control that was missing.");
                 if !complaints.contains(&complaint) {
                     complaints.push(complaint);
                 }
@@ -87,7 +107,10 @@ mod tests {
 
     #[test]
     fn a_phrase_is_found_as_it_was_written() {
-        assert_eq!(phrase("So: No user Data was mishandled.", "no ~ was mishandled").as_deref(), Some("No user Data was mishandled"));
+        assert_eq!(
+            phrase("So: No user Data was mishandled.", "no ~ was mishandled").as_deref(),
+            Some("No user Data was mishandled")
+        );
         assert_eq!(phrase("We found no evidence that data was mishandled.", "no ~ was mishandled"), None);
         assert_eq!(phrase("No. It was mishandled.", "no ~ was mishandled"), None);
     }

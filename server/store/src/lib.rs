@@ -1,1 +1,65 @@
-//! x
+//! The only crate that speaks SQL.
+//!
+//! The rules live in `domain`; a write is a closure over its [`Entry`]. This
+//! crate loads the case file, checks who asks, runs the closure, and writes
+//! records, log and index card down in one transaction. It never looks inside
+//! a record, except for the handles that lists across incidents need.
+//!
+//! One file per noun. What differs between SQLite and PostgreSQL is in `engine`.
+//!
+//! [`Entry`]: domain::record::Entry
+
+mod account;
+mod actor;
+mod answer;
+mod blob;
+mod board;
+mod cache;
+mod card;
+mod change;
+mod clock;
+mod digest;
+mod documents;
+mod dossier;
+mod engine;
+mod error;
+mod evidence;
+mod incident;
+mod invitation;
+mod live;
+mod parse;
+mod password;
+mod rate_limit;
+mod revise;
+mod session;
+mod settings;
+mod setup;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod token;
+mod upload;
+mod user;
+mod verify;
+mod words;
+mod write;
+
+pub use actor::Actor;
+pub use answer::Answer;
+pub use blob::BlobStream;
+pub use board::{Agent, BoardFilter, BoardItem};
+pub use change::StoredChange;
+pub use clock::Clock;
+pub use error::{Conflict, Error, Result};
+pub use incident::{Card, Filter, Page};
+pub use invitation::Invitation;
+pub use live::Announcement;
+pub use parse::{merge_patch, parse_draft};
+pub use session::SESSION_USER;
+pub use settings::Settings;
+pub use store::Store;
+pub use token::{NewToken, Token};
+pub use upload::{Received, Upload};
+pub use user::{NewUser, User};
+pub use verify::{Broken, Report};
+pub use write::Entered;

@@ -1,1 +1,21 @@
-//! x
+//! The server: pages, forms, JSON API, live stream, command line.
+
+pub mod api;
+pub mod assets;
+pub mod cli;
+pub mod command;
+pub mod door;
+pub mod export;
+pub mod fields;
+pub mod form;
+pub mod library;
+pub mod live;
+pub mod openapi;
+pub mod page;
+pub mod problem;
+pub mod serve;
+mod sessions;
+pub mod site;
+pub mod upload;
+
+pub use serve::{app, serve};

@@ -47,8 +47,10 @@ impl Facts {
     }
 
     fn check_people(&self) -> Ruled<()> {
-        let reviewers = self.reviews.iter().enumerate().map(|(at, review)| (format!("reviews[{at}].reviewer"), &review.reviewer));
-        let signers = self.signatures.iter().enumerate().map(|(at, signature)| (format!("signatures[{at}].by"), &signature.by));
+        let reviewers =
+            self.reviews.iter().enumerate().map(|(at, review)| (format!("reviews[{at}].reviewer"), &review.reviewer));
+        let signers =
+            self.signatures.iter().enumerate().map(|(at, signature)| (format!("signatures[{at}].by"), &signature.by));
         match reviewers.chain(signers).find(|(_, name)| name.trim().is_empty()) {
             Some((path, _)) => Err(Refusal::field(path, "A name is missing here: say who it was.")),
             None => Ok(()),
@@ -62,7 +64,8 @@ impl Exposure {
             window.check()?;
         }
         if !(0..=SKEW_SECONDS_MAX).contains(&self.clock_skew_seconds) {
-            let sentence = format!("The clock skew must be 0 to {SKEW_SECONDS_MAX} seconds, not {}.", self.clock_skew_seconds);
+            let sentence =
+                format!("The clock skew must be 0 to {SKEW_SECONDS_MAX} seconds, not {}.", self.clock_skew_seconds);
             return Err(Refusal::field("exposure.clock_skew_seconds", sentence));
         }
         distinct("exposure.resources", self.resources.iter().map(|resource| &resource.id))?;
@@ -73,7 +76,10 @@ impl Exposure {
     }
 
     fn path_names(&self) -> BTreeSet<(&Id, &Id)> {
-        self.resources.iter().flat_map(|resource| resource.paths.iter().map(move |path| (&resource.id, &path.id))).collect()
+        self.resources
+            .iter()
+            .flat_map(|resource| resource.paths.iter().map(move |path| (&resource.id, &path.id)))
+            .collect()
     }
 }
 
@@ -81,7 +87,13 @@ impl Window {
     fn check(&self) -> Ruled<()> {
         let pairs = [
             ("end_latest", self.start_earliest, self.end_latest, false, "The window must end after it starts"),
-            ("start_latest", self.start_earliest, self.start_latest, true, "The latest start must not be before the earliest"),
+            (
+                "start_latest",
+                self.start_earliest,
+                self.start_latest,
+                true,
+                "The latest start must not be before the earliest",
+            ),
             ("end_latest", self.end_earliest, self.end_latest, true, "The latest end must not be before the earliest"),
         ];
         for (field, first, second, may_be_equal, rule) in pairs {

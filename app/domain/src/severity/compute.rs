@@ -11,8 +11,7 @@ pub(super) const UNKNOWN_READ_AS: u8 = 3;
 /// From this modifier on, in hundredths, the severity may rise by one.
 const MODIFIER_RAISES: u32 = 300;
 
-const IMPACT: [Dimension; 4] =
-    [Dimension::Exposure, Dimension::Integrity, Dimension::Availability, Dimension::People];
+const IMPACT: [Dimension; 4] = [Dimension::Exposure, Dimension::Integrity, Dimension::Availability, Dimension::People];
 
 pub(super) fn rate(facts: &SeverityFacts) -> Ruled<Severity> {
     let rubric = rubric::find(&facts.rubric).ok_or_else(|| {
@@ -29,7 +28,10 @@ pub(super) fn rate(facts: &SeverityFacts) -> Ruled<Severity> {
     let mut reasons = unknowns(facts);
     reasons.extend(worst.reasons);
     if mildest.sev != worst.sev {
-        reasons.push(format!("With everything unknown read as 0 it would be {}; the more severe reading counts.", mildest.sev));
+        reasons.push(format!(
+            "With everything unknown read as 0 it would be {}; the more severe reading counts.",
+            mildest.sev
+        ));
     }
     Ok(Severity {
         sev: worst.sev,
@@ -86,7 +88,8 @@ struct Reading {
 impl Reading {
     fn of(facts: &SeverityFacts, rubric: &Rubric, level: impl Fn(Dimension) -> u8) -> Self {
         let impact = IMPACT.into_iter().map(&level).max().unwrap_or(0);
-        let modifier = rubric.scales.iter().map(|scale| u32::from(scale.weight) * u32::from(level(scale.dimension))).sum();
+        let modifier =
+            rubric.scales.iter().map(|scale| u32::from(scale.weight) * u32::from(level(scale.dimension))).sum();
         let mut reasons = vec![impact_reason(rubric, impact, &level)];
         let people = level(Dimension::People);
         let mut sev = 4 - impact.min(4);
@@ -101,7 +104,11 @@ impl Reading {
         };
         fire(people == 4, 0, "People is at 4");
         fire(facts.ongoing && impact >= 2, 1, "It is ongoing and its impact is 2 or more");
-        fire(level(Dimension::Authority) == 4 && impact >= 2, 1, "A hard control was circumvented and the impact is 2 or more");
+        fire(
+            level(Dimension::Authority) == 4 && impact >= 2,
+            1,
+            "A hard control was circumvented and the impact is 2 or more",
+        );
         if facts.class == Class::Hazard {
             sev = sev.max(3);
             reasons.push(format!("The effect was prevented, so this is a hazard: {} or milder.", Sev(3)));
@@ -123,8 +130,9 @@ fn impact_reason(rubric: &Rubric, impact: u8, level: &impl Fn(Dimension) -> u8) 
 }
 
 fn modifier_reason(rubric: &Rubric, modifier: u32, level: &impl Fn(Dimension) -> u8) -> String {
-    let term =
-        |scale: &rubric::Scale| format!("0.{:02} × {} {}", scale.weight, scale.dimension.word(), level(scale.dimension));
+    let term = |scale: &rubric::Scale| {
+        format!("0.{:02} × {} {}", scale.weight, scale.dimension.word(), level(scale.dimension))
+    };
     let terms: Vec<String> = rubric.scales.iter().filter(|scale| scale.weight > 0).map(term).collect();
     format!("The modifier is {}.{:02} ({})", modifier / 100, modifier % 100, terms.join(" + "))
 }

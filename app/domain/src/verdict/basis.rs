@@ -78,10 +78,10 @@ impl<'a> Basis<'a> {
 
     /// What an adverse finding amounts to: confirmed only on intact evidence, else suspected.
     pub fn weight_of(&self, finding: &Finding) -> Weight {
-        let intact = |id: &Id| {
-            self.facts.evidence.iter().any(|item| item.id == *id && item.status == EvidenceStatus::Intact)
-        };
-        let confirmed = finding.confidence == crate::vocabulary::Confidence::Confirmed && finding.evidence.iter().any(intact);
+        let intact =
+            |id: &Id| self.facts.evidence.iter().any(|item| item.id == *id && item.status == EvidenceStatus::Intact);
+        let confirmed =
+            finding.confidence == crate::vocabulary::Confidence::Confirmed && finding.evidence.iter().any(intact);
         match finding.class {
             _ if !finding.is_adverse() => Weight::None,
             FindingClass::UnauthorisedAccess if confirmed => Weight::Access,
@@ -157,8 +157,10 @@ fn counting_reviewers(facts: &Facts, window: Span, logs: &Logs, reviews: &[&Revi
         complete_of.entry(&item.id).or_default().extend(complete(statement).spans());
     }
     let inside = Intervals::one(window.0, window.1);
-    let complete_of: BTreeMap<&Id, Intervals> =
-        complete_of.into_iter().map(|(id, spans)| (id, spans.into_iter().collect::<Intervals>().intersect(&inside))).collect();
+    let complete_of: BTreeMap<&Id, Intervals> = complete_of
+        .into_iter()
+        .map(|(id, spans)| (id, spans.into_iter().collect::<Intervals>().intersect(&inside)))
+        .collect();
     let meets = |review: &&&Review| {
         let span = Intervals::one(review.from.micros(), review.to.micros());
         complete_of.get(&review.evidence).is_some_and(|complete| !complete.intersect(&span).is_empty())

@@ -15,12 +15,32 @@ const TRANSCRIPT: &str = "An agent's own transcript is written by the agent's ho
 
 /// Every known blind spot.
 pub static BLIND_SPOTS: &[BlindSpot] = &[
-    BlindSpot { source: "cloudtrail", title: "AWS CloudTrail", blind: "Without data events it holds no reads of S3 objects." },
+    BlindSpot {
+        source: "cloudtrail",
+        title: "AWS CloudTrail",
+        blind: "Without data events it holds no reads of S3 objects.",
+    },
     BlindSpot { source: "gcp_audit", title: "Google Cloud audit logs", blind: "Data Access logs are off by default." },
-    BlindSpot { source: "m365", title: "Microsoft 365 audit", blind: "MailItemsAccessed was a premium log; without it, reads of mail are not there." },
-    BlindSpot { source: "k8s_audit", title: "Kubernetes audit", blind: "At level Metadata it holds no request or response bodies." },
-    BlindSpot { source: "otlp", title: "OpenTelemetry GenAI", blind: "Tool arguments and results are opt-in, and traces may be sampled." },
-    BlindSpot { source: "auditd", title: "Linux auditd", blind: "Gaps in the serial numbers are lost records; the serial wraps at 32 bits." },
+    BlindSpot {
+        source: "m365",
+        title: "Microsoft 365 audit",
+        blind: "MailItemsAccessed was a premium log; without it, reads of mail are not there.",
+    },
+    BlindSpot {
+        source: "k8s_audit",
+        title: "Kubernetes audit",
+        blind: "At level Metadata it holds no request or response bodies.",
+    },
+    BlindSpot {
+        source: "otlp",
+        title: "OpenTelemetry GenAI",
+        blind: "Tool arguments and results are opt-in, and traces may be sampled.",
+    },
+    BlindSpot {
+        source: "auditd",
+        title: "Linux auditd",
+        blind: "Gaps in the serial numbers are lost records; the serial wraps at 32 bits.",
+    },
     BlindSpot { source: "slack_audit", title: "Slack audit logs", blind: "It holds no message content." },
     BlindSpot { source: "claude_code", title: "Claude Code transcript", blind: TRANSCRIPT },
     BlindSpot { source: "codex", title: "Codex transcript", blind: TRANSCRIPT },

@@ -23,7 +23,8 @@ impl Facets {
     /// and nothing can be determined.
     pub(super) fn headline(self, basis: &Basis) -> Verdict {
         let applicable = [self.access, self.integrity, self.availability].into_iter();
-        let worst = applicable.filter(|verdict| *verdict != Verdict::NotApplicable).max_by_key(|verdict| verdict.rank());
+        let worst =
+            applicable.filter(|verdict| *verdict != Verdict::NotApplicable).max_by_key(|verdict| verdict.rank());
         worst.unwrap_or(if basis.is_suspicious() { Verdict::HarmSuspected } else { Verdict::Undetermined })
     }
 

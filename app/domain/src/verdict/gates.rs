@@ -34,8 +34,11 @@ pub struct Gate {
 /// Why a gate holds, or why it does not.
 type Finding = Result<String, String>;
 
+/// A gate's condition.
+type Rule = fn(&Basis) -> Finding;
+
 pub(super) fn all(basis: &Basis) -> Vec<Gate> {
-    let gates: [(GateName, fn(&Basis) -> Finding); 11] = [
+    let gates: [(GateName, Rule); 11] = [
         (GateName::G1, window),
         (GateName::G2, resources),
         (GateName::G3, principals),
@@ -46,9 +49,9 @@ pub(super) fn all(basis: &Basis) -> Vec<Gate> {
         (GateName::G8, reviewed),
         (GateName::G9, findings),
         (GateName::G10, conflicts),
-        (GateName::G11, |_| Ok("Computed on these facts.".into())),
+        (GateName::G11, |_| Ok("computed on these facts".into())),
     ];
-    let gate = |(gate, rule): (GateName, fn(&Basis) -> Finding)| match rule(basis) {
+    let gate = |(gate, rule): (GateName, Rule)| match rule(basis) {
         Ok(detail) => Gate { gate, passes: true, detail },
         Err(detail) => Gate { gate, passes: false, detail },
     };
@@ -103,7 +106,11 @@ fn paths(basis: &Basis) -> Finding {
     if !basis.is_assessed() {
         return Err("no exposure is recorded".into());
     }
-    if faults.is_empty() { Ok("every path is open, or impossible with a reason".into()) } else { Err(sorted_list(faults)) }
+    if faults.is_empty() {
+        Ok("every path is open, or impossible with a reason".into())
+    } else {
+        Err(sorted_list(faults))
+    }
 }
 
 fn logged(basis: &Basis) -> Finding {

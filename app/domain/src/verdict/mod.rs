@@ -12,6 +12,8 @@ mod spans;
 mod statement;
 
 #[cfg(test)]
+mod generated;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

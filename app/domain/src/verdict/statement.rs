@@ -1,11 +1,11 @@
 //! The sentences a verdict allows, and a look at those people write.
 
+use super::Verdict;
 use super::basis::{Basis, Weight};
 use super::coverage::{CoverageFigures, Uncovered};
 use super::facets::mean_is_below_half;
 use super::gates::Gate;
 use super::spans::{list, sorted_list, span_text, window_text};
-use super::Verdict;
 use crate::lint::phrase;
 use crate::vocabulary::ResourceClass;
 
@@ -44,12 +44,16 @@ fn no_evidence(coverage: &CoverageFigures, gates: &[Gate], basis: &Basis) -> Str
         "No evidence of harm was found in what was reviewed. In the window {window} the least reviewed of {} is \
          reviewed for {}, the weighted mean is {}.",
         cells_text(basis),
-        percent(coverage.reviewed_min),
-        percent(coverage.reviewed_mean)
+        percent(coverage.reviewed_min, basis),
+        percent(coverage.reviewed_mean, basis)
     );
     let holes = basis.cells.iter().flat_map(|cell| cell.uncovered.iter().map(|hole| (cell.name(), hole)));
     let holes: Vec<String> = holes.map(|(name, hole)| hole_text(&name, hole, basis)).collect();
-    let holes = if holes.is_empty() { "No span is left uncovered.".into() } else { format!("Not covered: {}.", holes.join(", ")) };
+    let holes = if holes.is_empty() {
+        "No span is left uncovered.".into()
+    } else {
+        format!("Not covered: {}.", holes.join(", "))
+    };
     let failed: Vec<&str> = gates.iter().filter(|gate| !gate.passes).map(|gate| gate.gate.word()).collect();
     let rest = match failed.as_slice() {
         [] => format!("Every gate passes; {} of 2 people have signed.", basis.signers.len().min(2)),
@@ -73,7 +77,10 @@ fn cells_text(basis: &Basis) -> String {
     }
 }
 
-fn percent(share: f64) -> String {
+/// A share in percent; never 100 % while a span is left uncovered.
+fn percent(share: f64, basis: &Basis) -> String {
+    let whole = basis.cells.iter().all(|cell| cell.uncovered.is_empty());
+    let share = if whole { share } else { share.min(0.999) };
     format!("{:.1} %", share * 100.0)
 }
 
@@ -92,7 +99,8 @@ fn unknowns(basis: &Basis) -> Vec<String> {
     if basis.cells.is_empty() {
         reasons.push("no open path is recorded".into());
     }
-    let unseen = basis.cells.iter().filter(|cell| cell.class >= ResourceClass::Confidential && cell.lanes.reviewed.is_empty());
+    let unseen =
+        basis.cells.iter().filter(|cell| cell.class >= ResourceClass::Confidential && cell.lanes.reviewed.is_empty());
     let unseen: Vec<String> = unseen.map(|cell| cell.name()).collect();
     if basis.window.is_some() && !unseen.is_empty() {
         reasons.push(format!("nothing is reviewed of {}", list(unseen)));
@@ -191,11 +199,14 @@ pub fn lint_statement(text: &str, verdict: Verdict) -> Vec<String> {
             format!("“{words}” may be said only of a verified no-op; the verdict is “{verdict}”. {instead}")
         }));
     }
-    let found = ["no ~ evidence of ~ harm", "no ~ evidence of ~ access", "no ~ evidence of ~ misuse", "no ~ evidence that"];
+    let found =
+        ["no ~ evidence of ~ harm", "no ~ evidence of ~ access", "no ~ evidence of ~ misuse", "no ~ evidence that"];
     let Some(words) = found.iter().find_map(|pattern| phrase(text, pattern)) else { return complaints };
     if Verdict::NoEvidenceOfHarm.is_better_than(verdict) {
         complaints.push(format!("“{words}” says more than “{verdict}” allows. {}", instead(verdict)));
-    } else if verdict == Verdict::NoEvidenceOfHarm && phrase(text, "absence of evidence is not evidence of absence").is_none() {
+    } else if verdict == Verdict::NoEvidenceOfHarm
+        && phrase(text, "absence of evidence is not evidence of absence").is_none()
+    {
         complaints.push(format!("“{words}” needs the reviewed coverage, what is not covered, and: {NOT_PROOF}"));
     }
     complaints

@@ -13,7 +13,7 @@ pub(super) fn world(change: impl FnOnce(&mut serde_json::Value)) -> Facts {
         serde_json::json!({ "resource": resource, "path": path, "from": span["from"], "to": span["to"],
             "mode": "all", "completeness": "digest_chain", "gaps": [] })
     };
-    let evidence: Vec<_> = cells.into_iter().enumerate().map(|(at, cell)| {
+    let evidence = cells.into_iter().enumerate().map(|(at, cell)| {
         serde_json::json!({ "id": format!("e{}", at + 1), "status": "intact", "writable_by_exposed": false,
             "logging_changed_in_window": false, "coverage": [coverage(cell)] })
     });
@@ -48,7 +48,12 @@ pub(super) fn world(change: impl FnOnce(&mut serde_json::Value)) -> Facts {
 
 fn judged(change: impl FnOnce(&mut serde_json::Value)) -> Judgement {
     let judgement = evaluate(&world(change)).unwrap().verdict;
-    assert_eq!(lint_statement(&judgement.statement, judgement.verdict), Vec::<String>::new(), "{}", judgement.statement);
+    assert_eq!(
+        lint_statement(&judgement.statement, judgement.verdict),
+        Vec::<String>::new(),
+        "{}",
+        judgement.statement
+    );
     judgement
 }
 
@@ -97,13 +102,33 @@ fn a_gap_in_one_of_four_cells_leaves_no_evidence_of_harm() {
 fn the_expected_verdicts_come_out_as_written() {
     type Case = (&'static str, fn(&mut serde_json::Value), Verdict, f64);
     let cases: [Case; 10] = [
-        ("one cell without evidence", |f| f["evidence"][3]["coverage"] = serde_json::json!([]), Verdict::Undetermined, 0.0),
-        ("window + 1 h", |f| f["exposure"]["window"]["end_latest"] = "2026-03-18T20:00:00Z".into(), Verdict::NoEvidenceOfHarm, 0.667),
-        ("management_only", |f| f["evidence"][0]["coverage"][0]["mode"] = "management_only".into(), Verdict::Undetermined, 0.0),
+        (
+            "one cell without evidence",
+            |f| f["evidence"][3]["coverage"] = serde_json::json!([]),
+            Verdict::Undetermined,
+            0.0,
+        ),
+        (
+            "window + 1 h",
+            |f| f["exposure"]["window"]["end_latest"] = "2026-03-18T20:00:00Z".into(),
+            Verdict::NoEvidenceOfHarm,
+            0.667,
+        ),
+        (
+            "management_only",
+            |f| f["evidence"][0]["coverage"][0]["mode"] = "management_only".into(),
+            Verdict::Undetermined,
+            0.0,
+        ),
         ("tampered bytes", |f| f["evidence"][1]["status"] = "tainted".into(), Verdict::HarmSuspected, 0.0),
         ("open conflict", |f| f["conflicts"][0]["status"] = "open".into(), Verdict::NoEvidenceOfHarm, 1.0),
         ("one signature", |f| f["signatures"] = serde_json::json!([{ "by": "ada" }]), Verdict::NoEvidenceOfHarm, 1.0),
-        ("confirmed access", |f| f["findings"] = finding("unauthorised_access", "confirmed", false), Verdict::AccessConfirmed, 1.0),
+        (
+            "confirmed access",
+            |f| f["findings"] = finding("unauthorised_access", "confirmed", false),
+            Verdict::AccessConfirmed,
+            1.0,
+        ),
         ("no window", |f| f["exposure"]["window"] = serde_json::Value::Null, Verdict::NotAssessed, 0.0),
         ("no resource", |f| f["exposure"]["resources"] = serde_json::json!([]), Verdict::NotAssessed, 0.0),
         ("no exposure", |f| f["exposure"] = serde_json::Value::Null, Verdict::NotAssessed, 0.0),
@@ -139,7 +164,10 @@ fn the_example_of_the_api_answers_in_its_shape() {
     for part in ["facets", "coverage", "cells"] {
         assert_eq!(verdict[part], expected[part]);
     }
-    assert_eq!(verdict["gates"][4], serde_json::json!({ "gate": "G5", "passes": false, "detail": "repo-a/api is not logged 18:00–18:10" }));
+    assert_eq!(
+        verdict["gates"][4],
+        serde_json::json!({ "gate": "G5", "passes": false, "detail": "repo-a/api is not logged 18:00–18:10" })
+    );
     let read: Evaluation = serde_json::from_value(answer.clone()).unwrap();
     assert_eq!(serde_json::to_value(read).unwrap(), answer);
 }
@@ -182,12 +210,18 @@ fn a_facet_without_cells_is_judged_by_its_findings() {
 fn a_doubtful_review_casts_suspicion_while_it_stands() {
     for outcome in ["inconclusive", "unauthorised"] {
         let standing = judged(|f| f["reviews"][0]["outcome"] = outcome.into());
-        assert_eq!((standing.facets.access, standing.facets.integrity), (Verdict::HarmSuspected, Verdict::HarmSuspected));
+        assert_eq!(
+            (standing.facets.access, standing.facets.integrity),
+            (Verdict::HarmSuspected, Verdict::HarmSuspected)
+        );
         let revoked = judged(|f| {
             f["reviews"][0]["outcome"] = outcome.into();
             f["reviews"][0]["status"] = "revoked".into();
         });
-        assert_eq!((revoked.facets.access, revoked.facets.integrity), (Verdict::Undetermined, Verdict::NoEvidenceOfHarm));
+        assert_eq!(
+            (revoked.facets.access, revoked.facets.integrity),
+            (Verdict::Undetermined, Verdict::NoEvidenceOfHarm)
+        );
     }
 }
 
@@ -265,14 +299,16 @@ fn each_gate_stands_in_the_way_by_itself() {
     for flag in ["resources_enumerated", "principals_enumerated"] {
         assert_eq!(judged(|f| f["exposure"][flag] = false.into()).verdict, Verdict::Undetermined);
     }
-    let elsewhere = judged(|f| f["conflicts"] = serde_json::json!([{ "id": "k", "touches": ["severity"], "status": "open" }]));
+    let elsewhere =
+        judged(|f| f["conflicts"] = serde_json::json!([{ "id": "k", "touches": ["severity"], "status": "open" }]));
     assert_eq!(elsewhere.verdict, Verdict::VerifiedNoOp);
 }
 
 #[test]
 fn two_signatures_of_one_person_or_of_an_actor_are_not_two() {
     for signatures in [["ada", " Ada "], ["ada", "AGENT-7"]] {
-        let judgement = judged(|f| f["signatures"] = serde_json::json!([{ "by": signatures[0] }, { "by": signatures[1] }]));
+        let judgement =
+            judged(|f| f["signatures"] = serde_json::json!([{ "by": signatures[0] }, { "by": signatures[1] }]));
         assert_eq!((judgement.verdict, judgement.eligible), (Verdict::NoEvidenceOfHarm, true));
     }
 }
@@ -319,7 +355,12 @@ fn facts_that_contradict_themselves_are_refused_with_the_path() {
 
 #[test]
 fn what_people_write_is_held_against_the_verdict() {
-    let claims = ["No user data was mishandled.", "There was no harm.", "No access occurred", "The records were never accessed."];
+    let claims = [
+        "No user data was mishandled.",
+        "There was no harm.",
+        "No access occurred",
+        "The records were never accessed.",
+    ];
     for claim in claims {
         assert_eq!(lint_statement(claim, Verdict::NoEvidenceOfHarm).len(), 1, "{claim}");
         assert!(lint_statement(claim, Verdict::VerifiedNoOp).is_empty());

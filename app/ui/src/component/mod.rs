@@ -1,12 +1,27 @@
 //! Parts of pages.
 
+pub mod address;
+pub mod badge;
+pub mod blind;
+pub mod day;
 pub mod field;
 pub mod form;
+pub mod clock_chart;
+pub mod html;
+pub mod sign;
+pub mod time_text;
+pub mod trouble;
 pub mod icon;
+pub mod lanes;
 pub mod shell;
+pub mod times;
 pub mod when;
 
 pub use field::{Choice, Field, Flag, Many, Radios, Select, TextArea, TriChoice, choices};
 pub use form::{ActButton, Form, OpenForm};
 pub use icon::Icon;
+pub use lanes::Lanes;
+pub use sign::Sign;
+pub use time_text::time_text;
+pub use trouble::Trouble;
 pub use when::{Clock, When};

@@ -23,12 +23,24 @@ pub fn shell(page: AnyView) -> impl IntoView {
                 {(!frame.assets.start.is_empty()).then(|| view! { <script type="module" src=frame.assets.start></script> })}
             </head>
             <body>
+                {hatches()}
                 <a class="skip" href="#main">"Skip to content"</a>
                 {frame.reader.is_some().then(bar)}
                 {frame.notice.clone().map(|notice| view! { <p class="toast" role="status">{notice}</p> })}
                 {page}
             </body>
         </html>
+    }
+}
+
+/// The hatch patterns that every drawing refers to; they must come before any drawing.
+fn hatches() -> impl IntoView {
+    view! {
+        <svg class="defs" aria-hidden="true" focusable="false"><defs>
+            <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-line" width="1.6" height="5"></rect></pattern>
+            <pattern id="hatch-lane" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="scale(2 1) rotate(45)"><rect class="hatch-line" width="1.6" height="5"></rect></pattern>
+            <pattern id="hatch-deep" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="scale(2 1) rotate(45)"><rect class="hatch-line deep" width="2.6" height="5"></rect></pattern>
+        </defs></svg>
     }
 }
 

@@ -9,7 +9,15 @@ use domain::record::Dossier;
 use domain::verdict::{Evaluation, Verdict};
 use domain::{Id, Key};
 
+use leptos::prelude::*;
+
 use crate::frame::Frame;
+
+mod head;
+mod side;
+
+pub use head::percent;
+pub use side::gate_page;
 
 /// One incident as its pages see it.
 #[derive(Clone)]
@@ -57,8 +65,49 @@ impl Case {
         Frame::current().may(Permit::Review)
     }
 
+    /// Where an event stands; on a long timeline the page that holds it.
+    pub fn event_url(&self, id: &Id) -> String {
+        let page = if self.dossier.events.len() > super::timeline::EVENTS_ON_PAGE_MAX { format!("timeline?event={id}") } else { "timeline".into() };
+        format!("{}#event-{id}", self.url(&page))
+    }
+
+    /// A sentence of the engine with the names of things instead of their ids.
+    pub fn say(&self, sentence: &str) -> String {
+        let mut said = sentence.to_string();
+        let dossier = &self.dossier;
+        let mut name = |id: &Id, name: &str| {
+            if said.contains(id.as_str()) {
+                said = said.replace(id.as_str(), &format!("“{name}”"));
+            }
+        };
+        dossier.evidence.iter().for_each(|item| name(&item.id, &item.name));
+        dossier.findings.iter().for_each(|finding| name(&finding.id, &finding.summary));
+        dossier.conflicts.iter().for_each(|conflict| name(&conflict.id, &conflict.field));
+        dossier.factors.iter().for_each(|factor| name(&factor.id, &factor.statement));
+        dossier.reviews.iter().for_each(|review| name(&review.id, &format!("by {}", review.attested.by.name)));
+        said
+    }
+
     /// A principal's name.
     pub fn name_of(&self, id: &Id) -> String {
         self.dossier.name_of(id).to_string()
     }
+}
+
+/// The frame of every page of an incident: contents on the left, what is missing on the right.
+///
+/// `tab` is the last part of the page's path, such as `timeline`; the overview is `overview`.
+/// The frame writes the page's only `h1`.
+pub fn case_page(case: &Case, tab: &'static str, body: AnyView) -> AnyView {
+    view! {
+        <div class="page">
+            {head::contents(case, tab)}
+            <main id="main" tabindex="-1">
+                {head::head(case, tab)}
+                {body}
+            </main>
+            {side::side(case)}
+        </div>
+    }
+    .into_any()
 }

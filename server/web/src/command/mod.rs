@@ -22,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::{Actor, Error, Result, Store};
 
+pub use account::ONCE;
 pub use table::{Method, Route, routes};
 
 /// One call of a command.

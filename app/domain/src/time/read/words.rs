@@ -16,6 +16,7 @@ pub fn words(text: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(text.len() + 8);
     for word in text.to_lowercase().split_whitespace() {
         let word = if word.matches(DASH).count() == 2 { word.replace(DASH, "-") } else { word.to_string() };
+        let word = if word.matches(':').count() > 1 { word.replace(',', ".") } else { word };
         for mark in word.chars() {
             match mark {
                 '\u{2010}' | '\u{2011}' | '−' => spaced.push('-'),
@@ -89,9 +90,12 @@ pub fn weekday(word: &str) -> Option<Weekday> {
     word.parse().ok()
 }
 
-/// A date written with numbers: `2026-03-18`, `18.03.2026`, `2026-03`, `18-Mar-2026`, as year, month, day.
+/// Year, month and, when named, day.
+pub type Numbers = (i32, u32, Option<u32>);
+
+/// A date written with numbers: `2026-03-18`, `18.03.2026`, `2026-03`, `18-Mar-2026`.
 /// `None` when the word is no date; an error when it is one that reads two ways.
-pub fn date(word: &str) -> Option<Result<(i32, u32, Option<u32>), String>> {
+pub fn date(word: &str) -> Option<Result<Numbers, String>> {
     let mark = word.chars().find(|mark| matches!(mark, '-' | '/' | '.'))?;
     let parts: Vec<&str> = word.split(mark).collect();
     let number = |part: &str, most: usize| (part.len() <= most).then(|| part.parse::<u32>().ok()).flatten();

@@ -1,0 +1,87 @@
+# `make run` and `make test` do all set-up on a fresh machine with Rust and
+# say what they are doing. Run `make help` for the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build site test dev size bench check tools browser-tools clean
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+export CARGO_TERM_COLOR ?= auto
+
+TARGET := $(CARGO_TARGET_DIR)
+SITE := $(TARGET)/site
+TOOLS := $(CURDIR)/.tools
+# The library and its command line must be of one version.
+WASM_BINDGEN := 0.2.130
+BINARYEN := 132.0.0
+AXE := 4.14.1
+SAY := @echo "==>"
+
+help: ## Show these commands.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: build ## Build everything and serve at http://127.0.0.1:3000 from ./data.
+	$(SAY) Serving
+	@exec "$(TARGET)/release/inquest" serve
+
+build: site ## Build the release binary, with the site inside.
+	$(SAY) Building the server
+	@cargo build --release --locked -p server
+	@echo "==> The binary is $(TARGET)/release/inquest"
+
+tools:
+	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then \
+		echo "==> Installing the wasm target"; rustup target add wasm32-unknown-unknown; fi
+	@if [ "$$($(TOOLS)/bin/wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $(WASM_BINDGEN)" ]; then \
+		echo "==> Installing wasm-bindgen $(WASM_BINDGEN) into .tools (two minutes, once)"; \
+		cargo install wasm-bindgen-cli --version $(WASM_BINDGEN) --root "$(TOOLS)" --quiet; fi
+	@if command -v npm >/dev/null && [ ! -e "$(TOOLS)/node_modules/binaryen/bin/wasm-opt" ]; then \
+		echo "==> Installing binaryen $(BINARYEN) into .tools"; \
+		npm install --prefix "$(TOOLS)" --no-save --no-audit --no-fund --loglevel=error binaryen@$(BINARYEN) axe-core@$(AXE) >/dev/null; fi
+	@command -v npm >/dev/null || echo "==> npm is not here: the browser's part is built without wasm-opt, a fifth larger"
+
+site: tools ## Build the browser's part.
+	$(SAY) Building the browser\'s part
+	@cargo build --locked -p hydrate --target wasm32-unknown-unknown --profile wasm
+	@rm -rf "$(TARGET)/site.new" && mkdir -p "$(TARGET)/site.new"
+	@"$(TOOLS)/bin/wasm-bindgen" --target web --no-typescript --out-name inquest --out-dir "$(TARGET)/site.new" "$(TARGET)/wasm32-unknown-unknown/wasm/hydrate.wasm"
+	@if [ -e "$(TOOLS)/node_modules/binaryen/bin/wasm-opt" ]; then \
+		node "$(TOOLS)/node_modules/binaryen/bin/wasm-opt" -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
+			"$(TARGET)/site.new/inquest_bg.wasm" -o "$(TARGET)/site.new/inquest_bg.wasm"; fi
+	@mkdir -p "$(SITE)"
+	@for file in inquest.js inquest_bg.wasm; do cmp -s "$(TARGET)/site.new/$$file" "$(SITE)/$$file" || cp "$(TARGET)/site.new/$$file" "$(SITE)/$$file"; done
+	@rm -rf "$(TARGET)/site.new"
+
+browser-tools: tools
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	{ command -v pg_config >/dev/null && [ -x "$$(pg_config --bindir)/initdb" ]; } || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ]; then echo "==> Installing$$missing"; apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+		else echo "The tests need$$missing: install them with  sudo apt-get install$$missing"; exit 1; fi; fi
+
+check: ## Formatting and lints.
+	$(SAY) Checking the formatting and the lints
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+test: browser-tools site check ## Every test; installs PostgreSQL and Chromium from Debian when they are missing.
+	$(SAY) Testing
+	@cargo test --workspace --locked
+	@$(MAKE) --no-print-directory size
+
+size: site ## Print what a first visit loads, and fail above 350 KB.
+	@cargo run --locked -q -p acceptance --bin size
+
+bench: build ## Measure the incident page with 200 events, on this machine.
+	@cargo run --release --locked -q -p acceptance --bin bench
+
+dev: tools ## The edit loop: rebuilds and reloads on every change.
+	@if command -v cargo-leptos >/dev/null; then cargo leptos watch; \
+	else echo "==> cargo-leptos is not installed; building once and serving (cargo install cargo-leptos gives the watch loop)"; \
+		$(MAKE) --no-print-directory site && cargo run -p server -- serve; fi
+
+clean: ## Remove what was built here.
+	@cargo clean

@@ -1,0 +1,21 @@
+//! Readers of pasted and uploaded text. A reader never fails: what it cannot
+//! read becomes a complaint that says where and why.
+
+pub mod text;
+
+use serde::{Deserialize, Serialize};
+
+pub use text::{TextLine, TextTimeline, read_text_timeline};
+
+/// A line that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaint {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The byte at which the line begins.
+    pub offset: usize,
+    /// One plain sentence: what is wrong and what to write.
+    pub reason: String,
+    /// The line itself, shortened when it is very long.
+    pub text: String,
+}

@@ -1,0 +1,246 @@
+//! A timeline pasted as text: one line, one event.
+
+mod guess;
+mod stamp;
+#[cfg(test)]
+mod tests;
+
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+
+use self::guess::guess;
+use self::stamp::{Stamp, Told, leading_stamp};
+use super::Complaint;
+use crate::time::{Instant, TimeRange, Zone, read_time_on, show_time};
+use crate::vocabulary::PrincipalKind;
+
+/// The longest line read as an event. A longer one is prose or a log record, not a timeline entry.
+const LINE_BYTES_MAX: usize = 4_000;
+
+/// How much of such a line its complaint repeats.
+const COMPLAINT_CHARS_MAX: usize = 200;
+
+/// A clock this much earlier than the line above is on the next day.
+const NIGHTFALL_MICROS: i64 = 12 * 3_600_000_000;
+
+const ARROWS: &[&str] = &["→", "⇒", "➜", "➔", "↳", "└", "->", "=>", "-->"];
+
+/// One event read from a pasted timeline. Everything but time and body is a guess, to be checked by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextLine {
+    /// The line it begins on, counted from 1.
+    pub line: usize,
+    /// The last line it runs on to; the same unless wrapped lines follow.
+    pub line_last: usize,
+    /// When it happened.
+    pub time: TimeRange,
+    /// How the time was come by, where the line does not say it in full.
+    pub time_note: Option<String>,
+    /// What sort of actor it seems to be.
+    pub actor_kind_guess: PrincipalKind,
+    /// Who acted, as written; empty when the line does not begin with an actor.
+    pub actor: String,
+    /// The text after the time.
+    pub body: String,
+    /// A word of the vocabulary of verbs, when one can be told.
+    pub verb_guess: Option<&'static str>,
+    /// A word of the vocabulary of event kinds; `note` when none can be told.
+    pub kind_guess: &'static str,
+    /// The index in `lines` of the event that this one is an effect of.
+    pub follows: Option<usize>,
+}
+
+/// What was read. Every line that is neither blank nor a code fence is in one of the two.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TextTimeline {
+    /// The events, in the order of the text.
+    pub lines: Vec<TextLine>,
+    /// The lines that are none.
+    pub complaints: Vec<Complaint>,
+}
+
+/// Reads lines such as `[2026-03-18] Engineer asks …`, `- 17:05: text`, `2026-03-18 17:05 - text`.
+///
+/// `[+2 hours]` counts from the last line that has a time of its own, `T+15 min` from the first.
+/// `→ text` is an event of its own that follows the line it hangs from and takes over its time;
+/// so is an indented bullet. Other indented lines without a time run on from the line above.
+/// A line with a date alone sets the day for the clock times below it.
+pub fn read_text_timeline(text: &str, now: Instant, zone: &Zone) -> TextTimeline {
+    let mut reading = Reading { now, zone, found: TextTimeline::default(), first: None, anchor: None, day: None, parent: None, open: false };
+    let mut offset = 0;
+    for (index, raw) in text.split_inclusive('\n').enumerate() {
+        let input = Input { line: index + 1, offset, raw: raw.trim_end_matches(['\n', '\r']) };
+        offset += raw.len();
+        match input.raw.trim() {
+            "" => reading.open = false,
+            fence if is_fence(fence) => reading.open = false,
+            _ => reading.take(&input),
+        }
+    }
+    reading.found
+}
+
+fn is_fence(trimmed: &str) -> bool {
+    trimmed.starts_with("```") || trimmed.starts_with("~~~")
+}
+
+struct Input<'a> {
+    line: usize,
+    offset: usize,
+    raw: &'a str,
+}
+
+/// The time of a line that has one of its own, and the line.
+#[derive(Clone)]
+struct Anchor {
+    line: usize,
+    time: TimeRange,
+}
+
+struct Reading<'a> {
+    now: Instant,
+    zone: &'a Zone,
+    found: TextTimeline,
+    first: Option<Anchor>,
+    anchor: Option<Anchor>,
+    day: Option<NaiveDate>,
+    /// The event that arrows hang from.
+    parent: Option<usize>,
+    /// Whether the line above belongs to an event, so that this one may run on from it.
+    open: bool,
+}
+
+impl Reading<'_> {
+    fn take(&mut self, input: &Input) {
+        if input.raw.len() > LINE_BYTES_MAX {
+            return self.complain(input, "This line is too long for a timeline entry: break it up, or add it as evidence.");
+        }
+        let (text, bullet) = bare(input.raw);
+        let arrow = ARROWS.iter().find_map(|arrow| text.strip_prefix(arrow)).map(str::trim_start);
+        let indented = input.raw.starts_with([' ', '\t']);
+        let told = arrow.unwrap_or(&text);
+        match (leading_stamp(told), arrow, self.parent) {
+            (Ok(Some(stamp)), _, parent) => self.timed(input, &stamp, parent.filter(|_| arrow.is_some())),
+            (Err(sentence), _, _) => self.complain(input, &sentence),
+            (Ok(None), Some(""), _) => self.complain(input, "Nothing follows the arrow: write what happened after it."),
+            (Ok(None), Some(effect), Some(parent)) => self.effect(input, effect, parent),
+            (Ok(None), Some(_), None) => self.complain(input, "There is no event above for this arrow to hang from: begin the line with a time, such as 17:05."),
+            (Ok(None), None, Some(parent)) if indented && bullet && self.open => self.effect(input, &text, parent),
+            (Ok(None), None, Some(_)) if indented && self.open => self.run_on(input, &text),
+            (Ok(None), None, _) => self.complain(input, "This line does not begin with a time: write one before it, such as 17:05, [2026-03-18] or [unknown]."),
+        }
+    }
+
+    fn timed(&mut self, input: &Input, stamp: &Stamp, follows: Option<usize>) {
+        let (time, note) = match self.time(stamp) {
+            Ok(found) => found,
+            Err(sentence) => return self.complain(input, &sentence),
+        };
+        if !matches!(stamp.told, Told::Later { .. }) {
+            let zone = Zone::parse(&time.zone).unwrap_or_else(|_| self.zone.clone());
+            self.day = time.sort_key().map(|at| zone.local(at).date()).or(self.day);
+            let anchor = Anchor { line: input.line, time: time.clone() };
+            if time.sort_key().is_some() {
+                self.first.get_or_insert_with(|| anchor.clone());
+                self.anchor = Some(anchor);
+            }
+        }
+        if stamp.body.is_empty() {
+            return self.complain(input, "There is no text after the time: it is taken as the day of the lines below, not as an event.");
+        }
+        if follows.is_none() {
+            self.parent = Some(self.found.lines.len());
+        }
+        self.push(input, time, note, stamp.body, follows);
+    }
+
+    /// The time a line tells, and how it was come by.
+    fn time(&self, stamp: &Stamp) -> Result<(TimeRange, Option<String>), String> {
+        let (after, from_first) = match &stamp.told {
+            Told::Later { after, from_first } => (after, *from_first),
+            Told::Time => return self.clock(stamp.text),
+        };
+        let from = if from_first { &self.first } else { &self.anchor };
+        let from = from.as_ref().ok_or_else(|| format!("“{}” counts from an earlier line, and none above has a time: write the date and time.", stamp.text))?;
+        let moved = |at: Option<Instant>, by: Option<i64>| Some(at?.plus_micros(by?));
+        let time = TimeRange {
+            earliest: moved(from.time.earliest, after.min),
+            latest: moved(from.time.latest, after.max),
+            granularity: from.time.granularity,
+            zone: from.time.zone.clone(),
+        };
+        let note = format!("“{}” counted from line {}, {}.", stamp.text, from.line, show_time(&from.time, self.zone));
+        Ok((time, Some(note)))
+    }
+
+    /// A time said in full, or a clock time on the day of the lines above.
+    fn clock(&self, text: &str) -> Result<(TimeRange, Option<String>), String> {
+        let on = |day: Option<NaiveDate>| read_time_on(text, day, self.now, self.zone);
+        let time = on(self.day)?;
+        if on(Some(NaiveDate::default())).as_ref() == Ok(&time) {
+            return Ok((time, None));
+        }
+        let Some(day) = self.day else {
+            let note = format!("No date above it: taken as the most recent, {}.", show_time(&time, self.zone));
+            return Ok((time, Some(note)));
+        };
+        let above = self.anchor.as_ref().filter(|above| above.time.is_exact()).and_then(|above| above.time.earliest);
+        let night = above.zip(time.earliest).is_some_and(|(above, at)| above.micros() - at.micros() > NIGHTFALL_MICROS);
+        if let Some(Ok(time)) = night.then(|| day.checked_add_days(Days::new(1))).flatten().map(|next| on(Some(next))) {
+            return Ok((time, Some("No date: much earlier than the line above, so taken as the next day.".into())));
+        }
+        Ok((time, Some("No date: taken from the lines above.".into())))
+    }
+
+    fn effect(&mut self, input: &Input, body: &str, parent: usize) {
+        let Some(above) = self.found.lines.get(parent) else { return };
+        let note = format!("No time of its own: taken from line {}.", above.line);
+        self.push(input, above.time.clone(), Some(note), body, Some(parent));
+    }
+
+    fn run_on(&mut self, input: &Input, text: &str) {
+        if let Some(last) = self.found.lines.last_mut() {
+            last.body = format!("{} {text}", last.body);
+            last.line_last = input.line;
+        }
+    }
+
+    fn push(&mut self, input: &Input, time: TimeRange, time_note: Option<String>, body: &str, follows: Option<usize>) {
+        let guess = guess(body);
+        self.open = true;
+        self.found.lines.push(TextLine {
+            line: input.line,
+            line_last: input.line,
+            time,
+            time_note,
+            actor_kind_guess: guess.actor_kind,
+            actor: guess.actor,
+            body: body.into(),
+            verb_guess: guess.verb,
+            kind_guess: guess.kind,
+            follows,
+        });
+    }
+
+    fn complain(&mut self, input: &Input, reason: &str) {
+        self.open = false;
+        let text = input.raw.chars().take(COMPLAINT_CHARS_MAX).collect();
+        self.found.complaints.push(Complaint { line: input.line, offset: input.offset, reason: reason.into(), text });
+    }
+}
+
+/// The line without the marks of Markdown around it, and whether it was a bullet.
+fn bare(raw: &str) -> (String, bool) {
+    let mut text = raw.trim().trim_start_matches(['>', '#', '|']).trim_end_matches('|').trim();
+    let bullet = ["- ", "* ", "• ", "– ", "‣ "].iter().find_map(|mark| text.strip_prefix(mark));
+    text = bullet.unwrap_or(text).trim_start();
+    for checkbox in ["[ ] ", "[x] ", "[X] "] {
+        text = text.strip_prefix(checkbox).unwrap_or(text).trim_start();
+    }
+    for mark in ["**", "__", "`"] {
+        if let Some(inner) = text.strip_prefix(mark) {
+            return (inner.replacen(mark, "", 1), bullet.is_some());
+        }
+    }
+    (text.to_string(), bullet.is_some())
+}

@@ -1,0 +1,155 @@
+use super::{TextLine, TextTimeline, is_fence, read_text_timeline};
+use crate::time::{Instant, Zone, show_clock, show_time};
+use crate::vocabulary::PrincipalKind::{self, Agent, Human, System, Unknown};
+use proptest::prelude::*;
+
+const PUBLISHED: &str = "\
+[2026-03-18] Engineer A posts technical question to internal forum
+[2026-03-18] Engineer B invokes AI agent to analyze the query
+[2026-03-18] AI agent publishes response (no confirmation step)
+             → response contains inaccurate technical guidance
+[2026-03-18] Engineer A acts on the flawed advice
+             → permission escalation triggered across internal systems
+             → engineers gain unauthorized access to internal data
+[+2 hours]   Incident contained. Sev 1 declared.
+";
+
+fn read(text: &str) -> TextTimeline {
+    read_text_timeline(text, Instant::parse("2026-03-20T11:30:00Z").unwrap(), &Zone::utc())
+}
+
+fn clocks(text: &str) -> Vec<(usize, String, String)> {
+    let found = read(text);
+    assert_eq!(found.complaints, []);
+    found.lines.iter().map(|line| (line.line, show_clock(&line.time, &Zone::utc()), line.body.clone())).collect()
+}
+
+#[test]
+fn the_published_timeline_is_read() {
+    type Row<'a> = (&'a str, PrincipalKind, Option<&'a str>, &'a str, Option<usize>, &'a str);
+    let rows: [Row; 8] = [
+        ("Engineer A", Human, Some("post"), "message", None, "Engineer A posts technical question to internal forum"),
+        ("Engineer B", Human, Some("call"), "action", None, "Engineer B invokes AI agent to analyze the query"),
+        ("AI agent", Agent, Some("post"), "message", None, "AI agent publishes response (no confirmation step)"),
+        ("", Unknown, None, "note", Some(2), "response contains inaccurate technical guidance"),
+        ("Engineer A", Human, Some("execute"), "action", None, "Engineer A acts on the flawed advice"),
+        ("", Unknown, Some("grant"), "grant", Some(4), "permission escalation triggered across internal systems"),
+        ("engineers", Human, Some("read"), "access", Some(4), "engineers gain unauthorized access to internal data"),
+        ("Incident", Unknown, None, "containment", None, "Incident contained. Sev 1 declared."),
+    ];
+    let found = read(PUBLISHED);
+    assert_eq!(found.complaints, []);
+    let show = |line: &TextLine| (line.actor.clone(), line.actor_kind_guess, line.verb_guess, line.kind_guess, line.follows, line.body.clone());
+    for (index, (line, row)) in found.lines.iter().zip(rows).enumerate() {
+        assert_eq!(show(line), (row.0.into(), row.1, row.2, row.3, row.4, row.5.into()));
+        assert_eq!((line.line, line.line_last), (index + 1, index + 1));
+    }
+    assert_eq!(found.lines.len(), 8);
+    for line in &found.lines[..7] {
+        assert_eq!(show_time(&line.time, &Zone::utc()), "18 March 2026", "{}", line.body);
+    }
+    assert_eq!(found.lines[0].time_note, None);
+    assert_eq!(found.lines[3].time_note.as_deref(), Some("No time of its own: taken from line 3."));
+    let contained = &found.lines[7];
+    assert_eq!(contained.time.earliest, Some(Instant::parse("2026-03-18T02:00:00Z").unwrap()));
+    assert_eq!(contained.time.latest, Some(Instant::parse("2026-03-19T01:59:59.999999Z").unwrap()));
+    assert_eq!(contained.time_note.as_deref(), Some("“+2 hours” counted from line 5, 18 March 2026."));
+}
+
+#[test]
+fn the_ways_people_write_lines_are_read() {
+    let text = "\
+## 18 March 2026
+```
+17:05 Dana asks
+- 17:06: the agent posts
+* **17:07** - alert fires
+2026-03-18 17:08 - Engineer B stops it
+| 17:09 | engineers revoke access |
+2026-03-18T17:10:33,250Z firewall blocks
+about 17:20 people notice
+17:30–17:40 access is removed
+T+00:15 review begins
+two hours later the team closes it
+23:50 last check
+00:10 all quiet
+[unknown] somebody read it
+```
+";
+    let found = read(text);
+    let lines: Vec<(usize, String)> = found.lines.iter().map(|line| (line.line, show_clock(&line.time, &Zone::utc()) + " " + &line.body)).collect();
+    let expected = [
+        (3, "17:05 Dana asks"), (4, "17:06 the agent posts"), (5, "17:07 alert fires"), (6, "17:08 Engineer B stops it"),
+        (7, "17:09 engineers revoke access"), (8, "17:10:33.25 firewall blocks"), (9, "≈ 17:20 people notice"),
+        (10, "17:30–17:40 access is removed"), (11, "18 March 2026, 00:15 – 19 March 2026, 00:14 review begins"), (12, "19:30–19:40 the team closes it"),
+        (13, "23:50 last check"), (14, "00:10 all quiet"), (15, "unknown somebody read it"),
+    ];
+    assert_eq!(lines, expected.map(|(line, text)| (line, text.to_string())));
+    assert_eq!(show_time(&found.lines[11].time, &Zone::utc()), "19 March 2026, 00:10");
+    assert_eq!(found.complaints.len(), 1);
+    assert!(found.complaints[0].reason.contains("the day of the lines below"));
+}
+
+#[test]
+fn lines_run_on_and_hang_from_others() {
+    let found = read("17:05 The agent posts an answer\n      that is wrong\n  - Dana reads it\n  -> 17:09 access granted\n");
+    assert_eq!(found.complaints, []);
+    let lines: Vec<_> = found.lines.iter().map(|line| (line.line, line.line_last, line.follows, line.body.as_str())).collect();
+    assert_eq!(lines, [(1, 2, None, "The agent posts an answer that is wrong"), (3, 3, Some(0), "Dana reads it"), (4, 4, Some(0), "access granted")]);
+    assert_eq!(clocks("17:05 on the forum a post appears"), [(1, "17:05".into(), "on the forum a post appears".into())]);
+    assert_eq!(clocks("17:05 - 5 users affected"), [(1, "17:05".into(), "5 users affected".into())]);
+}
+
+#[test]
+fn what_is_no_event_is_complained_about() {
+    let text = "Nobody told it to post.\n\n→ adrift\n[+2 hours] too early\n[soon] later\n2026 was a bad year\n[2026-03-18\n03/04/2026 ambiguous\n";
+    let found = read(text);
+    assert_eq!(found.lines, []);
+    let complaints: Vec<_> = found.complaints.iter().map(|complaint| (complaint.line, &text[complaint.offset..][..complaint.text.len()] == complaint.text)).collect();
+    assert_eq!(complaints, [(1, true), (3, true), (4, true), (5, true), (6, true), (7, true), (8, true)]);
+    for (complaint, part) in found.complaints.iter().zip(["does not begin with a time", "no event above", "none above has a time", "“soon”"]) {
+        assert!(complaint.reason.contains(part), "{}", complaint.reason);
+    }
+}
+
+#[test]
+fn actors_are_guessed() {
+    for (body, actor, kind) in [
+        ("The agent then deletes the inbox", "The agent", Agent), ("AI engineer reviews it", "AI engineer", Human), ("Kirobot acts", "Kirobot", Agent),
+        ("Monitoring fires an alert", "Monitoring", System), ("Dana reconfigures the lists", "Dana", Human), ("Dana: stop it", "Dana", Human),
+        ("Access revoked", "", Unknown), ("Revoked all access", "", Unknown), ("On-call engineer pages the lead", "On-call engineer", Human),
+        ("Permissions restored", "", Unknown), ("An assistant was asked", "An assistant", Agent), ("", "", Unknown),
+    ] {
+        let guess = super::guess::guess(body);
+        assert_eq!((guess.actor.as_str(), guess.actor_kind), (actor, kind), "{body}");
+    }
+}
+
+/// Every line that is neither blank nor a fence is in exactly one place.
+fn accounted(text: &str) {
+    let found = read(text);
+    let mut seen: Vec<usize> = found.lines.iter().flat_map(|line| line.line..=line.line_last).chain(found.complaints.iter().map(|complaint| complaint.line)).collect();
+    seen.sort_unstable();
+    let lines = text.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty() && !is_fence(line.trim()));
+    assert_eq!(seen, lines.map(|(index, _)| index + 1).collect::<Vec<_>>(), "{text:?}");
+    assert!(found.lines.iter().enumerate().all(|(index, line)| line.follows.is_none_or(|above| above < index)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn any_text_is_accounted_for(text in "(?s).{0,120}") {
+        accounted(&text);
+    }
+
+    #[test]
+    fn any_likely_text_is_accounted_for(
+        parts in prop::collection::vec(prop::sample::select(vec![
+            "17:05", "[2026-03-18]", "[", "]", "(", "+2 hours", "T+00:15", "→", "- ", "\n", "\n  ", " ", " ", ":", "Engineer A", "agent", "posts", "é", "later",
+            "```", "# ", "|", "**", "[unknown]", "2026-03-18", "\r\n", "\t", "about", "March", "-", "two hours",
+        ]), 0..16),
+    ) {
+        accounted(&parts.concat());
+    }
+}

@@ -1,0 +1,54 @@
+//! Evidence: what there is, whether it can be relied on, and the bytes themselves.
+
+mod item;
+mod view;
+
+use domain::Id;
+use leptos::prelude::*;
+
+use super::case::{Case, case_page};
+use crate::component::blind::blind_spots_of;
+use crate::component::shell::Empty;
+use crate::component::{Field, Form, OpenForm};
+
+pub use view::{LINES_ON_PAGE_MAX, view_page};
+
+/// The register of evidence. `edit` names the item whose form is open.
+pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
+    let count = case.dossier.evidence.len();
+    let items = case.dossier.evidence.iter().map(|kept| item::item(case, kept, edit == Some(&kept.id))).collect_view();
+    let counted = match count {
+        0 => "nothing yet".to_string(),
+        1 => "1 item".to_string(),
+        count => format!("{count} items"),
+    };
+    let body = view! {
+        <section class="card" id="register">
+            <header>
+                <h2>"What there is"</h2>
+                <small class="muted">{counted}</small>
+                {case.may_edit().then(|| view! { <div class="actions">{upload(case, count == 0)}</div> })}
+            </header>
+            {(count == 0).then(|| view! {
+                <Empty title="No evidence yet" text="Evidence is the bytes themselves: logs, transcripts, exports, screenshots. Each is kept unchanged under its SHA-256, with everybody who touched it. Only evidence can prove that nothing happened; a statement cannot. Begin with the log of the system that lay open."/>
+            })}
+            <ul class="hairline">{items}</ul>
+        </section>
+        {blind_spots_of(case)}
+    };
+    case_page(case, "evidence", body.into_any())
+}
+
+/// The file comes last, so that the server knows what it is before its bytes arrive.
+fn upload(case: &Case, open: bool) -> impl IntoView + use<> {
+    let action = case.url("evidence");
+    view! {
+        <OpenForm label="Add evidence" form="upload" key="n" open=open>
+            <Form id="upload" action=action submit="Upload" enctype="multipart/form-data">
+                <Field name="source" label="Source" hint="The system that wrote it, such as “acl service, audit log”."/>
+                <Field name="collector" label="Collector" hint="Who took it from there. You, if left empty."/>
+                <Field name="file" label="File" kind="file" required=true hint="Any format and size. Audit logs, traces and transcripts are recognised and read; gzip and zstd are unpacked."/>
+            </Form>
+        </OpenForm>
+    }
+}

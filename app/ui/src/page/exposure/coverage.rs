@@ -1,0 +1,177 @@
+//! Coverage statements: what an evidence item recorded of a way in, and how well.
+
+use domain::evidence::{Coverage, Hole};
+use domain::record::Kept;
+use domain::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
+use leptos::prelude::*;
+
+use super::{Asked, evidence_choices, evidence_link};
+use crate::component::address::encode;
+use crate::component::shell::Empty;
+use crate::component::times::{length_text, span_text};
+use crate::component::{ActButton, Choice, Field, Form, OpenForm, Select, Sign, TextArea, choices};
+use crate::island::Understood;
+use crate::page::case::Case;
+
+/// How many gaps a new statement has room for.
+const GAP_ROWS: usize = 3;
+
+/// The statements and the one form for them.
+pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+    let empty = case.dossier.coverage.is_empty();
+    let edited = case.dossier.coverage.iter().find(|kept| kept.id.as_str() == asked.coverage);
+    let rows = case.dossier.coverage.iter().map(|kept| row(case, kept)).collect_view();
+    view! {
+        <section class="card" id="the-coverage">
+            <header>
+                <h2>"What is logged"</h2>
+                {case.may_edit().then(|| view! { <div class="actions">{form(case, asked, edited)}</div> })}
+            </header>
+            {empty.then(|| view! {
+                <Empty title="No coverage is stated" text="A log proves the absence of something only where it recorded everything. State for each evidence item which way in it recorded, from when to when, and how it is known that no record is missing. Gaps belong here too: they are what makes the rest believable."/>
+            })}
+            <ul class="hairline">{rows}</ul>
+        </section>
+    }
+}
+
+fn row(case: &Case, kept: &Kept<Coverage>) -> impl IntoView + use<> {
+    let edit = format!("{}#cover", case.url(&format!("exposure?coverage={}", kept.id)));
+    let remove = case.url(&format!("coverage/{}/delete", encode(kept.id.as_str())));
+    let cell = format!("{} · {}", kept.resource, kept.path);
+    let words = format!("{}, completeness: {}", kept.mode.label().to_lowercase(), kept.completeness.label().to_lowercase());
+    view! {
+        <li id=format!("coverage-{}", kept.id) class="stack" data-item="" tabindex="0">
+            <div class="spread">
+                <span><b>{cell.clone()}</b> ", " {span_text(Some(kept.from), Some(kept.to))}</span>
+                {case.may_edit().then(|| view! {
+                    <div class="actions">
+                        <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit the statement about {cell}")>"Edit"</a>
+                        <ActButton action=remove label="Remove" title=format!("Remove the statement about {cell}")/>
+                    </div>
+                })}
+            </div>
+            <p class="muted">{evidence_link(case, &kept.evidence)} " · " {words} " · stated by " {kept.stated.by.name.clone()}</p>
+            {why_not(case, kept).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
+            {kept.gaps.iter().map(gap).collect_view()}
+            {(!kept.note.is_empty()).then(|| view! { <p class="muted">{kept.note.clone()}</p> })}
+        </li>
+    }
+}
+
+fn gap(hole: &Hole) -> impl IntoView + use<> {
+    let (from, to) = (Some(hole.from), Some(hole.to));
+    let reason = if hole.reason.is_empty() { "no reason given".to_string() } else { hole.reason.clone() };
+    view! { <p><Sign kind="x"/> " Gap " {span_text(from, to)} " (" {length_text(from, to)} "): " {reason}</p> }
+}
+
+/// Why a statement proves less than it seems to.
+fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
+    let intact = case.dossier.evidence.get(&kept.evidence).is_some_and(|item| item.status == EvidenceStatus::Intact);
+    if !case.dossier.has_path(&kept.resource, &kept.path) {
+        return Some("Does not count: this way in is no longer recorded.");
+    }
+    if !intact {
+        return Some("Does not count: its evidence is not intact.");
+    }
+    if kept.mode != CoverageMode::All {
+        return Some("Does not count: only a source that records all acts shows that there were no others.");
+    }
+    (kept.completeness == Completeness::None).then_some("Counts as logged, not as complete: nothing shows that no record is missing.")
+}
+
+fn form(case: &Case, asked: &Asked, edited: Option<&Kept<Coverage>>) -> impl IntoView + use<> {
+    let open = edited.is_some() || !asked.close.is_empty() && asked.evidence.is_empty();
+    let (label, submit) = if edited.is_some() { ("Edit a statement", "Save") } else { ("State coverage", "State it") };
+    let action = edited.map_or_else(|| case.url("coverage"), |kept| case.url(&format!("coverage/{}", encode(kept.id.as_str()))));
+    let seen = edited.map(|kept| kept.version);
+    let draft = Draft::of(case, asked, edited.map(|kept| &kept.record));
+    view! {
+        <OpenForm label=label form="cover" key="n" open=open>
+            {match seen {
+                Some(seen) => view! { <Form id="cover" action=action submit=submit seen=seen>{fields(draft)}</Form> }.into_any(),
+                None => view! { <Form id="cover" action=action submit=submit>{fields(draft)}</Form> }.into_any(),
+            }}
+        </OpenForm>
+    }
+}
+
+/// What the form is filled with.
+struct Draft {
+    items: Vec<Choice>,
+    cells: Vec<Choice>,
+    evidence: String,
+    cell: String,
+    from: String,
+    to: String,
+    mode: &'static str,
+    completeness: &'static str,
+    gaps: Vec<Hole>,
+    note: String,
+}
+
+impl Draft {
+    fn of(case: &Case, asked: &Asked, edited: Option<&Coverage>) -> Self {
+        let (from, to) = asked.span(case);
+        let exposure = case.dossier.exposure();
+        let cells = exposure.cells().map(|(resource, path)| (format!("{}/{}", resource.id, path.id), format!("{} · {}", resource.id, path.id))).collect();
+        let blank = Self {
+            items: evidence_choices(case),
+            cells,
+            evidence: asked.evidence.clone(),
+            cell: asked.close.clone(),
+            from,
+            to,
+            mode: CoverageMode::All.word(),
+            completeness: Completeness::None.word(),
+            gaps: Vec::new(),
+            note: String::new(),
+        };
+        let Some(kept) = edited else { return blank };
+        Self {
+            evidence: kept.evidence.to_string(),
+            cell: format!("{}/{}", kept.resource, kept.path),
+            from: kept.from.rfc3339(),
+            to: kept.to.rfc3339(),
+            mode: kept.mode.word(),
+            completeness: kept.completeness.word(),
+            gaps: kept.gaps.clone(),
+            note: kept.note.clone(),
+            ..blank
+        }
+    }
+}
+
+fn fields(draft: Draft) -> impl IntoView {
+    let rows = GAP_ROWS.max(draft.gaps.len() + 1);
+    let gaps = (0..rows).map(|place| gap_fields(place, draft.gaps.get(place))).collect_view();
+    view! {
+        <Select name="evidence" label="Evidence" options=draft.items value=draft.evidence blank="Choose an item"/>
+        <Select name="cell" label="The way in that it recorded" options=draft.cells value=draft.cell blank="Choose a resource and way in"/>
+        <div class="row">
+            <div><Field name="from" label="From" value=draft.from required=true/><Understood input="cover-from".to_string()/></div>
+            <div><Field name="to" label="Until" value=draft.to required=true/><Understood input="cover-to".to_string()/></div>
+        </div>
+        <div class="row">
+            <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) value=draft.mode hint="Only a source of all acts can show that there were no others."/>
+            <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=draft.completeness/>
+        </div>
+        <fieldset>
+            <legend>"Gaps, if there are any"</legend>
+            {gaps}
+        </fieldset>
+        <TextArea name="note" label="Why this is believed" rows=2 value=draft.note/>
+    }
+}
+
+fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
+    let number = place + 1;
+    let (from, to, reason) = gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();
+    view! {
+        <div class="row">
+            <Field name=format!("gaps.{place}.from") label=format!("Gap {number} from") value=from/>
+            <Field name=format!("gaps.{place}.to") label=format!("Gap {number} until") value=to/>
+            <Field name=format!("gaps.{place}.reason") label=format!("Gap {number} reason") value=reason/>
+        </div>
+    }
+}

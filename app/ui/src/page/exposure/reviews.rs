@@ -1,0 +1,113 @@
+//! Reviews: who attests to have read which evidence, how, and what it held.
+
+use domain::record::Kept;
+use domain::review::Review;
+use domain::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
+use leptos::prelude::*;
+
+use super::{Asked, evidence_choices, evidence_link};
+use crate::component::address::encode;
+use crate::component::shell::Empty;
+use crate::component::times::{span_text, to_minute};
+use crate::component::{Field, Form, Icon, OpenForm, Radios, Select, Sign, TextArea, When, choices};
+use crate::island::Understood;
+use crate::page::case::Case;
+use crate::page::verdict::reader_acted;
+
+/// The attestations and the form for a new one.
+pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+    let empty = case.dossier.reviews.is_empty();
+    let acted = reader_acted(case);
+    let rows = case.dossier.reviews.iter().rev().map(|kept| row(case, kept)).collect_view();
+    let may = case.may_review();
+    view! {
+        <section class="card" id="the-reviews">
+            <header>
+                <h2>"What is reviewed"</h2>
+                {(may && !acted).then(|| view! { <div class="actions">{form(case, asked)}</div> })}
+            </header>
+            {(may && acted).then(|| view! { <div class="notice warn"><Icon name="lock"/><div>"You are an actor in this incident, so you cannot review its evidence. Ask somebody who took no part."</div></div> })}
+            {empty.then(|| view! {
+                <Empty title="Nobody has reviewed anything" text="A log nobody read proves nothing. A review is an attestation: this person read these records of this span, in this way, and found this. It counts when it goes through every record or a query, looks past the names, and comes from somebody who took no part. A verified no-op needs two different reviewers."/>
+            })}
+            <ul class="hairline">{rows}</ul>
+        </section>
+    }
+}
+
+fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
+    let review = &kept.record;
+    let who = review.attested.by.name.clone();
+    let when = to_minute(review.attested.at);
+    let words = format!("{}, {}", review.method.label().to_lowercase(), review.depth.label().to_lowercase());
+    let found = review.records.map(|records| format!("; the query returned {records} records")).unwrap_or_default();
+    let adverse = matches!(review.outcome, ReviewOutcome::Unauthorised | ReviewOutcome::Inconclusive);
+    let may_revoke = case.may_review() && review.revoked.is_none();
+    view! {
+        <li id=format!("review-{}", review.id) class="stack" data-item="" tabindex="0">
+            <div class="spread">
+                <span><b class="who">{who}</b> " reviewed " {evidence_link(case, &review.evidence)} ", " {span_text(Some(review.from), Some(review.to))}</span>
+                <small class="muted"><When time=when/></small>
+            </div>
+            <p>{adverse.then(|| view! { <Sign kind="x"/> " " })} "Found: " <b>{review.outcome.label().to_lowercase()}</b> <span class="muted">" · " {words} {found}</span></p>
+            {(!review.query.is_empty()).then(|| view! { <p class="muted">"Asked: " <code>{review.query.clone()}</code></p> })}
+            {(!review.note.is_empty()).then(|| view! { <p>{review.note.clone()}</p> })}
+            {why_not(case, review).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
+            {may_revoke.then(|| revoke(case, review))}
+        </li>
+    }
+}
+
+/// Why a review does not count towards what is reviewed.
+fn why_not(case: &Case, review: &Review) -> Option<String> {
+    if let Some(revoked) = &review.revoked {
+        return Some(format!("Revoked by {}: {}", revoked.stamp.by.name, revoked.reason));
+    }
+    let intact = case.dossier.evidence.get(&review.evidence).is_some_and(|item| item.status == EvidenceStatus::Intact);
+    let why = match (review.method, review.depth) {
+        _ if case.dossier.is_incident_actor(&review.attested.by) => "its reviewer took part in the incident.",
+        _ if !intact => "its evidence is not intact.",
+        (ReviewMethod::Sampled, _) => "a sample says nothing about the rest.",
+        (ReviewMethod::Automated, _) => "nobody looked; a person has to.",
+        (_, Depth::NamesOnly) => "names alone do not show what was done.",
+        _ => return None,
+    };
+    Some(format!("Does not count: {why}"))
+}
+
+fn revoke(case: &Case, review: &Review) -> impl IntoView + use<> {
+    let action = case.url(&format!("reviews/{}/revoke", encode(review.id.as_str())));
+    let form = format!("revoke-{}", review.id);
+    view! {
+        <OpenForm label="Revoke" form=form.clone() quiet=true>
+            <Form id=form action=action submit="Revoke it" danger=true>
+                <TextArea name="reason" label="Why the review no longer stands" rows=2 required=true/>
+            </Form>
+        </OpenForm>
+    }
+}
+
+fn form(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+    let action = case.url("reviews");
+    let open = !asked.evidence.is_empty();
+    let (items, evidence, (from, to)) = (evidence_choices(case), asked.evidence.clone(), asked.span(case));
+    view! {
+        <OpenForm label="Attest a review" form="review" open=open>
+            <Form id="review" action=action submit="Attest">
+                <Select name="evidence" label="Evidence" options=items value=evidence blank="Choose an item"/>
+                <div class="row">
+                    <div><Field name="from" label="From" value=from required=true/><Understood input="review-from".to_string()/></div>
+                    <div><Field name="to" label="Until" value=to required=true/><Understood input="review-to".to_string()/></div>
+                </div>
+                <Field name="query" label="What was asked of the records" hint="Such as: every read of repo-a by anybody outside the team."/>
+                <div class="row">
+                    <Select name="method" label="How" options=choices(ReviewMethod::ALL, ReviewMethod::word, ReviewMethod::label) value="full" hint="A sample or a machine's look is kept, and does not count."/>
+                    <Select name="depth" label="How deep" options=choices(Depth::ALL, Depth::word, Depth::label) value="content"/>
+                </div>
+                <Radios name="outcome" label="What was found" options=choices(ReviewOutcome::ALL, ReviewOutcome::word, ReviewOutcome::label)/>
+                <TextArea name="note" label="Note" rows=2/>
+                <p class="hint">"You attest with your name. A review is never edited: it can be revoked, with a reason."</p>
+            </Form>
+        </OpenForm>
+    }
+}

@@ -1,0 +1,186 @@
+//! The open event: its form, its marks, its links and what is said about it.
+//! It stands in the timeline, in the place of its row.
+
+use domain::record::Kept;
+use domain::timeline::{EdgeKind, Event, MarkName};
+use domain::{TimeRange, Tri};
+use leptos::prelude::*;
+
+use super::fields::fields;
+use super::{TimelineQuery, event_line};
+use crate::component::html::Html;
+use crate::component::{ActButton, Choice, Form, OpenForm, Select, TextArea, When, choices};
+use crate::frame::Frame;
+use crate::page::case::Case;
+
+/// The open event.
+pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) -> AnyView {
+    let zone = &Frame::current().zone;
+    let title = event_line(case, event, zone);
+    let close = format!("{}?{}event={}#event-{}", case.url("timeline"), query.kept(), event.id, event.id);
+    view! {
+        <section class="stack" id="open-event" aria-labelledby="open-event-title">
+            <div class="spread" id=format!("event-{}", event.id) data-item tabindex="-1">
+                <h3 id="open-event-title">{title}</h3>
+                <a class="btn quiet small" href=close>"Close"</a>
+            </div>
+            {if case.may_edit() { edit(case, event) } else { read(case, event) }}
+            {marks(case, event)}
+            {links(case, event)}
+            {comments(case, event)}
+        </section>
+    }
+    .into_any()
+}
+
+fn edit(case: &Case, event: &Kept<Event>) -> AnyView {
+    let action = case.url(&format!("events/{}", event.id));
+    let (owned, record) = (case.clone(), event.record.clone());
+    view! {
+        <Form id="edit-event" action=action.clone() submit="Save" seen=event.version>{fields(&owned, Some(&record))}</Form>
+        <ActButton action=format!("{action}/delete") label="Delete this event" class="btn danger small" seen=event.version/>
+    }
+    .into_any()
+}
+
+/// All of it, for those who only read.
+fn read(case: &Case, event: &Event) -> AnyView {
+    let name = |id: &Option<domain::Id>| id.as_ref().map_or_else(|| "not known".to_string(), |id| case.name_of(id));
+    let answer = |answer: Tri| answer.label();
+    let mut body = Html::default();
+    body.prose(&event.body);
+    view! {
+        <dl class="facts">
+            <dt>"When"</dt><dd><When time=event.time.clone()/></dd>
+            <dt>"Kind"</dt><dd>{event.kind.label()}</dd>
+            <dt>"For"</dt><dd>{name(&event.on_behalf_of)}</dd>
+            <dt>"Set going by"</dt><dd>{name(&event.invoked_by)}</dd>
+            <dt>"Effect"</dt><dd>{event.effect.label()}</dd>
+            <dt>"Outcome"</dt><dd>{event.outcome.label()}</dd>
+            <dt>"Requested"</dt><dd>{answer(event.requested)}</dd>
+            <dt>"Authorised"</dt><dd>{answer(event.authorised)}</dd>
+            <dt>"Confirmed"</dt><dd>{answer(event.confirmed)}</dd>
+            <dt>"Label"</dt><dd>{event.provenance_label.label()}</dd>
+            <dt>"Can be undone"</dt><dd>{event.reversibility.label()}</dd>
+            <dt>"Trace"</dt><dd>{event.trace.clone().unwrap_or_else(|| "not known".into())}</dd>
+        </dl>
+        <div class="md" inner_html=body.finish()></div>
+    }
+    .into_any()
+}
+
+/// The marks of the clock this event carries, and the form that sets one.
+fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
+    let carried = case.dossier.marks_on(&event.id);
+    let may_edit = case.may_edit();
+    let line = |mark: &MarkName| {
+        let clear = case.url(&format!("marks/{}/delete", mark.word()));
+        let title = format!("Take the mark “{}” away", mark.label());
+        view! { <li class="cluster"><span class="flag mark">{mark.label()}</span>{may_edit.then(|| view! { <ActButton action=clear label="Take away" title=title/> })}</li> }
+    };
+    let none = carried.is_empty().then(|| view! { <p class="muted">"It carries no mark of the incident’s clock."</p> });
+    let lines = (!carried.is_empty()).then(|| view! { <ul class="stack">{carried.iter().map(line).collect_view()}</ul> });
+    let id = event.id.to_string();
+    let options: Vec<Choice> = MarkName::ALL.iter().filter(|mark| !carried.contains(mark)).map(|mark| (mark.word().into(), mark_words(case, *mark))).collect();
+    view! {
+        <section>
+            <h4>"Marks"</h4>
+            {none}
+            {lines}
+            {may_edit.then(|| view! {
+                <OpenForm label="Set a mark" form="set-mark" quiet=true>
+                    <Form id="set-mark" action=case.url("marks/set") submit="Set the mark">
+                        <input type="hidden" name="event" value=id/>
+                        <Select name="mark" label="This event is where" options=options hint="A mark is on one event at a time; setting it here takes it from where it was."/>
+                    </Form>
+                </OpenForm>
+            })}
+        </section>
+    }
+}
+
+fn mark_words(case: &Case, mark: MarkName) -> String {
+    match case.dossier.marked(mark) {
+        Some((event, _)) => format!("{} (now on {})", mark.label(), case.dossier.events.get(event).map(|event| case.name_of(&event.actor)).unwrap_or_default()),
+        None => mark.label().into(),
+    }
+}
+
+/// How the event hangs on others, and others on it.
+fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
+    let zone = Frame::current().zone.clone();
+    let may_edit = case.may_edit();
+    let line = |id: &domain::Id| case.dossier.events.get(id).map(|other| event_line(case, other, &zone));
+    let row = |edge: &domain::timeline::Edge| {
+        let (other, words) = if edge.from == event.id { (&edge.to, format!("{} ", edge.kind.label())) } else { (&edge.from, String::new()) };
+        let tail = (edge.from != event.id).then(|| format!(" {} this", edge.kind.label()));
+        let name = line(other)?;
+        let title = format!("Remove the link to {name}");
+        let remove = case.url(&format!("edges/{}/delete", edge.id));
+        Some(view! {
+            <li class="cluster" id=format!("edge-{}", edge.id)>
+                <span>{words}<a href=case.event_url(other)>{name}</a>{tail}</span>
+                {may_edit.then(|| view! { <ActButton action=remove label="Remove" title=title/> })}
+            </li>
+        })
+    };
+    let edges = case.dossier.edges.iter().filter(|edge| edge.from == event.id || edge.to == event.id);
+    let rows: Vec<_> = edges.filter_map(|edge| row(&edge.record)).collect();
+    let none = rows.is_empty().then(|| view! { <p class="muted">"It is linked to no other event."</p> });
+    let rows = (!rows.is_empty()).then(|| view! { <ul class="stack">{rows}</ul> });
+    let others = case.dossier.timeline().into_iter().filter(|other| other.id != event.id);
+    let options: Vec<Choice> = others.map(|other| (other.id.to_string(), event_line(case, other, &zone))).collect();
+    let from = event.id.to_string();
+    view! {
+        <section>
+            <h4>"Links"</h4>
+            {none}
+            {rows}
+            {(may_edit && !options.is_empty()).then(|| view! {
+                <OpenForm label="Add a link" form="add-edge" quiet=true>
+                    <Form id="add-edge" action=case.url("edges") submit="Add the link">
+                        <input type="hidden" name="from" value=from/>
+                        <Select name="kind" label="This event" options=choices(EdgeKind::ALL, EdgeKind::word, EdgeKind::label)/>
+                        <Select name="to" label="the event" options=options/>
+                    </Form>
+                </OpenForm>
+            })}
+        </section>
+    }
+}
+
+fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
+    let about = format!("event/{}", event.id);
+    let said = case.dossier.comments.iter().filter(|comment| comment.about == about);
+    let may_review = case.may_review();
+    let show = |comment: &Kept<domain::comment::Comment>| {
+        let mut body = Html::default();
+        body.prose(&comment.body);
+        let (name, at) = (comment.said.by.name.clone(), TimeRange::exact(comment.said.at));
+        let (act, title) = if comment.resolved.is_some() { ("Open again", format!("Open {name}’s comment again")) } else { ("Settle", format!("Settle {name}’s comment")) };
+        let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
+        let resolve = case.url(&format!("comments/{}/resolve", comment.id));
+        view! {
+            <article class="comment" id=format!("comment-{}", comment.id)>
+                <header><b>{name}</b><When time=at/>{settled.map(|words| view! { <span class="muted">{words}</span> })}</header>
+                <div class="md" inner_html=body.finish()></div>
+                {may_review.then(|| view! { <div class="actions"><ActButton action=resolve label=act title=title/></div> })}
+            </article>
+        }
+    };
+    let shown = said.map(show).collect_view();
+    view! {
+        <section id="comments">
+            <h4>"Comments"</h4>
+            {shown}
+            {may_review.then(|| view! {
+                <OpenForm label="Comment" form="add-comment" quiet=true>
+                    <Form id="add-comment" action=case.url("comments") submit="Comment">
+                        <input type="hidden" name="about" value=about/>
+                        <TextArea name="body" label="Comment" rows=3 required=true/>
+                    </Form>
+                </OpenForm>
+            })}
+        </section>
+    }
+}

@@ -1,0 +1,164 @@
+//! The timeline: what happened, who acted for whom, and whether each act was
+//! asked for, allowed and confirmed.
+
+mod detail;
+mod fields;
+mod paste;
+mod query;
+mod row;
+
+use domain::record::Kept;
+use domain::timeline::{Effect, Event, order_warnings};
+use domain::vocabulary::PrincipalKind;
+use leptos::context::Provider;
+use leptos::prelude::*;
+
+use super::case::{Case, case_page};
+use crate::component::form::FormId;
+use crate::component::shell::Empty;
+use crate::component::{ActButton, Form, Icon, OpenForm, Select, TextArea, choices};
+use crate::frame::Frame;
+
+pub use paste::paste_page;
+pub use query::TimelineQuery;
+pub use row::{Rows, event_line};
+
+/// How many events one page holds.
+pub const EVENTS_ON_PAGE_MAX: usize = 200;
+
+/// The timeline's page.
+pub fn page(case: &Case, query: &TimelineQuery) -> AnyView {
+    let events: Vec<_> = case.dossier.timeline().into_iter().filter(|event| query.takes(case, event)).collect();
+    let nothing = case.dossier.events.is_empty();
+    let body = view! {
+        {warnings(case)}
+        <section class="card">
+            <header>
+                <h2>"Events"</h2>
+                {case.may_edit().then(|| actions(case, query))}
+            </header>
+            {(!nothing).then(|| filters(case, query))}
+            {if nothing { empty(case) } else { list(case, query, &events) }}
+        </section>
+        {query.deleted.then(|| deleted(case))}
+    };
+    case_page(case, "timeline", body.into_any())
+}
+
+fn warnings(case: &Case) -> Option<AnyView> {
+    let warnings = order_warnings(&case.dossier);
+    if warnings.is_empty() {
+        return None;
+    }
+    let lines = warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view();
+    Some(view! { <div class="notice warn"><Icon name="warn"/><div><b>"The clock does not add up"</b><ul>{lines}</ul></div></div> }.into_any())
+}
+
+fn actions(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
+    let (add, paste, owned) = (case.url("events"), case.url("timeline/paste"), case.clone());
+    view! {
+        <div class="actions">
+            <OpenForm label="Paste a timeline" form="paste-timeline" open=query.paste>
+                <Form id="paste-timeline" action=paste submit="Read it">{text_area(String::new(), 8)}</Form>
+            </OpenForm>
+            <a class="btn" href=case.url("evidence")>"Import a log"</a>
+            <OpenForm label="Add event" form="add-event" key="n" open=query.add>
+                <Form id="add-event" action=add submit="Add event">{fields::fields(&owned, None)}</Form>
+            </OpenForm>
+        </div>
+    }
+}
+
+fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
+    let action = case.url("timeline");
+    let flags = query::FLAGS.iter().map(|(value, words)| (value.to_string(), words.to_string())).collect::<Vec<_>>();
+    let clear = query.filters().then(|| view! { <a class="btn quiet" href=action.clone()>"Show all"</a> });
+    let gone = case.dossier.events.all().filter(|event| event.deleted.is_some()).count();
+    let href = format!("{action}?{}deleted=1#deleted", query.kept());
+    let gone = (gone > 0 && !query.deleted).then(|| view! { <a class="btn quiet" href=href>{format!("{gone} deleted")}</a> });
+    view! {
+        <form class="filters" method="get" action=action aria-label="Filter the timeline">
+            <Provider value=FormId("filter".into())>
+                <Select name="kind" label="Actor" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label)
+                    value=query.kind.map(PrincipalKind::word).unwrap_or_default() blank="anyone"/>
+                <Select name="effect" label="Effect" options=choices(Effect::ALL, Effect::word, Effect::label)
+                    value=query.effect.map(Effect::word).unwrap_or_default() blank="any"/>
+                <Select name="flag" label="Flag" options=flags value=query.flag.clone().unwrap_or_default() blank="any"/>
+            </Provider>
+            <button class="btn">"Filter"</button>
+            {clear}
+            {gone}
+        </form>
+    }
+}
+
+fn empty(case: &Case) -> AnyView {
+    view! {
+        <Empty title="Nothing has happened yet, as far as this page knows"
+            text="The timeline holds one act by one actor at one time: what an agent did, who relied on it, when somebody noticed. \
+                  Begin with what is certain, such as when it was noticed. A time may be a range or unknown; it is never made up.">
+            {case.may_edit().then(|| view! { <p>"Add an event, paste notes you already have, or import a log as evidence: the buttons are above."</p> })}
+        </Empty>
+    }
+    .into_any()
+}
+
+/// One page of events, with the open one among them.
+fn list(case: &Case, query: &TimelineQuery, events: &[&Kept<Event>]) -> AnyView {
+    if events.is_empty() {
+        return view! { <p class="muted">"No event is like that. Show all, or choose another filter."</p> }.into_any();
+    }
+    let place = |id: &domain::Id| events.iter().position(|event| &event.id == id);
+    let wanted = query.edit.as_ref().or(query.event.as_ref()).and_then(place);
+    let pages = events.len().div_ceil(EVENTS_ON_PAGE_MAX);
+    let page = wanted.map_or(query.page, |at| at / EVENTS_ON_PAGE_MAX + 1).min(pages);
+    let start = (page - 1) * EVENTS_ON_PAGE_MAX;
+    let shown = &events[start..(start + EVENTS_ON_PAGE_MAX).min(events.len())];
+    let rows = Rows::new(case, &query.kept());
+    let open = query.edit.as_ref().and_then(|id| shown.iter().position(|event| &event.id == id));
+    let rows = match open {
+        None => rows.list(shown, None),
+        Some(at) => view! { {rows.list(&shown[..at], None)} {detail::detail(case, shown[at], query)} {rows.list(&shown[at + 1..], Some(shown[at]))} }.into_any(),
+    };
+    view! { {rows} {(pages > 1).then(|| pager(case, query, page, pages, events.len()))} }.into_any()
+}
+
+fn pager(case: &Case, query: &TimelineQuery, page: usize, pages: usize, count: usize) -> impl IntoView + use<> {
+    let href = |page: usize| format!("{}?{}page={page}", case.url("timeline"), query.kept());
+    let (first, last) = ((page - 1) * EVENTS_ON_PAGE_MAX + 1, (page * EVENTS_ON_PAGE_MAX).min(count));
+    view! {
+        <nav class="pager" aria-label="Pages of the timeline">
+            {(page > 1).then(|| view! { <a class="btn small" href=href(page - 1)>"Earlier"</a> })}
+            <span>{format!("{first}–{last} of {count}")}</span>
+            {(page < pages).then(|| view! { <a class="btn small" href=href(page + 1)>"Later"</a> })}
+        </nav>
+    }
+}
+
+/// The deleted events, each with the way back.
+fn deleted(case: &Case) -> AnyView {
+    let zone = &Frame::current().zone;
+    let may_edit = case.may_edit();
+    let line = |event: &Kept<Event>| {
+        let stamp = event.deleted.as_ref()?;
+        let words = event_line(case, event, zone);
+        let back = case.url(&format!("events/{}/restore", event.id));
+        let when = domain::TimeRange::exact(stamp.at);
+        Some(view! {
+            <li class="spread">
+                <div><p><del>{words}</del></p><p class="muted">"deleted by "{stamp.by.name.clone()}", "<crate::component::When time=when/></p></div>
+                {may_edit.then(|| view! { <ActButton action=back label="Restore" class="btn small"/> })}
+            </li>
+        })
+    };
+    let lines = case.dossier.events.all().filter_map(line).collect_view();
+    view! { <section class="card" id="deleted"><h2>"Deleted events"</h2><ul class="hairline">{lines}</ul></section> }.into_any()
+}
+
+/// The field for a pasted timeline, shared by the page and its preview.
+pub(super) fn text_area(text: String, rows: u32) -> impl IntoView {
+    view! {
+        <TextArea name="text" label="Timeline as text" value=text rows=rows required=true
+            hint="One event a line, the time first: “[2026-03-18 17:04] Asker follows the advice”. Nothing is added before you have checked it."/>
+    }
+}

@@ -1,0 +1,95 @@
+//! Evidence bytes, kept under their own SHA-256 and never changed.
+
+use std::ops::Range;
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::Refusal;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use sha2::{Digest, Sha256};
+
+use crate::digest::hex;
+use crate::{Error, Result, Store};
+
+/// Bytes as they come.
+pub type BlobStream = BoxStream<'static, Result<Bytes>>;
+
+/// Where evidence is kept.
+pub(crate) struct Blobs(pub(crate) Arc<dyn ObjectStore>);
+
+impl Blobs {
+    pub(crate) async fn open(url: Option<&str>, data_dir: &FilePath) -> Result<Self> {
+        let directory = match url {
+            None => data_dir.join("evidence"),
+            Some(url) => match url.strip_prefix("file://") {
+                Some(path) => path.into(),
+                None => return Err(Error::accident("The evidence URL begins with file://; leave it out for the data directory.")),
+            },
+        };
+        tokio::fs::create_dir_all(&directory).await?;
+        // An answer of success means that the bytes are on the disk.
+        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(directory)?.with_fsync(true))))
+    }
+}
+
+impl Store {
+    /// The bytes of a digest, as a stream.
+    pub async fn read_blob(&self, sha256: &str) -> Result<BlobStream> {
+        let found = self.blobs().0.get(&address(sha256)?).await.map_err(missing)?;
+        Ok(found.into_stream().map_err(Error::from).boxed())
+    }
+
+    /// A part of the bytes of a digest; one that reaches beyond the end stops there.
+    pub async fn read_blob_range(&self, sha256: &str, range: Range<u64>) -> Result<Bytes> {
+        let address = address(sha256)?;
+        let size = self.blobs().0.head(&address).await.map_err(missing)?.size;
+        let range = range.start.min(size)..range.end.min(size);
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        Ok(self.blobs().0.get_range(&address, range).await.map_err(missing)?)
+    }
+
+    /// How many bytes are kept under a digest; `None` when there are none.
+    pub async fn blob_size(&self, sha256: &str) -> Result<Option<u64>> {
+        match self.blobs().0.head(&address(sha256)?).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The digest of the bytes as they are now; `None` when there are none.
+    pub(crate) async fn rehash(&self, sha256: &str) -> Result<Option<String>> {
+        if self.blob_size(sha256).await?.is_none() {
+            return Ok(None);
+        }
+        let mut bytes = self.read_blob(sha256).await?;
+        let mut hasher = Sha256::new();
+        while let Some(chunk) = bytes.try_next().await? {
+            hasher.update(&chunk);
+        }
+        Ok(Some(hex(&hasher.finalize())))
+    }
+}
+
+/// `ab/cdef…`: 256 directories keep each of them small.
+pub(crate) fn address(sha256: &str) -> Result<Path> {
+    let is_digest = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if !is_digest {
+        return Err(Refusal::absent("such evidence").into());
+    }
+    Ok(Path::from(format!("{}/{}", &sha256[..2], &sha256[2..])))
+}
+
+fn missing(error: object_store::Error) -> Error {
+    match error {
+        object_store::Error::NotFound { .. } => Refusal::absent("evidence of this digest").into(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,195 @@
+//! The log of changes, and the chain of hashes that holds it together.
+//!
+//! A change's hash is `sha256(hash before it ‖ the change as canonical JSON)`
+//! in hex; the first change's hash before it is the empty text. Canonical means:
+//! the fields `actor, after, at, before, id, kind, noun, version`, every
+//! object's keys sorted by their bytes, no white space, `at` as RFC 3339 in UTC.
+
+use domain::record::{Change, Noun};
+use domain::{Id, Instant, Key, Person};
+use serde::Serialize;
+use serde_json::{Value, json};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+use crate::digest::sha256;
+use crate::engine::Engine;
+use crate::{Actor, Error, Result, Store};
+
+/// The most changes one answer lists.
+const CHANGES_MAX: i64 = 1000;
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoredChange {
+    /// The incident's version that this change made.
+    pub version: u64,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: Person,
+    /// What happened to the record: added, edited, deleted, restored.
+    pub kind: String,
+    /// Which noun was changed.
+    #[serde(skip)]
+    pub noun: Noun,
+    /// Which record.
+    #[serde(skip)]
+    pub id: Id,
+    /// Both in one: `event/<id>`.
+    pub subject: String,
+    /// The record before; `null` when it was new.
+    pub before: Value,
+    /// The record after; `null` when it was deleted.
+    pub after: Value,
+    /// The link in the chain.
+    pub hash: String,
+}
+
+impl Store {
+    /// The log of an incident after a version, oldest first.
+    pub async fn changes(&self, actor: &Actor, key: Key, since: u64, limit: u32) -> Result<Vec<StoredChange>> {
+        let head = self.head(actor, key).await?;
+        let rows = sqlx::query(
+            "select version, at, actor, kind, noun, record_id, before, after, hash
+             from changes where incident_id = $1 and version > $2 order by version limit $3",
+        )
+        .bind(head.id)
+        .bind(i64::try_from(since).unwrap_or(i64::MAX))
+        .bind(i64::from(limit).clamp(1, CHANGES_MAX))
+        .fetch_all(self.reader())
+        .await?;
+        rows.iter().map(|row| Line::read(row)?.open()).collect()
+    }
+}
+
+/// Appends changes to the log; answers the new head of the chain.
+pub(crate) async fn append(tx: &mut Transaction<'static, Any>, engine: Engine, incident: &str, head: String, changes: &[Change]) -> Result<String> {
+    let mut head = head;
+    let mut lines = Vec::with_capacity(changes.len());
+    for change in changes {
+        let line = Line::of(change, &head)?;
+        head = line.hash.clone();
+        lines.push(json!({
+            "version": line.version, "at": line.at, "actor": line.actor, "kind": line.kind, "noun": line.noun,
+            "id": line.id, "before": line.before, "after": line.after, "hash": line.hash,
+        }));
+    }
+    sqlx::query(engine.insert_changes()).bind(incident).bind(Value::Array(lines).to_string()).execute(&mut **tx).await?;
+    Ok(head)
+}
+
+/// A line as it is kept: JSON as canonical text, so that it can be hashed as it stands.
+pub(crate) struct Line {
+    pub(crate) version: i64,
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) kind: String,
+    pub(crate) noun: String,
+    pub(crate) id: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) hash: String,
+}
+
+impl Line {
+    fn of(change: &Change, previous: &str) -> Result<Self> {
+        let document = |value: &Value| (!value.is_null()).then(|| canonical(value));
+        let mut line = Self {
+            version: i64::try_from(change.version).map_err(Error::accident)?,
+            at: change.at.micros(),
+            actor: canonical(&serde_json::to_value(&change.actor)?),
+            kind: change.kind.clone(),
+            noun: change.noun.word().to_string(),
+            id: change.id.to_string(),
+            before: document(&change.before),
+            after: document(&change.after),
+            hash: String::new(),
+        };
+        line.hash = line.hash_after(previous);
+        Ok(line)
+    }
+
+    pub(crate) fn read(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            version: row.try_get("version")?,
+            at: row.try_get("at")?,
+            actor: row.try_get("actor")?,
+            kind: row.try_get("kind")?,
+            noun: row.try_get("noun")?,
+            id: row.try_get("record_id")?,
+            before: row.try_get("before")?,
+            after: row.try_get("after")?,
+            hash: row.try_get("hash")?,
+        })
+    }
+
+    /// The hash this line must carry when it follows `previous`.
+    pub(crate) fn hash_after(&self, previous: &str) -> String {
+        let document = |text: &Option<String>| text.clone().unwrap_or_else(|| "null".into());
+        let text = |text: &str| Value::from(text).to_string();
+        let at = text(&Instant::from_micros(self.at).rfc3339());
+        sha256(&format!(
+            r#"{previous}{{"actor":{},"after":{},"at":{at},"before":{},"id":{},"kind":{},"noun":{},"version":{}}}"#,
+            self.actor,
+            document(&self.after),
+            document(&self.before),
+            text(&self.id),
+            text(&self.kind),
+            text(&self.noun),
+            self.version,
+        ))
+    }
+
+    fn open(self) -> Result<StoredChange> {
+        let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
+        Ok(StoredChange {
+            version: u64::try_from(self.version).map_err(Error::accident)?,
+            at: Instant::from_micros(self.at),
+            actor: serde_json::from_str(&self.actor)?,
+            kind: self.kind,
+            noun: Noun::parse(&self.noun).map_err(Error::accident)?,
+            subject: format!("{}/{}", self.noun, self.id),
+            id: Id::new(self.id),
+            before: document(self.before)?,
+            after: document(self.after)?,
+            hash: self.hash,
+        })
+    }
+}
+
+/// JSON with sorted keys and no white space. Written here rather than left to
+/// the map type, whose order a feature of some other crate may change.
+pub(crate) fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| name.as_str());
+            let fields = fields.into_iter().map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        plain => plain.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn canonical_json_is_sorted_and_tight() {
+        assert_eq!(canonical(&json!({"b": [1, {"d": null, "c": "\n"}], "a": "ü"})), r#"{"a":"ü","b":[1,{"c":"\n","d":null}]}"#);
+    }
+
+    #[test]
+    fn a_hash_is_that_of_the_canonical_change() {
+        let actor = r#"{"id":"u","name":"Ada"}"#.to_string();
+        let (kind, noun) = ("added".to_string(), "event".to_string());
+        let after = Some(r#"{"a":1}"#.to_string());
+        let line = Line { version: 3, at: 0, actor, kind, noun, id: "e".into(), before: None, after, hash: String::new() };
+        let whole = json!({"version": 3, "at": "1970-01-01T00:00:00Z", "actor": {"name": "Ada", "id": "u"}, "kind": "added",
+            "noun": "event", "id": "e", "before": null, "after": {"a": 1}});
+        assert_eq!(line.hash_after("abc"), sha256(&format!("abc{}", canonical(&whole))));
+    }
+}

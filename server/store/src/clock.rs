@@ -1,0 +1,72 @@
+//! The one place where time and chance come in.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::{Id, Instant};
+use uuid::{Builder, Uuid};
+
+use crate::digest::hex;
+use crate::{Error, Result};
+
+/// Tells the time and makes names; can be frozen in tests.
+#[derive(Debug, Clone)]
+pub struct Clock(Arc<Source>);
+
+#[derive(Debug)]
+enum Source {
+    System,
+    Frozen { micros: AtomicI64, names: AtomicU64 },
+}
+
+impl Clock {
+    /// The computer's clock and its source of chance.
+    pub fn system() -> Self {
+        Self(Arc::new(Source::System))
+    }
+
+    /// A clock that stands still until it is moved, and names records one after another.
+    pub fn frozen(at: Instant) -> Self {
+        Self(Arc::new(Source::Frozen { micros: AtomicI64::new(at.micros()), names: AtomicU64::new(0) }))
+    }
+
+    /// Moves a frozen clock; the system's clock moves by itself.
+    pub fn advance_seconds(&self, seconds: i64) {
+        if let Source::Frozen { micros, .. } = &*self.0 {
+            micros.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Instant {
+        match &*self.0 {
+            Source::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+            }
+            Source::Frozen { micros, .. } => Instant::from_micros(micros.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// A name for a new record: UUID version 7, so that names sort by age.
+    pub fn new_id(&self) -> Id {
+        let uuid = match &*self.0 {
+            Source::System => Uuid::now_v7(),
+            Source::Frozen { names, .. } => {
+                let millis = u64::try_from(self.now().micros() / 1000).unwrap_or_default();
+                let mut rest = [0; 10];
+                rest[2..].copy_from_slice(&names.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+                Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
+            }
+        };
+        Id::new(uuid.to_string())
+    }
+
+    /// A secret of 256 bits, in hex. Never frozen: a predictable secret is none.
+    pub(crate) fn secret(&self) -> Result<String> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| Error::accident(format!("no randomness: {error}")))?;
+        Ok(hex(&bytes))
+    }
+}

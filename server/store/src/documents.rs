@@ -1,0 +1,78 @@
+//! The documents of a case file, as rows.
+
+use domain::record::{Noun, Written};
+use domain::{Id, Instant, Stamp};
+use serde_json::{Value, json};
+use sqlx::{Any, Transaction};
+
+use crate::Result;
+use crate::change::canonical;
+use crate::digest::storable;
+use crate::engine::Engine;
+
+/// Writes documents down. One that was added and deleted in the same entry was never there.
+pub(crate) async fn write(tx: &mut Transaction<'static, Any>, engine: Engine, incident: &str, written: &[Written]) -> Result<()> {
+    let rows: Vec<Value> = written.iter().filter(|document| !document.body.is_null()).map(row).collect::<Result<_>>()?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(engine.upsert_records()).bind(incident).bind(Value::Array(rows).to_string()).execute(&mut **tx).await?;
+    Ok(())
+}
+
+fn row(document: &Written) -> Result<Value> {
+    let deleted = document.deleted.as_ref().map(stamp).transpose()?;
+    let handles = if deleted.is_some() { Handles::default() } else { Handles::of(document.noun, &document.body) };
+    Ok(json!({
+        "noun": document.noun.word(), "id": document.id, "version": document.version, "deleted": deleted,
+        "body": canonical(&document.body), "status": handles.status, "owner": handles.owner, "due_at": handles.due_at,
+    }))
+}
+
+/// The mark of a deletion as it is kept.
+pub(crate) fn stamp(stamp: &Stamp) -> Result<String> {
+    Ok(canonical(&serde_json::to_value(stamp)?))
+}
+
+/// Reads the mark of a deletion.
+pub(crate) fn read_stamp(text: Option<String>) -> Result<Option<Stamp>> {
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+/// What lists across incidents find a record by.
+#[derive(Default)]
+struct Handles {
+    status: Option<String>,
+    owner: Option<String>,
+    due_at: Option<i64>,
+}
+
+impl Handles {
+    fn of(noun: Noun, body: &Value) -> Self {
+        let text = |field: &str| body.get(field).and_then(Value::as_str).map(storable);
+        let (status, owner) = match noun {
+            Noun::Remediation => (text("status"), text("owner")),
+            Noun::Principal => (text("kind"), text("name")),
+            Noun::Gap => (text("control"), text("state")),
+            _ => (None, None),
+        };
+        let due = if noun == Noun::Remediation { body.get("due").and_then(Value::as_str) } else { None };
+        let due_at = due.and_then(|due| Instant::parse(due).ok()).map(Instant::micros);
+        Self { status, owner, due_at }
+    }
+}
+
+/// What the log last said of a record: the JSON that followed its last change up to a version.
+pub(crate) async fn as_of(tx: &mut Transaction<'static, Any>, incident: &str, noun: Noun, id: &Id, version: u64) -> Result<Option<Value>> {
+    let after: Option<Option<String>> = sqlx::query_scalar(
+        "select after from changes where incident_id = $1 and noun = $2 and record_id = $3 and version <= $4
+         order by version desc limit 1",
+    )
+    .bind(incident)
+    .bind(noun.word())
+    .bind(id.as_str())
+    .bind(i64::try_from(version).unwrap_or(i64::MAX))
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(after.flatten().map(|text| serde_json::from_str(&text)).transpose()?)
+}

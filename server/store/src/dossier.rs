@@ -1,0 +1,96 @@
+//! Reading a case file: who may, and which version.
+
+use std::sync::Arc;
+
+use domain::access::Permit;
+use domain::record::{Dossier, Noun};
+use domain::{Key, Refusal};
+use sqlx::{Any, Executor, Row};
+
+use crate::documents::read_stamp;
+use crate::{Actor, Error, Result, Store};
+
+/// What has to be known of an incident before it is opened.
+pub(crate) struct Head {
+    pub(crate) id: String,
+    pub(crate) version: u64,
+}
+
+impl Store {
+    /// The case file as it stands. One small statement when it is in memory.
+    pub async fn dossier(&self, actor: &Actor, key: Key) -> Result<Arc<Dossier>> {
+        let head = self.head(actor, key).await?;
+        if let Some(dossier) = self.cache().get(&head.id, head.version) {
+            return Ok(dossier);
+        }
+        let dossier = Arc::new(load(self.reader(), &head.id, key).await?);
+        self.cache().put(&head.id, &dossier);
+        Ok(dossier)
+    }
+
+    /// The version of an incident: all that a live page needs to know.
+    pub async fn version(&self, actor: &Actor, key: Key) -> Result<u64> {
+        Ok(self.head(actor, key).await?.version)
+    }
+
+    /// The key behind `INC-12` or an incident's id. Says nothing of who may see it.
+    pub async fn key_of(&self, name: &str) -> Result<Key> {
+        if let Some(key) = Key::parse(name) {
+            return Ok(key);
+        }
+        let number: Option<i64> =
+            sqlx::query_scalar("select number from incidents where id = $1").bind(crate::digest::storable(name)).fetch_optional(self.reader()).await?;
+        number.map(Key).ok_or_else(|| absent().into())
+    }
+
+    /// Checks permission. A private incident is absent for those who may not see it.
+    pub(crate) async fn head(&self, actor: &Actor, key: Key) -> Result<Head> {
+        actor.permit(Permit::Read)?;
+        let row = sqlx::query(
+            "select i.id, i.version, i.visibility, m.person_id from incidents i
+             left join incident_members m on m.incident_id = i.id and m.person_id = $2
+             where i.number = $1",
+        )
+        .bind(key.0)
+        .bind(actor.person.id.as_str())
+        .fetch_optional(self.reader())
+        .await?
+        .ok_or_else(absent)?;
+        let member: Option<String> = row.try_get("person_id")?;
+        let visibility: String = row.try_get("visibility")?;
+        if visibility != "open" && member.is_none() && !actor.sees_all() {
+            return Err(absent().into());
+        }
+        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)? })
+    }
+}
+
+/// What is said of an incident that is not there, or not to be seen.
+pub(crate) fn absent() -> Refusal {
+    Refusal::absent("incident")
+}
+
+/// A count from the database.
+pub(crate) fn unsigned(count: i64) -> Result<u64> {
+    u64::try_from(count).map_err(Error::accident)
+}
+
+/// Loads every document in one statement, so that version and records belong together.
+pub(crate) async fn load<'e, E: Executor<'e, Database = Any>>(from: E, incident: &str, key: Key) -> Result<Dossier> {
+    let rows = sqlx::query(
+        "select i.version as incident_version, r.noun, r.version, r.deleted, r.body
+         from incidents i join records r on r.incident_id = i.id where i.id = $1",
+    )
+    .bind(incident)
+    .fetch_all(from)
+    .await?;
+    let mut dossier = Dossier { number: key.0, ..Dossier::default() };
+    for row in rows {
+        dossier.version = unsigned(row.try_get("incident_version")?)?;
+        let noun = Noun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
+        let deleted = read_stamp(row.try_get("deleted")?)?;
+        let body: String = row.try_get("body")?;
+        dossier.load(noun, unsigned(row.try_get("version")?)?, deleted, &body).map_err(|error| Error::accident(format!("{key}: {error}")))?;
+    }
+    Ok(dossier)
+}

@@ -1,0 +1,107 @@
+//! Everything in which SQLite and PostgreSQL differ. Outside of this folder
+//! one SQL text serves both.
+
+mod postgres;
+mod sqlite;
+
+use std::path::Path;
+
+use sqlx::AnyPool;
+
+use crate::{Error, Result};
+
+pub(crate) use postgres::Listener;
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// An open database. SQLite has one connection that writes and several that
+/// read; on PostgreSQL both names stand for the same pool.
+pub(crate) struct Db {
+    pub(crate) engine: Engine,
+    pub(crate) reader: AnyPool,
+    pub(crate) writer: AnyPool,
+}
+
+impl Db {
+    /// Connects and brings the schema up to date.
+    pub(crate) async fn open(url: Option<&str>, data_dir: &Path) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        match url {
+            None => sqlite::open(&sqlite::url_of(&data_dir.join("inquest.db"))).await,
+            Some(url) if url.starts_with("sqlite:") => sqlite::open(url).await,
+            Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => postgres::open(url).await,
+            Some(_) => Err(Error::accident("The database URL begins with sqlite: or postgres://; leave it out for SQLite in the data directory.")),
+        }
+    }
+}
+
+impl Engine {
+    /// Upserts records out of one JSON list.
+    /// $1 incident, $2 list of {noun, id, version, deleted, body, status, owner, due_at}.
+    pub(crate) fn upsert_records(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::UPSERT_RECORDS,
+            Self::Postgres => postgres::UPSERT_RECORDS,
+        }
+    }
+
+    /// Appends to the log out of one JSON list.
+    /// $1 incident, $2 list of {version, at, actor, kind, noun, id, before, after, hash}.
+    pub(crate) fn insert_changes(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::INSERT_CHANGES,
+            Self::Postgres => postgres::INSERT_CHANGES,
+        }
+    }
+
+    /// Begins a transaction whose reads all see one moment.
+    pub(crate) fn snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "begin",
+            Self::Postgres => "begin isolation level repeatable read, read only",
+        }
+    }
+
+    /// Where a search reads from: SQLite walks its word index from the newest
+    /// number down, PostgreSQL chooses by itself.
+    pub(crate) fn search_source(self) -> &'static str {
+        match self {
+            Self::Sqlite => "incident_words cross join incidents i on i.number = incident_words.rowid",
+            Self::Postgres => "incidents i",
+        }
+    }
+
+    /// The condition of a search; $1 is what `search_query` makes.
+    pub(crate) fn search_condition(self) -> &'static str {
+        match self {
+            Self::Sqlite => "incident_words match $1",
+            Self::Postgres => "to_tsvector('simple', i.words) @@ to_tsquery('simple', $1)",
+        }
+    }
+
+    /// The number by which a search is ordered and continued.
+    pub(crate) fn search_number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "incident_words.rowid",
+            Self::Postgres => "i.number",
+        }
+    }
+
+    /// A query in which every word has to occur, as itself or as a beginning.
+    /// The words are letters and digits only, so nothing needs escaping.
+    pub(crate) fn search_query(self, words: &[String]) -> String {
+        let terms = words.iter().map(|word| match self {
+            Self::Sqlite => format!("\"{word}\"*"),
+            Self::Postgres => format!("'{word}':*"),
+        });
+        terms.collect::<Vec<_>>().join(match self {
+            Self::Sqlite => " ",
+            Self::Postgres => " & ",
+        })
+    }
+}

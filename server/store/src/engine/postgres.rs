@@ -1,0 +1,56 @@
+//! PostgreSQL: connections, statements over JSON, and word from other nodes.
+
+use std::str::FromStr;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::postgres::PgListener;
+
+use super::{Db, Engine};
+use crate::Result;
+
+/// Connections of one node; five nodes stay under PostgreSQL's default of 100.
+const CONNECTIONS: u32 = 16;
+
+pub(super) async fn open(url: &str) -> Result<Db> {
+    let options = AnyConnectOptions::from_str(url)?;
+    let pool = AnyPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+    sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
+    Ok(Db { engine: Engine::Postgres, reader: pool.clone(), writer: pool })
+}
+
+pub(super) const UPSERT_RECORDS: &str = "
+    insert into records (incident_id, noun, id, version, deleted, body, status, owner, due_at)
+    select $1, r.noun, r.id, r.version, r.deleted, r.body, r.status, r.owner, r.due_at
+    from json_to_recordset($2::json) as r (noun text, id text, version bigint, deleted text, body text,
+                                           status text, owner text, due_at bigint)
+    on conflict (incident_id, noun, id) do update set
+        version = excluded.version, deleted = excluded.deleted, body = excluded.body,
+        status = excluded.status, owner = excluded.owner, due_at = excluded.due_at";
+
+pub(super) const INSERT_CHANGES: &str = "
+    insert into changes (incident_id, version, at, actor, kind, noun, record_id, before, after, hash)
+    select $1, r.version, r.at, r.actor, r.kind, r.noun, r.id, r.before, r.after, r.hash
+    from json_to_recordset($2::json) as r (version bigint, at bigint, actor text, kind text, noun text, id text,
+                                           before text, after text, hash text)";
+
+/// The channel on which nodes tell each other of changes.
+const CHANNEL: &str = "inquest_changes";
+
+/// Hears of changes that other nodes make.
+pub(crate) struct Listener(PgListener);
+
+impl Listener {
+    /// Sends a notice with the transaction: it arrives if and when that commits.
+    pub(crate) const NOTIFY: &str = "select pg_notify('inquest_changes', $1)";
+
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
+        let mut listener = PgListener::connect(url).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(Self(listener))
+    }
+
+    /// The next notice; `None` when the connection was lost and notices may be missing.
+    pub(crate) async fn next(&mut self) -> Result<Option<String>> {
+        Ok(self.0.try_recv().await?.map(|notice| notice.payload().to_string()))
+    }
+}

@@ -1,0 +1,67 @@
+//! SQLite: pragmas, connections, and statements over JSON.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+
+use super::{Db, Engine};
+use crate::Result;
+
+/// Connections that read while one writes.
+const READERS: u32 = 4;
+
+/// `busy_timeout` waits for another process, such as the command line.
+const WRITER_PRAGMAS: &str = "
+    pragma busy_timeout = 10000;
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    pragma foreign_keys = on;
+";
+
+const READER_PRAGMAS: &str = "
+    pragma busy_timeout = 10000;
+    pragma foreign_keys = on;
+    pragma query_only = on;
+";
+
+/// The URL of a database file, made if it is not there.
+pub(super) fn url_of(path: &Path) -> String {
+    let mut url = String::from("sqlite://");
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => url.push(char::from(byte)),
+            _ => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    url + "?mode=rwc"
+}
+
+pub(super) async fn open(url: &str) -> Result<Db> {
+    let options = AnyConnectOptions::from_str(url)?;
+    let pool = |connections: u32, pragmas: &'static str| {
+        AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
+            Box::pin(async move { sqlx::raw_sql(pragmas).execute(connection).await.map(drop) })
+        })
+    };
+    let writer = pool(1, WRITER_PRAGMAS).connect_with(options.clone()).await?;
+    sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
+    let reader = pool(READERS, READER_PRAGMAS).connect_with(options).await?;
+    Ok(Db { engine: Engine::Sqlite, reader, writer })
+}
+
+// `where true` tells the parser that `on conflict` belongs to the insert.
+pub(super) const UPSERT_RECORDS: &str = "
+    insert into records (incident_id, noun, id, version, deleted, body, status, owner, due_at)
+    select $1, value ->> 'noun', value ->> 'id', value ->> 'version', value ->> 'deleted', value ->> 'body',
+           value ->> 'status', value ->> 'owner', value ->> 'due_at'
+    from json_each($2) where true
+    on conflict (incident_id, noun, id) do update set
+        version = excluded.version, deleted = excluded.deleted, body = excluded.body,
+        status = excluded.status, owner = excluded.owner, due_at = excluded.due_at";
+
+pub(super) const INSERT_CHANGES: &str = "
+    insert into changes (incident_id, version, at, actor, kind, noun, record_id, before, after, hash)
+    select $1, value ->> 'version', value ->> 'at', value ->> 'actor', value ->> 'kind', value ->> 'noun', value ->> 'id',
+           value ->> 'before', value ->> 'after', value ->> 'hash'
+    from json_each($2)";

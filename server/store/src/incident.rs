@@ -1,0 +1,170 @@
+//! Lists of incidents, read from their index cards.
+
+use domain::gap::Control;
+use domain::incident::{Status, Visibility};
+use domain::severity::Sev;
+use domain::verdict::Verdict;
+use domain::{Id, Instant, Key};
+use serde::Serialize;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::digest::storable;
+use crate::dossier::unsigned;
+use crate::{Actor, Error, Result, Store, words};
+
+/// The most cards on one page.
+const CARDS_MAX: u32 = 200;
+
+/// An incident in a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Card {
+    /// Its key.
+    pub key: Key,
+    /// Its id.
+    pub id: Id,
+    /// How many changes it has seen.
+    pub version: u64,
+    /// What happened, in one line.
+    pub title: String,
+    /// Where the work stands.
+    pub status: Status,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// The effective severity, once anybody said anything of it.
+    pub severity: Option<Sev>,
+    /// What is known of harm.
+    pub verdict: Verdict,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// When it happened, as first reported.
+    pub occurred_at: Option<Instant>,
+    /// When it was filed.
+    pub filed_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// What a list is narrowed to. Parts that are `None` narrow nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Words that occur in it, each as itself or as a beginning.
+    pub q: Option<String>,
+    /// Where the work stands.
+    pub status: Option<Status>,
+    /// The effective severity.
+    pub severity: Option<Sev>,
+    /// What is known of harm.
+    pub verdict: Option<Verdict>,
+    /// A tag.
+    pub tag: Option<String>,
+    /// A control that did not hold.
+    pub gap: Option<Control>,
+    /// The name of an agent in it.
+    pub agent: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Cuts off the one item asked for beyond the page, which only tells whether there is more.
+    pub(crate) fn cut(mut items: Vec<T>, size: usize, cursor: impl FnOnce(&T) -> String) -> Self {
+        let more = items.len() > size;
+        items.truncate(size);
+        let next_cursor = if more { items.last().map(cursor) } else { None };
+        Self { items, next_cursor }
+    }
+}
+
+impl Store {
+    /// Incidents the actor may see, the newest number first. Pages continue below a
+    /// number, so that a page deep down costs no more than the first.
+    pub async fn incidents(&self, actor: &Actor, filter: &Filter, cursor: Option<i64>, limit: u32) -> Result<Page<Card>> {
+        actor.permit(domain::access::Permit::Read)?;
+        let engine = self.db().engine;
+        let query = filter.q.as_deref().map(words::query).filter(|words| !words.is_empty());
+        // Words were asked for, and none is left that could be found.
+        if filter.q.as_deref().is_some_and(|q| !q.trim().is_empty()) && query.is_none() {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        }
+        let size = limit.clamp(1, CARDS_MAX);
+        let sql = statement(actor, filter, query.is_some().then_some(engine));
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(query.map(|words| engine.search_query(&words)))
+            .bind(cursor.unwrap_or(i64::MAX))
+            .bind(i64::from(size) + 1)
+            .bind(actor.person.id.as_str())
+            .bind(filter.status.map(Status::word))
+            .bind(filter.severity.map(|severity| i64::from(severity.number())))
+            .bind(filter.verdict.map(Verdict::word))
+            .bind(filter.tag.as_deref().map(storable))
+            .bind(filter.gap.map(Control::word))
+            .bind(filter.agent.as_deref().map(storable))
+            .fetch_all(self.reader())
+            .await?;
+        let cards = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+        Ok(Page::cut(cards, size as usize, |card| card.key.0.to_string()))
+    }
+}
+
+/// The columns of a card, of a table called `i`.
+const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred_at, i.filed_at, i.updated_at";
+
+/// Puts the statement together from fixed parts: only the conditions that were
+/// asked for, so that each database can use the index that fits them.
+fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engine>) -> String {
+    let (source, number) = search.map_or(("incidents i", "i.number"), |engine| (engine.search_source(), engine.search_number()));
+    let mut sql = format!("select {CARD} from {source} where {number} < $2");
+    let mut narrow = |wanted: bool, condition: &str| {
+        if wanted {
+            sql += " and ";
+            sql += condition;
+        }
+    };
+    narrow(search.is_some(), search.map_or("", |engine| engine.search_condition()));
+    narrow(!actor.sees_all(), VISIBLE);
+    narrow(filter.status.is_some(), "i.status = $5");
+    narrow(filter.severity.is_some(), "i.severity = $6");
+    narrow(filter.verdict.is_some(), "i.verdict = $7");
+    narrow(filter.tag.is_some(), "i.number in (select t.number from incident_tags t where t.tag = $8)");
+    // Few controls are in many incidents, few agents in few: each has the form that is quick for it.
+    narrow(
+        filter.gap.is_some(),
+        "exists (select 1 from records r where r.incident_id = i.id and r.noun = 'gap' and r.status = $9 and r.owner <> 'worked')",
+    );
+    narrow(
+        filter.agent.is_some(),
+        "i.id in (select r.incident_id from records r where r.noun = 'principal' and r.status = 'agent' and r.owner = $10)",
+    );
+    sql + &format!(" order by {number} desc limit $3")
+}
+
+/// Private incidents are there for their members; $4 is the account.
+pub(crate) const VISIBLE: &str =
+    "(i.visibility = 'open' or exists (select 1 from incident_members m where m.incident_id = i.id and m.person_id = $4))";
+
+fn read(row: &AnyRow) -> Result<Card> {
+    let word = |column: &str| row.try_get::<String, _>(column);
+    let severity: Option<i64> = row.try_get("severity")?;
+    Ok(Card {
+        key: Key(row.try_get("number")?),
+        id: Id::new(word("id")?),
+        version: unsigned(row.try_get("version")?)?,
+        title: word("title")?,
+        status: Status::parse(&word("status")?).map_err(Error::accident)?,
+        visibility: Visibility::parse(&word("visibility")?).map_err(Error::accident)?,
+        severity: severity.and_then(|number| u8::try_from(number).ok()).and_then(Sev::new),
+        verdict: Verdict::parse(&word("verdict")?).map_err(Error::accident)?,
+        tags: serde_json::from_str(&word("tags")?)?,
+        occurred_at: row.try_get::<Option<i64>, _>("occurred_at")?.map(Instant::from_micros),
+        filed_at: Instant::from_micros(row.try_get("filed_at")?),
+        updated_at: Instant::from_micros(row.try_get("updated_at")?),
+    })
+}

@@ -1,0 +1,110 @@
+//! “Something changed, ask again”: the news that a change was committed.
+
+use std::time::Duration;
+
+use domain::Instant;
+use sqlx::{AnyPool, Row};
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+
+use crate::engine::{Db, Engine, Listener};
+use crate::{Clock, Result, Store};
+
+/// The number of an incident, and the version it now has.
+pub type Announcement = (i64, u64);
+
+/// News a slow subscriber may fall behind by; one that loses some asks again anyway.
+const NEWS_MAX: usize = 1024;
+
+/// How long to wait before asking a lost database again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// How far back to look after a lost connection: longer than a retry and the clocks of two nodes may differ.
+const LOOK_BACK_MICROS: i64 = 60_000_000;
+
+/// The subscribers of this node, and its ear for other nodes.
+pub(crate) struct Live {
+    news: broadcast::Sender<Announcement>,
+    listening: Option<JoinHandle<()>>,
+}
+
+impl Live {
+    pub(crate) async fn open(db: &Db, url: Option<&str>, clock: Clock) -> Result<Self> {
+        let news = broadcast::Sender::new(NEWS_MAX);
+        let listening = match (db.engine, url) {
+            (Engine::Postgres, Some(url)) => {
+                let listener = Listener::connect(url).await?;
+                Some(tokio::spawn(listen(listener, url.to_string(), db.reader.clone(), news.clone(), clock)))
+            }
+            _ => None,
+        };
+        Ok(Self { news, listening })
+    }
+
+    /// Tells this node's subscribers. That nobody listens is no mistake.
+    pub(crate) fn tell(&self, number: i64, version: u64) {
+        let _ = self.news.send((number, version));
+    }
+
+    pub(crate) fn stop(&self) {
+        if let Some(task) = &self.listening {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Store {
+    /// News of every change from now on. Lost news does no harm: ask for the version.
+    pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
+        self.live().news.subscribe()
+    }
+}
+
+/// Passes on what other nodes say. After a lost connection it looks for itself.
+async fn listen(mut listener: Listener, url: String, pool: AnyPool, news: broadcast::Sender<Announcement>, clock: Clock) {
+    let mut heard = clock.now();
+    loop {
+        match listener.next().await {
+            Ok(Some(notice)) => {
+                if let Some((number, version)) = parse(&notice) {
+                    let _ = news.send((number, version));
+                }
+            }
+            Ok(None) => catch_up(&pool, &news, heard).await,
+            Err(error) => {
+                tracing::warn!(%error, "no word from other nodes; asking the database instead");
+                tokio::time::sleep(RETRY).await;
+                catch_up(&pool, &news, heard).await;
+                if let Ok(again) = Listener::connect(&url).await {
+                    listener = again;
+                    catch_up(&pool, &news, heard).await;
+                }
+            }
+        }
+        heard = clock.now();
+    }
+}
+
+fn parse(notice: &str) -> Option<Announcement> {
+    let (number, version) = notice.split_once(' ')?;
+    Some((number.parse().ok()?, version.parse().ok()?))
+}
+
+/// Announces every incident that changed since the last word.
+async fn catch_up(pool: &AnyPool, news: &broadcast::Sender<Announcement>, heard: Instant) {
+    let changed = sqlx::query("select number, version from incidents where updated_at >= $1")
+        .bind(heard.micros() - LOOK_BACK_MICROS)
+        .fetch_all(pool)
+        .await;
+    for row in changed.unwrap_or_default() {
+        if let (Ok(number), Ok(version)) = (row.try_get::<i64, _>(0), row.try_get::<i64, _>(1)) {
+            let _ = news.send((number, u64::try_from(version).unwrap_or_default()));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Editing a record that somebody else may be editing too.
+
+use domain::access::Permit;
+use domain::draft::Draft;
+use domain::record::{Merge, Record, merge};
+use domain::{Id, Key};
+use serde_json::Value;
+
+use crate::write::Writing;
+use crate::{Actor, Conflict, Entered, Error, Result, Store, documents, merge_patch, parse_draft};
+
+impl Store {
+    /// Edits a record by a JSON merge patch (RFC 7396) of the form its draft reads.
+    ///
+    /// `seen` is the record's version on which the edit was made. Edits of
+    /// different fields both stand; edits of one field are a conflict.
+    pub async fn revise<D: Draft>(&self, actor: &Actor, key: Key, permit: Permit, id: &Id, seen: Option<u64>, patch: &Value) -> Result<Entered<()>> {
+        self.revise_with::<D::Record, _>(actor, key, permit, id, seen, patch, |entry, id, mine| {
+            let draft: D = parse_draft(mine)?;
+            entry.revise(id, draft)
+        })
+        .await
+    }
+
+    /// The same with a rule of one's own, which gets the record's whole new form.
+    #[allow(clippy::too_many_arguments)] // who, where, which, since when, what: each is its own question
+    pub async fn revise_with<R, F>(&self, actor: &Actor, key: Key, permit: Permit, id: &Id, seen: Option<u64>, patch: &Value, act: F) -> Result<Entered<()>>
+    where
+        R: Record,
+        F: FnOnce(&mut domain::record::Entry, &Id, Value) -> domain::Ruled<()> + Send,
+    {
+        let mut writing = self.begin(actor, key, permit).await?;
+        let mine = settle::<R>(&mut writing, id, seen, patch).await?;
+        act(&mut writing.entry, id, mine)?;
+        writing.finish(()).await
+    }
+}
+
+/// The new form of the record: the patch on what stands now, merged with what came in between.
+async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, patch: &Value) -> Result<Value> {
+    let kept = writing.entry.get::<R>(id)?;
+    let theirs = serde_json::to_value(&kept.record)?;
+    let Some(seen) = seen.filter(|seen| *seen < kept.version) else {
+        return Ok(merge_patch(&theirs, patch));
+    };
+    let base = documents::as_of(&mut writing.tx, &writing.incident, R::NOUN, id, seen).await?;
+    // A version from before the record was there is no base to merge on: everything is in conflict.
+    let base = base.unwrap_or(Value::Null);
+    let mine = merge_patch(&base, patch);
+    match merge(&base, &theirs, &mine) {
+        Merge::Clean(merged) => Ok(merged),
+        Merge::Conflict(fields) => {
+            let (noun, id, current_version) = (R::NOUN, id.clone(), kept.version);
+            Err(Error::Conflict(Box::new(Conflict { noun, id, base, theirs, mine, fields, current_version })))
+        }
+    }
+}

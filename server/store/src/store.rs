@@ -1,0 +1,105 @@
+//! The store: a database, a directory of evidence, and a clock.
+
+use std::sync::Arc;
+
+use domain::Instant;
+use sqlx::AnyPool;
+
+use crate::blob::Blobs;
+use crate::cache::Cache;
+use crate::engine::Db;
+use crate::live::Live;
+use crate::password::Passwords;
+use crate::{Clock, Result, Settings};
+
+/// Everything that is kept. Cheap to clone; clones share one state.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    blobs: Blobs,
+    cache: Cache,
+    clock: Clock,
+    live: Live,
+    passwords: Passwords,
+}
+
+impl Store {
+    /// Makes the data directory, brings the database up to date and opens it.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        let data_dir = std::path::absolute(&settings.data_dir)?;
+        tokio::fs::create_dir_all(&data_dir).await?;
+        let db = Db::open(settings.database_url.as_deref(), &data_dir).await?;
+        let blobs = Blobs::open(settings.evidence_url.as_deref(), &data_dir).await?;
+        let clock = settings.clock.clone();
+        let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
+        let passwords = Passwords::default();
+        Ok(Self(Arc::new(Inner { db, blobs, cache: Cache::default(), clock, live, passwords })))
+    }
+
+    /// Whether the database answers.
+    pub async fn healthy(&self) -> bool {
+        sqlx::query("select cast(1 as bigint)").execute(self.reader()).await.is_ok()
+    }
+
+    /// The clock that everything kept here is stamped by.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Deletes what has expired: sessions, attempts, answers. Worth calling once an hour.
+    pub async fn sweep(&self) -> Result<()> {
+        let now = self.now().micros();
+        let day = 24 * 3600 * 1_000_000;
+        sqlx::query("delete from sessions where expires_at <= $1").bind(now).execute(self.writer()).await?;
+        sqlx::query("delete from rate_limits where window_start <= $1").bind(now - day).execute(self.writer()).await?;
+        sqlx::query("delete from answers where created_at <= $1").bind(now - day).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Closes the connections. Call it last; clones of this store stop working.
+    pub async fn close(&self) {
+        self.0.live.stop();
+        self.reader().close().await;
+        self.writer().close().await;
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn reader(&self) -> &AnyPool {
+        &self.0.db.reader
+    }
+
+    pub(crate) fn writer(&self) -> &AnyPool {
+        &self.0.db.writer
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Store").field(&self.0.db.engine).finish()
+    }
+}

@@ -1,0 +1,61 @@
+//! Commands about one incident or one file of facts.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::time::Zone;
+use store::Actor;
+
+use super::{Done, Failure, Place};
+
+#[derive(Args)]
+pub(super) struct Export {
+    /// The incident, such as INC-12.
+    key: String,
+    /// md or csv.
+    #[arg(long, default_value = "md")]
+    format: String,
+    /// internal or public.
+    #[arg(long, default_value = "internal")]
+    profile: String,
+    /// The time zone of the document.
+    #[arg(long, default_value = "UTC")]
+    zone: String,
+    /// Where to write; - is standard output.
+    #[arg(long, default_value = "-")]
+    out: PathBuf,
+}
+
+pub(super) async fn export(place: &Place, what: Export) -> Done {
+    let key = domain::Key::parse(&what.key).ok_or_else(|| Failure::new(2, format!("“{}” is not a key: write it like INC-12.", what.key)))?;
+    let zone = Zone::parse(&what.zone).map_err(|sentence| Failure::new(2, sentence))?;
+    let store = place.open().await?;
+    let text = crate::export::write(&store, &Actor::system(), key, &what.format, &what.profile, zone).await?;
+    store.close().await;
+    let written = if what.out == Path::new("-") { std::io::stdout().write_all(text.as_bytes()) } else { std::fs::write(&what.out, text) };
+    written.map_err(|error| Failure::new(1, format!("cannot write {}: {error}", what.out.display())))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn evaluate(file: &Path) -> Done {
+    let unreadable = |error: String| Failure::new(2, format!("cannot read {}: {error}", file.display()));
+    let mut text = String::new();
+    if file == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).map_err(|error| unreadable(error.to_string()))?;
+    } else {
+        text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
+    }
+    let value = serde_json::from_str(&text).map_err(|error| unreadable(format!("it is not JSON: {error}")))?;
+    let facts = store::parse_draft::<domain::facts::Facts>(value).map_err(|refusal| Failure::new(2, named(&refusal)))?;
+    let evaluation = domain::verdict::evaluate(&facts).map_err(|refusal| Failure::new(2, named(&refusal)))?;
+    let json = serde_json::to_string_pretty(&evaluation).map_err(|error| Failure::new(1, error.to_string()))?;
+    println!("{json}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sentence with the place it is about.
+fn named(refusal: &domain::Refusal) -> String {
+    refusal.field.as_ref().map_or_else(|| refusal.sentence.clone(), |field| format!("{field}: {}", refusal.sentence))
+}

@@ -1,0 +1,132 @@
+//! The command line.
+
+mod case;
+mod house;
+mod people;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use store::{Error, Settings, Store};
+
+/// Incident postmortems and severity for incidents caused by AI agents.
+#[derive(Parser)]
+#[command(name = "inquest", version, disable_help_subcommand = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data is. Every command takes these.
+#[derive(Args, Clone)]
+struct Place {
+    /// The folder for the database and the evidence.
+    #[arg(long, env = "INQUEST_DATA_DIR", default_value = "./data")]
+    data_dir: PathBuf,
+    /// postgres://… for several nodes; without it, SQLite in the data folder.
+    #[arg(long, env = "INQUEST_DATABASE_URL")]
+    database_url: Option<String>,
+    /// Where evidence is kept, as a URL; without it, in the data folder.
+    #[arg(long, env = "INQUEST_EVIDENCE_URL")]
+    evidence_url: Option<String>,
+}
+
+impl Place {
+    async fn open(&self) -> Result<Store, Error> {
+        let settings = Settings { database_url: self.database_url.clone(), evidence_url: self.evidence_url.clone(), ..Settings::in_dir(&self.data_dir) };
+        Store::open(&settings).await
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrates the database, then serves.
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// The address to listen on.
+        #[arg(long, env = "INQUEST_LISTEN", default_value = "127.0.0.1:3000")]
+        listen: SocketAddr,
+    },
+    /// Accounts.
+    User {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        act: people::UserAct,
+    },
+    /// Tokens for programs.
+    Token {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        act: people::TokenAct,
+    },
+    /// Loads the example library; running it again changes nothing.
+    Demo {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Writes an incident's postmortem or timeline.
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        what: case::Export,
+    },
+    /// Prints severity and verdict of a file of facts, offline.
+    Evaluate {
+        /// The file; - is standard input.
+        file: PathBuf,
+    },
+    /// Hashes the evidence again and walks the chain of changes.
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// One incident; without it, all.
+        key: Option<String>,
+    },
+}
+
+/// Why a command did not do what it was asked: the sentence and the exit code.
+struct Failure {
+    sentence: String,
+    code: u8,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { sentence: error.to_string(), code: 1 }
+    }
+}
+
+impl Failure {
+    fn new(code: u8, sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), code }
+    }
+}
+
+type Done = Result<ExitCode, Failure>;
+
+/// Runs the command line.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Serve { place, listen } => house::serve(&place, listen).await,
+        Command::User { place, act } => people::user(&place, act).await,
+        Command::Token { place, act } => people::token(&place, act).await,
+        Command::Demo { place } => house::demo(&place).await,
+        Command::Export { place, what } => case::export(&place, what).await,
+        Command::Evaluate { file } => case::evaluate(&file),
+        Command::Verify { place, key } => house::verify(&place, key.as_deref()).await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("inquest: {}", failure.sentence);
+            ExitCode::from(failure.code)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Commands of accounts, invitations and tokens.
+
+use domain::access::{Role, Scope};
+use domain::time::Zone;
+use domain::{Refusal, RefusalKind};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{NewToken, Result};
+
+use super::{Call, Reply};
+
+/// A secret that is shown once travels to the page in the session; to programs, in the answer.
+pub const ONCE: [&str; 2] = ["token", "invitation"];
+
+pub(super) async fn tokens(call: Call) -> Result<Reply> {
+    let tokens = call.store.tokens(&call.actor.person.id).await?;
+    let items: Vec<Value> = tokens.iter().map(|token| json!({ "id": token.id, "name": token.name, "scope": token.scope, "agent": token.agent, "created_at": token.created_at, "expires_at": token.expires_at, "last_used_at": token.last_used_at })).collect();
+    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+}
+
+#[derive(Deserialize)]
+struct TokenDraft {
+    #[serde(default)]
+    name: String,
+    scope: Option<Scope>,
+    agent: Option<String>,
+    expires_days: Option<u32>,
+}
+
+pub(super) async fn create_token(call: Call) -> Result<Reply> {
+    if call.actor.person.agent.is_some() {
+        return Err(Refusal::forbidden("An agent's token may not make tokens: a person has to.").into());
+    }
+    let draft: TokenDraft = call.draft()?;
+    let scope = draft.scope.unwrap_or(Scope::Read);
+    if scope_rank(scope) > scope_rank(call.actor.scope) {
+        return Err(Refusal::field("scope", "A token may not make one with a wider scope than its own.").into());
+    }
+    let new = NewToken { name: draft.name, scope, agent: draft.agent, expires_days: draft.expires_days };
+    let (token, secret) = call.store.create_token(&call.actor.person.id, new).await?;
+    Ok(Reply::created(json!({ "id": token.id, "token": secret, "scope": token.scope }), "/account".into()))
+}
+
+const fn scope_rank(scope: Scope) -> u8 {
+    match scope {
+        Scope::Read => 0,
+        Scope::Write => 1,
+        Scope::Admin => 2,
+    }
+}
+
+pub(super) async fn revoke_token(call: Call) -> Result<Reply> {
+    call.store.revoke_token(&call.actor.person.id, &call.param("id")).await?;
+    Ok(Reply::ok(json!({ "id": call.param("id"), "revoked": true }), "/account".into()))
+}
+
+pub(super) async fn users(call: Call) -> Result<Reply> {
+    let items: Vec<Value> = call.store.users().await?.iter().map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "role": user.role, "disabled": user.disabled })).collect();
+    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+}
+
+#[derive(Deserialize)]
+struct RoleDraft {
+    role: Role,
+}
+
+pub(super) async fn set_role(call: Call) -> Result<Reply> {
+    let (id, draft) = (call.param("id"), call.draft::<RoleDraft>()?);
+    if id == call.actor.person.id {
+        return Err(Refusal::state("You cannot change your own role: ask another admin.").into());
+    }
+    call.store.set_role(&id, draft.role).await?;
+    Ok(Reply::ok(json!({ "id": id, "role": draft.role }), "/people".into()))
+}
+
+pub(super) async fn disable(call: Call) -> Result<Reply> {
+    let id = call.param("id");
+    if id == call.actor.person.id {
+        return Err(Refusal::state("You cannot disable your own account: ask another admin.").into());
+    }
+    call.store.disable_user(&id).await?;
+    Ok(Reply::ok(json!({ "id": id, "disabled": true }), "/people".into()))
+}
+
+#[derive(Deserialize)]
+struct InvitationDraft {
+    #[serde(default)]
+    email: String,
+    role: Role,
+}
+
+pub(super) async fn invite(call: Call) -> Result<Reply> {
+    let draft: InvitationDraft = call.draft()?;
+    let (invitation, secret) = call.store.invite(&call.actor, &draft.email, draft.role).await?;
+    Ok(Reply::created(json!({ "invitation": format!("/invite/{secret}"), "email": invitation.email, "role": invitation.role }), "/people".into()))
+}
+
+#[derive(Deserialize)]
+struct AccountDraft {
+    #[serde(default)]
+    name: String,
+    zone: Option<String>,
+    theme: Option<String>,
+}
+
+pub(super) async fn edit_account(call: Call) -> Result<Reply> {
+    let draft: AccountDraft = call.draft()?;
+    let zone = Zone::parse(draft.zone.as_deref().unwrap_or("UTC")).map_err(|sentence| Refusal::field("zone", sentence))?;
+    let theme = draft.theme.unwrap_or_default();
+    if !["", "light", "dark"].contains(&theme.as_str()) {
+        return Err(Refusal::field("theme", "Choose light, dark, or the system's choice.").into());
+    }
+    call.store.edit_account(&call.actor.person.id, &draft.name, &zone, &theme).await?;
+    Ok(Reply::ok(json!({ "name": draft.name, "zone": zone.name(), "theme": theme }), "/account".into()))
+}
+
+#[derive(Deserialize)]
+struct PasswordDraft {
+    #[serde(default)]
+    current: String,
+    #[serde(default)]
+    new: String,
+}
+
+pub(super) async fn set_password(call: Call) -> Result<Reply> {
+    if call.actor.person.agent.is_some() {
+        return Err(Refusal { kind: RefusalKind::Forbidden, field: None, sentence: "An agent's token may not set a password.".into() }.into());
+    }
+    let draft: PasswordDraft = call.draft()?;
+    call.store.change_password(&call.actor.person.id, &draft.current, &draft.new).await?;
+    Ok(Reply::ok(json!({ "changed": true }), "/account".into()))
+}

@@ -1,0 +1,64 @@
+//! Who is at the door: a browser with a session, or a program with a token.
+
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, header, request::Parts};
+use axum::response::{IntoResponse, Redirect, Response};
+use store::{Actor, Error, Result, SESSION_USER, Store};
+use tower_sessions::Session;
+
+use crate::site::Site;
+
+/// The person behind a browser's session.
+pub struct Signed {
+    /// What they may do.
+    pub actor: Actor,
+    /// Their colours: `light`, `dark` or empty.
+    pub theme: String,
+    /// Their address.
+    pub email: String,
+}
+
+impl FromRequestParts<Site> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> std::result::Result<Self, Response> {
+        let session = Session::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
+        match from_session(&site.store, &session).await {
+            Ok(Some(signed)) => Ok(signed),
+            Ok(None) => Err(to_sign_in(site, parts).await),
+            Err(error) => Err(crate::problem::page(&error, None, parts.uri.path())),
+        }
+    }
+}
+
+/// The account of a session, if it has one that still works.
+pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Signed>> {
+    let id = session.get::<domain::Id>(SESSION_USER).await.map_err(|error| Error::Accident(Box::new(error)))?;
+    let Some(id) = id else { return Ok(None) };
+    Ok(store.user(&id).await?.filter(|user| !user.disabled).map(|user| Signed { actor: user.actor(), theme: user.theme.clone(), email: user.email.clone() }))
+}
+
+/// Where somebody unknown is sent: to sign in and then on, or to the set-up of a new instance.
+async fn to_sign_in(site: &Site, parts: &Parts) -> Response {
+    if site.store.needs_setup().await.unwrap_or(false) {
+        return Redirect::to("/setup").into_response();
+    }
+    let to = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    if to == "/" || parts.method != axum::http::Method::GET {
+        return Redirect::to("/sign-in").into_response();
+    }
+    Redirect::to(&format!("/sign-in?next={}", encode(to))).into_response()
+}
+
+/// Percent-encodes a path for a query.
+pub fn encode(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(byte);
+    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// The program behind a bearer token.
+pub async fn from_bearer(store: &Store, headers: &HeaderMap) -> Result<Actor> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let token = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")).map(str::trim).ok_or(Error::Unauthorised)?;
+    store.authenticate_token(token).await
+}

@@ -1,0 +1,149 @@
+//! The door for people: forms of pages. Each posts to the path of a command.
+//! Done, the browser is sent to the page that shows it; refused, the page
+//! comes back with what was typed and the sentence beside the field.
+
+use std::collections::BTreeMap;
+
+use app::frame::Typed;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use serde_json::Value;
+use store::Error;
+use tower::ServiceExt;
+use tower_sessions::Session;
+
+use crate::command::{Call, Method, ONCE, Route, routes};
+use crate::door::Signed;
+use crate::fields::Fields;
+use crate::problem::{self, Problem};
+use crate::site::Site;
+
+/// A form's routes: one for every command that writes.
+pub fn router() -> Router<Site> {
+    let mut router = Router::new();
+    let mut taken = std::collections::BTreeSet::new();
+    for route in routes().iter().filter(|route| route.method != Method::Get) {
+        let path = form_path(route);
+        // Where a path is both created at and replaced at, the first in the table has it.
+        if taken.insert(path.clone()) {
+            router = router.route(&path, post(move |site: State<Site>, door: Door, params: Path<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes| take(route, site, door, params, headers, body)));
+        }
+    }
+    router
+}
+
+/// Where a command's form posts to.
+pub fn form_path(route: &Route) -> String {
+    match route.method {
+        Method::Delete => format!("{}/delete", route.path),
+        _ => route.path.to_string(),
+    }
+}
+
+/// Who posts, and their session.
+type Door = (Signed, Session);
+
+async fn take(route: &'static Route, State(site): State<Site>, (signed, session): Door, Path(params): Path<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+    let fields = Fields::new(decode(&body));
+    let call = Call {
+        store: site.store.clone(),
+        actor: signed.actor,
+        params,
+        query: BTreeMap::new(),
+        body: fields.json(),
+        seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
+    };
+    if !call.actor.may(route.permit) {
+        let sentence = format!("Your role is {}, and it may not {}: ask an admin for another role.", call.actor.role, route.permit);
+        return back(&site, &fields, &headers, &Error::Refused(domain::Refusal::forbidden(sentence))).await;
+    }
+    match (route.run)(call).await {
+        Ok(reply) => {
+            keep_once(&session, &reply.body).await;
+            on(&headers, &reply.location, &reply.body)
+        }
+        Err(error) => back(&site, &fields, &headers, &error).await,
+    }
+}
+
+/// A secret that was just made is shown once, on the page the browser is sent to.
+async fn keep_once(session: &Session, body: &Value) {
+    for name in ONCE {
+        if let Some(secret) = body.get(name).and_then(Value::as_str) {
+            let _ = session.insert(name, secret).await;
+        }
+    }
+}
+
+/// The fields of a posted form.
+pub fn decode(body: &[u8]) -> Vec<(String, String)> {
+    let text = |part: &str| {
+        let spaced = part.replace('+', " ");
+        let mut bytes = Vec::with_capacity(spaced.len());
+        let mut rest = spaced.as_bytes();
+        while let Some((first, tail)) = rest.split_first() {
+            let code = (*first == b'%').then(|| tail.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+            bytes.push(code.unwrap_or(*first));
+            rest = if code.is_some() { &tail[2..] } else { tail };
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let body = String::from_utf8_lossy(body);
+    body.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (text(name), text(value))).collect()
+}
+
+/// Sends the browser on. The browser's part is told where in a header, for a fetch cannot see the anchor.
+pub fn on(headers: &HeaderMap, location: &str, _body: &Value) -> Response {
+    if headers.contains_key("inquest-fetch") {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        if let Ok(value) = HeaderValue::from_str(location) {
+            response.headers_mut().insert("inquest-location", value);
+        }
+        return response;
+    }
+    Redirect::to(location).into_response()
+}
+
+/// Brings the page of the form back with what was typed.
+pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Error) -> Response {
+    let problem = problem::describe(error);
+    let at = fields.get("at").filter(|at| at.starts_with('/') && !at.starts_with("//")).unwrap_or("/incidents").to_string();
+    if let Error::Conflict(conflict) = error {
+        return crate::page::conflict(site, conflict, fields, headers, &at).await;
+    }
+    let typed = Typed { form: fields.get("form").unwrap_or_default().to_string(), values: fields.typed(), errors: errors(&problem), detail: Some(detail(&problem)) };
+    match render_again(site, &at, headers, typed).await {
+        Some(mut response) => {
+            *response.status_mut() = problem.status;
+            response
+        }
+        None => problem::of_problem(&problem, None, &at),
+    }
+}
+
+fn errors(problem: &Problem) -> BTreeMap<String, String> {
+    problem.fields.iter().map(|(field, sentence)| (field.clone(), sentence.as_str().unwrap_or_default().to_string())).collect()
+}
+
+/// The sentence above the form: where a field has the sentence, it only points there.
+fn detail(problem: &Problem) -> String {
+    if problem.fields.is_empty() { problem.detail.clone() } else { format!("Nothing was saved yet: {}", problem.detail) }
+}
+
+/// Renders the page at a path as a GET would, with the typed form in it.
+async fn render_again(site: &Site, at: &str, headers: &HeaderMap, typed: Typed) -> Option<Response> {
+    let mut request = Request::builder().method(HttpMethod::GET).uri(at);
+    for (name, value) in headers {
+        if name == "cookie" || name == "accept" {
+            request = request.header(name, value);
+        }
+    }
+    let mut request = request.body(axum::body::Body::empty()).ok()?;
+    request.extensions_mut().insert(typed);
+    let response = crate::page::router_with_sessions(site.clone()).oneshot(request).await.ok()?;
+    (response.status() == StatusCode::OK).then_some(response)
+}

@@ -1,0 +1,57 @@
+//! The API's description, made from the table of commands: it cannot forget one.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Map, Value, json};
+
+use crate::command::{Method, routes};
+use crate::site::Site;
+
+/// `GET /api/v1/openapi.json`.
+pub async fn document(State(_): State<Site>) -> Json<Value> {
+    Json(describe())
+}
+
+/// OpenAPI 3.1.
+pub fn describe() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for route in routes() {
+        let method = match route.method {
+            Method::Get => "get",
+            Method::Post => "post",
+            Method::Put => "put",
+            Method::Patch => "patch",
+            Method::Delete => "delete",
+        };
+        add(&mut paths, route.path, method, &format!("Needs the permit to {}.", route.permit.label()));
+    }
+    add(&mut paths, "/incidents/{key}/evidence", "post", "Uploads a file: the raw body, with ?name= and ?format=auto.");
+    add(&mut paths, "/incidents/{key}/evidence/{id}/content", "get", "The bytes.");
+    add(&mut paths, "/incidents/{key}/export", "get", "An export: ?format=md or csv, ?profile=internal or public, ?zone=.");
+    add(&mut paths, "/incidents/{key}/live", "get", "Server-sent events: the id is the incident's version.");
+    add(&mut paths, "/evaluate", "post", "Severity and verdict of facts that are not stored.");
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Inquest", "version": env!("CARGO_PKG_VERSION"), "description": "Incidents caused by AI agents: file them, rate them, and know what is known of harm." },
+        "servers": [{ "url": "/api/v1" }],
+        "security": [{ "bearer": [] }],
+        "components": {
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
+            "schemas": { "Problem": { "type": "object", "properties": {
+                "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+                "fields": { "type": "object", "additionalProperties": { "type": "string" } }, "trace_id": { "type": ["string", "null"] } } } }
+        },
+        "paths": paths,
+    })
+}
+
+fn add(paths: &mut Map<String, Value>, path: &str, method: &str, summary: &str) {
+    let parameters: Vec<Value> = path.split('/').filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}'))).map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect();
+    let problem = json!({ "description": "A problem, in a sentence.", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } });
+    let mut operation = json!({ "summary": summary, "parameters": parameters, "responses": { "200": { "description": "Done." }, "default": problem } });
+    if method != "get" && method != "delete" {
+        operation["requestBody"] = json!({ "content": { "application/json": { "schema": { "type": "object" } } } });
+    }
+    let entry = paths.entry(path.to_string()).or_insert_with(|| json!({}));
+    entry[method] = operation;
+}

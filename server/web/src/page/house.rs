@@ -1,0 +1,154 @@
+//! Pages of the whole instance.
+
+use std::collections::BTreeMap;
+
+use app::page;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::access::Permit;
+use domain::{Key, Refusal};
+use serde_json::json;
+use store::{BoardFilter, Error, Filter, Result};
+use tower_sessions::Session;
+
+use super::Asked;
+use crate::door::Signed;
+use crate::site::Site;
+use crate::{form, library, problem};
+
+/// How many incidents a page of the list shows.
+const PAGE: usize = 50;
+
+pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Response {
+    let listed = async {
+        let filter = Filter::from_query(&asked.query)?;
+        let cursor = asked.query.get("cursor").and_then(|cursor| cursor.parse().ok());
+        site.store.incidents(&asked.signed.actor, &filter, cursor, PAGE).await
+    };
+    let page = match listed.await {
+        Ok(page) => page,
+        Err(error) => return asked.fail(&site, &error),
+    };
+    let cards: Vec<page::incidents::Card> = page.cards.into_iter().map(card).collect();
+    let plain = asked.query.values().all(|value| value.trim().is_empty());
+    let empty = cards.is_empty() && plain;
+    asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, page.next, empty))
+}
+
+fn card(card: store::Card) -> page::incidents::Card {
+    page::incidents::Card {
+        key: card.key,
+        title: card.title,
+        status: card.status,
+        private: card.visibility == domain::incident::Visibility::Private,
+        severity: card.severity,
+        verdict: card.verdict,
+        occurred: card.occurred_at,
+        filed: card.filed_at,
+        tags: card.tags,
+    }
+}
+
+pub(super) async fn new_incident(State(site): State<Site>, asked: Asked) -> Response {
+    asked.show(&site, "File an incident", page::incidents::new_page)
+}
+
+pub(super) async fn load_library(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Response {
+    if !signed.actor.may(Permit::Edit) {
+        return problem::page(&Error::Refused(Refusal::forbidden("Your role may not load the example library: ask an admin.")), None, "/incidents");
+    }
+    match library::load(&site.store).await {
+        Ok(_) => form::on(&headers, "/incidents", &json!(null)),
+        Err(error) => problem::page(&error, None, "/incidents"),
+    }
+}
+
+pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
+    let found = async { site.store.remediations_board(&asked.signed.actor, &BoardFilter::from_query(&asked.query)?).await };
+    match found.await {
+        Ok(items) => {
+            let items: Vec<page::board::BoardItem> = items.into_iter().map(|item| page::board::BoardItem { key: item.key, incident_title: item.title, id: item.remediation.id.clone(), item: item.remediation }).collect();
+            asked.show(&site, "Remediation", || page::board::page(&items, &asked.query))
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+pub(super) async fn agents(State(site): State<Site>, asked: Asked) -> Response {
+    match site.store.agents_across(&asked.signed.actor).await {
+        Ok(agents) => {
+            let rows = group(agents);
+            asked.show(&site, "Agents", || page::agents::page(&rows))
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+/// One row per agent name, with the incidents it acts in.
+fn group(agents: Vec<store::Agent>) -> Vec<page::agents::AgentRow> {
+    let mut rows: BTreeMap<String, page::agents::AgentRow> = BTreeMap::new();
+    for agent in agents {
+        let row = rows.entry(agent.name.to_lowercase()).or_insert_with(|| page::agents::AgentRow { name: agent.name.clone(), owner: String::new(), model: String::new(), keys: Vec::new() });
+        if row.owner.is_empty() {
+            row.owner = agent.owner;
+        }
+        if row.model.is_empty() {
+            row.model = agent.model;
+        }
+        row.keys.push((agent.key, agent.title));
+    }
+    rows.into_values().collect()
+}
+
+pub(super) async fn people(State(site): State<Site>, asked: Asked, session: Session) -> Response {
+    let found = async {
+        if !asked.signed.actor.may(Permit::Admin) {
+            return Err(Refusal::forbidden("Only an admin sees the accounts.").into());
+        }
+        Ok::<_, Error>((site.store.users().await?, site.store.invitations().await?))
+    };
+    let (users, invitations) = match found.await {
+        Ok(found) => found,
+        Err(error) => return asked.fail(&site, &error),
+    };
+    let users: Vec<_> = users.into_iter().map(|user| page::people::UserRow { id: user.id, name: user.name, email: user.email, role: user.role, disabled: user.disabled }).collect();
+    let invitations: Vec<_> = invitations.into_iter().map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at }).collect();
+    let link = once(&session, "invitation").await;
+    asked.show(&site, "People", || page::people::page(&users, &invitations, link.as_deref()))
+}
+
+/// A secret shown once, right after it was made.
+async fn once(session: &Session, name: &str) -> Option<String> {
+    session.remove::<String>(name).await.ok().flatten()
+}
+
+pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Session) -> Response {
+    let tokens = match site.store.tokens(&asked.signed.actor.person.id).await {
+        Ok(tokens) => tokens,
+        Err(error) => return asked.fail(&site, &error),
+    };
+    let row = |token: store::Token| page::account::TokenRow { id: token.id, name: token.name, scope: token.scope, agent: token.agent, created: token.created_at, expires: token.expires_at, last_used: token.last_used_at };
+    let tokens: Vec<_> = tokens.into_iter().map(row).collect();
+    let fresh = once(&session, "token").await;
+    let (email, zone, theme) = (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
+    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, &tokens, fresh.as_deref()))
+}
+
+pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {
+    asked.show(&site, "Help", page::help::page)
+}
+
+/// How a typed time is understood, as a sentence.
+pub(super) async fn understood(State(site): State<Site>, signed: Signed, Query(query): Query<BTreeMap<String, String>>) -> Response {
+    let text = query.get("text").map_or("", String::as_str);
+    match domain::time::read_time(text, site.store.clock().now(), &signed.actor.zone) {
+        Ok(time) => domain::time::explain_time(&time).into_response(),
+        Err(sentence) => sentence.into_response(),
+    }
+}
+
+/// The key in a path.
+pub(super) fn key(params: &BTreeMap<String, String>) -> Result<Key> {
+    params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key").into())
+}

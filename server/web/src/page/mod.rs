@@ -1,0 +1,149 @@
+//! Pages: read the case file, hand it to the view, answer HTML.
+
+mod case;
+mod entrance;
+mod house;
+mod paste;
+
+use std::collections::BTreeMap;
+
+use app::frame::{Frame, Reader, Typed};
+use axum::Router;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::{HeaderMap, StatusCode, Uri, request::Parts};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::Refusal;
+use leptos::prelude::AnyView;
+use store::{Conflict, Error};
+
+use crate::assets::ASSETS;
+use crate::door::Signed;
+use crate::fields::Fields;
+use crate::site::Site;
+use crate::{problem, sessions};
+
+pub use case::{EvidenceView, read_lines};
+
+/// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
+pub const PAGES: [&str; 25] = [
+    "/incidents", "/incidents/new", "/incidents/{key}", "/incidents/{key}/timeline", "/incidents/{key}/principals", "/incidents/{key}/exposure",
+    "/incidents/{key}/evidence", "/incidents/{key}/evidence/{id}", "/incidents/{key}/evidence/{id}/content", "/incidents/{key}/severity",
+    "/incidents/{key}/verdict", "/incidents/{key}/gaps", "/incidents/{key}/remediation", "/incidents/{key}/claims", "/incidents/{key}/postmortem",
+    "/incidents/{key}/history", "/incidents/{key}/settings", "/incidents/{key}/export", "/incidents/{key}/live", "/remediation", "/agents", "/people",
+    "/account", "/help", "/understood",
+];
+
+/// Pages and the forms that are not commands.
+pub fn router() -> Router<Site> {
+    case::router()
+        .route("/", get(|| async { Redirect::to("/incidents") }))
+        .route("/sign-in", get(entrance::sign_in_page).post(entrance::sign_in))
+        .route("/sign-out", post(entrance::sign_out))
+        .route("/setup", get(entrance::setup_page).post(entrance::setup))
+        .route("/invite/{token}", get(entrance::invite_page).post(entrance::accept))
+        .route("/incidents", get(house::incidents))
+        .route("/incidents/new", get(house::new_incident))
+        .route("/library", post(house::load_library))
+        .route("/remediation", get(house::board))
+        .route("/agents", get(house::agents))
+        .route("/people", get(house::people))
+        .route("/account", get(house::account))
+        .route("/help", get(house::help))
+        .route("/understood", get(house::understood))
+        .route("/incidents/{key}/timeline/paste", post(paste::preview))
+        .route("/incidents/{key}/timeline/confirm", post(paste::confirm))
+        .fallback(missing)
+}
+
+/// The pages behind sessions, for rendering a page again inside another request.
+pub fn router_with_sessions(site: Site) -> Router {
+    let sessions = sessions::layer(&site.store);
+    router().layer(sessions).with_state(site)
+}
+
+/// What a page is asked with.
+pub struct Asked {
+    /// Who asks.
+    pub signed: Signed,
+    /// The query.
+    pub query: BTreeMap<String, String>,
+    typed: Typed,
+    at: String,
+}
+
+impl FromRequestParts<Site> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let signed = Signed::from_request_parts(parts, site).await?;
+        let query = Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
+        let typed = parts.extensions.get::<Typed>().cloned().unwrap_or_default();
+        Ok(Self { signed, query, typed, at: at(&parts.uri) })
+    }
+}
+
+/// The path and query of a page, to come back to.
+fn at(uri: &Uri) -> String {
+    uri.path_and_query().map_or_else(|| "/".to_string(), |path| path.as_str().to_string())
+}
+
+impl Asked {
+    /// The frame of the page.
+    pub fn frame(&self, site: &Site, title: &str) -> Frame {
+        let actor = &self.signed.actor;
+        Frame {
+            reader: Some(Reader { id: actor.person.id.clone(), name: actor.person.name.clone(), role: actor.role }),
+            zone: actor.zone.clone(),
+            theme: self.signed.theme.clone(),
+            at: self.at.clone(),
+            title: format!("{title} · Inquest"),
+            now: site.store.clock().now(),
+            typed: self.typed.clone(),
+            notice: None,
+            live: None,
+            assets: ASSETS,
+        }
+    }
+
+    /// Renders a page.
+    pub fn show(&self, site: &Site, title: &str, page: impl FnOnce() -> AnyView) -> Response {
+        Html(app::document(self.frame(site, title), page)).into_response()
+    }
+
+    /// The page of an error, with the bar of somebody signed in.
+    pub fn fail(&self, site: &Site, error: &Error) -> Response {
+        problem::page(error, Some(self.frame(site, "")), &self.at)
+    }
+}
+
+async fn missing(uri: Uri) -> Response {
+    let refusal = Refusal::absent("page of that address");
+    problem::page(&Error::Refused(refusal), None, uri.path())
+}
+
+/// The page of an edit that crossed another one: base, theirs and yours.
+pub async fn conflict(site: &Site, conflict: &Conflict, fields: &Fields, headers: &HeaderMap, at: &str) -> Response {
+    let _ = headers;
+    let mut frame = Frame::anonymous(ASSETS, site.store.clock().now());
+    frame.title = "Edited meanwhile · Inquest".into();
+    frame.at = at.to_string();
+    let action = fields.get("action").unwrap_or_default().to_string();
+    let view = || app::page::problem::conflict_page(&conflict.base, &conflict.theirs, &conflict.mine, &conflict.fields, &action, conflict.current_version);
+    (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()
+}
+
+/// A page for somebody who has not signed in.
+fn anonymous(site: &Site, title: &str, at: &str, typed: Typed, page: impl FnOnce() -> AnyView) -> Response {
+    let mut frame = Frame::anonymous(ASSETS, site.store.clock().now());
+    frame.title = format!("{title} · Inquest");
+    frame.at = at.to_string();
+    frame.typed = typed;
+    Html(app::document(frame, page)).into_response()
+}
+
+/// Where to go after signing in: only inside this site.
+fn inside(next: &str) -> &str {
+    if next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") { next } else { "/incidents" }
+}
+

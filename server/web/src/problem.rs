@@ -1,0 +1,105 @@
+//! What went wrong, for programs as problem JSON and for people as a page.
+
+use app::frame::Frame;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use domain::{Refusal, RefusalKind};
+use serde_json::{Map, Value, json};
+use store::Error;
+
+use crate::assets::ASSETS;
+
+/// Status, title, sentence, and the sentences by field.
+pub struct Problem {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// What kind of problem it is, in two words.
+    pub title: &'static str,
+    /// What is wrong and what to do.
+    pub detail: String,
+    /// Sentences by field.
+    pub fields: Map<String, Value>,
+    /// The number under which the cause stands in the log.
+    pub reference: Option<String>,
+    extra: Map<String, Value>,
+}
+
+/// What an error says to whoever asked. An accident is logged here, under a reference number.
+pub fn describe(error: &Error) -> Problem {
+    let problem = |status, title, detail: String| Problem { status, title, detail, fields: Map::new(), reference: None, extra: Map::new() };
+    match error {
+        Error::Refused(refusal) => refused(refusal),
+        Error::Conflict(conflict) => {
+            let detail = format!("{error} Look at both sides and send your edit again with version {}.", conflict.current_version);
+            let extra = json!({ "base": conflict.base, "theirs": conflict.theirs, "mine": conflict.mine, "conflicting": conflict.fields, "current_version": conflict.current_version });
+            Problem { extra: extra.as_object().cloned().unwrap_or_default(), ..problem(StatusCode::PRECONDITION_FAILED, "Edited meanwhile", detail) }
+        }
+        Error::Unauthorised => problem(StatusCode::UNAUTHORIZED, "Not signed in", error.to_string()),
+        Error::TooMany { sentence, .. } => problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone()),
+        Error::Accident(cause) => {
+            let reference = uuid::Uuid::now_v7().simple().to_string();
+            tracing::error!(reference, cause = %chain(cause.as_ref()), "something broke");
+            let detail = format!("Something broke on our side, and nothing was changed. Try again; if it stays, tell your admin the reference {reference}.");
+            Problem { reference: Some(reference), ..problem(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", detail) }
+        }
+    }
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let (status, title) = match refusal.kind {
+        RefusalKind::Rule => (StatusCode::UNPROCESSABLE_ENTITY, "Refused by a rule"),
+        RefusalKind::Absent => (StatusCode::NOT_FOUND, "Not here"),
+        RefusalKind::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
+        RefusalKind::State => (StatusCode::CONFLICT, "Not now"),
+    };
+    let fields = refusal.field.iter().map(|field| (field.clone(), json!(refusal.sentence))).collect();
+    Problem { status, title, detail: refusal.sentence.clone(), fields, reference: None, extra: Map::new() }
+}
+
+fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = cause.to_string();
+    let mut next = cause.source();
+    while let Some(cause) = next {
+        words = format!("{words}: {cause}");
+        next = cause.source();
+    }
+    words
+}
+
+/// The answer to a program: RFC 9457.
+pub fn json(error: &Error) -> Response {
+    let problem = describe(error);
+    let mut body = json!({
+        "type": "about:blank", "title": problem.title, "status": problem.status.as_u16(), "detail": problem.detail,
+        "fields": problem.fields, "trace_id": problem.reference,
+    });
+    if let Some(body) = body.as_object_mut() {
+        body.extend(problem.extra);
+    }
+    let mut response = (problem.status, Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if problem.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Error::TooMany { retry_after_seconds, .. } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+    }
+    response
+}
+
+/// The answer to a person: a page.
+pub fn page(error: &Error, frame: Option<Frame>, at: &str) -> Response {
+    let problem = describe(error);
+    of_problem(&problem, frame, at)
+}
+
+/// The page of a problem.
+pub fn of_problem(problem: &Problem, frame: Option<Frame>, at: &str) -> Response {
+    let mut frame = frame.unwrap_or_else(|| Frame::anonymous(ASSETS, domain::Instant::from_micros(0)));
+    frame.title = format!("{} · Inquest", problem.title);
+    frame.at = at.to_string();
+    frame.live = None;
+    let html = app::document(frame, || app::page::problem::page(problem.status.as_u16(), problem.title, &problem.detail, problem.reference.as_deref()));
+    (problem.status, Html(html)).into_response()
+}

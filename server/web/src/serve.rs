@@ -1,0 +1,105 @@
+//! The running server: what stands around the routes, and how it stops.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::assets::{self, FILES};
+use crate::site::Site;
+use crate::{api, form, page, sessions};
+
+/// The largest form or JSON body, in bytes. Uploads stream and are not under it.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// Everything the server answers.
+pub fn app(site: Site) -> Router {
+    let mut files = Router::new();
+    for file in FILES {
+        files = files.route(file.path, get(assets::serve));
+    }
+    let people = page::router().merge(form::router()).layer(sessions::layer(&site.store)).layer(CsrfLayer::new());
+    let uploads_are_unlimited = DefaultBodyLimit::max(BODY_BYTES_MAX);
+    Router::new()
+        .nest("/api/v1", api::router())
+        .merge(people)
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .layer(uploads_are_unlimited)
+        .layer(middleware::from_fn(guard))
+        .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Fastest))
+        .merge(files)
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(site)
+}
+
+async fn ready(State(site): State<Site>) -> Response {
+    if site.store.healthy().await { "ok".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response() }
+}
+
+/// What a browser is told about every page: nothing foreign, nothing inline, nothing kept.
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let fixed: [(HeaderName, &str); 4] = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let words = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(|words| words.to_string())).unwrap_or_default();
+    crate::problem::page(&store::Error::Accident(words.into()), None, "/incidents")
+}
+
+/// Serves until `stop` resolves; then streams end, open answers are finished, and the store is closed.
+pub async fn serve(listener: TcpListener, store: Store, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let (stopping, stopped) = watch::channel(false);
+    let service = app(Site::new(store.clone(), stopped)).into_make_service_with_connect_info::<SocketAddr>();
+    // Without TCP_NODELAY a page sent in two pieces waits for an acknowledgement, 40 ms.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let sweeper = tokio::spawn(sweep(store.clone()));
+    let signal = async move {
+        stop.await;
+        let _ = stopping.send(true);
+    };
+    let served = axum::serve(listener, service).with_graceful_shutdown(signal).await;
+    sweeper.abort();
+    store.close().await;
+    served
+}
+
+/// Takes out once an hour what has expired.
+async fn sweep(store: Store) {
+    let mut hour = tokio::time::interval(std::time::Duration::from_secs(3600));
+    loop {
+        hour.tick().await;
+        if let Err(error) = store.sweep().await {
+            tracing::warn!(%error, "expired rows could not be deleted; trying again in an hour");
+        }
+    }
+}
