@@ -19,7 +19,8 @@ create table incidents (
     verdict     text    not null,
     -- The tags once more as a JSON list, so that a list of cards is one statement.
     tags        text    not null,
-    occurred_at integer,
+    -- When it happened, as JSON: a range keeps its ends and how finely it was reported.
+    occurred    text    not null,
     filed_at    integer not null,
     updated_at  integer not null,
     -- The hash of the last change: the head of the chain.

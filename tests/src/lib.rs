@@ -1,1 +1,13 @@
-//! x
+//! What tests and benches share: a running server and people who use it.
+
+pub mod binary;
+pub mod case;
+pub mod cast;
+pub mod facts;
+pub mod form;
+pub mod world;
+
+pub use binary::Binary;
+pub use case::Case;
+pub use cast::{Answer, Page, Person, Program};
+pub use world::World;

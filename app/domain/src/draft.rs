@@ -135,7 +135,8 @@ pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
     if count > chars_max {
         return Err(Refusal::field(field, format!("This is {count} characters long; at most {chars_max} fit here. Shorten it.")));
     }
-    Ok(text.trim().replace("\r\n", "\n"))
+    // PostgreSQL cannot keep a zero byte, and no text needs one.
+    Ok(text.trim().replace("\r\n", "\n").replace('\0', ""))
 }
 
 /// Trims a text that must not be empty; `missing` is the sentence that asks for it.

@@ -301,7 +301,7 @@ impl Draft for CoverageDraft {
             return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
         }
         let (resource, path) = match (self.resource, self.path, self.cell) {
-            (Some(resource), Some(path), _) => (resource, path),
+            (Some(resource), Some(path), None) => (resource, path),
             (_, _, Some(cell)) => cell.split_once('/').map(|(resource, path)| (Id::new(resource), Id::new(path))).unwrap_or((Id::new(""), Id::new(""))),
             _ => (Id::new(""), Id::new("")),
         };

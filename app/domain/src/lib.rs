@@ -3,16 +3,21 @@
 
 pub mod access;
 pub mod case;
+#[cfg(test)]
+mod cast;
 pub mod claim;
 pub mod comment;
 pub mod draft;
 pub mod evidence;
 pub mod exposure;
+pub mod export;
 pub mod factor;
 pub mod finding;
 pub mod gap;
+pub mod history;
 pub mod incident;
 pub mod metrics;
+pub mod names;
 pub mod postmortem;
 pub mod principal;
 pub mod rating;

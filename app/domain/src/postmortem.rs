@@ -6,6 +6,7 @@ use crate::draft::{Draft, TEXT_CHARS_MAX, bounded};
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::record::{Dossier, Entry};
+use crate::verdict::Verdict;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -100,7 +101,7 @@ pub struct Revision {
     /// The incident's version that was frozen.
     pub version: u64,
     /// The verdict it states.
-    pub verdict: crate::verdict::Verdict,
+    pub verdict: Verdict,
 }
 
 impl Dossier {
@@ -118,7 +119,7 @@ impl Dossier {
     }
 
     /// What keeps the postmortem from being published, each with the page that mends it.
-    pub fn publishing_blockers(&self) -> Vec<Blocker> {
+    pub fn publishing_blockers(&self, verdict: Verdict) -> Vec<Blocker> {
         let mut blockers = Vec::new();
         let mut block = |page: &'static str, sentence: String| blockers.push(Blocker { page, sentence });
         if self.ratings.is_empty() {
@@ -145,12 +146,12 @@ impl Dossier {
                 break;
             }
         }
-        blockers.extend(self.remediation_blockers());
+        blockers.extend(self.remediation_blockers(verdict));
         blockers
     }
 
     /// Gaps without an owned and dated item, and the lack of a hard control.
-    fn remediation_blockers(&self) -> Vec<Blocker> {
+    fn remediation_blockers(&self, verdict: Verdict) -> Vec<Blocker> {
         let mut blockers = Vec::new();
         for gap in self.gaps.iter().filter(|gap| gap.state != crate::gap::GapState::Worked) {
             let mut items = self.remediations.iter().filter(|item| item.gaps.contains(&gap.id));
@@ -158,7 +159,7 @@ impl Dossier {
                 blockers.push(Blocker { page: "remediation", sentence: format!("{} has no remediation with owner and due date", gap.control) });
             }
         }
-        let severity = self.effective_severity(self.evaluation().verdict.verdict);
+        let severity = self.effective_severity(verdict);
         if severity.is_some_and(|sev| sev.number() <= 1) && !self.remediations.iter().any(|item| item.enforcement == Enforcement::Hard) {
             blockers.push(Blocker { page: "remediation", sentence: "A Sev 0 or 1 needs at least one hard control among its remediation".into() });
         }
@@ -167,7 +168,7 @@ impl Dossier {
 
     /// What keeps the incident from being closed, as sentences.
     pub fn closing_blockers(&self) -> Vec<String> {
-        let mut sentences: Vec<String> = self.remediation_blockers().into_iter().map(|blocker| format!("{}.", blocker.sentence)).collect();
+        let mut sentences: Vec<String> = self.remediation_blockers(self.evaluation().verdict.verdict).into_iter().map(|blocker| format!("{}.", blocker.sentence)).collect();
         sentences.extend(self.missing_mandatory_gaps().into_iter().map(|control| format!("the control gap “{control}” is not recorded.")));
         sentences
     }
@@ -224,10 +225,10 @@ impl Entry {
         if postmortem.status != PostmortemStatus::Approved {
             return Err(Refusal::state("The postmortem is not approved yet: it goes to review first, and somebody else approves it."));
         }
-        if let Some(blocker) = self.dossier().publishing_blockers().first() {
+        let verdict = self.dossier().evaluation().verdict.verdict;
+        if let Some(blocker) = self.dossier().publishing_blockers(verdict).first() {
             return Err(Refusal::state(format!("It cannot be published yet: {}.", blocker.sentence)));
         }
-        let verdict = self.dossier().evaluation().verdict.verdict;
         let number = postmortem.revisions.last().map_or(1, |last| last.number + 1);
         postmortem.revisions.push(Revision { number, stamp: self.stamp(), version: self.dossier().version, verdict });
         postmortem.status = PostmortemStatus::Published;

@@ -159,6 +159,19 @@ impl Remediation {
         self.owner_account.as_ref() == Some(&person.id) || crate::review::same_name(&self.owner, &person.name)
     }
 
+    /// Until when, as a reader in that zone sees it: a whole day as a day, any other time to the minute.
+    pub fn due_in(&self, zone: &crate::time::Zone) -> Option<String> {
+        let due = self.due?;
+        let is_end_of_day = zone.local(due.plus_micros(1)).time() == chrono::NaiveTime::MIN;
+        let form = if is_end_of_day { "%-d %B %Y" } else { "%-d %B %Y, %H:%M" };
+        Some(zone.local(due).format(form).to_string())
+    }
+
+    /// Whether work on it is still expected, though its date has passed.
+    pub fn is_overdue(&self, now: Instant) -> bool {
+        self.is_open() && self.due.is_some_and(|due| due < now)
+    }
+
     /// Whether work on it is still expected.
     pub fn is_open(&self) -> bool {
         !matches!(self.status, RemediationStatus::Verified | RemediationStatus::WontFix)

@@ -97,7 +97,7 @@ impl Frame {
 
     /// What was typed in this form's field, if this is the form that came back.
     pub fn typed_value(&self, form: &str, name: &str) -> Option<&str> {
-        if self.typed.form != form {
+        if form.is_empty() || self.typed.form != form {
             return None;
         }
         Some(self.typed.values.get(name).and_then(|values| values.first()).map_or("", String::as_str))
@@ -105,7 +105,7 @@ impl Frame {
 
     /// Every value typed or chosen in a field, if this is the form that came back.
     pub fn typed_values(&self, form: &str, name: &str) -> Option<&[String]> {
-        if self.typed.form != form {
+        if form.is_empty() || self.typed.form != form {
             return None;
         }
         Some(self.typed.values.get(name).map_or(&[], Vec::as_slice))
@@ -113,7 +113,7 @@ impl Frame {
 
     /// The sentence beside a field. Field names of forms carry suffixes that paths of errors do not.
     pub fn error(&self, form: &str, name: &str) -> Option<&str> {
-        if self.typed.form != form {
+        if form.is_empty() || self.typed.form != form {
             return None;
         }
         let plain = plain_name(name);

@@ -52,7 +52,7 @@ impl Store {
         if range.is_empty() {
             return Ok(Bytes::new());
         }
-        Ok(self.blobs().0.get_range(&address, range).await.map_err(missing)?)
+        self.blobs().0.get_range(&address, range).await.map_err(missing)
     }
 
     /// How many bytes are kept under a digest; `None` when there are none.

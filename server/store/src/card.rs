@@ -28,17 +28,16 @@ pub(crate) async fn write(
     let statement = match card {
         Card::New => {
             "insert into incidents (id, number, version, title, status, visibility, severity, verdict, tags,
-                                    occurred_at, filed_at, updated_at, head, words)
+                                    occurred, filed_at, updated_at, head, words)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         }
         Card::Known => {
             "update incidents set number = $2, version = $3, title = $4, status = $5, visibility = $6, severity = $7, verdict = $8,
-                                  tags = $9, occurred_at = $10, filed_at = $11, updated_at = $12, head = $13, words = $14
+                                  tags = $9, occurred = $10, filed_at = $11, updated_at = $12, head = $13, words = $14
              where id = $1"
         }
     };
     let tags: Vec<String> = incident.tags.iter().map(|tag| storable(tag)).collect();
-    let occurred = incident.occurred.earliest.or(incident.occurred.latest);
     sqlx::query(statement)
         .bind(incident.id.as_str())
         .bind(dossier.number)
@@ -49,7 +48,7 @@ pub(crate) async fn write(
         .bind(dossier.effective_severity(verdict).map(|severity| i64::from(severity.number())))
         .bind(verdict.word())
         .bind(Value::from(tags.clone()).to_string())
-        .bind(occurred.map(|at| at.micros()))
+        .bind(storable(&serde_json::to_string(&incident.occurred)?))
         .bind(incident.filed.at.micros())
         .bind(updated_at)
         .bind(head)

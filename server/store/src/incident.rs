@@ -4,7 +4,7 @@ use domain::gap::Control;
 use domain::incident::{Status, Visibility};
 use domain::severity::Sev;
 use domain::verdict::Verdict;
-use domain::{Id, Instant, Key};
+use domain::{Id, Instant, Key, TimeRange};
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
@@ -38,7 +38,7 @@ pub struct Card {
     /// Words to find it by.
     pub tags: Vec<String>,
     /// When it happened, as first reported.
-    pub occurred_at: Option<Instant>,
+    pub occurred: TimeRange,
     /// When it was filed.
     pub filed_at: Instant,
     /// When it last changed.
@@ -115,7 +115,7 @@ impl Store {
 }
 
 /// The columns of a card, of a table called `i`.
-const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred_at, i.filed_at, i.updated_at";
+const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at";
 
 /// Puts the statement together from fixed parts: only the conditions that were
 /// asked for, so that each database can use the index that fits them.
@@ -163,7 +163,7 @@ fn read(row: &AnyRow) -> Result<Card> {
         severity: severity.and_then(|number| u8::try_from(number).ok()).and_then(Sev::new),
         verdict: Verdict::parse(&word("verdict")?).map_err(Error::accident)?,
         tags: serde_json::from_str(&word("tags")?)?,
-        occurred_at: row.try_get::<Option<i64>, _>("occurred_at")?.map(Instant::from_micros),
+        occurred: serde_json::from_str(&word("occurred")?)?,
         filed_at: Instant::from_micros(row.try_get("filed_at")?),
         updated_at: Instant::from_micros(row.try_get("updated_at")?),
     })

@@ -1,11 +1,12 @@
 //! From JSON to a draft: what cannot be read becomes a sentence beside its field.
 
-use domain::draft::Draft;
 use domain::{Refusal, Ruled};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Reads a draft; a refusal names the field by its path.
-pub fn parse_draft<D: Draft>(value: Value) -> Ruled<D> {
+/// Reads a draft; a refusal names the field by its path. A field that is `null` is a field left out.
+pub fn parse_draft<D: DeserializeOwned>(mut value: Value) -> Ruled<D> {
+    drop_nulls(&mut value);
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { bracketless(&path) };
@@ -26,6 +27,17 @@ pub fn merge_patch(target: &Value, patch: &Value) -> Value {
         }
     }
     Value::Object(merged)
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }
 
 /// `gaps[0].from` as the rules write it: `gaps.0.from`.

@@ -48,10 +48,14 @@ fn method(route: &'static Route) -> MethodRouter<Site> {
     }
 }
 
-async fn answer(route: &Route, site: Site, params: BTreeMap<String, String>, query: BTreeMap<String, String>, headers: HeaderMap, body: Bytes) -> Result<Response> {
+async fn answer(route: &Route, site: Site, mut params: BTreeMap<String, String>, query: BTreeMap<String, String>, headers: HeaderMap, body: Bytes) -> Result<Response> {
     let actor = door::from_bearer(&site.store, &headers).await?;
     if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
         return Err(Refusal::forbidden(format!("This token may not {}: use one with a wider scope, of an account whose role allows it.", route.permit)).into());
+    }
+    // An incident is addressed by its key or its id.
+    if let Some(name) = params.get_mut("key") {
+        *name = site.store.key_of(name).await?.to_string();
     }
     let body = match read_body(&body) {
         Ok(body) => body,
@@ -59,19 +63,33 @@ async fn answer(route: &Route, site: Site, params: BTreeMap<String, String>, que
     };
     let seen = if_match(&headers)?;
     let idempotency = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|_| route.permit != Permit::Read).map(str::to_string);
-    if let Some(key) = &idempotency
-        && let Some(known) = site.store.idempotency(&actor, key).await?
-    {
-        return Ok(written(known.status, known.body, None));
-    }
-    let store = site.store.clone();
-    let owner = actor.clone();
-    let reply = (route.run)(Call { store: site.store, actor, params, query, body, seen }).await?;
-    if let Some(key) = idempotency {
-        store.remember_idempotent(&owner, &key, &Answer { status: reply.status, body: reply.body.clone() }).await?;
-    }
+    let call = Call { store: site.store, actor, params, query, body, seen };
+    let reply = match idempotency {
+        Some(key) => once(route, call, &key).await?,
+        None => (route.run)(call).await?,
+    };
     let Reply { status, body, version, .. } = reply;
     Ok(written(status, body, version))
+}
+
+/// Runs a write under an Idempotency-Key: sent again, it gets the first answer.
+async fn once(route: &Route, call: Call, key: &str) -> Result<Reply> {
+    let (store, actor) = (call.store.clone(), call.actor.clone());
+    let request = format!("{:?} {} {:?} {}", route.method, route.path, call.params, call.body);
+    if let Some(known) = store.idempotency(&actor, key, request.as_bytes()).await? {
+        let body = serde_json::from_str(&known.body).unwrap_or(Value::Null);
+        return Ok(Reply { status: known.status, ..Reply::ok(body, String::new()) });
+    }
+    match (route.run)(call).await {
+        Ok(reply) => {
+            store.remember_idempotent(&actor, key, &Answer { status: reply.status, body: reply.body.to_string() }).await?;
+            Ok(reply)
+        }
+        Err(error) => {
+            store.forget_idempotent(&actor, key).await?;
+            Err(error)
+        }
+    }
 }
 
 fn written(status: u16, body: Value, version: Option<u64>) -> Response {

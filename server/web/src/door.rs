@@ -35,7 +35,11 @@ impl FromRequestParts<Site> for Signed {
 pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Signed>> {
     let id = session.get::<domain::Id>(SESSION_USER).await.map_err(|error| Error::Accident(Box::new(error)))?;
     let Some(id) = id else { return Ok(None) };
-    Ok(store.user(&id).await?.filter(|user| !user.disabled).map(|user| Signed { actor: user.actor(), theme: user.theme.clone(), email: user.email.clone() }))
+    match store.user(&id).await {
+        Ok(user) => Ok(Some(Signed { actor: user.actor(), theme: user.theme, email: user.email })),
+        Err(Error::Unauthorised) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Where somebody unknown is sent: to sign in and then on, or to the set-up of a new instance.

@@ -67,5 +67,5 @@ pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile
 /// The time of the last change: an export says as of when it is, not when it was made.
 async fn as_of(store: &Store, actor: &Actor, key: Key, dossier: &Dossier) -> Result<domain::Instant> {
     let last = store.changes(actor, key, dossier.version.saturating_sub(1), 1).await?;
-    Ok(last.last().map_or_else(|| dossier.filed_at(), |stored| stored.change.at))
+    Ok(last.last().map_or_else(|| dossier.filed_at(), |stored| stored.at))
 }

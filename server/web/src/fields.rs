@@ -27,6 +27,11 @@ impl Fields {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether a box was ticked; a hidden field before it says “no”.
+    pub fn ticked(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, value)| field == name && value == "true")
+    }
+
     /// What was typed, to show it again.
     pub fn typed(&self) -> BTreeMap<String, Vec<String>> {
         let mut typed: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -145,6 +150,12 @@ mod tests {
     fn blank_rows_of_lists_fall_away() {
         let sent = form(&[("gaps.0.from", "17:00"), ("gaps.0.to", "18:00"), ("gaps.1.from", ""), ("gaps.1.to", "")]);
         assert_eq!(sent, json!({"gaps": [{"from": "17:00", "to": "18:00"}]}));
+    }
+
+    #[test]
+    fn the_hidden_no_gives_way_to_the_tick() {
+        assert_eq!(form(&[("private:b", ""), ("private:b", "true"), ("gaps[]", ""), ("gaps[]", "g1")]), json!({"private": true, "gaps": ["g1"]}));
+        assert_eq!(form(&[("private:b", ""), ("gaps[]", "")]), json!({"private": false, "gaps": []}));
     }
 
     #[test]

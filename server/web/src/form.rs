@@ -115,7 +115,7 @@ pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Err
     if let Error::Conflict(conflict) = error {
         return crate::page::conflict(site, conflict, fields, headers, &at).await;
     }
-    let typed = Typed { form: fields.get("form").unwrap_or_default().to_string(), values: fields.typed(), errors: errors(&problem), detail: Some(detail(&problem)) };
+    let typed = typed_of(fields, &problem);
     match render_again(site, &at, headers, typed).await {
         Some(mut response) => {
             *response.status_mut() = problem.status;
@@ -123,6 +123,16 @@ pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Err
         }
         None => problem::of_problem(&problem, None, &at),
     }
+}
+
+/// What was typed and what is wrong with it, and the status that says so.
+pub fn typed(fields: &Fields, error: &Error) -> (Typed, StatusCode) {
+    let problem = problem::describe(error);
+    (typed_of(fields, &problem), problem.status)
+}
+
+fn typed_of(fields: &Fields, problem: &Problem) -> Typed {
+    Typed { form: fields.get("form").unwrap_or_default().to_string(), values: fields.typed(), errors: errors(problem), detail: Some(detail(problem)) }
 }
 
 fn errors(problem: &Problem) -> BTreeMap<String, String> {

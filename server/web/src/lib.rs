@@ -13,6 +13,7 @@ pub mod live;
 pub mod openapi;
 pub mod page;
 pub mod problem;
+pub mod query;
 pub mod serve;
 mod sessions;
 pub mod site;

@@ -8,7 +8,7 @@ use domain::incident::IncidentDraft;
 use domain::{Key, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Actor, Error, Result, Store};
+use store::{Actor, Error, Filter, Result, Store};
 
 use crate::command::{Call, Method, routes};
 
@@ -42,7 +42,7 @@ pub async fn load(store: &Store) -> Result<usize> {
     for file in FILES {
         let example: Example = serde_json::from_str(file).map_err(|error| Error::Accident(Box::new(error)))?;
         let tag = format!("example:{}", example.slug);
-        if !store.incident_tagged(&tag).await? {
+        if store.incidents(&actor, &Filter { tag: Some(tag.clone()), ..Filter::default() }, None, 1).await?.items.is_empty() {
             file_one(store, &actor, example, &tag).await?;
             added += 1;
         }
@@ -141,7 +141,7 @@ fn matches(pattern: &str, path: &[String]) -> Option<BTreeMap<String, String>> {
 async fn upload(store: &Store, actor: &Actor, key: Key, body: &Value) -> Result<Value> {
     let text = |field: &str| body.get(field).and_then(Value::as_str).map(str::to_string);
     let mut upload = store.begin_upload().await?;
-    upload.write(text("text").unwrap_or_default().into_bytes().into()).await?;
+    upload.write(text("text").unwrap_or_default().as_bytes()).await?;
     let received = upload.finish().await?;
     let evidence = Upload {
         name: text("name").unwrap_or_default(),

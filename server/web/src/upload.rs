@@ -116,7 +116,7 @@ async fn receive_chunks(site: &Site, chunks: impl futures::Stream<Item = Result<
     let mut upload = site.store.begin_upload().await?;
     let mut chunks = std::pin::pin!(chunks);
     while let Some(chunk) = chunks.next().await {
-        upload.write(chunk?).await?;
+        upload.write(&chunk?).await?;
     }
     upload.finish().await
 }

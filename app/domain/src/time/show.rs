@@ -58,6 +58,10 @@ fn show(range: &TimeRange, zone: &Zone, dated: bool) -> String {
 
 /// Whole days of the zone they were reported in, said with that zone.
 fn reported(range: &TimeRange, zone: &Zone) -> Option<String> {
+    // Finer times are the same in every zone, and finding a zone by its name is not free.
+    if range.granularity < Granularity::Date {
+        return None;
+    }
     let there = Zone::parse(&range.zone).ok().filter(|there| there != zone)?;
     let view = View { zone: &there, granularity: range.granularity, dated: true };
     view.whole(range.earliest?, range.latest?).map(|days| format!("{days} ({})", there.name()))

@@ -66,14 +66,17 @@ pub fn ClockChart(
     let spans_at = axis + BAND + 12.0 + below as f64 * LEVEL;
     let spans = span_rows(&case, &scale);
     let height = spans_at + spans.len() as f64 * 30.0 + 6.0;
-    let drawn: Vec<_> = points.iter().zip(&labels).map(|(point, label)| point_view(point, label, axis)).collect();
+    let leaders = points.iter().zip(&labels).map(|(point, label)| leader(point, label, axis)).collect_view();
+    let drawn = points.iter().zip(&labels).map(|(point, label)| point_view(point, label, axis)).collect_view();
+    let words = told(&points, &spans);
     Some(view! {
         <div class="scroll" tabindex="0" role="region" aria-label="The clock, drawn">
-            <svg class="clock" viewBox=format!("0 0 {WIDTH} {height:.0}") role="img" aria-label=told(&points, &spans)>
+            <svg class="clock" viewBox=format!("0 0 {WIDTH} {height:.0}") role="img" aria-label=words>
                 {band(start.as_ref(), end.as_ref(), &scale, axis)}
                 <line class="axis" x1="16" x2="784" y1=n(axis) y2=n(axis)></line>
                 {scale.breaks().iter().map(|x| break_view(*x, axis)).collect_view()}
                 {others(&case, &scale, axis)}
+                {leaders}
                 {drawn}
                 {spans.into_iter().enumerate().map(|(row, span)| span_view(span, spans_at + row as f64 * 30.0)).collect_view()}
             </svg>
@@ -140,26 +143,32 @@ fn break_view(x: f64, axis: f64) -> impl IntoView {
     view! { <path class="span" d=d></path> }
 }
 
+/// Where the first of a label's two lines stands.
+fn baseline(label: &Label, axis: f64) -> f64 {
+    let away = label.level as f64 * LEVEL;
+    if label.above { axis - BAND - 8.0 - LINE - away } else { axis + BAND + 16.0 + away }
+}
+
+/// The line from a mark to a label that stands further off.
+fn leader(point: &Point, label: &Label, axis: f64) -> Option<AnyView> {
+    let first = baseline(label, axis);
+    let (from, to) = if label.above { (axis - BAND, first + LINE + 3.0) } else { (axis + BAND, first - LINE + 3.0) };
+    (label.level > 0).then(|| view! { <line class="tick" x1=n(point.x) x2=n(point.x) y1=n(from) y2=n(to)></line> }.into_any())
+}
+
+/// A mark and its label. The label has a rim of the ground's colour, so that lines behind it do not cross it.
 fn point_view(point: &Point, label: &Label, axis: f64) -> impl IntoView + use<> {
-    let (first, leader) = if label.above {
-        let first = axis - BAND - 8.0 - LINE - label.level as f64 * LEVEL;
-        (first, (axis - BAND, first + LINE + 3.0))
-    } else {
-        let first = axis + BAND + 16.0 + label.level as f64 * LEVEL;
-        (first, (axis + BAND, first - LINE + 3.0))
-    };
-    let leader = (label.level > 0).then(|| view! { <line class="tick" x1=n(point.x) x2=n(point.x) y1=n(leader.0) y2=n(leader.1)></line> });
+    let first = baseline(label, axis);
     let range = match (point.time.earliest, point.time.latest) {
         (Some(a), Some(b)) if a == b => None,
         _ => Some(view! { <circle class="mark-unknown" cx=n(point.x) cy=n(axis) r="8.5"></circle> }),
     };
     let (words, clock) = (point.words.clone(), point.clock.clone());
     view! {
-        {leader}
         {range}
         {symbol(point.symbol, point.x, axis)}
-        <text class="label" x=n(label.x) y=n(first) text-anchor="middle">{words}</text>
-        <text class="label muted" x=n(label.x) y=n(first + LINE) text-anchor="middle">{clock}</text>
+        <text class="label" x=n(label.x) y=n(first) text-anchor="middle" paint-order="stroke" stroke="var(--card)" stroke-width="4">{words}</text>
+        <text class="label muted" x=n(label.x) y=n(first + LINE) text-anchor="middle" paint-order="stroke" stroke="var(--card)" stroke-width="4">{clock}</text>
     }
 }
 

@@ -1,9 +1,8 @@
 //! Days, where a list needs no more.
 
-use domain::{Instant, TimeRange};
+use domain::Instant;
 use leptos::prelude::*;
 
-use super::when::When;
 use crate::frame::Frame;
 
 /// The day of an instant in the reader's zone; the full time is in its title.
@@ -14,13 +13,4 @@ pub fn Day(
 ) -> impl IntoView {
     let day = Frame::current().zone.local(at).format("%-d %B %Y").to_string();
     view! { <time datetime=at.rfc3339() title=at.rfc3339() class="nowrap">{day}</time> }
-}
-
-/// An instant to the minute, for what people did here.
-#[component]
-pub fn Minute(
-    /// The instant.
-    at: Instant,
-) -> impl IntoView {
-    view! { <When time=TimeRange { granularity: domain::Granularity::Minute, ..TimeRange::exact(at) }/> }
 }

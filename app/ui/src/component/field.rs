@@ -189,6 +189,7 @@ pub fn Many(
     view! {
         <fieldset class="choices">
             <legend>{label}</legend>
+            <input type="hidden" name=name.clone() value=""/>
             {none.then(|| view! { <p class="hint">{empty}</p> })}
             {options.into_iter().map(|(value, words)| {
                 let checked = chosen.contains(&value);
@@ -218,9 +219,9 @@ pub fn Radios(
     class: &'static str,
 ) -> impl IntoView {
     let bound = bind(&name, value);
-    let chosen = bound.value.clone();
+    let (chosen, invalid) = (bound.value.clone(), bound.error.is_some().then_some("true"));
     view! {
-        <fieldset class=class aria-invalid=bound.error.is_some().then_some("true")>
+        <fieldset class=class data-invalid=invalid>
             <legend>{label}</legend>
             <div>{options.into_iter().map(|(value, words)| {
                 let checked = value == chosen;
@@ -261,10 +262,14 @@ pub fn Flag(
     #[prop(optional)]
     value: bool,
 ) -> impl IntoView {
-    let bound = bind(&name, if value { "true".into() } else { String::new() });
-    let checked = bound.value == "true";
+    let bound = bind(&name, String::new());
+    let form = use_context::<FormId>().map_or_else(String::new, |form| form.0);
+    let frame = Frame::current();
+    let checked = frame.typed_values(&form, &name).map_or(value, |typed| typed.iter().any(|typed| typed == "true"));
+    // A box that is not ticked sends nothing; the hidden field says “no” for it.
     view! {
         <div class="choices">
+            <input type="hidden" name=name.clone() value=""/>
             <label><input type="checkbox" name=name value="true" checked=checked/> {label}</label>
             {bound.error.map(|sentence| view! { <p class="error">{sentence}</p> })}
         </div>

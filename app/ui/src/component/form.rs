@@ -38,9 +38,10 @@ pub fn Form(
     let came_back = frame.typed.form == id;
     let detail = came_back.then(|| frame.typed.detail.clone()).flatten();
     let button = if danger { "btn danger" } else { "btn p" };
+    let (anchor, name) = (id.clone(), id.clone());
     view! {
-        <form method="post" action=action id=id.clone() class="form" enctype=enctype>
-            <input type="hidden" name="form" value=id.clone()/>
+        <form method="post" action=action id=anchor class="form" enctype=enctype>
+            <input type="hidden" name="form" value=name/>
             <input type="hidden" name="at" value=frame.at.clone()/>
             {seen.map(|version| view! { <input type="hidden" name="seen" value=version.to_string()/> })}
             {detail.map(|sentence| view! { <p class="notice stop" role="alert">{sentence}</p> })}
@@ -106,9 +107,10 @@ pub fn ActButton(
     let frame = Frame::current();
     let id = format!("act-{}", action.replace(['/', '?', '='], "-"));
     let detail = (frame.typed.form == id).then(|| frame.typed.detail.clone().or_else(|| frame.typed.errors.values().next().cloned())).flatten();
+    let name = id.clone();
     view! {
-        <form method="post" action=action id=id.clone() class="inline-form">
-            <input type="hidden" name="form" value=id/>
+        <form method="post" action=action id=id class="inline-form">
+            <input type="hidden" name="form" value=name/>
             <input type="hidden" name="at" value=frame.at.clone()/>
             {seen.map(|version| view! { <input type="hidden" name="seen" value=version.to_string()/> })}
             {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}

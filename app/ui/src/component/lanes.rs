@@ -5,6 +5,7 @@ use domain::{Id, Instant};
 use leptos::prelude::*;
 
 use super::address::encode;
+use super::Sign;
 use super::shell::Empty;
 use super::times::{length_text, span_text};
 use crate::page::case::Case;
@@ -35,27 +36,36 @@ pub fn Lanes(
     }
     let window = exposure.start.and_then(|start| start.earliest).zip(exposure.end.and_then(|end| end.latest));
     view! {
-        {window.map(axis)}
+        {match window {
+            Some(window) => axis(window).into_any(),
+            None => unbounded(&case).into_any(),
+        }}
         {cells.iter().map(|cell| lane(&case, cell, window)).collect_view()}
-        <ul class="legend">
-            <li><i class="reviewed"></i>"reviewed"</li>
-            <li><i class="complete"></i>"logged, not reviewed"</li>
-            <li><i class="logged"></i>"logged, completeness unknown"</li>
-            <li><i class="dark"></i>"dark: nothing recorded"</li>
-        </ul>
-        {uncovered_list(&case, cells)}
+        <div class="stack">
+            <ul class="legend">
+                <li><i class="reviewed"></i>"reviewed"</li>
+                <li><i class="complete"></i>"logged, not reviewed"</li>
+                <li><i class="logged"></i>"logged, completeness unknown"</li>
+                <li><i class="dark"></i>"dark: nothing recorded"</li>
+            </ul>
+            {uncovered_list(&case, cells)}
+        </div>
     }
     .into_any()
 }
 
 type Window = (Instant, Instant);
 
+fn unbounded(case: &Case) -> impl IntoView + use<> {
+    view! { <p><Sign kind="un"/> " " <a href=case.url("exposure#the-window")>"The window has no known start or no known end: nothing can be measured against it."</a></p> }
+}
+
 fn axis((from, to): Window) -> impl IntoView {
     view! {
         <div class="lane axis-row">
             <span>"Exposure window, " {length_text(Some(from), Some(to))}</span>
             <div>{span_text(Some(from), Some(to))}</div>
-            <b>"reviewed"</b>
+            <b></b>
         </div>
     }
 }
@@ -73,7 +83,7 @@ fn lane(case: &Case, cell: &Cell, window: Option<Window>) -> impl IntoView + use
                     {window.map(|window| spans(case, cell, window))}
                 </svg>
             </div>
-            <b class="num">{percent}</b>
+            <b class="num nowrap">{percent}</b>
         </div>
     }
 }

@@ -3,18 +3,20 @@
 pub mod address;
 pub mod badge;
 pub mod blind;
+pub mod clock_chart;
 pub mod day;
+pub mod discussion;
 pub mod field;
 pub mod form;
-pub mod clock_chart;
 pub mod html;
-pub mod sign;
-pub mod time_text;
-pub mod trouble;
 pub mod icon;
 pub mod lanes;
+pub mod pick;
 pub mod shell;
+pub mod sign;
+pub mod time_text;
 pub mod times;
+pub mod trouble;
 pub mod when;
 
 pub use field::{Choice, Field, Flag, Many, Radios, Select, TextArea, TriChoice, choices};

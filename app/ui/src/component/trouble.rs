@@ -9,8 +9,9 @@ use crate::frame::Frame;
 #[component]
 pub fn Trouble(
     /// The name of the part.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
 ) -> impl IntoView {
     let form = use_context::<FormId>().map_or_else(String::new, |form| form.0);
-    Frame::current().error(&form, name).map(|sentence| view! { <p class="error" role="alert">{sentence.to_string()}</p> })
+    Frame::current().error(&form, &name).map(|sentence| view! { <p class="error" role="alert">{sentence.to_string()}</p> })
 }

@@ -30,10 +30,36 @@ pub struct TokenRow {
 
 /// The zones offered; any other is understood as well.
 const ZONES: [&str; 30] = [
-    "UTC", "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Warsaw", "Europe/Athens",
-    "Europe/Istanbul", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi", "Africa/Johannesburg", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Shanghai",
-    "Asia/Tokyo", "Asia/Seoul", "Australia/Sydney", "Pacific/Auckland", "America/New_York", "America/Toronto", "America/Chicago", "America/Denver",
-    "America/Los_Angeles", "America/Mexico_City", "America/Sao_Paulo", "America/Buenos_Aires",
+    "UTC",
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Europe/Madrid",
+    "Europe/Warsaw",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "Africa/Cairo",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Africa/Johannesburg",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "America/New_York",
+    "America/Toronto",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Mexico_City",
+    "America/Sao_Paulo",
+    "America/Buenos_Aires",
 ];
 
 /// The account of the reader. `fresh_token` is a token just made; it is shown this once.
@@ -67,7 +93,9 @@ fn fresh(token: String) -> impl IntoView {
 fn profile(email: &str, zone: &str, theme: &str) -> impl IntoView + use<> {
     let name = Frame::current().reader.as_ref().map(|reader| reader.name.clone()).unwrap_or_default();
     let (email, zone, theme) = (email.to_string(), zone.to_string(), theme.to_string());
-    let themes: Vec<Choice> = [("", "as the system"), ("light", "light"), ("dark", "dark")].map(|(word, label)| (word.to_string(), label.to_string())).into();
+    let themes: Vec<Choice> = [("", "as the system"), ("light", "light"), ("dark", "dark")]
+        .map(|(word, label)| (word.to_string(), label.to_string()))
+        .into();
     view! {
         <section class="card">
             <header><h2>"You"</h2><small class="muted">{email}</small></header>
@@ -138,7 +166,10 @@ fn token_row(token: &TokenRow) -> impl IntoView + use<> {
         None => view! { <span class="muted">"never"</span> }.into_any(),
     };
     let expired = token.expires.is_some_and(|at| at <= now);
-    let agent = token.agent.clone().map(|agent| view! { <br/><small class="muted"><Icon name="agent"/>" agent "{agent}</small> });
+    let agent = token
+        .agent
+        .clone()
+        .map(|agent| view! { <br/><small class="muted"><Icon name="agent"/>" agent "{agent}</small> });
     let revoke = format!("Revoke the token {}", token.name);
     view! {
         <tr role="row" id=format!("token-{}", token.id)>

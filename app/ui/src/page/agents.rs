@@ -20,7 +20,7 @@ pub struct AgentRow {
 
 /// The agents of all incidents.
 pub fn page(items: &[AgentRow]) -> AnyView {
-    let unowned = items.iter().filter(|agent| agent.owner.is_empty()).count();
+    let unowned = if told(items) { items.iter().filter(|agent| agent.owner.is_empty()).count() } else { 0 };
     let body = if items.is_empty() { nothing() } else { table(items) };
     let counted = match unowned {
         0 => String::new(),
@@ -37,6 +37,11 @@ pub fn page(items: &[AgentRow]) -> AnyView {
     .into_any()
 }
 
+/// Whether owners and models are known here at all. Where nobody wrote one down, empty columns would teach nothing.
+fn told(items: &[AgentRow]) -> bool {
+    items.iter().any(|agent| !agent.owner.is_empty() || !agent.model.is_empty())
+}
+
 fn nothing() -> AnyView {
     view! {
         <h2 class="visually-hidden">"List"</h2>
@@ -48,17 +53,18 @@ fn nothing() -> AnyView {
 }
 
 fn table(items: &[AgentRow]) -> AnyView {
-    let heads = ["Agent", "Owner", "Model", "Incidents"];
+    let told = told(items);
+    let heads = if told { vec!["Agent", "Owner", "Model", "Incidents"] } else { vec!["Agent", "Incidents"] };
     view! {
         <table class="table" role="table" aria-label="Agents">
-            <thead role="rowgroup"><tr role="row">{heads.map(|head| view! { <th scope="col" role="columnheader">{head}</th> }).into_iter().collect_view()}</tr></thead>
-            <tbody role="rowgroup">{items.iter().map(row).collect_view()}</tbody>
+            <thead role="rowgroup"><tr role="row">{heads.into_iter().map(|head| view! { <th scope="col" role="columnheader">{head}</th> }).collect_view()}</tr></thead>
+            <tbody role="rowgroup">{items.iter().map(|agent| row(agent, told)).collect_view()}</tbody>
         </table>
     }
     .into_any()
 }
 
-fn row(agent: &AgentRow) -> impl IntoView + use<> {
+fn row(agent: &AgentRow, told: bool) -> impl IntoView + use<> {
     let links = agent.keys.iter().map(|(key, title)| {
         let (href, key, title) = (format!("/incidents/{key}/principals"), key.to_string(), title.clone());
         view! { <li><a href=href data-item><span class="mono">{key}</span>" "{title}</a></li> }
@@ -66,13 +72,16 @@ fn row(agent: &AgentRow) -> impl IntoView + use<> {
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">{agent.name.clone()}</th>
-            <td role="cell" data-label="Owner">{known(&agent.owner)}</td>
-            <td role="cell" data-label="Model">{known(&agent.model)}</td>
+            {told.then(|| view! { <td role="cell" data-label="Owner">{known(&agent.owner)}</td><td role="cell" data-label="Model">{known(&agent.model)}</td> })}
             <td role="cell" data-label="Incidents"><ul class="stack">{links.collect_view()}</ul></td>
         </tr>
     }
 }
 
 fn known(text: &str) -> AnyView {
-    if text.is_empty() { view! { <span class="flag un">"not on record"</span> }.into_any() } else { view! { {text.to_string()} }.into_any() }
+    if text.is_empty() {
+        view! { <span class="flag un">"not on record"</span> }.into_any()
+    } else {
+        view! { {text.to_string()} }.into_any()
+    }
 }

@@ -65,9 +65,14 @@ impl Case {
         Frame::current().may(Permit::Review)
     }
 
+    /// Whether the timeline has several pages.
+    pub fn has_long_timeline(&self) -> bool {
+        self.dossier.events.len() > super::timeline::EVENTS_ON_PAGE_MAX
+    }
+
     /// Where an event stands; on a long timeline the page that holds it.
     pub fn event_url(&self, id: &Id) -> String {
-        let page = if self.dossier.events.len() > super::timeline::EVENTS_ON_PAGE_MAX { format!("timeline?event={id}") } else { "timeline".into() };
+        let page = if self.has_long_timeline() { format!("timeline?event={id}") } else { "timeline".into() };
         format!("{}#event-{id}", self.url(&page))
     }
 

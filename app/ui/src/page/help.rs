@@ -36,8 +36,8 @@ fn keyboard() -> impl IntoView {
     view! {
         <section class="card" id="keyboard">
             <header><h2>"Keyboard"</h2></header>
-            <dl class="keys">{keys.map(line).into_iter().collect_view()}</dl>
             <p class="muted">"Single keys rest while you type in a field. Every page also works by mouse, by touch, and without JavaScript."</p>
+            <dl class="keys">{keys.map(line).into_iter().collect_view()}</dl>
         </section>
     }
 }
@@ -47,13 +47,13 @@ fn drawings() -> impl IntoView {
         <section class="card" id="drawings">
             <header><h2>"Solid, hatched, dark"</h2></header>
             <p>"One rule holds in every drawing: what is solid is proven, what is hatched is not known, and what is empty behind a dashed line is dark, because nothing recorded it."</p>
+            <p>"The rule holds for spans of exposure, for times that are ranges, for the severities an incident could have had, for answers that are still unknown, and for verdicts. Green is kept for what is proven and says nothing else. No colour speaks alone: a word or a shape says it too."</p>
             <ul class="legend">
                 <li><i class="reviewed"></i>"reviewed: somebody looked, and the log was whole"</li>
                 <li><i class="complete"></i>"complete: logged without a hole, not yet reviewed"</li>
                 <li><i class="logged"></i>"logged: recorded, but nobody can say that nothing is missing"</li>
                 <li><i class="dark"></i>"dark: nothing recorded"</li>
             </ul>
-            <p>"The rule holds for spans of exposure, for times that are ranges, for the severities an incident could have had, for answers that are still unknown, and for verdicts. Green is kept for what is proven and says nothing else. No colour speaks alone: a word or a shape says it too."</p>
         </section>
     }
 }
@@ -71,14 +71,26 @@ fn verdicts() -> impl IntoView {
 
 const fn meaning(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::VerifiedNoOp => "Every open path was logged without a hole and reviewed for the whole window, every gate passes, and two people who had no part in the incident have signed. Only now may anybody write that no access occurred.",
-        Verdict::NoEvidenceOfHarm => "What was reviewed shows no harm, and something is still missing. How much was reviewed, and which spans were not, belongs in the same sentence: absence of evidence is not evidence of absence.",
-        Verdict::Undetermined => "It cannot be determined whether there was harm: the window has no known end, not everything exposed is listed, or too little was recorded or reviewed.",
-        Verdict::HarmSuspected => "A finding is unresolved, a review was inconclusive, or evidence was changed after it was collected.",
+        Verdict::VerifiedNoOp => {
+            "Every open path was logged without a hole and reviewed for the whole window, every gate passes, and two people who had no part in the incident have signed. Only now may anybody write that no access occurred."
+        }
+        Verdict::NoEvidenceOfHarm => {
+            "What was reviewed shows no harm, and something is still missing. How much was reviewed, and which spans were not, belongs in the same sentence: absence of evidence is not evidence of absence."
+        }
+        Verdict::Undetermined => {
+            "It cannot be determined whether there was harm: the window has no known end, not everything exposed is listed, or too little was recorded or reviewed."
+        }
+        Verdict::HarmSuspected => {
+            "A finding is unresolved, a review was inconclusive, or evidence was changed after it was collected."
+        }
         Verdict::AccessConfirmed => "Somebody looked who was not allowed to. Whether that did harm is not established.",
         Verdict::HarmConfirmed => "Misuse or an unauthorised change is confirmed, and intact evidence shows it.",
-        Verdict::NotAssessed => "Nobody has yet said when what was exposed. This is where every incident begins; it is neither good news nor bad.",
-        Verdict::NotApplicable => "For one of access, integrity and availability only: no path and no finding touches it.",
+        Verdict::NotAssessed => {
+            "Nobody has yet said when what was exposed. This is where every incident begins; it is neither good news nor bad."
+        }
+        Verdict::NotApplicable => {
+            "For one of access, integrity and availability only: no path and no finding touches it."
+        }
     }
 }
 
@@ -111,11 +123,11 @@ fn times() -> impl IntoView {
         <section class="card" id="times">
             <header><h2>"How times are typed"</h2></header>
             <p>"Write a time as you would say it. Below the field stands how it was understood, before you save. Times are never made finer than they were told."</p>
+            <p class="muted">"03/04/2026 is refused with a question: it is two different days on two sides of an ocean."</p>
             <table class="table" role="table" aria-label="Times and how they are read">
                 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">"You type"</th><th scope="col" role="columnheader">"It is read as"</th></tr></thead>
                 <tbody role="rowgroup">{rows.map(row).into_iter().collect_view()}</tbody>
             </table>
-            <p class="muted">"03/04/2026 is refused with a question: it is two different days on two sides of an ocean."</p>
         </section>
     }
 }

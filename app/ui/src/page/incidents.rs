@@ -9,13 +9,13 @@ use domain::access::Permit;
 use domain::incident::Status;
 use domain::severity::Sev;
 use domain::verdict::Verdict;
-use domain::{Instant, Key};
+use domain::{Instant, Key, TimeRange};
 use leptos::prelude::*;
 
 use crate::component::badge::{SevBadge, VerdictBadge};
 use crate::component::day::Day;
 use crate::component::shell::{Empty, One};
-use crate::component::{ActButton, Icon};
+use crate::component::{ActButton, Icon, When};
 use crate::frame::Frame;
 
 pub use new::new_page;
@@ -35,8 +35,8 @@ pub struct Card {
     pub severity: Option<Sev>,
     /// The verdict.
     pub verdict: Verdict,
-    /// When it happened, at the earliest.
-    pub occurred: Option<Instant>,
+    /// When it happened, as finely as it is known.
+    pub occurred: TimeRange,
     /// When it was filed.
     pub filed: Instant,
     /// Words to find it by.
@@ -45,7 +45,12 @@ pub struct Card {
 
 /// The incidents that match, newest first. `next` is the cursor of older ones;
 /// `total_known_empty` says that the instance has none at all.
-pub fn list_page(cards: &[Card], query: &BTreeMap<String, String>, next: Option<i64>, total_known_empty: bool) -> AnyView {
+pub fn list_page(
+    cards: &[Card],
+    query: &BTreeMap<String, String>,
+    next: Option<i64>,
+    total_known_empty: bool,
+) -> AnyView {
     if cards.is_empty() && total_known_empty {
         return first_steps();
     }
@@ -53,13 +58,15 @@ pub fn list_page(cards: &[Card], query: &BTreeMap<String, String>, next: Option<
     let (filters, pager) = (filter::bar(query), pager(query, next));
     view! {
         <One>
-            <div class="spread">
-                <h1>"Incidents"</h1>
-                {may_file().then(|| view! { <a class="btn p" href="/incidents/new"><Icon name="plus"/>"File an incident"</a> })}
+            <div class="stack">
+                <div class="spread">
+                    <h1>"Incidents"</h1>
+                    {may_file().then(|| view! { <a class="btn p" href="/incidents/new"><Icon name="plus"/>"File an incident"</a> })}
+                </div>
+                {filters}
+                {list}
+                {pager}
             </div>
-            {filters}
-            {list}
-            {pager}
         </One>
     }
     .into_any()
@@ -78,12 +85,12 @@ fn first_steps() -> AnyView {
                 <h1>"No incidents yet"</h1>
                 <p>"Here stands every incident in which an AI agent acted: what it did and on whose behalf, how bad it was, whether anybody knows that nothing was harmed, and which control should have stopped it."</p>
                 <p>"Filing one takes a minute: a title, what happened, and roughly when. Everything else can follow while you find out."</p>
+                {library.then(|| view! { <p class="muted">"The example library holds five public agent incidents, worked through: what a case file looks like when it is done, contradictions and open questions included."</p> })}
+                {(!may_file()).then(|| view! { <p class="muted">"Your role reads incidents. A responder or an admin files the first one."</p> })}
                 <div class="actions">
                     {may_file().then(|| view! { <a class="btn p" href="/incidents/new">"File the first incident"</a> })}
                     {library.then(|| view! { <ActButton action="/library" label="Load the example library" class="btn"/> })}
                 </div>
-                {library.then(|| view! { <p class="muted">"The library holds five public agent incidents, worked through. They are marked as examples and stay apart from yours."</p> })}
-                {(!may_file()).then(|| view! { <p class="muted">"Your role reads incidents. A responder or an admin files the first one."</p> })}
             </section>
         </One>
     }
@@ -93,7 +100,7 @@ fn first_steps() -> AnyView {
 fn nothing_found() -> AnyView {
     view! {
         <h2 class="visually-hidden">"Results"</h2>
-        <Empty title="No incident matches" text="Take a filter away, or search for another word: titles, summaries, timelines and tags are searched.">
+        <Empty title="No incident matches" text="Take a filter away, or search for another word.">
             <p><a class="btn" href="/incidents">"Show all incidents"</a></p>
         </Empty>
     }
@@ -113,11 +120,10 @@ fn table(cards: &[Card]) -> AnyView {
 
 fn row(card: &Card) -> impl IntoView + use<> {
     let key = card.key.to_string();
-    let occurred = match card.occurred {
-        Some(at) => view! { <Day at=at/> }.into_any(),
-        None => view! { <span class="muted">"unknown"</span> }.into_any(),
-    };
-    let tags = card.tags.join(" · ");
+    let occurred = view! { <When time=card.occurred.clone()/> };
+    // The library's own marks tell nobody anything.
+    let tags: Vec<&str> = card.tags.iter().map(String::as_str).filter(|tag| !tag.starts_with("example:")).collect();
+    let tags = tags.join(" · ");
     view! {
         <tr role="row" id=format!("incident-{key}")>
             <th scope="row" role="rowheader">

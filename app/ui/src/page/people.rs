@@ -68,7 +68,8 @@ fn invite(invitations: &[InvitationRow]) -> impl IntoView + use<> {
     let waiting = invitations.iter().map(|invitation| {
         view! { <li class="spread"><span>{invitation.email.clone()}</span><span class="muted">{invitation.role.label()}", until "<Day at=invitation.expires/></span></li> }
     });
-    let waiting = (!invitations.is_empty()).then(|| view! { <h3>"Waiting for an answer"</h3><ul class="hairline">{waiting.collect_view()}</ul> });
+    let waiting = (!invitations.is_empty())
+        .then(|| view! { <h3>"Waiting for an answer"</h3><ul class="hairline">{waiting.collect_view()}</ul> });
     view! {
         <section class="card">
             <header><h2>"Invite somebody"</h2></header>
@@ -119,12 +120,14 @@ fn changes(user: &UserRow) -> AnyView {
     let name = user.name.clone();
     let (save, disable) = (format!("/users/{}/role", user.id), format!("/users/{}/disable", user.id));
     view! {
-        <OpenForm label=format!("Change {name}'s role") form=form.clone() quiet=true>
-            <Form id=form action=save submit="Save the role">
-                <Select name="role" label="Role" options=choices(Role::ALL, Role::word, Role::label) value=role hint="It holds from the next click on, for open pages and tokens too."/>
-            </Form>
-        </OpenForm>
-        <ActButton action=disable label="Disable" title=format!("Disable the account of {name}") class="btn danger small"/>
+        <div class="actions">
+            <OpenForm label=format!("Change {name}'s role") form=form.clone() quiet=true>
+                <Form id=form action=save submit="Save the role">
+                    <Select name="role" label="Role" options=choices(Role::ALL, Role::word, Role::label) value=role hint="It holds from the next click on, for open pages and tokens too."/>
+                </Form>
+            </OpenForm>
+            <ActButton action=disable label="Disable" title=format!("Disable the account of {name}") class="btn danger small"/>
+        </div>
     }
     .into_any()
 }
@@ -134,8 +137,8 @@ fn roles() -> impl IntoView {
     view! {
         <section class="card">
             <header><h2>"What each role may do"</h2></header>
-            <dl class="facts">{Role::ALL.iter().map(line).collect_view()}</dl>
             <p class="muted">"Nobody reviews or signs an incident in which they took part, whatever their role. A disabled account keeps its name on everything it wrote; it cannot sign in, and its tokens stop."</p>
+            <dl class="facts">{Role::ALL.iter().map(line).collect_view()}</dl>
         </section>
     }
 }

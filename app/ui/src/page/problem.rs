@@ -32,19 +32,22 @@ fn advice(status: u16) -> Option<&'static str> {
     match status {
         403 => Some("An admin of this instance can change what your account may do."),
         404 => Some("It may have moved, it may have been deleted, or it may be private to its members."),
-        409 | 412 => Some("Somebody else was faster. Nothing was overwritten: open the page again and look at what changed."),
+        409 | 412 => {
+            Some("Somebody else was faster. Nothing was overwritten: open the page again and look at what changed.")
+        }
         413 => Some("Large evidence is better sent to the API, which takes files of any size as a stream."),
         429 => Some("Wait a moment before the next try."),
-        500.. => Some("Nothing you had saved is lost. The cause is in the server's log under the reference below; whoever runs this instance can find it there."),
+        500.. => Some("What was saved before is still there."),
         _ => None,
     }
 }
 
 fn ways_on(status: u16) -> AnyView {
     let frame = Frame::current();
-    if frame.reader.is_none() {
+    if status == 401 {
         return view! { <a class="btn p" href="/sign-in">"Sign in"</a> }.into_any();
     }
-    let again = matches!(status, 409 | 412 | 429 | 500..).then(|| view! { <a class="btn p" href=frame.at.clone()>"Try this page again"</a> });
-    view! { {again}<a class="btn" href="/incidents">"All incidents"</a> }.into_any()
+    let again = matches!(status, 409 | 412 | 429 | 500..)
+        .then(|| view! { <a class="btn p" href=frame.at.clone()>"Try this page again"</a> });
+    view! { {again}" "<a class="btn" href="/incidents">"Go to the incidents"</a> }.into_any()
 }

@@ -28,10 +28,12 @@ pub fn page(case: &Case) -> AnyView {
 }
 
 fn head_form(case: &Case, incident: &Kept<Incident>) -> impl IntoView + use<> {
-    let severities: Vec<Choice> = Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
+    let severities: Vec<Choice> =
+        Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
     let declared = incident.declared_severity.map(|sev| sev.number().to_string()).unwrap_or_default();
     let (title, summary, occurred) = (incident.title.clone(), incident.summary.clone(), time_text(&incident.occurred));
-    let (systems, tags, target) = (incident.systems.join(", "), incident.tags.join(", "), incident.detection_target_seconds.to_string());
+    let (systems, tags, target) =
+        (incident.systems.join(", "), incident.tags.join(", "), incident.detection_target_seconds.to_string());
     let visibility = incident.visibility.word();
     view! {
         <Form id="incident" action=case.url("") submit="Save" seen=incident.version>

@@ -14,7 +14,8 @@ pub(super) async fn serve(place: &Place, listen: SocketAddr) -> Done {
     let listener = TcpListener::bind(listen).await.map_err(|error| Failure::new(1, format!("cannot listen on {listen}: {error}. Choose another address with --listen.")))?;
     let address = listener.local_addr().unwrap_or(listen);
     println!("Inquest is at http://{address}");
-    if let Some(secret) = store.setup_token().await? {
+    if store.needs_setup().await? {
+        let secret = store.setup_token().await?;
         println!("Set it up with this link, which works once: http://{address}/setup?token={secret}");
     }
     crate::serve(listener, store, stop_signal()).await.map_err(|error| Failure::new(1, format!("the server stopped: {error}")))?;
@@ -50,7 +51,10 @@ pub(super) async fn verify(place: &Place, key: Option<&str>) -> Done {
     };
     let store = place.open().await?;
     let report = store.verify(key).await?;
-    println!("{report}");
+    for broken in &report.broken {
+        println!("{}: {}", broken.incident, broken.sentence);
+    }
+    println!("{} incidents, {} changes, {} evidence items: {}", report.incidents, report.changes, report.evidence, if report.is_whole() { "all whole." } else { "broken as said above." });
     store.close().await;
     Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -13,7 +13,7 @@ use super::{Call, Reply};
 pub const ONCE: [&str; 2] = ["token", "invitation"];
 
 pub(super) async fn tokens(call: Call) -> Result<Reply> {
-    let tokens = call.store.tokens(&call.actor.person.id).await?;
+    let tokens = call.store.tokens(&call.actor, &call.actor.person.id).await?;
     let items: Vec<Value> = tokens.iter().map(|token| json!({ "id": token.id, "name": token.name, "scope": token.scope, "agent": token.agent, "created_at": token.created_at, "expires_at": token.expires_at, "last_used_at": token.last_used_at })).collect();
     Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
 }
@@ -37,7 +37,7 @@ pub(super) async fn create_token(call: Call) -> Result<Reply> {
         return Err(Refusal::field("scope", "A token may not make one with a wider scope than its own.").into());
     }
     let new = NewToken { name: draft.name, scope, agent: draft.agent, expires_days: draft.expires_days };
-    let (token, secret) = call.store.create_token(&call.actor.person.id, new).await?;
+    let (token, secret) = call.store.create_token(&call.actor, &call.actor.person.id, new).await?;
     Ok(Reply::created(json!({ "id": token.id, "token": secret, "scope": token.scope }), "/account".into()))
 }
 
@@ -50,12 +50,12 @@ const fn scope_rank(scope: Scope) -> u8 {
 }
 
 pub(super) async fn revoke_token(call: Call) -> Result<Reply> {
-    call.store.revoke_token(&call.actor.person.id, &call.param("id")).await?;
+    call.store.revoke_token(&call.actor, &call.actor.person.id, &call.param("id")).await?;
     Ok(Reply::ok(json!({ "id": call.param("id"), "revoked": true }), "/account".into()))
 }
 
 pub(super) async fn users(call: Call) -> Result<Reply> {
-    let items: Vec<Value> = call.store.users().await?.iter().map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "role": user.role, "disabled": user.disabled })).collect();
+    let items: Vec<Value> = call.store.users(&call.actor).await?.iter().map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "role": user.role, "disabled": user.disabled_at.is_some() })).collect();
     Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn set_role(call: Call) -> Result<Reply> {
     if id == call.actor.person.id {
         return Err(Refusal::state("You cannot change your own role: ask another admin.").into());
     }
-    call.store.set_role(&id, draft.role).await?;
+    call.store.set_role(&call.actor, &id, draft.role).await?;
     Ok(Reply::ok(json!({ "id": id, "role": draft.role }), "/people".into()))
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn disable(call: Call) -> Result<Reply> {
     if id == call.actor.person.id {
         return Err(Refusal::state("You cannot disable your own account: ask another admin.").into());
     }
-    call.store.disable_user(&id).await?;
+    call.store.disable_user(&call.actor, &id).await?;
     Ok(Reply::ok(json!({ "id": id, "disabled": true }), "/people".into()))
 }
 
@@ -91,8 +91,8 @@ struct InvitationDraft {
 
 pub(super) async fn invite(call: Call) -> Result<Reply> {
     let draft: InvitationDraft = call.draft()?;
-    let (invitation, secret) = call.store.invite(&call.actor, &draft.email, draft.role).await?;
-    Ok(Reply::created(json!({ "invitation": format!("/invite/{secret}"), "email": invitation.email, "role": invitation.role }), "/people".into()))
+    let secret = call.store.invite(&call.actor, &draft.email, draft.role).await?;
+    Ok(Reply::created(json!({ "invitation": format!("/invite/{secret}"), "email": draft.email, "role": draft.role }), "/people".into()))
 }
 
 #[derive(Deserialize)]
@@ -110,7 +110,9 @@ pub(super) async fn edit_account(call: Call) -> Result<Reply> {
     if !["", "light", "dark"].contains(&theme.as_str()) {
         return Err(Refusal::field("theme", "Choose light, dark, or the system's choice.").into());
     }
-    call.store.edit_account(&call.actor.person.id, &draft.name, &zone, &theme).await?;
+    call.store.set_name(&call.actor, &draft.name).await?;
+    call.store.set_zone(&call.actor, zone.name()).await?;
+    call.store.set_theme(&call.actor, &theme).await?;
     Ok(Reply::ok(json!({ "name": draft.name, "zone": zone.name(), "theme": theme }), "/account".into()))
 }
 
@@ -127,6 +129,6 @@ pub(super) async fn set_password(call: Call) -> Result<Reply> {
         return Err(Refusal { kind: RefusalKind::Forbidden, field: None, sentence: "An agent's token may not set a password.".into() }.into());
     }
     let draft: PasswordDraft = call.draft()?;
-    call.store.change_password(&call.actor.person.id, &draft.current, &draft.new).await?;
+    call.store.change_password(&call.actor, &draft.current, &draft.new).await?;
     Ok(Reply::ok(json!({ "changed": true }), "/account".into()))
 }

@@ -200,6 +200,9 @@ pub(super) async fn reopen_postmortem(call: Call) -> Result<Reply> {
 
 /// Remediation across incidents: `?status=&owner=&overdue=`.
 pub(super) async fn board(call: Call) -> Result<Reply> {
-    let items = call.store.board(&call.actor, &call.query).await?;
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+    let filter = crate::query::board(&call.query)?;
+    let cursor = call.query.get("cursor").map(String::as_str);
+    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
+    let page = call.store.remediations_board(&call.actor, &filter, cursor, limit).await?;
+    Ok(Reply::ok(json!(page), String::new()))
 }

@@ -6,16 +6,16 @@ use domain::record::Dossier;
 use domain::{Person, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Error, Filter, Result};
+use store::Result;
 
 use super::{Call, Reply, shown};
 
 pub(super) async fn list(call: Call) -> Result<Reply> {
-    let filter = Filter::from_query(&call.query)?;
+    let filter = crate::query::incidents(&call.query)?;
     let cursor = call.query.get("cursor").and_then(|cursor| cursor.parse().ok());
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50).clamp(1, 200);
-    let (cards, next) = call.store.incidents(&call.actor, &filter, cursor, limit).await?;
-    Ok(Reply::ok(json!({ "items": cards, "next_cursor": next.map(|next| next.to_string()) }), String::new()))
+    let page = call.store.incidents(&call.actor, &filter, cursor, limit).await?;
+    Ok(Reply::ok(json!(page), String::new()))
 }
 
 pub(super) async fn create(call: Call) -> Result<Reply> {
@@ -74,8 +74,8 @@ struct NewMember {
 
 pub(super) async fn add_member(call: Call) -> Result<Reply> {
     let (key, page, wanted) = (call.key()?, call.page("settings"), call.draft::<NewMember>()?);
-    let user = call.store.user_by_email(&wanted.email).await?;
-    let user = user.ok_or_else(|| Error::Refused(Refusal::field("email", "There is no account with that address: invite the person first.")))?;
+    let missing = |_| Refusal::field("email", "There is no account with that address: invite the person first.");
+    let user = call.store.user_by_email(wanted.email.trim()).await.map_err(missing)?;
     let member = Person { id: user.id, name: user.name, agent: None };
     let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add_member(member)).await?;
     Ok(Reply::created(head(&entered.dossier), page))
@@ -91,15 +91,7 @@ pub(super) async fn changes(call: Call) -> Result<Reply> {
     let since = call.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0);
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100).clamp(1, 1000);
     let changes = call.store.changes(&call.actor, call.key()?, since, limit).await?;
-    let next = (changes.len() == limit).then(|| changes.last().map(|change| change.change.version.to_string())).flatten();
-    let items: Vec<Value> = changes.iter().map(change_json).collect();
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
-}
-
-fn change_json(stored: &store::StoredChange) -> Value {
-    let change = &stored.change;
-    json!({
-        "version": change.version, "at": change.at, "actor": change.actor, "kind": format!("{}.{}", change.noun.word(), change.kind),
-        "subject": { "noun": change.noun, "id": change.id }, "before": change.before, "after": change.after, "hash": stored.hash,
-    })
+    let full = u32::try_from(changes.len()).is_ok_and(|count| count == limit);
+    let next = full.then(|| changes.last().map(|change| change.version.to_string())).flatten();
+    Ok(Reply::ok(json!({ "items": changes, "next_cursor": next }), String::new()))
 }

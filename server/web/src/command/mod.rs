@@ -100,7 +100,7 @@ impl Call {
     {
         let (key, draft, page) = (self.key()?, self.draft::<D>()?, self.page(page));
         let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.add(draft)).await?;
-        let location = format!("{page}#{}-{}", D::Record::NOUN.word(), entered.value);
+        let location = place_of::<D::Record>(&page, &entered.value);
         Ok(Reply::created(shown::<D::Record>(&entered.dossier, &entered.value), location))
     }
 
@@ -110,8 +110,8 @@ impl Call {
         D: Draft + Send + 'static,
     {
         let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
-        let entered = self.store.revise::<D>(&self.actor, key, permit, &id, self.seen, self.body).await?;
-        let location = format!("{page}#{}-{id}", D::Record::NOUN.word());
+        let entered = self.store.revise::<D>(&self.actor, key, permit, &id, self.seen, &self.body).await?;
+        let location = place_of::<D::Record>(&page, &id);
         Ok(Reply::ok(shown::<D::Record>(&entered.dossier, &id), location))
     }
 
@@ -128,7 +128,7 @@ impl Call {
         let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
         let back = id.clone();
         let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.restore::<T>(&back)).await?;
-        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), format!("{page}#{}-{id}", T::NOUN.word())))
+        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), place_of::<T>(&page, &id)))
     }
 
     /// Runs an act on one record and answers the record.
@@ -154,6 +154,14 @@ impl Call {
             return Err(Error::Refused(Refusal::absent(T::NOUN)));
         }
         Ok(Reply::ok(shown::<T>(&dossier, &id), String::new()))
+    }
+}
+
+/// Where a record is shown: its element on the page, and for an event the page of the timeline that holds it.
+fn place_of<T: Record>(page: &str, id: &Id) -> String {
+    match T::NOUN {
+        domain::record::Noun::Event => format!("{page}?event={id}#event-{id}"),
+        noun => format!("{page}#{}-{id}", noun.word()),
     }
 }
 

@@ -96,7 +96,7 @@ pub(super) async fn set_mark(call: Call) -> Result<Reply> {
     let (key, page) = (call.key()?, call.page("timeline"));
     let anchor = event.clone();
     let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add(MarkDraft { mark, event })).await?;
-    Ok(Reply::ok(shown::<Mark>(&entered.dossier, &entered.value), format!("{page}#event-{anchor}")))
+    Ok(Reply::ok(shown::<Mark>(&entered.dossier, &entered.value), format!("{page}?event={anchor}#event-{anchor}")))
 }
 
 pub(super) async fn clear_mark(mut call: Call) -> Result<Reply> {

@@ -71,25 +71,31 @@ fn render(site: &Site, asked: &Asked, case: &Case, title: &str, view: impl FnOnc
 }
 
 /// How many changes the history shows at once.
-const CHANGES: usize = 100;
+const CHANGES: u32 = 100;
 
 async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let before = asked.query.get("before").and_then(|before| before.parse::<u64>().ok()).unwrap_or(case.dossier.version + 1);
-        let since = before.saturating_sub(1 + CHANGES as u64);
+        let since = before.saturating_sub(1 + u64::from(CHANGES));
         let mut changes = site.store.changes(&asked.signed.actor, case.key(), since, CHANGES).await?;
-        changes.retain(|stored| stored.change.version < before);
+        changes.retain(|stored| stored.version < before);
         changes.reverse();
         Ok::<_, store::Error>((case, changes, (since > 0).then_some(since + 1)))
     };
     match read.await {
         Ok((case, changes, older)) => {
-            let changes: Vec<_> = changes.into_iter().map(|stored| (stored.change, stored.hash)).collect();
+            let changes: Vec<_> = changes.into_iter().map(split).collect();
             render(&site, &asked, &case, "History", || page::history::page(&case, &changes, older))
         }
         Err(error) => asked.fail(&site, &error),
     }
+}
+
+/// A line of the log as the domain knows it, and its link in the chain.
+fn split(stored: store::StoredChange) -> (domain::record::Change, String) {
+    let store::StoredChange { version, at, actor, kind, noun, id, before, after, hash, .. } = stored;
+    (domain::record::Change { version, at, actor, kind, noun, id, before, after }, hash)
 }
 
 /// A piece of an evidence item as lines.
@@ -112,7 +118,10 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
         let case = open(&site, &asked, &params).await?;
         let id = Id::new(params.get("id").map_or("", String::as_str));
         let item = case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let from = asked.query.get("from").and_then(|from| from.parse().ok()).unwrap_or(1).max(1);
+        let number = |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
+        // A link to a line opens the page of lines that holds it.
+        let line = number("line").or_else(|| number("lines")).unwrap_or(1).max(1);
+        let from = number("from").unwrap_or((line - 1) / LINES * LINES + 1).max(1);
         let view = if item.format == "binary" { EvidenceView { lines: Vec::new(), first: 1, truncated: false } } else { read_lines(&site.store, &item.sha256, from).await? };
         Ok::<_, store::Error>((case.clone(), id, item.lines, view))
     };
@@ -127,7 +136,7 @@ pub async fn read_lines(store: &store::Store, sha256: &str, from: u64) -> Result
     let mut bytes = store.read_blob(sha256).await?;
     let (mut lines, mut line, mut number) = (Vec::new(), Vec::new(), 1_u64);
     while let Some(chunk) = bytes.next().await {
-        let chunk = chunk.map_err(|error| store::Error::Accident(Box::new(error)))?;
+        let chunk = chunk?;
         for byte in chunk.iter() {
             if *byte == b'\n' {
                 if number >= from {

@@ -9,8 +9,7 @@ use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Id;
-use domain::access::Role;
-use store::{Error, NewUser, Result, SESSION_USER};
+use store::{Error, Result, SESSION_USER};
 use tower_sessions::Session;
 
 use super::{anonymous, inside};
@@ -77,7 +76,7 @@ pub(super) async fn setup_page(State(site): State<Site>, Query(query): Query<BTr
         return Redirect::to("/sign-in").into_response();
     }
     let token = query.get("token").cloned().unwrap_or_default();
-    let known = site.store.setup_token_is_valid(&token).await.unwrap_or(false);
+    let known = site.store.check_setup_token(&token).await.is_ok();
     anonymous(&site, "Set up", "/setup", Typed::default(), || if known { entrance::setup_page(&token) } else { entrance::setup_locked_page() })
 }
 
@@ -85,9 +84,10 @@ pub(super) async fn setup(State(site): State<Site>, session: Session, body: Byte
     let fields = Fields::new(decode(&body));
     let token = fields.get("token").unwrap_or_default().to_string();
     let done = async {
-        let user = site.store.set_up(&token, new_user(&fields, Role::Admin)).await?;
+        let field = |name: &str| fields.get(name).unwrap_or_default();
+        let user = site.store.set_up(&token, field("email"), field("name"), field("password")).await?;
         enter(&session, &user.id).await?;
-        if fields.get("library:b").is_some() {
+        if fields.ticked("library:b") {
             crate::library::load(&site.store).await?;
         }
         Ok::<_, Error>(())
@@ -101,11 +101,6 @@ pub(super) async fn setup(State(site): State<Site>, session: Session, body: Byte
             page
         }
     }
-}
-
-fn new_user(fields: &Fields, role: Role) -> NewUser {
-    let field = |name: &str| fields.get(name).unwrap_or_default().to_string();
-    NewUser { email: field("email"), name: field("name"), role, password: field("password") }
 }
 
 pub(super) async fn invite_page(State(site): State<Site>, Path(token): Path<String>) -> Response {

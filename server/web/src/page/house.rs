@@ -9,20 +9,22 @@ use axum::response::{IntoResponse, Response};
 use domain::access::Permit;
 use domain::{Key, Refusal};
 use serde_json::json;
-use store::{BoardFilter, Error, Filter, Result};
+use store::{Error, Result};
 use tower_sessions::Session;
 
 use super::Asked;
 use crate::door::Signed;
 use crate::site::Site;
-use crate::{form, library, problem};
+use crate::{form, library, problem, query};
 
 /// How many incidents a page of the list shows.
-const PAGE: usize = 50;
+const PAGE: u32 = 50;
+/// How many items a page of the board shows.
+const BOARD: u32 = 200;
 
 pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Response {
     let listed = async {
-        let filter = Filter::from_query(&asked.query)?;
+        let filter = query::incidents(&asked.query)?;
         let cursor = asked.query.get("cursor").and_then(|cursor| cursor.parse().ok());
         site.store.incidents(&asked.signed.actor, &filter, cursor, PAGE).await
     };
@@ -30,10 +32,11 @@ pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Respons
         Ok(page) => page,
         Err(error) => return asked.fail(&site, &error),
     };
-    let cards: Vec<page::incidents::Card> = page.cards.into_iter().map(card).collect();
+    let cards: Vec<page::incidents::Card> = page.items.into_iter().map(card).collect();
+    let next = page.next_cursor.and_then(|next| next.parse().ok());
     let plain = asked.query.values().all(|value| value.trim().is_empty());
     let empty = cards.is_empty() && plain;
-    asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, page.next, empty))
+    asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, next, empty))
 }
 
 fn card(card: store::Card) -> page::incidents::Card {
@@ -44,7 +47,7 @@ fn card(card: store::Card) -> page::incidents::Card {
         private: card.visibility == domain::incident::Visibility::Private,
         severity: card.severity,
         verdict: card.verdict,
-        occurred: card.occurred_at,
+        occurred: card.occurred,
         filed: card.filed_at,
         tags: card.tags,
     }
@@ -65,10 +68,10 @@ pub(super) async fn load_library(State(site): State<Site>, signed: Signed, heade
 }
 
 pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
-    let found = async { site.store.remediations_board(&asked.signed.actor, &BoardFilter::from_query(&asked.query)?).await };
+    let found = async { site.store.remediations_board(&asked.signed.actor, &query::board(&asked.query)?, asked.query.get("cursor").map(String::as_str), BOARD).await };
     match found.await {
-        Ok(items) => {
-            let items: Vec<page::board::BoardItem> = items.into_iter().map(|item| page::board::BoardItem { key: item.key, incident_title: item.title, id: item.remediation.id.clone(), item: item.remediation }).collect();
+        Ok(found) => {
+            let items: Vec<page::board::BoardItem> = found.items.into_iter().map(|item| page::board::BoardItem { key: item.incident, incident_title: item.incident_title, id: item.remediation.id.clone(), item: item.remediation }).collect();
             asked.show(&site, "Remediation", || page::board::page(&items, &asked.query))
         }
         Err(error) => asked.fail(&site, &error),
@@ -90,13 +93,7 @@ fn group(agents: Vec<store::Agent>) -> Vec<page::agents::AgentRow> {
     let mut rows: BTreeMap<String, page::agents::AgentRow> = BTreeMap::new();
     for agent in agents {
         let row = rows.entry(agent.name.to_lowercase()).or_insert_with(|| page::agents::AgentRow { name: agent.name.clone(), owner: String::new(), model: String::new(), keys: Vec::new() });
-        if row.owner.is_empty() {
-            row.owner = agent.owner;
-        }
-        if row.model.is_empty() {
-            row.model = agent.model;
-        }
-        row.keys.push((agent.key, agent.title));
+        row.keys.push((agent.incident, agent.title));
     }
     rows.into_values().collect()
 }
@@ -106,13 +103,13 @@ pub(super) async fn people(State(site): State<Site>, asked: Asked, session: Sess
         if !asked.signed.actor.may(Permit::Admin) {
             return Err(Refusal::forbidden("Only an admin sees the accounts.").into());
         }
-        Ok::<_, Error>((site.store.users().await?, site.store.invitations().await?))
+        Ok::<_, Error>((site.store.users(&asked.signed.actor).await?, site.store.invitations(&asked.signed.actor).await?))
     };
     let (users, invitations) = match found.await {
         Ok(found) => found,
         Err(error) => return asked.fail(&site, &error),
     };
-    let users: Vec<_> = users.into_iter().map(|user| page::people::UserRow { id: user.id, name: user.name, email: user.email, role: user.role, disabled: user.disabled }).collect();
+    let users: Vec<_> = users.into_iter().map(|user| page::people::UserRow { id: user.id, name: user.name, email: user.email, role: user.role, disabled: user.disabled_at.is_some() }).collect();
     let invitations: Vec<_> = invitations.into_iter().map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at }).collect();
     let link = once(&session, "invitation").await;
     asked.show(&site, "People", || page::people::page(&users, &invitations, link.as_deref()))
@@ -124,7 +121,7 @@ async fn once(session: &Session, name: &str) -> Option<String> {
 }
 
 pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Session) -> Response {
-    let tokens = match site.store.tokens(&asked.signed.actor.person.id).await {
+    let tokens = match site.store.tokens(&asked.signed.actor, &asked.signed.actor.person.id).await {
         Ok(tokens) => tokens,
         Err(error) => return asked.fail(&site, &error),
     };

@@ -106,6 +106,11 @@ impl Asked {
         }
     }
 
+    /// Puts a form that was refused on the page.
+    pub fn bring_back(&mut self, typed: Typed) {
+        self.typed = typed;
+    }
+
     /// Renders a page.
     pub fn show(&self, site: &Site, title: &str, page: impl FnOnce() -> AnyView) -> Response {
         Html(app::document(self.frame(site, title), page)).into_response()

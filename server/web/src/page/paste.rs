@@ -19,7 +19,7 @@ use store::{Error, Result};
 use super::Asked;
 use super::house::key;
 use crate::fields::Fields;
-use crate::form::{back, decode, on};
+use crate::form::{back, decode, on, typed};
 use crate::site::Site;
 
 /// The longest text that is read at once, in bytes.
@@ -51,8 +51,21 @@ pub(super) async fn confirm(State(site): State<Site>, asked: Asked, Path(params)
     let fields = Fields::new(decode(&body));
     match write(&site, &asked, &params, fields.json()).await {
         Ok(location) => on(&headers, &location, &json!(null)),
-        Err(error) => back(&site, &fields, &headers, &error).await,
+        Err(error) => again(&site, asked, &params, &headers, &fields, &error).await,
     }
+}
+
+/// The page of the preview is not one that can be asked for, so it is made again from the text.
+async fn again(site: &Site, mut asked: Asked, params: &BTreeMap<String, String>, headers: &HeaderMap, fields: &Fields, error: &Error) -> Response {
+    let case = async { Ok::<_, Error>(Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?)) };
+    let Ok(case) = case.await else { return back(site, fields, headers, error).await };
+    let text = fields.get("text").unwrap_or_default().to_string();
+    let timeline = read_text_timeline(&text, site.store.clock().now(), &asked.signed.actor.zone);
+    let (typed, status) = typed(fields, error);
+    asked.bring_back(typed);
+    let mut response = asked.show(site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline));
+    *response.status_mut() = status;
+    response
 }
 
 /// Adds the lines that were kept, and links each to the line it follows.

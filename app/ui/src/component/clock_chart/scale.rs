@@ -69,7 +69,7 @@ impl Scale {
     }
 }
 
-/// A wait outside the impact is shown at a third of the impact at most; without an impact, as long as the second longest.
+/// A wait outside the impact is shown at a third of the impact at most; without an impact, at three times the second longest.
 fn longest_shown(gaps: &[f64], core: Option<(i64, i64)>) -> f64 {
     if let Some((start, end)) = core.filter(|(start, end)| end > start) {
         return (end - start) as f64 / 3.0;
@@ -77,7 +77,7 @@ fn longest_shown(gaps: &[f64], core: Option<(i64, i64)>) -> f64 {
     let mut sorted = gaps.to_vec();
     sorted.sort_by(f64::total_cmp);
     match sorted.as_slice() {
-        [.., second, _] => second.max(1.0),
+        [.., second, _] => (second * 3.0).max(1.0),
         _ => f64::MAX,
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::Case;
 use crate::component::When;
-use crate::frame::Frame;
+use crate::component::times::to_minute;
 
 /// The pages of an incident: the last part of the path, and the name.
 const PAGES: [(&str, &str); 13] = [
@@ -66,7 +66,7 @@ pub(super) fn head(case: &Case, tab: &'static str) -> impl IntoView + use<> {
 
 fn overview_head(case: &Case, title: String) -> impl IntoView + use<> {
     let key = case.key().to_string();
-    let filed = domain::TimeRange::exact(case.dossier.filed_at());
+    let filed = to_minute(case.dossier.filed_at());
     let status = case.incident().map_or("", |incident| incident.status.label());
     view! {
         <p class="muted"><span class="mono">{key}</span>" · filed "<When time=filed/>" · "{status}</p>

@@ -28,7 +28,7 @@ pub(super) fn side(case: &Case) -> impl IntoView + use<> {
 }
 
 fn blockers(case: &Case) -> impl IntoView + use<> {
-    let missing = case.dossier.publishing_blockers();
+    let missing = case.dossier.publishing_blockers(case.verdict());
     let none = missing.is_empty();
     let line = |blocker: domain::postmortem::Blocker| {
         view! { <li><Sign kind="x"/><a href=case.url(blocker.page)>{case.say(&blocker.sentence)}</a></li> }
@@ -93,12 +93,11 @@ fn status(case: &Case) -> impl IntoView + use<> {
     view! {
         <section class="card">
             <h2>"Status"</h2>
-            <p>{status.label()}</p>
-            {case.may_edit().then(|| view! {
+            {if !case.may_edit() { view! { <p>{status.label()}</p> }.into_any() } else { view! {
                 <Form id="status" action=action submit="Move on">
                     <Select name="status" label="Where the work stands" options=choices(Status::ALL, Status::word, Status::label) value=status.word()/>
                 </Form>
-            })}
+            }.into_any() }}
         </section>
     }
 }

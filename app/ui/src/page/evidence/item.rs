@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::component::address::encode;
 use crate::component::times::{span_text, to_minute};
-use crate::component::{ActButton, Field, Flag, Form, Icon, OpenForm, Select, TextArea, When, choices};
+use crate::component::{ActButton, Field, Form, Icon, OpenForm, Radios, Select, TextArea, When, choices};
 use crate::page::case::Case;
 
 /// A row of the register, with its forms when it is being edited.
@@ -96,7 +96,7 @@ fn buttons(case: &Case, kept: &Kept<Evidence>, view: &str) -> impl IntoView + us
             <a class="btn quiet small" href=view.to_string() aria-label=format!("View {name}")><Icon name="eye"/> "View"</a>
             <a class="btn quiet small" href=format!("{view}/content") download="" aria-label=format!("Download {name}")><Icon name="download"/> "Download"</a>
             {case.may_edit().then(|| view! {
-                <ActButton action=verify label="Verify hash" title=format!("Verify the hash of {name}")/>
+                <ActButton action=verify label="Verify hash" title=format!("Verify hash: {name}")/>
                 <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit {name}")><Icon name="edit"/> "Edit"</a>
                 {standing.then(|| view! {
                     <OpenForm label="Withdraw" form=form.clone() quiet=true>
@@ -140,8 +140,10 @@ fn forms(case: &Case, kept: &Kept<Evidence>) -> impl IntoView + use<> {
                 <Field name="source" label="Source" value=item.source/>
                 <Field name="collector" label="Collector" value=item.collector/>
             </div>
-            <Flag name="writable_by_exposed:b" label="Those exposed, or the agent, could write to this source" value=item.writable_by_exposed/>
-            <Flag name="logging_changed_in_window:b" label="Logging at this source was changed during the exposure" value=item.logging_changed_in_window/>
+            <div class="row">
+                {yes_no("writable_by_exposed:b", "Could those exposed, or the agent, write to this source?", item.writable_by_exposed)}
+                {yes_no("logging_changed_in_window:b", "Was logging at this source changed during the exposure?", item.logging_changed_in_window)}
+            </div>
         </Form>
         <Form id="standing" action=standing submit="Set the standing">
             <Select name="status" label="Standing" options=choices(EvidenceStatus::ALL, EvidenceStatus::word, EvidenceStatus::label) value=status hint="Only intact evidence proves anything."/>
@@ -149,6 +151,12 @@ fn forms(case: &Case, kept: &Kept<Evidence>) -> impl IntoView + use<> {
         </Form>
         <p><a href=back>"Close these forms"</a></p>
     }
+}
+
+/// A question with two answers, both of which are sent: an edit keeps what is not sent.
+fn yes_no(name: &'static str, label: &'static str, value: bool) -> impl IntoView {
+    let options = vec![("false".to_string(), "No".to_string()), ("true".to_string(), "Yes".to_string())];
+    view! { <Radios name=name label=label options=options value=if value { "true" } else { "false" }/> }
 }
 
 /// A size for people, with the exact number of bytes.

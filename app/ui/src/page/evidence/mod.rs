@@ -11,7 +11,7 @@ use crate::component::blind::blind_spots_of;
 use crate::component::shell::Empty;
 use crate::component::{Field, Form, OpenForm};
 
-pub use view::{LINES_ON_PAGE_MAX, view_page};
+pub use view::{LINE_BYTES_MAX, LINES_ON_PAGE_MAX, view_page};
 
 /// The register of evidence. `edit` names the item whose form is open.
 pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
@@ -27,11 +27,12 @@ pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
             <header>
                 <h2>"What there is"</h2>
                 <small class="muted">{counted}</small>
-                {case.may_edit().then(|| view! { <div class="actions">{upload(case, count == 0)}</div> })}
+                {(case.may_edit() && count > 0).then(|| view! { <div class="actions">{upload(case, false)}</div> })}
             </header>
             {(count == 0).then(|| view! {
                 <Empty title="No evidence yet" text="Evidence is the bytes themselves: logs, transcripts, exports, screenshots. Each is kept unchanged under its SHA-256, with everybody who touched it. Only evidence can prove that nothing happened; a statement cannot. Begin with the log of the system that lay open."/>
             })}
+            {(case.may_edit() && count == 0).then(|| upload(case, true))}
             <ul class="hairline">{items}</ul>
         </section>
         {blind_spots_of(case)}

@@ -8,8 +8,10 @@ use crate::component::shell::Empty;
 use crate::component::{Icon, Sign};
 use crate::page::case::{Case, case_page};
 
-/// How many lines one page of the raw view shows.
+/// How many lines one page of the raw view shows. `?from=1001` asks for those from that line on.
 pub const LINES_ON_PAGE_MAX: u64 = 1000;
+/// How many bytes of a line are shown; the rest is in the download.
+pub const LINE_BYTES_MAX: usize = 4000;
 
 /// The raw bytes of an item as numbered lines. `first_line` counts from 1; `truncated` says that the file goes on
 /// behind these lines. `?lines=9-61` marks a range.
@@ -57,7 +59,12 @@ fn raw(lines: &[String], first_line: u64) -> impl IntoView + use<> {
         Some(first..=ends.next().and_then(Result::ok).unwrap_or(first))
     });
     let line = |(number, text): (u64, &String)| {
-        let class = hit.as_ref().is_some_and(|hit| hit.contains(&number)).then_some("hit");
+        let class = match (hit.as_ref().is_some_and(|hit| hit.contains(&number)), text.len() >= LINE_BYTES_MAX) {
+            (true, true) => Some("hit cut"),
+            (true, false) => Some("hit"),
+            (false, true) => Some("cut"),
+            (false, false) => None,
+        };
         view! {
             <li id=format!("L{number}") class=class><a href=format!("#L{number}") aria-label=format!("Line {number}")></a><code>{text.clone()}</code></li>
         }

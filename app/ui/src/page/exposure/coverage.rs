@@ -98,6 +98,7 @@ fn form(case: &Case, asked: &Asked, edited: Option<&Kept<Coverage>>) -> impl Int
 
 /// What the form is filled with.
 struct Draft {
+    edited: bool,
     items: Vec<Choice>,
     cells: Vec<Choice>,
     evidence: String,
@@ -116,6 +117,7 @@ impl Draft {
         let exposure = case.dossier.exposure();
         let cells = exposure.cells().map(|(resource, path)| (format!("{}/{}", resource.id, path.id), format!("{} · {}", resource.id, path.id))).collect();
         let blank = Self {
+            edited: false,
             items: evidence_choices(case),
             cells,
             evidence: asked.evidence.clone(),
@@ -129,6 +131,7 @@ impl Draft {
         };
         let Some(kept) = edited else { return blank };
         Self {
+            edited: true,
             evidence: kept.evidence.to_string(),
             cell: format!("{}/{}", kept.resource, kept.path),
             from: kept.from.rfc3339(),
@@ -145,9 +148,14 @@ impl Draft {
 fn fields(draft: Draft) -> impl IntoView {
     let rows = GAP_ROWS.max(draft.gaps.len() + 1);
     let gaps = (0..rows).map(|place| gap_fields(place, draft.gaps.get(place))).collect_view();
+    let cell = if draft.edited {
+        view! { <p>"About " <b>{draft.cell}</b> ". To speak of another way in, remove this statement and make a new one."</p> }.into_any()
+    } else {
+        view! { <Select name="cell" label="The way in that it recorded" options=draft.cells value=draft.cell blank="Choose a resource and way in"/> }.into_any()
+    };
     view! {
         <Select name="evidence" label="Evidence" options=draft.items value=draft.evidence blank="Choose an item"/>
-        <Select name="cell" label="The way in that it recorded" options=draft.cells value=draft.cell blank="Choose a resource and way in"/>
+        {cell}
         <div class="row">
             <div><Field name="from" label="From" value=draft.from required=true/><Understood input="cover-from".to_string()/></div>
             <div><Field name="to" label="Until" value=draft.to required=true/><Understood input="cover-to".to_string()/></div>

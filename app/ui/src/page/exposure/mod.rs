@@ -15,6 +15,7 @@ use super::case::{Case, case_page};
 use crate::component::blind::blind_spots_of;
 use crate::component::lanes::percent;
 use crate::component::{Choice, Lanes};
+use crate::frame::Frame;
 
 /// The exposure page. The query opens forms: `close`, `from`, `to` and `evidence` prefill a coverage statement or a
 /// review; `coverage`, `resource` and `path` name what is edited.
@@ -22,9 +23,11 @@ pub fn page(case: &Case, query: &BTreeMap<String, String>) -> AnyView {
     let asked = Asked::of(query);
     let body = view! {
         <section class="card" id="lanes">
-            <header><h2>"Coverage"</h2><small class="muted">"times in your zone"</small></header>
-            <Lanes case=case.clone()/>
-            {(!case.evaluation.verdict.cells.is_empty()).then(|| figures(&case.evaluation.verdict.coverage))}
+            <header><h2>"Coverage"</h2><small class="muted">{Frame::current().zone.name().to_string()}</small></header>
+            <div class="stack">
+                <div><Lanes case=case.clone()/></div>
+                {(!case.evaluation.verdict.cells.is_empty()).then(|| figures(&case.evaluation.verdict.coverage))}
+            </div>
         </section>
         {window::section(case)}
         {resources::section(case, &asked)}

@@ -57,7 +57,7 @@ fn whole(case: &Case, list: &'static str, name: &'static str, stated: Option<&En
             view! {
                 <div class="stack">
                     <p><b>{name}</b> ": whole, says " {by} ", " <When time=when/> ". From: " {basis}</p>
-                    {may_edit.then(|| view! { <ActButton action=action label="Take this back" title=format!("Take back that the list “{name}” is whole") fields=vec![("basis", String::new())]/> })}
+                    {may_edit.then(|| view! { <ActButton action=action label="Take this back" title=format!("Take this back: the list “{name}” is whole") fields=vec![("basis", String::new())]/> })}
                 </div>
             }
             .into_any()

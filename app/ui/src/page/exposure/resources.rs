@@ -66,11 +66,11 @@ fn path_row(case: &Case, resource: &Resource, path: &Path, asked: &Asked, may_ed
     let edit = format!("{}#path-{}", case.url(&format!("exposure?path={}", encode(&cell))), slug(&cell));
     let remove = case.url(&format!("exposure/resources/{}/paths/{}/delete", encode(resource.id.as_str()), encode(path.id.as_str())));
     let impossible = path.status == PathStatus::Impossible;
-    let words = format!("{} · {} by {}", path.id, path.op.label().to_lowercase(), path.channel.label());
+    let words = format!("{} · {} · {}", path.id, path.op.label().to_lowercase(), path.channel.label());
     view! {
         <li id=format!("path-{}", slug(&cell))>
             <div class="spread">
-                <span>{words} ", " {if impossible { "impossible" } else { "open" }} {impossible.then(|| format!(": {}", path.justification))}</span>
+                <span>{words} " · " {if impossible { "impossible" } else { "open" }} {impossible.then(|| format!(": {}", path.justification))}</span>
                 {may_edit.then(|| view! {
                     <div class="actions">
                         <a class="btn quiet small" href=edit aria-label=format!("Edit {cell}")>"Edit"</a>

@@ -46,7 +46,7 @@ fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
     view! {
         <li id=format!("review-{}", review.id) class="stack" data-item="" tabindex="0">
             <div class="spread">
-                <span><b class="who">{who}</b> " reviewed " {evidence_link(case, &review.evidence)} ", " {span_text(Some(review.from), Some(review.to))}</span>
+                <p><b class="who">{who}</b> " reviewed " {evidence_link(case, &review.evidence)} ", " {span_text(Some(review.from), Some(review.to))}</p>
                 <small class="muted"><When time=when/></small>
             </div>
             <p>{adverse.then(|| view! { <Sign kind="x"/> " " })} "Found: " <b>{review.outcome.label().to_lowercase()}</b> <span class="muted">" · " {words} {found}</span></p>

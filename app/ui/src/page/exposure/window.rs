@@ -18,9 +18,10 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
         <section class="card" id="the-window">
             <header>
                 <h2>"The window"</h2>
-                {case.may_edit().then(|| view! { <div class="actions">{form(case, &exposure, unset)}</div> })}
+                {(case.may_edit() && !unset).then(|| view! { <div class="actions">{form(case, &exposure, false)}</div> })}
             </header>
             {unset.then(|| view! { <p>"When did it lie open? Write ranges where that is all that is known: the conservative reading counts, from the earliest start to the latest end. An end that stays unknown makes the window unbounded, and then nothing can be determined."</p> })}
+            {(case.may_edit() && unset).then(|| form(case, &exposure, true))}
             {(!unset).then(|| facts(case, &exposure))}
         </section>
     }
@@ -47,8 +48,8 @@ fn bound(case: &Case, time: Option<&TimeRange>, evidence: &[Id]) -> impl IntoVie
     let links = evidence.iter().map(|id| view! { " " {evidence_link(case, id)} }).collect_view();
     let shown = if evidence.is_empty() { view! { <span class="un">"no evidence is linked to it"</span> }.into_any() } else { view! { "shown by" {links} }.into_any() };
     match time {
-        None => view! { "unknown; " {shown} }.into_any(),
-        Some(time) => view! { <When time=time.clone()/> "; " {shown} }.into_any(),
+        None => view! { <p>"unknown; " {shown}</p> }.into_any(),
+        Some(time) => view! { <p><When time=time.clone()/> "; " {shown}</p> }.into_any(),
     }
 }
 

@@ -17,9 +17,11 @@ const FILTERS: [&str; 6] = ["q", "status", "severity", "verdict", "gap", "tag"];
 
 pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
     let value = |name: &str| query.get(name).cloned().unwrap_or_default();
-    let (words, status, severity, verdict, gap, tag) = (value("q"), value("status"), value("severity"), value("verdict"), value("gap"), value("tag"));
+    let (words, status, severity, verdict, gap, tag) =
+        (value("q"), value("status"), value("severity"), value("verdict"), value("gap"), value("tag"));
     let filtered = FILTERS.iter().any(|name| query.get(*name).is_some_and(|value| !value.is_empty()));
-    let severities: Vec<Choice> = Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
+    let severities: Vec<Choice> =
+        Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
     view! {
         <form class="filters" action="/incidents" method="get" aria-label="Filter">
             <Provider value=FormId("filter".into())>
@@ -39,7 +41,9 @@ pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
 
 /// The address of the same list, at another place in it.
 pub(super) fn address(query: &BTreeMap<String, String>, cursor: Option<i64>) -> String {
-    let kept = FILTERS.iter().filter_map(|name| query.get(*name).filter(|value| !value.is_empty()).map(|value| format!("{name}={}", encode(value))));
+    let kept = FILTERS.iter().filter_map(|name| {
+        query.get(*name).filter(|value| !value.is_empty()).map(|value| format!("{name}={}", encode(value)))
+    });
     let parts: Vec<String> = kept.chain(cursor.map(|cursor| format!("cursor={cursor}"))).collect();
     if parts.is_empty() { "/incidents".into() } else { format!("/incidents?{}", parts.join("&")) }
 }
@@ -50,7 +54,11 @@ mod tests {
 
     #[test]
     fn an_older_page_keeps_the_filters_and_drops_the_old_cursor() {
-        let query = BTreeMap::from([("q".to_string(), "inbox & stop".to_string()), ("cursor".to_string(), "9".to_string()), ("tag".to_string(), String::new())]);
+        let query = BTreeMap::from([
+            ("q".to_string(), "inbox & stop".to_string()),
+            ("cursor".to_string(), "9".to_string()),
+            ("tag".to_string(), String::new()),
+        ]);
         assert_eq!(address(&query, Some(4)), "/incidents?q=inbox%20%26%20stop&cursor=4");
         assert_eq!(address(&BTreeMap::new(), None), "/incidents");
     }

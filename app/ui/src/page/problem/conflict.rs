@@ -16,29 +16,40 @@ const FORM: &str = "conflict";
 /// saw it, `theirs` as it is now, `mine` as they want it; `fields` are those
 /// both changed. The form names the present `version`, so that it overwrites
 /// only what its reader has seen.
-pub fn conflict_page(base: &Value, theirs: &Value, mine: &Value, fields: &[String], action: &str, version: u64) -> AnyView {
-    let rows = fields.iter().map(|field| row(field, [base, theirs, mine].map(|side| shown(&side[field.as_str()])))).collect_view();
-    let inputs = fields.iter().map(|field| input(field, &mine[field.as_str()])).collect_view();
+pub fn conflict_page(
+    base: &Value,
+    theirs: &Value,
+    mine: &Value,
+    fields: &[String],
+    action: &str,
+    version: u64,
+) -> AnyView {
+    let rows = fields
+        .iter()
+        .map(|field| row(field, [base, theirs, mine].map(|side| shown(&side[field.as_str()]))))
+        .collect_view();
+    let wanted: Vec<(String, Value)> =
+        fields.iter().map(|field| (field.clone(), mine[field.as_str()].clone())).collect();
     let alone = mine_alone(base, theirs, mine, fields);
     let action = action.to_string();
     let heads = ["Field", "When you opened it", "Now", "Yours"];
     let at = Frame::current().at.clone();
     view! {
         <One>
-            <section class="hero error-page">
-                <p class="code">"412"</p>
-                <h1>"Somebody changed this while you were editing"</h1>
-                <p>"Nothing is lost and nothing is overwritten. Compare the two, then save what should stand. Where you changed other fields, those changes are kept."</p>
+            <h1>"Somebody changed this while you were editing"</h1>
+            <section class="card">
+                <header><h2>"The two sides"</h2></header>
+                <p>"Nothing is lost and nothing is overwritten. Compare, then save what should stand. Where you changed other fields, those changes are kept."</p>
+                <table class="table" role="table" aria-label="The fields both of you changed">
+                    <thead role="rowgroup"><tr role="row">{heads.map(|head| view! { <th scope="col" role="columnheader">{head}</th> }).into_iter().collect_view()}</tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
             </section>
-            <table class="table" role="table" aria-label="The fields both of you changed">
-                <thead role="rowgroup"><tr role="row">{heads.map(|head| view! { <th scope="col" role="columnheader">{head}</th> }).into_iter().collect_view()}</tr></thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
             <section class="card">
                 <header><h2>"What should stand"</h2><small class="muted">"filled with yours"</small></header>
                 <Form id=FORM action=action submit="Save this" seen=version>
                     {alone}
-                    {inputs}
+                    {wanted.iter().map(|(field, value)| input(field, value)).collect_view()}
                 </Form>
             </section>
             <p><a class="btn" href=at>"Leave it as it is now"</a></p>
@@ -61,7 +72,11 @@ fn row(field: &str, sides: [String; 3]) -> impl IntoView + use<> {
 
 /// Text of several lines keeps them.
 fn text(text: String) -> AnyView {
-    if text.contains('\n') { view! { <pre class="diff"><span>{text}</span></pre> }.into_any() } else { text.into_any() }
+    if !text.contains('\n') {
+        return text.into_any();
+    }
+    let lines = text.lines().map(|line| view! { <span>{line.to_string()}</span> }).collect_view();
+    view! { <pre class="diff">{lines}</pre> }.into_any()
 }
 
 /// `on_behalf_of` as `On behalf of`.
@@ -88,7 +103,11 @@ fn shown(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => "none".into(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => fields.iter().map(|(name, value)| format!("{} {}", label(name).to_lowercase(), shown(value))).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| format!("{} {}", label(name).to_lowercase(), shown(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
         Value::Number(number) => number.to_string(),
     }
 }
@@ -116,9 +135,14 @@ fn input(name: &str, value: &Value) -> AnyView {
 /// What this reader changed and nobody else did, sent along unseen.
 fn mine_alone(base: &Value, theirs: &Value, mine: &Value, fields: &[String]) -> AnyView {
     let Some(all) = mine.as_object() else { return ().into_any() };
-    let alone = all.iter().filter(|(name, value)| !fields.contains(name) && base.get(name) != Some(value) && theirs.get(name) != Some(value));
+    let alone = all.iter().filter(|(name, value)| {
+        !fields.contains(name) && base.get(name) != Some(value) && theirs.get(name) != Some(value)
+    });
     let sent: Vec<(String, String)> = alone.flat_map(|(name, value)| hidden(name, value)).collect();
-    sent.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view().into_any()
+    sent.into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
 }
 
 /// A value as the fields a form would send for it.
@@ -129,9 +153,15 @@ fn hidden(name: &str, value: &Value) -> Vec<(String, String)> {
         Value::Number(number) => vec![(format!("{name}:n"), number.to_string())],
         Value::String(text) => vec![(name.to_string(), text.clone())],
         Value::Array(items) if items.is_empty() => vec![(format!("{name}:l"), String::new())],
-        Value::Array(items) if items.iter().all(Value::is_string) => items.iter().filter_map(Value::as_str).map(|text| (format!("{name}[]"), text.to_string())).collect(),
-        Value::Array(items) => items.iter().enumerate().flat_map(|(place, item)| hidden(&format!("{name}.{place}"), item)).collect(),
-        Value::Object(fields) => fields.iter().flat_map(|(inner, value)| hidden(&format!("{name}.{inner}"), value)).collect(),
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            items.iter().filter_map(Value::as_str).map(|text| (format!("{name}[]"), text.to_string())).collect()
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().flat_map(|(place, item)| hidden(&format!("{name}.{place}"), item)).collect()
+        }
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(inner, value)| hidden(&format!("{name}.{inner}"), value)).collect()
+        }
     }
 }
 

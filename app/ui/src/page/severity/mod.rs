@@ -45,9 +45,11 @@ fn working(severity: &Severity) -> impl IntoView + use<> {
     let range = if worst == mildest { "The range is this one severity: nothing that matters is unknown.".to_string() } else { format!("The range is {} to {}: what is unknown decides, and the more severe end counts.", worst.label(), mildest.label()) };
     let reasons = severity.reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
     view! {
-        {scale(severity.sev, worst, mildest)}
-        <p>{range}</p>
-        <p class="muted num">{figures}</p>
+        <div class="stack">
+            {scale(severity.sev, worst, mildest)}
+            <p>{range}</p>
+            <p class="muted num">{figures}</p>
+        </div>
         <h3>"How it came about"</h3>
         <ul class="hairline">{reasons}</ul>
     }

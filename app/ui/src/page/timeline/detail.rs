@@ -3,12 +3,13 @@
 
 use domain::record::Kept;
 use domain::timeline::{EdgeKind, Event, MarkName};
-use domain::{TimeRange, Tri};
+use domain::Tri;
 use leptos::prelude::*;
 
 use super::fields::fields;
 use super::{TimelineQuery, event_line};
 use crate::component::html::Html;
+use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
 use crate::page::case::Case;
@@ -17,6 +18,7 @@ use crate::page::case::Case;
 pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) -> AnyView {
     let zone = &Frame::current().zone;
     let title = event_line(case, event, zone);
+    let delete = case.url(&format!("events/{}/delete", event.id));
     let close = format!("{}?{}event={}#event-{}", case.url("timeline"), query.kept(), event.id, event.id);
     view! {
         <section class="stack" id="open-event" aria-labelledby="open-event-title">
@@ -28,6 +30,7 @@ pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) ->
             {marks(case, event)}
             {links(case, event)}
             {comments(case, event)}
+            {case.may_edit().then(|| view! { <ActButton action=delete label="Delete this event" class="btn danger small" seen=event.version/> })}
         </section>
     }
     .into_any()
@@ -37,8 +40,7 @@ fn edit(case: &Case, event: &Kept<Event>) -> AnyView {
     let action = case.url(&format!("events/{}", event.id));
     let (owned, record) = (case.clone(), event.record.clone());
     view! {
-        <Form id="edit-event" action=action.clone() submit="Save" seen=event.version>{fields(&owned, Some(&record))}</Form>
-        <ActButton action=format!("{action}/delete") label="Delete this event" class="btn danger small" seen=event.version/>
+        <Form id="edit-event" action=action submit="Save" seen=event.version>{fields(&owned, Some(&record))}</Form>
     }
     .into_any()
 }
@@ -80,7 +82,7 @@ fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
     };
     let none = carried.is_empty().then(|| view! { <p class="muted">"It carries no mark of the incident’s clock."</p> });
     let lines = (!carried.is_empty()).then(|| view! { <ul class="stack">{carried.iter().map(line).collect_view()}</ul> });
-    let id = event.id.to_string();
+    let (id, set) = (event.id.to_string(), case.url("marks/set"));
     let options: Vec<Choice> = MarkName::ALL.iter().filter(|mark| !carried.contains(mark)).map(|mark| (mark.word().into(), mark_words(case, *mark))).collect();
     view! {
         <section>
@@ -89,7 +91,7 @@ fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
             {lines}
             {may_edit.then(|| view! {
                 <OpenForm label="Set a mark" form="set-mark" quiet=true>
-                    <Form id="set-mark" action=case.url("marks/set") submit="Set the mark">
+                    <Form id="set-mark" action=set submit="Set the mark">
                         <input type="hidden" name="event" value=id/>
                         <Select name="mark" label="This event is where" options=options hint="A mark is on one event at a time; setting it here takes it from where it was."/>
                     </Form>
@@ -130,7 +132,7 @@ fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
     let rows = (!rows.is_empty()).then(|| view! { <ul class="stack">{rows}</ul> });
     let others = case.dossier.timeline().into_iter().filter(|other| other.id != event.id);
     let options: Vec<Choice> = others.map(|other| (other.id.to_string(), event_line(case, other, &zone))).collect();
-    let from = event.id.to_string();
+    let (from, add) = (event.id.to_string(), case.url("edges"));
     view! {
         <section>
             <h4>"Links"</h4>
@@ -138,7 +140,7 @@ fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
             {rows}
             {(may_edit && !options.is_empty()).then(|| view! {
                 <OpenForm label="Add a link" form="add-edge" quiet=true>
-                    <Form id="add-edge" action=case.url("edges") submit="Add the link">
+                    <Form id="add-edge" action=add submit="Add the link">
                         <input type="hidden" name="from" value=from/>
                         <Select name="kind" label="This event" options=choices(EdgeKind::ALL, EdgeKind::word, EdgeKind::label)/>
                         <Select name="to" label="the event" options=options/>
@@ -156,7 +158,7 @@ fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
     let show = |comment: &Kept<domain::comment::Comment>| {
         let mut body = Html::default();
         body.prose(&comment.body);
-        let (name, at) = (comment.said.by.name.clone(), TimeRange::exact(comment.said.at));
+        let (name, at) = (comment.said.by.name.clone(), to_minute(comment.said.at));
         let (act, title) = if comment.resolved.is_some() { ("Open again", format!("Open {name}’s comment again")) } else { ("Settle", format!("Settle {name}’s comment")) };
         let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
         let resolve = case.url(&format!("comments/{}/resolve", comment.id));
@@ -168,14 +170,14 @@ fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
             </article>
         }
     };
-    let shown = said.map(show).collect_view();
+    let (shown, add) = (said.map(show).collect_view(), case.url("comments"));
     view! {
         <section id="comments">
             <h4>"Comments"</h4>
             {shown}
             {may_review.then(|| view! {
                 <OpenForm label="Comment" form="add-comment" quiet=true>
-                    <Form id="add-comment" action=case.url("comments") submit="Comment">
+                    <Form id="add-comment" action=add submit="Comment">
                         <input type="hidden" name="about" value=about/>
                         <TextArea name="body" label="Comment" rows=3 required=true/>
                     </Form>

@@ -41,7 +41,7 @@ fn people(case: &Case) -> Vec<Choice> {
 
 fn who(known: &[Choice], actor: Option<&Id>, new: bool) -> impl IntoView + use<> {
     let chosen = actor.map(ToString::to_string).unwrap_or_default();
-    let hint = if new { "Another one is added to the principals." } else { "Fill this in only to name another actor." };
+    let hint = if new { "Counts when “somebody else” is chosen; they are added to the principals." } else { "Counts when “somebody else” is chosen." };
     view! {
         <Trouble name="actor"/>
         <div class="row">

@@ -3,9 +3,11 @@
 
 mod detail;
 mod fields;
+mod flags;
 mod paste;
 mod query;
 mod row;
+mod words;
 
 use domain::record::Kept;
 use domain::timeline::{Effect, Event, order_warnings};
@@ -16,12 +18,14 @@ use leptos::prelude::*;
 use super::case::{Case, case_page};
 use crate::component::form::FormId;
 use crate::component::shell::Empty;
-use crate::component::{ActButton, Form, Icon, OpenForm, Select, TextArea, choices};
+use crate::component::times::to_minute;
+use crate::component::{ActButton, Form, Icon, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
 
 pub use paste::paste_page;
 pub use query::TimelineQuery;
-pub use row::{Rows, event_line};
+pub use row::Rows;
+pub use words::{event_line, verb_phrase};
 
 /// How many events one page holds.
 pub const EVENTS_ON_PAGE_MAX: usize = 200;
@@ -55,14 +59,15 @@ fn warnings(case: &Case) -> Option<AnyView> {
 }
 
 fn actions(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
-    let (add, paste, owned) = (case.url("events"), case.url("timeline/paste"), case.clone());
+    let (add, paste, log, owned) = (case.url("events"), case.url("timeline/paste"), case.url("evidence"), case.clone());
+    let (open_add, open_paste) = (query.add, query.paste);
     view! {
         <div class="actions">
-            <OpenForm label="Paste a timeline" form="paste-timeline" open=query.paste>
+            <OpenForm label="Paste a timeline" form="paste-timeline" open=open_paste>
                 <Form id="paste-timeline" action=paste submit="Read it">{text_area(String::new(), 8)}</Form>
             </OpenForm>
-            <a class="btn" href=case.url("evidence")>"Import a log"</a>
-            <OpenForm label="Add event" form="add-event" key="n" open=query.add>
+            <a class="btn" href=log>"Import a log"</a>
+            <OpenForm label="Add event" form="add-event" key="n" open=open_add>
                 <Form id="add-event" action=add submit="Add event">{fields::fields(&owned, None)}</Form>
             </OpenForm>
         </div>
@@ -75,15 +80,17 @@ fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
     let clear = query.filters().then(|| view! { <a class="btn quiet" href=action.clone()>"Show all"</a> });
     let gone = case.dossier.events.all().filter(|event| event.deleted.is_some()).count();
     let href = format!("{action}?{}deleted=1#deleted", query.kept());
+    let (kind, effect) = (query.kind.map(PrincipalKind::word).unwrap_or_default(), query.effect.map(Effect::word).unwrap_or_default());
+    let flag = query.flag.clone().unwrap_or_default();
     let gone = (gone > 0 && !query.deleted).then(|| view! { <a class="btn quiet" href=href>{format!("{gone} deleted")}</a> });
     view! {
         <form class="filters" method="get" action=action aria-label="Filter the timeline">
             <Provider value=FormId("filter".into())>
                 <Select name="kind" label="Actor" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label)
-                    value=query.kind.map(PrincipalKind::word).unwrap_or_default() blank="anyone"/>
+                    value=kind blank="anyone"/>
                 <Select name="effect" label="Effect" options=choices(Effect::ALL, Effect::word, Effect::label)
-                    value=query.effect.map(Effect::word).unwrap_or_default() blank="any"/>
-                <Select name="flag" label="Flag" options=flags value=query.flag.clone().unwrap_or_default() blank="any"/>
+                    value=effect blank="any"/>
+                <Select name="flag" label="Flag" options=flags value=flag blank="any"/>
             </Provider>
             <button class="btn">"Filter"</button>
             {clear}
@@ -93,11 +100,12 @@ fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
 }
 
 fn empty(case: &Case) -> AnyView {
+    let may_edit = case.may_edit();
     view! {
         <Empty title="Nothing has happened yet, as far as this page knows"
             text="The timeline holds one act by one actor at one time: what an agent did, who relied on it, when somebody noticed. \
                   Begin with what is certain, such as when it was noticed. A time may be a range or unknown; it is never made up.">
-            {case.may_edit().then(|| view! { <p>"Add an event, paste notes you already have, or import a log as evidence: the buttons are above."</p> })}
+            {may_edit.then(|| view! { <p>"Add an event, paste notes you already have, or import a log as evidence: the buttons are above."</p> })}
         </Empty>
     }
     .into_any()
@@ -143,10 +151,10 @@ fn deleted(case: &Case) -> AnyView {
         let stamp = event.deleted.as_ref()?;
         let words = event_line(case, event, zone);
         let back = case.url(&format!("events/{}/restore", event.id));
-        let when = domain::TimeRange::exact(stamp.at);
+        let when = to_minute(stamp.at);
         Some(view! {
             <li class="spread">
-                <div><p><del>{words}</del></p><p class="muted">"deleted by "{stamp.by.name.clone()}", "<crate::component::When time=when/></p></div>
+                <div><p><del>{words}</del></p><p class="muted">"deleted by "{stamp.by.name.clone()}", "<When time=when/></p></div>
                 {may_edit.then(|| view! { <ActButton action=back label="Restore" class="btn small"/> })}
             </li>
         })

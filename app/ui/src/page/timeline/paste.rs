@@ -7,7 +7,7 @@ use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
 use super::text_area;
-use crate::component::{Field, Flag, Form, Icon, OpenForm, Select, choices, time_text};
+use crate::component::{Field, Flag, Form, Icon, OpenForm, Select, Trouble, choices, time_text};
 use crate::page::case::{Case, case_page};
 
 /// How many lines are checked at a time; a form holds no more.
@@ -57,14 +57,15 @@ fn complaints(complaints: &[Complaint]) -> Option<AnyView> {
 fn lines(case: &Case, text: &str, lines: &[TextLine]) -> AnyView {
     let action = case.url("timeline/confirm");
     let left = lines.len().saturating_sub(LINES_MAX);
-    let items = lines.iter().take(LINES_MAX).enumerate().map(|(place, line)| item(place, line, lines)).collect_view();
-    let text = text.to_string();
+    let (text, lines) = (text.to_string(), lines.to_vec());
+    // The fields must be made inside of their form: there they find what was typed.
+    let items = move || lines.iter().take(LINES_MAX).enumerate().map(|(place, line)| item(place, line, &lines)).collect_view();
     view! {
         <p class="muted">"Actor, kind and verb are guesses. Correct them, and untick what does not belong."</p>
         {(left > 0).then(|| view! { <p class="notice warn">{format!("These are the first {LINES_MAX} lines; paste the other {left} afterwards.")}</p> })}
         <Form id="confirm-timeline" action=action submit="Add the ticked lines">
             <input type="hidden" name="text" value=text/>
-            {items}
+            {items()}
         </Form>
     }
     .into_any()
@@ -75,15 +76,18 @@ fn item(place: usize, line: &TextLine, lines: &[TextLine]) -> impl IntoView + us
     let name = |field: &str| format!("items.{place}.{field}");
     let note = line.time_note.clone().unwrap_or_default();
     let hint = format!("{}. {note}", explain_time(&line.time));
+    let (actor, told) = if line.actor.is_empty() { ("somebody".to_string(), "The line names nobody.") } else { (line.actor.clone(), "As the line names them.") };
     let follows = line.follows.and_then(|at| lines.get(at)).map(|cause| view! { <p class="hint">{format!("Hangs from line {}.", cause.line)}</p> });
     view! {
         <fieldset>
             <legend>{format!("Line {}", line.line)}</legend>
             <Flag name=name("include:b") label="Add this line" value=true/>
             {follows}
+            {line.follows.map(|at| view! { <input type="hidden" name=name("follows:n") value=at.to_string()/> })}
             <Field name=name("time") label="When" value=time_text(&line.time) hint=hint/>
+            <Trouble name=name("actor")/>
             <div class="row">
-                <Field name=name("actor.name") label="Who acted" value=line.actor.clone()/>
+                <Field name=name("actor.name") label="Who acted" value=actor hint=told/>
                 <Select name=name("actor.kind") label="What they are" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label) value=line.actor_kind_guess.word()/>
             </div>
             <div class="row">

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use domain::record::Kept;
 use domain::time::{Zone, show_clock};
-use domain::timeline::{Edge, Event, EventKind, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
+use domain::timeline::{Edge, Event, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility};
 use domain::vocabulary::PrincipalKind;
-use domain::{Id, TimeRange, Tri};
+use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
+use super::flags::FlagList;
+use super::words::{event_line, verb_phrase};
 use crate::component::html::Html;
 use crate::frame::Frame;
 use crate::page::case::Case;
@@ -21,9 +23,12 @@ pub struct Rows<'a> {
     case: &'a Case,
     zone: Zone,
     may_edit: bool,
+    compact: bool,
     /// What comes before the id in the address that opens an event.
     opens: String,
     evidence_url: String,
+    /// The timeline's address, and whether an event has to be asked for in it.
+    event_url: (String, bool),
     marks: HashMap<&'a Id, Vec<MarkName>>,
     edges: HashMap<&'a Id, Vec<&'a Edge>>,
     comments: HashMap<&'a str, usize>,
@@ -37,8 +42,10 @@ impl<'a> Rows<'a> {
             case,
             zone: Frame::current().zone.clone(),
             may_edit: case.may_edit(),
+            compact: false,
             opens: format!("{}?{kept}edit=", case.url("timeline")),
             evidence_url: case.url("evidence/"),
+            event_url: (case.url("timeline"), case.has_long_timeline()),
             marks: HashMap::new(),
             edges: HashMap::new(),
             comments: HashMap::new(),
@@ -51,14 +58,22 @@ impl<'a> Rows<'a> {
         rows
     }
 
+    /// The same rows without the link that opens an event.
+    #[must_use]
+    pub fn compact(self) -> Self {
+        Self { compact: true, ..self }
+    }
+
     /// A list of these events, with the day above those of one day.
     pub fn list(&self, events: &[&'a Kept<Event>], day_before: Option<&'a Kept<Event>>) -> AnyView {
         let mut html = Html::with_capacity(events.len() * 900);
-        let mut day = day_before.map(|event| self.day(&event.time));
+        let date = |time: &TimeRange| time.sort_key().map(|at| self.zone.local(at).date());
+        let mut day = day_before.map(|event| date(&event.time));
         for event in events {
-            let today = self.day(&event.time);
-            if day.as_ref() != Some(&today) {
-                html.raw("<li class=\"tl-day\"><h3>").text(&today).raw("</h3></li>");
+            let today = date(&event.time);
+            if day != Some(today) {
+                let words = today.map_or_else(|| "No time known".into(), |date| date.format("%A %-d %B %Y").to_string());
+                html.raw("<li class=\"tl-day\"><h3>").text(&words).raw("</h3></li>");
             }
             day = Some(today);
             self.row(&mut html, event);
@@ -66,37 +81,44 @@ impl<'a> Rows<'a> {
         view! { <ol class="tl" inner_html=html.finish()></ol> }.into_any()
     }
 
-    /// The day of a time where the reader is.
-    fn day(&self, time: &TimeRange) -> String {
-        time.sort_key().map_or_else(|| "No time known".into(), |at| self.zone.local(at).date().format("%A %-d %B %Y").to_string())
-    }
-
     fn row(&self, html: &mut Html, event: &Event) {
         html.raw("<li class=\"ev ").raw(self.kind(&event.actor).word()).raw("\" id=\"event-").text(event.id.as_str());
         html.raw("\" data-item tabindex=\"-1\">");
-        self.time(html, &event.time);
+        let clock = show_clock(&event.time, &self.zone);
+        self.time(html, &event.time, &clock);
         html.raw("<i class=\"dot\"></i><div><p>");
         self.sentence(html, event);
         html.raw("</p>");
         self.body(html, event);
         self.flags(html, event);
         self.links(html, event);
-        html.raw("<p class=\"ev-tools\"><a class=\"btn quiet small\" data-edit href=\"").text(&self.opens).text(event.id.as_str()).raw("#open-event\">");
-        html.raw(if self.may_edit { "Edit" } else { "Details" });
-        html.raw("<span class=\"visually-hidden\"> ").text(&show_clock(&event.time, &self.zone)).raw("</span></a></p></div></li>");
+        if !self.compact {
+            self.tools(html, event, &clock);
+        }
+        html.raw("</div></li>");
     }
 
-    fn time(&self, html: &mut Html, time: &TimeRange) {
-        html.raw(if time.is_exact() { "<time" } else { "<time class=\"range\"" });
-        if let Some(at) = time.sort_key() {
-            html.raw(" datetime=\"").text(&at.rfc3339()).raw("\"");
-        }
+    fn tools(&self, html: &mut Html, event: &Event, clock: &str) {
+        html.raw("<p class=\"ev-tools\"><a class=\"btn quiet small\" data-edit href=\"").text(&self.opens).text(event.id.as_str()).raw("#open-event\">");
+        html.raw(if self.may_edit { "Edit" } else { "Details" });
+        html.raw("<span class=\"visually-hidden\"> ").text(clock).raw("</span></a></p>");
+    }
+
+    /// The time as the reader reads it; its title says it in UTC, with the zone it was reported in.
+    fn time(&self, html: &mut Html, time: &TimeRange, clock: &str) {
         let end = |at: Option<domain::Instant>| at.map_or_else(|| "unknown".into(), |at| at.rfc3339());
-        html.raw(" title=\"").text(&end(time.earliest));
-        if !time.is_exact() {
-            html.raw(" to ").text(&end(time.latest));
+        let first = end(time.sort_key());
+        html.raw(if time.is_exact() { "<time" } else { "<time class=\"range\"" });
+        if time.sort_key().is_some() {
+            html.raw(" datetime=\"").text(&first).raw("\"");
         }
-        html.raw(" (reported in ").text(&time.zone).raw(")\">").text(&show_clock(time, &self.zone)).raw("</time>");
+        html.raw(" title=\"");
+        match (time.is_exact(), time.earliest) {
+            (true, _) => html.text(&first),
+            (false, Some(_)) => html.text(&first).raw(" to ").text(&end(time.latest)),
+            (false, None) => html.raw("unknown to ").text(&end(time.latest)),
+        };
+        html.raw(" (reported in ").text(&time.zone).raw(")\">").text(clock).raw("</time>");
     }
 
     /// Who did what to what, for whom.
@@ -128,7 +150,7 @@ impl<'a> Rows<'a> {
     }
 
     fn flags(&self, html: &mut Html, event: &Event) {
-        let mut list = FlagList { html, open: false };
+        let mut list = FlagList::new(html);
         for mark in self.marks.get(&event.id).into_iter().flatten() {
             list.flag("flag mark", mark.label());
         }
@@ -160,11 +182,9 @@ impl<'a> Rows<'a> {
         self.evidence(&mut list, event);
         if let Some(count) = self.comments.get(event.id.as_str()) {
             list.start().raw("<li><a class=\"flag\" href=\"").text(&self.opens).text(event.id.as_str()).raw("#comments\">").number(*count);
-            list.html.raw(if *count == 1 { " comment</a></li>" } else { " comments</a></li>" });
+            list.start().raw(if *count == 1 { " comment</a></li>" } else { " comments</a></li>" });
         }
-        if list.open {
-            html.raw("</ul>");
-        }
+        list.finish();
     }
 
     fn evidence(&self, list: &mut FlagList, event: &Event) {
@@ -190,78 +210,15 @@ impl<'a> Rows<'a> {
         for edge in self.edges.get(&event.id).into_iter().flatten() {
             let Some(other) = self.case.dossier.events.get(&edge.to) else { continue };
             html.raw("<p class=\"edge\" id=\"edge-").text(edge.id.as_str()).raw("\">").raw(edge.kind.label());
-            html.raw(" <a href=\"").text(&self.case.event_url(&other.id)).raw("\">").text(&event_line(self.case, other, &self.zone)).raw("</a></p>");
+            html.raw(" <a href=\"").text(&self.event_url.0);
+            if self.event_url.1 {
+                html.raw("?event=").text(other.id.as_str());
+            }
+            html.raw("#event-").text(other.id.as_str()).raw("\">").text(&event_line(self.case, other, &self.zone)).raw("</a></p>");
         }
     }
 
     fn kind(&self, actor: &Id) -> PrincipalKind {
         self.case.dossier.principals.find(actor).map_or(PrincipalKind::Unknown, |kept| kept.kind)
-    }
-}
-
-/// Flags of one row; the list is begun by the first of them.
-struct FlagList<'h> {
-    html: &'h mut Html,
-    open: bool,
-}
-
-impl FlagList<'_> {
-    fn start(&mut self) -> &mut Html {
-        if !self.open {
-            self.open = true;
-            self.html.raw("<ul class=\"flags\">");
-        }
-        self.html
-    }
-
-    fn flag(&mut self, class: &'static str, words: &'static str) {
-        self.start().raw("<li class=\"").raw(class).raw("\">").raw(words).raw("</li>");
-    }
-
-    /// An unknown answer is shown only where it is asked for: of acts that changed something.
-    fn tri(&mut self, answer: Tri, asked: bool, words: [&'static str; 3]) {
-        match answer {
-            Tri::Yes => self.flag("flag yes", words[0]),
-            Tri::No => self.flag("flag no", words[1]),
-            Tri::Unknown if asked => self.flag("flag un", words[2]),
-            Tri::Unknown => {}
-        }
-    }
-}
-
-/// An event in a line: `17:00 forum-agent posts an answer`.
-pub fn event_line(case: &Case, event: &Event, zone: &Zone) -> String {
-    let space = if event.resource.is_empty() { "" } else { " " };
-    format!("{} {} {}{space}{}", show_clock(&event.time, zone), case.dossier.name_of(&event.actor), verb_phrase(event), event.resource)
-}
-
-/// What the actor does, as a sentence says it.
-pub fn verb_phrase(event: &Event) -> &'static str {
-    match event.verb {
-        Verb::Read => "reads",
-        Verb::List => "lists",
-        Verb::Search => "searches",
-        Verb::Write => "writes",
-        Verb::Post => "posts",
-        Verb::Call => "calls",
-        Verb::Execute => "executes",
-        Verb::Grant => "grants",
-        Verb::Revoke => "revokes",
-        Verb::Delete => "deletes",
-        Verb::Share => "shares",
-        Verb::Login => "logs in",
-        Verb::Config => "configures",
-        Verb::LoggingControl => "changes logging",
-        Verb::Other => match event.kind {
-            EventKind::Action => "acts",
-            EventKind::Grant => "grants",
-            EventKind::Access => "gains access",
-            EventKind::Message => "says",
-            EventKind::Alert => "raises an alert",
-            EventKind::Decision => "decides",
-            EventKind::Stop => "stops",
-            EventKind::Containment => "contains",
-            EventKind::Note => "notes",
-        },
     }
 }

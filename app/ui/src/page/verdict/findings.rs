@@ -153,6 +153,7 @@ fn fields(known: Option<Finding>, items: Vec<Choice>, events: Vec<Choice>) -> im
             <Select name="confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) value=confidence hint="Confirmed counts only with intact evidence."/>
             <Select name="role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) value=role hint="What caused the exposure is not a harm that came of it."/>
         </div>
+        <input type="hidden" name="evidence[]" value=""/>
         <Many name="evidence[]" label="What shows it" options=items value=chosen empty="Upload evidence first; then say which item shows it."/>
         <Select name="event" label="The event it is about" options=events value=event blank="None"/>
     }

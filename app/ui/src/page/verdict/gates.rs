@@ -14,7 +14,7 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
     let rows = gates.iter().map(|gate| row(case, gate)).collect_view();
     view! {
         <section class="card" id="gates">
-            <header><h2>"What certainty takes"</h2><small class="muted num">{counted} ", times in UTC"</small></header>
+            <header><h2>"The gates of a verified no-op"</h2><small class="muted num">{counted} ", times in UTC"</small></header>
             <ol class="gates">{rows}</ol>
         </section>
     }
@@ -27,10 +27,11 @@ fn row(case: &Case, gate: &Gate) -> impl IntoView + use<> {
     view! {
         <li class=class id=format!("gate-{}", gate.gate.word())>
             <Icon name=icon/>
-            <b>{gate.gate.word()}</b>
+            <b class="nowrap">{gate.gate.word()}</b>
             <div>
                 {gate.gate.label()} <span class="visually-hidden">" " {word}</span>
-                <small>{detail} {mend.map(|(page, words)| view! { " " <a href=case.url(page)>{words}</a> })}</small>
+                <small>{detail}</small>
+                {mend.map(|(page, words)| view! { <p><a href=case.url(page)>{words}</a></p> })}
             </div>
         </li>
     }

@@ -44,8 +44,10 @@ fn answer(case: &Case) -> impl IntoView + use<> {
     view! {
         <section class="card" id="answer">
             <header><h2>"Do we know?"</h2></header>
-            <p>{badge(judgement.verdict)} " " {meaning(judgement.verdict)}</p>
-            <blockquote class=format!("quote {}", judgement.verdict.word())><p>{statement}</p><footer>"The sentence this verdict allows; times in UTC."</footer></blockquote>
+            <div class="stack">
+                <p>{badge(judgement.verdict)} " " {meaning(judgement.verdict)}</p>
+                <blockquote class=format!("quote {}", judgement.verdict.word())><p>{statement}</p><footer>"The sentence this verdict allows; times in UTC."</footer></blockquote>
+            </div>
             {facets(judgement)}
             {coverage(case, judgement)}
         </section>

@@ -1,0 +1,202 @@
+//! The postmortem as Markdown, in the order in which it is read.
+
+mod findings;
+mod judgement;
+mod records;
+mod timeline;
+
+use crate::names::spell_out;
+use crate::postmortem::Section;
+use crate::record::Dossier;
+use crate::time::show_time;
+use crate::timeline::EvidenceLink;
+use crate::verdict::Evaluation;
+use crate::words::Tri;
+use crate::{Granularity, Id, Instant, TimeRange};
+
+use super::mark::{Page, esc};
+use super::redact::{self, Removed};
+use super::{ExportOptions, Part, Profile};
+
+/// The postmortem. Computed values come from the whole case file, names and texts from what the profile lets through.
+pub fn postmortem(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOptions) -> String {
+    let (shown, removed) = match options.profile {
+        Profile::Internal => (dossier.clone(), None),
+        Profile::Public => {
+            let (shown, removed) = redact::public(dossier);
+            (shown, Some(removed))
+        }
+    };
+    let mut doc = Doc { whole: dossier, shown: &shown, evaluation, options, page: Page::default(), notes: Vec::new() };
+    doc.head(removed.as_ref());
+    for part in Part::ALL {
+        doc.page.heading(2, part.label());
+        doc.part(*part);
+    }
+    doc.footnotes();
+    doc.page.finish()
+}
+
+/// A document being written.
+struct Doc<'a> {
+    /// The case file: what is computed is computed from it.
+    whole: &'a Dossier,
+    /// What of it the profile shows: what is read comes from here.
+    shown: &'a Dossier,
+    evaluation: &'a Evaluation,
+    options: &'a ExportOptions,
+    page: Page,
+    /// The sources cited so far; their place is their number.
+    notes: Vec<EvidenceLink>,
+}
+
+impl Doc<'_> {
+    fn head(&mut self, removed: Option<&Removed>) {
+        let (title, occurred, status) = match self.shown.incident() {
+            Ok(incident) => (incident.title.clone(), self.time(&incident.occurred), incident.status.label()),
+            Err(_) => ("Incident".into(), "unknown".into(), "unknown"),
+        };
+        self.page.heading(1, &format!("{}: {title}", self.shown.key()));
+        let zone = self.options.zone.name();
+        let severity = self.whole.effective_severity(self.evaluation.verdict.verdict).map_or("not rated", |sev| sev.label());
+        let facts = [
+            format!("**Severity:** {severity}"),
+            format!("**Verdict:** {}", self.evaluation.verdict.verdict),
+            format!("**Occurred:** {occurred}"),
+            format!("**Incident:** {status}"),
+            format!("**Postmortem:** {}", self.standing()),
+            format!("**As of:** {} (incident version {})", self.instant(self.options.as_of), self.whole.version),
+            format!("**Times:** in {}", esc(zone)),
+            format!("**Profile:** {}", self.options.profile),
+        ];
+        self.page.list(facts);
+        if let Some(stale) = self.stale() {
+            self.page.block(&format!("**STALE:** {stale}"));
+        }
+        if let Some(removed) = removed {
+            self.page.block(&said(removed));
+        }
+    }
+
+    /// The postmortem's standing with its revision.
+    fn standing(&self) -> String {
+        let postmortem = self.whole.postmortem();
+        match postmortem.revisions.last() {
+            None => format!("{}, no revision published", postmortem.status),
+            Some(last) => format!("{}, revision {} froze incident version {}", postmortem.status, last.number, last.version),
+        }
+    }
+
+    /// What was published and is no longer so.
+    fn stale(&self) -> Option<String> {
+        let postmortem = self.whole.postmortem();
+        let last = postmortem.revisions.last()?;
+        let now = self.evaluation.verdict.verdict;
+        last.verdict.is_better_than(now).then(|| format!("revision {} was published with the verdict “{}”; it is now “{now}”.", last.number, last.verdict))
+    }
+
+    fn part(&mut self, part: Part) {
+        match part {
+            Part::Summary => self.section(Section::Summary),
+            Part::Impact => self.section(Section::Impact),
+            Part::Timeline => self.timeline(),
+            Part::WhatHappened => self.section(Section::WhatHappened),
+            Part::Factors => self.factors(),
+            Part::Severity => self.severity(),
+            Part::Verdict => self.verdict(),
+            Part::Gaps => self.gaps(),
+            Part::Luck => self.luck(),
+            Part::Claims => self.claims(),
+            Part::Unknowns => self.unknowns(),
+            Part::Remediation => self.remediation(),
+            Part::Evidence => self.evidence(),
+            Part::Revisions => self.revisions(),
+        }
+    }
+
+    /// What people wrote.
+    fn section(&mut self, section: Section) {
+        let text = self.shown.section(section).to_string();
+        self.page.prose(&text, "Not written yet.");
+    }
+
+    /// A section with a heading of its own below another.
+    fn subsection(&mut self, section: Section) {
+        self.page.heading(3, section.label());
+        self.section(section);
+    }
+
+    fn time(&self, time: &TimeRange) -> String {
+        esc(&show_time(time, &self.options.zone))
+    }
+
+    /// An instant, to the minute where it is a whole one.
+    fn instant(&self, at: Instant) -> String {
+        let granularity = if at.micros() % 60_000_000 == 0 { Granularity::Minute } else { Granularity::Second };
+        self.time(&TimeRange { granularity, ..TimeRange::exact(at) })
+    }
+
+    fn span(&self, from: Option<Instant>, to: Option<Instant>) -> String {
+        let end = |at: Option<Instant>| at.map_or_else(|| "unknown".into(), |at| self.instant(at));
+        format!("{} to {}", end(from), end(to))
+    }
+
+    /// A sentence of the engine, with names.
+    fn say(&self, sentence: &str) -> String {
+        esc(&spell_out(sentence, self.shown))
+    }
+
+    /// An event in a few words.
+    fn event(&self, id: &Id) -> String {
+        let event = self.shown.events.find(id);
+        event.map_or_else(|| "an event that is not shown".into(), |kept| format!("{} {}", self.time(&kept.time), esc(&kept.title(self.shown))))
+    }
+
+    fn evidence_name(&self, id: &Id) -> String {
+        self.shown.evidence.find(id).map_or_else(|| "evidence that is gone".into(), |kept| esc(&kept.name))
+    }
+
+    /// Footnote marks for what shows an event.
+    fn cite(&mut self, links: &[EvidenceLink]) -> String {
+        let mut marks = String::new();
+        for link in links {
+            let place = self.notes.iter().position(|known| known == link).unwrap_or_else(|| {
+                self.notes.push(link.clone());
+                self.notes.len() - 1
+            });
+            marks.push_str(&format!("[^source-{}]", place + 1));
+        }
+        marks
+    }
+
+    fn footnotes(&mut self) {
+        for (place, link) in std::mem::take(&mut self.notes).into_iter().enumerate() {
+            let lines = link.lines.map(|lines| if lines.0 == lines.1 { format!(", line {lines}") } else { format!(", lines {lines}") });
+            let record = link.record.map(|record| format!(", record {record}"));
+            let digest = self.shown.evidence.find(&link.id).map(|kept| format!(", SHA-256 `{}`", kept.sha256));
+            let parts = [lines, record, digest].into_iter().flatten().collect::<String>();
+            self.page.block(&format!("[^source-{}]: {}{parts}", place + 1, self.evidence_name(&link.id)));
+        }
+    }
+}
+
+/// What the public profile took out.
+fn said(removed: &Removed) -> String {
+    let count = |number: usize, one: &str, many: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {many}") };
+    format!(
+        "*This is the public profile. Withheld: {}, the names of {}, {}, the content of evidence with its custody log, sources that are internal or anonymous, exposed principals by name, \
+         and links to internal trackers. Stand-ins such as “person 1” are the same person throughout; texts were searched for those names only.*",
+        count(removed.principals, "private principal", "private principals"),
+        count(removed.people, "person", "people"),
+        count(removed.notes, "internal note", "internal notes"),
+    )
+}
+
+/// An answer to “was it …”: `requested`, `not requested`, `requested: unknown`.
+fn flag(answer: Tri, word: &str) -> String {
+    match answer {
+        Tri::Yes => word.into(),
+        Tri::No => format!("not {word}"),
+        Tri::Unknown => format!("{word}: unknown"),
+    }
+}

@@ -1,0 +1,83 @@
+//! The timeline and the clock.
+
+use crate::metrics::{MetricState, metrics};
+use crate::time::show_clock;
+use crate::timeline::{Event, ProvenanceLabel};
+use crate::vocabulary::PrincipalKind;
+use crate::words::Tri;
+
+use super::{Doc, flag};
+use crate::export::mark::{esc, tame};
+
+impl Doc<'_> {
+    pub(super) fn timeline(&mut self) {
+        let (events, mut day, mut items) = (self.shown.timeline(), None, Vec::new());
+        if events.is_empty() {
+            self.page.block("*No event is recorded.*");
+        }
+        for kept in events {
+            let today = self.day(&kept.record);
+            if day.as_ref() != Some(&today) {
+                self.page.list(std::mem::take(&mut items));
+                self.page.heading(3, &today);
+                day = Some(today);
+            }
+            items.push(self.entry(&kept.record));
+        }
+        self.page.list(items);
+        self.clock();
+    }
+
+    fn day(&self, event: &Event) -> String {
+        event.time.sort_key().map_or_else(|| "No time known".into(), |at| self.options.zone.local(at).date().format("%A %-d %B %Y").to_string())
+    }
+
+    fn entry(&mut self, event: &Event) -> String {
+        let who = self.shown.principals.find(&event.actor).map_or(PrincipalKind::Unknown, |kept| kept.kind);
+        let kind = if who == PrincipalKind::Unknown { String::new() } else { format!(" ({who})") };
+        let mut line = format!("**{}** {}{kind} {}", esc(&show_clock(&event.time, &self.options.zone)), esc(self.shown.name_of(&event.actor)), event.act());
+        if !event.resource.is_empty() {
+            line.push_str(&format!(" {}", esc(&event.resource)));
+        }
+        for (words, whom) in [(", for ", &event.on_behalf_of), (", set going by ", &event.invoked_by)] {
+            if let Some(id) = whom {
+                line.push_str(&format!("{words}{}", esc(self.shown.name_of(id))));
+            }
+        }
+        line.push_str(&self.flags(event, who));
+        line.push_str(&self.cite(&event.evidence));
+        if event.body.trim().is_empty() { line } else { format!("{line}\n\n{}", tame(&event.body)) }
+    }
+
+    /// What the reader of a timeline asks of an act: was it wanted, allowed, confirmed, and marked as an agent's.
+    fn flags(&self, event: &Event, who: PrincipalKind) -> String {
+        let asked = event.effect.is_effectful() || who == PrincipalKind::Agent;
+        let answers = [(event.requested, "requested"), (event.authorised, "authorised"), (event.confirmed, "confirmed")];
+        let mut flags: Vec<String> = answers.into_iter().filter(|(answer, _)| asked || *answer != Tri::Unknown).map(|(answer, word)| flag(answer, word)).collect();
+        if event.output_mode.is_some() {
+            let label = if event.provenance_label == ProvenanceLabel::Unknown { "label: unknown".into() } else { event.provenance_label.label().to_string() };
+            flags.push(label);
+        }
+        flags.extend(event.prevented_by.map(|cause| format!("worse prevented by {cause}")));
+        flags.extend(self.shown.marks_on(&event.id).into_iter().map(|mark| format!("**{mark}**")));
+        if flags.is_empty() { String::new() } else { format!(" ({})", flags.join("; ")) }
+    }
+
+    fn clock(&mut self) {
+        self.page.heading(3, "The clock");
+        let rows = metrics(self.whole).into_iter().map(|metric| {
+            let value = match &metric.state {
+                MetricState::Recorded(range) => range.show(),
+                MetricState::Pending(mark) => format!("pending: “{mark}” is not marked or has no time"),
+                MetricState::NotApplicable => "not applicable".into(),
+                MetricState::Invalid => "invalid: it ends before it begins".into(),
+            };
+            let end = |id: &Option<crate::Id>| id.as_ref().map(|id| self.event(id)).unwrap_or_default();
+            vec![metric.name.to_string(), esc(&value), esc(&metric.formula), end(&metric.from), end(&metric.to)]
+        });
+        let rows = rows.collect();
+        self.page.table(&["Metric", "Value", "Formula", "From", "To"], rows);
+        let target = self.whole.incident().map_or(60, |incident| incident.detection_target_seconds);
+        self.page.block(&format!("Detection target: {target} s."));
+    }
+}

@@ -1,0 +1,46 @@
+//! Exports: the case file as a document to hand on.
+//!
+//! An export is a function of the case file and its options: the same ones
+//! give the same bytes, whoever asks and whenever.
+
+mod csv;
+mod mark;
+mod markdown;
+mod redact;
+
+#[cfg(test)]
+mod tests;
+
+use crate::Instant;
+use crate::time::Zone;
+use crate::words::words;
+
+pub use csv::timeline_csv;
+pub use mark::percent;
+pub use markdown::postmortem;
+
+words! {
+    /// For whose eyes an export is.
+    Profile is "a profile" { Internal "internal" "internal", Public "public" "public" }
+}
+
+words! {
+    /// The parts of a postmortem, in the order in which it is read.
+    Part is "a part of the postmortem" {
+        Summary "summary" "Summary", Impact "impact" "Impact", Timeline "timeline" "Timeline", WhatHappened "what_happened" "What happened",
+        Factors "factors" "Contributing factors", Severity "severity" "Severity", Verdict "verdict" "Verdict", Gaps "gaps" "Control gaps",
+        Luck "luck" "Luck ledger", Claims "claims" "Claims and conflicts", Unknowns "unknowns" "Unknowns",
+        Remediation "remediation" "Remediation", Evidence "evidence" "Evidence register", Revisions "revisions" "Revision history",
+    }
+}
+
+/// How an export is written.
+#[derive(Debug, Clone)]
+pub struct ExportOptions {
+    /// The zone in which times are told.
+    pub zone: Zone,
+    /// For whose eyes.
+    pub profile: Profile,
+    /// As of when the case file stands so: the time of its last change, not of the export.
+    pub as_of: Instant,
+}

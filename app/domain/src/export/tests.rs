@@ -1,0 +1,124 @@
+//! One case file, exported: the same bytes each time, and nothing in public that is not for it.
+
+use serde_json::json;
+
+use super::{ExportOptions, Part, Profile, postmortem, timeline_csv};
+use crate::cast::{Story, at, berlin};
+use crate::claim::ClaimDraft;
+use crate::comment::CommentDraft;
+use crate::gap::GapDraft;
+use crate::postmortem::NarrativeDraft;
+use crate::principal::PrincipalDraft;
+use crate::remediation::RemediationDraft;
+use crate::timeline::{EventDraft, MarkDraft};
+
+fn world() -> Story {
+    let mut story = Story::new();
+    let log = story.upload("Ada", "agent|log.jsonl");
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Jane Roe", "part": "asker"}));
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "agent", "name": "skunkworks-bot", "private": true, "owner": "John Doe"}));
+    let post = story.add::<EventDraft>("Ada", json!({"time": "2026-03-18T16:04:00Z", "kind": "action", "actor": {"kind": "agent", "name": "forum-agent"}, "verb": "post", "effect": "mutating",
+        "resource": "forum|thread", "requested": "no", "prevented_by": "luck", "output_mode": "direct", "provenance_label": "none",
+        "body": "# Posts\n\nan answer, as *Jane Roe* asked", "evidence": [{"id": log, "lines": [41, 61]}]}));
+    story.add::<EventDraft>("Ada", json!({"time": "about 2026-03-18 17:00", "kind": "access", "actor": {"name": "Jane Roe"}, "evidence": [{"id": log, "lines": [41, 61]}]}));
+    story.add::<EventDraft>("Ada", json!({"time": "unknown", "kind": "note", "actor": {"name": "skunkworks-bot"}, "body": "between us: =bad"}));
+    story.add::<MarkDraft>("Ada", json!({"mark": "impact_start", "event": post}));
+    let gap = story.add::<GapDraft>("Ada", json!({"control": "authorization", "state": "bypassed", "statement": "It could write.", "granted_scope": "read|write", "events": [post]}));
+    story.add::<RemediationDraft>("Ada", json!({"title": "Gate | writes", "gaps": [gap], "kind": "prevent", "enforcement": "hard", "owner": "John Doe", "due": "2026-04-01", "link": "https://tracker.example/1"}));
+    story.add::<NarrativeDraft>("Ada", json!({"section": "summary", "body": "# Title\nJane Roe asked, Ada filed it.\n```\nnot closed"}));
+    story.add::<CommentDraft>("Grace", json!({"about": format!("event/{post}"), "body": "secret remark"}));
+    let claim = |value: &str, source: &str, kind: &str| serde_json::from_value::<ClaimDraft>(json!({"statement": "It began.", "field": "start", "value": value, "source": source, "source_kind": kind, "touches": "window"})).unwrap();
+    story.enter("Ada", |entry| entry.put_claim(None, claim("Tuesday", "Jim Leak", "anonymous"))).unwrap();
+    story.enter("Ada", |entry| entry.put_claim(None, claim("Wednesday", "The Paper", "press"))).unwrap();
+    story
+}
+
+fn options(profile: Profile) -> ExportOptions {
+    ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T09:30:00Z") }
+}
+
+fn write(profile: Profile) -> String {
+    let story = world();
+    postmortem(&story.dossier, &story.dossier.evaluation(), &options(profile))
+}
+
+#[test]
+fn the_same_case_file_gives_the_same_bytes() {
+    for profile in [Profile::Internal, Profile::Public] {
+        assert_eq!(write(profile), write(profile));
+        let story = world();
+        assert_eq!(timeline_csv(&story.dossier, &options(profile)), timeline_csv(&world().dossier, &options(profile)));
+    }
+}
+
+#[test]
+fn the_parts_stand_in_their_order() {
+    let text = write(Profile::Internal);
+    let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(headings, Part::ALL.iter().map(|part| part.label()).collect::<Vec<_>>());
+}
+
+#[test]
+fn an_internal_postmortem_says_where_it_comes_from() {
+    let text = write(Profile::Internal);
+    let expected = [
+        "# INC-12: Agent answers \\| in public",
+        "**As of:** 20 March 2026, 10:30 (incident version",
+        "**Times:** in Europe/Berlin",
+        "**17:04:00** forum-agent (agent) posts forum\\|thread (not requested; authorised: unknown; confirmed: unknown; no label; worse prevented by luck; **impact starts**)[^source-1]",
+        "  #### Posts",
+        "[^source-1]: agent\\|log.jsonl, lines 41–61, SHA-256 `6167656e747c6c6f672e6a736f6e6c`",
+        "### Authorization: bypassed",
+        "*Nothing is recorded, and it has to be.*",
+        "### Conflict on “start”: open",
+        "| Gate \\| writes | Authorization | prevent | hard | John Doe | 2 April 2026, 01:59 | open |",
+        "```\nnot closed\n```",
+        "**G1** Window bounded, both ends linked to evidence: no window is recorded",
+    ];
+    for line in expected {
+        assert!(text.contains(line), "{line}\n---\n{text}");
+    }
+    assert_eq!(text.matches("[^source-1]:").count(), 1, "one source is one footnote");
+    assert!(!text.contains("[^source-2]"));
+}
+
+#[test]
+fn every_table_keeps_its_columns() {
+    let text = write(Profile::Internal);
+    let mut width = None;
+    for line in text.lines() {
+        if !line.starts_with('|') {
+            width = None;
+            continue;
+        }
+        let bars = line.replace("\\|", "").matches('|').count();
+        assert_eq!(*width.get_or_insert(bars), bars, "{line}");
+    }
+}
+
+#[test]
+fn the_public_profile_names_nobody_and_says_so() {
+    let text = write(Profile::Public);
+    for secret in ["Jane Roe", "Ada", "Grace", "John Doe", "skunkworks", "Jim Leak", "between us", "secret remark", "tracker.example"] {
+        assert!(!text.contains(secret), "{secret}\n---\n{text}");
+    }
+    for kept in ["This is the public profile. Withheld: 1 private principal, the names of", "asker", "forum-agent", "The Paper", "Tuesday (withheld, anonymous)", "SHA-256 `6167"] {
+        assert!(text.contains(kept), "{kept}\n---\n{text}");
+    }
+    let story = world();
+    let csv = timeline_csv(&story.dossier, &options(Profile::Public));
+    assert!(csv.contains("asker") && !csv.contains("Jane Roe") && !csv.contains("between us"), "{csv}");
+}
+
+#[test]
+fn the_timeline_is_csv_that_timesketch_reads() {
+    let story = world();
+    let csv = timeline_csv(&story.dossier, &options(Profile::Internal));
+    let first = csv.lines().next().unwrap();
+    assert!(first.starts_with("message,datetime,timestamp_desc,"), "{first}");
+    assert!(csv.contains("forum-agent posts forum|thread: Posts,2026-03-18T16:04:00Z,Event Time,INC-12,"), "{csv}");
+    assert!(csv.contains(",2026-03-18T16:55:00Z,Event Time (earliest of a range),"), "{csv}");
+    assert!(csv.contains(",,Event Time (unknown),"), "{csv}");
+    assert!(csv.contains("\"# Posts\n\nan answer, as *Jane Roe* asked\""), "{csv}");
+    assert!(csv.contains("agent|log.jsonl:41–61 sha256:6167"), "{csv}");
+}

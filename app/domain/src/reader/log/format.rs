@@ -1,0 +1,49 @@
+//! The formats by name.
+
+use crate::words::words;
+
+words! {
+    /// A log format that can be read.
+    Format is "a log format" {
+        Cloudtrail "cloudtrail" "AWS CloudTrail", K8sAudit "k8s_audit" "Kubernetes audit", GithubAudit "github_audit" "GitHub audit log",
+        GcpAudit "gcp_audit" "Google Cloud audit logs", GoogleWorkspace "google_workspace" "Google Workspace activity",
+        Entra "entra" "Microsoft Entra", AzureActivity "azure_activity" "Azure activity log", M365 "m365" "Microsoft 365 audit",
+        Okta "okta" "Okta system log", SlackAudit "slack_audit" "Slack audit log",
+        AnthropicAudit "anthropic_audit" "Anthropic activity log", OpenaiAudit "openai_audit" "OpenAI audit log",
+        SlackExport "slack_export" "Slack export", Auditd "auditd" "Linux audit", Otlp "otlp" "OpenTelemetry",
+        ClaudeCode "claude_code" "Claude Code transcript", Codex "codex" "Codex transcript", OpenaiChat "openai_chat" "Chat transcript",
+        Timesketch "timesketch" "Timesketch", Csv "csv" "CSV", Jsonl "jsonl" "JSON lines", Text "text" "Text",
+    }
+}
+
+/// The longest line, row or element that is read.
+const PIECE_BYTES_MAX: usize = 1 << 20;
+
+/// The same for formats that put a whole conversation, an image or a batch of spans into one element.
+const LARGE_PIECE_BYTES_MAX: usize = 16 << 20;
+
+impl Format {
+    /// The longest piece of this format that is read; a longer one becomes a complaint.
+    pub const fn piece_bytes_max(self) -> usize {
+        match self {
+            Self::Otlp | Self::ClaudeCode | Self::Codex | Self::OpenaiChat => LARGE_PIECE_BYTES_MAX,
+            _ => PIECE_BYTES_MAX,
+        }
+    }
+
+    /// The keys under which a document of this format holds its list of records.
+    pub(super) const fn lists(self) -> &'static [&'static str] {
+        match self {
+            Self::Cloudtrail => &["Records", "Events"],
+            Self::K8sAudit | Self::GoogleWorkspace => &["items"],
+            Self::GcpAudit | Self::SlackAudit => &["entries"],
+            Self::Entra | Self::AzureActivity | Self::M365 => &["value", "records"],
+            Self::AnthropicAudit | Self::OpenaiAudit => &["data"],
+            Self::SlackExport => &["messages"],
+            Self::Otlp => &["resourceSpans", "resourceLogs"],
+            Self::OpenaiChat => &["messages", "output", "input"],
+            Self::Jsonl => &["records", "items", "events", "entries", "logs", "results", "data", "value"],
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What every log says in the end: who did what to what, when, and how it ended.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Instant;
+use crate::timeline::{Effect, EventKind, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+use crate::words::Tri;
+
+/// The longest action, name or id that is kept; longer ones are cut.
+pub(super) const NAME_CHARS_MAX: usize = 300;
+
+/// The longest resource or error that is kept; longer ones are cut.
+pub(super) const TEXT_CHARS_MAX: usize = 2_000;
+
+/// How a record's time was come by.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeFlag {
+    /// As the source says it, with its zone or as an epoch.
+    Exact,
+    /// The source gives no zone: read as UTC.
+    AssumedUtc,
+    /// The source gives no year: the most recent such day before the file was collected.
+    AssumedYear,
+    /// The source gives a span, such as a date alone: `time` is its beginning, `time_latest` its end.
+    Range,
+    /// The source gives a time that could not be read; this is it.
+    Unreadable(String),
+    /// The source gives no time.
+    #[default]
+    Absent,
+}
+
+/// Where in the file a record stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raw {
+    /// The first line, counted from 1.
+    pub first_line: u64,
+    /// The last line.
+    pub last_line: u64,
+    /// The first byte, counted from 0.
+    pub offset: u64,
+    /// How many bytes, from the first to the last of the record.
+    pub length: u64,
+}
+
+impl Raw {
+    /// The span from the beginning of the earlier to the end of the later.
+    pub fn join(self, other: Self) -> Self {
+        let offset = self.offset.min(other.offset);
+        let end = (self.offset + self.length).max(other.offset + other.length);
+        Self {
+            first_line: self.first_line.min(other.first_line),
+            last_line: self.last_line.max(other.last_line),
+            offset,
+            length: end - offset,
+        }
+    }
+}
+
+/// Somebody or something that acts, as the log names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogActor {
+    /// What sort of principal it seems to be.
+    pub kind: PrincipalKind,
+    /// Its name; empty when the log does not say.
+    pub name: String,
+    /// Its id in the source, where that differs from the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+impl Default for LogActor {
+    fn default() -> Self {
+        Self { kind: PrincipalKind::Unknown, name: String::new(), id: None }
+    }
+}
+
+impl LogActor {
+    /// An actor with a name and no id.
+    pub fn new(kind: PrincipalKind, name: &str) -> Self {
+        Self { kind, name: clip(name, NAME_CHARS_MAX), id: None }
+    }
+
+    /// The same with its id, unless that is empty or the name itself.
+    pub fn with_id(mut self, id: Option<&str>) -> Self {
+        let id = id.map(|id| clip(id, NAME_CHARS_MAX)).filter(|id| !id.is_empty());
+        if self.name.is_empty() {
+            self.name = id.unwrap_or_default();
+        } else {
+            self.id = id.filter(|id| *id != self.name);
+        }
+        self
+    }
+}
+
+/// What a record tells about whether others are missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hints {
+    /// A serial number without holes, such as that of auditd.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<u64>,
+    /// A sequence number of the source that may have holes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u64>,
+    /// The machine or cluster whose serial it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// The act changes what is logged.
+    #[serde(default)]
+    pub logging_control: bool,
+    /// Here the source dropped what came before, as a transcript does that was compacted.
+    #[serde(default)]
+    pub compacted: bool,
+    /// How many pieces of the file were merged into the record.
+    #[serde(default)]
+    pub pieces: u32,
+}
+
+/// One record of a log, in the words of the domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogRecord {
+    /// When it happened; `None` where the log does not say or it could not be read.
+    pub time: Option<Instant>,
+    /// How the time was come by.
+    pub time_flag: TimeFlag,
+    /// The end of the span, where the time is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_latest: Option<Instant>,
+    /// When the log received or wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Instant>,
+    /// Who acted.
+    pub actor: LogActor,
+    /// For whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<LogActor>,
+    /// Through whom, from the one who asked to the one who acted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegation: Vec<String>,
+    /// What was done, in the words of the domain.
+    pub verb: Verb,
+    /// What was done, in the words of the source.
+    pub action: String,
+    /// What it could change.
+    pub effect: Effect,
+    /// To what.
+    pub resource: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What went wrong, in the words of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The address it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_address: Option<String>,
+    /// The source's id of the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The trace or correlation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
+    /// The session or conversation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The tool or program that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// Whether a person confirmed it: a hint only, for a person to check.
+    #[serde(default)]
+    pub confirmed: Tri,
+    /// Why a person should look at it, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_review: Option<Cow<'static, str>>,
+    /// Where in the file it stands.
+    pub raw: Raw,
+    /// What it tells about whether others are missing.
+    pub hints: Hints,
+}
+
+impl LogRecord {
+    /// A record of which nothing is known but its place.
+    pub fn at(raw: Raw) -> Self {
+        Self {
+            time: None,
+            time_flag: TimeFlag::Absent,
+            time_latest: None,
+            received: None,
+            actor: LogActor::default(),
+            on_behalf_of: None,
+            delegation: Vec::new(),
+            verb: Verb::Other,
+            action: String::new(),
+            effect: Effect::None,
+            resource: String::new(),
+            outcome: Outcome::Unknown,
+            error: None,
+            source_address: None,
+            id: None,
+            trace: None,
+            session: None,
+            tool: None,
+            confirmed: Tri::Unknown,
+            needs_review: None,
+            raw,
+            hints: Hints { pieces: 1, ..Hints::default() },
+        }
+    }
+
+    /// The kind of event it becomes on a timeline, unless a person says otherwise.
+    pub fn event_kind(&self) -> EventKind {
+        match self.verb {
+            Verb::Read | Verb::List | Verb::Search | Verb::Login => EventKind::Access,
+            Verb::Grant => EventKind::Grant,
+            Verb::Revoke => EventKind::Containment,
+            Verb::Post | Verb::Share => EventKind::Message,
+            Verb::Other if self.effect == Effect::None => EventKind::Note,
+            _ => EventKind::Action,
+        }
+    }
+}
+
+/// A span in which records are missing, as the log itself shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The time of the last record before it.
+    pub from: Option<Instant>,
+    /// The time of the first record after it.
+    pub to: Option<Instant>,
+    /// How many records are missing; `None` where that cannot be known.
+    pub missing: Option<u64>,
+    /// Why it is known, in a sentence.
+    pub reason: String,
+}
+
+/// The first characters of a text.
+pub(super) fn clip(text: &str, chars_max: usize) -> String {
+    if text.len() <= chars_max {
+        return text.to_string();
+    }
+    match text.char_indices().nth(chars_max) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}

@@ -1,0 +1,199 @@
+//! Times as logs write them.
+
+use chrono::DateTime;
+
+use super::record::{TimeFlag, clip};
+use crate::time::Instant;
+
+/// How much of an unreadable time is kept.
+const UNREADABLE_CHARS_MAX: usize = 64;
+
+const DAY_MICROS: i64 = 86_400_000_000;
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// A time that was read, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The instant, or the beginning of the span.
+    pub time: Option<Instant>,
+    /// The end of the span.
+    pub latest: Option<Instant>,
+    /// How it was come by.
+    pub flag: TimeFlag,
+}
+
+impl Told {
+    fn exact(time: Instant, flag: TimeFlag) -> Self {
+        Self { time: Some(time), latest: None, flag }
+    }
+
+    /// No time at all.
+    pub fn absent() -> Self {
+        Self { time: None, latest: None, flag: TimeFlag::Absent }
+    }
+
+    /// For sources whose documentation says that times without a zone are UTC.
+    pub fn known_utc(mut self) -> Self {
+        if self.flag == TimeFlag::AssumedUtc {
+            self.flag = TimeFlag::Exact;
+        }
+        self
+    }
+}
+
+/// Reads RFC 3339, the same with a space for the T or without a zone, epochs in s, ms, µs or ns, a date alone,
+/// syslog, and the dates of mail and of web servers. `before` gives syslog its year.
+pub fn read_stamp(text: &str, before: Option<Instant>) -> Told {
+    let text = text.trim();
+    if text.is_empty() {
+        return Told::absent();
+    }
+    let read = iso(text.as_bytes()).or_else(|| epoch(text)).or_else(|| syslog(text, before)).or_else(|| spelled(text));
+    read.unwrap_or_else(|| Told { time: None, latest: None, flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)) })
+}
+
+/// An epoch in a known unit.
+pub fn epoch_micros(micros: i64) -> Told {
+    Told::exact(Instant::from_micros(micros), TimeFlag::Exact)
+}
+
+fn number(bytes: &[u8]) -> Option<i64> {
+    let digit = |sum: i64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
+    bytes.iter().try_fold(0, digit)
+}
+
+/// Days since 1970-01-01, by the calendar of the Gregorian reform.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let length = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * month + 2) / 5 + day - 1 - 719_468)
+}
+
+/// Microseconds into the day, and what follows the clock time.
+fn clock(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let [h1, h2, b':', m1, m2, rest @ ..] = bytes else { return None };
+    let (hour, minute) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?);
+    let (second, mut rest) = match rest {
+        [b':', s1, s2, rest @ ..] => (number(&[*s1, *s2])?, rest),
+        _ => (0, rest),
+    };
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let mut micros = 0;
+    if let [b'.' | b',', decimals @ ..] = rest {
+        let count = decimals.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if count == 0 {
+            return None;
+        }
+        let kept = count.min(6);
+        micros = number(&decimals[..kept])? * 10_i64.pow(6 - u32::try_from(kept).ok()?);
+        rest = &decimals[count..];
+    }
+    // A leap second is the last microsecond of its minute.
+    let (second, micros) = if second == 60 { (59, 999_999) } else { (second, micros) };
+    Some(((hour * 3600 + minute * 60 + second) * 1_000_000 + micros, rest))
+}
+
+/// Microseconds east of UTC; `None` inside where there is no zone, outside where it is not one.
+fn zone(bytes: &[u8]) -> Option<Option<i64>> {
+    let bytes = bytes.trim_ascii();
+    let (sign, rest) = match bytes {
+        [] => return Some(None),
+        b"Z" | b"z" | b"UTC" | b"GMT" => return Some(Some(0)),
+        [b'+', rest @ ..] => (1, rest),
+        [b'-', rest @ ..] => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = match rest {
+        [h1, h2] => (number(&[*h1, *h2])?, 0),
+        [h1, h2, m1, m2] | [h1, h2, b':', m1, m2] => (number(&[*h1, *h2])?, number(&[*m1, *m2])?),
+        _ => return None,
+    };
+    (hours <= 23 && minutes <= 59).then_some(Some(sign * (hours * 60 + minutes) * 60_000_000))
+}
+
+fn iso(bytes: &[u8]) -> Option<Told> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = bytes else { return None };
+    let date = days(number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?;
+    let midnight = date * DAY_MICROS;
+    let rest = match rest {
+        [] => {
+            let (time, latest) = (Instant::from_micros(midnight), Instant::from_micros(midnight + DAY_MICROS - 1));
+            return Some(Told { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
+        }
+        [b'T' | b't' | b' ' | b'_', rest @ ..] => rest,
+        _ => return None,
+    };
+    let (micros, rest) = clock(rest.trim_ascii_start())?;
+    let (east, flag) = match zone(rest)? {
+        Some(east) => (east, TimeFlag::Exact),
+        None => (0, TimeFlag::AssumedUtc),
+    };
+    Some(Told::exact(Instant::from_micros(midnight + micros - east), flag))
+}
+
+/// An epoch; its size tells its unit. Seconds reach to the year 5138, and the others back to 1973.
+fn epoch(text: &str) -> Option<Told> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if whole.is_empty() || whole.len() > 19 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let whole = number(whole.as_bytes()).filter(|whole| *whole > 0)?;
+    let scale: i64 = match whole {
+        ..100_000_000_000 => 1_000_000,
+        ..100_000_000_000_000 => 1_000,
+        ..100_000_000_000_000_000 => 1,
+        _ => return Some(epoch_micros(whole / 1_000)),
+    };
+    let part = decimals.bytes().take(6).chain(std::iter::repeat(b'0')).take(6).fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+    Some(epoch_micros(whole * scale + part * scale / 1_000_000))
+}
+
+fn month(name: &[u8]) -> Option<i64> {
+    let place = MONTHS.iter().position(|month| name.eq_ignore_ascii_case(month.as_bytes()))?;
+    i64::try_from(place + 1).ok()
+}
+
+/// `Mar 18 17:05:01`: without a year it is the most recent such day before the file was collected.
+fn syslog(text: &str, before: Option<Instant>) -> Option<Told> {
+    let mut words = text.split_ascii_whitespace();
+    let month = month(words.next()?.as_bytes())?;
+    let day = number(words.next().filter(|day| day.len() <= 2)?.as_bytes())?;
+    let mut third = words.next()?;
+    let year = number(third.as_bytes()).filter(|_| third.len() == 4);
+    if year.is_some() {
+        third = words.next()?;
+    }
+    let (micros, rest) = clock(third.as_bytes())?;
+    if !rest.is_empty() || words.next().is_some() {
+        return None;
+    }
+    let at = |year: i64| Some(Instant::from_micros(days(year, month, day)? * DAY_MICROS + micros));
+    if let Some(year) = year {
+        return Some(Told::exact(at(year)?, TimeFlag::AssumedUtc));
+    }
+    // A day's grace: the collector's clock and zone may differ.
+    let before = before?.plus_micros(DAY_MICROS);
+    let now: i64 = before.utc().format("%Y").to_string().parse().ok()?;
+    let time = (0..=8).filter_map(|back| at(now - back)).find(|time| *time <= before)?;
+    Some(Told::exact(time, TimeFlag::AssumedYear))
+}
+
+/// `Wed, 18 Mar 2026 17:05:01 +0000` and `18/Mar/2026:17:05:01 +0000`.
+fn spelled(text: &str) -> Option<Told> {
+    let time = DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_str(text, "%d/%b/%Y:%H:%M:%S %z")).ok()?;
+    Some(epoch_micros(time.timestamp_micros()))
+}

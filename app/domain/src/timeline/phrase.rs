@@ -1,0 +1,67 @@
+//! An event as a sentence says it.
+
+use super::{Event, EventKind, Verb};
+use crate::record::Dossier;
+
+/// How many characters of a text stand for the whole of it.
+const TITLE_CHARS_MAX: usize = 80;
+
+impl Event {
+    /// What the actor does: “posts”, “raises an alert”.
+    pub const fn act(&self) -> &'static str {
+        match self.verb {
+            Verb::Read => "reads",
+            Verb::List => "lists",
+            Verb::Search => "searches",
+            Verb::Write => "writes",
+            Verb::Post => "posts",
+            Verb::Call => "calls",
+            Verb::Execute => "executes",
+            Verb::Grant => "grants",
+            Verb::Revoke => "revokes",
+            Verb::Delete => "deletes",
+            Verb::Share => "shares",
+            Verb::Login => "logs in",
+            Verb::Config => "configures",
+            Verb::LoggingControl => "changes logging",
+            Verb::Other => self.kind.act(),
+        }
+    }
+
+    /// What happened in a few words: the first line of what was written about it, else who did what to what.
+    pub fn title(&self, dossier: &Dossier) -> String {
+        let line = first_line(&self.body);
+        if line.is_empty() { self.line(dossier) } else { line }
+    }
+
+    /// Who did what to what: `forum-agent posts forum/thread-9`.
+    pub fn line(&self, dossier: &Dossier) -> String {
+        format!("{} {} {}", dossier.name_of(&self.actor), self.act(), self.resource).trim_end().to_string()
+    }
+}
+
+impl EventKind {
+    const fn act(self) -> &'static str {
+        match self {
+            Self::Action => "acts",
+            Self::Grant => "grants",
+            Self::Access => "gains access",
+            Self::Message => "says",
+            Self::Alert => "raises an alert",
+            Self::Decision => "decides",
+            Self::Stop => "stops",
+            Self::Containment => "contains",
+            Self::Note => "notes",
+        }
+    }
+}
+
+/// The first line of a text that has words on it, shortened to what a list can show.
+pub fn first_line(text: &str) -> String {
+    let line = text.lines().map(|line| line.trim_start_matches(['#', '>', '*', '-', ' ']).trim()).find(|line| !line.is_empty()).unwrap_or_default();
+    if line.chars().count() <= TITLE_CHARS_MAX {
+        return line.to_string();
+    }
+    let cut: String = line.chars().take(TITLE_CHARS_MAX).collect();
+    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole))
+}

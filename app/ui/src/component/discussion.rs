@@ -1,0 +1,62 @@
+//! What is said about a record or a section: comments, folded away until somebody looks.
+
+use domain::comment::Comment;
+use domain::record::Kept;
+use leptos::prelude::*;
+
+use super::address::slug;
+use super::times::to_minute;
+use super::{ActButton, Form, TextArea, When};
+use crate::frame::Frame;
+use crate::markdown::to_html;
+use crate::page::case::Case;
+
+/// The comments on `about`, such as `gap/<id>`, and the form that adds one. `name` says what it is about.
+pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
+    let comments: Vec<_> = case.dossier.comments.iter().filter(|comment| comment.about == about).collect();
+    if comments.is_empty() && !case.may_review() {
+        return None;
+    }
+    let form = format!("comment-on-{}", slug(about));
+    let came_back = Frame::current().typed.form == form;
+    let open = comments.iter().filter(|comment| comment.resolved.is_none()).count();
+    let label = match (comments.len(), open) {
+        (0, _) => "Comment".to_string(),
+        (all, 0) => format!("Comments ({all}, settled)"),
+        (all, open) => format!("Comments ({all}, {open} open)"),
+    };
+    let shown = comments.into_iter().map(|comment| one(case, comment)).collect_view();
+    let (about, name) = (about.to_string(), name.to_string());
+    Some(
+        view! {
+            <details class="discussion" open=came_back>
+                <summary>{label}<span class="visually-hidden">" on "{name}</span></summary>
+                {shown}
+                {case.may_review().then(|| view! {
+                    <Form id=form action=case.url("comments") submit="Comment">
+                        <input type="hidden" name="about" value=about/>
+                        <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works."/>
+                    </Form>
+                })}
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
+    let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
+    let (act, title) = match comment.resolved {
+        Some(_) => ("Open again", format!("Open the comment of {name} again")),
+        None => ("Settle", format!("Settle the comment of {name}")),
+    };
+    let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
+    let resolve = case.url(&format!("comments/{}/resolve", comment.id));
+    view! {
+        <article class="comment" id=format!("comment-{}", comment.id)>
+            <header><b>{name}</b> <When time=at/> {settled.map(|words| view! { <span class="muted">{words}</span> })}</header>
+            <div class="md" inner_html=to_html(&comment.body)></div>
+            {case.may_review().then(|| view! { <div class="actions"><ActButton action=resolve label=act title=title/></div> })}
+        </article>
+    }
+}

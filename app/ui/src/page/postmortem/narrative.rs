@@ -1,0 +1,95 @@
+//! A section that people write: to read, or open as a form with notes on its words.
+
+use domain::lint::lint_blameless;
+use domain::postmortem::Section;
+use domain::verdict::lint_statement;
+use domain::vocabulary::PrincipalKind;
+use domain::Id;
+use leptos::prelude::*;
+
+use crate::component::discussion::discussion;
+use crate::component::{Form, Icon, TextArea};
+use crate::frame::Frame;
+use crate::markdown::to_html;
+use crate::page::case::Case;
+
+/// A section under a heading of the second level.
+pub(super) fn section(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
+    let heading = view! { <h2>{section.label()}</h2> };
+    around(case, section, edit, heading.into_any())
+}
+
+/// A section under a heading of the third level, inside another part.
+pub(super) fn subsection(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
+    let heading = view! { <h3>{section.label()}</h3> };
+    around(case, section, edit, heading.into_any())
+}
+
+fn around(case: &Case, section: Section, edit: Option<Section>, heading: AnyView) -> AnyView {
+    let form = format!("write-{}", section.word());
+    let open = case.may_edit() && (edit == Some(section) || Frame::current().typed.form == form);
+    let body = if open { write(case, section, form) } else { read(case, section) };
+    let href = format!("{}#narrative-{}", case.url(&format!("postmortem?edit={}", section.word())), section.word());
+    let about = format!("section/{}", section.word());
+    view! {
+        <section id=format!("narrative-{}", section.word()) data-item="" tabindex="-1">
+            <div class="spread">
+                {heading}
+                {(case.may_edit() && !open).then(|| view! { <small class="actions"><a href=href data-edit="">"Edit"<span class="visually-hidden">": "{section.label()}</span></a></small> })}
+            </div>
+            {body}
+            {discussion(case, &about, section.label())}
+        </section>
+    }
+    .into_any()
+}
+
+fn read(case: &Case, section: Section) -> AnyView {
+    let text = case.dossier.section(section);
+    if text.trim().is_empty() {
+        let needed = Section::REQUIRED.contains(&section).then_some("This may not be left empty. ");
+        return view! { <p class="muted">"Not written yet. "{needed}{section.hint()}</p> }.into_any();
+    }
+    let notes = notes(case, text).len();
+    let noted = (case.may_edit() && notes > 0).then(|| {
+        let words = if notes == 1 { "1 note on the words: edit to see it".to_string() } else { format!("{notes} notes on the words: edit to see them") };
+        view! { <p class="muted"><small><Icon name="warn"/>" "{words}</small></p> }
+    });
+    view! { <div class="md" inner_html=to_html(text)></div>{noted} }.into_any()
+}
+
+fn write(case: &Case, section: Section, form: String) -> AnyView {
+    let kept = case.dossier.narratives.get(&Id::new(section.word()));
+    let (seen, stored) = (kept.map(|kept| kept.version), case.dossier.section(section).to_string());
+    let text = Frame::current().typed_value(&form, "body").map_or_else(|| stored.clone(), str::to_string);
+    let action = case.url(&format!("sections/{}", section.word()));
+    let close = format!("{}#narrative-{}", case.url("postmortem"), section.word());
+    let fields = move || view! { <TextArea name="body" label=section.label() rows=12 value=stored hint=section.hint()/> };
+    let form = match seen {
+        Some(seen) => view! { <Form id=form action=action submit="Save" seen=seen>{fields()}</Form> }.into_any(),
+        None => view! { <Form id=form action=action submit="Save">{fields()}</Form> }.into_any(),
+    };
+    view! {
+        {form}
+        {note_list(case, &text)}
+        <p><a href=close>"Close without saving"</a></p>
+    }
+    .into_any()
+}
+
+/// What the words claim beyond the verdict, and where they blame. They are notes: nothing keeps the text from being saved.
+fn note_list(case: &Case, text: &str) -> Option<AnyView> {
+    let notes = notes(case, text);
+    if notes.is_empty() {
+        return None;
+    }
+    let lines = notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
+    Some(view! { <div class="notice warn"><Icon name="warn"/><div><b>"Notes on the words as saved"</b><ul>{lines}</ul></div></div> }.into_any())
+}
+
+fn notes(case: &Case, text: &str) -> Vec<String> {
+    let people: Vec<&str> = case.dossier.principals.iter().filter(|principal| principal.kind == PrincipalKind::Human).map(|principal| principal.record.name.as_str()).collect();
+    let mut notes = lint_statement(text, case.verdict());
+    notes.extend(lint_blameless(text, &people));
+    notes
+}

@@ -1,0 +1,113 @@
+//! A store of its own for every story, and the cast that acts in it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use domain::access::{Permit, Role, Scope};
+use domain::draft::Draft;
+use domain::incident::IncidentDraft;
+use domain::time::Zone;
+use domain::{Id, Instant, Key, Person, Refusal};
+use serde_json::{Value, json};
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
+use store::testing::Postgres;
+use store::{Actor, Clock, Entered, Error, Settings, Store, parse_draft};
+
+pub struct World {
+    pub store: Store,
+    pub clock: Clock,
+    pub settings: Settings,
+    /// A way into the database behind the store's back.
+    pub backdoor: AnyPool,
+    pub dir: PathBuf,
+    // Kept last, so that it stops last.
+    _server: Option<Arc<Postgres>>,
+}
+
+impl World {
+    pub async fn on_sqlite() -> Self {
+        Self::open(None, None).await
+    }
+
+    pub async fn on_postgres() -> Self {
+        let server = Postgres::shared().unwrap();
+        let url = server.create_database(&format!("w{}", uuid::Uuid::now_v7().simple())).await.unwrap();
+        Self::open(Some(url), Some(server)).await
+    }
+
+    async fn open(database_url: Option<String>, server: Option<Arc<Postgres>>) -> Self {
+        let dir = std::env::temp_dir().join(format!("inquest-store-{}", uuid::Uuid::now_v7().simple()));
+        let clock = Clock::frozen(Instant::parse("2026-03-18T17:00:00Z").unwrap());
+        let settings = Settings { database_url, clock: clock.clone(), ..Settings::in_dir(&dir) };
+        let store = Store::open(&settings).await.unwrap();
+        let url = settings.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", dir.join("inquest.db").display()));
+        let backdoor = AnyPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+        Self { store, clock, settings, backdoor, dir, _server: server }
+    }
+
+    /// Files an incident as Ada.
+    pub async fn incident(&self, more: Value) -> Key {
+        self.file(&ada(), more).await.unwrap().dossier.key()
+    }
+
+    pub async fn file(&self, actor: &Actor, more: Value) -> store::Result<Entered<Id>> {
+        let whole = store::merge_patch(&json!({"title": "Forum agent gives advice in public"}), &more);
+        self.store.create(actor, move |entry| entry.add(parse_draft::<IncidentDraft>(whole)?)).await
+    }
+
+    pub async fn add<D: Draft>(&self, actor: &Actor, key: Key, draft: Value) -> store::Result<Entered<Id>> {
+        self.store.enter(actor, key, Permit::Edit, move |entry| entry.add(parse_draft::<D>(draft)?)).await
+    }
+
+    pub async fn sql(&self, statement: &'static str) -> u64 {
+        sqlx::query(statement).execute(&self.backdoor).await.unwrap().rows_affected()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+fn person(id: &str, name: &str, role: Role) -> Actor {
+    let person = Person { id: id.into(), name: name.into(), agent: None };
+    Actor { person, role, scope: Scope::Admin, zone: Zone::utc() }
+}
+
+/// Ada runs the place.
+pub fn ada() -> Actor {
+    person("ada", "Ada", Role::Admin)
+}
+
+/// Grace responds to incidents.
+pub fn grace() -> Actor {
+    person("grace", "Grace", Role::Responder)
+}
+
+/// Vera only reads.
+pub fn vera() -> Actor {
+    person("vera", "Vera", Role::Viewer)
+}
+
+/// Grace's token in the hands of an agent.
+pub fn scribe() -> Actor {
+    let mut actor = grace();
+    actor.person.agent = Some("scribe".into());
+    actor.scope = Scope::Write;
+    actor
+}
+
+pub fn claim(statement: &str, field: &str) -> Value {
+    json!({"statement": statement, "field": field, "source": "Press", "source_kind": "press"})
+}
+
+/// The refusal in an answer that must be one.
+pub fn refusal<T>(answer: store::Result<T>) -> Refusal {
+    match answer {
+        Err(Error::Refused(refusal)) => refusal,
+        Err(other) => panic!("an error, but no refusal: {other:?}"),
+        Ok(_) => panic!("this should have been refused"),
+    }
+}

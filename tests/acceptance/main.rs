@@ -1,0 +1,12 @@
+//! The product as its users meet it.
+
+mod access;
+mod api;
+mod browser;
+mod cli;
+mod entrance;
+mod export;
+mod live;
+mod story;
+mod tidy;
+mod verdict;

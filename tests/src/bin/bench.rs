@@ -1,0 +1,106 @@
+//! The incident page with 200 events: 16 connections for five seconds, after
+//! one second of warming up. Client and server share this machine.
+
+use std::time::{Duration, Instant};
+
+use acceptance::World;
+use domain::access::Role;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const CONNECTIONS: usize = 16;
+const EVENTS: usize = 200;
+const SECONDS: u64 = 5;
+
+#[tokio::main]
+async fn main() {
+    let world = World::start().await;
+    let program = world.program("Ada", Role::Admin, None).await;
+    let key = fill(&program).await;
+    let cookie = session(&world.url).await;
+    let host = world.url.trim_start_matches("http://").to_string();
+    for path in [format!("/incidents/{key}"), format!("/incidents/{key}/timeline")] {
+        run(&host, &path, &cookie, Duration::from_secs(1)).await;
+        let (mut times, bytes) = run(&host, &path, &cookie, Duration::from_secs(SECONDS)).await;
+        times.sort();
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+        let per_second = times.len() as u64 / SECONDS;
+        println!("{path}: {EVENTS} events, {bytes} bytes, {CONNECTIONS} connections: {per_second} requests/s, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms", at(0.5), at(0.95), at(0.99));
+    }
+}
+
+async fn fill(program: &acceptance::Program) -> String {
+    let incident = program.ok("POST", "/incidents", json!({"title": "An agent posted two hundred times", "occurred": "2026-03-18 17:00 UTC", "declared_severity": 1})).await;
+    let key = incident["key"].as_str().expect("a key").to_string();
+    let evidence = program.upload(&key, "agent-log.jsonl", b"{\"line\":1}\n".repeat(500)).await;
+    let items: Vec<_> = (0..EVENTS)
+        .map(|n| {
+            json!({ "time": format!("2026-03-18T17:{:02}:{:02}Z", n / 60, n % 60), "kind": "action", "actor": { "kind": ["agent", "human", "system"][n % 3], "name": format!("actor-{}", n % 7) },
+                "verb": "post", "effect": "mutating", "resource": format!("forum/thread-{n}"), "outcome": "success", "requested": "no", "authorised": "unknown", "confirmed": "no",
+                "output_mode": "direct", "provenance_label": "none", "body": "Posted an answer to the **public** thread.", "evidence": [{ "id": evidence["id"], "lines": [n + 1, n + 2] }] })
+        })
+        .collect();
+    program.ok("POST", &format!("/incidents/{key}/events"), json!({ "items": items })).await;
+    program.ok("PUT", &format!("/incidents/{key}/exposure"), json!({ "window": { "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z" }, "resources": [{ "id": "repo-a", "class": "restricted", "paths": [{ "op": "read", "channel": "api" }] }] })).await;
+    program.ok("POST", &format!("/incidents/{key}/ratings"), json!({ "dimensions": { "exposure": 3, "integrity": 3, "availability": 0, "people": 1, "authority": 3, "propagation": 3, "duration": 3, "recoverability": 1 } })).await;
+    key
+}
+
+async fn session(url: &str) -> String {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let form = [("email", acceptance::world::email("Ada")), ("password", acceptance::world::PASSWORD.to_string())];
+    let response = client.post(format!("{url}/sign-in")).form(&form).send().await.expect("an answer");
+    let cookie = response.headers().get("set-cookie").expect("a cookie").to_str().expect("text").to_string();
+    cookie.split(';').next().expect("a pair").to_string()
+}
+
+async fn run(host: &str, path: &str, cookie: &str, span: Duration) -> (Vec<Duration>, usize) {
+    let until = Instant::now() + span;
+    let workers: Vec<_> = (0..CONNECTIONS).map(|_| tokio::spawn(worker(host.to_string(), path.to_string(), cookie.to_string(), until))).collect();
+    let (mut times, mut bytes) = (Vec::new(), 0);
+    for worker in workers {
+        let (some, size) = worker.await.expect("the worker ends");
+        times.extend(some);
+        bytes = size;
+    }
+    (times, bytes)
+}
+
+/// One connection, kept alive: asks, reads to the end of the body, asks again.
+async fn worker(host: String, path: String, cookie: String, until: Instant) -> (Vec<Duration>, usize) {
+    let mut stream = TcpStream::connect(&host).await.expect("a connection");
+    stream.set_nodelay(true).expect("nodelay");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
+    let (mut times, mut buffer, mut size) = (Vec::new(), vec![0; 256 * 1024], 0);
+    while Instant::now() < until {
+        let start = Instant::now();
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        size = answer(&mut stream, &mut buffer).await;
+        times.push(start.elapsed());
+    }
+    (times, size)
+}
+
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> usize {
+    let (mut read, mut whole) = (0, None);
+    loop {
+        if read == buffer.len() {
+            buffer.resize(buffer.len() * 2, 0);
+        }
+        let got = stream.read(&mut buffer[read..]).await.expect("read");
+        assert!(got > 0, "the server closed the connection");
+        read += got;
+        if whole.is_none()
+            && let Some(end) = buffer[..read].windows(4).position(|four| four == b"\r\n\r\n")
+        {
+            let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
+            assert!(head.starts_with("http/1.1 200"), "{head}");
+            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()).and_then(|length| length.trim().parse::<usize>().ok());
+            whole = Some(end + 4 + length.expect("a length"));
+        }
+        if whole.is_some_and(|whole| read >= whole) {
+            return read;
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Forms as a browser without JavaScript finds them on a page and sends them.
+
+/// A form on a page.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// Its id.
+    pub id: String,
+    /// Where it posts to.
+    pub action: String,
+    /// The words on its button, or its label for those who hear the page.
+    pub button: String,
+    fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Field {
+    name: String,
+    /// What it holds now; more than one for boxes that are ticked.
+    values: Vec<String>,
+    /// What can be chosen; empty where anything can be typed.
+    offers: Vec<String>,
+}
+
+impl Form {
+    /// What a field holds now.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> String {
+        let field = self.fields.iter().find(|field| field.name == name);
+        let field = field.unwrap_or_else(|| panic!("the form “{}” has no field “{name}”, only {:?}", self.id, self.names()));
+        field.values.first().cloned().unwrap_or_default()
+    }
+
+    /// Whether it has a field of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+    }
+
+    /// What a field offers at that place.
+    #[track_caller]
+    pub fn choice_at(&self, name: &str, place: usize) -> String {
+        let field = self.fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("the form “{}” has no field “{name}”", self.id));
+        field.offers.get(place).cloned().unwrap_or_else(|| panic!("“{name}” offers only {:?}", field.offers))
+    }
+
+    /// The last thing a field offers: the newest record of a list.
+    #[track_caller]
+    pub fn last_choice(&self, name: &str) -> String {
+        let field = self.fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("the form “{}” has no field “{name}”", self.id));
+        field.offers.iter().rfind(|offer| !offer.is_empty()).cloned().unwrap_or_else(|| panic!("“{name}” offers nothing"))
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.fields.iter().map(|field| field.name.as_str()).collect()
+    }
+
+    /// What a browser sends when these fields are filled in and the others left as they are.
+    #[track_caller]
+    pub fn fill(&self, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        for (name, value) in fields {
+            let known = self.fields.iter().find(|field| field.name == *name);
+            let known = known.unwrap_or_else(|| panic!("the form “{}” has no field “{name}”, only {:?}", self.id, self.names()));
+            assert!(known.offers.is_empty() || value.is_empty() || known.offers.iter().any(|offer| offer == value), "“{name}” of “{}” does not offer “{value}”, only {:?}", self.id, known.offers);
+        }
+        let mut sent = Vec::new();
+        for field in &self.fields {
+            let typed: Vec<&str> = fields.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| *value).collect();
+            if typed.is_empty() {
+                sent.extend(field.values.iter().map(|value| (field.name.clone(), value.clone())));
+            } else {
+                sent.extend(typed.into_iter().map(|value| (field.name.clone(), value.to_string())));
+            }
+        }
+        sent
+    }
+}
+
+/// Every form on a page.
+pub fn forms(html: &str) -> Vec<Form> {
+    let mut forms = Vec::new();
+    let mut rest = html;
+    while let Some((_, after)) = rest.split_once("<form") {
+        let Some((inner, after)) = after.split_once("</form>") else { break };
+        forms.push(read(inner));
+        rest = after;
+    }
+    forms
+}
+
+/// One piece of a form: a tag and the text after it.
+struct Tag<'a> {
+    name: &'a str,
+    attributes: Vec<(String, String)>,
+    text: &'a str,
+}
+
+impl Tag<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+fn read(inner: &str) -> Form {
+    let (head, body) = inner.split_at(end_of_tag(inner));
+    let head = Tag { name: "form", attributes: attributes(head), text: "" };
+    let text = |name: &str| head.get(name).unwrap_or_default().to_string();
+    let mut form = Form { id: text("id"), action: text("action"), ..Form::default() };
+    for tag in tags(body) {
+        take(&mut form, &tag);
+    }
+    for field in &mut form.fields {
+        let is_list = field.offers.first().is_some_and(|offer| offer == LIST);
+        field.offers.retain(|offer| offer != LIST);
+        // A list in which nothing was chosen sends its first.
+        if is_list && field.values.is_empty() {
+            field.values = field.offers.first().cloned().into_iter().collect();
+        }
+    }
+    form
+}
+
+/// Marks a field as a list to choose from while its form is read.
+const LIST: &str = "\u{0}list";
+
+fn take(form: &mut Form, tag: &Tag) {
+    let name = tag.get("name").unwrap_or_default().to_string();
+    let value = tag.get("value").unwrap_or_default().to_string();
+    match tag.name {
+        "input" => match tag.get("type").unwrap_or("text") {
+            kind @ ("checkbox" | "radio") => {
+                let field = field(form, name);
+                field.offers.push(value.clone());
+                if tag.get("checked").is_some() {
+                    if kind == "radio" {
+                        field.values.clear();
+                    }
+                    field.values.push(value);
+                }
+            }
+            _ => field(form, name).values.push(value),
+        },
+        "textarea" => field(form, name).values.push(unescape(tag.text.strip_prefix('\n').unwrap_or(tag.text))),
+        "select" => field(form, name).offers.push(LIST.into()),
+        "option" => {
+            let chosen = tag.get("selected").is_some();
+            if let Some(list) = form.fields.last_mut().filter(|field| field.offers.first().is_some_and(|offer| offer == LIST)) {
+                list.offers.push(value.clone());
+                if chosen {
+                    list.values = vec![value];
+                }
+            }
+        }
+        "button" => form.button = tag.get("aria-label").map_or_else(|| unescape(tag.text.trim()), str::to_string),
+        _ => {}
+    }
+}
+
+fn field(form: &mut Form, name: String) -> &mut Field {
+    let place = form.fields.iter().position(|field| field.name == name).unwrap_or_else(|| {
+        form.fields.push(Field { name, ..Field::default() });
+        form.fields.len() - 1
+    });
+    &mut form.fields[place]
+}
+
+fn tags(body: &str) -> Vec<Tag<'_>> {
+    let mut tags = Vec::new();
+    let mut rest = body;
+    while let Some((_, after)) = rest.split_once('<') {
+        let end = end_of_tag(after);
+        let (inside, text) = (&after[..end], after.get(end + 1..).unwrap_or_default());
+        let name_end = inside.find(|c: char| c.is_whitespace()).unwrap_or(inside.len());
+        let text = text.split('<').next().unwrap_or_default();
+        if !inside.starts_with(['/', '!']) {
+            tags.push(Tag { name: inside[..name_end].trim_end_matches('/'), attributes: attributes(&inside[name_end..]), text });
+        }
+        rest = after.get(end + 1..).unwrap_or_default();
+    }
+    tags
+}
+
+/// Where the tag that has begun ends: the `>` that is in no quotes.
+fn end_of_tag(text: &str) -> usize {
+    let mut quoted = false;
+    for (place, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            '>' if !quoted => return place,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn attributes(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() && !rest.starts_with('>') {
+        let end = rest.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(rest.len());
+        let name = &rest[..end];
+        rest = &rest[end..];
+        let value = match rest.strip_prefix("=\"") {
+            Some(after) => {
+                let (value, after) = after.split_once('"').unwrap_or((after, ""));
+                rest = after;
+                value
+            }
+            None => "",
+        };
+        rest = rest.trim_start();
+        if name.is_empty() {
+            break;
+        }
+        found.push((name.to_string(), unescape(value)));
+    }
+    found
+}
+
+/// HTML's escapes as the characters they stand for.
+pub fn unescape(text: &str) -> String {
+    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&nbsp;", "\u{a0}"), ("&amp;", "&")];
+    named.into_iter().fold(text.to_string(), |text, (escape, plain)| text.replace(escape, plain))
+}
