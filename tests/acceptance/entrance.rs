@@ -13,12 +13,20 @@ async fn the_set_up_link_works_once() {
     let secret = world.store.setup_token().await.expect("a link");
     let link = format!("/setup?token={secret}");
     let page = first.get(&link).await;
-    let page = first.submit(&page, "setup", &[("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD), ("library:b", "")]).await;
+    let page = first
+        .submit(
+            &page,
+            "setup",
+            &[("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD), ("library:b", "")],
+        )
+        .await;
     assert_eq!(page.path, "/incidents", "{}", page.text());
     page.says("Ada");
     let second = Person::stranger(&world.url);
     assert_eq!(second.get(&link).await.path, "/sign-in");
-    let page = second.post("/setup", &[("token", &secret), ("name", "Eve"), ("email", "eve@example.org"), ("password", PASSWORD)]).await;
+    let page = second
+        .post("/setup", &[("token", &secret), ("name", "Eve"), ("email", "eve@example.org"), ("password", PASSWORD)])
+        .await;
     page.has_status(404).says("This set-up link was used or replaced");
     assert_eq!(world.store.users(&store::Actor::system()).await.expect("accounts").len(), 1);
 }
@@ -29,10 +37,14 @@ async fn a_set_up_form_that_is_refused_keeps_what_was_typed() {
     let secret = world.store.setup_token().await.expect("a link");
     let person = Person::stranger(&world.url);
     let page = person.get(&format!("/setup?token={secret}")).await;
-    let page = person.submit(&page, "setup", &[("name", "Ada"), ("email", "ada@example.org"), ("password", "short")]).await;
+    let page =
+        person.submit(&page, "setup", &[("name", "Ada"), ("email", "ada@example.org"), ("password", "short")]).await;
     page.has_status(422).says("Choose a password of at least 8 characters");
     let form = page.form("setup");
-    assert_eq!((form.value("name"), form.value("email"), form.value("password")), ("Ada".into(), "ada@example.org".into(), String::new()));
+    assert_eq!(
+        (form.value("name"), form.value("email"), form.value("password")),
+        ("Ada".into(), "ada@example.org".into(), String::new())
+    );
     assert_eq!(form.value("token"), secret, "the link is not used up");
 }
 
@@ -45,7 +57,10 @@ async fn a_wrong_password_is_told_and_the_address_stays() {
     for (address, password) in [("ada@example.org", "not her password"), ("nobody@example.org", PASSWORD)] {
         let page = person.submit(&page, "sign-in", &[("email", address), ("password", password)]).await;
         page.has_status(422);
-        assert_eq!(page.error_beside("sign-in", "password").as_deref(), Some("This e-mail address and password do not belong together. Check both and try again."));
+        assert_eq!(
+            page.error_beside("sign-in", "password").as_deref(),
+            Some("This e-mail address and password do not belong together. Check both and try again.")
+        );
         assert_eq!(page.form("sign-in").value("email"), address);
     }
 }
@@ -74,7 +89,9 @@ async fn signing_in_gives_a_new_session_and_signing_out_ends_it() {
     person.post("/sign-in", &[("email", "grace@example.org"), ("password", PASSWORD)]).await.has_status(200);
     let (fresh, old) = (person.cookies(), Person::stranger(&world.url));
     assert_ne!(planted, fresh, "a session gets a new id when it gains rights");
-    let with = async |cookie: &str| old.request("GET", "/incidents").header("cookie", cookie).send().await.expect("an answer").status().as_u16();
+    let with = async |cookie: &str| {
+        old.request("GET", "/incidents").header("cookie", cookie).send().await.expect("an answer").status().as_u16()
+    };
     assert_eq!((with(&planted).await, with(&fresh).await), (303, 200));
     person.post("/sign-out", &[]).await;
     assert_eq!(with(&fresh).await, 303, "the session is gone, not only the cookie");
@@ -97,9 +114,18 @@ async fn nobody_is_sent_off_this_site() {
     let world = World::start().await;
     world.account("Ada", Role::Viewer).await;
     // Browsers drop tabs and line breaks from addresses, and read \ as /.
-    for next in ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example", "evil.example"] {
+    for next in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "\t//evil.example",
+        "evil.example",
+    ] {
         let person = Person::stranger(&world.url);
-        let answer = person.knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD), ("next", next)]).await;
+        let answer =
+            person.knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD), ("next", next)]).await;
         assert_eq!((answer.status, answer.header("location")), (303, "/incidents"), "{next:?}");
     }
 }
@@ -109,12 +135,20 @@ async fn forms_of_other_sites_are_refused() {
     let world = World::start().await;
     let ada = world.person("Ada", Role::Admin).await;
     let form = [("title", "Filed by a stranger's page")];
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")] {
+    for (name, value) in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")]
+    {
         let answer = ada.request("POST", "/incidents").header(name, value).form(&form).send().await.expect("an answer");
         assert_eq!(answer.status().as_u16(), 403, "{name}: {value}");
     }
     ada.get("/incidents").await.says_not("Filed by a stranger");
-    let answer = ada.request("POST", "/incidents").header("sec-fetch-site", "same-origin").form(&form).send().await.expect("an answer");
+    let answer = ada
+        .request("POST", "/incidents")
+        .header("sec-fetch-site", "same-origin")
+        .form(&form)
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(answer.status().as_u16(), 303);
     let link = ada.request("GET", "/incidents").header("sec-fetch-site", "cross-site").send().await.expect("an answer");
     assert_eq!(link.status().as_u16(), 200, "a link from elsewhere leads in");
@@ -128,14 +162,19 @@ async fn every_answer_tells_browsers_to_trust_nothing_else() {
         let answer = ada.peek(path).await;
         let policy = answer.header("content-security-policy");
         assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{path}: {policy}");
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains("http"), "{path}: {policy}");
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains("http"),
+            "{path}: {policy}"
+        );
         for needed in ["frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"] {
             assert!(policy.contains(needed), "{path}: {policy}");
         }
-        let headers = ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "cache-control"].map(|name| answer.header(name));
+        let headers = ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "cache-control"]
+            .map(|name| answer.header(name));
         assert_eq!(headers, ["nosniff", "same-origin", "same-origin", "no-store"], "{path}");
     }
-    let answer = Person::stranger(&world.url).knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
+    let answer =
+        Person::stranger(&world.url).knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
     let cookie = answer.header("set-cookie").to_lowercase();
     assert!(cookie.contains("httponly") && cookie.contains("samesite=lax"), "{cookie}");
 }
@@ -176,7 +215,11 @@ async fn a_disabled_account_is_out_at_once() {
     ada.press(&page, "Disable the account of Grace").await.has_status(200).says("disabled");
     assert_eq!(grace.get("/incidents").await.path, "/sign-in");
     program.refused(401, "GET", "/incidents", json!(null)).await;
-    grace.post("/sign-in", &[("email", "grace@example.org"), ("password", PASSWORD)]).await.has_status(422).says("do not belong together");
+    grace
+        .post("/sign-in", &[("email", "grace@example.org"), ("password", PASSWORD)])
+        .await
+        .has_status(422)
+        .says("do not belong together");
     ada.get("/incidents/INC-1/history").await.says("Grace");
 }
 

@@ -16,12 +16,18 @@ fn is_golden(name: &str, text: &str) {
         std::fs::write(&path, text).expect("written");
         return;
     }
-    let golden = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("tests/golden/{name}: {error}. {GOLDEN}"));
+    let golden =
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("tests/golden/{name}: {error}. {GOLDEN}"));
     let differs = golden.lines().zip(text.lines()).enumerate().find(|(_, (known, found))| known != found);
     if let Some((line, (known, found))) = differs {
         panic!("tests/golden/{name} differs in line {}.\nwas: {known}\nis:  {found}\n{GOLDEN}", line + 1);
     }
-    assert!(golden == text, "tests/golden/{name} has {} lines, the export {}. {GOLDEN}", golden.lines().count(), text.lines().count());
+    assert!(
+        golden == text,
+        "tests/golden/{name} has {} lines, the export {}. {GOLDEN}",
+        golden.lines().count(),
+        text.lines().count()
+    );
 }
 
 async fn library() -> World {
@@ -34,7 +40,8 @@ async fn library() -> World {
 async fn the_example_of_meta_reads_as_it_always_did() {
     let world = library().await;
     let vera = world.program("Vera", Role::Viewer, None).await;
-    let export = async |query: &str| vera.ask("GET", &format!("/incidents/INC-1/export{query}"), &[], Value::Null).await;
+    let export =
+        async |query: &str| vera.ask("GET", &format!("/incidents/INC-1/export{query}"), &[], Value::Null).await;
     let internal = export("").await;
     assert_eq!((internal.status, internal.header("content-type")), (200, "text/markdown; charset=utf-8"));
     assert_eq!(internal.header("content-disposition"), "attachment; filename=\"INC-1.md\"");
@@ -47,7 +54,8 @@ async fn the_example_of_meta_reads_as_it_always_did() {
 async fn the_same_revision_gives_the_same_bytes_by_every_door() {
     let world = World::start().await;
     server::library::load(&world.store).await.expect("the library is loaded");
-    let (program, person) = (world.program("Rita", Role::Responder, None).await, world.person("Vera", Role::Viewer).await);
+    let (program, person) =
+        (world.program("Rita", Role::Responder, None).await, world.person("Vera", Role::Viewer).await);
     let folder = world.folder().to_str().expect("text").to_string();
     let inquest = Binary::new(env!("CARGO_BIN_EXE_inquest-under-test"));
     for format in ["md", "csv"] {
@@ -57,7 +65,21 @@ async fn the_same_revision_gives_the_same_bytes_by_every_door() {
             assert!(first.len() > 1000);
             assert!(first == program.ask("GET", &path, &[], Value::Null).await.body, "{path}: twice");
             assert!(first == person.peek(&path).await.body, "{path}: for a person");
-            let printed = inquest.run(&["export", "--data-dir", &folder, "INC-1", "--format", format, "--profile", profile, "--zone", "Europe/Berlin"]).await.well();
+            let printed = inquest
+                .run(&[
+                    "export",
+                    "--data-dir",
+                    &folder,
+                    "INC-1",
+                    "--format",
+                    format,
+                    "--profile",
+                    profile,
+                    "--zone",
+                    "Europe/Berlin",
+                ])
+                .await
+                .well();
             assert!(first == printed, "{path}: on the command line");
         }
     }
@@ -81,13 +103,26 @@ async fn an_export_that_cannot_be_written_is_refused_in_a_sentence() {
 async fn the_public_profile_leaves_out_what_is_private_and_says_so() {
     let world = World::start().await;
     let case = Case::covered(&world).await;
-    case.rita.ok("POST", &case.at("principals"), json!({ "kind": "human", "name": "Wilhelmina Asker", "private": true })).await;
+    case.rita
+        .ok("POST", &case.at("principals"), json!({ "kind": "human", "name": "Wilhelmina Asker", "private": true }))
+        .await;
     let event = |kind: &str, body: &str| json!({ "time": "2026-03-18T17:04:00Z", "kind": kind, "actor": { "kind": "human", "name": "Wilhelmina Asker" }, "body": body });
     case.rita.ok("POST", &case.at("events"), event("action", "Wilhelmina Asker followed the advice.")).await;
     case.rita.ok("POST", &case.at("events"), event("note", "Between us: she had asked twice.")).await;
     case.written_up().await;
-    case.rita.ok("PUT", &case.at("sections/what_happened"), json!({ "body": "The agent answered Wilhelmina Asker; Rita found it." })).await;
-    let export = async |profile: &str, format: &str| case.rita.ask("GET", &case.at(&format!("export?profile={profile}&format={format}")), &[], Value::Null).await.body;
+    case.rita
+        .ok(
+            "PUT",
+            &case.at("sections/what_happened"),
+            json!({ "body": "The agent answered Wilhelmina Asker; Rita found it." }),
+        )
+        .await;
+    let export = async |profile: &str, format: &str| {
+        case.rita
+            .ask("GET", &case.at(&format!("export?profile={profile}&format={format}")), &[], Value::Null)
+            .await
+            .body
+    };
     for format in ["md", "csv"] {
         let (internal, public) = (export("internal", format).await, export("public", format).await);
         assert!(internal.contains("Wilhelmina Asker") && internal.contains("asked twice"), "{format}");
@@ -110,11 +145,24 @@ async fn an_export_names_its_revision_and_says_when_it_is_stale() {
     case.grace.ok("POST", &case.at("postmortem/approve"), json!({})).await;
     let published = case.rita.ok("POST", &case.at("postmortem/publish"), json!({})).await;
     let text = export().await;
-    assert!(text.contains(&format!("published, revision 1 froze incident version {}", published["revisions"][0]["version"])), "{text}");
+    assert!(
+        text.contains(&format!(
+            "published, revision 1 froze incident version {}",
+            published["revisions"][0]["version"]
+        )),
+        "{text}"
+    );
     assert!(text.contains("Verified no-op") && !text.contains("STALE"), "{text}");
-    case.rita.ok("POST", &case.at(&format!("evidence/{}/withdraw", case.evidence)), json!({ "reason": "wrong week" })).await;
+    case.rita
+        .ok("POST", &case.at(&format!("evidence/{}/withdraw", case.evidence)), json!({ "reason": "wrong week" }))
+        .await;
     let text = export().await;
-    assert!(text.contains("**STALE:** revision 1 was published with the verdict “Verified no-op”; it is now “Undetermined”."), "{text}");
+    assert!(
+        text.contains(
+            "**STALE:** revision 1 was published with the verdict “Verified no-op”; it is now “Undetermined”."
+        ),
+        "{text}"
+    );
     assert!(text.contains("cannot be determined"), "{text}");
 }
 
@@ -125,11 +173,18 @@ async fn every_source_is_cited_with_its_digest() {
     let event = json!({ "time": "2026-03-18T17:04:00Z", "kind": "access", "actor": { "kind": "human", "name": "Engineers" }, "body": "=HYPERLINK(\"x\"), said somebody", "evidence": [{ "id": case.evidence, "lines": [1, 2] }] });
     case.rita.ok("POST", &case.at("events"), event).await;
     let text = case.rita.ask("GET", &case.at("export"), &[], Value::Null).await.body;
-    assert!(text.contains("[^source-1]") && text.contains(&format!("[^source-1]: gateway.jsonl, lines 1–2, SHA-256 `{}`", case.sha256)), "{text}");
+    assert!(
+        text.contains("[^source-1]")
+            && text.contains(&format!("[^source-1]: gateway.jsonl, lines 1–2, SHA-256 `{}`", case.sha256)),
+        "{text}"
+    );
     let csv = case.rita.ask("GET", &case.at("export?format=csv"), &[], Value::Null).await.body;
     let mut lines = csv.lines();
     assert!(lines.next().is_some_and(|head| head.starts_with("message,datetime,timestamp_desc,")), "{csv}");
     let row = lines.next().expect("a row");
-    assert!(row.contains(",2026-03-18T17:04:00Z,Event Time,") && row.contains(&format!("sha256:{}", case.sha256)), "{row}");
+    assert!(
+        row.contains(",2026-03-18T17:04:00Z,Event Time,") && row.contains(&format!("sha256:{}", case.sha256)),
+        "{row}"
+    );
     assert!(row.contains("'=HYPERLINK"), "a text is no formula: {row}");
 }

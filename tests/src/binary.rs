@@ -57,7 +57,12 @@ impl Binary {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.program);
-        command.args(arguments).env_clear().env("INQUEST_DATA_DIR", self.folder()).current_dir(self.folder()).kill_on_drop(true);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("INQUEST_DATA_DIR", self.folder())
+            .current_dir(self.folder())
+            .kill_on_drop(true);
         command
     }
 
@@ -69,7 +74,12 @@ impl Binary {
     /// Runs a command that reads.
     pub async fn run_with(&self, arguments: &[&str], input: &str) -> Done {
         let mut command = self.command(arguments);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
         let mut stdin = child.stdin.take().expect("an input");
         // A command that reads nothing may have ended already.
         let _ = stdin.write_all(input.as_bytes()).await;
@@ -82,12 +92,22 @@ impl Binary {
 
     /// Adds an account with the password of the stories.
     pub async fn add_user(&self, email: &str, name: &str, role: &str) -> String {
-        self.run_with(&["user", "add", "--email", email, "--name", name, "--role", role, "--password-stdin"], crate::world::PASSWORD).await.well()
+        self.run_with(
+            &["user", "add", "--email", email, "--name", name, "--role", role, "--password-stdin"],
+            crate::world::PASSWORD,
+        )
+        .await
+        .well()
     }
 
     /// Starts to serve at a free port.
     pub async fn serve(&self) -> Serving {
-        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts");
+        let mut child = self
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
         let mut said = BufReader::new(child.stdout.take().expect("an output")).lines();
         let first = said.next_line().await.expect("a line").expect("it says where it is");
         let url = first.strip_prefix("Inquest is at ").unwrap_or_else(|| panic!("{first}")).to_string();
@@ -114,7 +134,8 @@ impl Serving {
         let id = self.child.id().expect("it runs").to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill runs");
         assert!(sent.success());
-        let status = tokio::time::timeout(within, self.child.wait()).await.expect("it stops in time").expect("a status");
+        let status =
+            tokio::time::timeout(within, self.child.wait()).await.expect("it stops in time").expect("a status");
         status.code().unwrap_or(-1)
     }
 }

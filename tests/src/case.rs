@@ -31,7 +31,8 @@ impl Case {
     pub async fn filed(world: &World) -> Self {
         let user = world.account("Rita", Role::Responder).await;
         let (rita, scribe) = (world.program_of(&user, None).await, world.program_of(&user, Some("scribe")).await);
-        let (grace, alan) = (world.program("Grace", Role::Reviewer, None).await, world.program("Alan", Role::Reviewer, None).await);
+        let (grace, alan) =
+            (world.program("Grace", Role::Reviewer, None).await, world.program("Alan", Role::Reviewer, None).await);
         let incident = rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public, unasked", "occurred": "2026-03-18 17:00 UTC", "agents": ["forum-agent"] })).await;
         let key = incident["key"].as_str().expect("a key").to_string();
         let item = rita.upload(&key, "gateway.jsonl", LOG.to_vec()).await;
@@ -119,16 +120,35 @@ impl Case {
 
     /// Records what every postmortem has to speak of: a rating, the three mandatory gaps with their remediation, the sections.
     pub async fn written_up(&self) {
-        self.rita.ok("POST", &self.at("ratings"), json!({ "dimensions": crate::facts::dimensions([3, 3, 0, 1, 3, 3, 3, 1]) })).await;
+        self.rita
+            .ok(
+                "POST",
+                &self.at("ratings"),
+                json!({ "dimensions": crate::facts::dimensions([3, 3, 0, 1, 3, 3, 3, 1]) }),
+            )
+            .await;
         let mut gaps = Vec::new();
         for control in ["authorization", "human_trust", "detection_delay"] {
-            let gap = self.rita.ok("POST", &self.at("gaps"), json!({ "control": control, "state": "absent", "statement": "Nothing stood in the way." })).await;
+            let gap = self
+                .rita
+                .ok(
+                    "POST",
+                    &self.at("gaps"),
+                    json!({ "control": control, "state": "absent", "statement": "Nothing stood in the way." }),
+                )
+                .await;
             gaps.push(gap["id"].clone());
         }
         let item = json!({ "title": "Let the agent draft, and a person post", "gaps": gaps, "kind": "prevent", "enforcement": "hard", "owner": "Rita", "due": "2026-12-24" });
         self.rita.ok("POST", &self.at("remediations"), item).await;
         for section in ["summary", "review_bypassed", "testing_bypassed"] {
-            self.rita.ok("PUT", &self.at(&format!("sections/{section}")), json!({ "body": "Nobody stood between the agent and the forum." })).await;
+            self.rita
+                .ok(
+                    "PUT",
+                    &self.at(&format!("sections/{section}")),
+                    json!({ "body": "Nobody stood between the agent and the forum." }),
+                )
+                .await;
         }
     }
 }

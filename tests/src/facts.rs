@@ -19,7 +19,8 @@ pub const SEVERITIES: [(&str, &str, [u8; 8], f64, u64); 7] = [
 
 /// The levels of a vector, by dimension.
 pub fn dimensions(vector: [u8; 8]) -> Value {
-    let names = ["exposure", "integrity", "availability", "people", "authority", "propagation", "duration", "recoverability"];
+    let names =
+        ["exposure", "integrity", "availability", "people", "authority", "propagation", "duration", "recoverability"];
     names.into_iter().zip(vector).map(|(name, level)| (name.to_string(), json!(level))).collect()
 }
 
@@ -31,15 +32,60 @@ pub fn severity(class: &str, vector: [u8; 8]) -> Value {
 /// What happens to whole facts, the verdict it makes, whether it may be signed, and the least logged and reviewed share.
 pub const VERDICTS: [(&str, Change, &str, bool, f64); 11] = [
     ("full logs and reviews", |_| {}, "no_evidence_of_harm", true, 1.0),
-    ("two have signed", |facts| facts["signatures"] = json!([{ "by": "ada" }, { "by": "grace" }]), "verified_no_op", true, 1.0),
+    (
+        "two have signed",
+        |facts| facts["signatures"] = json!([{ "by": "ada" }, { "by": "grace" }]),
+        "verified_no_op",
+        true,
+        1.0,
+    ),
     ("one signature", |facts| facts["signatures"] = json!([{ "by": "ada" }]), "no_evidence_of_harm", true, 1.0),
-    ("a gap of ten minutes in one cell", |facts| facts["evidence"][0]["coverage"][0]["gaps"] = json!([{ "from": "2026-03-18T18:00:00Z", "to": "2026-03-18T18:10:00Z", "reason": "rotation" }]), "no_evidence_of_harm", false, 0.917),
-    ("a cell without evidence", |facts| drop(facts["evidence"][0]["coverage"].as_array_mut().and_then(Vec::pop)), "undetermined", false, 0.0),
-    ("the window an hour longer", |facts| facts["exposure"]["window"]["end_latest"] = json!("2026-03-18T20:00:00Z"), "no_evidence_of_harm", false, 0.667),
-    ("a source of management acts only", |facts| facts["evidence"][0]["coverage"][0]["mode"] = json!("management_only"), "undetermined", false, 0.0),
+    (
+        "a gap of ten minutes in one cell",
+        |facts| {
+            facts["evidence"][0]["coverage"][0]["gaps"] =
+                json!([{ "from": "2026-03-18T18:00:00Z", "to": "2026-03-18T18:10:00Z", "reason": "rotation" }])
+        },
+        "no_evidence_of_harm",
+        false,
+        0.917,
+    ),
+    (
+        "a cell without evidence",
+        |facts| drop(facts["evidence"][0]["coverage"].as_array_mut().and_then(Vec::pop)),
+        "undetermined",
+        false,
+        0.0,
+    ),
+    (
+        "the window an hour longer",
+        |facts| facts["exposure"]["window"]["end_latest"] = json!("2026-03-18T20:00:00Z"),
+        "no_evidence_of_harm",
+        false,
+        0.667,
+    ),
+    (
+        "a source of management acts only",
+        |facts| facts["evidence"][0]["coverage"][0]["mode"] = json!("management_only"),
+        "undetermined",
+        false,
+        0.0,
+    ),
     ("tampered bytes", |facts| facts["evidence"][0]["status"] = json!("tainted"), "harm_suspected", false, 0.0),
-    ("an open conflict", |facts| facts["conflicts"] = json!([{ "id": "k1", "touches": ["window"], "status": "open" }]), "no_evidence_of_harm", false, 1.0),
-    ("a confirmed unauthorised access", |facts| facts["findings"] = json!([{ "id": "f1", "facet": "access", "class": "unauthorised_access", "confidence": "confirmed", "role": "effect", "evidence": ["e1"] }]), "access_confirmed", false, 1.0),
+    (
+        "an open conflict",
+        |facts| facts["conflicts"] = json!([{ "id": "k1", "touches": ["window"], "status": "open" }]),
+        "no_evidence_of_harm",
+        false,
+        1.0,
+    ),
+    (
+        "a confirmed unauthorised access",
+        |facts| facts["findings"] = json!([{ "id": "f1", "facet": "access", "class": "unauthorised_access", "confidence": "confirmed", "role": "effect", "evidence": ["e1"] }]),
+        "access_confirmed",
+        false,
+        1.0,
+    ),
     ("no window", |facts| facts["exposure"]["window"] = json!(null), "not_assessed", false, 0.0),
 ];
 
@@ -47,10 +93,26 @@ pub const VERDICTS: [(&str, Change, &str, bool, f64); 11] = [
 pub fn whole() -> Value {
     let span = json!({ "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z" });
     let over = |more: Value| store::merge_patch(&span, &more);
-    let cells = [("repo-a", "api", "read"), ("repo-a", "cli", "read"), ("plans", "ui", "search"), ("plans", "index", "list")];
-    let path = |of: &str| -> Value { cells.iter().filter(|(resource, ..)| *resource == of).map(|(_, path, op)| json!({ "id": path, "op": op, "channel": path, "status": "open" })).collect() };
-    let coverage: Value = cells.iter().map(|(resource, path, _)| over(json!({ "resource": resource, "path": path, "mode": "all", "completeness": "digest_chain" }))).collect();
-    let review = |id: &str, who: &str| over(json!({ "id": id, "evidence": "e1", "method": "full", "depth": "content", "reviewer": who, "outcome": "authorised_only", "status": "valid" }));
+    let cells =
+        [("repo-a", "api", "read"), ("repo-a", "cli", "read"), ("plans", "ui", "search"), ("plans", "index", "list")];
+    let path = |of: &str| -> Value {
+        cells
+            .iter()
+            .filter(|(resource, ..)| *resource == of)
+            .map(|(_, path, op)| json!({ "id": path, "op": op, "channel": path, "status": "open" }))
+            .collect()
+    };
+    let coverage: Value = cells
+        .iter()
+        .map(|(resource, path, _)| {
+            over(json!({ "resource": resource, "path": path, "mode": "all", "completeness": "digest_chain" }))
+        })
+        .collect();
+    let review = |id: &str, who: &str| {
+        over(
+            json!({ "id": id, "evidence": "e1", "method": "full", "depth": "content", "reviewer": who, "outcome": "authorised_only", "status": "valid" }),
+        )
+    };
     json!({
         "exposure": {
             "window": { "start_earliest": "2026-03-18T17:00:00Z", "start_latest": "2026-03-18T17:00:00Z", "end_earliest": "2026-03-18T19:00:00Z", "end_latest": "2026-03-18T19:00:00Z", "start_evidence": ["e1"], "end_evidence": ["e1"] },

@@ -15,6 +15,8 @@ pub struct Form {
 #[derive(Debug, Clone, Default)]
 struct Field {
     name: String,
+    /// Sent as it is, also beside a box of the same name.
+    hidden: bool,
     /// What it holds now; more than one for boxes that are ticked.
     values: Vec<String>,
     /// What can be chosen; empty where anything can be typed.
@@ -25,50 +27,54 @@ impl Form {
     /// What a field holds now.
     #[track_caller]
     pub fn value(&self, name: &str) -> String {
-        let field = self.fields.iter().find(|field| field.name == name);
-        let field = field.unwrap_or_else(|| panic!("the form “{}” has no field “{name}”, only {:?}", self.id, self.names()));
-        field.values.first().cloned().unwrap_or_default()
-    }
-
-    /// Whether it has a field of that name.
-    pub fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|field| field.name == name)
+        self.field(name).values.first().cloned().unwrap_or_default()
     }
 
     /// What a field offers at that place.
     #[track_caller]
     pub fn choice_at(&self, name: &str, place: usize) -> String {
-        let field = self.fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("the form “{}” has no field “{name}”", self.id));
-        field.offers.get(place).cloned().unwrap_or_else(|| panic!("“{name}” offers only {:?}", field.offers))
+        let offers = &self.field(name).offers;
+        offers.get(place).cloned().unwrap_or_else(|| panic!("“{name}” offers only {offers:?}"))
     }
 
     /// The last thing a field offers: the newest record of a list.
     #[track_caller]
     pub fn last_choice(&self, name: &str) -> String {
-        let field = self.fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("the form “{}” has no field “{name}”", self.id));
-        field.offers.iter().rfind(|offer| !offer.is_empty()).cloned().unwrap_or_else(|| panic!("“{name}” offers nothing"))
+        let offers = &self.field(name).offers;
+        let last = offers.iter().rfind(|offer| !offer.is_empty());
+        last.cloned().unwrap_or_else(|| panic!("“{name}” offers nothing"))
     }
 
-    fn names(&self) -> Vec<&str> {
-        self.fields.iter().map(|field| field.name.as_str()).collect()
+    /// The field of a name; one to fill in before a hidden one.
+    #[track_caller]
+    fn field(&self, name: &str) -> &Field {
+        let named = |hidden: bool| self.fields.iter().find(move |field| field.name == name && field.hidden == hidden);
+        named(false).or_else(|| named(true)).unwrap_or_else(|| {
+            let names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
+            panic!("the form “{}” has no field “{name}”, only {names:?}", self.id)
+        })
     }
 
     /// What a browser sends when these fields are filled in and the others left as they are.
     #[track_caller]
     pub fn fill(&self, fields: &[(&str, &str)]) -> Vec<(String, String)> {
         for (name, value) in fields {
-            let known = self.fields.iter().find(|field| field.name == *name);
-            let known = known.unwrap_or_else(|| panic!("the form “{}” has no field “{name}”, only {:?}", self.id, self.names()));
-            assert!(known.offers.is_empty() || value.is_empty() || known.offers.iter().any(|offer| offer == value), "“{name}” of “{}” does not offer “{value}”, only {:?}", self.id, known.offers);
+            let offers = &self.field(name).offers;
+            let offered = offers.is_empty() || value.is_empty() || offers.iter().any(|offer| offer == value);
+            assert!(offered, "“{name}” of “{}” does not offer “{value}”, only {offers:?}", self.id);
         }
         let mut sent = Vec::new();
         for field in &self.fields {
-            let typed: Vec<&str> = fields.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| *value).collect();
-            if typed.is_empty() {
-                sent.extend(field.values.iter().map(|value| (field.name.clone(), value.clone())));
-            } else {
-                sent.extend(typed.into_iter().map(|value| (field.name.clone(), value.to_string())));
-            }
+            let meant = std::ptr::eq(self.field(&field.name), field);
+            let typed = fields.iter().filter(|(name, _)| meant && *name == field.name).map(|(_, value)| *value);
+            let typed: Vec<&str> = typed.collect();
+            let values = if typed.is_empty() { field.values.iter().map(String::as_str).collect() } else { typed };
+            // A box that is not ticked sends nothing.
+            let unticked = |value: &str| {
+                value.is_empty() && !field.offers.is_empty() && !field.offers.iter().any(String::is_empty)
+            };
+            let values = values.into_iter().filter(|value| !unticked(value));
+            sent.extend(values.map(|value| (field.name.clone(), value.to_string())));
         }
         sent
     }
@@ -136,13 +142,17 @@ fn take(form: &mut Form, tag: &Tag) {
                     field.values.push(value);
                 }
             }
+            "hidden" => form.fields.push(Field { name, hidden: true, values: vec![value], offers: Vec::new() }),
+            "submit" | "button" => {}
             _ => field(form, name).values.push(value),
         },
         "textarea" => field(form, name).values.push(unescape(tag.text.strip_prefix('\n').unwrap_or(tag.text))),
         "select" => field(form, name).offers.push(LIST.into()),
         "option" => {
             let chosen = tag.get("selected").is_some();
-            if let Some(list) = form.fields.last_mut().filter(|field| field.offers.first().is_some_and(|offer| offer == LIST)) {
+            if let Some(list) =
+                form.fields.last_mut().filter(|field| field.offers.first().is_some_and(|offer| offer == LIST))
+            {
                 list.offers.push(value.clone());
                 if chosen {
                     list.values = vec![value];
@@ -155,7 +165,7 @@ fn take(form: &mut Form, tag: &Tag) {
 }
 
 fn field(form: &mut Form, name: String) -> &mut Field {
-    let place = form.fields.iter().position(|field| field.name == name).unwrap_or_else(|| {
+    let place = form.fields.iter().position(|field| field.name == name && !field.hidden).unwrap_or_else(|| {
         form.fields.push(Field { name, ..Field::default() });
         form.fields.len() - 1
     });
@@ -171,7 +181,11 @@ fn tags(body: &str) -> Vec<Tag<'_>> {
         let name_end = inside.find(|c: char| c.is_whitespace()).unwrap_or(inside.len());
         let text = text.split('<').next().unwrap_or_default();
         if !inside.starts_with(['/', '!']) {
-            tags.push(Tag { name: inside[..name_end].trim_end_matches('/'), attributes: attributes(&inside[name_end..]), text });
+            tags.push(Tag {
+                name: inside[..name_end].trim_end_matches('/'),
+                attributes: attributes(&inside[name_end..]),
+                text,
+            });
         }
         rest = after.get(end + 1..).unwrap_or_default();
     }
@@ -217,6 +231,15 @@ fn attributes(text: &str) -> Vec<(String, String)> {
 
 /// HTML's escapes as the characters they stand for.
 pub fn unescape(text: &str) -> String {
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&nbsp;", "\u{a0}"), ("&amp;", "&")];
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&#x2F;", "/"),
+        ("&nbsp;", "\u{a0}"),
+        ("&amp;", "&"),
+    ];
     named.into_iter().fold(text.to_string(), |text, (escape, plain)| text.replace(escape, plain))
 }

@@ -5,9 +5,12 @@ pub mod case;
 pub mod cast;
 pub mod facts;
 pub mod form;
+pub mod page;
+pub mod stream;
 pub mod world;
 
 pub use binary::Binary;
 pub use case::Case;
-pub use cast::{Answer, Page, Person, Program};
+pub use cast::{Person, Program};
+pub use page::{Answer, Page};
 pub use world::World;

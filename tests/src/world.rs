@@ -89,7 +89,8 @@ impl World {
 
     /// Makes a token for an account.
     pub async fn program_of(&self, user: &User, agent: Option<&str>) -> Program {
-        let new = NewToken { name: "test".into(), scope: Scope::Admin, agent: agent.map(str::to_string), expires_days: None };
+        let new =
+            NewToken { name: "test".into(), scope: Scope::Admin, agent: agent.map(str::to_string), expires_days: None };
         let (_, secret) = self.store.create_token(&Actor::system(), &user.id, new).await.expect("the token is made");
         Program::new(&self.url, &secret)
     }

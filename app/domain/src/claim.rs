@@ -148,7 +148,13 @@ impl Entry {
             Some(id) => self.revise(id, draft).map(|()| id.clone())?,
             None => self.add(draft)?,
         };
-        let claim = self.get::<Claim>(&id)?.record;
+        self.compare_claim(&id)?;
+        Ok(id)
+    }
+
+    /// Opens a conflict where a claim disagrees with another on the same matter.
+    pub fn compare_claim(&mut self, id: &Id) -> Ruled<()> {
+        let claim = self.get::<Claim>(id)?.record;
         let on_field = |conflict: &&crate::record::Kept<Conflict>| conflict.field == claim.field;
         let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
         let disputed = disagree(self.dossier().claims.iter().map(|kept| &kept.record).filter(|other| other.field == claim.field));
@@ -162,7 +168,7 @@ impl Entry {
             }
             _ => {}
         }
-        Ok(id)
+        Ok(())
     }
 
     /// Adopts one claim of a conflict, with a reason. All claims stay on the record.

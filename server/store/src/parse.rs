@@ -52,7 +52,9 @@ fn refusal(path: &str, message: &str) -> Refusal {
         return Refusal::field(below(field), format!("“{field}” is missing: it has to be given."));
     }
     if let Some(field) = quoted(message, "unknown field `") {
-        return Refusal::field(below(field), format!("“{field}” is not a field here: check its spelling."));
+        // The path of an unknown field ends with it already.
+        let place = if path.rsplit('.').next() == Some(field) { path.to_string() } else { below(field) };
+        return Refusal::field(place, format!("“{field}” is not a field here: check its spelling."));
     }
     let sentence = if let Some(rest) = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: ")) {
         let (found, wanted) = rest.split_once(", expected ").unwrap_or((rest, "something else"));

@@ -63,7 +63,7 @@ impl Store {
         let name = required("name", new.name, NAME_CHARS_MAX, "Name the token after what uses it.")?;
         let agent = optional("agent", new.agent, NAME_CHARS_MAX)?.map(|agent| storable(&agent));
         if new.expires_days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
-            return Err(Refusal::field("expires", format!("Give a number of days from 1 to {DAYS_MAX}, or none.")).into());
+            return Err(Refusal::field("expires_days", format!("Give a number of days from 1 to {DAYS_MAX}, or none.")).into());
         }
         self.user(user).await.map_err(|_| Refusal::absent("such account in use"))?;
         let secret = format!("{PREFIX}{}", self.clock().secret()?);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,7 +34,11 @@ pub fn router() -> Router<Site> {
 }
 
 fn method(route: &'static Route) -> MethodRouter<Site> {
-    let handler = move |State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, Query(query): Query<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes| async move {
+    let handler = move |State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, Query(query): Query<BTreeMap<String, String>>, headers: HeaderMap, body: std::result::Result<Bytes, BytesRejection>| async move {
+        let body = match body {
+            Ok(body) => body,
+            Err(rejection) => return unreceived(&rejection),
+        };
         match answer(route, site, params, query, headers, body).await {
             Ok(response) => response,
             Err(error) => problem::json(&error),
@@ -53,9 +58,11 @@ async fn answer(route: &Route, site: Site, mut params: BTreeMap<String, String>,
     if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
         return Err(Refusal::forbidden(format!("This token may not {}: use one with a wider scope, of an account whose role allows it.", route.permit)).into());
     }
-    // An incident is addressed by its key or its id.
+    // An incident is addressed by its key or its id, and absent for those who may not see it, whatever they send.
     if let Some(name) = params.get_mut("key") {
-        *name = site.store.key_of(name).await?.to_string();
+        let key = site.store.key_of(name).await?;
+        site.store.version(&actor, key).await?;
+        *name = key.to_string();
     }
     let body = match read_body(&body) {
         Ok(body) => body,
@@ -105,13 +112,26 @@ fn read_body(bytes: &Bytes) -> std::result::Result<Value, String> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(json!({}));
     }
-    serde_json::from_slice(bytes).map_err(|error| format!("This is not JSON: {error}. Send one JSON object."))
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("This is not JSON: {error}. Send one JSON object."))?;
+    if value.is_object() { Ok(value) } else { Err("This is JSON, but no object: send one JSON object.".into()) }
 }
 
 /// The answer to bytes that cannot be read at all.
 pub fn unreadable(sentence: &str) -> Response {
-    let body = json!({ "type": "about:blank", "title": "Unreadable", "status": 400, "detail": sentence, "fields": {}, "trace_id": null });
-    let mut response = (StatusCode::BAD_REQUEST, Json(body)).into_response();
+    broken(StatusCode::BAD_REQUEST, "Unreadable", sentence)
+}
+
+/// The answer to a body that did not come in whole.
+fn unreceived(rejection: &BytesRejection) -> Response {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return broken(StatusCode::PAYLOAD_TOO_LARGE, "Too large", "This is more than a call may send: send less at once, or upload it as evidence, which takes files of any size.");
+    }
+    unreadable("The body broke off: send it again.")
+}
+
+fn broken(status: StatusCode, title: &str, sentence: &str) -> Response {
+    let body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": sentence, "fields": {}, "trace_id": null });
+    let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
@@ -124,10 +144,14 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>> {
 }
 
 /// Severity and verdict of facts that are not stored.
-async fn evaluate(State(site): State<Site>, headers: HeaderMap, body: Bytes) -> Response {
+async fn evaluate(State(site): State<Site>, headers: HeaderMap, body: std::result::Result<Bytes, BytesRejection>) -> Response {
     if let Err(error) = door::from_bearer(&site.store, &headers).await {
         return problem::json(&error);
     }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return unreceived(&rejection),
+    };
     let value = match read_body(&body) {
         Ok(value) => value,
         Err(sentence) => return unreadable(&sentence),

@@ -36,7 +36,7 @@ pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Sig
     let id = session.get::<domain::Id>(SESSION_USER).await.map_err(|error| Error::Accident(Box::new(error)))?;
     let Some(id) = id else { return Ok(None) };
     match store.user(&id).await {
-        Ok(user) => Ok(Some(Signed { actor: user.actor(), theme: user.theme, email: user.email })),
+        Ok(user) => Ok(Some(Signed { actor: user.actor(), theme: if user.theme == "auto" { String::new() } else { user.theme }, email: user.email })),
         Err(Error::Unauthorised) => Ok(None),
         Err(error) => Err(error),
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use app::frame::Typed;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -19,6 +19,7 @@ use tower_sessions::Session;
 use crate::command::{Call, Method, ONCE, Route, routes};
 use crate::door::Signed;
 use crate::fields::Fields;
+use crate::page;
 use crate::problem::{self, Problem};
 use crate::site::Site;
 
@@ -30,7 +31,7 @@ pub fn router() -> Router<Site> {
         let path = form_path(route);
         // Where a path is both created at and replaced at, the first in the table has it.
         if taken.insert(path.clone()) {
-            router = router.route(&path, post(move |site: State<Site>, door: Door, params: Path<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes| take(route, site, door, params, headers, body)));
+            router = router.route(&path, post(move |site: State<Site>, door: Door, params: Path<BTreeMap<String, String>>, uri: OriginalUri, headers: HeaderMap, body: Bytes| take(route, site, door, params, uri, headers, body)));
         }
     }
     router
@@ -47,8 +48,9 @@ pub fn form_path(route: &Route) -> String {
 /// Who posts, and their session.
 type Door = (Signed, Session);
 
-async fn take(route: &'static Route, State(site): State<Site>, (signed, session): Door, Path(params): Path<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn take(route: &'static Route, State(site): State<Site>, (signed, session): Door, Path(params): Path<BTreeMap<String, String>>, OriginalUri(uri): OriginalUri, headers: HeaderMap, body: Bytes) -> Response {
     let fields = Fields::new(decode(&body));
+    let frame = page::frame(&site, &signed, at(&fields));
     let call = Call {
         store: site.store.clone(),
         actor: signed.actor,
@@ -61,13 +63,25 @@ async fn take(route: &'static Route, State(site): State<Site>, (signed, session)
         let sentence = format!("Your role is {}, and it may not {}: ask an admin for another role.", call.actor.role, route.permit);
         return back(&site, &fields, &headers, &Error::Refused(domain::Refusal::forbidden(sentence))).await;
     }
+    // An incident that this person may not see is absent, whatever the form says.
+    if let Some(key) = call.params.get("key").and_then(|key| domain::Key::parse(key))
+        && let Err(error) = site.store.version(&call.actor, key).await
+    {
+        return back(&site, &fields, &headers, &error).await;
+    }
     match (route.run)(call).await {
         Ok(reply) => {
             keep_once(&session, &reply.body).await;
             on(&headers, &reply.location, &reply.body)
         }
+        Err(Error::Conflict(conflict)) => page::conflict(frame, &conflict, uri.path(), fields.get("form").unwrap_or_default()),
         Err(error) => back(&site, &fields, &headers, &error).await,
     }
+}
+
+/// The page the form is on: inside this site, whatever was sent.
+fn at(fields: &Fields) -> &str {
+    fields.get("at").filter(|at| at.starts_with('/') && !at.starts_with("//")).unwrap_or("/incidents")
 }
 
 /// A secret that was just made is shown once, on the page the browser is sent to.
@@ -111,10 +125,7 @@ pub fn on(headers: &HeaderMap, location: &str, _body: &Value) -> Response {
 /// Brings the page of the form back with what was typed.
 pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Error) -> Response {
     let problem = problem::describe(error);
-    let at = fields.get("at").filter(|at| at.starts_with('/') && !at.starts_with("//")).unwrap_or("/incidents").to_string();
-    if let Error::Conflict(conflict) = error {
-        return crate::page::conflict(site, conflict, fields, headers, &at).await;
-    }
+    let at = at(fields).to_string();
     let typed = typed_of(fields, &problem);
     match render_again(site, &at, headers, typed).await {
         Some(mut response) => {
@@ -154,6 +165,6 @@ async fn render_again(site: &Site, at: &str, headers: &HeaderMap, typed: Typed) 
     }
     let mut request = request.body(axum::body::Body::empty()).ok()?;
     request.extensions_mut().insert(typed);
-    let response = crate::page::router_with_sessions(site.clone()).oneshot(request).await.ok()?;
+    let response = page::router_with_sessions(site.clone()).oneshot(request).await.ok()?;
     (response.status() == StatusCode::OK).then_some(response)
 }

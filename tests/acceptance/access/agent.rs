@@ -4,66 +4,64 @@ use acceptance::{Case, World};
 use domain::access::Role;
 use serde_json::{Value, json};
 
+use super::table::{COMMANDS, PEOPLE_ONLY};
+use super::{incident, path, route_of};
+
+/// A body that a person's call would be taken with.
+fn body(case: &Case, pattern: &str) -> Value {
+    let statement = json!({ "evidence": case.evidence, "resource": "repo-a", "path": "api", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z", "mode": "all", "completeness": "heartbeat" });
+    match pattern.rsplit('/').next().unwrap_or_default() {
+        "reviews" => case.attestation(),
+        "coverage" => statement,
+        "adopt" => json!({ "claim": super::NOWHERE, "reason": "it is the newest" }),
+        "resolve" | "wont-fix" => json!({ "reason": "it is settled" }),
+        "verify" => json!({ "completion": "I tried it" }),
+        "{list}" => json!({ "basis": "I looked" }),
+        "tokens" => json!({ "name": "one more", "scope": "admin" }),
+        "invitations" => json!({ "email": "friend@example.org", "role": "admin" }),
+        "role" => json!({ "role": "admin" }),
+        "account" => json!({ "name": "Overseer" }),
+        "password" => json!({ "current": acceptance::world::PASSWORD, "new": "another horse, another battery" }),
+        _ if pattern.contains("/coverage/") => statement,
+        _ => json!({}),
+    }
+}
+
 #[tokio::test]
-async fn an_agent_attests_nothing_and_settles_nothing() {
+async fn an_agent_may_do_what_its_account_may_but_for_what_is_a_persons() {
     let world = World::start().await;
     let case = Case::covered(&world).await;
     let admin = world.account("Ada", Role::Admin).await;
     let of_admin = world.program_of(&admin, Some("overseer")).await;
-    let acts = forbidden(&case);
-    for agent in [&case.scribe, &of_admin] {
-        for (method, path, body) in &acts {
-            let (status, answer) = agent.call(method, &case.at(path), body.clone()).await;
-            assert_eq!(status, 403, "{method} {path} for an agent: {answer}");
+    for (method, pattern) in PEOPLE_ONLY {
+        let route = route_of(&(method, pattern, ""));
+        for agent in [&case.scribe, &of_admin] {
+            let (status, answer) = agent.call(method, &path(pattern, &case.key), body(&case, pattern)).await;
+            assert_eq!(status, 403, "{method} {pattern} for an agent: {answer}. {} is a person's act.", route.path);
         }
     }
-    assert!(world.store.dossier(&store::Actor::system(), domain::Key(1)).await.expect("the case").signatures.is_empty());
-}
-
-/// Acts with a body that would be taken from a person.
-fn forbidden(case: &Case) -> Vec<(&'static str, String, Value)> {
-    let nowhere = super::NOWHERE;
-    let statement = json!({ "evidence": case.evidence, "resource": "repo-a", "path": "api", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z", "mode": "all", "completeness": "heartbeat" });
-    let reason = json!({ "reason": "it is settled" });
-    vec![
-        ("POST", "verdict/signatures".into(), json!({})),
-        ("POST", "postmortem/publish".into(), json!({})),
-        ("POST", "postmortem/approve".into(), json!({})),
-        ("POST", format!("overrides/{nowhere}/approve"), json!({})),
-        ("POST", "reviews".into(), case.attestation()),
-        ("POST", "coverage".into(), statement.clone()),
-        ("POST", format!("evidence/{}/coverage", case.evidence), statement.clone()),
-        ("PATCH", format!("coverage/{nowhere}"), statement),
-        ("PUT", "exposure/enumeration/resources".into(), json!({ "basis": "I looked" })),
-        ("PUT", "exposure/enumeration/principals".into(), json!({ "basis": "I looked" })),
-        ("PUT", "exposure".into(), case.exposure()),
-        ("POST", format!("conflicts/{nowhere}/adopt"), json!({ "claim": nowhere, "reason": "it is the newest" })),
-        ("POST", format!("findings/{nowhere}/resolve"), reason.clone()),
-        ("POST", format!("remediations/{nowhere}/verify"), json!({ "completion": "I tried it" })),
-        ("POST", format!("remediations/{nowhere}/wont-fix"), reason),
-    ]
+    for (method, pattern, may) in
+        COMMANDS.iter().filter(|row| row.2.contains("responder") && !PEOPLE_ONLY.contains(&(row.0, row.1)))
+    {
+        let key = incident(&world, "open").await;
+        let (status, answer) = case.scribe.call(method, &path(pattern, &key), json!({})).await;
+        assert!(
+            status != 401 && status != 403 && status < 500,
+            "{method} {pattern} ({may}) for an agent: {status} {answer}. If it is a person's act, list it in PEOPLE_ONLY."
+        );
+    }
 }
 
 #[tokio::test]
-async fn an_agent_touches_no_account() {
+async fn an_agent_slips_no_statement_in_with_a_whole_exposure() {
     let world = World::start().await;
-    let admin = world.account("Ada", Role::Admin).await;
-    let agent = world.program_of(&admin, Some("overseer")).await;
-    let id = &admin.id;
-    let acts = [
-        ("POST", "/tokens".to_string(), json!({ "name": "one more", "scope": "admin" })),
-        ("GET", "/tokens".into(), Value::Null),
-        ("POST", "/invitations".into(), json!({ "email": "friend@example.org", "role": "admin" })),
-        ("POST", format!("/users/{}/role", super::NOWHERE), json!({ "role": "admin" })),
-        ("POST", format!("/users/{}/disable", super::NOWHERE), json!({})),
-        ("PUT", "/account".into(), json!({ "name": "Overseer" })),
-        ("PUT", "/account/password".into(), json!({ "current": acceptance::world::PASSWORD, "new": "another horse, another battery" })),
-        ("DELETE", format!("/tokens/{id}"), Value::Null),
-    ];
-    for (method, path, body) in acts {
-        let (status, answer) = agent.call(method, &path, body).await;
-        assert_eq!(status, 403, "{method} {path} for an agent: {answer}");
-    }
+    let case = Case::filed(&world).await;
+    let sentence = case.scribe.refused(403, "PUT", &case.at("exposure"), case.exposure()).await;
+    assert!(sentence.contains("may not state that a list is whole"), "{sentence}");
+    let silent =
+        store::merge_patch(&case.exposure(), &json!({ "resources_enumerated": null, "principals_enumerated": null }));
+    case.scribe.ok("PUT", &case.at("exposure"), silent).await;
+    assert_eq!(case.verdict().await, "undetermined");
 }
 
 #[tokio::test]

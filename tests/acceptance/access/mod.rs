@@ -13,7 +13,8 @@ use store::Actor;
 
 use table::{API_ONLY, COMMANDS, FORMS_ONLY, PAGES, Row};
 
-const ROLES: [(&str, Role); 4] = [("viewer", Role::Viewer), ("reviewer", Role::Reviewer), ("responder", Role::Responder), ("admin", Role::Admin)];
+const ROLES: [(&str, Role); 4] =
+    [("viewer", Role::Viewer), ("reviewer", Role::Reviewer), ("responder", Role::Responder), ("admin", Role::Admin)];
 
 /// A record that is nowhere.
 const NOWHERE: &str = "01900000-0000-7000-8000-000000000000";
@@ -48,8 +49,10 @@ fn route_of(row: &Row) -> &'static Route {
 
 /// An incident of its own, so that no call depends on the one before.
 async fn incident(world: &World, visibility: &str) -> String {
-    let draft: IncidentDraft = store::parse_draft(json!({ "title": "Agent answered in public", "visibility": visibility })).expect("a draft");
-    let entered = world.store.create(&Actor::system(), move |entry| entry.add(draft)).await.expect("the incident is filed");
+    let draft: IncidentDraft =
+        store::parse_draft(json!({ "title": "Agent answered in public", "visibility": visibility })).expect("a draft");
+    let entered =
+        world.store.create(&Actor::system(), move |entry| entry.add(draft)).await.expect("the incident is filed");
     entered.dossier.key().to_string()
 }
 
@@ -57,14 +60,29 @@ async fn incident(world: &World, visibility: &str) -> String {
 fn every_route_and_page_has_a_row_in_the_matrix() {
     for route in routes() {
         let rows = COMMANDS.iter().filter(|row| (row.0, row.1) == (word(route.method), route.path)).count();
-        assert_eq!(rows, 1, "{} {} needs one row in tests/acceptance/access/table.rs, and has {rows}: say there who may call it.", word(route.method), route.path);
+        assert_eq!(
+            rows,
+            1,
+            "{} {} needs one row in tests/acceptance/access/table.rs, and has {rows}: say there who may call it.",
+            word(route.method),
+            route.path
+        );
     }
-    COMMANDS.iter().for_each(|row| drop(route_of(row)));
+    for row in COMMANDS {
+        let _ = route_of(row);
+    }
     for page in server::page::PAGES {
-        assert!(PAGES.iter().any(|row| row.1 == page), "The page {page} needs a row in tests/acceptance/access/table.rs: say there who may see it.");
+        assert!(
+            PAGES.iter().any(|row| row.1 == page),
+            "The page {page} needs a row in tests/acceptance/access/table.rs: say there who may see it."
+        );
     }
     for row in PAGES {
-        assert!(server::page::PAGES.contains(&row.1), "{} is in the access matrix, but not in PAGES of server/web/src/page/mod.rs: take the row out, or list the page.", row.1);
+        assert!(
+            server::page::PAGES.contains(&row.1),
+            "{} is in the access matrix, but not in PAGES of server/web/src/page/mod.rs: take the row out, or list the page.",
+            row.1
+        );
     }
 }
 
@@ -73,7 +91,14 @@ fn the_table_of_commands_asks_for_what_the_matrix_says() {
     for row in COMMANDS {
         let permit = route_of(row).permit;
         let may: Vec<&str> = ROLES.iter().filter(|(_, role)| role.allows(permit)).map(|(word, _)| *word).collect();
-        assert_eq!(may.join(" "), row.2, "{} {}: the route asks for “{permit}”, the matrix says {}. One of them is wrong.", row.0, row.1, row.2);
+        assert_eq!(
+            may.join(" "),
+            row.2,
+            "{} {}: the route asks for “{permit}”, the matrix says {}. One of them is wrong.",
+            row.0,
+            row.1,
+            row.2
+        );
     }
 }
 
@@ -89,7 +114,12 @@ async fn call(caller: &Program, name: &str, row: &Row, key: &str) -> Option<Stri
     let status = request.send().await.expect("an answer").status().as_u16();
     let allowed = may.split(' ').any(|role| role == name);
     let right = if allowed { status != 401 && status != 403 && status < 500 } else { status == 403 };
-    (!right).then(|| format!("{method} {pattern} for {name}: {status}, but it is {}", if allowed { "allowed" } else { "to be refused with 403" }))
+    (!right).then(|| {
+        format!(
+            "{method} {pattern} for {name}: {status}, but it is {}",
+            if allowed { "allowed" } else { "to be refused with 403" }
+        )
+    })
 }
 
 #[tokio::test]
@@ -137,9 +167,14 @@ async fn a_private_incident_is_not_there_for_a_program_of_somebody_else() {
 
 /// A form and who may send it.
 fn form_rows() -> Vec<Row> {
-    let forms = COMMANDS.iter().filter(|row| row.0 != "GET").map(|row| ("POST", &*form_path(route_of(row)).leak(), row.2));
+    let forms =
+        COMMANDS.iter().filter(|row| row.0 != "GET").map(|row| ("POST", &*form_path(route_of(row)).leak(), row.2));
     let mut seen = std::collections::BTreeSet::new();
-    forms.map(|(method, path, may)| (method, path as &'static str, may)).filter(|row| seen.insert(row.1)).chain(FORMS_ONLY.iter().copied()).collect()
+    forms
+        .map(|(method, path, may)| (method, path as &'static str, may))
+        .filter(|row| seen.insert(row.1))
+        .chain(FORMS_ONLY.iter().copied())
+        .collect()
 }
 
 async fn send(person: &Person, row: &Row, key: &str) -> u16 {
@@ -164,7 +199,11 @@ async fn people_may_send_the_forms_of_their_role() {
             let allowed = row.2.split(' ').any(|role| role == name);
             let right = if allowed { status != 401 && status != 403 && status < 500 } else { status == 403 };
             if !right {
-                wrong.push(format!("the form of {} for {name}: {status}, but it is {}", row.1, if allowed { "allowed" } else { "to be refused with 403" }));
+                wrong.push(format!(
+                    "the form of {} for {name}: {status}, but it is {}",
+                    row.1,
+                    if allowed { "allowed" } else { "to be refused with 403" }
+                ));
             }
         }
     }

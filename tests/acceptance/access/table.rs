@@ -127,6 +127,31 @@ pub const COMMANDS: &[Row] = &[
     ("PUT", "/account/password", ALL),
 ];
 
+/// What no agent's token may do, whatever its account may: sign, attest, approve, settle, and touch accounts.
+pub const PEOPLE_ONLY: &[(&str, &str)] = &[
+    ("POST", "/incidents/{key}/evidence/{id}/coverage"),
+    ("POST", "/incidents/{key}/coverage"),
+    ("PATCH", "/incidents/{key}/coverage/{id}"),
+    ("PUT", "/incidents/{key}/exposure/enumeration/{list}"),
+    ("POST", "/incidents/{key}/reviews"),
+    ("POST", "/incidents/{key}/findings/{id}/resolve"),
+    ("POST", "/incidents/{key}/verdict/signatures"),
+    ("POST", "/incidents/{key}/overrides/{id}/approve"),
+    ("POST", "/incidents/{key}/conflicts/{id}/adopt"),
+    ("POST", "/incidents/{key}/remediations/{id}/verify"),
+    ("POST", "/incidents/{key}/remediations/{id}/wont-fix"),
+    ("POST", "/incidents/{key}/postmortem/approve"),
+    ("POST", "/incidents/{key}/postmortem/publish"),
+    ("GET", "/tokens"),
+    ("POST", "/tokens"),
+    ("DELETE", "/tokens/{id}"),
+    ("POST", "/users/{id}/role"),
+    ("POST", "/users/{id}/disable"),
+    ("POST", "/invitations"),
+    ("PUT", "/account"),
+    ("PUT", "/account/password"),
+];
+
 /// Doors for programs that are not commands.
 pub const API_ONLY: &[Row] = &[
     ("POST", "/incidents/{key}/evidence", RESPONDERS),

@@ -32,16 +32,42 @@ async fn an_event_names_its_principals_inline() {
     let answer = rita.ask("POST", EVENTS, &[], sent.clone()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let first = answer.json();
-    for field in ["time", "kind", "verb", "effect", "resource", "outcome", "requested", "authorised", "confirmed", "output_mode", "provenance_label", "reversibility", "body", "evidence"] {
+    for field in [
+        "time",
+        "kind",
+        "verb",
+        "effect",
+        "resource",
+        "outcome",
+        "requested",
+        "authorised",
+        "confirmed",
+        "output_mode",
+        "provenance_label",
+        "reversibility",
+        "body",
+        "evidence",
+    ] {
         assert_eq!(first[field], sent[field], "{field}");
     }
     assert_eq!((&first["actor"]["kind"], &first["actor"]["name"]), (&json!("agent"), &json!("forum-agent")));
     // The same name again is the same principal; only time, kind and actor are required.
-    let second = rita.ok("POST", EVENTS, json!({ "time": "unknown", "kind": "note", "actor": { "kind": "agent", "name": "Forum-Agent" } })).await;
+    let second = rita
+        .ok(
+            "POST",
+            EVENTS,
+            json!({ "time": "unknown", "kind": "note", "actor": { "kind": "agent", "name": "Forum-Agent" } }),
+        )
+        .await;
     assert_eq!(second["actor"]["id"], first["actor"]["id"]);
-    let third = rita.ok("POST", EVENTS, json!({ "time": "unknown", "kind": "note", "actor": { "id": first["actor"]["id"] } })).await;
+    let third = rita
+        .ok("POST", EVENTS, json!({ "time": "unknown", "kind": "note", "actor": { "id": first["actor"]["id"] } }))
+        .await;
     assert_eq!(third["actor"], first["actor"]);
-    assert_eq!((&third["requested"], &third["outcome"], &third["verb"]), (&json!("unknown"), &json!("unknown"), &json!("other")));
+    assert_eq!(
+        (&third["requested"], &third["outcome"], &third["verb"]),
+        (&json!("unknown"), &json!("unknown"), &json!("other"))
+    );
     let principals = rita.ok("GET", "/incidents/INC-1/principals", Value::Null).await;
     assert_eq!(principals["items"].as_array().map(Vec::len), Some(2), "{principals}");
 }
@@ -50,16 +76,36 @@ async fn an_event_names_its_principals_inline() {
 async fn a_list_of_events_is_added_whole_or_not_at_all() {
     let world = World::start().await;
     let rita = filed(&world).await;
-    let (status, added) = rita.call("POST", EVENTS, json!({ "items": [event(json!({ "body": "one" })), event(json!({ "body": "two" }))] })).await;
+    let (status, added) = rita
+        .call("POST", EVENTS, json!({ "items": [event(json!({ "body": "one" })), event(json!({ "body": "two" }))] }))
+        .await;
     assert_eq!(status, 201);
-    assert_eq!(added["items"].as_array().map(|items| items.iter().map(|item| item["body"].clone()).collect::<Vec<_>>()), Some(vec![json!("one"), json!("two")]));
-    let (status, problem) = rita.call("POST", EVENTS, json!({ "items": [event(json!({})), event(json!({ "verb": "shout" })), event(json!({}))] })).await;
+    assert_eq!(
+        added["items"].as_array().map(|items| items.iter().map(|item| item["body"].clone()).collect::<Vec<_>>()),
+        Some(vec![json!("one"), json!("two")])
+    );
+    let (status, problem) = rita
+        .call(
+            "POST",
+            EVENTS,
+            json!({ "items": [event(json!({})), event(json!({ "verb": "shout" })), event(json!({}))] }),
+        )
+        .await;
     assert_eq!(status, 422);
-    assert!(problem["fields"]["items.1.verb"].as_str().is_some_and(|text| text.starts_with("“shout” is not a verb: use one of read, list")), "{problem}");
+    assert!(
+        problem["fields"]["items.1.verb"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("“shout” is not a verb: use one of read, list")),
+        "{problem}"
+    );
     assert_eq!(rita.ok("GET", EVENTS, Value::Null).await["items"].as_array().map(Vec::len), Some(2));
     let (status, problem) = rita.call("POST", EVENTS, json!({ "items": [event(json!({ "actor": null }))] })).await;
     assert_eq!(status, 422);
-    assert_eq!(problem["fields"].as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>()), Some(vec!["items.0.actor".to_string()]), "{problem}");
+    assert_eq!(
+        problem["fields"].as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>()),
+        Some(vec!["items.0.actor".to_string()]),
+        "{problem}"
+    );
 }
 
 #[tokio::test]
@@ -83,15 +129,22 @@ async fn edits_of_one_field_are_a_conflict_that_shows_both_sides() {
     let added = rita.ok("POST", EVENTS, event(json!({ "body": "as reported" }))).await;
     let (path, seen) = (format!("{EVENTS}/{}", added["id"].as_str().expect("an id")), added["version"].as_u64());
     let theirs = rita.ok("PATCH", &path, json!({ "body": "theirs" })).await;
-    let answer = rita.ask("PATCH", &path, &[("if-match", &format!("\"{}\"", added["version"]))], json!({ "body": "mine" })).await;
+    let answer = rita
+        .ask("PATCH", &path, &[("if-match", &format!("\"{}\"", added["version"]))], json!({ "body": "mine" }))
+        .await;
     let conflict = answer.json();
     assert_eq!((answer.status, answer.header("content-type")), (412, "application/problem+json"));
-    assert_eq!([&conflict["base"]["body"], &conflict["theirs"]["body"], &conflict["mine"]["body"]], [&json!("as reported"), &json!("theirs"), &json!("mine")]);
+    assert_eq!(
+        [&conflict["base"]["body"], &conflict["theirs"]["body"], &conflict["mine"]["body"]],
+        [&json!("as reported"), &json!("theirs"), &json!("mine")]
+    );
     assert_eq!((&conflict["conflicting"], &conflict["current_version"]), (&json!(["body"]), &theirs["version"]));
     assert_eq!(rita.ok("GET", &path, Value::Null).await["body"], "theirs", "nothing was written");
-    let (status, settled) = rita.call_seen("PATCH", &path, json!({ "body": "mine" }), conflict["current_version"].as_u64()).await;
+    let (status, settled) =
+        rita.call_seen("PATCH", &path, json!({ "body": "mine" }), conflict["current_version"].as_u64()).await;
     assert_eq!((status, &settled["body"]), (200, &json!("mine")));
-    let (status, _) = rita.call_seen("PATCH", "/incidents/INC-1", json!({ "title": "Agent answered, unasked" }), seen).await;
+    let (status, _) =
+        rita.call_seen("PATCH", "/incidents/INC-1", json!({ "title": "Agent answered, unasked" }), seen).await;
     assert_eq!(status, 200, "the head is a record of its own");
     let refused = rita.ask("PATCH", &path, &[("if-match", "\"yesterday\"")], json!({ "body": "x" })).await;
     assert_eq!(refused.status, 422);
@@ -111,7 +164,13 @@ async fn a_deleted_event_keeps_its_history_and_comes_back() {
     assert_eq!((&back["id"], &back["body"]), (&added["id"], &added["body"]));
     let changes = rita.ok("GET", "/incidents/INC-1/changes", Value::Null).await;
     let subject = format!("event/{}", added["id"].as_str().expect("an id"));
-    let kinds: Vec<&str> = changes["items"].as_array().expect("changes").iter().filter(|change| change["subject"] == subject.as_str()).filter_map(|change| change["kind"].as_str()).collect();
+    let kinds: Vec<&str> = changes["items"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .filter(|change| change["subject"] == subject.as_str())
+        .filter_map(|change| change["kind"].as_str())
+        .collect();
     assert_eq!(kinds, ["added", "deleted", "restored"]);
 }
 
@@ -134,7 +193,10 @@ async fn every_change_is_a_link_of_the_chain() {
         assert_eq!(change["actor"]["name"], "Rita");
     }
     let last = items.last().expect("a change");
-    assert_eq!((&last["kind"], &last["before"]["body"], &last["after"]["body"]), (&json!("edited"), &json!("Markdown"), &json!("edited")));
+    assert_eq!(
+        (&last["kind"], &last["before"]["body"], &last["after"]["body"]),
+        (&json!("edited"), &json!("Markdown"), &json!("edited"))
+    );
     let tail = rita.ok("GET", &format!("/incidents/INC-1/changes?since={}", versions.len() - 1), Value::Null).await;
     assert_eq!(tail["items"], json!([last]), "since is exclusive");
     let first = rita.ok("GET", "/incidents/INC-1/changes?since=0&limit=1", Value::Null).await;
@@ -146,7 +208,11 @@ async fn every_change_is_a_link_of_the_chain() {
 async fn marks_make_the_clock() {
     let world = World::start().await;
     let rita = filed(&world).await;
-    for (mark, time) in [("impact_start", "2026-03-18T17:04:00Z"), ("detected", "2026-03-18T18:50:00Z"), ("contained", "2026-03-18T19:00:00Z")] {
+    for (mark, time) in [
+        ("impact_start", "2026-03-18T17:04:00Z"),
+        ("detected", "2026-03-18T18:50:00Z"),
+        ("contained", "2026-03-18T19:00:00Z"),
+    ] {
         let added = rita.ok("POST", EVENTS, event(json!({ "time": time }))).await;
         rita.ok("PUT", &format!("/incidents/INC-1/marks/{mark}"), json!({ "event": added["id"] })).await;
     }
@@ -161,5 +227,6 @@ async fn marks_make_the_clock() {
     let events = rita.ok("GET", EVENTS, Value::Null).await;
     let (one, two) = (&events["items"][0]["id"], &events["items"][1]["id"]);
     rita.ok("POST", "/incidents/INC-1/edges", json!({ "from": two, "to": one, "kind": "triggered_by" })).await;
-    rita.refused(422, "POST", "/incidents/INC-1/edges", json!({ "from": one, "to": one, "kind": "triggered_by" })).await;
+    rita.refused(422, "POST", "/incidents/INC-1/edges", json!({ "from": one, "to": one, "kind": "triggered_by" }))
+        .await;
 }

@@ -7,7 +7,13 @@ use serde_json::{Value, json};
 use super::responder;
 
 fn titles(list: &Value) -> Vec<String> {
-    list["items"].as_array().expect("items").iter().filter_map(|item| item["title"].as_str()).map(str::to_string).collect()
+    list["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter_map(|item| item["title"].as_str())
+        .map(str::to_string)
+        .collect()
 }
 
 #[tokio::test]
@@ -31,8 +37,16 @@ async fn lists_come_in_pages() {
     let events: Vec<Value> = (0..5).map(|minute| json!({ "time": format!("2026-03-18T17:0{minute}:00Z"), "kind": "note", "actor": { "kind": "human", "name": "Asker" }, "body": minute.to_string() })).collect();
     rita.ok("POST", "/incidents/INC-1/events", json!({ "items": events })).await;
     let first = rita.ok("GET", "/incidents/INC-1/events?limit=3", Value::Null).await;
-    let rest = rita.ok("GET", &format!("/incidents/INC-1/events?limit=3&cursor={}", first["next_cursor"].as_str().expect("a cursor")), Value::Null).await;
-    let bodies = |page: &Value| page["items"].as_array().expect("items").iter().filter_map(|item| item["body"].as_str()).collect::<String>();
+    let rest = rita
+        .ok(
+            "GET",
+            &format!("/incidents/INC-1/events?limit=3&cursor={}", first["next_cursor"].as_str().expect("a cursor")),
+            Value::Null,
+        )
+        .await;
+    let bodies = |page: &Value| {
+        page["items"].as_array().expect("items").iter().filter_map(|item| item["body"].as_str()).collect::<String>()
+    };
     assert_eq!((bodies(&first).as_str(), bodies(&rest).as_str(), &rest["next_cursor"]), ("012", "34", &json!(null)));
 }
 
@@ -40,11 +54,29 @@ async fn lists_come_in_pages() {
 async fn incidents_are_found_by_what_is_known_of_them() {
     let world = World::start().await;
     let rita = responder(&world).await;
-    rita.ok("POST", "/incidents", json!({ "title": "Agent deleted the mailbox", "declared_severity": 2, "tags": ["mail"], "agents": ["claw"] })).await;
-    rita.ok("POST", "/incidents", json!({ "title": "Agent mined coins", "declared_severity": 1, "agents": ["rome"] })).await;
+    rita.ok(
+        "POST",
+        "/incidents",
+        json!({ "title": "Agent deleted the mailbox", "declared_severity": 2, "tags": ["mail"], "agents": ["claw"] }),
+    )
+    .await;
+    rita.ok("POST", "/incidents", json!({ "title": "Agent mined coins", "declared_severity": 1, "agents": ["rome"] }))
+        .await;
     rita.ok("PUT", "/incidents/INC-2/status", json!({ "status": "contained" })).await;
-    rita.ok("POST", "/incidents/INC-2/gaps", json!({ "control": "kill_switch", "state": "absent", "statement": "There was none." })).await;
-    for (query, found) in [("q=mailbox", "Agent deleted the mailbox"), ("status=contained", "Agent mined coins"), ("severity=2", "Agent deleted the mailbox"), ("tag=mail", "Agent deleted the mailbox"), ("gap=kill_switch", "Agent mined coins"), ("agent=claw", "Agent deleted the mailbox")] {
+    rita.ok(
+        "POST",
+        "/incidents/INC-2/gaps",
+        json!({ "control": "kill_switch", "state": "absent", "statement": "There was none." }),
+    )
+    .await;
+    for (query, found) in [
+        ("q=mailbox", "Agent deleted the mailbox"),
+        ("status=contained", "Agent mined coins"),
+        ("severity=2", "Agent deleted the mailbox"),
+        ("tag=mail", "Agent deleted the mailbox"),
+        ("gap=kill_switch", "Agent mined coins"),
+        ("agent=claw", "Agent deleted the mailbox"),
+    ] {
         assert_eq!(titles(&rita.ok("GET", &format!("/incidents?{query}"), Value::Null).await), [found], "{query}");
     }
     assert_eq!(titles(&rita.ok("GET", "/incidents?q=nothing-like-it", Value::Null).await).len(), 0);
@@ -53,9 +85,20 @@ async fn incidents_are_found_by_what_is_known_of_them() {
 #[tokio::test]
 async fn a_private_incident_is_there_for_its_members() {
     let world = World::start().await;
-    let (rita, grace, ada) = (responder(&world).await, world.program("Grace", Role::Responder, None).await, world.program("Ada", Role::Admin, None).await);
-    let filed = rita.ok("POST", "/incidents", json!({ "title": "A quiet word", "visibility": "private", "agents": ["whisper"] })).await;
-    rita.ok("POST", "/incidents/INC-1/remediations", json!({ "title": "Say it louder", "kind": "process", "enforcement": "soft" })).await;
+    let (rita, grace, ada) = (
+        responder(&world).await,
+        world.program("Grace", Role::Responder, None).await,
+        world.program("Ada", Role::Admin, None).await,
+    );
+    let filed = rita
+        .ok("POST", "/incidents", json!({ "title": "A quiet word", "visibility": "private", "agents": ["whisper"] }))
+        .await;
+    rita.ok(
+        "POST",
+        "/incidents/INC-1/remediations",
+        json!({ "title": "Say it louder", "kind": "process", "enforcement": "soft" }),
+    )
+    .await;
     let doors = ["/incidents/INC-1".to_string(), format!("/incidents/{}", filed["id"].as_str().expect("an id"))];
     for door in &doors {
         grace.refused(404, "GET", door, Value::Null).await;
@@ -79,15 +122,27 @@ async fn remediation_is_listed_across_incidents() {
     let world = World::start_frozen("2026-03-20T12:00:00Z").await;
     let rita = responder(&world).await;
     for (title, owner, due) in [("First", "Rita", "2026-03-19"), ("Second", "Grace", "2026-04-19")] {
-        let key = rita.ok("POST", "/incidents", json!({ "title": title })).await["key"].as_str().expect("a key").to_string();
+        let key =
+            rita.ok("POST", "/incidents", json!({ "title": title })).await["key"].as_str().expect("a key").to_string();
         rita.ok("POST", &format!("/incidents/{key}/remediations"), json!({ "title": format!("Mend the {}", title.to_lowercase()), "kind": "prevent", "enforcement": "hard", "owner": owner, "due": due })).await;
     }
-    for (query, found) in [("", vec!["Mend the first", "Mend the second"]), ("?owner=grace", vec!["Mend the second"]), ("?overdue=true", vec!["Mend the first"]), ("?status=verified", vec![])] {
+    for (query, found) in [
+        ("", vec!["Mend the first", "Mend the second"]),
+        ("?owner=grace", vec!["Mend the second"]),
+        ("?overdue=true", vec!["Mend the first"]),
+        ("?status=verified", vec![]),
+    ] {
         let list = rita.ok("GET", &format!("/remediations{query}"), Value::Null).await;
         assert_eq!(titles(&list), found, "{query}");
     }
     let page = rita.ok("GET", "/remediations?limit=1", Value::Null).await;
-    let next = rita.ok("GET", &format!("/remediations?limit=1&cursor={}", page["next_cursor"].as_str().expect("a cursor")), Value::Null).await;
+    let next = rita
+        .ok(
+            "GET",
+            &format!("/remediations?limit=1&cursor={}", page["next_cursor"].as_str().expect("a cursor")),
+            Value::Null,
+        )
+        .await;
     assert_eq!((titles(&next), &next["items"][0]["incident"]), (vec!["Mend the second".to_string()], &json!("INC-2")));
 }
 
@@ -107,7 +162,11 @@ async fn claims_that_disagree_make_a_conflict() {
     let adopted = case.rita.ok("POST", &adopt, json!({ "claim": first["id"], "reason": "the log shows it" })).await;
     assert_eq!(adopted["adopted"]["claim"], first["id"]);
     assert_eq!(case.judgement().await["eligible"], true);
-    assert_eq!(case.rita.ok("GET", &case.at("claims"), Value::Null).await["items"].as_array().map(Vec::len), Some(2), "both stay on the record");
+    assert_eq!(
+        case.rita.ok("GET", &case.at("claims"), Value::Null).await["items"].as_array().map(Vec::len),
+        Some(2),
+        "both stay on the record"
+    );
     case.rita.ok("POST", &case.at(&format!("conflicts/{id}/reopen")), json!({})).await;
     assert_eq!(case.judgement().await["eligible"], false);
 }

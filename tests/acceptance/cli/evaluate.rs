@@ -15,7 +15,11 @@ async fn the_worked_examples_of_severity() {
     let inquest = inquest();
     for (name, class, vector, modifier, sev) in facts::SEVERITIES {
         let answer = evaluate(&inquest, &facts::severity(class, vector)).await;
-        assert_eq!((answer["severity"]["modifier"].as_f64(), answer["severity"]["sev"].as_u64()), (Some(modifier), Some(sev)), "{name}");
+        assert_eq!(
+            (answer["severity"]["modifier"].as_f64(), answer["severity"]["sev"].as_u64()),
+            (Some(modifier), Some(sev)),
+            "{name}"
+        );
     }
     let meta = evaluate(&inquest, &facts::severity("incident", [3, 3, 0, 1, 3, 3, 3, 1])).await;
     assert_eq!(meta["severity"]["score"], 72.7);

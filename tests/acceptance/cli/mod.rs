@@ -23,8 +23,16 @@ async fn accounts_are_added_listed_and_disabled() {
     inquest.run(&["user", "disable", "--email", "grace@example.org"]).await.well();
     let listed = inquest.run(&["user", "list"]).await.well();
     assert!(listed.lines().any(|line| line.ends_with("\treviewer\tdisabled")), "{listed}");
-    let twice = inquest.run_with(&["user", "add", "--email", "ada@example.org", "--name", "Ada", "--role", "admin", "--password-stdin"], PASSWORD).await;
-    assert_eq!((twice.code, twice.complaint.as_str()), (1, "inquest: There is an account with this e-mail address already.\n"));
+    let twice = inquest
+        .run_with(
+            &["user", "add", "--email", "ada@example.org", "--name", "Ada", "--role", "admin", "--password-stdin"],
+            PASSWORD,
+        )
+        .await;
+    assert_eq!(
+        (twice.code, twice.complaint.as_str()),
+        (1, "inquest: There is an account with this e-mail address already.\n")
+    );
     let unknown = inquest.run(&["user", "disable", "--email", "nobody@example.org"]).await.with(1);
     assert!(unknown.contains("`inquest user list` shows them"), "{unknown}");
     let last = inquest.run(&["user", "disable", "--email", "ada@example.org"]).await.with(1);
@@ -34,7 +42,15 @@ async fn accounts_are_added_listed_and_disabled() {
 #[tokio::test]
 async fn wrong_usage_ends_with_2_and_says_what_to_do() {
     let inquest = inquest();
-    for arguments in [&["user", "add", "--email", "a@b", "--name", "A", "--role", "king", "--password-stdin"][..], &["fly"], &["export"], &["export", "12"], &["verify", "12"], &["user", "add", "--email", "a@b", "--name", "A", "--role", "admin"], &["token", "create", "--user", "a@b", "--name", "x", "--scope", "all"]] {
+    for arguments in [
+        &["user", "add", "--email", "a@b", "--name", "A", "--role", "king", "--password-stdin"][..],
+        &["fly"],
+        &["export"],
+        &["export", "12"],
+        &["verify", "12"],
+        &["user", "add", "--email", "a@b", "--name", "A", "--role", "admin"],
+        &["token", "create", "--user", "a@b", "--name", "x", "--scope", "all"],
+    ] {
         let done = inquest.run(arguments).await;
         assert_eq!(done.code, 2, "{arguments:?}: {}{}", done.out, done.complaint);
         assert!(done.out.is_empty() && !done.complaint.trim().is_empty(), "{arguments:?}: {}", done.out);
@@ -52,18 +68,24 @@ async fn a_token_is_the_last_word_and_works() {
     let inquest = inquest();
     inquest.add_user("rita@example.org", "Rita", "responder").await;
     let create = async |more: &[&str]| {
-        let arguments: Vec<&str> = ["token", "create", "--user", "rita@example.org", "--name", "alerts"].iter().chain(more).copied().collect();
+        let arguments: Vec<&str> =
+            ["token", "create", "--user", "rita@example.org", "--name", "alerts"].iter().chain(more).copied().collect();
         let said = inquest.run(&arguments).await.well();
         said.split_whitespace().last().expect("a word").to_string()
     };
-    let (reader, writer, agent) = (create(&[]).await, create(&["--scope", "write"]).await, create(&["--scope", "write", "--agent", "scribe", "--expires", "30"]).await);
+    let (reader, writer, agent) = (
+        create(&[]).await,
+        create(&["--scope", "write"]).await,
+        create(&["--scope", "write", "--agent", "scribe", "--expires", "30"]).await,
+    );
     let serving = inquest.serve().await;
     let [reader, writer, agent] = [reader, writer, agent].map(|token| Program::new(&serving.url, &token));
     reader.refused(403, "POST", "/incidents", json!({ "title": "x" })).await;
     writer.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
     agent.ok("PATCH", "/incidents/INC-1", json!({ "title": "Agent answered, unasked" })).await;
     let changes = reader.ok("GET", "/incidents/INC-1/changes", Value::Null).await;
-    let agents: Vec<&Value> = changes["items"].as_array().expect("changes").iter().map(|change| &change["actor"]["agent"]).collect();
+    let agents: Vec<&Value> =
+        changes["items"].as_array().expect("changes").iter().map(|change| &change["actor"]["agent"]).collect();
     assert_eq!((agents.first(), agents.last()), (Some(&&Value::Null), Some(&&json!("scribe"))));
     let refused = inquest.run(&["token", "create", "--user", "nobody@example.org", "--name", "x"]).await.with(1);
     assert!(refused.contains("there is no account with the address nobody@example.org"), "{refused}");
@@ -93,7 +115,11 @@ async fn an_export_goes_to_the_terminal_or_a_file() {
     assert!(public.contains("This is the public profile."), "{public}");
     let berlin = inquest.run(&["export", "INC-1", "--zone", "Europe/Berlin"]).await.well();
     assert!(berlin.contains("in Europe/Berlin"), "{berlin}");
-    for (arguments, code) in [(["export", "INC-99", "--format", "md"], 1), (["export", "INC-1", "--format", "doc"], 1), (["export", "INC-1", "--zone", "Mars"], 2)] {
+    for (arguments, code) in [
+        (["export", "INC-99", "--format", "md"], 1),
+        (["export", "INC-1", "--format", "doc"], 1),
+        (["export", "INC-1", "--zone", "Mars"], 2),
+    ] {
         inquest.run(&arguments).await.with(code);
     }
 }
@@ -115,9 +141,14 @@ async fn one_altered_byte_of_evidence_is_named() {
 
 /// The files of evidence, in order.
 fn blobs(inquest: &Binary) -> Vec<std::path::PathBuf> {
-    let folders = std::fs::read_dir(inquest.folder().join("evidence")).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let folders = std::fs::read_dir(inquest.folder().join("evidence"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
     let short = folders.filter(|path| path.is_dir() && path.file_name().is_some_and(|name| name.len() == 2));
-    let mut files: Vec<_> = short.flat_map(|folder| std::fs::read_dir(folder).expect("a folder")).map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> = short
+        .flat_map(|folder| std::fs::read_dir(folder).expect("a folder"))
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     files.sort();
     files
 }

@@ -14,11 +14,13 @@ async fn a_new_instance_prints_its_set_up_link_once() {
     let mut serving = inquest.serve().await;
     let line = serving.line().await.expect("a link");
     let link = line.strip_prefix("Set it up with this link, which works once: ").unwrap_or_else(|| panic!("{line}"));
-    let path = link.strip_prefix(&serving.url).unwrap_or_else(|| panic!("{link} is not at {}", serving.url)).to_string();
+    let path =
+        link.strip_prefix(&serving.url).unwrap_or_else(|| panic!("{link} is not at {}", serving.url)).to_string();
     assert_eq!(serving.line().await, None);
     let ada = Person::stranger(&serving.url);
     let page = ada.get(&path).await;
-    let page = ada.submit(&page, "setup", &[("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)]).await;
+    let page =
+        ada.submit(&page, "setup", &[("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)]).await;
     assert_eq!(page.path, "/incidents");
     page.says("INC-5");
     assert_eq!(serving.terminate(Duration::from_secs(5)).await, 0);
@@ -31,7 +33,8 @@ async fn a_new_instance_prints_its_set_up_link_once() {
 async fn it_stops_in_time_though_somebody_follows() {
     let inquest = inquest();
     inquest.add_user("rita@example.org", "Rita", "responder").await;
-    let said = inquest.run(&["token", "create", "--user", "rita@example.org", "--name", "x", "--scope", "write"]).await.well();
+    let said =
+        inquest.run(&["token", "create", "--user", "rita@example.org", "--name", "x", "--scope", "write"]).await.well();
     let serving = inquest.serve().await;
     let rita = Program::new(&serving.url, said.split_whitespace().last().expect("a token"));
     rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
@@ -50,7 +53,10 @@ async fn it_says_whether_it_is_well() {
     assert_eq!((nobody.peek("/healthz").await.body.as_str(), nobody.peek("/readyz").await.body.as_str()), ("ok", "ok"));
     let taken = serving.url.trim_start_matches("http://").to_string();
     let done = inquest.run(&["serve", "--listen", &taken]).await.with(1);
-    assert!(done.contains(&format!("cannot listen on {taken}")) && done.contains("Choose another address with --listen."), "{done}");
+    assert!(
+        done.contains(&format!("cannot listen on {taken}")) && done.contains("Choose another address with --listen."),
+        "{done}"
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,11 @@ async fn from_not_assessed_to_verified_and_down_again() {
     assert_eq!(case.verdict().await, "undetermined", "a log nobody read proves nothing");
     case.review(&case.grace).await;
     let judgement = case.judgement().await;
-    assert_eq!((&judgement["verdict"], &judgement["eligible"]), (&json!("no_evidence_of_harm"), &json!(false)), "it needs two reviewers");
+    assert_eq!(
+        (&judgement["verdict"], &judgement["eligible"]),
+        (&json!("no_evidence_of_harm"), &json!(false)),
+        "it needs two reviewers"
+    );
     case.grace.refused(409, "POST", &case.at("verdict/signatures"), json!({})).await;
     case.review(&case.alan).await;
     assert_eq!(case.judgement().await["eligible"], true);
@@ -29,16 +33,25 @@ async fn from_not_assessed_to_verified_and_down_again() {
     case.alan.ok("POST", &case.at("verdict/signatures"), json!({})).await;
     let verified = case.judgement().await;
     assert_eq!(verified["verdict"], "verified_no_op");
-    assert!(verified["statement"].as_str().is_some_and(|text| text.starts_with("No unauthorised access and no harm occurred")), "{verified}");
+    assert!(
+        verified["statement"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("No unauthorised access and no harm occurred")),
+        "{verified}"
+    );
     let path = case.at(&format!("evidence/{}/withdraw", case.evidence));
     case.rita.refused(422, "POST", &path, json!({ "reason": "" })).await;
     case.rita.ok("POST", &path, json!({ "reason": "it is the log of another week" })).await;
     let fallen = case.judgement().await;
     assert_eq!(fallen["verdict"], "undetermined");
     assert!(fallen["statement"].as_str().is_some_and(|text| text.contains("cannot be determined")), "{fallen}");
-    assert_eq!(case.last_fall().await, ("verified_no_op".into(), "undetermined".into(), "set evidence item gateway.jsonl to withdrawn".into()));
+    assert_eq!(
+        case.last_fall().await,
+        ("verified_no_op".into(), "undetermined".into(), "set evidence item gateway.jsonl to withdrawn".into())
+    );
     let history = case.rita.ok("GET", &case.at("verdict/history"), Value::Null).await;
-    let words: Vec<&str> = history["items"].as_array().expect("items").iter().filter_map(|item| item["to"].as_str()).collect();
+    let words: Vec<&str> =
+        history["items"].as_array().expect("items").iter().filter_map(|item| item["to"].as_str()).collect();
     assert_eq!(words, ["undetermined", "no_evidence_of_harm", "verified_no_op", "undetermined"]);
 }
 
@@ -48,12 +61,48 @@ type Fall = (&'static str, &'static str, &'static str, fn(&Case) -> Value, &'sta
 #[tokio::test]
 async fn a_verdict_falls_at_once_and_says_why() {
     let falls: [Fall; 6] = [
-        ("the window widens", "PUT", "exposure/window", |case| json!({ "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T20:00:00Z", "start_evidence": [case.evidence], "end_evidence": [case.evidence] }), "no_evidence_of_harm"),
-        ("a resource is added", "POST", "exposure/resources", |_| json!({ "id": "plans", "class": "confidential", "paths": [{ "op": "read", "channel": "ui" }] }), "undetermined"),
-        ("a path is added", "POST", "exposure/resources/repo-a/paths", |_| json!({ "op": "read", "channel": "cli" }), "undetermined"),
-        ("a finding is added", "POST", "findings", |_| json!({ "summary": "Somebody may have looked", "facet": "access", "class": "unauthorised_access", "confidence": "suspected", "role": "effect" }), "harm_suspected"),
-        ("an unauthorised access is confirmed", "POST", "findings", |case| json!({ "summary": "Somebody looked", "facet": "access", "class": "unauthorised_access", "confidence": "confirmed", "role": "effect", "evidence": [case.evidence] }), "access_confirmed"),
-        ("a factor is left unsaid", "POST", "factors", |_| json!({ "statement": "Additional issues that nobody names", "unspecified": true }), "no_evidence_of_harm"),
+        (
+            "the window widens",
+            "PUT",
+            "exposure/window",
+            |case| json!({ "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T20:00:00Z", "start_evidence": [case.evidence], "end_evidence": [case.evidence] }),
+            "no_evidence_of_harm",
+        ),
+        (
+            "a resource is added",
+            "POST",
+            "exposure/resources",
+            |_| json!({ "id": "plans", "class": "confidential", "paths": [{ "op": "read", "channel": "ui" }] }),
+            "undetermined",
+        ),
+        (
+            "a path is added",
+            "POST",
+            "exposure/resources/repo-a/paths",
+            |_| json!({ "op": "read", "channel": "cli" }),
+            "undetermined",
+        ),
+        (
+            "a finding is added",
+            "POST",
+            "findings",
+            |_| json!({ "summary": "Somebody may have looked", "facet": "access", "class": "unauthorised_access", "confidence": "suspected", "role": "effect" }),
+            "harm_suspected",
+        ),
+        (
+            "an unauthorised access is confirmed",
+            "POST",
+            "findings",
+            |case| json!({ "summary": "Somebody looked", "facet": "access", "class": "unauthorised_access", "confidence": "confirmed", "role": "effect", "evidence": [case.evidence] }),
+            "access_confirmed",
+        ),
+        (
+            "a factor is left unsaid",
+            "POST",
+            "factors",
+            |_| json!({ "statement": "Additional issues that nobody names", "unspecified": true }),
+            "no_evidence_of_harm",
+        ),
     ];
     for (name, method, path, body, left) in falls {
         let world = World::start().await;
@@ -70,8 +119,13 @@ async fn a_verdict_falls_at_once_and_says_why() {
 async fn a_revoked_review_or_signature_takes_the_verdict_down() {
     let world = World::start().await;
     let case = Case::signed(&world).await;
-    let mine = case.rita.ok("GET", &case.at("reviews"), Value::Null).await["items"][0]["id"].as_str().expect("a review").to_string();
-    case.grace.ok("POST", &case.at(&format!("reviews/{mine}/revoke")), json!({ "reason": "I read the wrong day" })).await;
+    let mine = case.rita.ok("GET", &case.at("reviews"), Value::Null).await["items"][0]["id"]
+        .as_str()
+        .expect("a review")
+        .to_string();
+    case.grace
+        .ok("POST", &case.at(&format!("reviews/{mine}/revoke")), json!({ "reason": "I read the wrong day" }))
+        .await;
     assert_eq!(case.verdict().await, "no_evidence_of_harm");
     // The facts as they were do not bring the old signatures back: people sign anew.
     case.review(&case.grace).await;
@@ -117,16 +171,39 @@ async fn an_agent_may_lower_a_verdict_but_never_raise_it() {
     let finding = case.scribe.ok("POST", &case.at("findings"), json!({ "summary": "A stranger's address in line 1", "facet": "access", "class": "unknown", "confidence": "suspected", "role": "effect" })).await;
     assert_eq!(case.verdict().await, "harm_suspected");
     let path = case.at(&format!("findings/{}", finding["id"].as_str().expect("an id")));
-    for (method, body) in [("DELETE", Value::Null), ("PATCH", json!({ "class": "authorised" })), ("PATCH", json!({ "role": "cause" }))] {
+    for (method, body) in
+        [("DELETE", Value::Null), ("PATCH", json!({ "class": "authorised" })), ("PATCH", json!({ "role": "cause" }))]
+    {
         let sentence = case.scribe.refused(403, method, &path, body).await;
         assert!(sentence.contains("may not raise a verdict"), "{sentence}");
     }
     assert_eq!(case.verdict().await, "harm_suspected");
-    case.scribe.ok("POST", &case.at(&format!("evidence/{}/withdraw", case.evidence)), json!({ "reason": "wrong week" })).await;
-    case.grace.ok("POST", &case.at(&format!("findings/{}/resolve", finding["id"].as_str().expect("an id"))), json!({ "reason": "it is the load balancer's address" })).await;
+    case.scribe
+        .ok("POST", &case.at(&format!("evidence/{}/withdraw", case.evidence)), json!({ "reason": "wrong week" }))
+        .await;
+    case.grace
+        .ok(
+            "POST",
+            &case.at(&format!("findings/{}/resolve", finding["id"].as_str().expect("an id"))),
+            json!({ "reason": "it is the load balancer's address" }),
+        )
+        .await;
     assert_eq!(case.verdict().await, "undetermined");
-    case.scribe.refused(403, "POST", &case.at(&format!("evidence/{}/status", case.evidence)), json!({ "status": "intact", "reason": "right week after all" })).await;
-    case.rita.ok("POST", &case.at(&format!("evidence/{}/status", case.evidence)), json!({ "status": "intact", "reason": "right week after all" })).await;
+    case.scribe
+        .refused(
+            403,
+            "POST",
+            &case.at(&format!("evidence/{}/status", case.evidence)),
+            json!({ "status": "intact", "reason": "right week after all" }),
+        )
+        .await;
+    case.rita
+        .ok(
+            "POST",
+            &case.at(&format!("evidence/{}/status", case.evidence)),
+            json!({ "status": "intact", "reason": "right week after all" }),
+        )
+        .await;
     assert_eq!(case.verdict().await, "no_evidence_of_harm");
 }
 
@@ -147,8 +224,17 @@ async fn one_altered_byte_taints_the_evidence_for_good() {
     // The bytes mended, the item withdrawn: the finding of the taint stays.
     world.alter(&case.sha256);
     case.rita.ok("POST", &verify, json!({})).await;
-    case.rita.refused(422, "POST", &case.at(&format!("evidence/{}/status", case.evidence)), json!({ "status": "intact", "reason": "mended" })).await;
-    case.rita.ok("POST", &case.at(&format!("evidence/{}/withdraw", case.evidence)), json!({ "reason": "tampered with" })).await;
+    case.rita
+        .refused(
+            422,
+            "POST",
+            &case.at(&format!("evidence/{}/status", case.evidence)),
+            json!({ "status": "intact", "reason": "mended" }),
+        )
+        .await;
+    case.rita
+        .ok("POST", &case.at(&format!("evidence/{}/withdraw", case.evidence)), json!({ "reason": "tampered with" }))
+        .await;
     assert_eq!(case.verdict().await, "harm_suspected", "withdrawing tampered evidence does not help");
 }
 
@@ -156,11 +242,23 @@ async fn one_altered_byte_taints_the_evidence_for_good() {
 async fn the_verdict_shows_what_is_not_covered() {
     let world = World::start().await;
     let case = Case::covered(&world).await;
-    let stated = case.rita.ok("GET", &case.at("coverage"), Value::Null).await["items"][0]["id"].as_str().expect("a statement").to_string();
-    case.rita.ok("PATCH", &case.at(&format!("coverage/{stated}")), json!({ "gaps": [{ "from": "2026-03-18T18:00:00Z", "to": "2026-03-18T18:10:00Z", "reason": "rotation" }] })).await;
+    let stated = case.rita.ok("GET", &case.at("coverage"), Value::Null).await["items"][0]["id"]
+        .as_str()
+        .expect("a statement")
+        .to_string();
+    case.rita
+        .ok(
+            "PATCH",
+            &case.at(&format!("coverage/{stated}")),
+            json!({ "gaps": [{ "from": "2026-03-18T18:00:00Z", "to": "2026-03-18T18:10:00Z", "reason": "rotation" }] }),
+        )
+        .await;
     let judgement = case.judgement().await;
     assert_eq!(judgement["verdict"], "no_evidence_of_harm");
-    assert_eq!(judgement["cells"][0]["uncovered"], json!([{ "from": "2026-03-18T18:00:00Z", "to": "2026-03-18T18:10:00Z", "why": "gap: rotation" }]));
+    assert_eq!(
+        judgement["cells"][0]["uncovered"],
+        json!([{ "from": "2026-03-18T18:00:00Z", "to": "2026-03-18T18:10:00Z", "why": "gap: rotation" }])
+    );
     let statement = judgement["statement"].as_str().expect("a statement");
     for part in ["91.7 %", "repo-a/api 18:00–18:10", "Absence of evidence is not evidence of absence."] {
         assert!(statement.contains(part), "{part}: {statement}");

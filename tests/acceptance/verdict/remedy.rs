@@ -22,7 +22,14 @@ async fn a_gap_closes_only_by_a_verification_of_somebody_else() {
     case.rita.ok("POST", &act("status"), json!({ "status": "done" })).await;
     assert!(!is_closed(&world, &gap).await, "done is not verified");
     case.rita.refused(422, "POST", &act("status"), json!({ "status": "verified" })).await;
-    case.rita.refused(422, "PATCH", &case.at(&format!("remediations/{}", item["id"].as_str().expect("an id"))), json!({ "status": "verified" })).await;
+    case.rita
+        .refused(
+            422,
+            "PATCH",
+            &case.at(&format!("remediations/{}", item["id"].as_str().expect("an id"))),
+            json!({ "status": "verified" }),
+        )
+        .await;
     let sentence = case.rita.refused(403, "POST", &act("verify"), json!({ "completion": "I tried it" })).await;
     assert!(sentence.contains("The owner of an item cannot verify it"), "{sentence}");
     case.rita.refused(403, "POST", &act("wont-fix"), json!({ "reason": "too much work" })).await;
@@ -43,13 +50,26 @@ async fn an_incident_closes_when_every_gap_has_its_remedy() {
     let close = async || case.rita.call("PUT", &case.at("status"), json!({ "status": "closed" })).await;
     let (status, problem) = close().await;
     assert_eq!(status, 409);
-    assert!(problem["detail"].as_str().is_some_and(|text| text.starts_with("This incident cannot be closed yet:")), "{problem}");
+    assert!(
+        problem["detail"].as_str().is_some_and(|text| text.starts_with("This incident cannot be closed yet:")),
+        "{problem}"
+    );
     case.written_up().await;
     let (status, closed) = close().await;
-    assert_eq!((status, &closed["status"], &closed["closed"]["by"]["name"]), (200, &json!("closed"), &json!("Rita")), "{closed}");
+    assert_eq!(
+        (status, &closed["status"], &closed["closed"]["by"]["name"]),
+        (200, &json!("closed"), &json!("Rita")),
+        "{closed}"
+    );
     let open = case.rita.ok("PUT", &case.at("status"), json!({ "status": "postmortem" })).await;
     assert_eq!(open["closed"], json!(null));
-    case.rita.ok("POST", &case.at("gaps"), json!({ "control": "kill_switch", "state": "absent", "statement": "There was no way to stop it." })).await;
+    case.rita
+        .ok(
+            "POST",
+            &case.at("gaps"),
+            json!({ "control": "kill_switch", "state": "absent", "statement": "There was no way to stop it." }),
+        )
+        .await;
     assert_eq!(close().await.0, 409, "a new gap without a remedy");
 }
 
@@ -58,7 +78,10 @@ async fn a_severe_incident_needs_a_hard_control() {
     let world = World::start().await;
     let case = Case::filed(&world).await;
     case.written_up().await;
-    let item = case.rita.ok("GET", &case.at("remediations"), Value::Null).await["items"][0]["id"].as_str().expect("an item").to_string();
+    let item = case.rita.ok("GET", &case.at("remediations"), Value::Null).await["items"][0]["id"]
+        .as_str()
+        .expect("an item")
+        .to_string();
     case.rita.ok("PATCH", &case.at(&format!("remediations/{item}")), json!({ "enforcement": "soft" })).await;
     let sentence = case.rita.refused(409, "PUT", &case.at("status"), json!({ "status": "closed" })).await;
     assert!(sentence.contains("at least one hard control"), "{sentence}");
@@ -68,7 +91,9 @@ async fn a_severe_incident_needs_a_hard_control() {
 async fn publishing_takes_two_people_and_freezes_a_revision() {
     let world = World::start().await;
     let case = Case::covered(&world).await;
-    let act = async |who: &acceptance::Program, word: &str| who.call("POST", &case.at(&format!("postmortem/{word}")), json!({})).await;
+    let act = async |who: &acceptance::Program, word: &str| {
+        who.call("POST", &case.at(&format!("postmortem/{word}")), json!({})).await
+    };
     assert_eq!(act(&case.rita, "publish").await.0, 409, "nobody approved it");
     assert_eq!(act(&case.rita, "submit").await.1["status"], "in_review");
     let (status, problem) = act(&case.rita, "approve").await;
@@ -76,12 +101,18 @@ async fn publishing_takes_two_people_and_freezes_a_revision() {
     assert_eq!(act(&case.grace, "approve").await.1["status"], "approved");
     let (status, problem) = act(&case.rita, "publish").await;
     assert_eq!(status, 409);
-    assert!(problem["detail"].as_str().is_some_and(|text| text.starts_with("It cannot be published yet:")), "{problem}");
+    assert!(
+        problem["detail"].as_str().is_some_and(|text| text.starts_with("It cannot be published yet:")),
+        "{problem}"
+    );
     case.written_up().await;
     let (status, published) = act(&case.rita, "publish").await;
     assert_eq!((status, &published["status"]), (200, &json!("published")), "{published}");
     let revision = published["revisions"][0].clone();
-    assert_eq!((&revision["number"], &revision["verdict"], &revision["stamp"]["by"]["name"]), (&json!(1), &json!("no_evidence_of_harm"), &json!("Rita")));
+    assert_eq!(
+        (&revision["number"], &revision["verdict"], &revision["stamp"]["by"]["name"]),
+        (&json!(1), &json!("no_evidence_of_harm"), &json!("Rita"))
+    );
     // Later edits make a new revision; the old one stays as it was.
     act(&case.rita, "reopen").await;
     case.rita.ok("PUT", &case.at("sections/lessons"), json!({ "body": "Ask first." })).await;
@@ -117,7 +148,8 @@ async fn what_only_luck_prevented_needs_a_remedy() {
     let publish = case.at("postmortem/publish");
     let sentence = case.rita.refused(409, "POST", &publish, json!({})).await;
     assert!(sentence.contains("prevented only by luck"), "{sentence}");
-    let gap = case.rita.ok("GET", &case.at("gaps"), Value::Null).await["items"][0]["id"].as_str().expect("a gap").to_string();
+    let gap =
+        case.rita.ok("GET", &case.at("gaps"), Value::Null).await["items"][0]["id"].as_str().expect("a gap").to_string();
     case.rita.ok("PATCH", &case.at(&format!("gaps/{gap}")), json!({ "events": [event["id"]] })).await;
     case.rita.ok("POST", &publish, json!({})).await;
 }

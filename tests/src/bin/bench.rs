@@ -36,7 +36,7 @@ async fn fill(program: &acceptance::Program) -> String {
     let evidence = program.upload(&key, "agent-log.jsonl", b"{\"line\":1}\n".repeat(500)).await;
     let items: Vec<_> = (0..EVENTS)
         .map(|n| {
-            json!({ "time": format!("2026-03-18T17:{:02}:{:02}Z", n / 60, n % 60), "kind": "action", "actor": { "kind": ["agent", "human", "system"][n % 3], "name": format!("actor-{}", n % 7) },
+            json!({ "time": format!("2026-03-18T17:{:02}:{:02}Z", n / 60, n % 60), "kind": "action", "actor": { "kind": (["agent", "human", "system"][n % 3]), "name": format!("actor-{}", n % 7) },
                 "verb": "post", "effect": "mutating", "resource": format!("forum/thread-{n}"), "outcome": "success", "requested": "no", "authorised": "unknown", "confirmed": "no",
                 "output_mode": "direct", "provenance_label": "none", "body": "Posted an answer to the **public** thread.", "evidence": [{ "id": evidence["id"], "lines": [n + 1, n + 2] }] })
         })

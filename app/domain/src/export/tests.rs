@@ -6,10 +6,14 @@ use super::{ExportOptions, Part, Profile, postmortem, timeline_csv};
 use crate::cast::{Story, at, berlin};
 use crate::claim::ClaimDraft;
 use crate::comment::CommentDraft;
+use crate::evidence::CoverageDraft;
+use crate::exposure::{ResourceDraft, WindowDraft};
 use crate::gap::GapDraft;
 use crate::postmortem::NarrativeDraft;
 use crate::principal::PrincipalDraft;
+use crate::rating::RatingDraft;
 use crate::remediation::RemediationDraft;
+use crate::review::ReviewDraft;
 use crate::timeline::{EventDraft, MarkDraft};
 
 fn world() -> Story {
@@ -83,8 +87,51 @@ fn an_internal_postmortem_says_where_it_comes_from() {
 }
 
 #[test]
+fn the_judgement_shows_its_working() {
+    let text = {
+        let story = judged();
+        postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Internal))
+    };
+    let expected = [
+        "**Computed:** Sev 1 (2nd of 5)",
+        "| People | unknown, at worst 2 |",
+        "| Exposure | 3 | Restricted information",
+        "code \\| plans |",
+        "**Undetermined.** Whether harm occurred cannot be determined:",
+        "| repo-a | api-read | restricted | 75 % | 75 % | 50 % |",
+        "- repo-a/api-read: 18 March 2026, 19:00 to 18 March 2026, 19:30 (logged, not reviewed)",
+        "- repo-a/api-read: 18 March 2026, 19:30 to 18 March 2026, 20:00 (not logged)",
+        "Least reviewed: 50 %.",
+        "- **G8** Everything reviewed, by two people:",
+        "Grace reviewed log.jsonl, 18 March 2026, 18:00 to 18 March 2026, 19:00: every record, depth content",
+        "- The level of people is unknown",
+    ];
+    for line in expected {
+        assert!(text.contains(line), "{line}\n---\n{text}");
+    }
+    let failed = text.find("### Failed gates").unwrap();
+    assert!(failed < text.find("### Passed gates").unwrap(), "what fails comes first");
+}
+
+/// A case file that is rated, and half covered.
+fn judged() -> Story {
+    let mut story = Story::new();
+    let log = story.upload("Ada", "log.jsonl");
+    let window: WindowDraft = serde_json::from_value(json!({"start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z", "start_evidence": [log], "end_evidence": [log]})).unwrap();
+    story.enter("Ada", |entry| entry.set_window(window)).unwrap();
+    let resource: ResourceDraft = serde_json::from_value(json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]})).unwrap();
+    story.enter("Ada", |entry| entry.put_resource(resource, None)).unwrap();
+    story.add::<CoverageDraft>("Ada", json!({"evidence": log, "cell": "repo-a/api-read", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:30:00Z", "mode": "all", "completeness": "sequence"}));
+    story.add::<ReviewDraft>("Grace", json!({"evidence": log, "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:00:00Z", "depth": "content", "method": "full", "outcome": "authorised_only"}));
+    story.add::<RatingDraft>("Ada", json!({"dimensions": {"exposure": 3, "integrity": 3, "availability": 0, "people": null, "authority": 3, "propagation": 3, "duration": 3, "recoverability": 1},
+        "worst_credible": {"people": 2}, "rationale": {"exposure": "code | plans"}}));
+    story
+}
+
+#[test]
 fn every_table_keeps_its_columns() {
-    let text = write(Profile::Internal);
+    let story = judged();
+    let text = write(Profile::Internal) + &postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Internal));
     let mut width = None;
     for line in text.lines() {
         if !line.starts_with('|') {

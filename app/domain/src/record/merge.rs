@@ -12,7 +12,8 @@ pub enum Merge {
 }
 
 /// Merges `mine`, made on `base`, into `theirs`, which came first. Fields are
-/// the unit: a field only one side changed takes that side's value.
+/// the unit: a field only one side changed takes that side's value. A text both
+/// changed is merged line by line where their lines are not the same.
 pub fn merge(base: &Value, theirs: &Value, mine: &Value) -> Merge {
     let (Some(base), Some(theirs), Some(mine)) = (base.as_object(), theirs.as_object(), mine.as_object()) else {
         return if theirs == base || theirs == mine { Merge::Clean(mine.clone()) } else { Merge::Conflict(vec![]) };
@@ -28,6 +29,9 @@ pub fn merge(base: &Value, theirs: &Value, mine: &Value) -> Merge {
             their
         } else if their == was {
             my
+        } else if let Some(text) = merge_text(was, their, my) {
+            merged.insert(field.clone(), Value::String(text));
+            continue;
         } else {
             conflicts.push(field.clone());
             their
@@ -37,6 +41,15 @@ pub fn merge(base: &Value, theirs: &Value, mine: &Value) -> Merge {
         }
     }
     if conflicts.is_empty() { Merge::Clean(Value::Object(merged)) } else { Merge::Conflict(conflicts) }
+}
+
+/// Two edits of one text, when they touch different lines of it.
+fn merge_text(was: Option<&Value>, their: Option<&Value>, my: Option<&Value>) -> Option<String> {
+    let (was, their, my) = (was?.as_str()?, their?.as_str()?, my?.as_str()?);
+    // Lines are the unit, so a text needs a line break at its end to be compared to one that has it.
+    let whole = |text: &str| format!("{text}\n");
+    let merged = diffy::merge(&whole(was), &whole(my), &whole(their)).ok()?;
+    Some(merged.strip_suffix('\n').unwrap_or(&merged).to_string())
 }
 
 #[cfg(test)]
@@ -55,6 +68,15 @@ mod tests {
     fn the_same_field_changed_differently_is_a_conflict() {
         let merged = merge(&json!({"a": 1}), &json!({"a": 2}), &json!({"a": 3}));
         assert_eq!(merged, Merge::Conflict(vec!["a".into()]));
+    }
+
+    #[test]
+    fn different_lines_of_one_text_both_stand() {
+        let base = json!({"body": "one\ntwo\nthree\nfour\nfive"});
+        let merged = merge(&base, &json!({"body": "ONE\ntwo\nthree\nfour\nfive"}), &json!({"body": "one\ntwo\nthree\nfour\nFIVE"}));
+        assert_eq!(merged, Merge::Clean(json!({"body": "ONE\ntwo\nthree\nfour\nFIVE"})));
+        let crossed = merge(&base, &json!({"body": "one\nTWO\nthree\nfour\nfive"}), &json!({"body": "one\ntoo\nthree\nfour\nfive"}));
+        assert_eq!(crossed, Merge::Conflict(vec!["body".into()]));
     }
 
     #[test]

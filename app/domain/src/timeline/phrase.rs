@@ -1,5 +1,7 @@
 //! An event as a sentence says it.
 
+use pulldown_cmark::{Event as Mark, Parser, TagEnd};
+
 use super::{Event, EventKind, Verb};
 use crate::record::Dossier;
 
@@ -56,12 +58,49 @@ impl EventKind {
     }
 }
 
-/// The first line of a text that has words on it, shortened to what a list can show.
+/// The words of the first line of a Markdown text, shortened to what a list can show.
 pub fn first_line(text: &str) -> String {
-    let line = text.lines().map(|line| line.trim_start_matches(['#', '>', '*', '-', ' ']).trim()).find(|line| !line.is_empty()).unwrap_or_default();
+    let line = words(text);
     if line.chars().count() <= TITLE_CHARS_MAX {
         return line.to_string();
     }
     let cut: String = line.chars().take(TITLE_CHARS_MAX).collect();
     format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole))
+}
+
+/// The words of the first block of a text, without the marks around them.
+fn words(text: &str) -> String {
+    let mut words = String::new();
+    for mark in Parser::new(text) {
+        match mark {
+            Mark::Text(text) | Mark::Code(text) | Mark::InlineHtml(text) => words.push_str(&text),
+            Mark::SoftBreak | Mark::HardBreak | Mark::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock) if !words.trim().is_empty() => break,
+            _ => {}
+        }
+    }
+    let words = if words.trim().is_empty() { text } else { &words };
+    words.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_line;
+
+    #[test]
+    fn the_first_line_is_told_without_its_marks() {
+        let table = [
+            ("posts an answer", "posts an answer"),
+            ("# Posts\n\nan answer", "Posts"),
+            ("- an *item* with `code`\n- another", "an item with code"),
+            ("\n\n> quoted\nmore", "quoted"),
+            ("```\ncode\nmore\n```", "code"),
+            ("<b>x</b> & y", "<b>x</b> & y"),
+            ("---", "---"),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(first_line(text), expected);
+        }
+        assert_eq!(first_line(&"word ".repeat(40)).chars().last(), Some('…'));
+    }
 }

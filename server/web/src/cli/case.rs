@@ -11,6 +11,8 @@ use store::Actor;
 use super::{Done, Failure, Place};
 
 #[derive(Args)]
+// Its group would have the name of the command around it.
+#[group(skip)]
 pub(super) struct Export {
     /// The incident, such as INC-12.
     key: String,

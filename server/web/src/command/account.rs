@@ -5,7 +5,7 @@ use domain::time::Zone;
 use domain::{Refusal, RefusalKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{NewToken, Result};
+use store::{Error, NewToken, Result};
 
 use super::{Call, Reply};
 
@@ -112,7 +112,8 @@ pub(super) async fn edit_account(call: Call) -> Result<Reply> {
     }
     call.store.set_name(&call.actor, &draft.name).await?;
     call.store.set_zone(&call.actor, zone.name()).await?;
-    call.store.set_theme(&call.actor, &theme).await?;
+    // The system's choice is a word where it is kept, and nothing where it is chosen.
+    call.store.set_theme(&call.actor, if theme.is_empty() { "auto" } else { &theme }).await?;
     Ok(Reply::ok(json!({ "name": draft.name, "zone": zone.name(), "theme": theme }), "/account".into()))
 }
 
@@ -129,6 +130,10 @@ pub(super) async fn set_password(call: Call) -> Result<Reply> {
         return Err(Refusal { kind: RefusalKind::Forbidden, field: None, sentence: "An agent's token may not set a password.".into() }.into());
     }
     let draft: PasswordDraft = call.draft()?;
-    call.store.change_password(&call.actor, &draft.current, &draft.new).await?;
+    let in_form = |error| match error {
+        Error::Refused(refusal) if refusal.field.as_deref() == Some("password") => Error::Refused(Refusal::field("new", refusal.sentence)),
+        error => error,
+    };
+    call.store.change_password(&call.actor, &draft.current, &draft.new).await.map_err(in_form)?;
     Ok(Reply::ok(json!({ "changed": true }), "/account".into()))
 }

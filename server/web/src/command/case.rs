@@ -27,7 +27,13 @@ pub(super) async fn add_claim(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn edit_claim(call: Call) -> Result<Reply> {
-    call.revise::<ClaimDraft>(Edit, "claims").await
+    let (key, id, page) = (call.key()?, call.param("id"), call.page("claims"));
+    let edit = |entry: &mut Entry, id: &Id, mine: serde_json::Value| {
+        entry.revise(id, store::parse_draft::<ClaimDraft>(mine)?)?;
+        entry.compare_claim(id)
+    };
+    let entered = call.store.revise_with::<Claim, _>(&call.actor, key, Edit, &id, call.seen, &call.body, edit).await?;
+    Ok(Reply::ok(shown::<Claim>(&entered.dossier, &id), format!("{page}#claim-{id}")))
 }
 
 pub(super) async fn delete_claim(call: Call) -> Result<Reply> {

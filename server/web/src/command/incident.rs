@@ -46,13 +46,11 @@ fn head(dossier: &Dossier) -> Value {
     value
 }
 
-pub(super) async fn edit(mut call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    let id = dossier.incident()?.id.to_string();
-    call.params.insert("id".into(), id);
-    let mut reply = call.revise::<IncidentDraft>(Edit, "settings").await?;
-    reply.location = reply.location.split('#').next().unwrap_or_default().to_string();
-    Ok(reply)
+pub(super) async fn edit(call: Call) -> Result<Reply> {
+    let (key, page) = (call.key()?, call.page("settings"));
+    let id = call.store.dossier(&call.actor, key).await?.incident()?.id.clone();
+    let entered = call.store.revise::<IncidentDraft>(&call.actor, key, Edit, &id, call.seen, &call.body).await?;
+    Ok(Reply::ok(head(&entered.dossier), page))
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use app::frame::{Frame, Reader, Typed};
 use axum::Router;
 use axum::extract::{FromRequestParts, Query};
-use axum::http::{HeaderMap, StatusCode, Uri, request::Parts};
+use axum::http::{StatusCode, Uri, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::Refusal;
@@ -19,7 +19,6 @@ use store::{Conflict, Error};
 
 use crate::assets::ASSETS;
 use crate::door::Signed;
-use crate::fields::Fields;
 use crate::site::Site;
 use crate::{problem, sessions};
 
@@ -91,19 +90,7 @@ fn at(uri: &Uri) -> String {
 impl Asked {
     /// The frame of the page.
     pub fn frame(&self, site: &Site, title: &str) -> Frame {
-        let actor = &self.signed.actor;
-        Frame {
-            reader: Some(Reader { id: actor.person.id.clone(), name: actor.person.name.clone(), role: actor.role }),
-            zone: actor.zone.clone(),
-            theme: self.signed.theme.clone(),
-            at: self.at.clone(),
-            title: format!("{title} · Inquest"),
-            now: site.store.clock().now(),
-            typed: self.typed.clone(),
-            notice: None,
-            live: None,
-            assets: ASSETS,
-        }
+        Frame { title: format!("{title} · Inquest"), typed: self.typed.clone(), ..frame(site, &self.signed, &self.at) }
     }
 
     /// Puts a form that was refused on the page.
@@ -127,14 +114,23 @@ async fn missing(uri: Uri) -> Response {
     problem::page(&Error::Refused(refusal), None, uri.path())
 }
 
-/// The page of an edit that crossed another one: base, theirs and yours.
-pub async fn conflict(site: &Site, conflict: &Conflict, fields: &Fields, headers: &HeaderMap, at: &str) -> Response {
-    let _ = headers;
-    let mut frame = Frame::anonymous(ASSETS, site.store.clock().now());
+/// The frame of somebody signed in, on the page at a path.
+pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
+    let actor = &signed.actor;
+    Frame {
+        reader: Some(Reader { id: actor.person.id.clone(), name: actor.person.name.clone(), role: actor.role }),
+        zone: actor.zone.clone(),
+        theme: signed.theme.clone(),
+        at: at.to_string(),
+        ..Frame::anonymous(ASSETS, site.store.clock().now())
+    }
+}
+
+/// The page of an edit that crossed another one: base, theirs and yours. `form`
+/// is the form that was sent: should the page come back to it, it finds its fields.
+pub fn conflict(mut frame: Frame, conflict: &Conflict, action: &str, form: &str) -> Response {
     frame.title = "Edited meanwhile · Inquest".into();
-    frame.at = at.to_string();
-    let action = fields.get("action").unwrap_or_default().to_string();
-    let view = || app::page::problem::conflict_page(&conflict.base, &conflict.theirs, &conflict.mine, &conflict.fields, &action, conflict.current_version);
+    let view = || app::page::problem::conflict_page(&conflict.base, &conflict.theirs, &conflict.mine, &conflict.fields, action, conflict.current_version, form);
     (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()
 }
 
@@ -147,8 +143,10 @@ fn anonymous(site: &Site, title: &str, at: &str, typed: Typed, page: impl FnOnce
     Html(app::document(frame, page)).into_response()
 }
 
-/// Where to go after signing in: only inside this site.
+/// Where to go after signing in: only inside this site. Browsers drop tabs and line breaks from
+/// addresses and read a backslash as a slash, so that none may be in it.
 fn inside(next: &str) -> &str {
-    if next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") { next } else { "/incidents" }
+    let within = next.starts_with('/') && !next.starts_with("//");
+    if within && !next.contains(|c: char| c.is_control() || c == '\\') { next } else { "/incidents" }
 }
 

@@ -71,6 +71,10 @@ async fn again(site: &Site, mut asked: Asked, params: &BTreeMap<String, String>,
 /// Adds the lines that were kept, and links each to the line it follows.
 async fn write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, mut body: Value) -> Result<String> {
     let key = key(params)?;
+    site.store.version(&asked.signed.actor, key).await?;
+    if !asked.signed.actor.may(Permit::Edit) {
+        return Err(Refusal::forbidden(format!("Your role is {}, and it may not {}: ask an admin for another role.", asked.signed.actor.role, Permit::Edit)).into());
+    }
     let items = body.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut drafts = Vec::new();
     for (place, mut item) in items.into_iter().enumerate() {

@@ -13,7 +13,7 @@ impl Doc<'_> {
         let name = |id: &crate::Id| self.shown.factors.get(id).map_or_else(|| "a factor that is gone".into(), |kept| esc(&kept.statement));
         let lines: Vec<String> = self.shown.factors.iter().map(|factor| {
             let because = factor.because_of.iter().map(&name).collect::<Vec<_>>().join("; ");
-            let because = if because.is_empty() { String::new() } else { format!(", because of: {because}") };
+            let because = if because.is_empty() { String::new() } else { format!(" *Because of: {because}*") };
             let unspecified = if factor.unspecified { " **(unspecified: known to exist, not said what)**" } else { "" };
             format!("{}{unspecified}{because}", esc(&factor.statement))
         }).collect();

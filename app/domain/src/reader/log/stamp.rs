@@ -59,7 +59,7 @@ pub fn epoch_micros(micros: i64) -> Told {
 }
 
 fn number(bytes: &[u8]) -> Option<i64> {
-    let digit = |sum: i64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
+    let digit = |sum: i64, byte: &u8| sum.checked_mul(10)?.checked_add(i64::from(byte.is_ascii_digit().then(|| byte - b'0')?));
     bytes.iter().try_fold(0, digit)
 }
 

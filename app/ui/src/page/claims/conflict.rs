@@ -42,9 +42,9 @@ fn one(case: &Case, conflict: &Kept<Conflict>) -> impl IntoView + use<> {
     view! {
         <section class="conflict" id=format!("conflict-{}", conflict.id) data-item="" tabindex="0">
             <h3>{conflict.field.clone()}</h3>
+            <div class="sides">{sides}</div>
             <p class="muted">"Touches "{touches}"."</p>
             {bears.then(|| view! { <p><Sign kind="x"/>" While it is open, nothing can be verified: gate G10 fails."</p> })}
-            <div class="sides">{sides}</div>
             {settled(case, conflict)}
             {(open && case.may_edit()).then(|| adopt(case, conflict))}
         </section>
@@ -64,7 +64,7 @@ fn side(claim: &Claim, conflict: &Conflict) -> impl IntoView + use<> {
         <article class=class>
             <h4>{value}{adopted.then_some(" (adopted)")}</h4>
             <p>"“"{claim.statement.clone()}"”"</p>
-            <footer><a href=row>{claim.source.clone()}</a>" · "{claim.source_kind.label()}" · "{claim.status.label()}{as_of(claim)}</footer>
+            <footer><p><a href=row>{claim.source.clone()}</a>" · "{claim.source_kind.label()}" · "{claim.status.label()}{as_of(claim)}</p></footer>
         </article>
     }
 }

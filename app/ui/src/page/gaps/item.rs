@@ -3,6 +3,7 @@
 use domain::Id;
 use domain::gap::{Control, Gap, GapState};
 use domain::record::Kept;
+use domain::remediation::RemediationStatus;
 use leptos::prelude::*;
 
 use crate::component::discussion::discussion;
@@ -17,7 +18,7 @@ pub(super) fn item(case: &Case, gap: &Kept<Gap>) -> impl IntoView + use<> {
     let enforcement = gap.enforcement.map(|kind| format!(" · {kind} control")).unwrap_or_default();
     let tags = gap.tags.join(" · ");
     view! {
-        <article class=format!("gap {}", gap.state.word()) id=format!("gap-{}", gap.id) data-item="" tabindex="0">
+        <article class=format!("gap {}", gap.state.word()) id=format!("gap-{}", gap.id) data-item="" tabindex="0"><div class="stack">
             <h3>{gap.control.label()}</h3>
             <p><span class=flag(gap.state)>{gap.state.label()}</span><span class="muted">{enforcement}</span></p>
             <div class="md" inner_html=to_html(&gap.statement)></div>
@@ -27,7 +28,7 @@ pub(super) fn item(case: &Case, gap: &Kept<Gap>) -> impl IntoView + use<> {
             {(!tags.is_empty()).then(|| view! { <p class="muted"><small>{tags}</small></p> })}
             {tools(case, gap)}
             {discussion(case, &format!("gap/{}", gap.id), gap.control.label())}
-        </article>
+        </div></article>
     }
 }
 
@@ -49,7 +50,7 @@ fn particulars(gap: &Gap) -> Option<AnyView> {
         _ => return None,
     };
     let line = |(question, answer): &(&'static str, &String)| {
-        let answer = if answer.is_empty() { view! { <span class="flag un">"not said"</span> }.into_any() } else { (*answer).clone().into_any() };
+        let answer = if answer.is_empty() { view! { <span class="muted">"not said"</span> }.into_any() } else { (*answer).clone().into_any() };
         view! { <dt>{*question}</dt><dd>{answer}</dd> }
     };
     Some(view! { <dl class="facts">{answers.iter().map(line).collect_view()}</dl> }.into_any())
@@ -91,12 +92,12 @@ fn closed_by(case: &Case, gap: &Gap) -> AnyView {
     let closed = case.dossier.gap_is_closed(gap);
     let line = |item: &domain::remediation::Remediation| {
         let href = format!("{}#remediation-{}", case.url("remediation"), item.id);
-        view! { <li><a href=href>{item.title.clone()}</a>" "<span class="muted">{item.status.label()}</span></li> }
+        let sign = if item.status == RemediationStatus::Verified { "ok" } else { "un" };
+        view! { <li><Sign kind=sign/><span><a href=href>{item.title.clone()}</a>" "<span class="muted">{item.status.label()}</span></span></li> }
     };
     let lines = items.into_iter().map(|item| line(&item.record)).collect_view();
     view! {
-        <p>{if closed { view! { <Sign kind="ok"/>" Closed by" }.into_any() } else { view! { <Sign kind="un"/>" Not closed yet" }.into_any() }}</p>
-        <ul>{lines}</ul>
+        <div><p>{if closed { "Closed by" } else { "Not closed yet" }}</p><ul class="todo">{lines}</ul></div>
     }
     .into_any()
 }

@@ -58,12 +58,12 @@ fn of_control(case: &Case, control: Control) -> impl Iterator<Item = &Kept<Gap>>
 fn missing_card(case: &Case, control: Control) -> AnyView {
     let href = record_url(case, control);
     view! {
-        <article class="gap absent">
+        <article class="gap absent"><div class="stack">
             <h3>{control.label()}</h3>
             <p><Sign kind="x"/>" Nothing is recorded yet: what was found, or why it held."</p>
             <p class="muted">{control.question()}</p>
             {case.may_edit().then(|| view! { <p><a class="btn small" href=href>"Record it"<span class="visually-hidden">": "{control.label()}</span></a></p> })}
-        </article>
+        </div></article>
     }
     .into_any()
 }

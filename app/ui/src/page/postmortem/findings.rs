@@ -26,7 +26,7 @@ pub(super) fn factors(case: &Case) -> Option<AnyView> {
     Some(view! { {drawing(&order)}<ol>{lines}</ol> }.into_any())
 }
 
-pub(super) fn gaps(case: &Case) -> impl IntoView + use<> {
+pub(super) fn gaps(case: &Case) -> AnyView {
     let mut gaps: Vec<_> = case.dossier.gaps.iter().collect();
     gaps.sort_by_key(|gap| (gap.control, gap.id.clone()));
     let shown = gaps.into_iter().map(|gap| one(case, &gap.record)).collect_view();
@@ -34,7 +34,7 @@ pub(super) fn gaps(case: &Case) -> impl IntoView + use<> {
         view! { <h3>{control.label()}</h3><p><Sign kind="x"/>" Nothing is recorded, and it has to be. "<span class="muted">{control.question()}</span></p> }
     };
     let missing = case.dossier.missing_mandatory_gaps().into_iter().map(missing).collect_view();
-    view! { {shown}{missing} }
+    view! { {shown}{missing} }.into_any()
 }
 
 fn one(case: &Case, gap: &Gap) -> impl IntoView + use<> {

@@ -56,7 +56,7 @@ fn vector(rating: &domain::rating::Rating) -> impl IntoView + use<> {
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader">{dimension.label()}</th>
-                <td role="cell" data-label="Level" class="num">{shown}</td>
+                <td role="cell" data-label="Level">{shown}</td>
                 <td role="cell" data-label="Meaning">{meaning}{(!why.is_empty()).then(|| view! { <br/><small class="muted">{why}</small> })}</td>
             </tr>
         }

@@ -29,37 +29,33 @@ pub fn page(case: &Case, edit: Option<Section>) -> AnyView {
 
 fn one(case: &Case, part: Part, edit: Option<Section>) -> AnyView {
     let section = |section: Section| narrative::section(case, section, edit);
-    let head = |page: &'static str| head(case, part, page);
+    let subsection = |section: Section| narrative::subsection(case, section, edit);
+    let kept = |page: &str, body: AnyView| kept(case, part, page, body);
     match part {
         Part::Summary => section(Section::Summary),
         Part::Impact => section(Section::Impact),
         Part::WhatHappened => section(Section::WhatHappened),
-        Part::Timeline => view! { <section>{head("timeline")}{timeline(case)}</section> }.into_any(),
+        Part::Timeline => kept("timeline", timeline(case)),
         Part::Factors => view! { {section(Section::Contributing)}{findings::factors(case)} }.into_any(),
-        Part::Severity => view! { <section>{head("severity")}{judgement::severity(case)}</section> }.into_any(),
-        Part::Verdict => view! { <section>{head("verdict")}{judgement::verdict(case)}</section> }.into_any(),
-        Part::Gaps => view! {
-            <section>{head("gaps")}{findings::gaps(case)}</section>
-            {Section::REQUIRED.map(|required| narrative::subsection(case, required, edit)).into_iter().collect_view()}
-        }
-        .into_any(),
-        Part::Luck => view! { <section>{head("gaps#luck")}{findings::luck(case)}</section> }.into_any(),
-        Part::Claims => view! { <section>{head("claims")}{findings::claims(case)}</section> }.into_any(),
-        Part::Unknowns => view! { {section(Section::Unknowns)}{findings::unknowns(case)}{narrative::subsection(case, Section::Lessons, edit)} }.into_any(),
-        Part::Remediation => view! { <section>{head("remediation")}{records::remediation(case)}</section> }.into_any(),
-        Part::Evidence => view! { <section>{head("evidence")}{records::evidence(case)}</section> }.into_any(),
-        Part::Revisions => view! { <section>{head("history")}{records::revisions(case)}</section> }.into_any(),
+        Part::Severity => kept("severity", judgement::severity(case)),
+        Part::Verdict => kept("verdict", judgement::verdict(case)),
+        Part::Gaps => view! { {kept("gaps", findings::gaps(case))}{Section::REQUIRED.map(subsection).into_iter().collect_view()} }.into_any(),
+        Part::Luck => kept("gaps#luck", findings::luck(case)),
+        Part::Claims => kept("claims", findings::claims(case)),
+        Part::Unknowns => view! { {section(Section::Unknowns)}{findings::unknowns(case)}{subsection(Section::Lessons)} }.into_any(),
+        Part::Remediation => kept("remediation", records::remediation(case)),
+        Part::Evidence => kept("evidence", records::evidence(case)),
+        Part::Revisions => kept("history", records::revisions(case)),
     }
 }
 
-/// The heading of a part that other pages keep, with the way there.
-fn head(case: &Case, part: Part, page: &str) -> AnyView {
-    let href = case.url(page);
+/// A part that another page keeps, with the way there.
+fn kept(case: &Case, part: Part, page: &str, body: AnyView) -> AnyView {
+    let (href, name) = (case.url(page), part.label().to_lowercase());
     view! {
-        <div class="spread">
-            <h2 id=format!("part-{}", part.word())>{part.label()}</h2>
-            <small class="actions"><a href=href>"Where it is kept"<span class="visually-hidden">": "{part.label()}</span></a></small>
-        </div>
+        <h2 id=format!("part-{}", part.word())>{part.label()}</h2>
+        {body}
+        <p class="actions"><small><a href=href>{format!("Where the {name} is kept")}</a></small></p>
     }
     .into_any()
 }

@@ -16,28 +16,25 @@ use crate::page::case::Case;
 /// A section under a heading of the second level.
 pub(super) fn section(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
     let heading = view! { <h2>{section.label()}</h2> };
-    around(case, section, edit, heading.into_any())
+    view! { {heading}{body(case, section, edit)} }.into_any()
 }
 
 /// A section under a heading of the third level, inside another part.
 pub(super) fn subsection(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
     let heading = view! { <h3>{section.label()}</h3> };
-    around(case, section, edit, heading.into_any())
+    view! { {heading}{body(case, section, edit)} }.into_any()
 }
 
-fn around(case: &Case, section: Section, edit: Option<Section>, heading: AnyView) -> AnyView {
+fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
     let form = format!("write-{}", section.word());
     let open = case.may_edit() && (edit == Some(section) || Frame::current().typed.form == form);
-    let body = if open { write(case, section, form) } else { read(case, section) };
+    let text = if open { write(case, section, form) } else { read(case, section) };
     let href = format!("{}#narrative-{}", case.url(&format!("postmortem?edit={}", section.word())), section.word());
     let about = format!("section/{}", section.word());
     view! {
-        <section id=format!("narrative-{}", section.word()) data-item="" tabindex="-1">
-            <div class="spread">
-                {heading}
-                {(case.may_edit() && !open).then(|| view! { <small class="actions"><a href=href data-edit="">"Edit"<span class="visually-hidden">": "{section.label()}</span></a></small> })}
-            </div>
-            {body}
+        <section id=format!("narrative-{}", section.word()) class="stack" data-item="" tabindex="-1" aria-label=section.label()>
+            {text}
+            {(case.may_edit() && !open).then(|| view! { <p class="actions"><small><a href=href data-edit="">{if case.dossier.section(section).is_empty() { "Write it" } else { "Edit" }}<span class="visually-hidden">": "{section.label()}</span></a></small></p> })}
             {discussion(case, &about, section.label())}
         </section>
     }

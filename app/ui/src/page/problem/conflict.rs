@@ -15,7 +15,7 @@ const FORM: &str = "conflict";
 /// The page that lets a person settle a conflict. `base` is the record as they
 /// saw it, `theirs` as it is now, `mine` as they want it; `fields` are those
 /// both changed. The form names the present `version`, so that it overwrites
-/// only what its reader has seen.
+/// only what its reader has seen. `form` is the form that was sent.
 pub fn conflict_page(
     base: &Value,
     theirs: &Value,
@@ -23,6 +23,7 @@ pub fn conflict_page(
     fields: &[String],
     action: &str,
     version: u64,
+    form: &str,
 ) -> AnyView {
     let rows = fields
         .iter()
@@ -31,7 +32,7 @@ pub fn conflict_page(
     let wanted: Vec<(String, Value)> =
         fields.iter().map(|field| (field.clone(), mine[field.as_str()].clone())).collect();
     let alone = mine_alone(base, theirs, mine, fields);
-    let action = action.to_string();
+    let (action, form) = (action.to_string(), if form.is_empty() { FORM } else { form }.to_string());
     let heads = ["Field", "When you opened it", "Now", "Yours"];
     let at = Frame::current().at.clone();
     view! {
@@ -47,7 +48,7 @@ pub fn conflict_page(
             </section>
             <section class="card">
                 <header><h2>"What should stand"</h2><small class="muted">"filled with yours"</small></header>
-                <Form id=FORM action=action submit="Save this" seen=version>
+                <Form id=form action=action submit="Save this" seen=version>
                     {alone}
                     {wanted.iter().map(|(field, value)| input(field, value)).collect_view()}
                 </Form>
@@ -118,8 +119,7 @@ fn input(name: &str, value: &Value) -> AnyView {
         return view! { <Field name=name.to_string() label=label(name) value=time_text(&time)/> }.into_any();
     }
     match value {
-        // A box that is not ticked sends nothing; the hidden field before it says no.
-        Value::Bool(yes) => view! { <input type="hidden" name=format!("{name}:b") value=""/><Flag name=format!("{name}:b") label=label(name) value=*yes/> }.into_any(),
+        Value::Bool(yes) => view! { <Flag name=format!("{name}:b") label=label(name) value=*yes/> }.into_any(),
         Value::Number(number) => view! { <Field name=format!("{name}:n") label=label(name) value=number.to_string()/> }.into_any(),
         Value::Array(items) if items.iter().all(|item| item.as_str().is_some_and(|text| !text.contains(','))) => {
             let listed: Vec<&str> = items.iter().filter_map(Value::as_str).collect();

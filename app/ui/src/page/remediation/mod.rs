@@ -36,7 +36,7 @@ pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
     case_page(case, "remediation", body.into_any())
 }
 
-/// Gaps that no owned and dated item closes.
+/// Gaps that no item with an owner and a date closes.
 fn gaps_without(case: &Case) -> Option<AnyView> {
     let covered = |gap: &Kept<Gap>| case.dossier.remediations.iter().any(|item| item.gaps.contains(&gap.id) && !item.owner.is_empty() && item.due.is_some());
     let open: Vec<_> = case.dossier.gaps.iter().filter(|gap| gap.state != GapState::Worked && !covered(gap)).collect();
@@ -61,7 +61,7 @@ fn gaps_without(case: &Case) -> Option<AnyView> {
     Some(
         view! {
             <section class="card" id="uncovered">
-                <header><h2>"Gaps that nothing closes"</h2><small class="muted">"each needs an item with owner and due date"</small></header>
+                <header><h2>"Gaps without an owned and dated item"</h2></header>
                 <ul class="todo">{lines}</ul>
             </section>
         }

@@ -1,0 +1,114 @@
+//! One adapter per format: it alone knows both the source's words and ours.
+
+use super::Options;
+use super::format::Format;
+use super::record::{Gap, LogRecord, Raw};
+use super::split::Header;
+
+mod anthropic_audit;
+mod auditd;
+mod azure;
+mod claude_code;
+mod cloudtrail;
+mod codex;
+mod gcp_audit;
+mod generic;
+mod github_audit;
+mod google_workspace;
+mod k8s_audit;
+mod m365;
+mod okta;
+mod openai_audit;
+mod openai_chat;
+mod otlp;
+mod serials;
+mod slack_audit;
+mod slack_export;
+mod syscall;
+mod text;
+mod timesketch;
+mod tools;
+
+pub(super) use generic::{Generic, Table};
+
+/// One line, row or element.
+pub(super) struct Piece<'a> {
+    /// Its bytes, without blanks around them.
+    pub bytes: &'a [u8],
+    /// Where it stands.
+    pub raw: Raw,
+    /// The header, where it is a row of CSV.
+    pub header: Option<&'a Header>,
+}
+
+/// What became of a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It is in one record or several, now or later.
+    Read,
+    /// It became part of the record of an earlier piece.
+    Merged,
+    /// It is of a kind that says nothing about what happened.
+    Skipped,
+}
+
+/// Why a piece was not taken.
+#[derive(Debug)]
+pub(super) enum Wrong {
+    /// It cannot be read; the sentence says why.
+    Unreadable(String),
+    /// It is whole JSON and has nothing of this format.
+    Foreign,
+}
+
+impl From<String> for Wrong {
+    fn from(sentence: String) -> Self {
+        Self::Unreadable(sentence)
+    }
+}
+
+/// Where an adapter puts what it finds.
+pub(super) trait Out {
+    /// A record.
+    fn record(&mut self, record: LogRecord);
+    /// A gap.
+    fn gap(&mut self, gap: Gap);
+    /// A complaint about a place, found out later.
+    fn complaint(&mut self, raw: Raw, reason: &str, text: &str);
+}
+
+/// Reads the pieces of one file. Whatever it holds back, it holds in bounded memory.
+pub(super) trait Adapter {
+    /// Reads one piece. A piece that is refused leaves no trace.
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong>;
+
+    /// Gives out what was held back.
+    fn finish(&mut self, _out: &mut dyn Out) {}
+}
+
+/// The adapter of a format.
+pub(super) fn adapter(format: Format, options: &Options) -> Box<dyn Adapter + Send> {
+    match format {
+        Format::Cloudtrail => Box::new(cloudtrail::Cloudtrail::default()),
+        Format::K8sAudit => Box::new(k8s_audit::K8sAudit::default()),
+        Format::GithubAudit => Box::new(github_audit::GithubAudit::default()),
+        Format::GcpAudit => Box::new(gcp_audit::GcpAudit::default()),
+        Format::GoogleWorkspace => Box::new(google_workspace::GoogleWorkspace::default()),
+        Format::Entra => Box::new(azure::Azure::entra()),
+        Format::AzureActivity => Box::new(azure::Azure::activity()),
+        Format::M365 => Box::new(m365::M365::default()),
+        Format::Okta => Box::new(okta::Okta::default()),
+        Format::SlackAudit => Box::new(slack_audit::SlackAudit::default()),
+        Format::AnthropicAudit => Box::new(anthropic_audit::AnthropicAudit::default()),
+        Format::OpenaiAudit => Box::new(openai_audit::OpenaiAudit::default()),
+        Format::SlackExport => Box::new(slack_export::SlackExport),
+        Format::Auditd => Box::new(auditd::Auditd::default()),
+        Format::Otlp => Box::new(otlp::Otlp::default()),
+        Format::ClaudeCode => Box::new(claude_code::ClaudeCode::default()),
+        Format::Codex => Box::new(codex::Codex::default()),
+        Format::OpenaiChat => Box::new(openai_chat::OpenaiChat::default()),
+        Format::Timesketch => Box::new(timesketch::Timesketch),
+        Format::Csv | Format::Jsonl => Box::new(Generic::new(options)),
+        Format::Text => Box::new(text::Text::new(options)),
+    }
+}

@@ -1,0 +1,277 @@
+//! The streaming reader: bytes in, records and complaints out, in constant memory.
+
+use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter};
+use super::format::Format;
+use super::mapping::Mapping;
+use super::record::{Gap, LogRecord, Raw, clip};
+use super::split::{CsvSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
+use super::summary::Summary;
+use crate::reader::Complaint;
+use crate::time::Instant;
+
+/// So much of a chunk is looked at in one go; the reader holds no more than this beside one piece.
+const CHUNK_BYTES: usize = 1 << 18;
+
+/// The least limit that can be set on a piece.
+const PIECE_BYTES_MIN: usize = 64;
+
+/// How much of an unreadable piece its complaint repeats.
+const COMPLAINT_CHARS_MAX: usize = 200;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What the reader cannot know from the bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// When the file was collected: gives a year to times that have none.
+    pub collected_at: Option<Instant>,
+    /// Which columns or fields mean what, for `csv` and `jsonl`; proposed from their names if absent.
+    pub mapping: Option<Mapping>,
+    /// The longest piece to be read, if less than the format's own limit.
+    pub piece_bytes_max: Option<usize>,
+}
+
+/// What became of a span of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in a record.
+    Record,
+    /// It is in a complaint.
+    Complaint,
+    /// It is a record of a kind that says nothing about what happened.
+    Skipped,
+    /// It only holds records together: brackets, commas, a header.
+    Frame,
+}
+
+/// Receives what is read.
+pub trait Sink {
+    /// A record.
+    fn record(&mut self, record: LogRecord);
+    /// What could not be read.
+    fn complaint(&mut self, complaint: Complaint);
+    /// Records that are missing, as the log itself shows.
+    fn gap(&mut self, _gap: Gap) {}
+    /// What became of a span of the file. The spans come in order and do not overlap; what they leave out is blank.
+    fn account(&mut self, _span: Raw, _fate: Fate) {}
+}
+
+/// Reads one file.
+pub struct Reader {
+    split: Option<Box<dyn Split + Send>>,
+    adapter: Box<dyn Adapter + Send>,
+    /// Reads what is whole but foreign to the format.
+    generic: Generic,
+    limit: usize,
+    rest: Vec<u8>,
+    offset: u64,
+    line: u64,
+    summary: Summary,
+}
+
+impl Reader {
+    /// A reader of one file in this format.
+    pub fn new(format: Format, options: &Options) -> Self {
+        let limit = options.piece_bytes_max.unwrap_or(usize::MAX).clamp(PIECE_BYTES_MIN, format.piece_bytes_max());
+        Self {
+            split: None,
+            adapter: adapter(format, options),
+            generic: Generic::new(options),
+            limit,
+            rest: Vec::new(),
+            offset: 0,
+            line: 1,
+            summary: Summary::new(format),
+        }
+    }
+
+    /// Takes the next bytes of the file, cut anywhere.
+    pub fn feed(&mut self, chunk: &[u8], sink: &mut dyn Sink) {
+        for part in chunk.chunks(CHUNK_BYTES) {
+            self.rest.extend_from_slice(part);
+            self.run(false, sink);
+        }
+    }
+
+    /// Says that no more bytes come, and gives out what was held back.
+    pub fn finish(&mut self, sink: &mut dyn Sink) -> Summary {
+        self.run(true, sink);
+        self.adapter.finish(&mut Desk { sink, summary: &mut self.summary });
+        self.summary.bytes = self.offset;
+        self.summary.clone()
+    }
+
+    /// What was read so far.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    fn run(&mut self, end: bool, sink: &mut dyn Sink) {
+        let rest = std::mem::take(&mut self.rest);
+        let mut at = 0;
+        if self.split.is_none() {
+            at = self.begin(&rest, end, sink);
+        }
+        // Taken out so that pieces can be read while it offers them.
+        if let Some(mut split) = self.split.take() {
+            loop {
+                let bytes = &rest[at..];
+                match split.step(bytes, end) {
+                    Step::More => break,
+                    step => at += self.follow(split.as_mut(), step, bytes, sink),
+                }
+            }
+            self.split = Some(split);
+        }
+        self.rest = rest;
+        self.rest.drain(..at);
+    }
+
+    /// Passes the byte order mark and chooses how to split, once the first byte is there.
+    fn begin(&mut self, bytes: &[u8], end: bool, sink: &mut dyn Sink) -> usize {
+        let mut at = 0;
+        if self.offset == 0 {
+            if bytes.len() < BYTE_ORDER_MARK.len() && BYTE_ORDER_MARK.starts_with(bytes) && !end {
+                return 0;
+            }
+            if bytes.starts_with(BYTE_ORDER_MARK) {
+                at = BYTE_ORDER_MARK.len();
+                self.account(sink, &bytes[..at], Fate::Frame);
+                self.pass(&bytes[..at]);
+            }
+        }
+        let blank = blanks(&bytes[at..]);
+        self.pass(&bytes[at..at + blank]);
+        at += blank;
+        if let Some(first) = bytes.get(at) {
+            self.split = Some(self.splitter(*first));
+        }
+        at
+    }
+
+    fn splitter(&self, first: u8) -> Box<dyn Split + Send> {
+        let json = matches!(first, b'{' | b'[');
+        match self.summary.format {
+            Format::Auditd | Format::Text => Box::new(LineSplit::new(self.limit)),
+            Format::Csv => Box::new(CsvSplit::new(self.limit)),
+            Format::GithubAudit | Format::Timesketch | Format::M365 if !json => Box::new(CsvSplit::new(self.limit)),
+            format => Box::new(JsonSplit::new(format.lists(), self.limit)),
+        }
+    }
+
+    /// Does what a step says; answers how many bytes are done with.
+    fn follow(&mut self, split: &mut dyn Split, step: Step, bytes: &[u8], sink: &mut dyn Sink) -> usize {
+        let (length, fate) = match step {
+            Step::More => return 0,
+            Step::Blank(length) => {
+                self.pass(&bytes[..length]);
+                return length;
+            }
+            Step::Frame(length) => (length, Fate::Frame),
+            Step::Worse(length) => (length, Fate::Complaint),
+            Step::Try(length) => match self.take(&bytes[..length], None, sink) {
+                Ok(fate) => (length, fate),
+                Err(_) => {
+                    split.reject();
+                    return 0;
+                }
+            },
+            Step::Piece(length) => {
+                let piece = &bytes[..length];
+                let fate = match self.take(piece, split.header(), sink) {
+                    Ok(fate) => fate,
+                    Err(Wrong::Foreign) => self.foreign(piece, sink),
+                    Err(Wrong::Unreadable(reason)) => self.complain(piece, &reason, sink),
+                };
+                (length, fate)
+            }
+            Step::Bad(length, reason) => (length, self.complain(&bytes[..length], reason, sink)),
+        };
+        self.account(sink, &bytes[..length], fate);
+        self.pass(&bytes[..length]);
+        length
+    }
+
+    fn take(&mut self, bytes: &[u8], header: Option<&super::split::Header>, sink: &mut dyn Sink) -> Result<Fate, Wrong> {
+        let piece = Piece { bytes, raw: self.raw(bytes), header };
+        let taken = self.adapter.take(&piece, &mut Desk { sink, summary: &mut self.summary })?;
+        Ok(self.fate(taken))
+    }
+
+    /// An object without one field of the format is still a record of something: it is read by the names of its fields.
+    fn foreign(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
+        let piece = Piece { bytes, raw: self.raw(bytes), header: None };
+        let taken = self.generic.stray(&piece, self.summary.format, &mut Desk { sink, summary: &mut self.summary });
+        match taken {
+            Ok(taken) => self.fate(taken),
+            Err(reason) => self.complain(bytes, &reason, sink),
+        }
+    }
+
+    fn fate(&mut self, taken: Taken) -> Fate {
+        match taken {
+            Taken::Read => Fate::Record,
+            Taken::Merged => {
+                self.summary.merged += 1;
+                Fate::Record
+            }
+            Taken::Skipped => {
+                self.summary.skipped += 1;
+                Fate::Skipped
+            }
+        }
+    }
+
+    fn complain(&mut self, bytes: &[u8], reason: &str, sink: &mut dyn Sink) -> Fate {
+        let shown = &bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)];
+        let text = String::from_utf8_lossy(shown);
+        Desk { sink, summary: &mut self.summary }.complaint(self.raw(bytes), reason, text.trim_end());
+        Fate::Complaint
+    }
+
+    fn raw(&self, bytes: &[u8]) -> Raw {
+        let inside = count_lines(&bytes[..trimmed(bytes)]);
+        Raw { first_line: self.line, last_line: self.line + inside, offset: self.offset, length: bytes.len() as u64 }
+    }
+
+    fn account(&mut self, sink: &mut dyn Sink, bytes: &[u8], fate: Fate) {
+        self.summary.accounted += bytes.len() as u64;
+        if !bytes.is_empty() {
+            sink.account(self.raw(bytes), fate);
+        }
+    }
+
+    fn pass(&mut self, bytes: &[u8]) {
+        self.offset += bytes.len() as u64;
+        self.line += count_lines(bytes);
+    }
+}
+
+fn count_lines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// Counts what goes by on its way to the sink.
+struct Desk<'a> {
+    sink: &'a mut dyn Sink,
+    summary: &'a mut Summary,
+}
+
+impl Out for Desk<'_> {
+    fn record(&mut self, record: LogRecord) {
+        self.summary.record(&record);
+        self.sink.record(record);
+    }
+
+    fn gap(&mut self, gap: Gap) {
+        self.summary.gap(&gap);
+        self.sink.gap(gap);
+    }
+
+    fn complaint(&mut self, raw: Raw, reason: &str, text: &str) {
+        self.summary.unreadable += 1;
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let text = clip(text, COMPLAINT_CHARS_MAX);
+        self.sink.complaint(Complaint { line: count(raw.first_line), offset: count(raw.offset), reason: reason.into(), text });
+    }
+}

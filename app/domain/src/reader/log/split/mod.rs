@@ -1,0 +1,72 @@
+//! From bytes to pieces: where a line, a row or an element begins and ends.
+//!
+//! A splitter is asked again and again what stands at the beginning of the bytes that
+//! are left. Its answer depends on the bytes alone, never on how they were cut into
+//! chunks: where more bytes could change the answer, it asks for them.
+
+mod csv;
+mod json;
+mod lines;
+mod scan;
+
+pub(super) use csv::{CsvSplit, Header, cells};
+pub(super) use json::JsonSplit;
+pub(super) use lines::LineSplit;
+
+/// What stands at the beginning of the bytes that are left.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Not to be told without more bytes; at the end of the file: nothing.
+    More,
+    /// Blank bytes.
+    Blank(usize),
+    /// Bytes that only hold records together: brackets, commas, the other fields of the document, a CSV header.
+    Frame(usize),
+    /// More of what the last complaint was about.
+    Worse(usize),
+    /// A line that looks like one record. If it is none, say so with `reject` and ask again.
+    Try(usize),
+    /// One record.
+    Piece(usize),
+    /// No record, and why; may be empty at the end of the file.
+    Bad(usize, &'static str),
+}
+
+/// Finds the pieces of one file.
+pub(super) trait Split {
+    /// What stands at the beginning of `bytes`; `end` says that no more will come.
+    fn step(&mut self, bytes: &[u8], end: bool) -> Step;
+
+    /// The piece offered with [`Step::Try`] was none: look closer.
+    fn reject(&mut self) {}
+
+    /// The header, where the file has one.
+    fn header(&self) -> Option<&Header> {
+        None
+    }
+}
+
+/// Whether a byte is blank between records.
+pub(super) const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)
+}
+
+/// How many blank bytes lead.
+pub(super) fn blanks(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| is_blank(**byte)).count()
+}
+
+/// The length without blank bytes at the end.
+pub(super) fn trimmed(bytes: &[u8]) -> usize {
+    bytes.len() - bytes.iter().rev().take_while(|byte| is_blank(**byte)).count()
+}
+
+/// Where the first newline from `from` on is.
+pub(super) fn newline(bytes: &[u8], from: usize) -> Option<usize> {
+    bytes.get(from..)?.iter().position(|byte| *byte == b'\n').map(|at| from + at)
+}
+
+/// Why a piece was not read.
+pub(super) const TOO_LONG: &str = "This is longer than the longest record that is read: it was passed over.";
+/// Why the end of a file was not read.
+pub(super) const CUT_OFF: &str = "The file ends in the middle of this record: it was cut off.";

@@ -1,0 +1,177 @@
+//! Every page, in both colours and at both widths.
+
+use std::collections::BTreeSet;
+
+use acceptance::{Person, World};
+use domain::access::Role;
+use serde_json::{Value, json};
+use server::page::PAGES;
+
+use super::driver::Browser;
+use super::look::Look;
+
+/// What answers no page: files, a stream and a sentence.
+const NO_PAGES: [&str; 4] =
+    ["/incidents/{key}/evidence/{id}/content", "/incidents/{key}/export", "/incidents/{key}/live", "/understood"];
+
+/// The addresses that the page's links lead to, where they only differ from its own in the query.
+const VARIANTS: &str = r#"[...document.querySelectorAll("main a[href]")].map((link) => new URL(link.href))
+  .filter((url) => url.pathname === location.pathname && url.search !== "").map((url) => url.pathname + url.search)"#;
+
+/// A world with the example library, and Ada, who may do everything.
+async fn library() -> (World, Person) {
+    let world = World::start().await;
+    server::library::load(&world.store).await.expect("the library loads");
+    let ada = world.person("Ada", Role::Admin).await;
+    (world, ada)
+}
+
+async fn browser(world: &World, person: &Person) -> Browser {
+    let browser = Browser::open(world).await;
+    browser.take_cookies_of(person).await;
+    browser
+}
+
+/// The pages of one incident, or those of the instance.
+fn pages(of_incident: bool) -> impl Iterator<Item = &'static str> {
+    let pages = PAGES.into_iter().filter(|page| !NO_PAGES.contains(page));
+    pages.filter(move |page| page.contains("{key}") == of_incident)
+}
+
+/// An address without what varies: no ids and no values.
+fn shape(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let names: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    format!("{path}?{}", names.join("&"))
+}
+
+/// Looks at a page, and at each kind of page its links ask for with a query.
+async fn look_with_variants(look: &mut Look<'_>, browser: &Browser, path: &str, seen: &mut BTreeSet<String>) {
+    look.at(path).await;
+    let variants = browser.js(VARIANTS).await;
+    for variant in variants.as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if seen.insert(shape(variant)) {
+            look.at(variant).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_the_instance_are_open_to_everybody() {
+    let (world, ada) = library().await;
+    let page = ada.get("/people").await;
+    ada.submit(&page, "invitation", &[("email", "grace@example.org"), ("role", "reviewer")]).await;
+    let browser = browser(&world, &ada).await;
+    let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
+    look.at("/people").await;
+    for path in pages(false) {
+        look_with_variants(&mut look, &browser, path, &mut seen).await;
+    }
+    browser.look("/no-such-page").await;
+    look.fresh().await;
+    look.here("/no-such-page").await;
+    browser.look("/incidents/INC-99").await;
+    look.fresh().await;
+    look.here("/incidents/INC-99").await;
+    look.done();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_a_full_incident_are_open_to_everybody() {
+    let (world, ada) = library().await;
+    let rita = world.program("Rita", Role::Responder, None).await;
+    let list = rita.ok("GET", "/incidents/INC-1/evidence", Value::Null).await;
+    let evidence = list["items"][0]["id"].as_str().expect("evidence").to_string();
+    let browser = browser(&world, &ada).await;
+    let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
+    for page in pages(true) {
+        let path = page.replace("{key}", "INC-1").replace("{id}", &evidence);
+        look_with_variants(&mut look, &browser, &path, &mut seen).await;
+    }
+    look.done();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_an_empty_incident_are_open_to_everybody() {
+    let world = World::start().await;
+    let ada = world.person("Ada", Role::Admin).await;
+    let rita = world.program("Rita", Role::Responder, None).await;
+    let browser = browser(&world, &ada).await;
+    let mut look = Look::new(&browser).await;
+    look.at("/incidents").await;
+    rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let item = rita.upload("INC-1", "gateway.jsonl", acceptance::case::LOG.to_vec()).await;
+    let evidence = item["id"].as_str().expect("an id").to_string();
+    rita.ok("POST", "/incidents", json!({ "title": "An incident with nothing in it" })).await;
+    look.at(&format!("/incidents/INC-1/evidence/{evidence}")).await;
+    for page in pages(true).filter(|page| !page.contains("{id}")) {
+        look.at(&page.replace("{key}", "INC-2")).await;
+    }
+    for page in ["/remediation", "/agents", "/account"] {
+        look.at(page).await;
+    }
+    look.done();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_those_who_only_read_are_open_to_everybody() {
+    let (world, _) = library().await;
+    let vera = world.person("Vera", Role::Viewer).await;
+    let browser = browser(&world, &vera).await;
+    let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
+    for page in pages(true).filter(|page| !page.contains("{id}")) {
+        look_with_variants(&mut look, &browser, &page.replace("{key}", "INC-1"), &mut seen).await;
+    }
+    look.done();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_at_the_door_are_open_to_everybody() {
+    let world = World::start().await;
+    let browser = Browser::open(&world).await;
+    let mut look = Look::new(&browser).await;
+    look.at("/setup").await;
+    let secret = world.store.setup_token().await.expect("a link");
+    look.at(&format!("/setup?token={secret}")).await;
+    let ada = world.person("Ada", Role::Admin).await;
+    look.at("/sign-in").await;
+    browser.type_into("[name=email]", "ada@example.org").await;
+    browser.type_into("[name=password]", "not her password").await;
+    browser.click("#sign-in button").await;
+    browser.says("do not belong together").await;
+    look.fresh().await;
+    look.here("/sign-in, refused").await;
+    let page = ada.get("/people").await;
+    let page = ada.submit(&page, "invitation", &[("email", "grace@example.org"), ("role", "reviewer")]).await;
+    let (_, rest) = page.html.split_once("/invite/").expect("the link is shown");
+    look.at(&format!("/invite/{}", rest.split('<').next().expect("a token"))).await;
+    look.done();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_that_answer_a_form_are_open_to_everybody() {
+    let world = World::start().await;
+    let (browser, rita, event) = super::rita_at_work(&world).await;
+    let mut look = Look::new(&browser).await;
+    browser.go("/incidents/INC-1/timeline").await;
+    browser.press("n").await;
+    browser.type_into("#add-event-time", "the day before never").await;
+    browser.click("#add-event button[type=submit]").await;
+    browser.until("the form comes back", "document.querySelector('#add-event-time-error')").await;
+    look.fresh().await;
+    look.here("a refused event").await;
+    browser.go("/incidents/INC-1/timeline?paste=1").await;
+    browser.type_into("#paste-timeline-text", "[2026-03-18 17:04] Asker follows the advice\nno time here").await;
+    browser.click("#paste-timeline button[type=submit]").await;
+    browser.until("the lines are read", "!document.querySelector('#add-event')").await;
+    look.fresh().await;
+    look.here("a pasted timeline").await;
+    browser.go(&format!("/incidents/INC-1/timeline?edit={event}")).await;
+    rita.ok("PATCH", &format!("/incidents/INC-1/events/{event}"), json!({ "body": "theirs\non two lines" })).await;
+    browser.js("document.querySelector('#edit-event-body').value = 'mine'").await;
+    browser.click("#edit-event button[type=submit]").await;
+    browser.says("Somebody changed this while you were editing").await;
+    look.fresh().await;
+    look.here("a conflict").await;
+    look.done();
+}

@@ -1,0 +1,36 @@
+//! Pages on paper.
+
+use acceptance::World;
+use domain::access::Role;
+use serde_json::json;
+
+use super::driver::Browser;
+
+/// What is still to be seen of what nobody can use on paper.
+const CONTROLS: &str = r#"[...document.querySelectorAll("nav, form, button, input, select, textarea, .btn, .toast")]
+  .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postmortem_prints_as_a_document() {
+    let world = World::start().await;
+    server::library::load(&world.store).await.expect("the library loads");
+    world.account("Ada", Role::Admin).await;
+    let browser = Browser::open(&world).await;
+    browser.enter("Ada").await;
+    for page in ["postmortem", "timeline", "verdict"] {
+        browser.ask("Emulation.setEmulatedMedia", json!({ "media": "", "features": [] })).await;
+        browser.go(&format!("/incidents/INC-1/{page}")).await;
+        assert_ne!(browser.js(CONTROLS).await, json!([]), "{page} has controls on a screen");
+        let features = json!([{ "name": "prefers-color-scheme", "value": "dark" }]);
+        browser.ask("Emulation.setEmulatedMedia", json!({ "media": "print", "features": features })).await;
+        assert_eq!(browser.js(CONTROLS).await, json!([]), "{page} shows controls on paper");
+        assert_eq!(
+            browser.js("document.querySelector('main').innerText.length > 500").await,
+            true,
+            "{page} has its text"
+        );
+        let light = "getComputedStyle(document.documentElement).colorScheme === 'light'";
+        assert_eq!(browser.js(light).await, true, "{page} is printed on white");
+        assert_eq!(browser.js("[...document.querySelectorAll('main details:not(.open-form)')].every((part) => [...part.children].every((child) => child.checkVisibility()))").await, true, "{page} folds nothing away");
+    }
+}

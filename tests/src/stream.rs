@@ -1,0 +1,55 @@
+//! The live stream as its followers hear it.
+
+use std::time::Duration;
+
+use reqwest::Response;
+
+/// How long a stream may take to say something.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+
+/// A live stream.
+pub struct Stream {
+    response: Response,
+    read: String,
+}
+
+impl Stream {
+    /// Reads events from an answer.
+    pub fn new(response: Response) -> Self {
+        Self { response, read: String::new() }
+    }
+
+    /// The id of the next event; `None` when the stream has ended.
+    pub async fn next(&mut self) -> Option<u64> {
+        loop {
+            if let Some((event, rest)) = self.read.split_once("\n\n") {
+                let id = event
+                    .lines()
+                    .find_map(|line| line.strip_prefix("id:"))
+                    .map(|id| id.trim().parse().expect("a version"));
+                self.read = rest.to_string();
+                if id.is_some() {
+                    return id;
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(SILENCE_MAX, self.response.chunk())
+                .await
+                .expect("the stream says something in time");
+            match chunk {
+                Ok(Some(bytes)) => self.read.push_str(&String::from_utf8_lossy(&bytes)),
+                Ok(None) | Err(_) => return None,
+            }
+        }
+    }
+
+    /// Waits until the stream tells of this version or a later one.
+    pub async fn until(&mut self, version: u64) {
+        loop {
+            let told = self.next().await.expect("the stream goes on");
+            if told >= version {
+                return;
+            }
+        }
+    }
+}
