@@ -116,8 +116,13 @@ pub struct EvidenceDraft {
 impl Draft for EvidenceDraft {
     type Record = Evidence;
 
-    fn settle(self, _id: Id, old: Option<&Evidence>, _entry: &mut Entry) -> Ruled<Evidence> {
+    fn settle(self, _id: Id, old: Option<&Evidence>, entry: &mut Entry) -> Ruled<Evidence> {
         let old = old.cloned().ok_or_else(|| Refusal::rule("Evidence is added by uploading a file."))?;
+        // Both flags stand in the way of a verified verdict: taking one away is a judgement.
+        let says_more_good = (old.writable_by_exposed && !self.writable_by_exposed) || (old.logging_changed_in_window && !self.logging_changed_in_window);
+        if says_more_good {
+            refuse_agent(entry.by(), "declare a source sound")?;
+        }
         Ok(Evidence {
             name: required("name", self.name, LINE_CHARS_MAX, "Give the file a name.")?,
             source: optional("source", self.source, LINE_CHARS_MAX)?.unwrap_or_default(),

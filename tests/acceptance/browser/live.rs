@@ -65,8 +65,7 @@ async fn a_page_that_settles_a_conflict_is_left_alone() {
     let path = format!("/incidents/INC-1/events/{event}");
     browser.go(&format!("/incidents/INC-1/timeline?edit={event}")).await;
     browser.until("it follows", "document.querySelector('.live.on')").await;
-    browser.js("document.querySelector('#edit-event-body').focus()").await;
-    browser.press(", and mine").await;
+    browser.type_into("#edit-event-body", ", and mine").await;
     rita.ok("PATCH", &path, json!({ "body": "theirs" })).await;
     browser.until("their edit has arrived", "document.querySelector('.toast')").await;
     browser.click("#edit-event button[type=submit]").await;
@@ -74,9 +73,9 @@ async fn a_page_that_settles_a_conflict_is_left_alone() {
     rita.ok("PATCH", "/incidents/INC-1", json!({ "title": "Agent answered, unasked" })).await;
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     browser.says("Somebody changed this while you were editing").await;
-    browser.click("#conflict button[type=submit]").await;
+    browser.click("main form button[type=submit]").await;
     browser
-        .until("it is settled", "location.pathname.endsWith('/timeline') && !document.querySelector('#conflict')")
+        .until("it is settled", "location.pathname.endsWith('/timeline') && document.querySelector('.ev')")
         .await;
     assert_eq!(super::stored(&rita, &event).await["body"], "the first answer, and mine");
 }

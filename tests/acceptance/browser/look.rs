@@ -95,6 +95,11 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// What is wrong so far.
+    pub fn wrong(&self) -> &[String] {
+        &self.wrong
+    }
+
     /// Fails with all that is wrong at once.
     #[track_caller]
     pub fn done(self) {

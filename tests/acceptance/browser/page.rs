@@ -15,7 +15,7 @@ const NO_PAGES: [&str; 4] =
     ["/incidents/{key}/evidence/{id}/content", "/incidents/{key}/export", "/incidents/{key}/live", "/understood"];
 
 /// The addresses that the page's links lead to, where they only differ from its own in the query.
-const VARIANTS: &str = r#"[...document.querySelectorAll("main a[href]")].map((link) => new URL(link.href))
+const VARIANTS: &str = r#"[...document.querySelectorAll("main a[href]")].map((link) => new URL(link.getAttribute("href"), location))
   .filter((url) => url.pathname === location.pathname && url.search !== "").map((url) => url.pathname + url.search)"#;
 
 /// A world with the example library, and Ada, who may do everything.
@@ -54,6 +54,31 @@ async fn look_with_variants(look: &mut Look<'_>, browser: &Browser, path: &str, 
             look.at(variant).await;
         }
     }
+}
+
+/// A check that finds nothing may be one that does not look.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_with_defects_is_found_out() {
+    let world = World::start().await;
+    let ada = world.person("Ada", Role::Admin).await;
+    let browser = browser(&world, &ada).await;
+    let mut look = Look::new(&browser).await;
+    browser.go("/help").await;
+    let spoil = r#"(() => {
+        const main = document.querySelector("main");
+        main.append(document.createElement("img"));
+        const wide = document.createElement("p");
+        wide.style.width = "500px"; wide.style.color = "light-dark(#999, #fff)"; wide.textContent = "too wide, and pale";
+        main.append(wide);
+        console.error("a complaint");
+    })()"#;
+    browser.js(spoil).await;
+    look.here("/help").await;
+    let found = |words: &[&str]| look.wrong().iter().filter(|wrong| words.iter().all(|word| wrong.contains(word))).count();
+    assert_eq!(found(&["image-alt"]), 4, "in both colours and sizes: {:?}", look.wrong());
+    assert_eq!((found(&["light", "color-contrast"]), found(&["dark", "color-contrast"])), (2, 0), "{:?}", look.wrong());
+    assert_eq!((found(&["390", "too wide"]), found(&["1280", "too wide"])), (2, 0), "{:?}", look.wrong());
+    assert_eq!(found(&["console", "a complaint"]), 1, "{:?}", look.wrong());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

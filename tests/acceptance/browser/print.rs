@@ -10,6 +10,10 @@ use super::driver::Browser;
 const CONTROLS: &str = r#"[...document.querySelectorAll("nav, form, button, input, select, textarea, .btn, .toast")]
   .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"#;
 
+/// What is folded away although it could be read.
+const FOLDED: &str = r#"[...document.querySelectorAll("main details:not(.open-form) > :not(form)")]
+  .filter((element) => !element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"#;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postmortem_prints_as_a_document() {
     let world = World::start().await;
@@ -24,6 +28,7 @@ async fn a_postmortem_prints_as_a_document() {
         let features = json!([{ "name": "prefers-color-scheme", "value": "dark" }]);
         browser.ask("Emulation.setEmulatedMedia", json!({ "media": "print", "features": features })).await;
         assert_eq!(browser.js(CONTROLS).await, json!([]), "{page} shows controls on paper");
+        assert_eq!(browser.js(FOLDED).await, json!([]), "{page} folds something away");
         assert_eq!(
             browser.js("document.querySelector('main').innerText.length > 500").await,
             true,
@@ -31,6 +36,5 @@ async fn a_postmortem_prints_as_a_document() {
         );
         let light = "getComputedStyle(document.documentElement).colorScheme === 'light'";
         assert_eq!(browser.js(light).await, true, "{page} is printed on white");
-        assert_eq!(browser.js("[...document.querySelectorAll('main details:not(.open-form)')].every((part) => [...part.children].every((child) => child.checkVisibility()))").await, true, "{page} folds nothing away");
     }
 }

@@ -1,6 +1,7 @@
 //! Readers of pasted and uploaded text. A reader never fails: what it cannot
 //! read becomes a complaint that says where and why.
 
+pub mod log;
 pub mod text;
 
 use serde::{Deserialize, Serialize};

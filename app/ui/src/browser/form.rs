@@ -6,25 +6,54 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Event, FormData, Headers, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
 
-use super::{document, live, morph, on_document, toast, window};
+use super::{document, live, morph, on_document, on_leaving, toast, window};
 
 /// Listens for typing and for submits, anywhere on the page.
 pub fn listen() {
     on_document("input", true, |event: Event| {
-        if let Some(form) = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|field| field.closest("form[method=post]").ok().flatten()) {
-            let _ = form.set_attribute("data-dirty", "");
+        let field = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(form) = field.and_then(|field| field.closest("form").ok().flatten()) {
+            let _ = form.set_attribute(DIRTY, "");
         }
     });
     on_document("submit", false, |event: SubmitEvent| {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { return };
-        // Uploads, and forms that leave the incident, post as they are.
-        if form.method() != "post" || form.enctype() == "multipart/form-data" || form.get_attribute("data-plain").is_some() || form.query_selector("[name=form]").ok().flatten().is_none() {
+        if !is_ours(&form) {
+            let _ = form.remove_attribute(DIRTY);
             return;
         }
         event.prevent_default();
-        spawn_local(async move { send(form).await });
+        if !form.has_attribute("aria-busy") {
+            spawn_local(async move { send(form).await });
+        }
     });
+    on_leaving(|event| {
+        if document().and_then(|document| document.query_selector("form[method=post][data-dirty]").ok().flatten()).is_some() {
+            event.prevent_default();
+        }
+    });
+}
+
+/// On a form in which somebody has typed what was not saved yet.
+const DIRTY: &str = "data-dirty";
+
+/// Uploads, and forms that leave the incident, post as they are. The attributes are read, not the
+/// properties: a field may be named like one of them, and hides it.
+fn is_ours(form: &HtmlFormElement) -> bool {
+    let is = |name: &str, value: &str| form.get_attribute(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
+    let named = form.query_selector("[name=form]").ok().flatten().is_some();
+    is("method", "post") && !is("enctype", "multipart/form-data") && !form.has_attribute("data-plain") && named
+}
+
+/// What a post came to.
+enum Answer {
+    /// It is done, and is shown at this address.
+    Done(String),
+    /// A page: the one with the form, refused, or another one.
+    Page(String),
+    /// Nobody is signed in any more.
+    SignedOut,
 }
 
 async fn send(form: HtmlFormElement) {
@@ -32,27 +61,35 @@ async fn send(form: HtmlFormElement) {
     let answer = post(&form).await;
     let _ = form.remove_attribute("aria-busy");
     match answer {
-        Ok((204, location, _)) => {
-            let _ = form.remove_attribute("data-dirty");
+        Ok(Answer::Done(location)) => {
+            let _ = form.remove_attribute(DIRTY);
             go(&location).await;
         }
-        Ok((_, _, html)) if html.contains("<main") => {
-            let _ = form.remove_attribute("data-dirty");
+        Ok(Answer::Page(html)) => {
+            let _ = form.remove_attribute(DIRTY);
             morph::page(&html, true);
-            let _ = document().and_then(|document| document.query_selector("[aria-invalid=true],[role=alert]").ok().flatten()).map(focus);
+            // Until it is accepted, what was typed is kept nowhere but here.
+            let _ = form.set_attribute(DIRTY, "");
+            lead();
         }
-        _ => toast("The server did not answer. What you typed is still here; try again."),
+        Ok(Answer::SignedOut) => toast("You were signed out. What you typed is still here: sign in again in another window, then send it once more."),
+        Err(_) => toast("The server did not answer. What you typed is still here; try again."),
     }
 }
 
-fn focus(element: Element) {
-    element.scroll_into_view();
-    if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
-        let _ = element.focus();
+/// Leads to what is wrong: the field, else the sentence.
+fn lead() {
+    let Some(document) = document() else { return };
+    let find = |selector: &str| document.query_selector(selector).ok().flatten();
+    let field = find("[aria-invalid=true], [data-invalid=true] input");
+    let Some(target) = field.or_else(|| find("[role=alert]")).or_else(|| find("main")) else { return };
+    target.scroll_into_view();
+    if let Ok(target) = target.dyn_into::<web_sys::HtmlElement>() {
+        let _ = target.focus();
     }
 }
 
-async fn post(form: &HtmlFormElement) -> Result<(u16, String, String), JsValue> {
+async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
     let data = FormData::new_with_form(form)?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data)?;
     let headers = Headers::new()?;
@@ -61,10 +98,20 @@ async fn post(form: &HtmlFormElement) -> Result<(u16, String, String), JsValue> 
     init.set_method("POST");
     init.set_headers(&headers);
     init.set_body(&body);
-    let response = fetch(&form.action(), &init).await?;
-    let location = response.headers().get("Inquest-Location")?.unwrap_or_default();
-    let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    Ok((response.status(), location, html))
+    let action = form.get_attribute("action").unwrap_or_default();
+    let response = fetch(&action, &init).await?;
+    if response.redirected() {
+        return Ok(Answer::SignedOut);
+    }
+    if response.status() == 204 {
+        return Ok(Answer::Done(response.headers().get("Inquest-Location")?.unwrap_or_default()));
+    }
+    let html = text(&response).await?;
+    if html.contains("<main") { Ok(Answer::Page(html)) } else { Err(JsValue::NULL) }
+}
+
+pub(super) async fn text(response: &Response) -> Result<String, JsValue> {
+    Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
 }
 
 pub(super) async fn fetch(url: &str, init: &RequestInit) -> Result<Response, JsValue> {
@@ -81,9 +128,12 @@ async fn go(location: &str) {
         let _ = place.set_href(location);
         return;
     }
-    if live::refresh_from(location, false).await.is_err() {
-        let _ = place.set_href(location);
-        return;
+    match live::page_at(location).await {
+        Ok(html) => morph::page(&html, false),
+        Err(_) => {
+            let _ = place.set_href(location);
+            return;
+        }
     }
     let _ = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(location)));
     if let Some((_, anchor)) = location.split_once('#') {

@@ -5,21 +5,22 @@ use std::cell::Cell;
 
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventSource, Headers, MessageEvent, RequestInit};
 
-use super::{document, form, morph, toast, window};
+use super::{document, form, mention, morph, window};
 
 thread_local! {
     /// The newest version the stream has named.
     static NEWEST: Cell<u64> = const { Cell::new(0) };
+    /// Whether a page is being fetched.
     static BUSY: Cell<bool> = const { Cell::new(false) };
+    /// Whether the stream is open; nothing is known before it has tried.
+    static OPEN: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
 /// Opens the stream the page names, if it names one.
 pub fn follow() {
-    let Some(url) = document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute("data-live")) else { return };
-    let Ok(source) = EventSource::new(&url) else { return };
+    let Some(source) = named("data-live").and_then(|url| EventSource::new(&url).ok()) else { return };
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         mark(true);
         if let Some(version) = event.data().as_string().and_then(|data| data.parse::<u64>().ok()) {
@@ -38,48 +39,58 @@ pub fn follow() {
     std::mem::forget(source);
 }
 
-/// Says whether the page is connected.
-fn mark(on: bool) {
-    let Some(dot) = document().and_then(|document| document.query_selector(".live").ok().flatten()) else { return };
-    dot.set_class_name(if on { "live on" } else { "live off" });
-    dot.set_text_content(Some(if on { "live" } else { "not connected: trying again" }));
+fn mark(open: bool) {
+    OPEN.set(Some(open));
+    show_whether_open();
 }
 
-fn shown() -> u64 {
-    let root = document().and_then(|document| document.document_element());
-    root.and_then(|root| root.get_attribute("data-version")).and_then(|version| version.parse().ok()).unwrap_or(0)
+/// Says on the page whether it is connected.
+pub(super) fn show_whether_open() {
+    let Some(open) = OPEN.get() else { return };
+    let Some(dot) = document().and_then(|document| document.query_selector(".live").ok().flatten()) else { return };
+    dot.set_class_name(if open { "live on" } else { "live off" });
+    dot.set_text_content(Some(if open { "live" } else { "not connected: trying again" }));
+}
+
+/// What the page says of itself in an attribute of its root.
+fn named(name: &str) -> Option<String> {
+    document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute(name))
+}
+
+/// The version the page shows; none where the page does not follow its incident, such as one that settles a conflict.
+fn shown() -> Option<u64> {
+    named("data-version").and_then(|version| version.parse().ok())
 }
 
 /// Fetches the page again while it shows less than the newest version.
 fn catch_up() {
-    if BUSY.get() || NEWEST.get() <= shown() {
-        return;
-    }
+    let Some(before) = shown().filter(|shown| !BUSY.get() && NEWEST.get() > *shown) else { return };
     BUSY.set(true);
-    spawn_local(async {
-        let before = shown();
+    spawn_local(async move {
         let here = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-        let came = refresh_from(&here, true).await.is_ok();
+        let fetched = page_at(&here).await;
         BUSY.set(false);
-        mark(true);
-        if came && shown() > before {
-            toast("This page has just been brought up to date.");
+        // Meanwhile a form may have turned the page into a newer one, or into another.
+        let is_the_same = shown() == Some(before);
+        let Ok(html) = fetched else { return };
+        if is_the_same {
+            morph::page(&html, true);
+        }
+        if is_the_same && shown() > Some(before) {
+            mention("This page has just been brought up to date.");
+        }
+        if shown() != Some(before) {
             catch_up();
         }
     });
 }
 
-/// Fetches a page and turns the one that is shown into it.
-pub(super) async fn refresh_from(url: &str, keep_open: bool) -> Result<(), JsValue> {
+/// Fetches a page of this site.
+pub(super) async fn page_at(url: &str) -> Result<String, JsValue> {
     let headers = Headers::new()?;
     headers.set("Inquest-Fetch", "1")?;
     let init = RequestInit::new();
     init.set_headers(&headers);
     let response = form::fetch(url, &init).await?;
-    if !response.ok() {
-        return Err(JsValue::NULL);
-    }
-    let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    morph::page(&html, keep_open);
-    Ok(())
+    if response.ok() && !response.redirected() { form::text(&response).await } else { Err(JsValue::NULL) }
 }

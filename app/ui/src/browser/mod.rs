@@ -8,6 +8,7 @@ mod morph;
 pub mod watch;
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Window};
 
 /// Starts everything. Called once, when the page is parsed.
@@ -34,6 +35,14 @@ fn on_document<E: JsCast>(name: &str, capture: bool, mut run: impl FnMut(E) + 's
     closure.forget();
 }
 
+/// Calls `run` when the page is about to be left.
+fn on_leaving(run: impl FnMut(web_sys::Event) + 'static) {
+    let Some(window) = window() else { return };
+    let closure = Closure::<dyn FnMut(web_sys::Event)>::new(run);
+    let _ = window.add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
 #[wasm_bindgen]
 unsafe extern "C" {
     /// Wakes the islands below an element; `start.js` provides it.
@@ -54,4 +63,28 @@ fn toast(words: &str) {
     {
         let _ = body.append_child(&toast);
     }
+}
+
+/// Says something that need not be read, and takes it back after a while.
+fn mention(words: &'static str) {
+    toast(words);
+    leptos::task::spawn_local(async move {
+        sleep(MENTION_MILLIS).await;
+        let toast = document().and_then(|document| document.query_selector(".toast").ok().flatten());
+        if let Some(toast) = toast.filter(|toast| toast.text_content().as_deref() == Some(words)) {
+            toast.remove();
+        }
+    });
+}
+
+/// How long a mention stays: twice the time it takes to read one.
+const MENTION_MILLIS: i32 = 6000;
+
+async fn sleep(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
 }

@@ -1,10 +1,12 @@
 //! Turns the page that is shown into the page that was fetched, touching only
 //! what differs: focus, scroll, open parts and half-typed forms stay.
 
-use wasm_bindgen::JsCast;
-use web_sys::{DomParser, Element, HtmlInputElement, HtmlTextAreaElement, Node, SupportedType};
+use std::collections::HashSet;
 
-use super::{document, wake};
+use wasm_bindgen::JsCast;
+use web_sys::{DomParser, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node, SupportedType};
+
+use super::{document, live, wake};
 
 /// Replaces the body by that of `html`. Forms marked dirty are left alone;
 /// open parts stay open if `keep_open`.
@@ -18,8 +20,15 @@ pub fn page(html: &str, keep_open: bool) {
         }
     }
     if let (Some(old), Some(new)) = (document.body(), fetched.body()) {
+        let focused = document.active_element();
         children(&old, &new, keep_open);
         wake(&old);
+        live::show_whether_open();
+        // What was moved has lost the focus.
+        let lost = focused.filter(|focused| focused.is_connected() && document.active_element().as_ref() != Some(focused));
+        if let Some(lost) = lost.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = lost.focus();
+        }
     }
 }
 
@@ -35,7 +44,12 @@ fn element(old: &Element, new: &Element, keep_open: bool) {
     }
     attributes(old, new, keep_open);
     control(old, new);
+    let chosen = new.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value);
     children(old, new, keep_open);
+    // A choice is made once its options are there.
+    if let (Some(old), Some(chosen)) = (old.dyn_ref::<HtmlSelectElement>(), chosen) {
+        old.set_value(&chosen);
+    }
 }
 
 fn attributes(old: &Element, new: &Element, keep_open: bool) {
@@ -67,21 +81,17 @@ fn control(old: &Element, new: &Element) {
     if let (Some(old), Some(new)) = (old.dyn_ref::<HtmlInputElement>(), new.dyn_ref::<HtmlInputElement>()) {
         if old.type_() != "file" && old.value() != new.value() {
             old.set_value(&new.value());
+            let _ = Event::new("change").and_then(|event| old.dispatch_event(&event));
         }
         old.set_checked(new.checked());
     }
     if let (Some(old), Some(new)) = (old.dyn_ref::<HtmlTextAreaElement>(), new.dyn_ref::<HtmlTextAreaElement>()) {
         old.set_value(&new.value());
     }
-    if let (Some(old), Some(new)) = (old.dyn_ref::<web_sys::HtmlSelectElement>(), new.dyn_ref::<web_sys::HtmlSelectElement>()) {
-        let value = new.value();
-        // The options are morphed after the select; the value is set when they are there.
-        children(old, new, false);
-        old.set_value(&value);
-    }
 }
 
 fn children(old: &Element, new: &Element, keep_open: bool) {
+    drop_gone(old, new);
     let mut place = old.first_child();
     let mut next_new = new.first_child();
     while let Some(wanted) = next_new {
@@ -108,21 +118,42 @@ fn children(old: &Element, new: &Element, keep_open: bool) {
     }
 }
 
+/// Takes out first what is gone, so that what follows it need not move and lose the focus.
+fn drop_gone(old: &Element, new: &Element) {
+    let mut kept = HashSet::new();
+    let mut next = new.first_element_child();
+    while let Some(element) = next {
+        kept.extend(id(&element));
+        next = element.next_element_sibling();
+    }
+    let mut next = old.first_element_child();
+    while let Some(element) = next {
+        next = element.next_element_sibling();
+        if id(&element).is_some_and(|id| !kept.contains(&id)) && !holds_typing(&element) {
+            element.remove();
+        }
+    }
+}
+
+/// An element's id. A form's property of that name may be hidden by a field.
+fn id(element: &Element) -> Option<String> {
+    element.get_attribute("id").filter(|id| !id.is_empty())
+}
+
 /// The node among the old ones, from `place` on, that is `wanted` as it was before.
 fn find(old: &Element, place: Option<&Node>, wanted: &Node) -> Option<Node> {
-    let id = wanted.dyn_ref::<Element>().map(Element::id).filter(|id| !id.is_empty());
-    if let Some(id) = id {
-        let mut candidate = old.first_child();
-        while let Some(node) = candidate {
-            if node.dyn_ref::<Element>().is_some_and(|element| element.id() == id) {
-                return Some(node);
+    if let Some(wanted) = wanted.dyn_ref::<Element>().and_then(id) {
+        let mut candidate = old.first_element_child();
+        while let Some(element) = candidate {
+            if id(&element).as_ref() == Some(&wanted) {
+                return Some(element.into());
             }
-            candidate = node.next_sibling();
+            candidate = element.next_element_sibling();
         }
         return None;
     }
     let node = place?;
-    let keyless = node.dyn_ref::<Element>().is_none_or(|element| element.id().is_empty());
+    let keyless = node.dyn_ref::<Element>().is_none_or(|element| id(element).is_none());
     (node.node_type() == wanted.node_type() && node.node_name() == wanted.node_name() && keyless).then(|| node.clone())
 }
 

@@ -7,14 +7,16 @@ use domain::severity::{Dimension, SeverityFacts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, HtmlFormElement, HtmlInputElement, RequestInit};
 
-use super::{document, form, window};
+use super::{document, form, sleep};
 
+/// Calls `run` when somebody types, and when a field was filled anew because its form was saved.
 fn on_input(element: &Element, run: impl FnMut() + 'static) {
     let closure = Closure::<dyn FnMut()>::new(run);
-    let _ = element.add_event_listener_with_callback("input", closure.as_ref().unchecked_ref());
+    for name in ["input", "change"] {
+        let _ = element.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    }
     closure.forget();
 }
 
@@ -44,16 +46,7 @@ pub fn understood(input: String, say: WriteSignal<String>) {
 async fn ask(text: &str) -> Result<String, JsValue> {
     let url = format!("/understood?text={}", js_sys::encode_uri_component(text));
     let response = form::fetch(&url, &RequestInit::new()).await?;
-    Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
-}
-
-async fn sleep(millis: i32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        if let Some(window) = window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
-        }
-    });
-    let _ = JsFuture::from(promise).await;
+    form::text(&response).await
 }
 
 /// Rates the form with every choice.

@@ -37,10 +37,10 @@ async fn two_thousand_records_are_one_entry(world: World) {
 
 /// Index cards are enough to measure lists by. One in a thousand is closed, and one is rare.
 const MANY: &str = "
-    insert into incidents (id, number, version, title, status, visibility, severity, verdict, tags, filed_at, updated_at, head, words)
+    insert into incidents (id, number, version, title, status, visibility, severity, verdict, tags, occurred, filed_at, updated_at, head, words)
     with recursive numbers (number) as (select cast(1 as bigint) union all select number + 1 from numbers where number < 100000)
     select 'id-' || number, number, 1, 'Incident ' || number, case when number % 1000 = 0 then 'closed' else 'declared' end, 'open',
-           number % 5, 'not_assessed', '[]', number, number, '', 'incident word' || (number % 1000) || case number when 777 then ' rare' else '' end
+           number % 5, 'not_assessed', '[]', '{}', number, number, '', 'incident word' || (number % 1000) || case number when 777 then ' rare' else '' end
     from numbers";
 
 async fn a_page_of_a_hundred_thousand_incidents_is_quick(world: World) {

@@ -23,13 +23,13 @@ struct Cli {
 #[derive(Args, Clone)]
 struct Place {
     /// The folder for the database and the evidence.
-    #[arg(long, env = "INQUEST_DATA_DIR", default_value = "./data")]
+    #[arg(long, env = "INQUEST_DATA_DIR", default_value = "./data", global = true)]
     data_dir: PathBuf,
     /// postgres://… for several nodes; without it, SQLite in the data folder.
-    #[arg(long, env = "INQUEST_DATABASE_URL")]
+    #[arg(long, env = "INQUEST_DATABASE_URL", global = true)]
     database_url: Option<String>,
     /// Where evidence is kept, as a URL; without it, in the data folder.
-    #[arg(long, env = "INQUEST_EVIDENCE_URL")]
+    #[arg(long, env = "INQUEST_EVIDENCE_URL", global = true)]
     evidence_url: Option<String>,
 }
 

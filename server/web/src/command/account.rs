@@ -14,7 +14,7 @@ pub const ONCE: [&str; 2] = ["token", "invitation"];
 
 pub(super) async fn tokens(call: Call) -> Result<Reply> {
     let tokens = call.store.tokens(&call.actor, &call.actor.person.id).await?;
-    let items: Vec<Value> = tokens.iter().map(|token| json!({ "id": token.id, "name": token.name, "scope": token.scope, "agent": token.agent, "created_at": token.created_at, "expires_at": token.expires_at, "last_used_at": token.last_used_at })).collect();
+    let items: Vec<Value> = tokens.iter().map(|token| json!({ "id": token.id, "name": token.name, "scope": token.scope, "agent": token.agent, "created_at": token.created_at, "expires_at": token.expires_at, "last_used_at": token.last_used_at, "revoked_at": token.revoked_at })).collect();
     Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
 }
 

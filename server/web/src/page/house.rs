@@ -126,7 +126,8 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Ses
         Err(error) => return asked.fail(&site, &error),
     };
     let row = |token: store::Token| page::account::TokenRow { id: token.id, name: token.name, scope: token.scope, agent: token.agent, created: token.created_at, expires: token.expires_at, last_used: token.last_used_at };
-    let tokens: Vec<_> = tokens.into_iter().map(row).collect();
+    // A revoked one does nothing any more.
+    let tokens: Vec<_> = tokens.into_iter().filter(|token| token.revoked_at.is_none()).map(row).collect();
     let fresh = once(&session, "token").await;
     let (email, zone, theme) = (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
     asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, &tokens, fresh.as_deref()))

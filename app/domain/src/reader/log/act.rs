@@ -66,10 +66,9 @@ const VERBS: &[(Verb, Effect, &[&str])] = &[
 
 /// Things whose change is a change of privileges.
 const PRIVILEGES: &[&str] = &[
-    "policy", "policies", "role", "roles", "permission", "permissions", "privilege", "privileges", "admin", "owner", "member", "membership",
-    "collaborator", "acl", "iam", "key", "keys", "token", "tokens", "credential", "credentials", "grant", "oauth", "consent", "mfa", "factor", "factors",
-    "scope", "scopes", "entitlement", "password", "federation", "assignment", "rolebinding", "rolebindings", "clusterrolebinding",
-    "clusterrolebindings", "clusterrole", "clusterroles", "saml", "sso", "scim", "allowlist", "profile", "user", "trust",
+    "policy", "policies", "role", "permission", "privilege", "admin", "owner", "member", "membership", "collaborator", "acl", "iam", "key", "token",
+    "credential", "grant", "oauth", "consent", "mfa", "factor", "scope", "entitlement", "password", "federation", "assignment", "rolebinding",
+    "clusterrolebinding", "clusterrole", "saml", "sso", "scim", "allowlist", "profile", "user", "trust",
 ];
 
 /// Pairs of words that name what is logged; alone, the first is enough where the second is empty.
@@ -89,13 +88,14 @@ fn names_logging(words: &[String]) -> bool {
 /// The words of an action, in small letters: `AttachUserPolicy`, `user.session.start`, `DELETE_ROLE`.
 fn words(action: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let (mut small, mut open) = (false, false);
+    let mut before = ' ';
     for letter in action.chars() {
+        let previous = std::mem::replace(&mut before, letter);
         if !letter.is_ascii_alphanumeric() {
-            (small, open) = (false, false);
             continue;
         }
-        if !open || (small && letter.is_ascii_uppercase()) {
+        let begins = !previous.is_ascii_alphanumeric() || previous.is_ascii_digit() != letter.is_ascii_digit();
+        if begins || (previous.is_ascii_lowercase() && letter.is_ascii_uppercase()) {
             if found.len() == WORDS_MAX {
                 break;
             }
@@ -104,7 +104,6 @@ fn words(action: &str) -> Vec<String> {
         if let Some(word) = found.last_mut() {
             word.push(letter.to_ascii_lowercase());
         }
-        (small, open) = (letter.is_ascii_lowercase(), true);
     }
     found
 }
@@ -129,7 +128,8 @@ pub fn act(action: &str) -> Act {
     if changes && names_logging(&all) {
         return Act { verb: AnyVerb::LoggingControl, effect: if found.verb == Delete { Effect::Destructive } else { Effect::Mutating } };
     }
-    let privilege = all.iter().any(|word| PRIVILEGES.contains(&word.as_str()));
+    let names = |word: &str| PRIVILEGES.contains(&word);
+    let privilege = all.iter().any(|word| names(word) || word.strip_suffix('s').is_some_and(names));
     match found.verb {
         Write | Config if privilege => Act { verb: Grant, effect: Effect::Privilege },
         Revoke if privilege => Act { verb: Revoke, effect: Effect::Privilege },

@@ -225,7 +225,8 @@ impl Reader {
     fn complain(&mut self, bytes: &[u8], reason: &str, sink: &mut dyn Sink) -> Fate {
         let shown = &bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)];
         let text = String::from_utf8_lossy(shown);
-        Desk { sink, summary: &mut self.summary }.complaint(self.raw(bytes), reason, text.trim_end());
+        let raw = self.raw(bytes);
+        Desk { sink, summary: &mut self.summary }.complaint(raw, reason, text.trim_end());
         Fate::Complaint
     }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::act::Act;
+use super::stamp::Told;
 use crate::time::Instant;
 use crate::timeline::{Effect, EventKind, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -151,6 +153,9 @@ pub struct LogRecord {
     pub resource: String,
     /// How it ended.
     pub outcome: Outcome,
+    /// What was said or logged, as far as it fits.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
     /// What went wrong, in the words of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -197,6 +202,7 @@ impl LogRecord {
             effect: Effect::None,
             resource: String::new(),
             outcome: Outcome::Unknown,
+            message: String::new(),
             error: None,
             source_address: None,
             id: None,
@@ -208,6 +214,17 @@ impl LogRecord {
             raw,
             hints: Hints { pieces: 1, ..Hints::default() },
         }
+    }
+
+    /// Takes over a time as it was read.
+    pub(super) fn set_time(&mut self, told: Told) {
+        (self.time, self.time_latest, self.time_flag) = (told.time, told.latest, told.flag);
+    }
+
+    /// Takes over what an action means.
+    pub(super) fn set_act(&mut self, act: Act) {
+        (self.verb, self.effect) = (act.verb, act.effect);
+        self.hints.logging_control = act.verb == Verb::LoggingControl;
     }
 
     /// The kind of event it becomes on a timeline, unless a person says otherwise.

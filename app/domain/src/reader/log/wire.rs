@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor, value};
 
 use super::record::clip;
 
-/// The most elements of a list that are looked at.
-const LIST_LENGTH_MAX: usize = 256;
+/// A list is joined until it is so long.
+const JOINED_BYTES_MAX: usize = 8_000;
 
 /// Any scalar as text; the first scalar of a list; nothing of an object.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +43,16 @@ impl<'a> Text<'a> {
     }
 }
 
-struct TextVisitor;
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Some(Cow::Owned(text)))
+    }
+}
+
+/// Reads any value as text; of a list the first scalar, or all of them with blanks between.
+struct TextVisitor {
+    join: bool,
+}
 
 impl<'de> Visitor<'de> for TextVisitor {
     type Value = Text<'de>;
@@ -73,9 +82,20 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Text(None))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let first = list.next_element::<Text<'de>>()?.unwrap_or_default();
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(first)
+        let Some(first) = list.next_element::<Text<'de>>()? else { return Ok(Text(None)) };
+        if !self.join {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(first);
+        }
+        let mut joined = first.0.unwrap_or_default();
+        while let Some(next) = list.next_element::<Text<'de>>()? {
+            if joined.len() < JOINED_BYTES_MAX {
+                let joined = joined.to_mut();
+                joined.push(' ');
+                joined.push_str(next.or_empty());
+            }
+        }
+        Ok(Text(Some(joined)))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -85,49 +105,67 @@ impl<'de> Visitor<'de> for TextVisitor {
 
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        deserializer.deserialize_any(TextVisitor { join: false })
     }
 }
 
-/// The elements of a list; a single object is a list of one.
-#[derive(Debug, Clone)]
-pub struct Many<T>(pub Vec<T>);
+/// Like [`Text`], but a list is all its scalars with blanks between.
+#[derive(Debug, Clone, Default)]
+pub struct Joined<'a>(pub Text<'a>);
 
-impl<T> Default for Many<T> {
+impl<'de> Deserialize<'de> for Joined<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor { join: true }).map(Self)
+    }
+}
+
+/// The elements of a list; anything else but null is a list of one.
+#[derive(Debug, Clone)]
+pub struct Many<T, const MAX: usize = 256>(pub Vec<T>);
+
+impl<T, const MAX: usize> Default for Many<T, MAX> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-struct ManyVisitor<T>(PhantomData<T>);
+struct ManyVisitor<T, const MAX: usize>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
-    type Value = Many<T>;
+/// Reads a value that stands alone as the only element.
+fn alone<'de, T: Deserialize<'de>, E: de::Error, const MAX: usize>(value: impl Deserializer<'de, Error = E>) -> Result<Many<T, MAX>, E> {
+    T::deserialize(value).map(|one| Many(vec![one]))
+}
+
+impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for ManyVisitor<T, MAX> {
+    type Value = Many<T, MAX>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("any value")
     }
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Many::default())
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        alone(value::BorrowedStrDeserializer::new(text))
     }
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Many::default())
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        alone(text.into_deserializer())
     }
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Many::default())
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        alone(value.into_deserializer())
     }
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Many::default())
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+        alone(value.into_deserializer())
     }
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Many::default())
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+        alone(value.into_deserializer())
+    }
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        alone(value.into_deserializer())
     }
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(Many::default())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut found = Vec::new();
-        while found.len() < LIST_LENGTH_MAX {
+        while found.len() < MAX {
             match list.next_element::<T>()? {
                 Some(element) => found.push(element),
                 None => return Ok(Many(found)),
@@ -137,13 +175,55 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
         Ok(Many(found))
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(|one| Many(vec![one]))
+        alone(value::MapAccessDeserializer::new(map))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for Many<T, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ManyVisitor(PhantomData))
+    }
+}
+
+/// The values of an object, whatever their keys.
+#[derive(Debug, Clone)]
+pub struct Values<T>(pub Vec<T>);
+
+impl<T> Default for Values<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Values<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Many::<Entries<T>, 1>::deserialize(deserializer).map(|found| Self(found.0.into_iter().flat_map(|entries| entries.0).collect()))
+    }
+}
+
+/// The entries of an object, bounded by the bytes of its piece.
+struct Entries<T>(Vec<T>);
+
+struct EntriesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some((_, value)) = map.next_entry::<IgnoredAny, T>()? {
+            found.push(value);
+        }
+        Ok(Entries(found))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(EntriesVisitor(PhantomData))
     }
 }
 
@@ -180,7 +260,9 @@ macro_rules! wire {
         #[derive(Debug, Default)]
         pub(super) struct $name<$life> {
             $(pub(super) $field: $type,)*
-            life: std::marker::PhantomData<&$life ()>,
+            /// What stood here instead of an object.
+            #[allow(dead_code, reason = "most objects are always objects")]
+            pub(super) scalar: $crate::reader::log::wire::Text<$life>,
         }
 
         impl<$life> serde::Deserialize<$life> for $name<$life> {
@@ -191,27 +273,30 @@ macro_rules! wire {
                     fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
                         f.write_str("any value")
                     }
-                    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-                        Ok(Self::Value::default())
+                    fn visit_borrowed_str<E>(self, text: &$life str) -> Result<Self::Value, E> {
+                        Ok($name { scalar: $crate::reader::log::wire::Text::of(text), ..$name::default() })
                     }
-                    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                        Ok(Self::Value::default())
+                    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                        Ok($name { scalar: text.to_string().into(), ..$name::default() })
                     }
-                    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                        Ok(Self::Value::default())
+                    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+                        Ok($name { scalar: value.to_string().into(), ..$name::default() })
                     }
-                    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                        Ok(Self::Value::default())
+                    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+                        Ok($name { scalar: value.to_string().into(), ..$name::default() })
                     }
-                    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                        Ok(Self::Value::default())
+                    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+                        Ok($name { scalar: value.to_string().into(), ..$name::default() })
+                    }
+                    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+                        Ok($name { scalar: value.to_string().into(), ..$name::default() })
                     }
                     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                        Ok(Self::Value::default())
+                        Ok($name::default())
                     }
                     fn visit_seq<A: serde::de::SeqAccess<$life>>(self, mut list: A) -> Result<Self::Value, A::Error> {
                         while list.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-                        Ok(Self::Value::default())
+                        Ok($name::default())
                     }
                     fn visit_map<A: serde::de::MapAccess<$life>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                         $(let mut $field: Option<$type> = None;)*
@@ -223,7 +308,7 @@ macro_rules! wire {
                             })*
                             map.next_value::<serde::de::IgnoredAny>()?;
                         }
-                        Ok($name { $($field: $field.unwrap_or_default(),)* life: std::marker::PhantomData })
+                        Ok($name { $($field: $field.unwrap_or_default(),)* scalar: Default::default() })
                     }
                 }
                 deserializer.deserialize_any(Fields)
@@ -233,9 +318,6 @@ macro_rules! wire {
 }
 
 pub(super) use wire;
-
-/// The first key of an object whose own name is not known beforehand, and its value.
-pub type Pairs<'a> = Vec<(Cow<'a, str>, Text<'a>)>;
 
 /// Reads JSON bytes; the error is a sentence.
 pub fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {

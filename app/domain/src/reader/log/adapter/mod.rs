@@ -21,6 +21,7 @@ mod okta;
 mod openai_audit;
 mod openai_chat;
 mod otlp;
+mod row;
 mod serials;
 mod slack_audit;
 mod slack_export;
@@ -29,7 +30,7 @@ mod text;
 mod timesketch;
 mod tools;
 
-pub(super) use generic::{Generic, Table};
+pub(super) use generic::Generic;
 
 /// One line, row or element.
 pub(super) struct Piece<'a> {

@@ -1,0 +1,188 @@
+//! AWS CloudTrail.
+
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::party;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+
+wire! {
+    Trail<'a> {
+        time: Text<'a> = "eventTime", source: Text<'a> = "eventSource", name: Text<'a> = "eventName", address: Text<'a> = "sourceIPAddress",
+        tool: Text<'a> = "userAgent", error: Text<'a> = "errorCode", message: Text<'a> = "errorMessage", id: Text<'a> = "eventID",
+        read_only: Text<'a> = "readOnly", identity: Identity<'a> = "userIdentity", request: Request<'a> = "requestParameters",
+        response: Response<'a> = "responseElements", resources: Many<Resource<'a>> = "resources", request_id: Text<'a> = "requestID",
+        shared: Text<'a> = "sharedEventID", inner: Text<'a> = "CloudTrailEvent",
+    }
+    Identity<'a> {
+        kind: Text<'a> = "type", user: Text<'a> = "userName", arn: Text<'a> = "arn", principal: Text<'a> = "principalId",
+        key: Text<'a> = "accessKeyId", invoked_by: Text<'a> = "invokedBy", session: Session<'a> = "sessionContext",
+        on_behalf: OnBehalf<'a> = "onBehalfOf", account: Text<'a> = "accountId",
+    }
+    Session<'a> { issuer: Issuer<'a> = "sessionIssuer", source_identity: Text<'a> = "sourceIdentity" }
+    Issuer<'a> { arn: Text<'a> = "arn", user: Text<'a> = "userName" }
+    OnBehalf<'a> { user: Text<'a> = "userId" }
+    Resource<'a> { arn: Text<'a> = "ARN" }
+    Response<'a> { login: Text<'a> = "ConsoleLogin" }
+    Request<'a> {
+        bucket: Text<'a> = "bucketName", object: Text<'a> = "key", policy: Text<'a> = "policyArn" | "policyName",
+        target: Text<'a> = "userName" | "roleName" | "groupName" | "instanceProfileName",
+        name: Text<'a> = "name" | "trailName" | "functionName" | "secretId" | "tableName" | "modelId" | "agentId" | "instanceId" | "snapshotId"
+            | "dBInstanceIdentifier" | "roleArn" | "resourceArn" | "logGroupName" | "clusterName" | "repositoryName" | "documentName"
+            | "streamName" | "topicArn" | "queueUrl" | "keyId" | "detectorId" | "volumeId" | "imageId" | "stackName" | "resourceId",
+    }
+}
+
+/// Calls that change what is logged, by service.
+const LOGGING: &[(&str, &[&str])] = &[
+    (
+        "cloudtrail.",
+        &[
+            "StopLogging", "StartLogging", "DeleteTrail", "UpdateTrail", "CreateTrail", "PutEventSelectors", "PutInsightSelectors", "DeleteEventDataStore",
+            "UpdateEventDataStore", "StopEventDataStoreIngestion", "RestoreEventDataStore", "DeleteChannel", "DeregisterOrganizationDelegatedAdmin",
+        ],
+    ),
+    ("ec2.", &["DeleteFlowLogs", "CreateFlowLogs"]),
+    ("logs.", &["DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy", "DeleteSubscriptionFilter", "DeleteDestination", "DeleteDataProtectionPolicy"]),
+    ("guardduty.", &["DeleteDetector", "UpdateDetector", "StopMonitoringMembers", "DisassociateFromMasterAccount", "DeletePublishingDestination"]),
+    ("config.", &["StopConfigurationRecorder", "DeleteConfigurationRecorder", "DeleteDeliveryChannel"]),
+    ("s3.", &["PutBucketLogging"]),
+    ("bedrock.", &["PutModelInvocationLoggingConfiguration", "DeleteModelInvocationLoggingConfiguration"]),
+    ("securityhub.", &["DisableSecurityHub"]),
+    ("eks.", &["UpdateClusterConfig"]),
+    ("route53resolver.", &["DeleteResolverQueryLogConfig", "DisassociateResolverQueryLogConfig"]),
+    ("wafv2.", &["DeleteLoggingConfiguration", "PutLoggingConfiguration"]),
+];
+
+/// Calls that give something to other accounts, whatever their names say.
+const SHARING: &[&str] = &["ModifyImageAttribute", "ModifySnapshotAttribute", "ModifyDBSnapshotAttribute", "ModifyDBClusterSnapshotAttribute", "CreateResourceShare"];
+
+const DENIALS: &[&str] = &[
+    "AccessDenied", "Unauthorized", "NotAuthorized", "Forbidden", "AuthFailure", "InvalidClientTokenId", "ExpiredToken", "SignatureDoesNotMatch",
+    "Failed authentication",
+];
+
+/// Reads CloudTrail records: one a line, in an array, or under `Records`.
+#[derive(Default)]
+pub struct Cloudtrail {
+    acts: Acts,
+}
+
+impl Adapter for Cloudtrail {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let trail: Trail = json(piece.bytes)?;
+        // `lookup-events` packs the record into a string.
+        if let Some(inner) = trail.inner.get() {
+            let inner: Trail = json(inner.as_bytes())?;
+            out.record(self.record(piece, &inner));
+            return Ok(Taken::Read);
+        }
+        if trail.name.get().is_none() && trail.source.get().is_none() {
+            return Err(Wrong::Foreign);
+        }
+        out.record(self.record(piece, &trail));
+        Ok(Taken::Read)
+    }
+}
+
+impl Cloudtrail {
+    fn record(&mut self, piece: &Piece<'_>, trail: &Trail<'_>) -> LogRecord {
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(trail.time.or_empty(), None));
+        actor(&mut record, &trail.identity);
+        record.action = trail.name.owned(NAME_CHARS_MAX).unwrap_or_default();
+        record.set_act(self.act(trail));
+        record.resource = resource(trail);
+        record.outcome = outcome(trail);
+        record.error = match (trail.error.get(), trail.message.get()) {
+            (Some(code), Some(message)) => Text::from(format!("{code}: {message}")).owned(TEXT_CHARS_MAX),
+            (code, message) => code.or(message).map(Text::of).and_then(|text| text.owned(TEXT_CHARS_MAX)),
+        };
+        record.source_address = trail.address.owned(NAME_CHARS_MAX);
+        record.id = trail.id.owned(NAME_CHARS_MAX);
+        record.trace = trail.shared.owned(NAME_CHARS_MAX).or_else(|| trail.request_id.owned(NAME_CHARS_MAX));
+        record.session = trail.identity.key.owned(NAME_CHARS_MAX);
+        record.tool = trail.tool.owned(NAME_CHARS_MAX);
+        record
+    }
+
+    fn act(&mut self, trail: &Trail<'_>) -> Act {
+        let (source, name) = (trail.source.or_empty(), trail.name.or_empty());
+        let mut act = self.acts.act(name);
+        if SHARING.contains(&name) {
+            return Act { verb: Verb::Share, effect: Effect::Privilege };
+        }
+        if LOGGING.iter().any(|(service, names)| source.starts_with(service) && names.contains(&name)) {
+            return Act { verb: Verb::LoggingControl, effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating } };
+        }
+        match trail.read_only.get() {
+            Some("true") if act.effect.is_effectful() && act.verb != Verb::Call => {
+                act.effect = Effect::Read;
+                if !matches!(act.verb, Verb::Search | Verb::List) {
+                    act.verb = Verb::Read;
+                }
+            }
+            Some("true") if act.verb == Verb::Other => act = Act { verb: Verb::Read, effect: Effect::Read },
+            Some("false") if !act.effect.is_effectful() && act.verb != Verb::Login => act.effect = Effect::Mutating,
+            _ => {}
+        }
+        act
+    }
+}
+
+fn actor(record: &mut LogRecord, identity: &Identity<'_>) {
+    let arn = identity.arn.or_empty();
+    let role_session = arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split_once('/')).map(|(_, session)| session);
+    let name = [identity.user.get(), role_session, identity.invoked_by.get(), identity.session.issuer.user.get(), identity.arn.get(), identity.principal.get()]
+        .into_iter()
+        .chain([identity.account.get()])
+        .flatten()
+        .next()
+        .unwrap_or_default();
+    let kind = match identity.kind.or_empty() {
+        "Root" | "IAMUser" | "IdentityCenterUser" | "SAMLUser" => PrincipalKind::Human,
+        "AWSService" => PrincipalKind::System,
+        "AssumedRole" if name.starts_with("BedrockAgents") => PrincipalKind::Agent,
+        "AssumedRole" if arn.contains("AWSReservedSSO_") || identity.session.issuer.arn.or_empty().contains("/aws-reserved/sso.") => PrincipalKind::Human,
+        "AssumedRole" => match party::kind_of(name) {
+            PrincipalKind::Unknown => PrincipalKind::Service,
+            kind => kind,
+        },
+        _ => party::kind_of(name),
+    };
+    let name = if identity.kind.is("Root") && identity.user.get().is_none() { "root" } else { name };
+    let kind = if kind == PrincipalKind::Human && party::kind_of(name) == PrincipalKind::Agent { PrincipalKind::Agent } else { kind };
+    record.actor = LogActor::new(kind, name).with_id(identity.arn.get().or(identity.principal.get()));
+    let issuer = &identity.session.issuer;
+    let source_identity = identity.session.source_identity.get().or(identity.on_behalf.user.get());
+    record.on_behalf_of = source_identity.map(party::person);
+    if record.on_behalf_of.is_some() || role_session.is_some() {
+        record.delegation = [source_identity, issuer.arn.get(), identity.invoked_by.get()].into_iter().flatten().map(str::to_string).collect();
+    }
+}
+
+fn resource(trail: &Trail<'_>) -> String {
+    let request = &trail.request;
+    let told = match (request.bucket.get(), request.object.get(), request.target.get(), request.policy.get()) {
+        (Some(bucket), Some(object), ..) => format!("{bucket}/{object}"),
+        (Some(bucket), ..) => bucket.to_string(),
+        (.., Some(target), Some(policy)) => format!("{target} ({policy})"),
+        (.., Some(one), None) | (.., None, Some(one)) => one.to_string(),
+        _ => {
+            let arn = trail.resources.0.iter().find_map(|resource| resource.arn.get());
+            arn.or(request.name.get()).or(request.object.get()).or(trail.source.get()).unwrap_or_default().to_string()
+        }
+    };
+    Text::from(told).owned(TEXT_CHARS_MAX).unwrap_or_default()
+}
+
+/// CloudTrail writes an error code exactly when a call did not succeed.
+fn outcome(trail: &Trail<'_>) -> Outcome {
+    let Some(error) = trail.error.get().or(trail.message.get()) else {
+        return if trail.response.login.is("Failure") { Outcome::Denied } else { Outcome::Success };
+    };
+    if DENIALS.iter().any(|denial| error.contains(denial)) { Outcome::Denied } else { Outcome::Error }
+}

@@ -1,0 +1,114 @@
+//! Google Cloud audit logs.
+
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::Acts;
+use crate::reader::log::party;
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::timeline::{Effect, Outcome, Verb};
+
+/// The longest delegation chain that is kept.
+const DELEGATION_MAX: usize = 32;
+
+wire! {
+    Entry<'a> {
+        at: Text<'a> = "timestamp", received: Text<'a> = "receiveTimestamp", id: Text<'a> = "insertId", payload: Payload<'a> = "protoPayload",
+        method: Text<'a> = "methodName", trace: Text<'a> = "trace", operation: Operation<'a> = "operation", resource: Monitored<'a> = "resource",
+        log: Text<'a> = "logName",
+    }
+    Operation<'a> { id: Text<'a> = "id" }
+    Monitored<'a> { kind: Text<'a> = "type", labels: Labels<'a> = "labels" }
+    Labels<'a> { project: Text<'a> = "project_id" }
+    Payload<'a> {
+        who: Who<'a> = "authenticationInfo", allowed: Many<Allowed<'a>> = "authorizationInfo", method: Text<'a> = "methodName",
+        request: Request<'a> = "requestMetadata", resource: Text<'a> = "resourceName", service: Text<'a> = "serviceName",
+        status: Status<'a> = "status", data: Data<'a> = "serviceData",
+    }
+    Who<'a> {
+        email: Text<'a> = "principalEmail", subject: Text<'a> = "principalSubject", key: Text<'a> = "serviceAccountKeyName",
+        chain: Many<Authority<'a>> = "serviceAccountDelegationInfo",
+    }
+    Authority<'a> { first: Party<'a> = "firstPartyPrincipal", subject: Text<'a> = "principalSubject" }
+    Party<'a> { email: Text<'a> = "principalEmail" }
+    Allowed<'a> {
+        granted: Text<'a> = "granted", permission: Text<'a> = "permission", resource: Text<'a> = "resource", kind: Text<'a> = "permissionType",
+    }
+    Request<'a> { address: Text<'a> = "callerIp", tool: Text<'a> = "callerSuppliedUserAgent" }
+    Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }
+    Data<'a> { delta: Delta<'a> = "policyDelta" }
+    Delta<'a> { audit: Many<Text<'a>> = "auditConfigDeltas" }
+}
+
+/// Reads log entries.
+#[derive(Default)]
+pub struct GcpAudit {
+    acts: Acts,
+}
+
+impl Adapter for GcpAudit {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let entry: Entry = json(piece.bytes)?;
+        let payload = &entry.payload;
+        let method = payload.method.get().or(entry.method.get());
+        let known = [method, payload.who.email.get(), payload.service.get(), payload.resource.get()].iter().any(Option::is_some);
+        if !known && !entry.log.or_empty().contains("cloudaudit") {
+            return Err(Wrong::Foreign);
+        }
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(entry.at.get().unwrap_or(entry.received.or_empty()), None));
+        record.received = read_stamp(entry.received.or_empty(), None).time;
+        let subject = payload.who.subject.or_empty();
+        let name = payload.who.email.get().or(subject.split_once(':').map(|(_, name)| name)).unwrap_or(subject);
+        record.actor = party::named(name).with_id(payload.who.subject.get());
+        let authorities = payload.who.chain.0.iter().take(DELEGATION_MAX);
+        let authorities: Vec<_> = authorities.filter_map(|authority| authority.first.email.get().or(authority.subject.get())).collect();
+        record.on_behalf_of = authorities.first().map(|first| party::named(first));
+        record.delegation = authorities.iter().map(|name| clip(name, NAME_CHARS_MAX)).collect();
+        record.action = clip(method.unwrap_or_default(), NAME_CHARS_MAX);
+        self.act(&mut record, payload);
+        let allowed = payload.allowed.0.iter().find_map(|allowed| allowed.resource.get());
+        let resource = payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
+        record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
+        record.outcome = outcome(payload);
+        record.error = payload.status.message.owned(TEXT_CHARS_MAX);
+        record.source_address = payload.request.address.owned(NAME_CHARS_MAX);
+        record.tool = payload.request.tool.owned(NAME_CHARS_MAX);
+        record.id = entry.id.owned(NAME_CHARS_MAX);
+        record.trace = entry.trace.owned(NAME_CHARS_MAX).or_else(|| entry.operation.id.owned(NAME_CHARS_MAX));
+        record.session = payload.who.key.owned(NAME_CHARS_MAX);
+        out.record(record);
+        Ok(Taken::Read)
+    }
+}
+
+impl GcpAudit {
+    fn act(&mut self, record: &mut LogRecord, payload: &Payload<'_>) {
+        let mut act = self.acts.act(&record.action);
+        let logging = record.action.contains("logging.v2.ConfigService") && act.effect.is_effectful();
+        if logging || !payload.data.delta.audit.0.is_empty() {
+            act.verb = Verb::LoggingControl;
+        }
+        let kind = payload.allowed.0.iter().find_map(|allowed| allowed.kind.get()).unwrap_or_default();
+        if act.verb == Verb::Other && kind.ends_with("_READ") {
+            (act.verb, act.effect) = (Verb::Read, Effect::Read);
+        }
+        if act.verb == Verb::Other && kind.ends_with("_WRITE") {
+            (act.verb, act.effect) = (Verb::Write, Effect::Mutating);
+        }
+        record.set_act(act);
+    }
+}
+
+/// A call that succeeds has no status, or one with no code or 0; 7 is permission denied, 16 unauthenticated.
+fn outcome(payload: &Payload<'_>) -> Outcome {
+    let refused = payload.allowed.0.iter().any(|allowed| allowed.granted.is("false"));
+    match payload.status.code.get() {
+        Some("7" | "16") => Outcome::Denied,
+        Some("0") | None if refused => Outcome::Denied,
+        Some("0") => Outcome::Success,
+        None if payload.method.get().is_some() => Outcome::Success,
+        None => Outcome::Unknown,
+        Some(_) => Outcome::Error,
+    }
+}

@@ -1,0 +1,124 @@
+//! CSV and JSON lines of no known format, by the names of their columns.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::row::Row;
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::Options;
+use crate::reader::log::act::Acts;
+use crate::reader::log::format::Format;
+use crate::reader::log::mapping::{Mapping, Role};
+use crate::reader::log::pairs::Flat;
+use crate::reader::log::party;
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::json;
+use crate::time::Instant;
+use crate::timeline::Outcome;
+
+/// Reads rows and objects by a mapping.
+pub struct Generic {
+    mapping: Mapping,
+    collected_at: Option<Instant>,
+    acts: Acts,
+    /// The names of the last record, and where its roles are; most records are alike.
+    names: Vec<String>,
+    places: BTreeMap<Role, Vec<usize>>,
+}
+
+impl Generic {
+    /// By the mapping in the options, or the usual names.
+    pub fn new(options: &Options) -> Self {
+        let mapping = options.mapping.clone().unwrap_or_else(Mapping::usual);
+        Self { mapping, collected_at: options.collected_at, acts: Acts::default(), names: Vec::new(), places: BTreeMap::new() }
+    }
+
+    /// Reads an object that has no field of the format of its file.
+    pub fn stray(&mut self, piece: &Piece<'_>, format: Format, out: &mut dyn Out) -> Result<Taken, String> {
+        let flat: Flat = json(piece.bytes)?;
+        if flat.fields.is_empty() {
+            return Err("This object is empty: there is nothing to read in it.".into());
+        }
+        let mut record = self.object(piece, &flat);
+        record.needs_review = Some(Cow::Owned(format!("It has no field of {}: it was read by the names of its fields.", format.label())));
+        out.record(record);
+        Ok(Taken::Read)
+    }
+
+    fn object(&mut self, piece: &Piece<'_>, flat: &Flat<'_>) -> LogRecord {
+        let names: Vec<&str> = flat.fields.iter().map(|(name, _)| name.as_ref()).collect();
+        self.find_places(&names);
+        self.record(piece, &|place| flat.fields.get(place).and_then(|(_, value)| value.get()))
+    }
+
+    fn find_places(&mut self, names: &[&str]) {
+        if self.names.len() != names.len() || self.names.iter().zip(names).any(|(known, name)| known != name) {
+            self.places = self.mapping.places(names);
+            self.names = names.iter().map(|name| (*name).to_string()).collect();
+        }
+    }
+
+    fn record<'v>(&mut self, piece: &Piece<'_>, value: &dyn Fn(usize) -> Option<&'v str>) -> LogRecord {
+        let places = &self.places;
+        let get = |role: Role| places.get(&role)?.iter().find_map(|place| value(*place).map(str::trim).filter(|value| !value.is_empty()));
+        let name = |role: Role| get(role).map(|value| clip(value, NAME_CHARS_MAX));
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(get(Role::Time).unwrap_or_default(), self.collected_at));
+        record.received = read_stamp(get(Role::Received).unwrap_or_default(), self.collected_at).time;
+        record.actor = party::named(get(Role::Actor).unwrap_or_default()).with_id(get(Role::ActorId));
+        record.on_behalf_of = get(Role::OnBehalfOf).map(party::named);
+        record.action = name(Role::Action).unwrap_or_default();
+        record.resource = get(Role::Resource).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
+        record.message = get(Role::Message).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
+        record.error = get(Role::Error).map(|value| clip(value, TEXT_CHARS_MAX));
+        record.outcome = get(Role::Outcome).map_or(Outcome::Unknown, outcome);
+        record.source_address = name(Role::SourceAddress);
+        record.session = name(Role::Session);
+        record.trace = name(Role::Trace);
+        record.tool = name(Role::Tool);
+        record.id = name(Role::Id);
+        record.set_act(self.acts.act(&record.action));
+        record
+    }
+}
+
+/// What a status says; what it does not say clearly stays unknown.
+pub(super) fn outcome(told: &str) -> Outcome {
+    if let Ok(code) = told.parse::<u16>() {
+        return match code {
+            401 | 403 => Outcome::Denied,
+            200..=399 => Outcome::Success,
+            400..=599 => Outcome::Error,
+            _ => Outcome::Unknown,
+        };
+    }
+    match told.to_ascii_lowercase().as_str() {
+        "success" | "succeeded" | "successful" | "ok" | "true" | "allow" | "allowed" | "granted" | "pass" | "passed" | "yes" | "accepted" => Outcome::Success,
+        "denied" | "deny" | "forbidden" | "unauthorized" | "unauthorised" | "blocked" | "rejected" | "refused" => Outcome::Denied,
+        "error" | "failure" | "failed" | "fail" | "exception" | "timeout" => Outcome::Error,
+        _ => Outcome::Unknown,
+    }
+}
+
+impl Adapter for Generic {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        if let Some(row) = Row::of(piece).transpose()? {
+            let names: Vec<&str> = piece.header.map(|header| header.names.iter().map(String::as_str).collect()).unwrap_or_default();
+            self.find_places(&names);
+            let record = self.record(piece, &|place| row.cells.get(place).map(Cow::as_ref));
+            out.record(record);
+            return Ok(Taken::Read);
+        }
+        let flat: Flat = json(piece.bytes)?;
+        let lists = Format::Jsonl.lists();
+        // A document around a list of records is not a record; asked again, it is taken apart.
+        let around = flat.lists.iter().any(|list| lists.contains(&list.as_str()));
+        if flat.fields.is_empty() || (around && !self.mapping.places(&flat.fields.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>()).contains_key(&Role::Time)) {
+            return Err(Wrong::Foreign);
+        }
+        let record = self.object(piece, &flat);
+        out.record(record);
+        Ok(Taken::Read)
+    }
+}

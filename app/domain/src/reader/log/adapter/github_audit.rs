@@ -1,0 +1,107 @@
+//! The audit log of GitHub: as an array, one a line, or CSV.
+
+use super::row::Row;
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::party;
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::{Text, json, wire};
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+
+wire! {
+    Entry<'a> {
+        at: Text<'a> = "@timestamp" | "at_sign_timestamp", created: Text<'a> = "created_at", action: Text<'a> = "action", actor: Text<'a> = "actor",
+        actor_id: Text<'a> = "actor_id", is_bot: Text<'a> = "actor_is_bot", address: Text<'a> = "actor_ip", repo: Text<'a> = "repo" | "repository",
+        org: Text<'a> = "org", business: Text<'a> = "business", user: Text<'a> = "user", team: Text<'a> = "team", id: Text<'a> = "_document_id",
+        tool: Text<'a> = "user_agent", operation: Text<'a> = "operation_type", request: Text<'a> = "request_id",
+        access: Text<'a> = "programmatic_access_type", token: Text<'a> = "token_id" | "hashed_token", on_behalf: Text<'a> = "actor_on_behalf_of",
+    }
+}
+
+/// Reads audit entries.
+#[derive(Default)]
+pub struct GithubAudit {
+    acts: Acts,
+}
+
+impl Adapter for GithubAudit {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let row = Row::of(piece).transpose()?;
+        let entry = match &row {
+            Some(row) => of_row(row),
+            None => json(piece.bytes)?,
+        };
+        if entry.action.get().is_none() {
+            return Err(if row.is_some() { Wrong::Unreadable("This row has no action.".into()) } else { Wrong::Foreign });
+        }
+        out.record(self.record(piece, &entry));
+        Ok(Taken::Read)
+    }
+}
+
+fn of_row<'a>(row: &'a Row<'_>) -> Entry<'a> {
+    Entry {
+        at: row.get(&["@timestamp", "timestamp"]),
+        created: row.get(&["created_at"]),
+        action: row.get(&["action"]),
+        actor: row.get(&["actor", "actor.login"]),
+        actor_id: row.get(&["actor_id"]),
+        is_bot: row.get(&["actor_is_bot"]),
+        address: row.get(&["actor_ip"]),
+        repo: row.get(&["repo", "repository"]),
+        org: row.get(&["org"]),
+        business: row.get(&["business"]),
+        user: row.get(&["user"]),
+        team: row.get(&["team"]),
+        id: row.get(&["_document_id"]),
+        tool: row.get(&["user_agent"]),
+        operation: row.get(&["operation_type"]),
+        request: row.get(&["request_id"]),
+        access: row.get(&["programmatic_access_type"]),
+        token: row.get(&["token_id", "hashed_token"]),
+        ..Entry::default()
+    }
+}
+
+impl GithubAudit {
+    fn record(&mut self, piece: &Piece<'_>, entry: &Entry<'_>) -> LogRecord {
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(entry.at.get().unwrap_or(entry.created.or_empty()), None));
+        record.actor = party::person(entry.actor.or_empty()).with_id(entry.actor_id.get());
+        if entry.is_bot.is("true") && record.actor.kind == PrincipalKind::Human {
+            record.actor.kind = PrincipalKind::Service;
+        }
+        record.on_behalf_of = entry.on_behalf.get().map(party::person);
+        record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
+        let mut act = self.acts.act(&record.action);
+        if act.verb == Verb::Other {
+            act = operation(entry.operation.or_empty());
+        }
+        record.set_act(act);
+        let place = entry.repo.get().or(entry.org.get()).or(entry.business.get()).unwrap_or_default();
+        let whom = entry.user.get().or(entry.team.get()).filter(|whom| Some(*whom) != entry.actor.get());
+        record.resource = clip(&whom.map_or_else(|| place.to_string(), |whom| format!("{place} ({whom})")), TEXT_CHARS_MAX);
+        // GitHub logs what was done; what was refused is not in its log, unless the action says so.
+        let refused = ["denied", "failed", "rejected", "blocked"].iter().any(|word| record.action.contains(word));
+        record.outcome = if refused { Outcome::Denied } else { Outcome::Success };
+        record.source_address = entry.address.owned(NAME_CHARS_MAX);
+        record.tool = entry.access.owned(NAME_CHARS_MAX).or_else(|| entry.tool.owned(NAME_CHARS_MAX));
+        record.id = entry.id.owned(NAME_CHARS_MAX);
+        record.trace = entry.request.owned(NAME_CHARS_MAX);
+        record.session = entry.token.owned(NAME_CHARS_MAX);
+        record
+    }
+}
+
+fn operation(kind: &str) -> Act {
+    let (verb, effect) = match kind {
+        "create" | "modify" | "restore" | "transfer" => (Verb::Write, Effect::Mutating),
+        "remove" => (Verb::Delete, Effect::Destructive),
+        "access" => (Verb::Read, Effect::Read),
+        "authentication" => (Verb::Login, Effect::None),
+        _ => (Verb::Other, Effect::None),
+    };
+    Act { verb, effect }
+}

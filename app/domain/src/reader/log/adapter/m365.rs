@@ -1,0 +1,87 @@
+//! The unified audit log of Microsoft 365: JSON, or the CSV of an export with the JSON in a column.
+
+use super::row::Row;
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::Acts;
+use crate::reader::log::party;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::{Text, json, wire};
+use crate::timeline::Outcome;
+use crate::vocabulary::PrincipalKind;
+
+wire! {
+    Audit<'a> {
+        at: Text<'a> = "CreationTime", id: Text<'a> = "Id", operation: Text<'a> = "Operation", workload: Text<'a> = "Workload",
+        user: Text<'a> = "UserId", user_key: Text<'a> = "UserKey", user_kind: Text<'a> = "UserType", result: Text<'a> = "ResultStatus",
+        address: Text<'a> = "ClientIP" | "ClientIPAddress" | "ActorIpAddress", object: Text<'a> = "ObjectId", file: Text<'a> = "SourceFileName",
+        site: Text<'a> = "SiteUrl", mailbox: Text<'a> = "MailboxOwnerUPN", session: Text<'a> = "SessionId", tool: Text<'a> = "UserAgent",
+        trace: Text<'a> = "CorrelationId" | "InterSystemsId", error: Text<'a> = "LogonError", inner: Text<'a> = "AuditData",
+        agent: Text<'a> = "AgentName" | "AgentId",
+    }
+}
+
+/// Reads audit records. `CreationTime` has no zone; it is documented to be UTC.
+#[derive(Default)]
+pub struct M365 {
+    acts: Acts,
+}
+
+impl Adapter for M365 {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        if let Some(row) = Row::of(piece).transpose()? {
+            let data = row.get(&["AuditData"]);
+            let audit: Audit = json(data.or_empty().as_bytes())?;
+            out.record(self.record(piece, &audit));
+            return Ok(Taken::Read);
+        }
+        let audit: Audit = json(piece.bytes)?;
+        if let Some(inner) = audit.inner.get() {
+            let inner: Audit = json(inner.as_bytes())?;
+            out.record(self.record(piece, &inner));
+            return Ok(Taken::Read);
+        }
+        if audit.operation.get().is_none() {
+            return Err(Wrong::Foreign);
+        }
+        out.record(self.record(piece, &audit));
+        Ok(Taken::Read)
+    }
+}
+
+impl M365 {
+    fn record(&mut self, piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(audit.at.or_empty(), None).known_utc());
+        let name = audit.user.get().or(audit.user_key.get()).unwrap_or_default();
+        let kind = match (audit.agent.get(), audit.user_kind.or_empty()) {
+            (Some(_), _) => PrincipalKind::Agent,
+            (None, "0" | "2" | "Regular" | "Admin") => party::person(name).kind,
+            (None, "3" | "4" | "DcAdmin" | "System") => PrincipalKind::System,
+            (None, "5" | "6" | "Application" | "ServicePrincipal") => PrincipalKind::Service,
+            (None, _) => party::kind_of(name),
+        };
+        record.actor = LogActor::new(kind, audit.agent.get().unwrap_or(name)).with_id(audit.user_key.get());
+        if audit.agent.get().is_some() {
+            record.on_behalf_of = audit.user.get().map(party::person);
+        }
+        record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
+        record.set_act(self.acts.act(&record.action));
+        let resource = [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
+        record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
+        record.outcome = match audit.result.or_empty().to_ascii_lowercase().as_str() {
+            "succeeded" | "success" | "true" | "partiallysucceeded" => Outcome::Success,
+            "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => Outcome::Denied,
+            "failed" | "failure" | "false" => Outcome::Error,
+            _ if record.action == "UserLoginFailed" => Outcome::Denied,
+            _ => Outcome::Unknown,
+        };
+        record.error = audit.error.owned(TEXT_CHARS_MAX);
+        record.source_address = audit.address.owned(NAME_CHARS_MAX);
+        record.id = audit.id.owned(NAME_CHARS_MAX);
+        record.trace = audit.trace.owned(NAME_CHARS_MAX);
+        record.session = audit.session.owned(NAME_CHARS_MAX);
+        record.tool = audit.tool.owned(NAME_CHARS_MAX).or_else(|| audit.workload.owned(NAME_CHARS_MAX));
+        record
+    }
+}

@@ -1,0 +1,76 @@
+//! The system log of Okta.
+
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::Acts;
+use crate::reader::log::party;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::timeline::Outcome;
+use crate::vocabulary::PrincipalKind;
+
+wire! {
+    Event<'a> {
+        at: Text<'a> = "published", action: Text<'a> = "eventType", actor: Party<'a> = "actor", client: Client<'a> = "client",
+        outcome: Result_<'a> = "outcome", targets: Many<Party<'a>> = "target", id: Text<'a> = "uuid", transaction: Transaction<'a> = "transaction",
+        session: Session<'a> = "authenticationContext", display: Text<'a> = "displayMessage",
+    }
+    Party<'a> { id: Text<'a> = "id", login: Text<'a> = "alternateId", name: Text<'a> = "displayName", kind: Text<'a> = "type" }
+    Client<'a> { address: Text<'a> = "ipAddress", tool: Tool<'a> = "userAgent" }
+    Tool<'a> { raw: Text<'a> = "rawUserAgent" }
+    Result_<'a> { result: Text<'a> = "result", reason: Text<'a> = "reason" }
+    Transaction<'a> { id: Text<'a> = "id" }
+    Session<'a> { id: Text<'a> = "externalSessionId" }
+}
+
+/// Reads system log events.
+#[derive(Default)]
+pub struct Okta {
+    acts: Acts,
+}
+
+impl Adapter for Okta {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let event: Event = json(piece.bytes)?;
+        if event.action.get().is_none() {
+            return Err(Wrong::Foreign);
+        }
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(event.at.or_empty(), None));
+        record.actor = actor(&event.actor);
+        record.action = event.action.owned(NAME_CHARS_MAX).unwrap_or_default();
+        record.set_act(self.acts.act(&record.action));
+        let target = event.targets.0.iter().find_map(|target| target.login.get().filter(|login| *login != "unknown").or(target.name.get()).or(target.id.get()));
+        record.resource = clip(target.unwrap_or_default(), TEXT_CHARS_MAX);
+        record.outcome = match event.outcome.result.or_empty() {
+            "SUCCESS" | "ALLOW" => Outcome::Success,
+            "DENY" | "DENIED" | "CHALLENGE" => Outcome::Denied,
+            "FAILURE" if record.verb == crate::timeline::Verb::Login => Outcome::Denied,
+            "FAILURE" | "ABANDONED" | "RATE_LIMIT" => Outcome::Error,
+            _ => Outcome::Unknown,
+        };
+        if record.outcome != Outcome::Success {
+            record.error = event.outcome.reason.owned(TEXT_CHARS_MAX);
+        }
+        record.message = event.display.owned(TEXT_CHARS_MAX).unwrap_or_default();
+        record.source_address = event.client.address.owned(NAME_CHARS_MAX);
+        record.tool = event.client.tool.raw.owned(NAME_CHARS_MAX).or_else(|| event.client.tool.scalar.owned(NAME_CHARS_MAX));
+        record.id = event.id.owned(NAME_CHARS_MAX);
+        record.trace = event.transaction.id.owned(NAME_CHARS_MAX);
+        record.session = event.session.id.owned(NAME_CHARS_MAX);
+        out.record(record);
+        Ok(Taken::Read)
+    }
+}
+
+fn actor(party: &Party<'_>) -> LogActor {
+    let name = party.login.get().filter(|login| *login != "unknown").or(party.name.get()).unwrap_or_default();
+    let kind = match party.kind.or_empty() {
+        "User" => party::person(name).kind,
+        "SystemPrincipal" => PrincipalKind::System,
+        "PublicClientApp" | "OAuthClient" | "ServiceAccount" => PrincipalKind::Service,
+        "AIAgent" | "Agent" => PrincipalKind::Agent,
+        _ => party::kind_of(name),
+    };
+    LogActor::new(kind, name).with_id(party.id.get())
+}

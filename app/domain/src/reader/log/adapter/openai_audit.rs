@@ -1,0 +1,78 @@
+//! The audit log of the OpenAI platform.
+
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::Acts;
+use crate::reader::log::pairs::Flat;
+use crate::reader::log::party;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::wire::{Text, json, wire};
+use crate::timeline::Outcome;
+use crate::vocabulary::PrincipalKind;
+
+wire! {
+    Entry<'a> {
+        id: Text<'a> = "id", at: Text<'a> = "effective_at", kind: Text<'a> = "type", object: Text<'a> = "object", actor: Actor<'a> = "actor",
+        project: Project<'a> = "project",
+    }
+    Project<'a> { name: Text<'a> = "name", id: Text<'a> = "id" }
+    Actor<'a> { kind: Text<'a> = "type", session: Session<'a> = "session", key: Key<'a> = "api_key" }
+    Session<'a> { user: User<'a> = "user", address: Text<'a> = "ip_address", tool: Text<'a> = "user_agent" }
+    Key<'a> { id: Text<'a> = "id", kind: Text<'a> = "type", user: User<'a> = "user", service: User<'a> = "service_account" }
+    User<'a> { id: Text<'a> = "id", email: Text<'a> = "email" }
+}
+
+/// Reads audit entries.
+#[derive(Default)]
+pub struct OpenaiAudit {
+    acts: Acts,
+}
+
+impl Adapter for OpenaiAudit {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let entry: Entry = json(piece.bytes)?;
+        if entry.kind.get().is_none() {
+            return Err(Wrong::Foreign);
+        }
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(entry.at.or_empty(), None));
+        actor(&mut record, &entry.actor);
+        record.action = entry.kind.owned(NAME_CHARS_MAX).unwrap_or_default();
+        record.set_act(self.acts.act(&record.action));
+        let flat: Flat = json(piece.bytes)?;
+        let own = record.action.replace('.', "_");
+        let find = |ending: &str| flat.fields.iter().find(|(name, _)| name.strip_prefix(own.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(ending));
+        let told = ["data.email", "email", "name", "data.name", "id"].iter().find_map(|ending| find(ending)?.1.get());
+        let resource = told.or(entry.project.name.get()).or(entry.project.id.get());
+        record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
+        let failed = record.action.ends_with(".failed");
+        record.outcome = if failed { Outcome::Denied } else { Outcome::Success };
+        record.error = ["error_message", "error_code"].iter().find_map(|ending| find(ending)?.1.owned(TEXT_CHARS_MAX)).filter(|_| failed);
+        record.source_address = entry.actor.session.address.owned(NAME_CHARS_MAX);
+        record.tool = entry.actor.session.tool.owned(NAME_CHARS_MAX);
+        record.session = entry.actor.key.id.owned(NAME_CHARS_MAX);
+        record.id = entry.id.owned(NAME_CHARS_MAX);
+        out.record(record);
+        Ok(Taken::Read)
+    }
+}
+
+fn actor(record: &mut LogRecord, actor: &Actor<'_>) {
+    let of = |user: &User<'_>, kind| user.email.get().or(user.id.get()).map(|name| LogActor::new(kind, name).with_id(user.id.get()));
+    let service = of(&actor.key.service, PrincipalKind::Service);
+    let owner = of(&actor.key.user, PrincipalKind::Human);
+    let session = of(&actor.session.user, PrincipalKind::Human).map(|user| {
+        let kind = party::person(&user.name).kind;
+        LogActor { kind, ..user }
+    });
+    record.actor = match (session, service, actor.key.id.get()) {
+        (Some(user), ..) => user,
+        (None, Some(service), _) => service,
+        // A person's key acts by itself, for the person.
+        (None, None, Some(key)) => LogActor::new(PrincipalKind::Service, key),
+        (None, None, None) => LogActor::default(),
+    };
+    if actor.key.id.get().is_some() {
+        record.on_behalf_of = owner;
+    }
+}

@@ -1,0 +1,136 @@
+//! OpenTelemetry traces and logs in JSON, with the attributes of generative AI and of MCP.
+
+use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::pairs::Pairs;
+use crate::reader::log::party;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
+use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+
+use super::tools::tool_act;
+
+/// The most spans of one batch; the limit on its bytes is met first.
+const SPANS_MAX: usize = 1 << 20;
+
+wire! {
+    Batch<'a> {
+        resource: Resource<'a> = "resource", spans: Many<Scope<'a>, 4096> = "scopeSpans" | "instrumentationLibrarySpans",
+        logs: Many<Scope<'a>, 4096> = "scopeLogs" | "instrumentationLibraryLogs",
+    }
+    Resource<'a> { attributes: Pairs<'a> = "attributes" }
+    Scope<'a> { spans: Many<Span<'a>, SPANS_MAX> = "spans" | "logRecords" }
+    Span<'a> {
+        trace: Text<'a> = "traceId", id: Text<'a> = "spanId", name: Text<'a> = "name" | "eventName", start: Text<'a> = "startTimeUnixNano" | "timeUnixNano",
+        end: Text<'a> = "endTimeUnixNano", observed: Text<'a> = "observedTimeUnixNano", status: Status<'a> = "status", attributes: Pairs<'a> = "attributes",
+        body: Body<'a> = "body",
+    }
+    Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }
+    Body<'a> { string: Text<'a> = "stringValue" }
+}
+
+/// Reads the batches of a file; each span or log is a record.
+#[derive(Default)]
+pub struct Otlp {
+    acts: Acts,
+}
+
+impl Adapter for Otlp {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let batch: Batch = json(piece.bytes)?;
+        if batch.spans.0.is_empty() && batch.logs.0.is_empty() {
+            return Err(Wrong::Foreign);
+        }
+        let mut taken = Taken::Skipped;
+        for scope in batch.spans.0.iter().chain(&batch.logs.0) {
+            for span in &scope.spans.0 {
+                out.record(self.record(piece, &batch.resource.attributes, span));
+                taken = Taken::Read;
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// Times are nanoseconds since the epoch, as a number or a string; 0 is no time.
+fn nanoseconds(text: &Text<'_>) -> Told {
+    match text.or_empty().parse::<i64>() {
+        Ok(0) => Told::absent(),
+        Ok(nanoseconds) => epoch_micros(nanoseconds / 1_000),
+        Err(_) => read_stamp(text.or_empty(), None),
+    }
+}
+
+impl Otlp {
+    fn record(&mut self, piece: &Piece<'_>, resource: &Pairs<'_>, span: &Span<'_>) -> LogRecord {
+        let own = &span.attributes;
+        let get = |names: &[&str]| own.get(names).or_else(|| resource.get(names));
+        let name = |names: &[&str]| get(names).map(|value| clip(value, NAME_CHARS_MAX));
+        let mut record = LogRecord::at(piece.raw);
+        let start = nanoseconds(&span.start);
+        record.set_time(if start.time.is_some() { start } else { nanoseconds(&span.observed) });
+        record.received = nanoseconds(&span.end).time.or(nanoseconds(&span.observed).time);
+        let service = get(&["service.name"]).unwrap_or_default();
+        record.actor = match get(&["gen_ai.agent.name", "gen_ai.agent.id"]) {
+            Some(agent) => LogActor::new(PrincipalKind::Agent, agent).with_id(own.get(&["gen_ai.agent.id"])),
+            None if party::kind_of(service) == PrincipalKind::Agent => LogActor::new(PrincipalKind::Agent, service),
+            None => LogActor::new(PrincipalKind::Service, service),
+        };
+        record.on_behalf_of = get(&["enduser.id", "user.email", "user.name", "user.id"]).map(party::person);
+        record.tool = name(&["gen_ai.tool.name", "mcp.tool.name", "tool_name", "tool.name"]);
+        let operation = own.get(&["gen_ai.operation.name", "mcp.method.name", "event.name", "rpc.method", "db.operation.name", "http.request.method"]);
+        record.action = clip(operation.or(span.name.get()).unwrap_or_default(), NAME_CHARS_MAX);
+        let act = self.act(&record.action, record.tool.as_deref(), span.name.or_empty());
+        record.set_act(act);
+        const RESOURCES: &[&str] = &[
+            "mcp.resource.uri", "gen_ai.tool.name", "mcp.tool.name", "tool_name", "url.full", "http.url", "url.path", "db.collection.name", "db.namespace",
+            "gen_ai.data_source.id", "gen_ai.request.model", "gen_ai.response.model", "server.address",
+        ];
+        record.resource = clip(own.get(RESOURCES).unwrap_or_default(), TEXT_CHARS_MAX);
+        record.outcome = outcome(span);
+        record.error = span.status.message.owned(TEXT_CHARS_MAX).or_else(|| own.get(&["error.type", "exception.message", "error"]).map(|error| clip(error, TEXT_CHARS_MAX)));
+        record.message = span.body.string.owned(TEXT_CHARS_MAX).or_else(|| span.body.scalar.owned(TEXT_CHARS_MAX)).unwrap_or_default();
+        record.source_address = name(&["client.address", "network.peer.address", "net.peer.ip"]);
+        record.id = span.id.owned(NAME_CHARS_MAX);
+        record.trace = span.trace.owned(NAME_CHARS_MAX);
+        record.session = name(&["gen_ai.conversation.id", "mcp.session.id", "session.id"]);
+        record
+    }
+
+    fn act(&mut self, operation: &str, tool: Option<&str>, name: &str) -> Act {
+        let (verb, effect) = match (operation, tool) {
+            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision", Some(tool)) => return tool_act(tool, &Pairs::default()),
+            ("chat" | "text_completion" | "generate_content" | "embeddings", _) => (Verb::Call, Effect::None),
+            ("invoke_agent" | "create_agent" | "execute_tool" | "tools/call" | "invoke_workflow", _) => (Verb::Call, Effect::Mutating),
+            ("resources/read" | "prompts/get" | "GET" | "HEAD" | "OPTIONS" | "SELECT", _) => (Verb::Read, Effect::Read),
+            ("tools/list" | "resources/list" | "prompts/list" | "resources/templates/list", _) => (Verb::List, Effect::Read),
+            ("POST" | "PUT" | "PATCH" | "INSERT" | "UPDATE", _) => (Verb::Write, Effect::Mutating),
+            ("DELETE" | "DROP" | "TRUNCATE", _) => (Verb::Delete, Effect::Destructive),
+            ("initialize" | "ping" | "notifications/initialized", _) => (Verb::Other, Effect::None),
+            _ => {
+                let found = self.acts.act(operation);
+                return if found.verb == Verb::Other { self.acts.act(name) } else { found };
+            }
+        };
+        Act { verb, effect }
+    }
+}
+
+/// A span whose status is not set says nothing about how it ended, unless it names an error.
+fn outcome(span: &Span<'_>) -> Outcome {
+    let own = &span.attributes;
+    let denied = own.get(&["http.response.status_code", "http.status_code"]).is_some_and(|code| matches!(code, "401" | "403"))
+        || own.get(&["error.type"]).is_some_and(|kind| kind.to_ascii_lowercase().contains("denied") || kind.contains("Forbidden") || kind.contains("Unauthorized"))
+        || own.get(&["decision"]).is_some_and(|decision| decision == "reject" || decision == "denied");
+    let failed = own.get(&["error.type", "exception.type"]).is_some() || own.get(&["success"]) == Some("false");
+    match span.status.code.get() {
+        _ if denied => Outcome::Denied,
+        Some("2" | "STATUS_CODE_ERROR") => Outcome::Error,
+        Some("1" | "STATUS_CODE_OK") => Outcome::Success,
+        _ if failed => Outcome::Error,
+        _ if own.get(&["success"]) == Some("true") => Outcome::Success,
+        _ => Outcome::Unknown,
+    }
+}

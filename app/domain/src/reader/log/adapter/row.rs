@@ -1,0 +1,37 @@
+//! A row of CSV by the names of its columns.
+
+use std::borrow::Cow;
+
+use super::{Piece, Wrong};
+use crate::reader::log::split::{Header, cells};
+use crate::reader::log::wire::Text;
+
+/// The fields of one row.
+pub struct Row<'a> {
+    header: &'a Header,
+    /// The fields, in the order of the columns.
+    pub cells: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Row<'a> {
+    /// Reads a piece as a row; `None` where it is not one.
+    pub fn of(piece: &Piece<'a>) -> Option<Result<Self, Wrong>> {
+        let header = piece.header?;
+        let cells = cells(piece.bytes, header.delimiter);
+        let (found, wanted) = (cells.len(), header.names.len());
+        if found != wanted {
+            let sentence = format!("This row has {found} fields, and the header has {wanted}.");
+            return Some(Err(Wrong::Unreadable(sentence)));
+        }
+        Some(Ok(Self { header, cells }))
+    }
+
+    /// The first field that is not empty under one of these names, tried in order.
+    pub fn get(&self, names: &[&str]) -> Text<'_> {
+        let find = |name: &&str| {
+            let place = self.header.names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+            self.cells.get(place).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+        };
+        names.iter().find_map(find).map(Text::of).unwrap_or_default()
+    }
+}

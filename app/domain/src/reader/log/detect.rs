@@ -1,0 +1,198 @@
+//! Which format is it?
+
+use serde_json::{Map, Value};
+
+use super::format::Format;
+use super::split::{JsonSplit, Split, Step, cells};
+
+/// So many records are looked at.
+const SAMPLES_MAX: usize = 8;
+
+/// So much of the file is looked at.
+const LOOKED_AT_BYTES: usize = 64 << 10;
+
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// Every name of a list of records.
+const LISTS: &[&str] = &[
+    "Records", "Events", "items", "entries", "value", "records", "data", "messages", "resourceSpans", "resourceLogs", "output", "events", "logs", "results",
+];
+
+/// The format of a file, from its first bytes and, where they leave it open, its name. The bytes are what is inside gzip or zstd.
+pub fn detect(first_bytes: &[u8], name: &str) -> Format {
+    let bytes = &first_bytes[..first_bytes.len().min(LOOKED_AT_BYTES)];
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let name = name.to_ascii_lowercase();
+    if bytes.starts_with(ZIP) {
+        return Format::SlackExport;
+    }
+    let trimmed = bytes.trim_ascii_start();
+    if trimmed.starts_with(b"{") || (trimmed.starts_with(b"[") && looks_like_list(trimmed)) {
+        return of_json(trimmed);
+    }
+    let text = String::from_utf8_lossy(trimmed);
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    if lines.clone().take(5).any(is_audit) {
+        return Format::Auditd;
+    }
+    let table = [".csv", ".tsv"].iter().any(|ending| name.ends_with(ending));
+    lines.next().and_then(|header| of_table(header, lines.next(), table)).unwrap_or(Format::Text)
+}
+
+/// `[{` or `[]`; a timeline begins with `[2026-03-18]`.
+fn looks_like_list(bytes: &[u8]) -> bool {
+    matches!(bytes.get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first), Some(b'{' | b']') | None)
+}
+
+fn is_audit(line: &str) -> bool {
+    let stamp = line.split_once("audit(").and_then(|(_, rest)| rest.split_once(')')).map(|(stamp, _)| stamp);
+    stamp.and_then(|stamp| stamp.rsplit_once(':')).is_some_and(|(_, serial)| !serial.is_empty() && serial.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
+    let count = |line: &str, delimiter: char| line.chars().filter(|letter| *letter == delimiter).count();
+    let delimiter = ['|', '\t', ';', ','].into_iter().max_by_key(|delimiter| count(header, *delimiter))?;
+    if count(header, delimiter) == 0 {
+        return named.then_some(Format::Csv);
+    }
+    let byte = u8::try_from(delimiter).ok()?;
+    let names: Vec<String> = cells(header.trim_end().as_bytes(), byte).into_iter().map(|name| name.trim().to_ascii_lowercase()).collect();
+    let is_name = |name: &String| {
+        name.len() <= 60 && name.split_whitespace().count() <= 4 && !name.chars().next().is_some_and(|first| first.is_ascii_digit() || "[({-".contains(first))
+    };
+    let alike = next.is_none_or(|next| next.contains('"') || cells(next.trim_end().as_bytes(), byte).len() == names.len());
+    if !named && !(alike && names.iter().all(is_name)) {
+        return None;
+    }
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    Some(match () {
+        () if has("timestamp_desc") && has("message") && (has("datetime") || has("timestamp")) => Format::Timesketch,
+        () if has("auditdata") && (has("operation") || has("operations") || has("recordtype")) => Format::M365,
+        () if has("action") && (has("actor") || has("actor.login")) && ["org", "repo", "business", "@timestamp"].iter().any(|name| has(name)) => Format::GithubAudit,
+        () => Format::Csv,
+    })
+}
+
+/// The first whole records of a JSON file.
+fn samples(bytes: &[u8]) -> Vec<Map<String, Value>> {
+    let mut split = JsonSplit::new(LISTS, LOOKED_AT_BYTES);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while found.len() < SAMPLES_MAX {
+        let rest = &bytes[at..];
+        let step = split.step(rest, false);
+        match step {
+            Step::More => break,
+            Step::Blank(length) | Step::Frame(length) | Step::Worse(length) | Step::Bad(length, _) => at += length,
+            Step::Try(length) | Step::Piece(length) => match serde_json::from_slice(&rest[..length]) {
+                Ok(Value::Object(record)) => {
+                    found.extend(unwrapped(record));
+                    at += length;
+                }
+                _ if matches!(step, Step::Try(_)) => split.reject(),
+                _ => at += length,
+            },
+        }
+    }
+    // The last line may have no line end yet.
+    if found.is_empty()
+        && let Ok(Value::Object(record)) = serde_json::from_slice(bytes.trim_ascii())
+    {
+        found.extend(unwrapped(record));
+    }
+    found
+}
+
+/// The records of a document that holds a list of them; any other is itself one.
+fn unwrapped(record: Map<String, Value>) -> Vec<Map<String, Value>> {
+    if is_otlp(&record) || (record.contains_key("role") && record.contains_key("content")) {
+        return vec![record];
+    }
+    for list in LISTS {
+        if let Some(Value::Array(items)) = record.get(*list) {
+            let records: Vec<_> = items.iter().filter_map(Value::as_object).take(SAMPLES_MAX).cloned().collect();
+            if !records.is_empty() {
+                return records;
+            }
+        }
+    }
+    vec![record]
+}
+
+fn of_json(bytes: &[u8]) -> Format {
+    let mut found = samples(bytes);
+    if found.is_empty() {
+        found.push(keys(bytes));
+    }
+    let votes: Vec<Format> = found.iter().map(of_record).collect();
+    let known = votes.iter().filter(|format| **format != Format::Jsonl);
+    let count = |format: &Format| votes.iter().filter(|vote| *vote == format).count();
+    // Of equals, the first that was seen.
+    known.rev().max_by_key(|format| count(format)).copied().unwrap_or(Format::Jsonl)
+}
+
+/// Every key there is, where no record is whole within the bytes.
+fn keys(bytes: &[u8]) -> Map<String, Value> {
+    let mut found = Map::new();
+    let mut parts = bytes.split(|byte| *byte == b'"');
+    let mut previous: Option<&[u8]> = None;
+    for part in parts.by_ref() {
+        if let Some(name) = previous.filter(|_| part.trim_ascii_start().starts_with(b":"))
+            && let Ok(name) = std::str::from_utf8(name)
+        {
+            let value = part.trim_ascii_start().get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first);
+            found.entry(name).or_insert(if value == Some(&b'"') { Value::String(String::new()) } else { Value::Null });
+        }
+        previous = Some(part);
+    }
+    found
+}
+
+fn is_otlp(record: &Map<String, Value>) -> bool {
+    ["resourceSpans", "scopeSpans", "resourceLogs", "scopeLogs", "instrumentationLibrarySpans"].iter().any(|key| record.contains_key(*key))
+}
+
+/// What one record looks like, the clearer signs first.
+fn of_record(record: &Map<String, Value>) -> Format {
+    let get = |wanted: &str| record.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
+    let has = |wanted: &str| get(wanted).is_some();
+    let any = |wanted: &[&str]| wanted.iter().any(|key| has(key));
+    let text = |wanted: &str| get(wanted).and_then(Value::as_str).unwrap_or_default();
+    let inside = |outer: &str, inner: &str| get(outer).and_then(|value| value.get(inner)).is_some();
+    let actor_kind = get("actor").and_then(|actor| actor.get("type")).and_then(Value::as_str).unwrap_or_default();
+    let category = text("category");
+    match () {
+        () if is_otlp(record) => Format::Otlp,
+        () if has("eventSource") && has("eventName") || has("CloudTrailEvent") => Format::Cloudtrail,
+        () if has("auditID") || text("apiVersion").starts_with("audit.k8s.io") || category.starts_with("kube-audit") => Format::K8sAudit,
+        () if text("kind") == "Event" && any(&["verb", "requestURI", "objectRef", "responseStatus"]) => Format::K8sAudit,
+        () if has("protoPayload") || text("logName").contains("cloudaudit.googleapis.com") => Format::GcpAudit,
+        () if text("kind").starts_with("admin#reports#activit") || inside("id", "applicationName") => Format::GoogleWorkspace,
+        () if text("object") == "organization.audit_log" || (has("effective_at") && has("type") && has("actor")) => Format::OpenaiAudit,
+        () if has("created_at") && has("type") && (actor_kind.ends_with("_actor") || (has("organization_id") && has("actor"))) => Format::AnthropicAudit,
+        () if has("eventType") && any(&["published", "legacyEventType", "debugContext", "displayMessage", "authenticationContext"]) => Format::Okta,
+        () if has("action") && inside("actor", "type") && any(&["entity", "context", "date_create"]) => Format::SlackAudit,
+        () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
+        () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
+        () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted") && has("payload") => Format::Codex,
+        () if any(&["sessionId", "leafUuid", "parentUuid"]) && matches!(text("type"), "user" | "assistant" | "summary" | "system" | "") => Format::ClaudeCode,
+        () if any(&["leafUuid", "parentUuid", "messageId", "sessionId"]) && has("type") && any(&["uuid", "snapshot", "operation", "summary"]) => Format::ClaudeCode,
+        () if is_entra(text("resourceId"), category) || any(&["activityDisplayName", "appDisplayName"]) && any(&["initiatedBy", "userPrincipalName"]) => Format::Entra,
+        () if has("operationName") && any(&["resourceId", "resourceGroupName", "callerIpAddress", "caller"]) => Format::AzureActivity,
+        () if has("action") && has("actor") && any(&["org", "repo", "business", "@timestamp", "_document_id", "at_sign_timestamp", "repository"]) => Format::GithubAudit,
+        () if matches!(text("type"), "function_call" | "function_call_output" | "local_shell_call") && has("call_id") => Format::Codex,
+        () if has("role") && any(&["content", "tool_calls", "function_call"]) || has("mapping") && any(&["title", "conversation_id"]) => Format::OpenaiChat,
+        () if text("object") == "chat.completion" || text("type") == "function_call" && has("arguments") => Format::OpenaiChat,
+        () if text("type") == "message" && has("role") && has("content") => Format::OpenaiChat,
+        () if has("ts") && (text("type") == "message" || any(&["client_msg_id", "user_profile", "bot_id"])) => Format::SlackExport,
+        () => Format::Jsonl,
+    }
+}
+
+fn is_entra(resource: &str, category: &str) -> bool {
+    const CATEGORIES: &[&str] = &[
+        "SignInLogs", "AuditLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs", "ADFSSignInLogs", "RiskyUsers",
+        "UserRiskEvents", "ProvisioningLogs", "MicrosoftGraphActivityLogs",
+    ];
+    resource.to_ascii_lowercase().contains("microsoft.aadiam") || CATEGORIES.contains(&category)
+}

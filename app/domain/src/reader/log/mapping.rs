@@ -1,0 +1,175 @@
+//! Which columns or fields mean what, for logs of no known format.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::format::Format;
+use super::pairs::Flat;
+use super::record::TimeFlag;
+use super::split::{CsvSplit, JsonSplit, Split, Step, cells};
+use super::stamp::read_stamp;
+use super::wire::json;
+use crate::words::words;
+
+words! {
+    /// What a column can mean.
+    Role is "a role of a column" {
+        Time "time" "Time", Received "received" "Received", Actor "actor" "Actor", ActorId "actor_id" "Actor's id",
+        OnBehalfOf "on_behalf_of" "On behalf of", Action "action" "Action", Resource "resource" "Resource", Outcome "outcome" "Outcome",
+        Error "error" "Error", Message "message" "Message", SourceAddress "source_address" "Source address", Session "session" "Session",
+        Trace "trace" "Trace", Tool "tool" "Tool", Id "id" "Id",
+    }
+}
+
+/// For each role the columns it is read from: the first that is not empty counts. Names are compared without regard to case, `_`, `-`, `@` and blanks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Mapping(pub BTreeMap<Role, Vec<String>>);
+
+/// So many rows are looked at for a proposal.
+const SAMPLES_MAX: usize = 20;
+
+/// The usual names of each role, the better ones first, as [`plain`] writes them.
+const USUAL: &[(Role, &[&str])] = &[
+    (
+        Role::Time,
+        &[
+            "time", "timestamp", "datetime", "ts", "eventtime", "date", "createdat", "created", "occurredat", "occurred", "at", "when", "logtime",
+            "starttime", "start", "datecreate", "creationtime", "published", "timegenerated", "timecreated", "eventdatetime", "activitydatetime", "epoch",
+            "peventtime", "metadata.timestamp", "event.time", "event.created", "utctime", "localtime",
+        ],
+    ),
+    (Role::Received, &["received", "receivedat", "ingested", "ingestedat", "ingesttime", "receivetimestamp", "loggedat", "pparsetime", "event.ingested"]),
+    (
+        Role::Actor,
+        &[
+            "actor", "user", "username", "useremail", "actoremail", "email", "principal", "account", "accountname", "who", "identity", "actor.name",
+            "actor.email", "actor.username", "user.name", "user.email", "user.username", "userprincipalname", "login", "agent", "agentname", "caller",
+            "initiator", "owner", "author", "by", "role", "service", "servicename", "uid", "sourceuser", "suser", "from", "sender",
+        ],
+    ),
+    (Role::ActorId, &["actorid", "userid", "actor.id", "user.id", "principalid", "agentid", "accountid"]),
+    (Role::OnBehalfOf, &["onbehalfof", "behalfof", "delegatedby", "requestedby", "impersonator", "actingfor", "invokedby", "enduser", "enduserid", "initiatedby"]),
+    (
+        Role::Action,
+        &[
+            "action", "eventname", "event", "operation", "operationname", "eventtype", "verb", "activity", "method", "command", "event.action", "event.name",
+            "act", "what", "type", "name", "category", "requestmethod", "httpmethod",
+        ],
+    ),
+    (
+        Role::Resource,
+        &[
+            "resource", "resourcename", "resourceid", "object", "target", "targetname", "entity", "path", "url", "uri", "file", "filename", "filepath",
+            "document", "table", "bucket", "key", "request", "requesturi", "resource.name", "target.name", "object.name", "host", "hostname", "destination",
+        ],
+    ),
+    (Role::Outcome, &["outcome", "result", "status", "success", "statuscode", "httpstatus", "response", "decision", "responsecode", "event.outcome", "code", "granted", "allowed"]),
+    (Role::Error, &["error", "errormessage", "errorcode", "reason", "failure", "failurereason", "exception", "err", "error.message"]),
+    (Role::Message, &["message", "msg", "text", "description", "summary", "details", "body", "log", "note", "content"]),
+    (Role::SourceAddress, &["sourceip", "ip", "ipaddress", "srcip", "clientip", "remoteaddr", "remoteip", "sourceaddress", "sourceipaddress", "src", "addr", "address", "client.ip", "source.ip"]),
+    (Role::Session, &["session", "sessionid", "conversationid", "conversation", "threadid", "sid", "session.id", "runid"]),
+    (Role::Trace, &["trace", "traceid", "correlationid", "requestid", "spanid", "trace.id", "transactionid"]),
+    (Role::Tool, &["tool", "toolname", "useragent", "program", "process", "application", "app", "client", "tool.name", "source", "logger"]),
+    (Role::Id, &["id", "eventid", "uuid", "recordid", "uniqueid", "logid", "insertid", "guid"]),
+];
+
+/// A name without case and without what holds its words together.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').flat_map(char::to_lowercase).collect()
+}
+
+impl Mapping {
+    /// By the usual names of columns.
+    pub fn usual() -> Self {
+        Self(USUAL.iter().map(|(role, names)| (*role, names.iter().map(|name| (*name).to_string()).collect())).collect())
+    }
+
+    /// The places of the columns of each role, in the order of preference.
+    pub(super) fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<Role, Vec<usize>> {
+        let plain_names: Vec<String> = names.iter().map(|name| plain(name.as_ref())).collect();
+        let find = |wanted: &String| {
+            let wanted = plain(wanted);
+            plain_names.iter().position(|name| *name == wanted)
+        };
+        self.0.iter().map(|(role, wanted)| (*role, wanted.iter().filter_map(find).collect())).collect()
+    }
+}
+
+/// Proposes which column means what, from the names of the columns and some rows.
+pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
+    let usual = Mapping::usual().places(columns);
+    let values = |place: usize| rows.iter().filter_map(move |row| row.get(place)).filter(|value| !value.trim().is_empty());
+    let is_time = |place: usize| {
+        let unreadable = values(place).filter(|value| matches!(read_stamp(value, None).flag, TimeFlag::Unreadable(_))).count();
+        unreadable * 2 <= values(place).count()
+    };
+    let mut taken: Vec<usize> = Vec::new();
+    let mut mapping = BTreeMap::new();
+    for role in Role::ALL {
+        let mut places = usual.get(role).cloned().unwrap_or_default();
+        places.retain(|place| !taken.contains(place) && (*role != Role::Time || is_time(*place)));
+        if *role == Role::Time && places.is_empty() {
+            // No usual name: the first column that holds times and nothing else. Numbers alone could be anything.
+            let clear = |value: &String| matches!(read_stamp(value, None).flag, TimeFlag::Exact | TimeFlag::AssumedUtc | TimeFlag::Range) && value.contains(['-', ':', '/']);
+            places.extend((0..columns.len()).find(|place| values(*place).count() > 0 && values(*place).all(clear)));
+        }
+        taken.extend(places.iter().take(1));
+        if !places.is_empty() {
+            mapping.insert(*role, places.into_iter().filter_map(|place| columns.get(place).cloned()).collect());
+        }
+    }
+    Mapping(mapping)
+}
+
+/// The names of the columns or fields at the beginning of a file, and its first rows.
+pub fn first_rows(first_bytes: &[u8], format: Format) -> (Vec<String>, Vec<Vec<String>>) {
+    let bytes = first_bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first_bytes);
+    let limit = format.piece_bytes_max();
+    let mut split: Box<dyn Split> = match format {
+        Format::Csv => Box::new(CsvSplit::new(limit)),
+        _ => Box::new(JsonSplit::new(format.lists(), limit)),
+    };
+    let (mut names, mut rows): (Vec<String>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while rows.len() < SAMPLES_MAX {
+        let rest = &bytes[at..];
+        let step = split.step(rest, false);
+        match step {
+            Step::More => break,
+            Step::Blank(length) | Step::Frame(length) | Step::Worse(length) | Step::Bad(length, _) => at += length,
+            Step::Try(length) | Step::Piece(length) => {
+                if let Some(header) = split.header() {
+                    rows.push(cells(&rest[..length], header.delimiter).into_iter().map(String::from).collect());
+                    at += length;
+                    continue;
+                }
+                let Ok(flat) = json::<Flat>(&rest[..length]) else {
+                    if matches!(step, Step::Try(_)) {
+                        split.reject();
+                    } else {
+                        at += length;
+                    }
+                    continue;
+                };
+                let mut row = vec![String::new(); names.len()];
+                for (name, value) in &flat.fields {
+                    match names.iter().position(|known| known == name) {
+                        Some(place) => row[place] = value.or_empty().to_string(),
+                        None => {
+                            names.push(name.to_string());
+                            row.push(value.or_empty().to_string());
+                        }
+                    }
+                }
+                rows.push(row);
+                at += length;
+            }
+        }
+    }
+    if let Some(header) = split.header() {
+        names.clone_from(&header.names);
+    }
+    (names, rows)
+}

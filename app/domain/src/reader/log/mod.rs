@@ -1,0 +1,92 @@
+//! Readers of logs. Bytes go in, in chunks cut anywhere; records and complaints come out.
+//!
+//! Three layers, each with one seam. A *splitter* finds where a line, a row or an
+//! element begins and ends, and never looks at what it means. An *adapter* per
+//! format turns one such piece into records; its wire structs say honestly what the
+//! source writes. The *reader* between them counts, places and complains.
+//!
+//! A reader never fails and holds a bounded amount of memory, however large the
+//! file: one piece, the windows of the adapters, and the lists of the summary.
+//! Every byte that is not blank ends in a record, a complaint, a skipped record or
+//! the frame around records; the sink is told which.
+
+mod act;
+mod adapter;
+mod detect;
+mod format;
+mod mapping;
+mod pairs;
+mod party;
+mod reader;
+mod record;
+mod split;
+mod stamp;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use detect::detect;
+pub use format::Format;
+pub use mapping::{Mapping, Role, first_rows, propose_mapping};
+pub use reader::{Fate, Options, Reader, Sink};
+pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
+pub use summary::{LoggingChange, Summary};
+
+use crate::reader::Complaint;
+
+/// All that was read of a file that fits into memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The format.
+    pub format: Format,
+    /// The records, in the order in which they became whole.
+    pub records: Vec<LogRecord>,
+    /// What could not be read.
+    pub complaints: Vec<Complaint>,
+    /// What is missing, as the log itself shows.
+    pub gaps: Vec<Gap>,
+    /// What became of which bytes.
+    pub spans: Vec<(Raw, Fate)>,
+    /// The numbers.
+    pub summary: Summary,
+}
+
+impl Sink for Reading {
+    fn record(&mut self, record: LogRecord) {
+        self.records.push(record);
+    }
+
+    fn complaint(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+    }
+
+    fn gap(&mut self, gap: Gap) {
+        self.gaps.push(gap);
+    }
+
+    fn account(&mut self, span: Raw, fate: Fate) {
+        self.spans.push((span, fate));
+    }
+}
+
+impl Reading {
+    /// Nothing yet, of a file in this format.
+    pub fn new(format: Format) -> Self {
+        Self { format, records: Vec::new(), complaints: Vec::new(), gaps: Vec::new(), spans: Vec::new(), summary: Summary::new(format) }
+    }
+}
+
+/// Reads a whole file; its format is detected.
+pub fn read_all(bytes: &[u8], name: &str) -> Reading {
+    read_as(bytes, detect(bytes, name), &Options::default())
+}
+
+/// Reads a whole file in a given format.
+pub fn read_as(bytes: &[u8], format: Format, options: &Options) -> Reading {
+    let mut reading = Reading::new(format);
+    let mut reader = Reader::new(format, options);
+    reader.feed(bytes, &mut reading);
+    reading.summary = reader.finish(&mut reading);
+    reading
+}
