@@ -23,7 +23,10 @@ fn main() -> io::Result<()> {
     site.fixed("/favicon.svg", "image/svg+xml", &fs::read(root.join("public/favicon.svg"))?)?;
     site.fixed("/robots.txt", "text/plain; charset=utf-8", &fs::read(root.join("public/robots.txt"))?)?;
     site.browser(&package, &root.join("public/start.js"))?;
-    fs::write(site.out.join("site.rs"), format!("{}\n/// Every built file.\npub static FILES: &[File] = &[\n{}];\n", site.constants, site.table))
+    fs::write(
+        site.out.join("site.rs"),
+        format!("{}\n/// Every built file.\npub static FILES: &[File] = &[\n{}];\n", site.constants, site.table),
+    )
 }
 
 /// `style/main.css` with its imports in their places.
@@ -83,7 +86,10 @@ impl Site {
         let settings = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
         brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &settings)?;
         fs::write(&packed, brotli)?;
-        let _ = writeln!(self.table, "File {{ path: {path:?}, kind: {kind:?}, forever: {forever}, plain: include_bytes!({plain:?}), brotli: include_bytes!({packed:?}) }},");
+        let _ = writeln!(
+            self.table,
+            "File {{ path: {path:?}, kind: {kind:?}, forever: {forever}, plain: include_bytes!({plain:?}), brotli: include_bytes!({packed:?}) }},"
+        );
         Ok(())
     }
 
@@ -92,7 +98,8 @@ impl Site {
         let (module, wasm) = (package.join("inquest.js"), package.join("inquest_bg.wasm"));
         if !module.exists() || !wasm.exists() {
             println!("cargo::warning=The browser's part is not built: run `make build`. Pages work without it.");
-            let _ = writeln!(self.constants, "/// The browser's part is not in this build.\npub const START: &str = \"\";");
+            let _ =
+                writeln!(self.constants, "/// The browser's part is not in this build.\npub const START: &str = \"\";");
             return Ok(());
         }
         let wasm = self.put("WASM", "inquest", "wasm", "application/wasm", &fs::read(wasm)?)?;

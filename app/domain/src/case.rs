@@ -17,7 +17,8 @@ impl Dossier {
         let mut facts = self.unsigned_facts();
         facts.severity = self.latest_rating().map(|rating| rating.facts.clone());
         let signed = self.signatures.iter().filter(|signature| signature.basis == basis);
-        facts.signatures = signed.map(|signature| facts::Signature { by: self.reader_name(&signature.signed.by) }).collect();
+        facts.signatures =
+            signed.map(|signature| facts::Signature { by: self.reader_name(&signature.signed.by) }).collect();
         facts
     }
 
@@ -42,7 +43,12 @@ impl Dossier {
             severity: None,
             exposure: self.exposures.iter().next().map(|kept| exposure_facts(&kept.record)),
             evidence: self.evidence.iter().map(|kept| self.evidence_facts(&kept.record)).collect(),
-            reviews: self.reviews.iter().filter(|kept| self.evidence.get(&kept.evidence).is_some()).map(|kept| self.review_facts(&kept.record)).collect(),
+            reviews: self
+                .reviews
+                .iter()
+                .filter(|kept| self.evidence.get(&kept.evidence).is_some())
+                .map(|kept| self.review_facts(&kept.record))
+                .collect(),
             findings: self.findings.iter().map(|kept| self.finding_facts(&kept.record)).collect(),
             conflicts: conflicts.chain(factors).collect(),
             incident_actors: self.actor_names(),
@@ -51,7 +57,8 @@ impl Dossier {
     }
 
     fn evidence_facts(&self, item: &crate::evidence::Evidence) -> facts::Evidence {
-        let of_item = self.coverage.iter().filter(|kept| kept.evidence == item.id && self.has_path(&kept.resource, &kept.path));
+        let of_item =
+            self.coverage.iter().filter(|kept| kept.evidence == item.id && self.has_path(&kept.resource, &kept.path));
         facts::Evidence {
             id: item.id.clone(),
             status: item.status,
@@ -105,7 +112,10 @@ impl Dossier {
     }
 
     fn readers(&self) -> impl Iterator<Item = &Person> {
-        self.reviews.iter().map(|kept| &kept.record.attested.by).chain(self.signatures.iter().map(|kept| &kept.record.signed.by))
+        self.reviews
+            .iter()
+            .map(|kept| &kept.record.attested.by)
+            .chain(self.signatures.iter().map(|kept| &kept.record.signed.by))
     }
 
     /// A reviewer's or signer's name; with the account where two accounts share a name.
@@ -131,7 +141,11 @@ fn exposure_facts(exposure: &crate::exposure::Exposure) -> facts::Exposure {
         status: path.status,
         justification: (!path.justification.is_empty()).then(|| path.justification.clone()),
     };
-    let resource = |resource: &crate::exposure::Resource| facts::Resource { id: resource.id.clone(), class: resource.class, paths: resource.paths.iter().map(path).collect() };
+    let resource = |resource: &crate::exposure::Resource| facts::Resource {
+        id: resource.id.clone(),
+        class: resource.class,
+        paths: resource.paths.iter().map(path).collect(),
+    };
     facts::Exposure {
         window,
         clock_skew_seconds: i64::from(exposure.clock_skew_seconds),
@@ -142,7 +156,11 @@ fn exposure_facts(exposure: &crate::exposure::Exposure) -> facts::Exposure {
 }
 
 fn coverage_facts(coverage: &crate::evidence::Coverage) -> facts::Coverage {
-    let gap = |hole: &crate::evidence::Hole| facts::Gap { from: hole.from, to: hole.to, reason: (!hole.reason.is_empty()).then(|| hole.reason.clone()) };
+    let gap = |hole: &crate::evidence::Hole| facts::Gap {
+        from: hole.from,
+        to: hole.to,
+        reason: (!hole.reason.is_empty()).then(|| hole.reason.clone()),
+    };
     facts::Coverage {
         resource: coverage.resource.clone(),
         path: coverage.path.clone(),

@@ -70,7 +70,15 @@ impl Story {
     /// Files an evidence item whose digest is its name in hex.
     pub fn upload(&mut self, who: &str, name: &str) -> Id {
         let sha256 = crate::case::hex(name.as_bytes());
-        let upload = Upload { name: name.into(), sha256, bytes: 1234, format: "jsonl".into(), lines: Some(61), source: Some("acl service".into()), collector: None };
+        let upload = Upload {
+            name: name.into(),
+            sha256,
+            bytes: 1234,
+            format: "jsonl".into(),
+            lines: Some(61),
+            source: Some("acl service".into()),
+            collector: None,
+        };
         self.enter(who, |entry| entry.add_evidence(upload)).unwrap()
     }
 

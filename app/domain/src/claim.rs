@@ -76,11 +76,27 @@ impl Draft for ClaimDraft {
     fn settle(self, id: Id, old: Option<&Claim>, entry: &mut Entry) -> Ruled<Claim> {
         Ok(Claim {
             id,
-            statement: required("statement", self.statement, TEXT_CHARS_MAX, "Write down what is claimed, in a sentence.")?,
-            field: required("field", self.field, LINE_CHARS_MAX, "Name the matter, such as “start of exposure”: claims on one matter are compared.")?.to_lowercase(),
+            statement: required(
+                "statement",
+                self.statement,
+                TEXT_CHARS_MAX,
+                "Write down what is claimed, in a sentence.",
+            )?,
+            field: required(
+                "field",
+                self.field,
+                LINE_CHARS_MAX,
+                "Name the matter, such as “start of exposure”: claims on one matter are compared.",
+            )?
+            .to_lowercase(),
             value: optional("value", self.value, LINE_CHARS_MAX)?.unwrap_or_default(),
             touches: self.touches.unwrap_or(Touches::Other),
-            source: required("source", self.source, LINE_CHARS_MAX, "Say who claims it: a claim without a source is a rumour.")?,
+            source: required(
+                "source",
+                self.source,
+                LINE_CHARS_MAX,
+                "Say who claims it: a claim without a source is a rumour.",
+            )?,
             source_kind: self.source_kind,
             scope: optional("scope", self.scope, LINE_CHARS_MAX)?.unwrap_or_default(),
             as_of: self.as_of.map(|when| when.read("as_of", entry)).transpose()?,
@@ -136,7 +152,8 @@ impl Dossier {
 }
 
 fn disagree<'a>(claims: impl Iterator<Item = &'a Claim>) -> bool {
-    let mut values = claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| claim.value.to_lowercase());
+    let mut values =
+        claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| claim.value.to_lowercase());
     let first = values.next();
     values.any(|value| Some(&value) != first.as_ref())
 }
@@ -157,7 +174,8 @@ impl Entry {
         let claim = self.get::<Claim>(id)?.record;
         let on_field = |conflict: &&crate::record::Kept<Conflict>| conflict.field == claim.field;
         let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
-        let disputed = disagree(self.dossier().claims.iter().map(|kept| &kept.record).filter(|other| other.field == claim.field));
+        let disputed =
+            disagree(self.dossier().claims.iter().map(|kept| &kept.record).filter(|other| other.field == claim.field));
         match known {
             None if disputed => {
                 let id = self.new_id();
@@ -178,7 +196,12 @@ impl Entry {
         if !self.dossier().claims_in(&conflict).any(|claim| claim.id == draft.claim) {
             return Err(Refusal::field("claim", "That claim is not part of this conflict: choose one that is."));
         }
-        let reason = required("reason", draft.reason, TEXT_CHARS_MAX, "Say why this claim is adopted; the others stay visible.")?;
+        let reason = required(
+            "reason",
+            draft.reason,
+            TEXT_CHARS_MAX,
+            "Say why this claim is adopted; the others stay visible.",
+        )?;
         conflict.adopted = Some(Adoption { claim: draft.claim, stamp: self.stamp(), reason });
         self.put(conflict);
         Ok(())

@@ -50,7 +50,9 @@ impl When {
     /// Reads the time; a refusal belongs to `field`.
     pub fn read(self, field: &str, entry: &Entry) -> Ruled<TimeRange> {
         match self {
-            Self::Text(text) => read_time(&text, entry.now(), entry.zone()).map_err(|sentence| Refusal::field(field, sentence)),
+            Self::Text(text) => {
+                read_time(&text, entry.now(), entry.zone()).map_err(|sentence| Refusal::field(field, sentence))
+            }
             Self::Range(range) if matches!((range.earliest, range.latest), (Some(a), Some(b)) if a > b) => {
                 Err(Refusal::field(field, "This time ends before it begins: swap “earliest” and “latest”."))
             }
@@ -102,7 +104,10 @@ impl PrincipalRef {
         if let Some(id) = self.id {
             return match entry.dossier().principals.get(&id) {
                 Some(_) => Ok(id),
-                None => Err(Refusal::field(field, "That principal is not in this incident: choose one from the list or name a new one.")),
+                None => Err(Refusal::field(
+                    field,
+                    "That principal is not in this incident: choose one from the list or name a new one.",
+                )),
             };
         }
         let name = bounded(&format!("{field}.name"), self.name.unwrap_or_default(), NAME_CHARS_MAX)?;
@@ -133,7 +138,10 @@ pub const TEXT_CHARS_MAX: usize = 100_000;
 pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
     let count = text.chars().count();
     if count > chars_max {
-        return Err(Refusal::field(field, format!("This is {count} characters long; at most {chars_max} fit here. Shorten it.")));
+        return Err(Refusal::field(
+            field,
+            format!("This is {count} characters long; at most {chars_max} fit here. Shorten it."),
+        ));
     }
     // PostgreSQL cannot keep a zero byte, and no text needs one.
     Ok(text.trim().replace("\r\n", "\n").replace('\0', ""))

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required};
-use crate::record::Entry;
 use crate::finding::Finding;
+use crate::record::Entry;
 use crate::vocabulary::{Completeness, Confidence, CoverageMode, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
@@ -119,7 +119,8 @@ impl Draft for EvidenceDraft {
     fn settle(self, _id: Id, old: Option<&Evidence>, entry: &mut Entry) -> Ruled<Evidence> {
         let old = old.cloned().ok_or_else(|| Refusal::rule("Evidence is added by uploading a file."))?;
         // Both flags stand in the way of a verified verdict: taking one away is a judgement.
-        let says_more_good = (old.writable_by_exposed && !self.writable_by_exposed) || (old.logging_changed_in_window && !self.logging_changed_in_window);
+        let says_more_good = (old.writable_by_exposed && !self.writable_by_exposed)
+            || (old.logging_changed_in_window && !self.logging_changed_in_window);
         if says_more_good {
             refuse_agent(entry.by(), "declare a source sound")?;
         }
@@ -157,7 +158,8 @@ impl Entry {
             return Ok(id);
         }
         let id = self.new_id();
-        let collector = optional("collector", upload.collector, LINE_CHARS_MAX)?.unwrap_or_else(|| self.by().name.clone());
+        let collector =
+            optional("collector", upload.collector, LINE_CHARS_MAX)?.unwrap_or_else(|| self.by().name.clone());
         self.put(Evidence {
             id: id.clone(),
             name,
@@ -186,7 +188,10 @@ impl Entry {
         let mut item = self.get::<Evidence>(id)?.record;
         let note = required("reason", draft.reason, TEXT_CHARS_MAX, "Say why: the reason stays in the custody log.")?;
         if item.taint.is_some() && draft.status == EvidenceStatus::Intact {
-            return Err(Refusal::field("status", "These bytes once failed their hash: a taint stays. Upload the file again from its source."));
+            return Err(Refusal::field(
+                "status",
+                "These bytes once failed their hash: a taint stays. Upload the file again from its source.",
+            ));
         }
         let act = match draft.status {
             EvidenceStatus::Intact => CustodyAct::Restored,
@@ -211,7 +216,10 @@ impl Entry {
         let found = self.stamp();
         self.put(Finding {
             id,
-            summary: format!("The bytes of “{}” were not what was collected: somebody or something changed them.", item.name),
+            summary: format!(
+                "The bytes of “{}” were not what was collected: somebody or something changed them.",
+                item.name
+            ),
             facet: Facet::Access,
             class: FindingClass::Unknown,
             confidence: Confidence::Suspected,
@@ -303,11 +311,17 @@ impl Draft for CoverageDraft {
 
     fn settle(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
         if entry.dossier().evidence.get(&self.evidence).is_none() {
-            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
         }
         let (resource, path) = match (self.resource, self.path, self.cell) {
             (Some(resource), Some(path), None) => (resource, path),
-            (_, _, Some(cell)) => cell.split_once('/').map(|(resource, path)| (Id::new(resource), Id::new(path))).unwrap_or((Id::new(""), Id::new(""))),
+            (_, _, Some(cell)) => cell
+                .split_once('/')
+                .map(|(resource, path)| (Id::new(resource), Id::new(path)))
+                .unwrap_or((Id::new(""), Id::new(""))),
             _ => (Id::new(""), Id::new("")),
         };
         if !entry.dossier().has_path(&resource, &path) {
@@ -341,7 +355,11 @@ impl Draft for CoverageDraft {
 /// An agent may file evidence, but what it proves is for a person to state.
 pub fn refuse_agent(by: &crate::Person, what: &str) -> Ruled<()> {
     match by.agent {
-        Some(_) => Err(Refusal { kind: RefusalKind::Forbidden, field: None, sentence: format!("An agent's token may not {what}: a person has to.") }),
+        Some(_) => Err(Refusal {
+            kind: RefusalKind::Forbidden,
+            field: None,
+            sentence: format!("An agent's token may not {what}: a person has to."),
+        }),
         None => Ok(()),
     }
 }

@@ -182,7 +182,10 @@ impl Dossier {
 
     /// Whether the exposure names that path.
     pub fn has_path(&self, resource: &Id, path: &Id) -> bool {
-        self.exposures.iter().flat_map(|kept| &kept.record.resources).any(|known| &known.id == resource && known.paths.iter().any(|way| &way.id == path))
+        self.exposures
+            .iter()
+            .flat_map(|kept| &kept.record.resources)
+            .any(|known| &known.id == resource && known.paths.iter().any(|way| &way.id == path))
     }
 }
 
@@ -205,7 +208,10 @@ impl Exposure {
 
     /// The cells: every open path of every resource.
     pub fn cells(&self) -> impl Iterator<Item = (&Resource, &Path)> {
-        self.resources.iter().flat_map(|resource| resource.paths.iter().map(move |path| (resource, path))).filter(|(_, path)| path.status == PathStatus::Open)
+        self.resources
+            .iter()
+            .flat_map(|resource| resource.paths.iter().map(move |path| (resource, path)))
+            .filter(|(_, path)| path.status == PathStatus::Open)
     }
 }
 
@@ -216,17 +222,26 @@ impl Entry {
         let read = |when: Option<When>, field: &str, entry: &Self| when.map(|when| when.read(field, entry)).transpose();
         exposure.start = read(draft.start, "start", self)?.filter(|range| range.sort_key().is_some());
         exposure.end = read(draft.end, "end", self)?.filter(|range| range.sort_key().is_some());
-        let ends = (exposure.start.as_ref().and_then(|start| start.earliest), exposure.end.as_ref().and_then(|end| end.latest));
+        let ends = (
+            exposure.start.as_ref().and_then(|start| start.earliest),
+            exposure.end.as_ref().and_then(|end| end.latest),
+        );
         if matches!(ends, (Some(start), Some(end)) if end <= start) {
             return Err(Refusal::field("end", "The exposure must end after it starts: check both times."));
         }
         for (field, list) in [("start_evidence", &draft.start_evidence), ("end_evidence", &draft.end_evidence)] {
             if list.iter().any(|id| self.dossier().evidence.get(id).is_none()) {
-                return Err(Refusal::field(field, "That evidence item is not in this incident: choose one from the list."));
+                return Err(Refusal::field(
+                    field,
+                    "That evidence item is not in this incident: choose one from the list.",
+                ));
             }
         }
         if draft.clock_skew_seconds > 3600 {
-            return Err(Refusal::field("clock_skew_seconds", "A skew of more than one hour proves nothing: give at most 3600 seconds."));
+            return Err(Refusal::field(
+                "clock_skew_seconds",
+                "A skew of more than one hour proves nothing: give at most 3600 seconds.",
+            ));
         }
         exposure.start_evidence = draft.start_evidence;
         exposure.end_evidence = draft.end_evidence;
@@ -240,14 +255,30 @@ impl Entry {
         let mut exposure = self.dossier().exposure();
         let id = Id::new(short_name("id", draft.id, "Give the resource a short name, such as repo-a.")?);
         if replaces != Some(&id) && exposure.resources.iter().any(|known| known.id == id) {
-            return Err(Refusal::field("id", format!("There is a resource “{id}” already: choose another name or edit that one.")));
+            return Err(Refusal::field(
+                "id",
+                format!("There is a resource “{id}” already: choose another name or edit that one."),
+            ));
         }
-        let paths = draft.paths.into_iter().enumerate().map(|(place, path)| settle_path(path, &format!("paths.{place}."))).collect::<Ruled<Vec<_>>>()?;
+        let paths = draft
+            .paths
+            .into_iter()
+            .enumerate()
+            .map(|(place, path)| settle_path(path, &format!("paths.{place}.")))
+            .collect::<Ruled<Vec<_>>>()?;
         let mut seen = std::collections::BTreeSet::new();
         if let Some(twice) = paths.iter().find(|path| !seen.insert(&path.id)) {
-            return Err(Refusal::field("paths", format!("The path “{}” is there twice: give each its own name.", twice.id)));
+            return Err(Refusal::field(
+                "paths",
+                format!("The path “{}” is there twice: give each its own name.", twice.id),
+            ));
         }
-        let resource = Resource { id: id.clone(), class: draft.class, note: optional("note", draft.note, LINE_CHARS_MAX)?.unwrap_or_default(), paths };
+        let resource = Resource {
+            id: id.clone(),
+            class: draft.class,
+            note: optional("note", draft.note, LINE_CHARS_MAX)?.unwrap_or_default(),
+            paths,
+        };
         match replaces.and_then(|old| exposure.resources.iter_mut().find(|known| &known.id == old)) {
             Some(known) => *known = resource,
             None if replaces.is_some() => return Err(Refusal::absent("resource of that name")),
@@ -274,7 +305,11 @@ impl Entry {
         let mut exposure = self.dossier().exposure();
         let path = settle_path(draft, "")?;
         let id = path.id.clone();
-        let known = exposure.resources.iter_mut().find(|known| &known.id == resource).ok_or_else(|| Refusal::absent("resource of that name"))?;
+        let known = exposure
+            .resources
+            .iter_mut()
+            .find(|known| &known.id == resource)
+            .ok_or_else(|| Refusal::absent("resource of that name"))?;
         match known.paths.iter_mut().find(|way| way.id == id) {
             Some(way) => *way = path,
             None => known.paths.push(path),
@@ -286,7 +321,11 @@ impl Entry {
     /// Takes a way in out of a resource.
     pub fn remove_path(&mut self, resource: &Id, path: &Id) -> Ruled<()> {
         let mut exposure = self.dossier().exposure();
-        let known = exposure.resources.iter_mut().find(|known| &known.id == resource).ok_or_else(|| Refusal::absent("resource of that name"))?;
+        let known = exposure
+            .resources
+            .iter_mut()
+            .find(|known| &known.id == resource)
+            .ok_or_else(|| Refusal::absent("resource of that name"))?;
         known.paths.retain(|way| &way.id != path);
         self.put(exposure);
         Ok(())
@@ -297,7 +336,8 @@ impl Entry {
         let mut exposure = self.dossier().exposure();
         let names = tidy_list("names", draft.names)?;
         let one = names.len() == 1;
-        exposure.principals = names.into_iter().map(|name| ExposedPrincipal { name, count: draft.count.filter(|_| one) }).collect();
+        exposure.principals =
+            names.into_iter().map(|name| ExposedPrincipal { name, count: draft.count.filter(|_| one) }).collect();
         if let (Some(count), false) = (draft.count, one) {
             exposure.principals.push(ExposedPrincipal { name: "in all".into(), count: Some(count) });
         }
@@ -315,7 +355,8 @@ impl Entry {
         if statement.is_some() && list_is_empty {
             return Err(Refusal::field("basis", "The list is still empty: fill it before you state that it is whole."));
         }
-        *(if of_resources { &mut exposure.resources_enumerated } else { &mut exposure.principals_enumerated }) = statement;
+        *(if of_resources { &mut exposure.resources_enumerated } else { &mut exposure.principals_enumerated }) =
+            statement;
         self.put(exposure);
         Ok(())
     }
@@ -344,11 +385,21 @@ fn settle_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {
     let default_id = format!("{}-{}", draft.channel.word(), draft.op.word()).replace('_', "-");
     let id = optional("id", draft.id, LINE_CHARS_MAX)?.unwrap_or(default_id);
     let status = draft.status.unwrap_or(PathStatus::Open);
-    let justification = bounded(&format!("{prefix}justification"), draft.justification.unwrap_or_default(), TEXT_CHARS_MAX)?;
+    let justification =
+        bounded(&format!("{prefix}justification"), draft.justification.unwrap_or_default(), TEXT_CHARS_MAX)?;
     if status == PathStatus::Impossible && justification.is_empty() {
-        return Err(Refusal::field(format!("{prefix}justification"), "Say why nobody can come in this way; without a reason the path counts as open."));
+        return Err(Refusal::field(
+            format!("{prefix}justification"),
+            "Say why nobody can come in this way; without a reason the path counts as open.",
+        ));
     }
-    Ok(Path { id: Id::new(short_name(&format!("{prefix}id"), id, "Give the path a short name, such as api.")?), op: draft.op, channel: draft.channel, status, justification })
+    Ok(Path {
+        id: Id::new(short_name(&format!("{prefix}id"), id, "Give the path a short name, such as api.")?),
+        op: draft.op,
+        channel: draft.channel,
+        status,
+        justification,
+    })
 }
 
 fn short_name(field: &str, text: String, missing: &str) -> Ruled<String> {

@@ -55,7 +55,10 @@ impl Draft for FindingDraft {
 
     fn settle(self, id: Id, old: Option<&Finding>, entry: &mut Entry) -> Ruled<Finding> {
         if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
         }
         Ok(Finding {
             id,

@@ -44,7 +44,9 @@ pub fn place(change: &Change) -> String {
         Noun::Principal => "principals",
         Noun::Event => return format!("timeline?event={0}#event-{0}", change.id),
         Noun::Edge | Noun::Mark => {
-            let event = ["event", "from"].iter().find_map(|field| [&change.after, &change.before].into_iter().find_map(|side| side.get(field)?.as_str()));
+            let event = ["event", "from"].iter().find_map(|field| {
+                [&change.after, &change.before].into_iter().find_map(|side| side.get(field)?.as_str())
+            });
             return event.map_or_else(|| "timeline".into(), |id| format!("timeline?event={id}#event-{id}"));
         }
         Noun::Evidence => "evidence",
@@ -64,7 +66,8 @@ pub fn place(change: &Change) -> String {
 
 /// A comment stands where the thing stands that it is about.
 fn comment_place(change: &Change) -> String {
-    let about = [&change.after, &change.before].into_iter().find_map(|side| side.get("about")?.as_str()).unwrap_or_default();
+    let about =
+        [&change.after, &change.before].into_iter().find_map(|side| side.get("about")?.as_str()).unwrap_or_default();
     let (noun, id) = about.split_once('/').unwrap_or((about, ""));
     match noun {
         "event" => format!("timeline?edit={id}#comment-{}", change.id),
@@ -77,7 +80,8 @@ fn comment_place(change: &Change) -> String {
 }
 
 fn verdict(change: &Change) -> String {
-    let read = |field: &str| change.after.get(field).and_then(|word| word.as_str()).and_then(|word| Verdict::parse(word).ok());
+    let read =
+        |field: &str| change.after.get(field).and_then(|word| word.as_str()).and_then(|word| Verdict::parse(word).ok());
     let (Some(from), Some(to)) = (read("from"), read("to")) else { return "The verdict changed".into() };
     let moved = match (from.is_better_than(to), to.is_better_than(from)) {
         (true, _) => "fell",

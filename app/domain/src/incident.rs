@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, TEXT_CHARS_MAX, When, required, bounded, tidy_list};
+use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, TEXT_CHARS_MAX, When, bounded, required, tidy_list};
 use crate::record::Entry;
 use crate::severity::Sev;
 use crate::words::words;
@@ -86,14 +86,20 @@ impl Draft for IncidentDraft {
     type Record = Incident;
 
     fn settle(self, id: Id, old: Option<&Incident>, entry: &mut Entry) -> Ruled<Incident> {
-        let title = required("title", self.title, LINE_CHARS_MAX, "Give the incident a title: one line that says what the agent did.")?;
+        let title = required(
+            "title",
+            self.title,
+            LINE_CHARS_MAX,
+            "Give the incident a title: one line that says what the agent did.",
+        )?;
         let occurred = match self.occurred {
             Some(when) => when.read("occurred", entry)?,
             None => TimeRange::unknown(),
         };
         let systems = tidy_list("systems", self.systems)?;
         for name in tidy_list("agents", self.agents)? {
-            let agent = PrincipalRef { id: None, kind: Some(crate::vocabulary::PrincipalKind::Agent), name: Some(name) };
+            let agent =
+                PrincipalRef { id: None, kind: Some(crate::vocabulary::PrincipalKind::Agent), name: Some(name) };
             agent.find_or_make("agents", entry)?;
         }
         let visibility = self.visibility.unwrap_or(old.map_or(Visibility::Open, |old| old.visibility));
@@ -112,7 +118,9 @@ impl Draft for IncidentDraft {
             members,
             tags: tidy_list("tags", self.tags)?,
             systems,
-            detection_target_seconds: self.detection_target_seconds.unwrap_or(old.map_or(60, |old| old.detection_target_seconds)),
+            detection_target_seconds: self
+                .detection_target_seconds
+                .unwrap_or(old.map_or(60, |old| old.detection_target_seconds)),
             filed: old.map_or_else(|| entry.stamp(), |old| old.filed.clone()),
             closed: old.and_then(|old| old.closed.clone()),
         })

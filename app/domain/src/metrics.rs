@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use crate::Id;
 use crate::record::Dossier;
 use crate::time::{DurationRange, TimeRange};
 use crate::timeline::MarkName;
 use crate::words::words;
-use crate::Id;
 
 words! {
     /// The durations an incident is measured by.

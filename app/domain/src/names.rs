@@ -78,7 +78,12 @@ mod tests {
 
     #[test]
     fn a_word_is_replaced_only_where_it_stands_alone() {
-        let table = [("e1 is tainted", "“log” is tainted"), ("e10 and xe1, e1.", "e10 and xe1, “log”."), ("e1e1 e1", "e1e1 “log”"), ("", "")];
+        let table = [
+            ("e1 is tainted", "“log” is tainted"),
+            ("e10 and xe1, e1.", "e10 and xe1, “log”."),
+            ("e1e1 e1", "e1e1 “log”"),
+            ("", ""),
+        ];
         for (text, expected) in table {
             assert_eq!(replace_word(text, "e1", "“log”"), expected);
         }

@@ -26,7 +26,9 @@ impl Section {
     /// What belongs into the section.
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::Summary => "Three sentences for somebody who reads nothing else: what the agent did, what came of it, what is known.",
+            Self::Summary => {
+                "Three sentences for somebody who reads nothing else: what the agent did, what came of it, what is known."
+            }
             Self::Impact => "Who and what was affected, in roles and systems, with numbers where they are known.",
             Self::WhatHappened => "The story in order, with roles such as asker and invoker instead of names.",
             Self::Contributing => "What came together. There is no single root cause.",
@@ -113,7 +115,13 @@ impl Dossier {
     /// The postmortem's standing.
     pub fn postmortem(&self) -> Postmortem {
         self.postmortems.iter().next().map_or_else(
-            || Postmortem { id: Id::new("postmortem"), status: PostmortemStatus::Draft, submitted: None, approved: None, revisions: Vec::new() },
+            || Postmortem {
+                id: Id::new("postmortem"),
+                status: PostmortemStatus::Draft,
+                submitted: None,
+                approved: None,
+                revisions: Vec::new(),
+            },
             |kept| kept.record.clone(),
         )
     }
@@ -156,20 +164,36 @@ impl Dossier {
         for gap in self.gaps.iter().filter(|gap| gap.state != crate::gap::GapState::Worked) {
             let mut items = self.remediations.iter().filter(|item| item.gaps.contains(&gap.id));
             if !items.any(|item| !item.owner.is_empty() && item.due.is_some()) {
-                blockers.push(Blocker { page: "remediation", sentence: format!("{} has no remediation with owner and due date", gap.control) });
+                blockers.push(Blocker {
+                    page: "remediation",
+                    sentence: format!("{} has no remediation with owner and due date", gap.control),
+                });
             }
         }
         let severity = self.effective_severity(verdict);
-        if severity.is_some_and(|sev| sev.number() <= 1) && !self.remediations.iter().any(|item| item.enforcement == Enforcement::Hard) {
-            blockers.push(Blocker { page: "remediation", sentence: "A Sev 0 or 1 needs at least one hard control among its remediation".into() });
+        if severity.is_some_and(|sev| sev.number() <= 1)
+            && !self.remediations.iter().any(|item| item.enforcement == Enforcement::Hard)
+        {
+            blockers.push(Blocker {
+                page: "remediation",
+                sentence: "A Sev 0 or 1 needs at least one hard control among its remediation".into(),
+            });
         }
         blockers
     }
 
     /// What keeps the incident from being closed, as sentences.
     pub fn closing_blockers(&self) -> Vec<String> {
-        let mut sentences: Vec<String> = self.remediation_blockers(self.evaluation().verdict.verdict).into_iter().map(|blocker| format!("{}.", blocker.sentence)).collect();
-        sentences.extend(self.missing_mandatory_gaps().into_iter().map(|control| format!("the control gap “{control}” is not recorded.")));
+        let mut sentences: Vec<String> = self
+            .remediation_blockers(self.evaluation().verdict.verdict)
+            .into_iter()
+            .map(|blocker| format!("{}.", blocker.sentence))
+            .collect();
+        sentences.extend(
+            self.missing_mandatory_gaps()
+                .into_iter()
+                .map(|control| format!("the control gap “{control}” is not recorded.")),
+        );
         sentences
     }
 
@@ -181,7 +205,10 @@ impl Dossier {
 
     /// Whether a gap shows in this event and has a remediation.
     pub fn has_luck_remediation(&self, event: &Id) -> bool {
-        self.gaps.iter().filter(|gap| gap.events.contains(event)).any(|gap| self.remediations.iter().any(|item| item.gaps.contains(&gap.id)))
+        self.gaps
+            .iter()
+            .filter(|gap| gap.events.contains(event))
+            .any(|gap| self.remediations.iter().any(|item| item.gaps.contains(&gap.id)))
     }
 }
 
@@ -198,7 +225,8 @@ impl Entry {
     /// Sends the postmortem to review.
     pub fn submit_postmortem(&mut self) -> Ruled<()> {
         let mut postmortem = self.dossier().postmortem();
-        (postmortem.status, postmortem.submitted, postmortem.approved) = (PostmortemStatus::InReview, Some(self.stamp()), None);
+        (postmortem.status, postmortem.submitted, postmortem.approved) =
+            (PostmortemStatus::InReview, Some(self.stamp()), None);
         self.put(postmortem);
         Ok(())
     }
@@ -211,7 +239,9 @@ impl Entry {
             return Err(Refusal::state("The postmortem is not in review: send it to review first."));
         }
         if postmortem.submitted.as_ref().is_some_and(|submitted| submitted.by.id == self.by().id) {
-            return Err(Refusal::forbidden("Whoever sent the postmortem to review cannot approve it: ask somebody else."));
+            return Err(Refusal::forbidden(
+                "Whoever sent the postmortem to review cannot approve it: ask somebody else.",
+            ));
         }
         (postmortem.status, postmortem.approved) = (PostmortemStatus::Approved, Some(self.stamp()));
         self.put(postmortem);
@@ -223,7 +253,9 @@ impl Entry {
         refuse_agent(self.by(), "publish a postmortem")?;
         let mut postmortem = self.dossier().postmortem();
         if postmortem.status != PostmortemStatus::Approved {
-            return Err(Refusal::state("The postmortem is not approved yet: it goes to review first, and somebody else approves it."));
+            return Err(Refusal::state(
+                "The postmortem is not approved yet: it goes to review first, and somebody else approves it.",
+            ));
         }
         let verdict = self.dossier().evaluation().verdict.verdict;
         if let Some(blocker) = self.dossier().publishing_blockers(verdict).first() {

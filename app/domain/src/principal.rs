@@ -131,7 +131,12 @@ impl Draft for PrincipalDraft {
         Ok(Principal {
             id,
             kind: self.kind,
-            name: required("name", self.name, NAME_CHARS_MAX, "Give the principal a name; a role such as “asker” will do.")?,
+            name: required(
+                "name",
+                self.name,
+                NAME_CHARS_MAX,
+                "Give the principal a name; a role such as “asker” will do.",
+            )?,
             part: line("part", self.part)?,
             account: self.account,
             owner: line("owner", self.owner)?,

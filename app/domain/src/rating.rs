@@ -53,7 +53,12 @@ impl Draft for RatingDraft {
                 rationale.insert(dimension, text);
             }
         }
-        let mut facts = SeverityFacts { ongoing: self.ongoing, dimensions: self.dimensions, worst_credible: self.worst_credible, ..SeverityFacts::default() };
+        let mut facts = SeverityFacts {
+            ongoing: self.ongoing,
+            dimensions: self.dimensions,
+            worst_credible: self.worst_credible,
+            ..SeverityFacts::default()
+        };
         facts.rubric = self.rubric.unwrap_or(facts.rubric);
         facts.class = self.class.unwrap_or(facts.class);
         facts.rate()?;
@@ -99,7 +104,10 @@ impl Draft for OverrideDraft {
             _ => return Err(Refusal::state("There is no rating to depart from yet: rate the incident first.")),
         };
         if self.to.number().abs_diff(computed.sev.number()) != 1 {
-            return Err(Refusal::field("to", format!("An override moves one step: the rating computed {}.", computed.sev.label())));
+            return Err(Refusal::field(
+                "to",
+                format!("An override moves one step: the rating computed {}.", computed.sev.label()),
+            ));
         }
         let reason = required("reason", self.reason, TEXT_CHARS_MAX, "Say why the computed severity does not fit.")?;
         Ok(Override { id, rating, to: self.to, reason, asked: entry.stamp(), approved: None })
@@ -146,7 +154,8 @@ impl Dossier {
             self.overrides.iter().rfind(of_rating).map(|wish| wish.to)
         });
         let verified = verdict == Verdict::VerifiedNoOp;
-        let lowered = self.latest_rating().and_then(|rating| rating.facts.lower_exposure_if_verified(verified).rate().ok());
+        let lowered =
+            self.latest_rating().and_then(|rating| rating.facts.lower_exposure_if_verified(verified).rate().ok());
         let final_sev = approved.or(lowered.map(|severity| severity.sev));
         let rated = self.ratings.iter().filter_map(|rating| rating.facts.rate().ok()).map(|severity| severity.sev);
         let overridden = self.overrides.iter().filter(|wish| wish.approved.is_some()).map(|wish| wish.to);
@@ -162,7 +171,9 @@ impl Entry {
         let mut wish = self.get::<Override>(id)?.record;
         let rater = self.get::<Rating>(&wish.rating)?.record.rated.by;
         if [&rater.id, &wish.asked.by.id].contains(&&self.by().id) {
-            return Err(Refusal::forbidden("An override needs another person: neither the rater nor whoever asks may approve it."));
+            return Err(Refusal::forbidden(
+                "An override needs another person: neither the rater nor whoever asks may approve it.",
+            ));
         }
         wish.approved = Some(self.stamp());
         self.put(wish);

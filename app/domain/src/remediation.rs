@@ -108,9 +108,13 @@ impl Draft for RemediationDraft {
             return Err(Refusal::field("gaps", "One of these gaps is no longer there: choose again."));
         }
         if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
         }
-        let due = self.due.map(|when| when.read("due", entry)).transpose()?.and_then(|range| range.latest.or(range.earliest));
+        let due =
+            self.due.map(|when| when.read("due", entry)).transpose()?.and_then(|range| range.latest.or(range.earliest));
         let link = optional("link", self.link, LINE_CHARS_MAX)?.unwrap_or_default();
         if !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://") {
             return Err(Refusal::field("link", "A link starts with https:// or http://."));
@@ -118,7 +122,10 @@ impl Draft for RemediationDraft {
         let status = old.map_or(RemediationStatus::Open, |old| old.status);
         let wanted = self.status.unwrap_or(status);
         if wanted != status && matches!(wanted, RemediationStatus::Verified | RemediationStatus::WontFix) {
-            return Err(Refusal::field("status", "Verifying and giving up are acts of their own, with a name and a reason: use their buttons."));
+            return Err(Refusal::field(
+                "status",
+                "Verifying and giving up are acts of their own, with a name and a reason: use their buttons.",
+            ));
         }
         let text = |field: &str, text: Option<String>| Ok(optional(field, text, TEXT_CHARS_MAX)?.unwrap_or_default());
         Ok(Remediation {
@@ -183,7 +190,10 @@ impl Entry {
     pub fn set_remediation_status(&mut self, id: &Id, status: RemediationStatus) -> Ruled<()> {
         let mut item = self.get::<Remediation>(id)?.record;
         if matches!(status, RemediationStatus::Verified | RemediationStatus::WontFix) {
-            return Err(Refusal::field("status", "Verifying and giving up are acts of their own, with a name and a reason: use their buttons."));
+            return Err(Refusal::field(
+                "status",
+                "Verifying and giving up are acts of their own, with a name and a reason: use their buttons.",
+            ));
         }
         (item.status, item.verified, item.wont_fix) = (status, None, None);
         self.put(item);
@@ -198,14 +208,20 @@ impl Entry {
             return Err(Refusal::forbidden("The owner of an item cannot verify it: ask somebody else to."));
         }
         if draft.evidence.iter().any(|id| self.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
         }
         item.evidence.extend(draft.evidence);
         if let Some(completion) = optional("completion", draft.completion, TEXT_CHARS_MAX)? {
             item.completion = completion;
         }
         if item.completion.is_empty() && item.evidence.is_empty() {
-            return Err(Refusal::field("completion", "Say what shows that it works, or link evidence: only then is it verified."));
+            return Err(Refusal::field(
+                "completion",
+                "Say what shows that it works, or link evidence: only then is it verified.",
+            ));
         }
         (item.status, item.verified) = (RemediationStatus::Verified, Some(self.stamp()));
         self.put(item);

@@ -83,10 +83,15 @@ impl Draft for ReviewDraft {
         }
         refuse_agent(entry.by(), "attest to a review")?;
         if entry.dossier().is_incident_actor(entry.by()) {
-            return Err(Refusal::forbidden("You are an actor in this incident, so you cannot review its evidence: ask somebody who took no part."));
+            return Err(Refusal::forbidden(
+                "You are an actor in this incident, so you cannot review its evidence: ask somebody who took no part.",
+            ));
         }
         if entry.dossier().evidence.get(&self.evidence).is_none() {
-            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
         }
         let from = read_bound(self.from, "from", false, entry)?;
         let to = read_bound(self.to, "to", true, entry)?;
@@ -139,10 +144,15 @@ impl Dossier {
 
     fn acting_principals(&self) -> impl Iterator<Item = &crate::principal::Principal> {
         let acts = |id: &Id| {
-            let takes_part = |event: &crate::timeline::Event| &event.actor == id || event.invoked_by.as_ref() == Some(id) || event.on_behalf_of.as_ref() == Some(id);
+            let takes_part = |event: &crate::timeline::Event| {
+                &event.actor == id || event.invoked_by.as_ref() == Some(id) || event.on_behalf_of.as_ref() == Some(id)
+            };
             self.events.iter().any(|event| takes_part(&event.record))
         };
-        self.principals.iter().map(|kept| &kept.record).filter(move |principal| principal.kind != PrincipalKind::System && acts(&principal.id))
+        self.principals
+            .iter()
+            .map(|kept| &kept.record)
+            .filter(move |principal| principal.kind != PrincipalKind::System && acts(&principal.id))
     }
 }
 

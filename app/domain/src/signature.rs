@@ -40,11 +40,15 @@ impl Entry {
     pub fn sign(&mut self) -> Ruled<Id> {
         refuse_agent(self.by(), "sign a verdict")?;
         if self.dossier().is_incident_actor(self.by()) {
-            return Err(Refusal::forbidden("You are an actor in this incident, so you cannot sign its verdict: ask somebody who took no part."));
+            return Err(Refusal::forbidden(
+                "You are an actor in this incident, so you cannot sign its verdict: ask somebody who took no part.",
+            ));
         }
         let evaluation = self.dossier().evaluation();
         if !evaluation.verdict.eligible {
-            let failing = evaluation.verdict.gates.iter().find(|gate| !gate.passes).map_or_else(String::new, |gate| format!(" {} fails: {}.", gate.gate, gate.detail.trim_end_matches('.')));
+            let failing = evaluation.verdict.gates.iter().find(|gate| !gate.passes).map_or_else(String::new, |gate| {
+                format!(" {} fails: {}.", gate.gate, gate.detail.trim_end_matches('.'))
+            });
             return Err(Refusal::state(format!("The verdict is not eligible for signing yet.{failing}")));
         }
         let basis = self.dossier().facts_digest();
@@ -79,7 +83,14 @@ impl Entry {
             refuse_agent(self.by(), "raise a verdict")?;
         }
         let id = self.new_id();
-        let entry = VerdictEntry { id, stamp: self.stamp(), from: before, to: after, eligible: evaluation.verdict.eligible, cause };
+        let entry = VerdictEntry {
+            id,
+            stamp: self.stamp(),
+            from: before,
+            to: after,
+            eligible: evaluation.verdict.eligible,
+            cause,
+        };
         self.put(entry);
         Ok(())
     }

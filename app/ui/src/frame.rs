@@ -71,7 +71,8 @@ pub struct Typed {
 impl Frame {
     /// The frame of the page being rendered.
     pub fn current() -> Arc<Self> {
-        use_context::<Arc<Self>>().unwrap_or_else(|| Arc::new(Self::anonymous(Assets::default(), Instant::from_micros(0))))
+        use_context::<Arc<Self>>()
+            .unwrap_or_else(|| Arc::new(Self::anonymous(Assets::default(), Instant::from_micros(0))))
     }
 
     /// A frame for somebody who has not signed in.

@@ -4,7 +4,8 @@ use pulldown_cmark::{Options, Parser, html};
 
 /// Renders Markdown; what could run, load or restyle is taken out.
 pub fn to_html(text: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     let mut unsafe_html = String::with_capacity(text.len() * 2);
     html::push_html(&mut unsafe_html, Parser::new_ext(text, options));
     cleaner().clean(&unsafe_html).to_string()
@@ -13,7 +14,10 @@ pub fn to_html(text: &str) -> String {
 /// A reader's browser must not be sent elsewhere by looking: no images, no frames, links marked.
 fn cleaner() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::default();
-    builder.rm_tags(["img"]).link_rel(Some("noopener noreferrer nofollow")).url_schemes(["http", "https", "mailto"].into());
+    builder
+        .rm_tags(["img"])
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .url_schemes(["http", "https", "mailto"].into());
     builder
 }
 
@@ -23,7 +27,9 @@ mod tests {
 
     #[test]
     fn scripts_and_handlers_are_taken_out() {
-        let html = to_html("<script>alert(1)</script>\n\n<b onclick=x>bold</b> [x](javascript:alert(1)) <img src=x onerror=alert(1)>");
+        let html = to_html(
+            "<script>alert(1)</script>\n\n<b onclick=x>bold</b> [x](javascript:alert(1)) <img src=x onerror=alert(1)>",
+        );
         for bad in ["script", "onclick", "javascript:", "<img", "onerror"] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }

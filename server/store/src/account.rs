@@ -13,12 +13,20 @@ impl Store {
     pub async fn disable_user(&self, actor: &Actor, id: &Id) -> Result<()> {
         let mut tx = self.begin_accounts(actor).await?;
         let now = self.now().micros();
-        let closed = sqlx::query("update users set disabled_at = $2 where id = $1 and disabled_at is null").bind(id.as_str()).bind(now).execute(&mut *tx).await?;
+        let closed = sqlx::query("update users set disabled_at = $2 where id = $1 and disabled_at is null")
+            .bind(id.as_str())
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
         if closed.rows_affected() == 0 {
             return Err(Refusal::absent("such account in use").into());
         }
         end_sessions(&mut tx, id).await?;
-        sqlx::query("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null").bind(id.as_str()).bind(now).execute(&mut *tx).await?;
+        sqlx::query("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null")
+            .bind(id.as_str())
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
         keep_an_admin(&mut tx).await?;
         Ok(tx.commit().await?)
     }
@@ -33,7 +41,11 @@ impl Store {
     /// Gives an account another role.
     pub async fn set_role(&self, actor: &Actor, id: &Id, role: Role) -> Result<()> {
         let mut tx = self.begin_accounts(actor).await?;
-        sqlx::query("update users set role = $2 where id = $1").bind(id.as_str()).bind(role.word()).execute(&mut *tx).await?;
+        sqlx::query("update users set role = $2 where id = $1")
+            .bind(id.as_str())
+            .bind(role.word())
+            .execute(&mut *tx)
+            .await?;
         keep_an_admin(&mut tx).await?;
         Ok(tx.commit().await?)
     }
@@ -43,8 +55,10 @@ impl Store {
         actor.permit_person()?;
         Passwords::check(new)?;
         let attempt = self.attempt("password", actor.person.id.as_str(), PER_EMAIL).await?;
-        let hash: Option<String> =
-            sqlx::query_scalar("select password_hash from users where id = $1").bind(actor.person.id.as_str()).fetch_optional(self.reader()).await?;
+        let hash: Option<String> = sqlx::query_scalar("select password_hash from users where id = $1")
+            .bind(actor.person.id.as_str())
+            .fetch_optional(self.reader())
+            .await?;
         if !self.passwords().matches(current, hash).await? {
             return Err(Refusal::field("current", "This is not your present password.").into());
         }
@@ -63,7 +77,11 @@ impl Store {
     async fn put_password(&self, id: &Id, new: &str) -> Result<()> {
         let hash = self.passwords().hash(new).await?;
         let mut tx = self.writer().begin().await?;
-        let set = sqlx::query("update users set password_hash = $2 where id = $1").bind(id.as_str()).bind(hash).execute(&mut *tx).await?;
+        let set = sqlx::query("update users set password_hash = $2 where id = $1")
+            .bind(id.as_str())
+            .bind(hash)
+            .execute(&mut *tx)
+            .await?;
         if set.rows_affected() == 0 {
             return Err(Refusal::absent("such account").into());
         }
@@ -95,7 +113,9 @@ async fn end_sessions(tx: &mut Transaction<'static, Any>, id: &Id) -> Result<()>
 /// Refuses what would leave nobody to manage accounts.
 async fn keep_an_admin(tx: &mut Transaction<'static, Any>) -> Result<()> {
     let admins: i64 =
-        sqlx::query_scalar("select cast(count(*) as bigint) from users where role = 'admin' and disabled_at is null").fetch_one(&mut **tx).await?;
+        sqlx::query_scalar("select cast(count(*) as bigint) from users where role = 'admin' and disabled_at is null")
+            .fetch_one(&mut **tx)
+            .await?;
     if admins == 0 {
         return Err(Refusal::state("This is the last admin: make somebody else an admin first.").into());
     }

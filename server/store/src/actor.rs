@@ -34,11 +34,15 @@ impl Actor {
     /// Refuses what role or scope do not carry.
     pub(crate) fn permit(&self, permit: Permit) -> Result<()> {
         if !self.role.allows(permit) {
-            let sentence = format!("Your role is {}, and it may not {}: ask an admin for another role.", self.role, permit);
+            let sentence =
+                format!("Your role is {}, and it may not {}: ask an admin for another role.", self.role, permit);
             return Err(Refusal::forbidden(sentence).into());
         }
         if !self.scope.allows(permit) {
-            let sentence = format!("This token's scope is “{}”, and it may not {}: use a token with a wider scope.", self.scope, permit);
+            let sentence = format!(
+                "This token's scope is “{}”, and it may not {}: use a token with a wider scope.",
+                self.scope, permit
+            );
             return Err(Refusal::forbidden(sentence).into());
         }
         Ok(())

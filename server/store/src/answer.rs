@@ -59,13 +59,17 @@ impl Store {
                 .fetch_optional(self.writer())
                 .await?;
         match kept {
-            Some((known, ..)) if known != fingerprint => {
-                Err(Refusal::rule("This Idempotency-Key came with another request before: use a new key for a new request.").into())
-            }
+            Some((known, ..)) if known != fingerprint => Err(Refusal::rule(
+                "This Idempotency-Key came with another request before: use a new key for a new request.",
+            )
+            .into()),
             Some((_, Some(status), body)) => {
                 Ok(Some(Answer { status: u16::try_from(status).unwrap_or(200), body: body.unwrap_or_default() }))
             }
-            _ => Err(Refusal::state("The first request with this Idempotency-Key is still under way: try again in a moment.").into()),
+            _ => Err(Refusal::state(
+                "The first request with this Idempotency-Key is still under way: try again in a moment.",
+            )
+            .into()),
         }
     }
 

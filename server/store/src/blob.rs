@@ -28,7 +28,11 @@ impl Blobs {
             None => data_dir.join("evidence"),
             Some(url) => match url.strip_prefix("file://") {
                 Some(path) => path.into(),
-                None => return Err(Error::accident("The evidence URL begins with file://; leave it out for the data directory.")),
+                None => {
+                    return Err(Error::accident(
+                        "The evidence URL begins with file://; leave it out for the data directory.",
+                    ));
+                }
             },
         };
         tokio::fs::create_dir_all(&directory).await?;

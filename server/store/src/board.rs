@@ -67,7 +67,13 @@ pub struct Agent {
 
 impl Store {
     /// Remediations of all incidents the actor may see: the most urgent first, those without a date last.
-    pub async fn remediations_board(&self, actor: &Actor, filter: &BoardFilter, cursor: Option<&str>, limit: u32) -> Result<Page<BoardItem>> {
+    pub async fn remediations_board(
+        &self,
+        actor: &Actor,
+        filter: &BoardFilter,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<BoardItem>> {
         actor.permit(domain::access::Permit::Read)?;
         let now = self.now();
         let size = limit.clamp(1, ITEMS_MAX);

@@ -64,7 +64,13 @@ impl Store {
 }
 
 /// Appends changes to the log; answers the new head of the chain.
-pub(crate) async fn append(tx: &mut Transaction<'static, Any>, engine: Engine, incident: &str, head: String, changes: &[Change]) -> Result<String> {
+pub(crate) async fn append(
+    tx: &mut Transaction<'static, Any>,
+    engine: Engine,
+    incident: &str,
+    head: String,
+    changes: &[Change],
+) -> Result<String> {
     let mut head = head;
     let mut lines = Vec::with_capacity(changes.len());
     for change in changes {
@@ -75,7 +81,11 @@ pub(crate) async fn append(tx: &mut Transaction<'static, Any>, engine: Engine, i
             "id": line.id, "before": line.before, "after": line.after, "hash": line.hash,
         }));
     }
-    sqlx::query(engine.insert_changes()).bind(incident).bind(Value::Array(lines).to_string()).execute(&mut **tx).await?;
+    sqlx::query(engine.insert_changes())
+        .bind(incident)
+        .bind(Value::Array(lines).to_string())
+        .execute(&mut **tx)
+        .await?;
     Ok(head)
 }
 
@@ -165,7 +175,8 @@ pub(crate) fn canonical(value: &Value) -> String {
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_by_key(|(name, _)| name.as_str());
-            let fields = fields.into_iter().map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)));
+            let fields =
+                fields.into_iter().map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)));
             format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
@@ -179,7 +190,10 @@ mod tests {
 
     #[test]
     fn canonical_json_is_sorted_and_tight() {
-        assert_eq!(canonical(&json!({"b": [1, {"d": null, "c": "\n"}], "a": "ü"})), r#"{"a":"ü","b":[1,{"c":"\n","d":null}]}"#);
+        assert_eq!(
+            canonical(&json!({"b": [1, {"d": null, "c": "\n"}], "a": "ü"})),
+            r#"{"a":"ü","b":[1,{"c":"\n","d":null}]}"#
+        );
     }
 
     #[test]
@@ -187,7 +201,8 @@ mod tests {
         let actor = r#"{"id":"u","name":"Ada"}"#.to_string();
         let (kind, noun) = ("added".to_string(), "event".to_string());
         let after = Some(r#"{"a":1}"#.to_string());
-        let line = Line { version: 3, at: 0, actor, kind, noun, id: "e".into(), before: None, after, hash: String::new() };
+        let line =
+            Line { version: 3, at: 0, actor, kind, noun, id: "e".into(), before: None, after, hash: String::new() };
         let whole = json!({"version": 3, "at": "1970-01-01T00:00:00Z", "actor": {"name": "Ada", "id": "u"}, "kind": "added",
             "noun": "event", "id": "e", "before": null, "after": {"a": 1}});
         assert_eq!(line.hash_after("abc"), sha256(&format!("abc{}", canonical(&whole))));

@@ -11,8 +11,14 @@ use crate::digest::storable;
 use crate::engine::Engine;
 
 /// Writes documents down. One that was added and deleted in the same entry was never there.
-pub(crate) async fn write(tx: &mut Transaction<'static, Any>, engine: Engine, incident: &str, written: &[Written]) -> Result<()> {
-    let rows: Vec<Value> = written.iter().filter(|document| !document.body.is_null()).map(row).collect::<Result<_>>()?;
+pub(crate) async fn write(
+    tx: &mut Transaction<'static, Any>,
+    engine: Engine,
+    incident: &str,
+    written: &[Written],
+) -> Result<()> {
+    let rows: Vec<Value> =
+        written.iter().filter(|document| !document.body.is_null()).map(row).collect::<Result<_>>()?;
     if rows.is_empty() {
         return Ok(());
     }
@@ -63,7 +69,13 @@ impl Handles {
 }
 
 /// What the log last said of a record: the JSON that followed its last change up to a version.
-pub(crate) async fn as_of(tx: &mut Transaction<'static, Any>, incident: &str, noun: Noun, id: &Id, version: u64) -> Result<Option<Value>> {
+pub(crate) async fn as_of(
+    tx: &mut Transaction<'static, Any>,
+    incident: &str,
+    noun: Noun,
+    id: &Id,
+    version: u64,
+) -> Result<Option<Value>> {
     let after: Option<Option<String>> = sqlx::query_scalar(
         "select after from changes where incident_id = $1 and noun = $2 and record_id = $3 and version <= $4
          order by version desc limit 1",

@@ -38,8 +38,10 @@ impl Store {
         if let Some(key) = Key::parse(name) {
             return Ok(key);
         }
-        let number: Option<i64> =
-            sqlx::query_scalar("select number from incidents where id = $1").bind(crate::digest::storable(name)).fetch_optional(self.reader()).await?;
+        let number: Option<i64> = sqlx::query_scalar("select number from incidents where id = $1")
+            .bind(crate::digest::storable(name))
+            .fetch_optional(self.reader())
+            .await?;
         number.map(Key).ok_or_else(|| absent().into())
     }
 
@@ -90,7 +92,9 @@ pub(crate) async fn load<'e, E: Executor<'e, Database = Any>>(from: E, incident:
         let noun = Noun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
         let deleted = read_stamp(row.try_get("deleted")?)?;
         let body: String = row.try_get("body")?;
-        dossier.load(noun, unsigned(row.try_get("version")?)?, deleted, &body).map_err(|error| Error::accident(format!("{key}: {error}")))?;
+        dossier
+            .load(noun, unsigned(row.try_get("version")?)?, deleted, &body)
+            .map_err(|error| Error::accident(format!("{key}: {error}")))?;
     }
     Ok(dossier)
 }

@@ -58,7 +58,12 @@ impl std::fmt::Display for Error {
         match self {
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Conflict(conflict) => {
-                write!(f, "Somebody else changed this {} while you edited it: {}.", conflict.noun, conflict.fields.join(", "))
+                write!(
+                    f,
+                    "Somebody else changed this {} while you edited it: {}.",
+                    conflict.noun,
+                    conflict.fields.join(", ")
+                )
             }
             Self::Unauthorised => f.write_str("Sign in first, or send a valid token."),
             Self::TooMany { sentence, .. } => f.write_str(sentence),
@@ -92,4 +97,11 @@ macro_rules! accidents {
     };
 }
 
-accidents!(sqlx::Error, sqlx::migrate::MigrateError, object_store::Error, serde_json::Error, std::io::Error, tokio::task::JoinError);
+accidents!(
+    sqlx::Error,
+    sqlx::migrate::MigrateError,
+    object_store::Error,
+    serde_json::Error,
+    std::io::Error,
+    tokio::task::JoinError
+);

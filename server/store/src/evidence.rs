@@ -16,7 +16,9 @@ impl Store {
         let item = dossier.evidence.get(id).ok_or_else(|| Refusal::absent("evidence item"))?;
         let (status, reason) = match self.rehash(&item.sha256).await? {
             Some(digest) if digest == item.sha256 => return Ok(true),
-            Some(digest) => (EvidenceStatus::Tainted, format!("The bytes no longer match their SHA-256: they now give {digest}.")),
+            Some(digest) => {
+                (EvidenceStatus::Tainted, format!("The bytes no longer match their SHA-256: they now give {digest}."))
+            }
             None => (EvidenceStatus::Missing, "The bytes are no longer in the evidence store.".to_string()),
         };
         self.enter(&system, key, Permit::Edit, |entry| {

@@ -86,7 +86,13 @@ impl<T> Page<T> {
 impl Store {
     /// Incidents the actor may see, the newest number first. Pages continue below a
     /// number, so that a page deep down costs no more than the first.
-    pub async fn incidents(&self, actor: &Actor, filter: &Filter, cursor: Option<i64>, limit: u32) -> Result<Page<Card>> {
+    pub async fn incidents(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        cursor: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<Card>> {
         actor.permit(domain::access::Permit::Read)?;
         let engine = self.db().engine;
         let query = filter.q.as_deref().map(words::query).filter(|words| !words.is_empty());
@@ -120,7 +126,8 @@ const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, 
 /// Puts the statement together from fixed parts: only the conditions that were
 /// asked for, so that each database can use the index that fits them.
 fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engine>) -> String {
-    let (source, number) = search.map_or(("incidents i", "i.number"), |engine| (engine.search_source(), engine.search_number()));
+    let (source, number) =
+        search.map_or(("incidents i", "i.number"), |engine| (engine.search_source(), engine.search_number()));
     let mut sql = format!("select {CARD} from {source} where {number} < $2");
     let mut narrow = |wanted: bool, condition: &str| {
         if wanted {
@@ -147,8 +154,7 @@ fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engin
 }
 
 /// Private incidents are there for their members; $4 is the account.
-pub(crate) const VISIBLE: &str =
-    "(i.visibility = 'open' or exists (select 1 from incident_members m where m.incident_id = i.id and m.person_id = $4))";
+pub(crate) const VISIBLE: &str = "(i.visibility = 'open' or exists (select 1 from incident_members m where m.incident_id = i.id and m.person_id = $4))";
 
 fn read(row: &AnyRow) -> Result<Card> {
     let word = |column: &str| row.try_get::<String, _>(column);

@@ -34,7 +34,10 @@ impl Store {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
         let email = parse_email(email)?;
-        let known: Option<String> = sqlx::query_scalar("select id from users where email = $1").bind(&email).fetch_optional(self.reader()).await?;
+        let known: Option<String> = sqlx::query_scalar("select id from users where email = $1")
+            .bind(&email)
+            .fetch_optional(self.reader())
+            .await?;
         if known.is_some() {
             return Err(Refusal::field("email", "There is an account with this e-mail address already.").into());
         }
@@ -83,7 +86,8 @@ impl Store {
     /// Accepts an invitation, which opens the account. It works once.
     pub async fn accept_invitation(&self, secret: &str, name: &str, password: &str) -> Result<User> {
         let Invitation { id, email, role, .. } = self.invitation(secret).await?;
-        let ready = self.prepare_user(NewUser { email, name: name.to_string(), role, password: password.to_string() }).await?;
+        let ready =
+            self.prepare_user(NewUser { email, name: name.to_string(), role, password: password.to_string() }).await?;
         let mut tx = self.writer().begin().await?;
         let accepted = sqlx::query("update invitations set accepted_at = $2 where id = $1 and accepted_at is null")
             .bind(id.as_str())
@@ -102,13 +106,19 @@ impl Store {
     pub async fn withdraw_invitation(&self, actor: &Actor, id: &Id) -> Result<()> {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
-        sqlx::query("delete from invitations where id = $1 and accepted_at is null").bind(id.as_str()).execute(self.writer()).await?;
+        sqlx::query("delete from invitations where id = $1 and accepted_at is null")
+            .bind(id.as_str())
+            .execute(self.writer())
+            .await?;
         Ok(())
     }
 }
 
 fn spent() -> Refusal {
-    Refusal { sentence: "This invitation was used or has expired: ask an admin for a new one.".into(), ..Refusal::absent("invitation") }
+    Refusal {
+        sentence: "This invitation was used or has expired: ask an admin for a new one.".into(),
+        ..Refusal::absent("invitation")
+    }
 }
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Invitation> {

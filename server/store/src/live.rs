@@ -67,7 +67,13 @@ impl Store {
 }
 
 /// Passes on what other nodes say. After a lost connection it looks for itself.
-async fn listen(mut listener: Listener, url: String, pool: AnyPool, news: broadcast::Sender<Announcement>, clock: Clock) {
+async fn listen(
+    mut listener: Listener,
+    url: String,
+    pool: AnyPool,
+    news: broadcast::Sender<Announcement>,
+    clock: Clock,
+) {
     let mut heard = clock.now();
     loop {
         match listener.next().await {

@@ -56,7 +56,9 @@ fn refusal(path: &str, message: &str) -> Refusal {
         let place = if path.rsplit('.').next() == Some(field) { path.to_string() } else { below(field) };
         return Refusal::field(place, format!("“{field}” is not a field here: check its spelling."));
     }
-    let sentence = if let Some(rest) = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: ")) {
+    let sentence = if let Some(rest) =
+        message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))
+    {
         let (found, wanted) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
         format!("This is {found}, but {wanted} belongs here.")
     } else if message.starts_with("data did not match any variant") {

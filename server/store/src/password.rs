@@ -31,10 +31,18 @@ impl Passwords {
     pub(crate) fn check(password: &str) -> Ruled<()> {
         let chars = password.chars().count();
         if chars < PASSWORD_CHARS_MIN {
-            return Err(Refusal::field("password", format!("Choose a password of at least {PASSWORD_CHARS_MIN} characters; a sentence is easy to remember.")));
+            return Err(Refusal::field(
+                "password",
+                format!(
+                    "Choose a password of at least {PASSWORD_CHARS_MIN} characters; a sentence is easy to remember."
+                ),
+            ));
         }
         if chars > PASSWORD_CHARS_MAX {
-            return Err(Refusal::field("password", format!("Choose a password of at most {PASSWORD_CHARS_MAX} characters.")));
+            return Err(Refusal::field(
+                "password",
+                format!("Choose a password of at most {PASSWORD_CHARS_MAX} characters."),
+            ));
         }
         Ok(())
     }
@@ -57,7 +65,11 @@ impl Passwords {
             self.hash(&password).await?;
             return Ok(false);
         };
-        self.run(move || PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())).await
+        self.run(move || {
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        })
+        .await
     }
 
     async fn run<T: Send + 'static>(&self, compute: impl FnOnce() -> T + Send + 'static) -> Result<T> {

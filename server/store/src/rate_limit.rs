@@ -43,11 +43,13 @@ impl Store {
 
     /// Takes back an attempt that succeeded.
     pub(crate) async fn succeeded(&self, attempt: Attempt) -> Result<()> {
-        sqlx::query("update rate_limits set attempts = attempts - 1 where key = $1 and window_start = $2 and attempts > 0")
-            .bind(attempt.key)
-            .bind(attempt.window * 1_000_000)
-            .execute(self.writer())
-            .await?;
+        sqlx::query(
+            "update rate_limits set attempts = attempts - 1 where key = $1 and window_start = $2 and attempts > 0",
+        )
+        .bind(attempt.key)
+        .bind(attempt.window * 1_000_000)
+        .execute(self.writer())
+        .await?;
         Ok(())
     }
 }

@@ -14,7 +14,15 @@ impl Store {
     ///
     /// `seen` is the record's version on which the edit was made. Edits of
     /// different fields both stand; edits of one field are a conflict.
-    pub async fn revise<D: Draft>(&self, actor: &Actor, key: Key, permit: Permit, id: &Id, seen: Option<u64>, patch: &Value) -> Result<Entered<()>> {
+    pub async fn revise<D: Draft>(
+        &self,
+        actor: &Actor,
+        key: Key,
+        permit: Permit,
+        id: &Id,
+        seen: Option<u64>,
+        patch: &Value,
+    ) -> Result<Entered<()>> {
         self.revise_with::<D::Record, _>(actor, key, permit, id, seen, patch, |entry, id, mine| {
             let draft: D = parse_draft(mine)?;
             entry.revise(id, draft)
@@ -24,7 +32,16 @@ impl Store {
 
     /// The same with a rule of one's own, which gets the record's whole new form.
     #[allow(clippy::too_many_arguments)] // who, where, which, since when, what: each is its own question
-    pub async fn revise_with<R, F>(&self, actor: &Actor, key: Key, permit: Permit, id: &Id, seen: Option<u64>, patch: &Value, act: F) -> Result<Entered<()>>
+    pub async fn revise_with<R, F>(
+        &self,
+        actor: &Actor,
+        key: Key,
+        permit: Permit,
+        id: &Id,
+        seen: Option<u64>,
+        patch: &Value,
+        act: F,
+    ) -> Result<Entered<()>>
     where
         R: Record,
         F: FnOnce(&mut domain::record::Entry, &Id, Value) -> domain::Ruled<()> + Send,

@@ -48,13 +48,15 @@ impl ExpiredDeletion for Store {
 
 impl Store {
     async fn insert_session(&self, record: &Record) -> Result<bool> {
-        let inserted = sqlx::query("insert into sessions (id, user_id, data, expires_at) values ($1, $2, $3, $4) on conflict (id) do nothing")
-            .bind(name(&record.id))
-            .bind(user(record))
-            .bind(serde_json::to_string(&record.data)?)
-            .bind(expiry_micros(record))
-            .execute(self.writer())
-            .await?;
+        let inserted = sqlx::query(
+            "insert into sessions (id, user_id, data, expires_at) values ($1, $2, $3, $4) on conflict (id) do nothing",
+        )
+        .bind(name(&record.id))
+        .bind(user(record))
+        .bind(serde_json::to_string(&record.data)?)
+        .bind(expiry_micros(record))
+        .execute(self.writer())
+        .await?;
         Ok(inserted.rows_affected() == 1)
     }
 
@@ -73,14 +75,16 @@ impl Store {
     }
 
     async fn find_session(&self, id: &Id) -> Result<Option<Record>> {
-        let found: Option<(String, i64)> = sqlx::query_as("select data, expires_at from sessions where id = $1 and expires_at > $2")
-            .bind(name(id))
-            .bind(self.now().micros())
-            .fetch_optional(self.reader())
-            .await?;
+        let found: Option<(String, i64)> =
+            sqlx::query_as("select data, expires_at from sessions where id = $1 and expires_at > $2")
+                .bind(name(id))
+                .bind(self.now().micros())
+                .fetch_optional(self.reader())
+                .await?;
         let Some((data, expires_at)) = found else { return Ok(None) };
         let data: HashMap<String, Value> = serde_json::from_str(&data)?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1000).map_err(crate::Error::accident)?;
+        let expiry_date =
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1000).map_err(crate::Error::accident)?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 }

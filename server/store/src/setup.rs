@@ -26,7 +26,8 @@ impl Store {
 
     /// Whether a secret opens the set-up page.
     pub async fn check_setup_token(&self, secret: &str) -> Result<()> {
-        let digest: Option<String> = sqlx::query_scalar("select value from settings where name = 'setup'").fetch_optional(self.reader()).await?;
+        let digest: Option<String> =
+            sqlx::query_scalar("select value from settings where name = 'setup'").fetch_optional(self.reader()).await?;
         if digest != Some(sha256(secret)) || !self.needs_setup().await? {
             return Err(spent().into());
         }
@@ -36,11 +37,19 @@ impl Store {
     /// Opens the first account, an admin's. The link works once.
     pub async fn set_up(&self, secret: &str, email: &str, name: &str, password: &str) -> Result<User> {
         self.check_setup_token(secret).await?;
-        let new = NewUser { email: email.to_string(), name: name.to_string(), role: Role::Admin, password: password.to_string() };
+        let new = NewUser {
+            email: email.to_string(),
+            name: name.to_string(),
+            role: Role::Admin,
+            password: password.to_string(),
+        };
         let ready = self.prepare_user(new).await?;
         let mut tx = self.writer().begin().await?;
         lock_accounts(&mut tx).await?;
-        let used = sqlx::query("delete from settings where name = 'setup' and value = $1").bind(sha256(secret)).execute(&mut *tx).await?;
+        let used = sqlx::query("delete from settings where name = 'setup' and value = $1")
+            .bind(sha256(secret))
+            .execute(&mut *tx)
+            .await?;
         if used.rows_affected() == 0 || accounts(&mut *tx).await? > 0 {
             return Err(spent().into());
         }
@@ -51,9 +60,14 @@ impl Store {
 }
 
 async fn accounts<'e, E: Executor<'e, Database = Any>>(from: E) -> Result<i64> {
-    Ok(sqlx::query_scalar("select cast(count(*) as bigint) from (select id from users limit 1) as one").fetch_one(from).await?)
+    Ok(sqlx::query_scalar("select cast(count(*) as bigint) from (select id from users limit 1) as one")
+        .fetch_one(from)
+        .await?)
 }
 
 fn spent() -> Refusal {
-    Refusal { sentence: "This set-up link was used or replaced: start the server again for a new one, or sign in.".into(), ..Refusal::absent("set-up link") }
+    Refusal {
+        sentence: "This set-up link was used or replaced: start the server again for a new one, or sign in.".into(),
+        ..Refusal::absent("set-up link")
+    }
 }

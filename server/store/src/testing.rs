@@ -43,11 +43,15 @@ impl Postgres {
         let mut postgres = Self { bin, dir, server: None };
         let data = postgres.dir.join("data");
         let initdb = postgres.bin.join("initdb");
-        run(as_server(&initdb, &postgres.dir).args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "-D"]).arg(&data))?;
+        run(as_server(&initdb, &postgres.dir)
+            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "-D"])
+            .arg(&data))?;
         let log = File::create(postgres.dir.join("log"))?;
         let mut server = as_server(&postgres.bin.join("postgres"), &postgres.dir);
         server.arg("-D").arg(&data).arg("-k").arg(&postgres.dir);
-        for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"] {
+        for setting in
+            ["listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"]
+        {
             server.args(["-c", setting]);
         }
         server.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
@@ -95,7 +99,10 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         let data = self.dir.join("data");
         if let Some(server) = self.server.take() {
-            let stop = as_server(&self.bin.join("pg_ctl"), &self.dir).args(["stop", "-m", "immediate", "-D"]).arg(data).output();
+            let stop = as_server(&self.bin.join("pg_ctl"), &self.dir)
+                .args(["stop", "-m", "immediate", "-D"])
+                .arg(data)
+                .output();
             // Waits only for a server that was told to stop.
             if stop.is_ok_and(|stop| stop.status.success()) {
                 let _ = server.join();

@@ -63,7 +63,11 @@ impl Store {
         let name = required("name", new.name, NAME_CHARS_MAX, "Name the token after what uses it.")?;
         let agent = optional("agent", new.agent, NAME_CHARS_MAX)?.map(|agent| storable(&agent));
         if new.expires_days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
-            return Err(Refusal::field("expires_days", format!("Give a number of days from 1 to {DAYS_MAX}, or none.")).into());
+            return Err(Refusal::field(
+                "expires_days",
+                format!("Give a number of days from 1 to {DAYS_MAX}, or none."),
+            )
+            .into());
         }
         self.user(user).await.map_err(|_| Refusal::absent("such account in use"))?;
         let secret = format!("{PREFIX}{}", self.clock().secret()?);
@@ -103,12 +107,13 @@ impl Store {
     /// Revokes a token at once.
     pub async fn revoke_token(&self, actor: &Actor, user: &Id, id: &Id) -> Result<()> {
         self.permit_tokens_of(actor, user)?;
-        let revoked = sqlx::query("update tokens set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null")
-            .bind(id.as_str())
-            .bind(user.as_str())
-            .bind(self.now().micros())
-            .execute(self.writer())
-            .await?;
+        let revoked =
+            sqlx::query("update tokens set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null")
+                .bind(id.as_str())
+                .bind(user.as_str())
+                .bind(self.now().micros())
+                .execute(self.writer())
+                .await?;
         if revoked.rows_affected() == 0 {
             return Err(Refusal::absent("such token in use").into());
         }
@@ -131,7 +136,11 @@ impl Store {
         let last_used: Option<i64> = row.try_get("last_used_at")?;
         if last_used.is_none_or(|at| at < now - LAST_USE_MICROS) {
             let id: String = row.try_get("token_id")?;
-            sqlx::query("update tokens set last_used_at = $2 where id = $1").bind(id).bind(now).execute(self.writer()).await?;
+            sqlx::query("update tokens set last_used_at = $2 where id = $1")
+                .bind(id)
+                .bind(now)
+                .execute(self.writer())
+                .await?;
         }
         let word = |column: &str| row.try_get::<String, _>(column);
         Ok(Actor {

@@ -39,7 +39,15 @@ impl Received {
     /// The form in which the domain registers it.
     pub fn named(self, name: impl Into<String>, format: impl Into<String>) -> domain::evidence::Upload {
         let Self { sha256, bytes, lines, .. } = self;
-        domain::evidence::Upload { name: name.into(), sha256, bytes, format: format.into(), lines, source: None, collector: None }
+        domain::evidence::Upload {
+            name: name.into(),
+            sha256,
+            bytes,
+            format: format.into(),
+            lines,
+            source: None,
+            collector: None,
+        }
     }
 }
 

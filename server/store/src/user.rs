@@ -84,7 +84,12 @@ impl Store {
     /// Checks what was typed and hashes the password, before any transaction begins.
     pub(crate) async fn prepare_user(&self, new: NewUser) -> Result<ReadyUser> {
         let email = parse_email(&new.email)?;
-        let name = storable(&required("name", new.name, NAME_CHARS_MAX, "Give a name: it stands beside everything this person does.")?);
+        let name = storable(&required(
+            "name",
+            new.name,
+            NAME_CHARS_MAX,
+            "Give a name: it stands beside everything this person does.",
+        )?);
         Passwords::check(&new.password)?;
         let password_hash = self.passwords().hash(&new.password).await?;
         Ok(ReadyUser { id: self.clock().new_id(), email, name, role: new.role, password_hash, now: self.now() })
@@ -107,7 +112,11 @@ impl Store {
                 self.succeeded(by_address).await?;
                 Ok(user)
             }
-            _ => Err(Refusal::field("password", "This e-mail address and password do not belong together. Check both and try again.").into()),
+            _ => Err(Refusal::field(
+                "password",
+                "This e-mail address and password do not belong together. Check both and try again.",
+            )
+            .into()),
         }
     }
 
@@ -122,19 +131,23 @@ impl Store {
 
     /// The account with that address, in use or not.
     pub async fn user_by_email(&self, email: &str) -> Result<User> {
-        let row = sqlx::query("select id, email, name, role, zone, theme, created_at, disabled_at from users where email = $1")
-            .bind(storable(email.trim()).to_lowercase())
-            .fetch_optional(self.reader())
-            .await?;
+        let row = sqlx::query(
+            "select id, email, name, role, zone, theme, created_at, disabled_at from users where email = $1",
+        )
+        .bind(storable(email.trim()).to_lowercase())
+        .fetch_optional(self.reader())
+        .await?;
         read(&row.ok_or_else(|| Refusal::absent("account with this e-mail address"))?)
     }
 
     /// Every account, the oldest first. Names and roles are no secret here; who may list them is.
     pub async fn users(&self, actor: &Actor) -> Result<Vec<User>> {
         actor.permit(Permit::Read)?;
-        let rows = sqlx::query("select id, email, name, role, zone, theme, created_at, disabled_at from users order by created_at, id")
-            .fetch_all(self.reader())
-            .await?;
+        let rows = sqlx::query(
+            "select id, email, name, role, zone, theme, created_at, disabled_at from users order by created_at, id",
+        )
+        .fetch_all(self.reader())
+        .await?;
         rows.iter().map(read).collect()
     }
 
@@ -154,7 +167,8 @@ impl Store {
 
     /// Sets the actor's own name. Records keep the name they were written with.
     pub async fn set_name(&self, actor: &Actor, name: &str) -> Result<()> {
-        let name = required("name", name.to_string(), NAME_CHARS_MAX, "Give a name: it stands beside everything you do.")?;
+        let name =
+            required("name", name.to_string(), NAME_CHARS_MAX, "Give a name: it stands beside everything you do.")?;
         self.set_own(actor, "update users set name = $2 where id = $1", &storable(&name)).await
     }
 
@@ -198,7 +212,8 @@ impl ReadyUser {
 /// An address to sign in with: lower case, with an @ inside, no blanks. Mail is never sent to it.
 pub(crate) fn parse_email(text: &str) -> Ruled<String> {
     let email = storable(text.trim()).to_lowercase();
-    let parts = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    let parts =
+        email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !parts || email.chars().any(char::is_whitespace) || email.len() > 254 {
         return Err(Refusal::field("email", "Write an e-mail address like ada@example.org."));
     }

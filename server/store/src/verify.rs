@@ -51,10 +51,11 @@ impl Store {
         let mut report = Report::default();
         let mut after = key.map_or(i64::MIN, |key| key.0 - 1);
         loop {
-            let next: Option<i64> = sqlx::query_scalar("select number from incidents where number > $1 order by number limit 1")
-                .bind(after)
-                .fetch_optional(self.reader())
-                .await?;
+            let next: Option<i64> =
+                sqlx::query_scalar("select number from incidents where number > $1 order by number limit 1")
+                    .bind(after)
+                    .fetch_optional(self.reader())
+                    .await?;
             let Some(number) = next.filter(|next| key.is_none_or(|key| key.0 == *next)) else { break };
             self.verify_incident(Key(number), &mut report).await?;
             after = number;
@@ -70,7 +71,10 @@ impl Store {
         // One snapshot for log and records: people go on working meanwhile.
         let mut tx = self.reader().begin_with(self.db().engine.snapshot()).await?;
         let (id, version, head): (String, i64, String) =
-            sqlx::query_as("select id, version, head from incidents where number = $1").bind(key.0).fetch_one(&mut *tx).await?;
+            sqlx::query_as("select id, version, head from incidents where number = $1")
+                .bind(key.0)
+                .fetch_one(&mut *tx)
+                .await?;
         let incident = Subject { id, key, version, head };
         let difference = match walk(&mut tx, &incident, report).await? {
             Ok(last) => compare(&mut tx, &incident, last).await?,
@@ -92,7 +96,9 @@ impl Store {
             report.evidence += 1;
             let sentence = match self.rehash(&item.sha256).await? {
                 Some(digest) if digest == item.sha256 => continue,
-                Some(_) => format!("{key}: the bytes of evidence “{}” do not match their SHA-256 {}.", item.name, item.sha256),
+                Some(_) => {
+                    format!("{key}: the bytes of evidence “{}” do not match their SHA-256 {}.", item.name, item.sha256)
+                }
                 None => format!("{key}: the bytes of evidence “{}” ({}) are missing.", item.name, item.sha256),
             };
             report.broken.push(Broken { incident: key, evidence: Some(item.record.id.clone()), sentence });
@@ -102,7 +108,11 @@ impl Store {
 }
 
 /// Walks the chain; answers the last change of each record, or the first broken link.
-async fn walk(tx: &mut Transaction<'static, Any>, incident: &Subject, report: &mut Report) -> Result<Result<Last, String>> {
+async fn walk(
+    tx: &mut Transaction<'static, Any>,
+    incident: &Subject,
+    report: &mut Report,
+) -> Result<Result<Last, String>> {
     let key = incident.key;
     let mut rows = sqlx::query(
         "select version, at, actor, kind, noun, record_id, before, after, hash from changes where incident_id = $1 order by version",
@@ -118,14 +128,18 @@ async fn walk(tx: &mut Transaction<'static, Any>, incident: &Subject, report: &m
         }
         if line.hash != line.hash_after(&head) {
             let Line { version, kind, noun, id, .. } = line;
-            return Ok(Err(format!("{key}: change {version} ({kind} {noun} {id}) does not match its hash: it or the one before was altered.")));
+            return Ok(Err(format!(
+                "{key}: change {version} ({kind} {noun} {id}) does not match its hash: it or the one before was altered."
+            )));
         }
         (head, version) = (line.hash.clone(), line.version);
         last.insert((line.noun.clone(), line.id.clone()), Trace::of(line)?);
     }
     if version != incident.version || head != incident.head {
         let at = incident.version;
-        return Ok(Err(format!("{key}: the log ends at change {version}, but the incident is at version {at}: the end of the log was altered.")));
+        return Ok(Err(format!(
+            "{key}: the log ends at change {version}, but the incident is at version {at}: the end of the log was altered."
+        )));
     }
     Ok(Ok(last))
 }
@@ -134,7 +148,9 @@ async fn walk(tx: &mut Transaction<'static, Any>, incident: &Subject, report: &m
 async fn compare(tx: &mut Transaction<'static, Any>, incident: &Subject, mut last: Last) -> Result<Option<String>> {
     let key = incident.key;
     let mut rows =
-        sqlx::query("select noun, id, version, deleted, body from records where incident_id = $1 order by noun, id").bind(&incident.id).fetch(&mut **tx);
+        sqlx::query("select noun, id, version, deleted, body from records where incident_id = $1 order by noun, id")
+            .bind(&incident.id)
+            .fetch(&mut **tx);
     while let Some(row) = rows.try_next().await? {
         let (noun, id): (String, String) = (row.try_get("noun")?, row.try_get("id")?);
         let Some(trace) = last.remove(&(noun.clone(), id.clone())) else {
@@ -143,7 +159,10 @@ async fn compare(tx: &mut Transaction<'static, Any>, incident: &Subject, mut las
         let body = sha256(&row.try_get::<String, _>("body")?);
         let deleted = read_stamp(row.try_get("deleted")?)?;
         if row.try_get::<i64, _>("version")? != trace.version || body != trace.body || deleted != trace.deleted {
-            return Ok(Some(format!("{key}: {noun} {id} is not what change {} made of it: the record was altered.", trace.version)));
+            return Ok(Some(format!(
+                "{key}: {noun} {id} is not what change {} made of it: the record was altered.",
+                trace.version
+            )));
         }
     }
     let lost = last.into_iter().filter(|(_, trace)| !trace.never_kept).min_by_key(|(_, trace)| trace.version);

@@ -53,7 +53,10 @@ fn texts(dossier: &Dossier) -> impl Iterator<Item = &str> {
         let lists = head.tags.iter().chain(&head.systems).map(String::as_str);
         [head.title.as_str(), &head.summary].into_iter().chain(lists)
     });
-    let principals = dossier.principals.iter().flat_map(|principal| [principal.name.as_str(), &principal.model, &principal.framework]);
+    let principals = dossier
+        .principals
+        .iter()
+        .flat_map(|principal| [principal.name.as_str(), &principal.model, &principal.framework]);
     let evidence = dossier.evidence.iter().flat_map(|item| [item.name.as_str(), &item.source]);
     let claims = dossier.claims.iter().flat_map(|claim| [claim.statement.as_str(), &claim.source]);
     let findings = dossier.findings.iter().map(|finding| finding.summary.as_str());

@@ -59,11 +59,12 @@ impl Store {
     pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Writing> {
         actor.permit(permit)?;
         let mut tx = self.writer().begin().await?;
-        let row = sqlx::query("update incidents set version = version + 1 where number = $1 returning id, version, head")
-            .bind(key.0)
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or_else(absent)?;
+        let row =
+            sqlx::query("update incidents set version = version + 1 where number = $1 returning id, version, head")
+                .bind(key.0)
+                .fetch_optional(&mut *tx)
+                .await?
+                .ok_or_else(absent)?;
         let incident: String = row.try_get("id")?;
         let version = unsigned(row.try_get("version")?)? - 1;
         let dossier = match self.cache().get(&incident, version) {
@@ -82,7 +83,10 @@ impl Store {
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
         let mut tx = self.writer().begin().await?;
-        let number: i64 = sqlx::query_scalar("update counters set value = value + 1 where name = 'incident' returning value").fetch_one(&mut *tx).await?;
+        let number: i64 =
+            sqlx::query_scalar("update counters set value = value + 1 where name = 'incident' returning value")
+                .fetch_one(&mut *tx)
+                .await?;
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
         Ok(self.writing(tx, actor, dossier))
     }
@@ -93,7 +97,16 @@ impl Store {
         let act = Act { by: actor.person.clone(), now: self.now(), zone: actor.zone.clone(), ids };
         let verdict_before = dossier.evaluation().verdict.verdict;
         let entry = Entry::new(Dossier::clone(&dossier), act);
-        Writing { store: self.clone(), tx, incident: String::new(), head: String::new(), card: Card::New, verdict_before, dossier_before: dossier, entry }
+        Writing {
+            store: self.clone(),
+            tx,
+            incident: String::new(),
+            head: String::new(),
+            card: Card::New,
+            verdict_before,
+            dossier_before: dossier,
+            entry,
+        }
     }
 }
 

@@ -36,7 +36,13 @@ mod parity;
 
 /// Handlers of a web server run on many threads: what they wait for must be able to move between them.
 #[allow(dead_code)] // it only has to compile
-fn what_handlers_wait_for_can_move(store: &store::Store, actor: &store::Actor, key: domain::Key, id: &domain::Id, upload: &mut store::Upload) {
+fn what_handlers_wait_for_can_move(
+    store: &store::Store,
+    actor: &store::Actor,
+    key: domain::Key,
+    id: &domain::Id,
+    upload: &mut store::Upload,
+) {
     fn can_move<T: Send>(_: T) {}
     let patch = serde_json::Value::Null;
     can_move(store.dossier(actor, key));

@@ -30,11 +30,21 @@ pub fn router() -> Router<Site> {
     for route in routes() {
         router = router.route(route.path, method(route));
     }
-    router.fallback(async || problem::json(&Error::Refused(Refusal { kind: RefusalKind::Absent, field: None, sentence: "There is no such call: /api/v1/openapi.json lists them all.".into() })))
+    router.fallback(async || {
+        problem::json(&Error::Refused(Refusal {
+            kind: RefusalKind::Absent,
+            field: None,
+            sentence: "There is no such call: /api/v1/openapi.json lists them all.".into(),
+        }))
+    })
 }
 
 fn method(route: &'static Route) -> MethodRouter<Site> {
-    let handler = move |State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, Query(query): Query<BTreeMap<String, String>>, headers: HeaderMap, body: std::result::Result<Bytes, BytesRejection>| async move {
+    let handler = move |State(site): State<Site>,
+                        Path(params): Path<BTreeMap<String, String>>,
+                        Query(query): Query<BTreeMap<String, String>>,
+                        headers: HeaderMap,
+                        body: std::result::Result<Bytes, BytesRejection>| async move {
         let body = match body {
             Ok(body) => body,
             Err(rejection) => return unreceived(&rejection),
@@ -53,10 +63,21 @@ fn method(route: &'static Route) -> MethodRouter<Site> {
     }
 }
 
-async fn answer(route: &Route, site: Site, mut params: BTreeMap<String, String>, query: BTreeMap<String, String>, headers: HeaderMap, body: Bytes) -> Result<Response> {
+async fn answer(
+    route: &Route,
+    site: Site,
+    mut params: BTreeMap<String, String>,
+    query: BTreeMap<String, String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response> {
     let actor = door::from_bearer(&site.store, &headers).await?;
     if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
-        return Err(Refusal::forbidden(format!("This token may not {}: use one with a wider scope, of an account whose role allows it.", route.permit)).into());
+        return Err(Refusal::forbidden(format!(
+            "This token may not {}: use one with a wider scope, of an account whose role allows it.",
+            route.permit
+        ))
+        .into());
     }
     // An incident is addressed by its key or its id, and absent for those who may not see it, whatever they send.
     if let Some(name) = params.get_mut("key") {
@@ -69,7 +90,11 @@ async fn answer(route: &Route, site: Site, mut params: BTreeMap<String, String>,
         Err(sentence) => return Ok(unreadable(&sentence)),
     };
     let seen = if_match(&headers)?;
-    let idempotency = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|_| route.permit != Permit::Read).map(str::to_string);
+    let idempotency = headers
+        .get("idempotency-key")
+        .and_then(|key| key.to_str().ok())
+        .filter(|_| route.permit != Permit::Read)
+        .map(str::to_string);
     let call = Call { store: site.store, actor, params, query, body, seen };
     let reply = match idempotency {
         Some(key) => once(route, call, &key).await?,
@@ -89,7 +114,9 @@ async fn once(route: &Route, call: Call, key: &str) -> Result<Reply> {
     }
     match (route.run)(call).await {
         Ok(reply) => {
-            store.remember_idempotent(&actor, key, &Answer { status: reply.status, body: reply.body.to_string() }).await?;
+            store
+                .remember_idempotent(&actor, key, &Answer { status: reply.status, body: reply.body.to_string() })
+                .await?;
             Ok(reply)
         }
         Err(error) => {
@@ -112,7 +139,8 @@ fn read_body(bytes: &Bytes) -> std::result::Result<Value, String> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(json!({}));
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("This is not JSON: {error}. Send one JSON object."))?;
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| format!("This is not JSON: {error}. Send one JSON object."))?;
     if value.is_object() { Ok(value) } else { Err("This is JSON, but no object: send one JSON object.".into()) }
 }
 
@@ -124,7 +152,11 @@ pub fn unreadable(sentence: &str) -> Response {
 /// The answer to a body that did not come in whole.
 fn unreceived(rejection: &BytesRejection) -> Response {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return broken(StatusCode::PAYLOAD_TOO_LARGE, "Too large", "This is more than a call may send: send less at once, or upload it as evidence, which takes files of any size.");
+        return broken(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Too large",
+            "This is more than a call may send: send less at once, or upload it as evidence, which takes files of any size.",
+        );
     }
     unreadable("The body broke off: send it again.")
 }
@@ -139,12 +171,17 @@ fn broken(status: StatusCode, title: &str, sentence: &str) -> Response {
 fn if_match(headers: &HeaderMap) -> Result<Option<u64>> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
-    let version = text.parse().map_err(|_| Refusal::field("If-Match", "If-Match names the version you saw, such as \"12\"."))?;
+    let version =
+        text.parse().map_err(|_| Refusal::field("If-Match", "If-Match names the version you saw, such as \"12\"."))?;
     Ok(Some(version))
 }
 
 /// Severity and verdict of facts that are not stored.
-async fn evaluate(State(site): State<Site>, headers: HeaderMap, body: std::result::Result<Bytes, BytesRejection>) -> Response {
+async fn evaluate(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    body: std::result::Result<Bytes, BytesRejection>,
+) -> Response {
     if let Err(error) = door::from_bearer(&site.store, &headers).await {
         return problem::json(&error);
     }

@@ -28,8 +28,15 @@ pub async fn serve(uri: Uri, headers: HeaderMap) -> Response<Body> {
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let packed = accepts.split(',').any(|coding| coding.trim().split(';').next() == Some("br"));
     let cache = if file.forever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
-    let response = Response::builder().header(header::CONTENT_TYPE, file.kind).header(header::CACHE_CONTROL, cache).header(header::VARY, "accept-encoding");
-    let response = if packed { response.header(header::CONTENT_ENCODING, "br").body(Body::from(file.brotli)) } else { response.body(Body::from(file.plain)) };
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, file.kind)
+        .header(header::CACHE_CONTROL, cache)
+        .header(header::VARY, "accept-encoding");
+    let response = if packed {
+        response.header(header::CONTENT_ENCODING, "br").body(Body::from(file.brotli))
+    } else {
+        response.body(Body::from(file.plain))
+    };
     response.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "This file cannot be served."))
 }
 

@@ -36,7 +36,11 @@ pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Sig
     let id = session.get::<domain::Id>(SESSION_USER).await.map_err(|error| Error::Accident(Box::new(error)))?;
     let Some(id) = id else { return Ok(None) };
     match store.user(&id).await {
-        Ok(user) => Ok(Some(Signed { actor: user.actor(), theme: if user.theme == "auto" { String::new() } else { user.theme }, email: user.email })),
+        Ok(user) => Ok(Some(Signed {
+            actor: user.actor(),
+            theme: if user.theme == "auto" { String::new() } else { user.theme },
+            email: user.email,
+        })),
         Err(Error::Unauthorised) => Ok(None),
         Err(error) => Err(error),
     }
@@ -63,6 +67,10 @@ pub fn encode(text: &str) -> String {
 /// The program behind a bearer token.
 pub async fn from_bearer(store: &Store, headers: &HeaderMap) -> Result<Actor> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let token = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")).map(str::trim).ok_or(Error::Unauthorised)?;
+    let token = value
+        .strip_prefix("Bearer ")
+        .or_else(|| value.strip_prefix("bearer "))
+        .map(str::trim)
+        .ok_or(Error::Unauthorised)?;
     store.authenticate_token(token).await
 }

@@ -16,18 +16,37 @@ use crate::problem;
 use crate::site::Site;
 
 /// For a person.
-pub async fn for_person(State(site): State<Site>, signed: Signed, Path(params): Path<BTreeMap<String, String>>, Query(query): Query<BTreeMap<String, String>>) -> Response {
-    export(&site.store, &signed.actor, &params, &query).await.unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
+pub async fn for_person(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    export(&site.store, &signed.actor, &params, &query)
+        .await
+        .unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
 }
 
 /// For a program.
-pub async fn for_program(State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, Query(query): Query<BTreeMap<String, String>>, headers: HeaderMap) -> Response {
-    let answered = async { export(&site.store, &door::from_bearer(&site.store, &headers).await?, &params, &query).await };
+pub async fn for_program(
+    State(site): State<Site>,
+    Path(params): Path<BTreeMap<String, String>>,
+    Query(query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let answered =
+        async { export(&site.store, &door::from_bearer(&site.store, &headers).await?, &params, &query).await };
     answered.await.unwrap_or_else(|error| problem::json(&error))
 }
 
-async fn export(store: &Store, actor: &Actor, params: &BTreeMap<String, String>, query: &BTreeMap<String, String>) -> Result<Response> {
-    let key = params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key"))?;
+async fn export(
+    store: &Store,
+    actor: &Actor,
+    params: &BTreeMap<String, String>,
+    query: &BTreeMap<String, String>,
+) -> Result<Response> {
+    let key =
+        params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key"))?;
     let format = query.get("format").map_or("md", String::as_str);
     let zone = match query.get("zone") {
         Some(name) => Zone::parse(name).map_err(|sentence| Refusal::field("zone", sentence))?,
@@ -52,7 +71,9 @@ pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile
     let profile = match profile {
         "internal" => Profile::Internal,
         "public" => Profile::Public,
-        other => return Err(Refusal::field("profile", format!("“{other}” is not a profile: use internal or public.")).into()),
+        other => {
+            return Err(Refusal::field("profile", format!("“{other}” is not a profile: use internal or public.")).into());
+        }
     };
     let dossier = store.dossier(actor, key).await?;
     let as_of = as_of(store, actor, key, &dossier).await?;

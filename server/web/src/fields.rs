@@ -125,7 +125,9 @@ fn prune(value: &mut Value) {
         }
         Value::Array(items) => {
             items.iter_mut().for_each(prune);
-            let blank = |item: &Value| item.is_null() || item.as_object().is_some_and(|inner| inner.values().all(Value::is_null));
+            let blank = |item: &Value| {
+                item.is_null() || item.as_object().is_some_and(|inner| inner.values().all(Value::is_null))
+            };
             items.retain(|item| !blank(item));
         }
         _ => {}
@@ -142,8 +144,20 @@ mod tests {
 
     #[test]
     fn names_are_paths_and_suffixes_are_types() {
-        let sent = form(&[("form", "x"), ("actor.id", ""), ("actor.name", "Asker"), ("count:n", "3"), ("private:b", "true"), ("tags:l", "a, b"), ("evidence[]", "e1"), ("evidence[]", "e2")]);
-        assert_eq!(sent, json!({"actor": {"id": null, "name": "Asker"}, "count": 3, "private": true, "tags": ["a", "b"], "evidence": ["e1", "e2"]}));
+        let sent = form(&[
+            ("form", "x"),
+            ("actor.id", ""),
+            ("actor.name", "Asker"),
+            ("count:n", "3"),
+            ("private:b", "true"),
+            ("tags:l", "a, b"),
+            ("evidence[]", "e1"),
+            ("evidence[]", "e2"),
+        ]);
+        assert_eq!(
+            sent,
+            json!({"actor": {"id": null, "name": "Asker"}, "count": 3, "private": true, "tags": ["a", "b"], "evidence": ["e1", "e2"]})
+        );
     }
 
     #[test]
@@ -154,7 +168,10 @@ mod tests {
 
     #[test]
     fn the_hidden_no_gives_way_to_the_tick() {
-        assert_eq!(form(&[("private:b", ""), ("private:b", "true"), ("gaps[]", ""), ("gaps[]", "g1")]), json!({"private": true, "gaps": ["g1"]}));
+        assert_eq!(
+            form(&[("private:b", ""), ("private:b", "true"), ("gaps[]", ""), ("gaps[]", "g1")]),
+            json!({"private": true, "gaps": ["g1"]})
+        );
         assert_eq!(form(&[("private:b", ""), ("gaps[]", "")]), json!({"private": false, "gaps": []}));
     }
 

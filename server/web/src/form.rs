@@ -31,7 +31,17 @@ pub fn router() -> Router<Site> {
         let path = form_path(route);
         // Where a path is both created at and replaced at, the first in the table has it.
         if taken.insert(path.clone()) {
-            router = router.route(&path, post(move |site: State<Site>, door: Door, params: Path<BTreeMap<String, String>>, uri: OriginalUri, headers: HeaderMap, body: Bytes| take(route, site, door, params, uri, headers, body)));
+            router = router.route(
+                &path,
+                post(
+                    move |site: State<Site>,
+                          door: Door,
+                          params: Path<BTreeMap<String, String>>,
+                          uri: OriginalUri,
+                          headers: HeaderMap,
+                          body: Bytes| take(route, site, door, params, uri, headers, body),
+                ),
+            );
         }
     }
     router
@@ -48,7 +58,15 @@ pub fn form_path(route: &Route) -> String {
 /// Who posts, and their session.
 type Door = (Signed, Session);
 
-async fn take(route: &'static Route, State(site): State<Site>, (signed, session): Door, Path(params): Path<BTreeMap<String, String>>, OriginalUri(uri): OriginalUri, headers: HeaderMap, body: Bytes) -> Response {
+async fn take(
+    route: &'static Route,
+    State(site): State<Site>,
+    (signed, session): Door,
+    Path(params): Path<BTreeMap<String, String>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let fields = Fields::new(decode(&body));
     let frame = page::frame(&site, &signed, at(&fields));
     let call = Call {
@@ -60,7 +78,10 @@ async fn take(route: &'static Route, State(site): State<Site>, (signed, session)
         seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
     };
     if !call.actor.may(route.permit) {
-        let sentence = format!("Your role is {}, and it may not {}: ask an admin for another role.", call.actor.role, route.permit);
+        let sentence = format!(
+            "Your role is {}, and it may not {}: ask an admin for another role.",
+            call.actor.role, route.permit
+        );
         return back(&site, &fields, &headers, &Error::Refused(domain::Refusal::forbidden(sentence))).await;
     }
     // An incident that this person may not see is absent, whatever the form says.
@@ -74,7 +95,9 @@ async fn take(route: &'static Route, State(site): State<Site>, (signed, session)
             keep_once(&session, &reply.body).await;
             on(&headers, &reply.location, &reply.body)
         }
-        Err(Error::Conflict(conflict)) => page::conflict(frame, &conflict, uri.path(), fields.get("form").unwrap_or_default()),
+        Err(Error::Conflict(conflict)) => {
+            page::conflict(frame, &conflict, uri.path(), fields.get("form").unwrap_or_default())
+        }
         Err(error) => back(&site, &fields, &headers, &error).await,
     }
 }
@@ -100,14 +123,22 @@ pub fn decode(body: &[u8]) -> Vec<(String, String)> {
         let mut bytes = Vec::with_capacity(spaced.len());
         let mut rest = spaced.as_bytes();
         while let Some((first, tail)) = rest.split_first() {
-            let code = (*first == b'%').then(|| tail.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+            let code = (*first == b'%')
+                .then(|| tail.get(..2))
+                .flatten()
+                .and_then(|hex| std::str::from_utf8(hex).ok())
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok());
             bytes.push(code.unwrap_or(*first));
             rest = if code.is_some() { &tail[2..] } else { tail };
         }
         String::from_utf8_lossy(&bytes).into_owned()
     };
     let body = String::from_utf8_lossy(body);
-    body.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (text(name), text(value))).collect()
+    body.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (text(name), text(value)))
+        .collect()
 }
 
 /// Sends the browser on. The browser's part is told where in a header, for a fetch cannot see the anchor.
@@ -143,16 +174,29 @@ pub fn typed(fields: &Fields, error: &Error) -> (Typed, StatusCode) {
 }
 
 fn typed_of(fields: &Fields, problem: &Problem) -> Typed {
-    Typed { form: fields.get("form").unwrap_or_default().to_string(), values: fields.typed(), errors: errors(problem), detail: Some(detail(problem)) }
+    Typed {
+        form: fields.get("form").unwrap_or_default().to_string(),
+        values: fields.typed(),
+        errors: errors(problem),
+        detail: Some(detail(problem)),
+    }
 }
 
 fn errors(problem: &Problem) -> BTreeMap<String, String> {
-    problem.fields.iter().map(|(field, sentence)| (field.clone(), sentence.as_str().unwrap_or_default().to_string())).collect()
+    problem
+        .fields
+        .iter()
+        .map(|(field, sentence)| (field.clone(), sentence.as_str().unwrap_or_default().to_string()))
+        .collect()
 }
 
 /// The sentence above the form: where a field has the sentence, it only points there.
 fn detail(problem: &Problem) -> String {
-    if problem.fields.is_empty() { problem.detail.clone() } else { format!("Nothing was saved yet: {}", problem.detail) }
+    if problem.fields.is_empty() {
+        problem.detail.clone()
+    } else {
+        format!("Nothing was saved yet: {}", problem.detail)
+    }
 }
 
 /// Renders the page at a path as a GET would, with the typed form in it.

@@ -42,7 +42,12 @@ pub async fn load(store: &Store) -> Result<usize> {
     for file in FILES {
         let example: Example = serde_json::from_str(file).map_err(|error| Error::Accident(Box::new(error)))?;
         let tag = format!("example:{}", example.slug);
-        if store.incidents(&actor, &Filter { tag: Some(tag.clone()), ..Filter::default() }, None, 1).await?.items.is_empty() {
+        if store
+            .incidents(&actor, &Filter { tag: Some(tag.clone()), ..Filter::default() }, None, 1)
+            .await?
+            .items
+            .is_empty()
+        {
             file_one(store, &actor, example, &tag).await?;
             added += 1;
         }
@@ -69,7 +74,8 @@ async fn file_one(store: &Store, actor: &Actor, mut example: Example, tag: &str)
         fill_in(&mut step.body, &names);
         let call = fill_text(&step.call, &names);
         let done = run(store, actor, key, &call, step.body).await;
-        let body = done.map_err(|error| Error::Accident(format!("{} step {place}, {call}: {error}", example.slug).into()))?;
+        let body =
+            done.map_err(|error| Error::Accident(format!("{} step {place}, {call}: {error}", example.slug).into()))?;
         if let (Some(name), Some(id)) = (step.name, body.get("id").and_then(Value::as_str)) {
             names.insert(name, id.to_string());
         }
@@ -88,8 +94,14 @@ fn fill_in(value: &mut Value, names: &BTreeMap<String, String>) {
 }
 
 fn fill_text(text: &str, names: &BTreeMap<String, String>) -> String {
-    let fill = |part: &str| part.strip_prefix('$').and_then(|name| names.get(name)).map_or_else(|| part.to_string(), Clone::clone);
-    if text.starts_with('$') && !text.contains([' ', '/']) { fill(text) } else { text.split('/').map(fill).collect::<Vec<_>>().join("/") }
+    let fill = |part: &str| {
+        part.strip_prefix('$').and_then(|name| names.get(name)).map_or_else(|| part.to_string(), Clone::clone)
+    };
+    if text.starts_with('$') && !text.contains([' ', '/']) {
+        fill(text)
+    } else {
+        text.split('/').map(fill).collect::<Vec<_>>().join("/")
+    }
 }
 
 async fn run(store: &Store, actor: &Actor, key: Key, call: &str, body: Value) -> Result<Value> {
@@ -102,7 +114,8 @@ async fn run(store: &Store, actor: &Actor, key: Key, call: &str, body: Value) ->
         if word(route.method) == method
             && let Some(params) = matches(route.path, &full)
         {
-            let call = Call { store: store.clone(), actor: actor.clone(), params, query: BTreeMap::new(), body, seen: None };
+            let call =
+                Call { store: store.clone(), actor: actor.clone(), params, query: BTreeMap::new(), body, seen: None };
             return Ok((route.run)(call).await?.body);
         }
     }
@@ -152,6 +165,7 @@ async fn upload(store: &Store, actor: &Actor, key: Key, body: &Value) -> Result<
         source: text("source"),
         collector: text("collector"),
     };
-    let entered = store.enter(actor, key, domain::access::Permit::Edit, move |entry| entry.add_evidence(evidence)).await?;
+    let entered =
+        store.enter(actor, key, domain::access::Permit::Edit, move |entry| entry.add_evidence(evidence)).await?;
     Ok(json!({ "id": entered.value }))
 }

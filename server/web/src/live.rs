@@ -19,7 +19,11 @@ use crate::problem;
 use crate::site::Site;
 
 /// The stream for a page.
-pub async fn for_person(State(site): State<Site>, signed: Signed, Path(params): Path<BTreeMap<String, String>>) -> Response {
+pub async fn for_person(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+) -> Response {
     match follow(site, &signed.actor, &params).await {
         Ok(stream) => stream.into_response(),
         Err(error) => problem::json(&error),
@@ -27,7 +31,11 @@ pub async fn for_person(State(site): State<Site>, signed: Signed, Path(params): 
 }
 
 /// The stream for a program.
-pub async fn for_program(State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, headers: HeaderMap) -> Response {
+pub async fn for_program(
+    State(site): State<Site>,
+    Path(params): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
     let followed = async { follow(site.clone(), &door::from_bearer(&site.store, &headers).await?, &params).await };
     match followed.await {
         Ok(stream) => stream.into_response(),
@@ -35,14 +43,29 @@ pub async fn for_program(State(site): State<Site>, Path(params): Path<BTreeMap<S
     }
 }
 
-async fn follow(site: Site, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>>> {
-    let key = params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key"))?;
-    let place = site.streams.clone().try_acquire_owned().map_err(|_| Error::TooMany { sentence: "This server follows as many pages as it can. Reload the page to see what is new.".into(), retry_after_seconds: 30 })?;
+async fn follow(
+    site: Site,
+    actor: &Actor,
+    params: &BTreeMap<String, String>,
+) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>>> {
+    let key =
+        params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key"))?;
+    let place = site.streams.clone().try_acquire_owned().map_err(|_| Error::TooMany {
+        sentence: "This server follows as many pages as it can. Reload the page to see what is new.".into(),
+        retry_after_seconds: 30,
+    })?;
     // Subscribed before the version is read, so that nothing falls between the two.
     let announcements = site.store.subscribe();
     let version = site.store.dossier(actor, key).await?.version;
-    let state = Following { announcements, number: key.0, first: Some(version), stopping: site.stopping.clone(), _place: place };
-    let events = stream::unfold(state, |mut state| async move { state.next().await.map(|version| (Ok(event(version)), state)) });
+    let state = Following {
+        announcements,
+        number: key.0,
+        first: Some(version),
+        stopping: site.stopping.clone(),
+        _place: place,
+    };
+    let events =
+        stream::unfold(state, |mut state| async move { state.next().await.map(|version| (Ok(event(version)), state)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
 }
 

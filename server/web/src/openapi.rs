@@ -27,7 +27,12 @@ pub fn describe() -> Value {
     }
     add(&mut paths, "/incidents/{key}/evidence", "post", "Uploads a file: the raw body, with ?name= and ?format=auto.");
     add(&mut paths, "/incidents/{key}/evidence/{id}/content", "get", "The bytes.");
-    add(&mut paths, "/incidents/{key}/export", "get", "An export: ?format=md or csv, ?profile=internal or public, ?zone=.");
+    add(
+        &mut paths,
+        "/incidents/{key}/export",
+        "get",
+        "An export: ?format=md or csv, ?profile=internal or public, ?zone=.",
+    );
     add(&mut paths, "/incidents/{key}/live", "get", "Server-sent events: the id is the incident's version.");
     add(&mut paths, "/evaluate", "post", "Severity and verdict of facts that are not stored.");
     json!({
@@ -46,7 +51,11 @@ pub fn describe() -> Value {
 }
 
 fn add(paths: &mut Map<String, Value>, path: &str, method: &str, summary: &str) {
-    let parameters: Vec<Value> = path.split('/').filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}'))).map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect();
+    let parameters: Vec<Value> = path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect();
     let problem = json!({ "description": "A problem, in a sentence.", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } });
     let mut operation = json!({ "summary": summary, "parameters": parameters, "responses": { "200": { "description": "Done." }, "default": problem } });
     if method != "get" && method != "delete" {

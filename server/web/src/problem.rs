@@ -27,21 +27,41 @@ pub struct Problem {
 
 /// What an error says to whoever asked. An accident is logged here, under a reference number.
 pub fn describe(error: &Error) -> Problem {
-    let problem = |status, title, detail: String| Problem { status, title, detail, fields: Map::new(), reference: None, extra: Map::new() };
+    let problem = |status, title, detail: String| Problem {
+        status,
+        title,
+        detail,
+        fields: Map::new(),
+        reference: None,
+        extra: Map::new(),
+    };
     match error {
         Error::Refused(refusal) => refused(refusal),
         Error::Conflict(conflict) => {
-            let detail = format!("{error} Look at both sides and send your edit again with version {}.", conflict.current_version);
+            let detail = format!(
+                "{error} Look at both sides and send your edit again with version {}.",
+                conflict.current_version
+            );
             let extra = json!({ "base": conflict.base, "theirs": conflict.theirs, "mine": conflict.mine, "conflicting": conflict.fields, "current_version": conflict.current_version });
-            Problem { extra: extra.as_object().cloned().unwrap_or_default(), ..problem(StatusCode::PRECONDITION_FAILED, "Edited meanwhile", detail) }
+            Problem {
+                extra: extra.as_object().cloned().unwrap_or_default(),
+                ..problem(StatusCode::PRECONDITION_FAILED, "Edited meanwhile", detail)
+            }
         }
         Error::Unauthorised => problem(StatusCode::UNAUTHORIZED, "Not signed in", error.to_string()),
-        Error::TooMany { sentence, .. } => problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone()),
+        Error::TooMany { sentence, .. } => {
+            problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone())
+        }
         Error::Accident(cause) => {
             let reference = uuid::Uuid::now_v7().simple().to_string();
             tracing::error!(reference, cause = %chain(cause.as_ref()), "something broke");
-            let detail = format!("Something broke on our side, and nothing was changed. Try again; if it stays, tell your admin the reference {reference}.");
-            Problem { reference: Some(reference), ..problem(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", detail) }
+            let detail = format!(
+                "Something broke on our side, and nothing was changed. Try again; if it stays, tell your admin the reference {reference}."
+            );
+            Problem {
+                reference: Some(reference),
+                ..problem(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", detail)
+            }
         }
     }
 }
@@ -100,6 +120,8 @@ pub fn of_problem(problem: &Problem, frame: Option<Frame>, at: &str) -> Response
     frame.title = format!("{} · Inquest", problem.title);
     frame.at = at.to_string();
     frame.live = None;
-    let html = app::document(frame, || app::page::problem::page(problem.status.as_u16(), problem.title, &problem.detail, problem.reference.as_deref()));
+    let html = app::document(frame, || {
+        app::page::problem::page(problem.status.as_u16(), problem.title, &problem.detail, problem.reference.as_deref())
+    });
     (problem.status, Html(html)).into_response()
 }

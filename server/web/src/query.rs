@@ -28,7 +28,12 @@ pub fn incidents(query: &Query) -> Ruled<Filter> {
 /// `?status=&owner=&overdue=`.
 pub fn board(query: &Query) -> Ruled<BoardFilter> {
     let overdue = text(query, "overdue").is_some_and(|overdue| overdue != "false" && overdue != "0");
-    Ok(BoardFilter { status: word(query, "status", RemediationStatus::parse)?, owner: text(query, "owner"), overdue, open: false })
+    Ok(BoardFilter {
+        status: word(query, "status", RemediationStatus::parse)?,
+        owner: text(query, "owner"),
+        overdue,
+        open: false,
+    })
 }
 
 fn text(query: &Query, name: &str) -> Option<String> {

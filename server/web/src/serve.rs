@@ -46,7 +46,11 @@ pub fn app(site: Site) -> Router {
 }
 
 async fn ready(State(site): State<Site>) -> Response {
-    if site.store.healthy().await { "ok".into_response() } else { (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response() }
+    if site.store.healthy().await {
+        "ok".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.").into_response()
+    }
 }
 
 /// What a browser is told about every page: nothing foreign, nothing inline, nothing kept.
@@ -70,12 +74,20 @@ async fn guard(request: Request, next: Next) -> Response {
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let words = cause.downcast_ref::<String>().cloned().or_else(|| cause.downcast_ref::<&str>().map(|words| words.to_string())).unwrap_or_default();
+    let words = cause
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| cause.downcast_ref::<&str>().map(|words| words.to_string()))
+        .unwrap_or_default();
     crate::problem::page(&store::Error::Accident(words.into()), None, "/incidents")
 }
 
 /// Serves until `stop` resolves; then streams end, open answers are finished, and the store is closed.
-pub async fn serve(listener: TcpListener, store: Store, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    store: Store,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
     let service = app(Site::new(store.clone(), stopped)).into_make_service_with_connect_info::<SocketAddr>();
     // Without TCP_NODELAY a page sent in two pieces waits for an acknowledgement, 40 ms.

@@ -30,7 +30,13 @@ struct Said {
 }
 
 /// `POST …/evidence?name=…&format=auto`: the raw body is the file.
-pub async fn by_program(State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, Query(mut query): Query<BTreeMap<String, String>>, headers: HeaderMap, body: Body) -> Response {
+pub async fn by_program(
+    State(site): State<Site>,
+    Path(params): Path<BTreeMap<String, String>>,
+    Query(mut query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let said = Said {
         name: query.remove("name").unwrap_or_else(|| "upload".into()),
         format: query.remove("format").unwrap_or_else(|| "auto".into()),
@@ -52,7 +58,12 @@ pub async fn by_program(State(site): State<Site>, Path(params): Path<BTreeMap<St
 }
 
 /// The form of the evidence page.
-pub async fn by_person(State(site): State<Site>, signed: Signed, Path(params): Path<BTreeMap<String, String>>, request: Request) -> Response {
+pub async fn by_person(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+    request: Request,
+) -> Response {
     let headers = request.headers().clone();
     let mut fields = vec![("form".to_string(), "upload".to_string())];
     match take_form(&site, &signed.actor, &params, request, &mut fields).await {
@@ -62,7 +73,13 @@ pub async fn by_person(State(site): State<Site>, signed: Signed, Path(params): P
 }
 
 /// Reads the parts in the order in which the form sends them: what is said of the file comes before it.
-async fn take_form(site: &Site, actor: &Actor, params: &BTreeMap<String, String>, request: Request, fields: &mut Vec<(String, String)>) -> Result<String> {
+async fn take_form(
+    site: &Site,
+    actor: &Actor,
+    params: &BTreeMap<String, String>,
+    request: Request,
+    fields: &mut Vec<(String, String)>,
+) -> Result<String> {
     let key = key(params)?;
     fields.push(("at".into(), format!("/incidents/{key}/evidence")));
     may_upload(site, actor, key).await?;
@@ -102,7 +119,11 @@ fn key(params: &BTreeMap<String, String>) -> Result<Key> {
 async fn may_upload(site: &Site, actor: &Actor, key: Key) -> Result<()> {
     site.store.dossier(actor, key).await?;
     if !actor.may(Permit::Edit) {
-        return Err(Refusal::forbidden(format!("Your role is {}, and it may not add evidence: ask an admin for another role.", actor.role)).into());
+        return Err(Refusal::forbidden(format!(
+            "Your role is {}, and it may not add evidence: ask an admin for another role.",
+            actor.role
+        ))
+        .into());
     }
     Ok(())
 }
@@ -112,7 +133,10 @@ async fn receive(site: &Site, body: Body) -> Result<Received> {
     receive_chunks(site, body.into_data_stream().map(move |chunk| chunk.map_err(broken))).await
 }
 
-async fn receive_chunks(site: &Site, chunks: impl futures::Stream<Item = Result<axum::body::Bytes>>) -> Result<Received> {
+async fn receive_chunks(
+    site: &Site,
+    chunks: impl futures::Stream<Item = Result<axum::body::Bytes>>,
+) -> Result<Received> {
     let mut upload = site.store.begin_upload().await?;
     let mut chunks = std::pin::pin!(chunks);
     while let Some(chunk) = chunks.next().await {
@@ -121,7 +145,13 @@ async fn receive_chunks(site: &Site, chunks: impl futures::Stream<Item = Result<
     upload.finish().await
 }
 
-async fn register(site: &Site, actor: &Actor, key: Key, received: Received, said: Said) -> Result<(Id, std::sync::Arc<domain::record::Dossier>)> {
+async fn register(
+    site: &Site,
+    actor: &Actor,
+    key: Key,
+    received: Received,
+    said: Said,
+) -> Result<(Id, std::sync::Arc<domain::record::Dossier>)> {
     if received.bytes == 0 {
         return Err(Refusal::field("file", "This file is empty: choose another.").into());
     }
@@ -131,18 +161,34 @@ async fn register(site: &Site, actor: &Actor, key: Key, received: Received, said
         "auto" => "binary".into(),
         named => named.to_string(),
     };
-    let upload = Upload { name: said.name, sha256: received.sha256, bytes: received.bytes, format, lines: received.lines, source: said.source, collector: said.collector };
+    let upload = Upload {
+        name: said.name,
+        sha256: received.sha256,
+        bytes: received.bytes,
+        format,
+        lines: received.lines,
+        source: said.source,
+        collector: said.collector,
+    };
     let entered = site.store.enter(actor, key, Permit::Edit, move |entry| entry.add_evidence(upload)).await?;
     Ok((entered.value, entered.dossier))
 }
 
 /// The bytes of an item, for a person.
-pub async fn content_for_person(State(site): State<Site>, signed: Signed, Path(params): Path<BTreeMap<String, String>>) -> Response {
+pub async fn content_for_person(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+) -> Response {
     content(&site, &signed.actor, &params).await.unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
 }
 
 /// The bytes of an item, for a program.
-pub async fn content_for_program(State(site): State<Site>, Path(params): Path<BTreeMap<String, String>>, headers: HeaderMap) -> Response {
+pub async fn content_for_program(
+    State(site): State<Site>,
+    Path(params): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
     let answered = async { content(&site, &door::from_bearer(&site.store, &headers).await?, &params).await };
     answered.await.unwrap_or_else(|error| problem::json(&error))
 }
@@ -158,7 +204,8 @@ async fn content(site: &Site, actor: &Actor, params: &BTreeMap<String, String>) 
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(item.bytes));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let name: String = item.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    let name: String =
+        item.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }

@@ -74,9 +74,7 @@ async fn a_page_that_settles_a_conflict_is_left_alone() {
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     browser.says("Somebody changed this while you were editing").await;
     browser.click("main form button[type=submit]").await;
-    browser
-        .until("it is settled", "location.pathname.endsWith('/timeline') && document.querySelector('.ev')")
-        .await;
+    browser.until("it is settled", "location.pathname.endsWith('/timeline') && document.querySelector('.ev')").await;
     assert_eq!(super::stored(&rita, &event).await["body"], "the first answer, and mine");
 }
 

@@ -74,7 +74,8 @@ async fn a_page_with_defects_is_found_out() {
     })()"#;
     browser.js(spoil).await;
     look.here("/help").await;
-    let found = |words: &[&str]| look.wrong().iter().filter(|wrong| words.iter().all(|word| wrong.contains(word))).count();
+    let found =
+        |words: &[&str]| look.wrong().iter().filter(|wrong| words.iter().all(|word| wrong.contains(word))).count();
     assert_eq!(found(&["image-alt"]), 4, "in both colours and sizes: {:?}", look.wrong());
     assert_eq!((found(&["light", "color-contrast"]), found(&["dark", "color-contrast"])), (2, 0), "{:?}", look.wrong());
     assert_eq!((found(&["390", "too wide"]), found(&["1280", "too wide"])), (2, 0), "{:?}", look.wrong());

@@ -26,7 +26,12 @@ async fn main() {
         times.sort();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
         let per_second = times.len() as u64 / SECONDS;
-        println!("{path}: {EVENTS} events, {bytes} bytes, {CONNECTIONS} connections: {per_second} requests/s, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms", at(0.5), at(0.95), at(0.99));
+        println!(
+            "{path}: {EVENTS} events, {bytes} bytes, {CONNECTIONS} connections: {per_second} requests/s, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+            at(0.5),
+            at(0.95),
+            at(0.99)
+        );
     }
 }
 
@@ -57,7 +62,9 @@ async fn session(url: &str) -> String {
 
 async fn run(host: &str, path: &str, cookie: &str, span: Duration) -> (Vec<Duration>, usize) {
     let until = Instant::now() + span;
-    let workers: Vec<_> = (0..CONNECTIONS).map(|_| tokio::spawn(worker(host.to_string(), path.to_string(), cookie.to_string(), until))).collect();
+    let workers: Vec<_> = (0..CONNECTIONS)
+        .map(|_| tokio::spawn(worker(host.to_string(), path.to_string(), cookie.to_string(), until)))
+        .collect();
     let (mut times, mut bytes) = (Vec::new(), 0);
     for worker in workers {
         let (some, size) = worker.await.expect("the worker ends");
@@ -96,7 +103,11 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> usize {
         {
             let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
             assert!(head.starts_with("http/1.1 200"), "{head}");
-            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()).and_then(|length| length.trim().parse::<usize>().ok());
+            let length = head
+                .split("content-length: ")
+                .nth(1)
+                .and_then(|rest| rest.split("\r\n").next())
+                .and_then(|length| length.trim().parse::<usize>().ok());
             whole = Some(end + 4 + length.expect("a length"));
         }
         if whole.is_some_and(|whole| read >= whole) {

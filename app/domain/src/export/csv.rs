@@ -8,9 +8,35 @@ use super::{ExportOptions, Profile, redact};
 
 /// The columns; the first three are those every Timesketch import needs.
 const COLUMNS: [&str; 29] = [
-    "message", "datetime", "timestamp_desc", "incident", "event_id", "kind", "actor", "actor_kind", "on_behalf_of", "invoked_by", "verb", "effect", "resource", "outcome",
-    "requested", "authorised", "confirmed", "output_mode", "provenance_label", "reversibility", "prevented_by", "marks", "earliest", "latest", "granularity", "reported_zone",
-    "evidence", "trace", "body",
+    "message",
+    "datetime",
+    "timestamp_desc",
+    "incident",
+    "event_id",
+    "kind",
+    "actor",
+    "actor_kind",
+    "on_behalf_of",
+    "invoked_by",
+    "verb",
+    "effect",
+    "resource",
+    "outcome",
+    "requested",
+    "authorised",
+    "confirmed",
+    "output_mode",
+    "provenance_label",
+    "reversibility",
+    "prevented_by",
+    "marks",
+    "earliest",
+    "latest",
+    "granularity",
+    "reported_zone",
+    "evidence",
+    "trace",
+    "body",
 ];
 
 /// The timeline, an event a row, in the order of its time. An event without any known time has an empty `datetime`.
@@ -105,7 +131,15 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
-        let table = [("plain", "plain"), ("a,b", "\"a,b\""), ("say \"so\"", "\"say \"\"so\"\"\""), ("two\nlines", "\"two\nlines\""), ("=1+1", "'=1+1"), ("@x,y", "\"'@x,y\""), ("", "")];
+        let table = [
+            ("plain", "plain"),
+            ("a,b", "\"a,b\""),
+            ("say \"so\"", "\"say \"\"so\"\"\""),
+            ("two\nlines", "\"two\nlines\""),
+            ("=1+1", "'=1+1"),
+            ("@x,y", "\"'@x,y\""),
+            ("", ""),
+        ];
         for (cell, expected) in table {
             assert_eq!(quoted(cell), expected);
         }

@@ -55,7 +55,12 @@ impl Page {
 
 /// Lines after the first move in under their item.
 fn indent(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect::<Vec<_>>().join("\n").trim_start().to_string()
+    text.lines()
+        .map(|line| if line.is_empty() { String::new() } else { format!("  {line}") })
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim_start()
+        .to_string()
 }
 
 /// A text on one line, as plain words: nothing in it is Markdown any more.
@@ -87,7 +92,11 @@ pub(super) fn tame(text: &str) -> String {
     let (mut lines, mut fence): (Vec<String>, Option<String>) = (Vec::new(), None);
     for line in text.trim_end().lines() {
         let bare = line.trim_start();
-        let ticks: String = ['`', '~'].into_iter().map(|mark| bare.chars().take_while(|c| *c == mark).collect::<String>()).find(|run| run.len() >= 3).unwrap_or_default();
+        let ticks: String = ['`', '~']
+            .into_iter()
+            .map(|mark| bare.chars().take_while(|c| *c == mark).collect::<String>())
+            .find(|run| run.len() >= 3)
+            .unwrap_or_default();
         match &fence {
             Some(open) => {
                 if ticks.starts_with(open.as_str()) && bare.trim_end() == ticks {
@@ -170,6 +179,9 @@ mod tests {
 
     #[test]
     fn a_hundred_per_cent_is_said_only_of_the_whole() {
-        assert_eq!((percent(1.0, true), percent(1.0, false), percent(0.917, false)), ("100 %".into(), "99.9 %".into(), "91.7 %".into()));
+        assert_eq!(
+            (percent(1.0, true), percent(1.0, false), percent(0.917, false)),
+            ("100 %".into(), "99.9 %".into(), "91.7 %".into())
+        );
     }
 }

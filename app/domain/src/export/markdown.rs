@@ -58,7 +58,8 @@ impl Doc<'_> {
         };
         self.page.heading(1, &format!("{}: {title}", self.shown.key()));
         let zone = self.options.zone.name();
-        let severity = self.whole.effective_severity(self.evaluation.verdict.verdict).map_or("not rated", |sev| sev.label());
+        let severity =
+            self.whole.effective_severity(self.evaluation.verdict.verdict).map_or("not rated", |sev| sev.label());
         let facts = [
             format!("**Severity:** {severity}"),
             format!("**Verdict:** {}", self.evaluation.verdict.verdict),
@@ -83,7 +84,9 @@ impl Doc<'_> {
         let postmortem = self.whole.postmortem();
         match postmortem.revisions.last() {
             None => format!("{}, no revision published", postmortem.status),
-            Some(last) => format!("{}, revision {} froze incident version {}", postmortem.status, last.number, last.version),
+            Some(last) => {
+                format!("{}, revision {} froze incident version {}", postmortem.status, last.number, last.version)
+            }
         }
     }
 
@@ -92,7 +95,9 @@ impl Doc<'_> {
         let postmortem = self.whole.postmortem();
         let last = postmortem.revisions.last()?;
         let now = self.evaluation.verdict.verdict;
-        last.verdict.is_better_than(now).then(|| format!("revision {} was published with the verdict “{}”; it is now “{now}”.", last.number, last.verdict))
+        last.verdict.is_better_than(now).then(|| {
+            format!("revision {} was published with the verdict “{}”; it is now “{now}”.", last.number, last.verdict)
+        })
     }
 
     fn part(&mut self, part: Part) {
@@ -149,7 +154,10 @@ impl Doc<'_> {
     /// An event in a few words.
     fn event(&self, id: &Id) -> String {
         let event = self.shown.events.find(id);
-        event.map_or_else(|| "an event that is not shown".into(), |kept| format!("{} {}", self.time(&kept.time), esc(&kept.title(self.shown))))
+        event.map_or_else(
+            || "an event that is not shown".into(),
+            |kept| format!("{} {}", self.time(&kept.time), esc(&kept.title(self.shown))),
+        )
     }
 
     fn evidence_name(&self, id: &Id) -> String {
@@ -171,7 +179,9 @@ impl Doc<'_> {
 
     fn footnotes(&mut self) {
         for (place, link) in std::mem::take(&mut self.notes).into_iter().enumerate() {
-            let lines = link.lines.map(|lines| if lines.0 == lines.1 { format!(", line {lines}") } else { format!(", lines {lines}") });
+            let lines = link
+                .lines
+                .map(|lines| if lines.0 == lines.1 { format!(", line {lines}") } else { format!(", lines {lines}") });
             let record = link.record.map(|record| format!(", record {record}"));
             let digest = self.shown.evidence.find(&link.id).map(|kept| format!(", SHA-256 `{}`", kept.sha256));
             let parts = [lines, record, digest].into_iter().flatten().collect::<String>();
@@ -182,7 +192,9 @@ impl Doc<'_> {
 
 /// What the public profile took out.
 fn said(removed: &Removed) -> String {
-    let count = |number: usize, one: &str, many: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {many}") };
+    let count = |number: usize, one: &str, many: &str| {
+        if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+    };
     format!(
         "*This is the public profile. Withheld: {}, the names of {}, {}, the content of evidence with its custody log, sources that are internal or anonymous, exposed principals by name, \
          and links to internal trackers. Stand-ins such as “person 1” are the same person throughout; texts were searched for those names only.*",

@@ -15,8 +15,37 @@ const NAME_CHARS_MIN: usize = 3;
 
 /// Fields of free text. All others are words of vocabularies, ids, numbers and times.
 const TEXTS: [&str; 32] = [
-    "name", "part", "owner", "title", "summary", "tags", "systems", "resource", "body", "note", "source", "collector", "justification", "basis", "query", "statement", "value",
-    "scope", "field", "granted_scope", "needed_scope", "done_scope", "signal", "relied_by", "verified", "completion", "acceptance_test", "reason", "cause", "rationale", "approver",
+    "name",
+    "part",
+    "owner",
+    "title",
+    "summary",
+    "tags",
+    "systems",
+    "resource",
+    "body",
+    "note",
+    "source",
+    "collector",
+    "justification",
+    "basis",
+    "query",
+    "statement",
+    "value",
+    "scope",
+    "field",
+    "granted_scope",
+    "needed_scope",
+    "done_scope",
+    "signal",
+    "relied_by",
+    "verified",
+    "completion",
+    "acceptance_test",
+    "reason",
+    "cause",
+    "rationale",
+    "approver",
     "task",
 ];
 
@@ -103,7 +132,11 @@ impl Aliases {
                 self.person(&text("name"), &text("part"));
             }
             self.person(&text("owner"), "");
-            value["grants"].as_array().into_iter().flatten().for_each(|grant| self.person(grant["approver"].as_str().unwrap_or_default(), ""));
+            value["grants"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .for_each(|grant| self.person(grant["approver"].as_str().unwrap_or_default(), ""));
         }
         match noun {
             Noun::Remediation => self.person(&text("owner"), ""),
@@ -119,7 +152,12 @@ impl Aliases {
             Value::Array(items) => items.iter().for_each(|item| self.accounts(item)),
             Value::Object(fields) => {
                 let stamp = fields.get("by").and_then(|by| by.get("name")).and_then(Value::as_str);
-                let members = fields.get("members").and_then(Value::as_array).into_iter().flatten().filter_map(|member| member["name"].as_str());
+                let members = fields
+                    .get("members")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|member| member["name"].as_str());
                 stamp.into_iter().chain(members).for_each(|name| self.person(name, ""));
                 fields.values().for_each(|field| self.accounts(field));
             }
@@ -134,7 +172,11 @@ impl Aliases {
         }
         self.people += 1;
         let part = part.trim();
-        let alias = if part.is_empty() || self.of.values().any(|known| known == part) { format!("person {}", self.people) } else { part.to_string() };
+        let alias = if part.is_empty() || self.of.values().any(|known| known == part) {
+            format!("person {}", self.people)
+        } else {
+            part.to_string()
+        };
         self.add(name, alias);
     }
 
@@ -152,7 +194,8 @@ impl Aliases {
             Value::Object(fields) => {
                 for (name, field) in fields.iter_mut() {
                     // A coverage statement names its resource by id.
-                    let is_text = TEXTS.contains(&name.as_str()) && (noun, name.as_str()) != (Noun::Coverage, "resource");
+                    let is_text =
+                        TEXTS.contains(&name.as_str()) && (noun, name.as_str()) != (Noun::Coverage, "resource");
                     self.replace(noun, field, is_text || (free && field.is_string() && name != "id" && name != "at"));
                 }
             }
@@ -165,10 +208,17 @@ impl Aliases {
             return alias.clone();
         }
         // The longest name first: “Ada Byron” before “Ada”. Stand-ins are marked until all are in, so that none is replaced again.
-        let mut names: Vec<(&String, &String)> = self.of.iter().filter(|(name, _)| name.chars().count() >= NAME_CHARS_MIN && text.contains(name.as_str())).collect();
+        let mut names: Vec<(&String, &String)> = self
+            .of
+            .iter()
+            .filter(|(name, _)| name.chars().count() >= NAME_CHARS_MIN && text.contains(name.as_str()))
+            .collect();
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         let mark = |place: usize| format!("\u{1}{place}\u{1}");
-        let marked = names.iter().enumerate().fold(text.to_string(), |text, (place, (name, _))| replace_word(&text, name, &mark(place)));
+        let marked = names
+            .iter()
+            .enumerate()
+            .fold(text.to_string(), |text, (place, (name, _))| replace_word(&text, name, &mark(place)));
         names.iter().enumerate().fold(marked, |text, (place, (_, alias))| text.replace(&mark(place), alias))
     }
 }

@@ -20,18 +20,29 @@ fn world() -> Story {
     let mut story = Story::new();
     let log = story.upload("Ada", "agent|log.jsonl");
     story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Jane Roe", "part": "asker"}));
-    story.add::<PrincipalDraft>("Ada", json!({"kind": "agent", "name": "skunkworks-bot", "private": true, "owner": "John Doe"}));
+    story.add::<PrincipalDraft>(
+        "Ada",
+        json!({"kind": "agent", "name": "skunkworks-bot", "private": true, "owner": "John Doe"}),
+    );
     let post = story.add::<EventDraft>("Ada", json!({"time": "2026-03-18T16:04:00Z", "kind": "action", "actor": {"kind": "agent", "name": "forum-agent"}, "verb": "post", "effect": "mutating",
         "resource": "forum|thread", "requested": "no", "prevented_by": "luck", "output_mode": "direct", "provenance_label": "none",
         "body": "# Posts\n\nan answer, as *Jane Roe* asked", "evidence": [{"id": log, "lines": [41, 61]}]}));
     story.add::<EventDraft>("Ada", json!({"time": "about 2026-03-18 17:00", "kind": "access", "actor": {"name": "Jane Roe"}, "evidence": [{"id": log, "lines": [41, 61]}]}));
-    story.add::<EventDraft>("Ada", json!({"time": "unknown", "kind": "note", "actor": {"name": "skunkworks-bot"}, "body": "between us: =bad"}));
+    story.add::<EventDraft>(
+        "Ada",
+        json!({"time": "unknown", "kind": "note", "actor": {"name": "skunkworks-bot"}, "body": "between us: =bad"}),
+    );
     story.add::<MarkDraft>("Ada", json!({"mark": "impact_start", "event": post}));
     let gap = story.add::<GapDraft>("Ada", json!({"control": "authorization", "state": "bypassed", "statement": "It could write.", "granted_scope": "read|write", "events": [post]}));
     story.add::<RemediationDraft>("Ada", json!({"title": "Gate | writes", "gaps": [gap], "kind": "prevent", "enforcement": "hard", "owner": "John Doe", "due": "2026-04-01", "link": "https://tracker.example/1"}));
-    story.add::<NarrativeDraft>("Ada", json!({"section": "summary", "body": "# Title\nJane Roe asked, Ada filed it.\n```\nnot closed"}));
+    story.add::<NarrativeDraft>(
+        "Ada",
+        json!({"section": "summary", "body": "# Title\nJane Roe asked, Ada filed it.\n```\nnot closed"}),
+    );
     story.add::<CommentDraft>("Grace", json!({"about": format!("event/{post}"), "body": "secret remark"}));
-    let claim = |value: &str, source: &str, kind: &str| serde_json::from_value::<ClaimDraft>(json!({"statement": "It began.", "field": "start", "value": value, "source": source, "source_kind": kind, "touches": "window"})).unwrap();
+    let claim = |value: &str, source: &str, kind: &str| {
+        serde_json::from_value::<ClaimDraft>(json!({"statement": "It began.", "field": "start", "value": value, "source": source, "source_kind": kind, "touches": "window"})).unwrap()
+    };
     story.enter("Ada", |entry| entry.put_claim(None, claim("Tuesday", "Jim Leak", "anonymous"))).unwrap();
     story.enter("Ada", |entry| entry.put_claim(None, claim("Wednesday", "The Paper", "press"))).unwrap();
     story
@@ -119,7 +130,10 @@ fn judged() -> Story {
     let log = story.upload("Ada", "log.jsonl");
     let window: WindowDraft = serde_json::from_value(json!({"start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z", "start_evidence": [log], "end_evidence": [log]})).unwrap();
     story.enter("Ada", |entry| entry.set_window(window)).unwrap();
-    let resource: ResourceDraft = serde_json::from_value(json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]})).unwrap();
+    let resource: ResourceDraft = serde_json::from_value(
+        json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]}),
+    )
+    .unwrap();
     story.enter("Ada", |entry| entry.put_resource(resource, None)).unwrap();
     story.add::<CoverageDraft>("Ada", json!({"evidence": log, "cell": "repo-a/api-read", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:30:00Z", "mode": "all", "completeness": "sequence"}));
     story.add::<ReviewDraft>("Grace", json!({"evidence": log, "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:00:00Z", "depth": "content", "method": "full", "outcome": "authorised_only"}));
@@ -131,7 +145,8 @@ fn judged() -> Story {
 #[test]
 fn every_table_keeps_its_columns() {
     let story = judged();
-    let text = write(Profile::Internal) + &postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Internal));
+    let text = write(Profile::Internal)
+        + &postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Internal));
     let mut width = None;
     for line in text.lines() {
         if !line.starts_with('|') {
@@ -146,10 +161,27 @@ fn every_table_keeps_its_columns() {
 #[test]
 fn the_public_profile_names_nobody_and_says_so() {
     let text = write(Profile::Public);
-    for secret in ["Jane Roe", "Ada", "Grace", "John Doe", "skunkworks", "Jim Leak", "between us", "secret remark", "tracker.example"] {
+    for secret in [
+        "Jane Roe",
+        "Ada",
+        "Grace",
+        "John Doe",
+        "skunkworks",
+        "Jim Leak",
+        "between us",
+        "secret remark",
+        "tracker.example",
+    ] {
         assert!(!text.contains(secret), "{secret}\n---\n{text}");
     }
-    for kept in ["This is the public profile. Withheld: 1 private principal, the names of", "asker", "forum-agent", "The Paper", "Tuesday (withheld, anonymous)", "SHA-256 `6167"] {
+    for kept in [
+        "This is the public profile. Withheld: 1 private principal, the names of",
+        "asker",
+        "forum-agent",
+        "The Paper",
+        "Tuesday (withheld, anonymous)",
+        "SHA-256 `6167",
+    ] {
         assert!(text.contains(kept), "{kept}\n---\n{text}");
     }
     let story = world();

@@ -23,8 +23,12 @@ impl Control {
     pub const fn question(self) -> &'static str {
         match self {
             Self::Authorization => "What was the agent granted, what did its task need, and what did it do?",
-            Self::HumanTrust => "What marked the output as an agent's, who relied on it, and what did they verify first?",
-            Self::DetectionDelay => "How long until somebody knew, against the target, and was it a person or a system?",
+            Self::HumanTrust => {
+                "What marked the output as an agent's, who relied on it, and what did they verify first?"
+            }
+            Self::DetectionDelay => {
+                "How long until somebody knew, against the target, and was it a person or a system?"
+            }
             Self::ConfirmationGate => "Which effectful act ran without a person's yes?",
             Self::ProvenanceSignal => "Could a reader tell that an agent wrote it, and that nobody had approved it?",
             Self::RevocationContainment => "How was access taken back, and did that wait for a person?",

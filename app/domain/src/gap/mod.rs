@@ -101,7 +101,10 @@ impl Draft for GapDraft {
             return Err(Refusal::field("events", "One of these events is no longer on the timeline: choose again."));
         }
         if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
         }
         let missing = if self.state == GapState::Worked {
             "Say why the control held: a control that held needs its reason."
@@ -109,7 +112,9 @@ impl Draft for GapDraft {
             "Say what was found about this control."
         };
         let text = |field: &str, text: Option<String>| Ok(optional(field, text, TEXT_CHARS_MAX)?.unwrap_or_default());
-        let tags = self.tags.unwrap_or_else(|| old.map_or_else(|| self.control.tags().iter().map(|tag| tag.to_string()).collect(), |old| old.tags.clone()));
+        let tags = self.tags.unwrap_or_else(|| {
+            old.map_or_else(|| self.control.tags().iter().map(|tag| tag.to_string()).collect(), |old| old.tags.clone())
+        });
         Ok(Gap {
             id,
             control: self.control,

@@ -33,14 +33,47 @@ fn all_suggestions(dossier: &Dossier) -> Vec<Suggestion> {
             found.push(Suggestion { control, rule: rule.into(), events });
         }
     };
-    let which = |rule: &dyn Fn(&Event) -> bool| dossier.timeline().into_iter().filter(|kept| rule(&kept.record)).map(|kept| kept.id.clone()).collect::<Vec<_>>();
+    let which = |rule: &dyn Fn(&Event) -> bool| {
+        dossier.timeline().into_iter().filter(|kept| rule(&kept.record)).map(|kept| kept.id.clone()).collect::<Vec<_>>()
+    };
 
-    suggest(Control::ConfirmationGate, "An agent's act took effect and nobody is known to have confirmed it.", which(&|event| agent(event) && event.effect.is_effectful() && event.confirmed != Tri::Yes));
-    suggest(Control::Authorization, "An act was not authorised, or lies outside what its agent was granted.", which(&|event| event.authorised == Tri::No || (agent(event) && outside_grants(dossier, event))));
-    suggest(Control::ProvenanceSignal, "An agent's output went out directly with no label that says so.", which(&|event| agent(event) && event.output_mode == Some(OutputMode::Direct) && matches!(event.provenance_label, ProvenanceLabel::None | ProvenanceLabel::Unknown)));
-    suggest(Control::HumanTrust, "Somebody relied on an agent's output and no step shows that it was verified first.", relied_unverified(dossier));
-    suggest(Control::KillSwitch, "A stop was sent and not honoured.", which(&|event| event.kind == EventKind::Stop && matches!(event.outcome, crate::timeline::Outcome::Denied | crate::timeline::Outcome::Error)));
-    suggest(Control::IdentityInventory, "An agent acted that has no known owner.", which(&|event| agent(event) && dossier.principals.find(&event.actor).is_some_and(|kept| kept.owner.is_empty())));
+    suggest(
+        Control::ConfirmationGate,
+        "An agent's act took effect and nobody is known to have confirmed it.",
+        which(&|event| agent(event) && event.effect.is_effectful() && event.confirmed != Tri::Yes),
+    );
+    suggest(
+        Control::Authorization,
+        "An act was not authorised, or lies outside what its agent was granted.",
+        which(&|event| event.authorised == Tri::No || (agent(event) && outside_grants(dossier, event))),
+    );
+    suggest(
+        Control::ProvenanceSignal,
+        "An agent's output went out directly with no label that says so.",
+        which(&|event| {
+            agent(event)
+                && event.output_mode == Some(OutputMode::Direct)
+                && matches!(event.provenance_label, ProvenanceLabel::None | ProvenanceLabel::Unknown)
+        }),
+    );
+    suggest(
+        Control::HumanTrust,
+        "Somebody relied on an agent's output and no step shows that it was verified first.",
+        relied_unverified(dossier),
+    );
+    suggest(
+        Control::KillSwitch,
+        "A stop was sent and not honoured.",
+        which(&|event| {
+            event.kind == EventKind::Stop
+                && matches!(event.outcome, crate::timeline::Outcome::Denied | crate::timeline::Outcome::Error)
+        }),
+    );
+    suggest(
+        Control::IdentityInventory,
+        "An agent acted that has no known owner.",
+        which(&|event| agent(event) && dossier.principals.find(&event.actor).is_some_and(|kept| kept.owner.is_empty())),
+    );
     if let Some(suggestion) = detection(dossier) {
         found.push(suggestion);
     }
@@ -54,8 +87,12 @@ fn kind_of(dossier: &Dossier, id: &Id) -> PrincipalKind {
 /// An agent with recorded grants acts outside them when no grant's scope names the verb.
 fn outside_grants(dossier: &Dossier, event: &Event) -> bool {
     let Some(agent) = dossier.principals.find(&event.actor) else { return false };
-    let names_verb = |scope: &str| scope.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == event.verb.word());
-    event.effect.is_effectful() && !agent.grants.is_empty() && !agent.grants.iter().any(|grant| names_verb(&grant.scope))
+    let names_verb = |scope: &str| {
+        scope.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == event.verb.word())
+    };
+    event.effect.is_effectful()
+        && !agent.grants.is_empty()
+        && !agent.grants.iter().any(|grant| names_verb(&grant.scope))
 }
 
 /// Events that relied on an agent's output without being confirmed first.
@@ -63,7 +100,10 @@ fn relied_unverified(dossier: &Dossier) -> Vec<Id> {
     let mut events = Vec::new();
     for edge in dossier.edges.iter().filter(|edge| matches!(edge.kind, EdgeKind::ReliedOn | EdgeKind::InformedBy)) {
         let (Some(from), Some(to)) = (dossier.events.get(&edge.from), dossier.events.get(&edge.to)) else { continue };
-        if kind_of(dossier, &to.actor) == PrincipalKind::Agent && from.confirmed != Tri::Yes && !events.contains(&from.id) {
+        if kind_of(dossier, &to.actor) == PrincipalKind::Agent
+            && from.confirmed != Tri::Yes
+            && !events.contains(&from.id)
+        {
             events.push(from.id.clone());
         }
     }

@@ -22,7 +22,21 @@ pub struct FieldChange {
 
 /// Fields that name another record.
 const REFERENCES: [&str; 15] = [
-    "actor", "on_behalf_of", "invoked_by", "evidence", "start_evidence", "end_evidence", "event", "events", "from", "to", "gaps", "because_of", "claim", "rating", "id",
+    "actor",
+    "on_behalf_of",
+    "invoked_by",
+    "evidence",
+    "start_evidence",
+    "end_evidence",
+    "event",
+    "events",
+    "from",
+    "to",
+    "gaps",
+    "because_of",
+    "claim",
+    "rating",
+    "id",
 ];
 
 /// Fields that hold one instant.
@@ -39,7 +53,11 @@ pub fn field_changes(change: &Change, dossier: &Dossier, zone: &Zone) -> Vec<Fie
     paths.retain(|path| path.as_str() != "id" && before.get(*path) != after.get(*path));
     let told = |path: &String| {
         let (was, is) = (before.get(path).unwrap_or(&Value::Null), after.get(path).unwrap_or(&Value::Null));
-        let (was, is) = if is_list_of_objects(was) || is_list_of_objects(is) { difference(was, is) } else { (was.clone(), is.clone()) };
+        let (was, is) = if is_list_of_objects(was) || is_list_of_objects(is) {
+            difference(was, is)
+        } else {
+            (was.clone(), is.clone())
+        };
         FieldChange { field: field_name(path), before: reader.show(path, &was), after: reader.show(path, &is) }
     };
     paths.retain(|path| !is_noise(change, before.get(*path), after.get(*path)));
@@ -48,8 +66,13 @@ pub fn field_changes(change: &Change, dossier: &Dossier, zone: &Zone) -> Vec<Fie
 
 /// What a new record says by itself: a “no” that nobody chose, and the stamp that the change bears anyway.
 fn is_noise(change: &Change, was: Option<&Value>, is: Option<&Value>) -> bool {
-    let own = |value: &Value| serde_json::from_value::<Stamp>(value.clone()).is_ok_and(|stamp| stamp.at == change.at && stamp.by == change.actor);
-    was.is_none_or(Value::is_null) && change.kind == "added" && is.is_some_and(|is| is == &Value::Bool(false) || own(is))
+    let own = |value: &Value| {
+        serde_json::from_value::<Stamp>(value.clone())
+            .is_ok_and(|stamp| stamp.at == change.at && stamp.by == change.actor)
+    };
+    was.is_none_or(Value::is_null)
+        && change.kind == "added"
+        && is.is_some_and(|is| is == &Value::Bool(false) || own(is))
 }
 
 /// Takes objects apart, except those that are one value to a reader: a time, a person, a stamp.
@@ -68,7 +91,9 @@ fn flatten(value: &Value, path: &str, flat: &mut Map<String, Value>) {
 
 fn is_value(fields: &Map<String, Value>) -> bool {
     let has = |names: &[&str]| names.iter().all(|name| fields.contains_key(*name));
-    has(&["granularity", "zone"]) || (has(&["at", "by"]) && fields.len() == 2) || (has(&["id", "name"]) && fields.len() <= 3 && !fields.contains_key("kind"))
+    has(&["granularity", "zone"])
+        || (has(&["at", "by"]) && fields.len() == 2)
+        || (has(&["id", "name"]) && fields.len() <= 3 && !fields.contains_key("kind"))
 }
 
 fn is_list_of_objects(value: &Value) -> bool {
@@ -79,7 +104,9 @@ fn is_list_of_objects(value: &Value) -> bool {
 fn difference(was: &Value, is: &Value) -> (Value, Value) {
     let rows = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let (was, is) = (rows(was), rows(is));
-    let only = |mine: &[Value], theirs: &[Value]| Value::Array(mine.iter().filter(|row| !theirs.contains(row)).cloned().collect());
+    let only = |mine: &[Value], theirs: &[Value]| {
+        Value::Array(mine.iter().filter(|row| !theirs.contains(row)).cloned().collect())
+    };
     (only(&was, &is), only(&is, &was))
 }
 
@@ -109,7 +136,12 @@ impl Reader<'_> {
             },
             Value::Array(items) => {
                 let between = if is_list_of_objects(value) { "; " } else { ", " };
-                items.iter().map(|item| self.show(path, item)).filter(|item| !item.is_empty()).collect::<Vec<_>>().join(between)
+                items
+                    .iter()
+                    .map(|item| self.show(path, item))
+                    .filter(|item| !item.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(between)
             }
             Value::Object(fields) => self.object(path, fields),
         }
@@ -149,7 +181,10 @@ impl Reader<'_> {
         }
         let mut flat = Map::new();
         flatten(&whole, "", &mut flat);
-        let told = flat.iter().map(|(name, value)| (name, self.show(&format!("{path}.{name}"), value))).filter(|(_, value)| !value.is_empty());
+        let told = flat
+            .iter()
+            .map(|(name, value)| (name, self.show(&format!("{path}.{name}"), value)))
+            .filter(|(_, value)| !value.is_empty());
         told.map(|(name, value)| format!("{} {value}", field_name(name))).collect::<Vec<_>>().join(", ")
     }
 

@@ -31,7 +31,10 @@ fn event(body: &str) -> serde_json::Value {
 #[test]
 fn the_timeline_is_told_with_names() {
     let mut story = Story::new();
-    assert_eq!(sentence(story.last_of(Noun::Incident), &story.dossier), "Ada filed the incident “Agent answers | in public”");
+    assert_eq!(
+        sentence(story.last_of(Noun::Incident), &story.dossier),
+        "Ada filed the incident “Agent answers | in public”"
+    );
     let post = story.add::<EventDraft>("Ada", event("posts an answer to the thread"));
     assert_eq!(told(&story), "Ada added the event “posts an answer to the thread”");
     let read = story.add::<EventDraft>("Grace", json!({"time": "unknown", "kind": "note", "actor": {"kind": "human", "name": "Asker"}, "verb": "read", "resource": "forum"}));
@@ -69,10 +72,19 @@ fn acts_are_told_as_acts() {
     let withdrawn = StatusDraft { status: EvidenceStatus::Withdrawn, reason: "wrong host".into() };
     story.enter("Grace", |entry| entry.set_evidence_status(&log, withdrawn)).unwrap();
     assert_eq!(told(&story), "Grace withdrew evidence item agent-log.jsonl");
-    assert_eq!(fields(&story)[0], ("custody".into(), String::new(), "act withdrawn, note wrong host, stamp Grace, 20 March 2026, 10:03".into()));
-    let gap = story.add::<GapDraft>("Ada", json!({"control": "authorization", "state": "bypassed", "statement": "It could write."}));
+    assert_eq!(
+        fields(&story)[0],
+        ("custody".into(), String::new(), "act withdrawn, note wrong host, stamp Grace, 20 March 2026, 10:03".into())
+    );
+    let gap = story.add::<GapDraft>(
+        "Ada",
+        json!({"control": "authorization", "state": "bypassed", "statement": "It could write."}),
+    );
     assert_eq!(told(&story), "Ada recorded the control gap “Authorization” as bypassed");
-    let item = story.add::<RemediationDraft>("Ada", json!({"title": "Gate every write", "gaps": [gap], "kind": "prevent", "enforcement": "hard"}));
+    let item = story.add::<RemediationDraft>(
+        "Ada",
+        json!({"title": "Gate every write", "gaps": [gap], "kind": "prevent", "enforcement": "hard"}),
+    );
     assert_eq!(told(&story), "Ada added the remediation “Gate every write”");
     assert!(fields(&story).contains(&("gaps".into(), String::new(), "Authorization".into())));
     story.enter("Ada", |entry| entry.set_remediation_status(&item, RemediationStatus::Done)).unwrap();
@@ -106,13 +118,20 @@ fn claims_and_their_conflicts_are_told() {
 #[test]
 fn the_verdict_is_told_with_its_cause() {
     let mut story = Story::new();
-    let window: WindowDraft = serde_json::from_value(json!({"start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z"})).unwrap();
+    let window: WindowDraft =
+        serde_json::from_value(json!({"start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z"})).unwrap();
     story.enter("Ada", |entry| entry.set_window(window)).unwrap();
     assert_eq!(sentence(story.last_of(Noun::Exposure), &story.dossier), "Ada recorded the exposure window");
-    let resource: ResourceDraft = serde_json::from_value(json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]})).unwrap();
+    let resource: ResourceDraft = serde_json::from_value(
+        json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]}),
+    )
+    .unwrap();
     story.enter("Ada", |entry| entry.put_resource(resource, None)).unwrap();
     assert_eq!(sentence(story.last_of(Noun::Exposure), &story.dossier), "Ada changed the exposed resources");
-    assert_eq!(sentence(story.last_of(Noun::VerdictEntry), &story.dossier), "The verdict rose from not assessed to undetermined: Ada changed something");
+    assert_eq!(
+        sentence(story.last_of(Noun::VerdictEntry), &story.dossier),
+        "The verdict rose from not assessed to undetermined: Ada changed something"
+    );
 }
 
 #[test]

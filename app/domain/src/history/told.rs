@@ -4,11 +4,11 @@ mod read;
 
 use serde_json::Value;
 
+use crate::Id;
 use crate::names::name_of;
 use crate::record::{Change, Dossier, Noun};
 use crate::severity::SeverityFacts;
 use crate::timeline::EdgeKind;
-use crate::Id;
 
 use self::read::members;
 use super::label;
@@ -66,14 +66,18 @@ impl<'a> Told<'a> {
     fn edited(&self) -> Option<String> {
         match self.change.noun {
             Noun::Incident => self.incident(),
-            Noun::Mark => Some(format!("moved the mark “{}” to {}", self.word("mark"), self.record_named("event", "an event"))),
+            Noun::Mark => {
+                Some(format!("moved the mark “{}” to {}", self.word("mark"), self.record_named("event", "an event")))
+            }
             Noun::Evidence => self.evidence_act(),
             Noun::Exposure => Some(format!("changed {}", self.exposure_parts())),
             Noun::Review if self.began("revoked") => Some(format!("revoked {}", self.subject())),
             Noun::Finding => self.toggled("resolved", "resolved", "opened"),
             Noun::Comment => self.toggled("resolved", "settled", "opened"),
             Noun::Conflict => self.conflict(),
-            Noun::Override if self.began("approved") => Some(format!("approved setting the severity to {}", self.sev("to"))),
+            Noun::Override if self.began("approved") => {
+                Some(format!("approved setting the severity to {}", self.sev("to")))
+            }
             Noun::Gap => self.turned("state").map(|_| format!("set {} to {}", self.subject(), self.word("state"))),
             Noun::Remediation => self.remediation(),
             Noun::Narrative => Some(format!("rewrote {}", self.subject())),
@@ -96,20 +100,32 @@ impl<'a> Told<'a> {
         let noun = self.change.noun;
         match noun {
             Noun::Incident => "the incident".into(),
-            Noun::Principal if self.text("kind") != "unknown" => format!("the {} {}", self.word("kind"), self.quoted("name")),
+            Noun::Principal if self.text("kind") != "unknown" => {
+                format!("the {} {}", self.word("kind"), self.quoted("name"))
+            }
             Noun::Evidence => format!("evidence item {}", self.text("name")),
             Noun::Event => format!("the event “{}”", self.event_title()),
             Noun::Coverage => format!("what {} covers of {}", self.evidence(), self.cell()),
-            Noun::Review => format!("the review of {} by {}", self.evidence(), self.record.pointer("/attested/by/name").and_then(Value::as_str).unwrap_or("somebody")),
+            Noun::Review => format!(
+                "the review of {} by {}",
+                self.evidence(),
+                self.record.pointer("/attested/by/name").and_then(Value::as_str).unwrap_or("somebody")
+            ),
             Noun::Conflict => format!("the conflict of claims on {}", self.quoted("field")),
             Noun::Gap => format!("the control gap “{}”", self.word("control")),
             Noun::Narrative => format!("the section “{}”", self.word("section")),
             Noun::Comment => format!("a comment on {}", self.about()),
-            Noun::Exposure | Noun::Postmortem | Noun::Rating | Noun::Override | Noun::Signature | Noun::VerdictEntry => format!("the {noun}"),
+            Noun::Exposure
+            | Noun::Postmortem
+            | Noun::Rating
+            | Noun::Override
+            | Noun::Signature
+            | Noun::VerdictEntry => format!("the {noun}"),
             Noun::Mark => format!("the mark “{}”", self.word("mark")),
             Noun::Edge => "a link between events".into(),
             _ => {
-                let name = ["name", "title", "summary", "statement"].into_iter().find(|field| !self.text(field).is_empty());
+                let name =
+                    ["name", "title", "summary", "statement"].into_iter().find(|field| !self.text(field).is_empty());
                 name.map_or_else(|| format!("the {noun}"), |field| format!("the {noun} {}", self.quoted(field)))
             }
         }
@@ -118,10 +134,17 @@ impl<'a> Told<'a> {
     fn incident(&self) -> Option<String> {
         if let Some((was, is)) = self.turned("status") {
             let (was, is) = (label::of(Noun::Incident, "status", was), label::of(Noun::Incident, "status", is));
-            return Some(if is == "closed" { "closed the incident".into() } else { format!("moved the incident from {was} to {is}") });
+            return Some(if is == "closed" {
+                "closed the incident".into()
+            } else {
+                format!("moved the incident from {was} to {is}")
+            });
         }
         let (was, is) = (members(&self.change.before), members(&self.change.after));
-        let (joined, left): (Vec<&str>, Vec<&str>) = (is.iter().filter(|name| !was.contains(name)).copied().collect(), was.iter().filter(|name| !is.contains(name)).copied().collect());
+        let (joined, left): (Vec<&str>, Vec<&str>) = (
+            is.iter().filter(|name| !was.contains(name)).copied().collect(),
+            was.iter().filter(|name| !is.contains(name)).copied().collect(),
+        );
         match (joined.as_slice(), left.as_slice()) {
             ([], []) => None,
             (joined, []) => Some(format!("made {} a member", joined.join(", "))),
@@ -140,22 +163,44 @@ impl<'a> Told<'a> {
             });
         }
         if self.began("records") {
-            return Some(format!("read {item}: {} records", self.record.get("records").and_then(Value::as_u64).unwrap_or(0)));
+            return Some(format!(
+                "read {item}: {} records",
+                self.record.get("records").and_then(Value::as_u64).unwrap_or(0)
+            ));
         }
         let log = |record: &Value| record.get("custody").and_then(Value::as_array).map_or(0, Vec::len);
-        let last = self.record.get("custody").and_then(Value::as_array).and_then(|log| log.last()).and_then(|line| line.get("act")).and_then(Value::as_str);
+        let last = self
+            .record
+            .get("custody")
+            .and_then(Value::as_array)
+            .and_then(|log| log.last())
+            .and_then(|line| line.get("act"))
+            .and_then(Value::as_str);
         match last {
-            Some("verified") if log(&self.change.after) > log(&self.change.before) => Some(format!("verified the hash of {item}")),
-            Some("uploaded") if log(&self.change.after) > log(&self.change.before) => Some(format!("uploaded {item} again")),
+            Some("verified") if log(&self.change.after) > log(&self.change.before) => {
+                Some(format!("verified the hash of {item}"))
+            }
+            Some("uploaded") if log(&self.change.after) > log(&self.change.before) => {
+                Some(format!("uploaded {item} again"))
+            }
             _ => None,
         }
     }
 
     fn conflict(&self) -> Option<String> {
         if self.change.after.get("adopted").is_none_or(Value::is_null) {
-            return self.change.before.get("adopted").is_some_and(|adopted| !adopted.is_null()).then(|| format!("opened {} again", self.subject()));
+            return self
+                .change
+                .before
+                .get("adopted")
+                .is_some_and(|adopted| !adopted.is_null())
+                .then(|| format!("opened {} again", self.subject()));
         }
-        let claim = self.record.pointer("/adopted/claim").and_then(Value::as_str).and_then(|id| name_of(self.dossier, &Id::new(id)));
+        let claim = self
+            .record
+            .pointer("/adopted/claim")
+            .and_then(Value::as_str)
+            .and_then(|id| name_of(self.dossier, &Id::new(id)));
         Some(format!("adopted the claim “{}” on {}", claim.unwrap_or_default(), self.quoted("field")))
     }
 
@@ -172,7 +217,13 @@ impl<'a> Told<'a> {
     }
 
     fn postmortem(&self) -> Option<String> {
-        let revision = self.record.get("revisions").and_then(Value::as_array).and_then(|all| all.last()).and_then(|last| last.get("number")).and_then(Value::as_u64);
+        let revision = self
+            .record
+            .get("revisions")
+            .and_then(Value::as_array)
+            .and_then(|all| all.last())
+            .and_then(|last| last.get("number"))
+            .and_then(Value::as_u64);
         Some(match self.text("status") {
             "in_review" => "sent the postmortem to review".into(),
             "approved" => "approved the postmortem".into(),
@@ -193,7 +244,8 @@ impl<'a> Told<'a> {
     }
 
     fn rated(&self) -> String {
-        let facts = self.record.get("facts").cloned().and_then(|facts| serde_json::from_value::<SeverityFacts>(facts).ok());
+        let facts =
+            self.record.get("facts").cloned().and_then(|facts| serde_json::from_value::<SeverityFacts>(facts).ok());
         facts.and_then(|facts| facts.rate().ok()).map(|severity| format!(": {}", severity.label)).unwrap_or_default()
     }
 

@@ -66,7 +66,16 @@ pub struct TextTimeline {
 /// so is an indented bullet. Other indented lines without a time run on from the line above.
 /// A line with a date alone sets the day for the clock times below it.
 pub fn read_text_timeline(text: &str, now: Instant, zone: &Zone) -> TextTimeline {
-    let mut reading = Reading { now, zone, found: TextTimeline::default(), first: None, anchor: None, day: None, parent: None, open: false };
+    let mut reading = Reading {
+        now,
+        zone,
+        found: TextTimeline::default(),
+        first: None,
+        anchor: None,
+        day: None,
+        parent: None,
+        open: false,
+    };
     let mut offset = 0;
     for (index, raw) in text.split_inclusive('\n').enumerate() {
         let input = Input { line: index + 1, offset, raw: raw.trim_end_matches(['\n', '\r']) };
@@ -113,7 +122,8 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn take(&mut self, input: &Input) {
         if input.raw.len() > LINE_BYTES_MAX {
-            return self.complain(input, "This line is too long for a timeline entry: break it up, or add it as evidence.");
+            return self
+                .complain(input, "This line is too long for a timeline entry: break it up, or add it as evidence.");
         }
         let (text, bullet) = bare(input.raw);
         let arrow = ARROWS.iter().find_map(|arrow| text.strip_prefix(arrow)).map(str::trim_start);
@@ -124,10 +134,16 @@ impl Reading<'_> {
             (Err(sentence), _, _) => self.complain(input, &sentence),
             (Ok(None), Some(""), _) => self.complain(input, "Nothing follows the arrow: write what happened after it."),
             (Ok(None), Some(effect), Some(parent)) => self.effect(input, effect, parent),
-            (Ok(None), Some(_), None) => self.complain(input, "There is no event above for this arrow to hang from: begin the line with a time, such as 17:05."),
+            (Ok(None), Some(_), None) => self.complain(
+                input,
+                "There is no event above for this arrow to hang from: begin the line with a time, such as 17:05.",
+            ),
             (Ok(None), None, Some(parent)) if indented && bullet && self.open => self.effect(input, &text, parent),
             (Ok(None), None, Some(_)) if indented && self.open => self.run_on(input, &text),
-            (Ok(None), None, _) => self.complain(input, "This line does not begin with a time: write one before it, such as 17:05, [2026-03-18] or [unknown]."),
+            (Ok(None), None, _) => self.complain(
+                input,
+                "This line does not begin with a time: write one before it, such as 17:05, [2026-03-18] or [unknown].",
+            ),
         }
     }
 
@@ -146,7 +162,10 @@ impl Reading<'_> {
             }
         }
         if stamp.body.is_empty() {
-            return self.complain(input, "There is no text after the time: it is taken as the day of the lines below, not as an event.");
+            return self.complain(
+                input,
+                "There is no text after the time: it is taken as the day of the lines below, not as an event.",
+            );
         }
         if follows.is_none() {
             self.parent = Some(self.found.lines.len());
@@ -161,7 +180,9 @@ impl Reading<'_> {
             Told::Time => return self.clock(stamp.text),
         };
         let from = if from_first { &self.first } else { &self.anchor };
-        let from = from.as_ref().ok_or_else(|| format!("“{}” counts from an earlier line, and none above has a time: write the date and time.", stamp.text))?;
+        let from = from.as_ref().ok_or_else(|| {
+            format!("“{}” counts from an earlier line, and none above has a time: write the date and time.", stamp.text)
+        })?;
         let moved = |at: Option<Instant>, by: Option<i64>| Some(at?.plus_micros(by?));
         let time = TimeRange {
             earliest: moved(from.time.earliest, after.min),

@@ -73,9 +73,17 @@ mod tests {
     #[test]
     fn different_lines_of_one_text_both_stand() {
         let base = json!({"body": "one\ntwo\nthree\nfour\nfive"});
-        let merged = merge(&base, &json!({"body": "ONE\ntwo\nthree\nfour\nfive"}), &json!({"body": "one\ntwo\nthree\nfour\nFIVE"}));
+        let merged = merge(
+            &base,
+            &json!({"body": "ONE\ntwo\nthree\nfour\nfive"}),
+            &json!({"body": "one\ntwo\nthree\nfour\nFIVE"}),
+        );
         assert_eq!(merged, Merge::Clean(json!({"body": "ONE\ntwo\nthree\nfour\nFIVE"})));
-        let crossed = merge(&base, &json!({"body": "one\nTWO\nthree\nfour\nfive"}), &json!({"body": "one\ntoo\nthree\nfour\nfive"}));
+        let crossed = merge(
+            &base,
+            &json!({"body": "one\nTWO\nthree\nfour\nfive"}),
+            &json!({"body": "one\ntoo\nthree\nfour\nfive"}),
+        );
         assert_eq!(crossed, Merge::Conflict(vec!["body".into()]));
     }
 

@@ -44,7 +44,9 @@ impl DurationRange {
 
     /// From one time to another: range in, range out. An end is unknown where a time is open on the side it needs.
     pub fn between(from: &TimeRange, to: &TimeRange) -> Self {
-        let minus = |to: Option<super::Instant>, from: Option<super::Instant>| Some(to?.micros().saturating_sub(from?.micros()));
+        let minus = |to: Option<super::Instant>, from: Option<super::Instant>| {
+            Some(to?.micros().saturating_sub(from?.micros()))
+        };
         Self { min: minus(to.earliest, from.latest), max: minus(to.latest, from.earliest) }
     }
 
@@ -80,7 +82,8 @@ impl std::fmt::Display for DurationRange {
 fn middle(min: i64, max: i64) -> Option<i64> {
     let sum = min.checked_add(max).filter(|sum| min > 0 && sum % 2 == 0)?;
     let about = sum / 2;
-    (about >= SECOND && DurationRange::about(about) == DurationRange { min: Some(min), max: Some(max) }).then_some(about)
+    (about >= SECOND && DurationRange::about(about) == DurationRange { min: Some(min), max: Some(max) })
+        .then_some(about)
 }
 
 /// One duration: whole units, or two or three of them.
@@ -174,7 +177,10 @@ mod tests {
         let took = |from, to| DurationRange::between(&from, &to);
         assert_eq!(took(range(at(0), at(10)), range(at(100), at(105))).show(), "90–105 min");
         assert_eq!(took(range(at(0), at(0)), range(at(7), at(7))), DurationRange::exact(7 * MINUTE));
-        assert_eq!(took(range(None, at(10)), range(at(100), at(105))), DurationRange { min: Some(90 * MINUTE), max: None });
+        assert_eq!(
+            took(range(None, at(10)), range(at(100), at(105))),
+            DurationRange { min: Some(90 * MINUTE), max: None }
+        );
         assert_eq!(took(range(at(0), None), range(at(100), None)), DurationRange::unknown());
     }
 

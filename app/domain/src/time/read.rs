@@ -9,8 +9,8 @@ mod words;
 
 use chrono::{Days, NaiveDate};
 
-pub use self::spoken::read_duration;
 use self::moment::Moment;
+pub use self::spoken::read_duration;
 use self::spoken::spoken;
 use self::words::{DASH, words};
 use super::{Instant, TimeRange, Zone};
@@ -37,16 +37,25 @@ pub fn read_time(text: &str, now: Instant, zone: &Zone) -> Result<TimeRange, Str
 /// The same, where a time of day without a date is on `day`.
 pub(crate) fn read_time_on(text: &str, day: Option<NaiveDate>, now: Instant, zone: &Zone) -> Result<TimeRange, String> {
     if text.len() > BYTES_MAX {
-        return Err(format!("This is too long for a time ({} bytes of at most {BYTES_MAX}): write it like 18 March 2026 17:05 CET.", text.len()));
+        return Err(format!(
+            "This is too long for a time ({} bytes of at most {BYTES_MAX}): write it like 18 March 2026 17:05 CET.",
+            text.len()
+        ));
     }
     let words = words(text);
     let said: Vec<&str> = words.iter().map(String::as_str).collect();
     let reader = Reader { day, now, zone };
     match said[..] {
         ["unknown" | "?"] | ["not", "known"] => Ok(TimeRange { zone: zone.name().into(), ..TimeRange::unknown() }),
-        ["before" | "<", ref rest @ ..] => reader.one(rest).map(|found| open(None, found.earliest.map(|at| at.plus_micros(-step(&found))), &found)),
-        ["until" | "till" | "by" | "≤", ref rest @ ..] => reader.one(rest).map(|found| open(None, found.latest, &found)),
-        ["after" | ">", ref rest @ ..] => reader.one(rest).map(|found| open(found.latest.map(|at| at.plus_micros(step(&found))), None, &found)),
+        ["before" | "<", ref rest @ ..] => {
+            reader.one(rest).map(|found| open(None, found.earliest.map(|at| at.plus_micros(-step(&found))), &found))
+        }
+        ["until" | "till" | "by" | "≤", ref rest @ ..] => {
+            reader.one(rest).map(|found| open(None, found.latest, &found))
+        }
+        ["after" | ">", ref rest @ ..] => {
+            reader.one(rest).map(|found| open(found.latest.map(|at| at.plus_micros(step(&found))), None, &found))
+        }
         ["since" | "≥", ref rest @ ..] => reader.one(rest).map(|found| open(found.earliest, None, &found)),
         ["between", ref rest @ ..] => reader.range(rest, &["and", DASH]),
         ["from", ref rest @ ..] => reader.range(rest, &["to", "until", "till", "through", DASH]),
@@ -91,7 +100,9 @@ impl Reader<'_> {
         let loose = to.is_dateless();
         if from.is_dateless() && to.is_dateless() {
             from.zone = from.zone.or_else(|| to.zone.clone());
-            let day = self.day.or_else(|| from.settle(self.now, self.zone).ok().and_then(|found| self.local_date(&from, &found)));
+            let day = self
+                .day
+                .or_else(|| from.settle(self.now, self.zone).ok().and_then(|found| self.local_date(&from, &found)));
             day.into_iter().for_each(|day| from.set_date(day));
         }
         from.complete(&to);

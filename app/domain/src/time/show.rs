@@ -52,7 +52,10 @@ fn show(range: &TimeRange, zone: &Zone, dated: bool) -> String {
             Some(day) => format!("after {}", show_day(day)),
             None => format!("after {}", view.point(earliest)),
         },
-        (Some(earliest), Some(latest)) => view.whole(earliest, latest).or_else(|| reported(range, zone)).unwrap_or_else(|| view.span(earliest, latest)),
+        (Some(earliest), Some(latest)) => view
+            .whole(earliest, latest)
+            .or_else(|| reported(range, zone))
+            .unwrap_or_else(|| view.span(earliest, latest)),
     }
 }
 
@@ -184,48 +187,75 @@ mod tests {
         let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
         for (typed, full, short) in rows {
             let found = read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap();
-            assert_eq!((show_time(&found, &zone).as_str(), show_clock(&found, &zone).as_str()), (*full, *short), "{typed}");
+            assert_eq!(
+                (show_time(&found, &zone).as_str(), show_clock(&found, &zone).as_str()),
+                (*full, *short),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn times_are_shown_as_finely_as_they_are_known() {
-        table("Europe/Berlin", &[
-            ("2026-03-18 17:05", "18 March 2026, 17:05", "17:05"),
-            ("2026-03-18 17:05:33.5", "18 March 2026, 17:05:33.5", "17:05:33.5"),
-            ("2026-03-18 17:00-17:09", "18 March 2026, 17:00–17:09", "17:00–17:09"),
-            ("2026-03-18 17:00-17:10", "18 March 2026, 17:00–17:10", "17:00–17:10"),
-            ("about 2026-03-18 17:00", "≈ 18 March 2026, 17:00", "≈ 17:00"),
-            ("about 5 pm yesterday", "19 March 2026, 16:30–17:30", "16:30–17:30"),
-            ("2026-03-18", "18 March 2026", "18 March 2026"),
-            ("about 2026-03-18", "≈ 18 March 2026", "≈ 18 March 2026"),
-            ("16–19 March 2026", "16–19 March 2026", "16–19 March 2026"),
-            ("30 March 2026 – 2 April 2026", "30 March – 2 April 2026", "30 March – 2 April 2026"),
-            ("March 2026", "March 2026", "March 2026"),
-            ("about March 2026", "≈ March 2026", "≈ March 2026"),
-            ("January 2026 to February 2026", "January 2026 – February 2026", "January 2026 – February 2026"),
-            ("2026", "2026", "2026"),
-            ("about 2026", "≈ 2026", "≈ 2026"),
-            ("2026-03-18 23:00 – 01:00", "18 March 2026, 23:00 – 19 March 2026, 01:00", "18 March 2026, 23:00 – 19 March 2026, 01:00"),
-            ("2025-10-26 02:30", "26 October 2025, 02:30 CEST–02:30 CET", "02:30 CEST–02:30 CET"),
-            ("before 2026-03-18", "before 18 March 2026", "before 18 March 2026"),
-            ("after 2026-03-18", "after 18 March 2026", "after 18 March 2026"),
-            ("after 2026-03-18 17:05", "after 18 March 2026, 17:05", "after 17:05"),
-            ("unknown", "unknown", "unknown"),
-        ]);
-        table("UTC", &[("2026-03-18", "18 March 2026 (Europe/Berlin)", "18 March 2026 (Europe/Berlin)"), ("2026-03-18 00:30", "17 March 2026, 23:30", "23:30")]);
+        table(
+            "Europe/Berlin",
+            &[
+                ("2026-03-18 17:05", "18 March 2026, 17:05", "17:05"),
+                ("2026-03-18 17:05:33.5", "18 March 2026, 17:05:33.5", "17:05:33.5"),
+                ("2026-03-18 17:00-17:09", "18 March 2026, 17:00–17:09", "17:00–17:09"),
+                ("2026-03-18 17:00-17:10", "18 March 2026, 17:00–17:10", "17:00–17:10"),
+                ("about 2026-03-18 17:00", "≈ 18 March 2026, 17:00", "≈ 17:00"),
+                ("about 5 pm yesterday", "19 March 2026, 16:30–17:30", "16:30–17:30"),
+                ("2026-03-18", "18 March 2026", "18 March 2026"),
+                ("about 2026-03-18", "≈ 18 March 2026", "≈ 18 March 2026"),
+                ("16–19 March 2026", "16–19 March 2026", "16–19 March 2026"),
+                ("30 March 2026 – 2 April 2026", "30 March – 2 April 2026", "30 March – 2 April 2026"),
+                ("March 2026", "March 2026", "March 2026"),
+                ("about March 2026", "≈ March 2026", "≈ March 2026"),
+                ("January 2026 to February 2026", "January 2026 – February 2026", "January 2026 – February 2026"),
+                ("2026", "2026", "2026"),
+                ("about 2026", "≈ 2026", "≈ 2026"),
+                (
+                    "2026-03-18 23:00 – 01:00",
+                    "18 March 2026, 23:00 – 19 March 2026, 01:00",
+                    "18 March 2026, 23:00 – 19 March 2026, 01:00",
+                ),
+                ("2025-10-26 02:30", "26 October 2025, 02:30 CEST–02:30 CET", "02:30 CEST–02:30 CET"),
+                ("before 2026-03-18", "before 18 March 2026", "before 18 March 2026"),
+                ("after 2026-03-18", "after 18 March 2026", "after 18 March 2026"),
+                ("after 2026-03-18 17:05", "after 18 March 2026, 17:05", "after 17:05"),
+                ("unknown", "unknown", "unknown"),
+            ],
+        );
+        table(
+            "UTC",
+            &[
+                ("2026-03-18", "18 March 2026 (Europe/Berlin)", "18 March 2026 (Europe/Berlin)"),
+                ("2026-03-18 00:30", "17 March 2026, 23:30", "23:30"),
+            ],
+        );
     }
 
     #[test]
     fn what_was_understood_is_told_back() {
         let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
-        let explain = |typed: &str| explain_time(&read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap());
+        let explain =
+            |typed: &str| explain_time(&read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap());
         assert_eq!(explain("18 March 2026 17:05"), "Understood as 18 March 2026, 17:05 CET = 16:05 UTC");
-        assert_eq!(explain("18 March 2026 17:00-17:09"), "Understood as 18 March 2026, 17:00–17:09 CET = 16:00–16:09 UTC");
+        assert_eq!(
+            explain("18 March 2026 17:00-17:09"),
+            "Understood as 18 March 2026, 17:00–17:09 CET = 16:00–16:09 UTC"
+        );
         assert_eq!(explain("18 March 2026 00:30"), "Understood as 18 March 2026, 00:30 CET = 17 March 2026, 23:30 UTC");
-        assert_eq!(explain("18 March 2026"), "Understood as 18 March 2026 CET = 17 March 2026, 23:00 – 18 March 2026, 22:59 UTC");
+        assert_eq!(
+            explain("18 March 2026"),
+            "Understood as 18 March 2026 CET = 17 March 2026, 23:00 – 18 March 2026, 22:59 UTC"
+        );
         assert_eq!(explain("18 March 2026 17:05 UTC"), "Understood as 18 March 2026, 17:05 UTC");
-        assert_eq!(explain("after 18 March 2026 17:05"), "Understood as after 18 March 2026, 17:05 CET = after 16:05 UTC");
+        assert_eq!(
+            explain("after 18 March 2026 17:05"),
+            "Understood as after 18 March 2026, 17:05 CET = after 16:05 UTC"
+        );
         assert_eq!(explain("unknown"), "Understood as an unknown time");
     }
 }

@@ -15,10 +15,38 @@ use super::Instant;
 /// not Israel), MST and MDT North American Mountain (not Malaysia), PST and
 /// PDT North American Pacific (not the Philippines), SST is refused.
 const ABBREVIATIONS: &[(&str, i32)] = &[
-    ("UTC", 0), ("GMT", 0), ("Z", 0), ("WET", 0), ("WEST", 60), ("BST", 60), ("CET", 60), ("CEST", 120), ("EET", 120),
-    ("EEST", 180), ("MSK", 180), ("IST", 330), ("SGT", 480), ("HKT", 480), ("AWST", 480), ("JST", 540), ("KST", 540),
-    ("AEST", 600), ("AEDT", 660), ("NZST", 720), ("NZDT", 780), ("EST", -300), ("EDT", -240), ("CST", -360),
-    ("CDT", -300), ("MST", -420), ("MDT", -360), ("PST", -480), ("PDT", -420), ("AKST", -540), ("AKDT", -480), ("HST", -600),
+    ("UTC", 0),
+    ("GMT", 0),
+    ("Z", 0),
+    ("WET", 0),
+    ("WEST", 60),
+    ("BST", 60),
+    ("CET", 60),
+    ("CEST", 120),
+    ("EET", 120),
+    ("EEST", 180),
+    ("MSK", 180),
+    ("IST", 330),
+    ("SGT", 480),
+    ("HKT", 480),
+    ("AWST", 480),
+    ("JST", 540),
+    ("KST", 540),
+    ("AEST", 600),
+    ("AEDT", 660),
+    ("NZST", 720),
+    ("NZDT", 780),
+    ("EST", -300),
+    ("EDT", -240),
+    ("CST", -360),
+    ("CDT", -300),
+    ("MST", -420),
+    ("MDT", -360),
+    ("PST", -480),
+    ("PDT", -420),
+    ("AKST", -540),
+    ("AKDT", -480),
+    ("HST", -600),
 ];
 
 /// Places keep at most 14 hours from UTC; further is a slip of the pen.
@@ -81,7 +109,9 @@ impl Zone {
     /// What its clocks are called at that moment: `CET` or `CEST` in Berlin; `UTC-03:00` where there is no abbreviation.
     pub fn abbreviation(&self, at: Instant) -> String {
         let name = match self.rule {
-            Rule::Place(tz) => tz.offset_from_utc_datetime(&at.utc().naive_utc()).abbreviation().unwrap_or_default().to_string(),
+            Rule::Place(tz) => {
+                tz.offset_from_utc_datetime(&at.utc().naive_utc()).abbreviation().unwrap_or_default().to_string()
+            }
             Rule::Fixed(_) => self.name.clone(),
         };
         if name.starts_with(|first: char| first.is_ascii_alphabetic()) {
@@ -189,8 +219,17 @@ mod tests {
     #[test]
     fn names_abbreviations_and_offsets_are_read() {
         for (typed, name) in [
-            ("europe/berlin", "Europe/Berlin"), ("America/New York", "America/New_York"), ("cet", "CET"), ("Z", "UTC"), ("GMT", "GMT"),
-            ("+02:00", "+02:00"), ("-0530", "-05:30"), ("UTC+2", "+02:00"), ("GMT-5", "-05:00"), ("−5", "-05:00"), ("utc", "UTC"),
+            ("europe/berlin", "Europe/Berlin"),
+            ("America/New York", "America/New_York"),
+            ("cet", "CET"),
+            ("Z", "UTC"),
+            ("GMT", "GMT"),
+            ("+02:00", "+02:00"),
+            ("-0530", "-05:30"),
+            ("UTC+2", "+02:00"),
+            ("GMT-5", "-05:00"),
+            ("−5", "-05:00"),
+            ("utc", "UTC"),
         ] {
             assert_eq!(Zone::parse(typed).unwrap().name(), name, "{typed}");
         }

@@ -51,7 +51,8 @@ impl Draft for EdgeDraft {
         if self.from == self.to {
             return Err(Refusal::field("to", "An event cannot hang on itself: choose another one."));
         }
-        let same = |edge: &crate::record::Kept<Edge>| (&edge.from, &edge.to, edge.kind) == (&self.from, &self.to, self.kind);
+        let same =
+            |edge: &crate::record::Kept<Edge>| (&edge.from, &edge.to, edge.kind) == (&self.from, &self.to, self.kind);
         if let Some(known) = entry.dossier().edges.iter().find(|edge| same(edge)) {
             return Ok(known.record.clone());
         }

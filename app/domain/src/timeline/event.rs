@@ -232,7 +232,10 @@ impl Draft for EventDraft {
         let time = self.time.read("time", entry)?;
         for link in &self.evidence {
             if entry.dossier().evidence.get(&link.id).is_none() {
-                return Err(Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list."));
+                return Err(Refusal::field(
+                    "evidence",
+                    "That evidence item is not in this incident: choose one from the list.",
+                ));
             }
         }
         let optional_principal = |reference: Option<PrincipalRef>, field: &str, entry: &mut Entry| match reference {
@@ -268,7 +271,9 @@ impl crate::record::Dossier {
     /// The events in the order of their time; those without one last, by creation.
     pub fn timeline(&self) -> Vec<&crate::record::Kept<Event>> {
         let mut events: Vec<_> = self.events.iter().collect();
-        events.sort_by_key(|event| (event.time.sort_key().is_none(), event.time.sort_key(), event.time.latest, event.id.clone()));
+        events.sort_by_key(|event| {
+            (event.time.sort_key().is_none(), event.time.sort_key(), event.time.latest, event.id.clone())
+        });
         events
     }
 

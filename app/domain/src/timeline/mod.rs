@@ -7,7 +7,8 @@ mod phrase;
 
 pub use edge::{Edge, EdgeDraft, EdgeKind};
 pub use event::{
-    Effect, Event, EventDraft, EventKind, EvidenceLink, Lines, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb,
+    Effect, Event, EventDraft, EventKind, EvidenceLink, Lines, Outcome, OutputMode, PreventedBy, ProvenanceLabel,
+    Reversibility, Verb,
 };
 pub use mark::{Mark, MarkDraft, MarkName, order_warnings};
 pub use phrase::first_line;

@@ -74,7 +74,13 @@ fn words(text: &str) -> String {
     for mark in Parser::new(text) {
         match mark {
             Mark::Text(text) | Mark::Code(text) | Mark::InlineHtml(text) => words.push_str(&text),
-            Mark::SoftBreak | Mark::HardBreak | Mark::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock) if !words.trim().is_empty() => break,
+            Mark::SoftBreak
+            | Mark::HardBreak
+            | Mark::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock)
+                if !words.trim().is_empty() =>
+            {
+                break;
+            }
             _ => {}
         }
     }

@@ -4,7 +4,9 @@
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Event, FormData, Headers, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
+use web_sys::{
+    Element, Event, FormData, Headers, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams,
+};
 
 use super::{document, live, morph, on_document, on_leaving, toast, window};
 
@@ -29,7 +31,10 @@ pub fn listen() {
         }
     });
     on_leaving(|event| {
-        if document().and_then(|document| document.query_selector("form[method=post][data-dirty]").ok().flatten()).is_some() {
+        if document()
+            .and_then(|document| document.query_selector("form[method=post][data-dirty]").ok().flatten())
+            .is_some()
+        {
             event.prevent_default();
         }
     });
@@ -72,7 +77,9 @@ async fn send(form: HtmlFormElement) {
             let _ = form.set_attribute(DIRTY, "");
             lead();
         }
-        Ok(Answer::SignedOut) => toast("You were signed out. What you typed is still here: sign in again in another window, then send it once more."),
+        Ok(Answer::SignedOut) => toast(
+            "You were signed out. What you typed is still here: sign in again in another window, then send it once more.",
+        ),
         Err(_) => toast("The server did not answer. What you typed is still here; try again."),
     }
 }

@@ -10,7 +10,9 @@ use super::{document, on_document, window};
 pub fn listen() {
     on_document("keydown", false, |event: KeyboardEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        let typing = target.as_ref().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable());
+        let typing = target.as_ref().is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+        });
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -36,7 +38,9 @@ fn find(selector: &str) -> Option<Element> {
 }
 
 fn focus(selector: &str) -> bool {
-    find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()).is_some_and(|element| element.focus().is_ok())
+    find(selector)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| element.focus().is_ok())
 }
 
 fn open(selector: &str) -> bool {
@@ -66,7 +70,9 @@ fn step(by: i32) -> bool {
 }
 
 fn edit() -> bool {
-    let item = document().and_then(|document| document.active_element()).and_then(|active| active.closest("[data-item]").ok().flatten());
+    let item = document()
+        .and_then(|document| document.active_element())
+        .and_then(|active| active.closest("[data-item]").ok().flatten());
     let Some(target) = item.and_then(|item| item.query_selector("[data-edit]").ok().flatten()) else { return false };
     match target.closest("details").ok().flatten() {
         Some(details) => details.set_attribute("open", "").is_ok(),

@@ -4,7 +4,10 @@
 use std::collections::HashSet;
 
 use wasm_bindgen::JsCast;
-use web_sys::{DomParser, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node, SupportedType};
+use web_sys::{
+    DomParser, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node,
+    SupportedType,
+};
 
 use super::{document, live, wake};
 
@@ -25,7 +28,8 @@ pub fn page(html: &str, keep_open: bool) {
         wake(&old);
         live::show_whether_open();
         // What was moved has lost the focus.
-        let lost = focused.filter(|focused| focused.is_connected() && document.active_element().as_ref() != Some(focused));
+        let lost =
+            focused.filter(|focused| focused.is_connected() && document.active_element().as_ref() != Some(focused));
         if let Some(lost) = lost.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = lost.focus();
         }
@@ -33,7 +37,10 @@ pub fn page(html: &str, keep_open: bool) {
 }
 
 fn element(old: &Element, new: &Element, keep_open: bool) {
-    if old.is_equal_node(Some(new)) && !is_control(old) && old.query_selector("input,textarea,select").ok().flatten().is_none() {
+    if old.is_equal_node(Some(new))
+        && !is_control(old)
+        && old.query_selector("input,textarea,select").ok().flatten().is_none()
+    {
         return;
     }
     if old.tag_name() == "FORM" && old.has_attribute("data-dirty") {
@@ -54,7 +61,9 @@ fn element(old: &Element, new: &Element, keep_open: bool) {
 
 fn attributes(old: &Element, new: &Element, keep_open: bool) {
     let open_stays = |name: &str| keep_open && name == "open" && old.tag_name() == "DETAILS";
-    for name in new.get_attribute_names().iter().chain(old.get_attribute_names().iter()).filter_map(|name| name.as_string()) {
+    for name in
+        new.get_attribute_names().iter().chain(old.get_attribute_names().iter()).filter_map(|name| name.as_string())
+    {
         if !open_stays(&name) && name != "data-awake" {
             copy_attribute(old, new, &name);
         }
@@ -167,5 +176,7 @@ fn update(old: &Node, new: &Node, keep_open: bool) {
 
 /// Whether somebody is typing in there: such a part outlives its record.
 fn holds_typing(node: &Node) -> bool {
-    node.dyn_ref::<Element>().is_some_and(|element| element.has_attribute("data-dirty") || element.query_selector("[data-dirty]").ok().flatten().is_some())
+    node.dyn_ref::<Element>().is_some_and(|element| {
+        element.has_attribute("data-dirty") || element.query_selector("[data-dirty]").ok().flatten().is_some()
+    })
 }

@@ -22,7 +22,12 @@ fn on_input(element: &Element, run: impl FnMut() + 'static) {
 
 /// Asks the server how a time is understood, a moment after the last key.
 pub fn understood(input: String, say: WriteSignal<String>) {
-    let Some(field) = document().and_then(|document| document.get_element_by_id(&input)).and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
+    let Some(field) = document()
+        .and_then(|document| document.get_element_by_id(&input))
+        .and_then(|field| field.dyn_into::<HtmlInputElement>().ok())
+    else {
+        return;
+    };
     let turn = Rc::new(Cell::new(0_u32));
     let watched = field.clone();
     on_input(&watched, move || {
@@ -51,11 +56,17 @@ async fn ask(text: &str) -> Result<String, JsValue> {
 
 /// Rates the form with every choice.
 pub fn severity(form: String, say: WriteSignal<String>) {
-    let Some(form) = document().and_then(|document| document.get_element_by_id(&form)).and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
+    let Some(form) = document()
+        .and_then(|document| document.get_element_by_id(&form))
+        .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+    else {
+        return;
+    };
     let watched = form.clone();
     on_input(&watched, move || {
         if let Some(facts) = read_rating(&form) {
-            let words = facts.rate().map_or_else(|refusal| refusal.sentence, |severity| crate::island::sum_up(&severity));
+            let words =
+                facts.rate().map_or_else(|refusal| refusal.sentence, |severity| crate::island::sum_up(&severity));
             say.set(words);
         }
     });

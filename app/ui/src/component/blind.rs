@@ -11,7 +11,9 @@ use crate::page::case::Case;
 /// The known blind spots of every source whose coverage was stated; nothing where there are none.
 pub fn blind_spots_of(case: &Case) -> Option<AnyView> {
     let mut files: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for item in case.dossier.evidence.iter().filter(|item| case.dossier.coverage.iter().any(|kept| kept.evidence == item.id)) {
+    for item in
+        case.dossier.evidence.iter().filter(|item| case.dossier.coverage.iter().any(|kept| kept.evidence == item.id))
+    {
         for spot in blind_spots(&item.format) {
             files.entry((spot.title, spot.blind)).or_default().push(item.name.clone());
         }

@@ -6,11 +6,11 @@
 mod layout;
 mod scale;
 
+use domain::TimeRange;
 use domain::metrics::{Metric, MetricName, MetricState, metrics};
 use domain::time::{DurationRange, show_clock};
 use domain::timeline::{Event, MarkName};
 use domain::vocabulary::PrincipalKind;
-use domain::TimeRange;
 use leptos::prelude::*;
 
 use self::layout::{Label, place_labels};
@@ -58,8 +58,11 @@ pub fn ClockChart(
         return None;
     }
     let scale = Scale::of(marked.iter().map(|(event, _)| &event.time), start.as_ref(), end.as_ref());
-    let points: Vec<Point> = marked.into_iter().filter_map(|(event, marks)| point(&case, event, &marks, &scale)).collect();
-    let labels = place_labels(points.iter().map(|point| (point.x, point.words.chars().count().max(point.clock.chars().count()))));
+    let points: Vec<Point> =
+        marked.into_iter().filter_map(|(event, marks)| point(&case, event, &marks, &scale)).collect();
+    let labels = place_labels(
+        points.iter().map(|point| (point.x, point.words.chars().count().max(point.clock.chars().count()))),
+    );
     let above = labels.iter().filter(|label| label.above).map(|label| label.level + 1).max().unwrap_or(0);
     let below = labels.iter().filter(|label| !label.above).map(|label| label.level + 1).max().unwrap_or(0);
     let axis = above as f64 * LEVEL + BAND + 10.0;
@@ -100,7 +103,8 @@ fn point(case: &Case, event: &Event, marks: &[MarkName], scale: &Scale) -> Optio
     let x = event.time.latest.map_or(x, |latest| (x + scale.x(latest)) / 2.0);
     let names: Vec<&str> = marks.iter().map(|mark| mark.label()).collect();
     let more = names.len().saturating_sub(2);
-    let words = names.iter().take(2).copied().collect::<Vec<_>>().join(", ") + &if more > 0 { format!(" +{more}") } else { String::new() };
+    let words = names.iter().take(2).copied().collect::<Vec<_>>().join(", ")
+        + &if more > 0 { format!(" +{more}") } else { String::new() };
     let actor = case.dossier.principals.find(&event.actor).map_or(PrincipalKind::Unknown, |kept| kept.kind);
     let symbol = match marks {
         _ if marks.contains(&MarkName::Detected) => Symbol::Harm,
@@ -120,7 +124,9 @@ fn band(start: Option<&TimeRange>, end: Option<&TimeRange>, scale: &Scale, axis:
     let sure_to = end.map_or(sure_from, |end| end.earliest.map_or(sure_from, |at| scale.x(at)));
     let (y, height) = (n(axis - BAND), n(BAND * 2.0));
     let hatched = |from: f64, to: f64| {
-        (to - from > 0.5).then(|| view! { <rect class="hatched" x=n(from) y=y.clone() width=n(to - from) height=height.clone()></rect> })
+        (to - from > 0.5).then(
+            || view! { <rect class="hatched" x=n(from) y=y.clone() width=n(to - from) height=height.clone()></rect> },
+        )
     };
     let (left, right) = (hatched(from, sure_from), hatched(sure_to.max(sure_from), to));
     let width = n((to - from).max(2.0));
@@ -153,7 +159,8 @@ fn baseline(label: &Label, axis: f64) -> f64 {
 fn leader(point: &Point, label: &Label, axis: f64) -> Option<AnyView> {
     let first = baseline(label, axis);
     let (from, to) = if label.above { (axis - BAND, first + LINE + 3.0) } else { (axis + BAND, first - LINE + 3.0) };
-    (label.level > 0).then(|| view! { <line class="tick" x1=n(point.x) x2=n(point.x) y1=n(from) y2=n(to)></line> }.into_any())
+    (label.level > 0)
+        .then(|| view! { <line class="tick" x1=n(point.x) x2=n(point.x) y1=n(from) y2=n(to)></line> }.into_any())
 }
 
 /// A mark and its label. The label has a rim of the ground's colour, so that lines behind it do not cross it.
@@ -176,11 +183,21 @@ fn symbol(symbol: Symbol, x: f64, y: f64) -> AnyView {
     match symbol {
         Symbol::Harm => view! { <circle class="mark-harm" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any(),
         Symbol::Plain => view! { <circle class="mark-plain" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any(),
-        Symbol::Actor(PrincipalKind::Human) => view! { <circle class="mark-human" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any(),
-        Symbol::Actor(PrincipalKind::Agent) => view! { <path class="mark-agent" d=format!("M{:.1} {:.1}l7 7-7 7-7-7z", x, y - 7.0)></path> }.into_any(),
-        Symbol::Actor(PrincipalKind::Service) => view! { <rect class="mark-service" x=n(x - 5.0) y=n(y - 5.0) width="10" height="10"></rect> }.into_any(),
-        Symbol::Actor(PrincipalKind::System) => view! { <path class="mark-system" d=format!("M{:.1} {:.1}l7 13h-14z", x, y - 7.0)></path> }.into_any(),
-        Symbol::Actor(PrincipalKind::Unknown) => view! { <circle class="mark-unknown" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any(),
+        Symbol::Actor(PrincipalKind::Human) => {
+            view! { <circle class="mark-human" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any()
+        }
+        Symbol::Actor(PrincipalKind::Agent) => {
+            view! { <path class="mark-agent" d=format!("M{:.1} {:.1}l7 7-7 7-7-7z", x, y - 7.0)></path> }.into_any()
+        }
+        Symbol::Actor(PrincipalKind::Service) => {
+            view! { <rect class="mark-service" x=n(x - 5.0) y=n(y - 5.0) width="10" height="10"></rect> }.into_any()
+        }
+        Symbol::Actor(PrincipalKind::System) => {
+            view! { <path class="mark-system" d=format!("M{:.1} {:.1}l7 13h-14z", x, y - 7.0)></path> }.into_any()
+        }
+        Symbol::Actor(PrincipalKind::Unknown) => {
+            view! { <circle class="mark-unknown" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any()
+        }
     }
 }
 
@@ -205,15 +222,22 @@ fn span_rows(case: &Case, scale: &Scale) -> Vec<SpanRow> {
         let (from, to) = (middle(metric.from.as_ref()?)?, middle(metric.to.as_ref()?)?);
         Some(SpanRow { from, to, words, over })
     };
-    let recorded = |name: MetricName| find(name).and_then(|metric| match &metric.state {
-        MetricState::Recorded(range) => Some((metric, *range)),
-        _ => None,
-    });
+    let recorded = |name: MetricName| {
+        find(name).and_then(|metric| match &metric.state {
+            MetricState::Recorded(range) => Some((metric, *range)),
+            _ => None,
+        })
+    };
     let detect = recorded(MetricName::TimeToDetect).and_then(|(metric, range)| {
-        let words = format!("time to detect {}, target {}", range.show(), DurationRange::exact(i64::from(target) * 1_000_000).show());
+        let words = format!(
+            "time to detect {}, target {}",
+            range.show(),
+            DurationRange::exact(i64::from(target) * 1_000_000).show()
+        );
         row(metric, words, is_over(&range, target))
     });
-    let exposed = recorded(MetricName::Exposure).and_then(|(metric, range)| row(metric, format!("exposed {}", range.show()), false));
+    let exposed = recorded(MetricName::Exposure)
+        .and_then(|(metric, range)| row(metric, format!("exposed {}", range.show()), false));
     exposed.into_iter().chain(detect).collect()
 }
 
@@ -226,7 +250,15 @@ fn span_view(span: SpanRow, y: f64) -> impl IntoView {
     let class = if span.over { "span over" } else { "span" };
     let half = span.words.chars().count() as f64 * 3.2;
     let x = ((span.from + span.to) / 2.0).clamp(half + 2.0, WIDTH - half - 2.0);
-    let d = format!("M{:.1} {:.1}v6M{:.1} {y:.1}H{:.1}M{:.1} {:.1}v6", span.from, y - 3.0, span.from, span.to, span.to, y - 3.0);
+    let d = format!(
+        "M{:.1} {:.1}v6M{:.1} {y:.1}H{:.1}M{:.1} {:.1}v6",
+        span.from,
+        y - 3.0,
+        span.from,
+        span.to,
+        span.to,
+        y - 3.0
+    );
     view! {
         <path class=class d=d></path>
         <text class="label muted" x=n(x) y=n(y + 15.0) text-anchor="middle">{span.words}</text>

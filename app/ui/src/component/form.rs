@@ -106,7 +106,9 @@ pub fn ActButton(
 ) -> impl IntoView {
     let frame = Frame::current();
     let id = format!("act-{}", action.replace(['/', '?', '='], "-"));
-    let detail = (frame.typed.form == id).then(|| frame.typed.detail.clone().or_else(|| frame.typed.errors.values().next().cloned())).flatten();
+    let detail = (frame.typed.form == id)
+        .then(|| frame.typed.detail.clone().or_else(|| frame.typed.errors.values().next().cloned()))
+        .flatten();
     let name = id.clone();
     view! {
         <form method="post" action=action id=id class="inline-form">

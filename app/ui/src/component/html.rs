@@ -69,7 +69,8 @@ impl Html {
 /// rows are asked for again and again, so the last ones are remembered.
 fn remembered(text: &str) -> Arc<str> {
     static RENDERED: RwLock<Option<HashMap<String, Arc<str>>>> = RwLock::new(None);
-    let known = RENDERED.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|known| known.get(text).cloned());
+    let known =
+        RENDERED.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|known| known.get(text).cloned());
     if let Some(html) = known {
         return html;
     }
@@ -87,7 +88,9 @@ fn remembered(text: &str) -> Arc<str> {
 
 /// Whether a text has nothing in it that Markdown could read as a mark.
 fn is_plain(text: &str) -> bool {
-    let marks = |c: char| matches!(c, '\n' | '\r' | '\t' | '*' | '_' | '[' | ']' | '`' | '~' | '\\' | '<' | '>' | '&' | '|' | '#');
+    let marks = |c: char| {
+        matches!(c, '\n' | '\r' | '\t' | '*' | '_' | '[' | ']' | '`' | '~' | '\\' | '<' | '>' | '&' | '|' | '#')
+    };
     let list = text.starts_with(['-', '+', '=', ' ']) || text.starts_with(|c: char| c.is_ascii_digit());
     !list && !text.contains(marks) && !text.contains("://")
 }
@@ -99,7 +102,13 @@ mod tests {
     #[test]
     fn text_is_escaped_and_prose_is_cleaned() {
         let mut html = Html::default();
-        html.raw("<p title=\"").text("a\"b").raw("\">").text("<b> & ü").raw("</p>").prose("plain sentence.").prose("*so* <script>x</script>");
+        html.raw("<p title=\"")
+            .text("a\"b")
+            .raw("\">")
+            .text("<b> & ü")
+            .raw("</p>")
+            .prose("plain sentence.")
+            .prose("*so* <script>x</script>");
         let html = html.finish();
         assert!(html.starts_with("<p title=\"a&quot;b\">&lt;b&gt; &amp; ü</p><p>plain sentence.</p>"), "{html}");
         assert!(html.contains("<em>so</em>") && !html.contains("<script"), "{html}");

@@ -4,8 +4,8 @@ use domain::verdict::{Cell, Uncovered};
 use domain::{Id, Instant};
 use leptos::prelude::*;
 
-use super::address::encode;
 use super::Sign;
+use super::address::encode;
 use super::shell::Empty;
 use super::times::{length_text, span_text};
 use crate::page::case::Case;
@@ -131,23 +131,31 @@ pub fn close_url(case: &Case, cell: &Cell, hole: &Uncovered) -> String {
     if hole.why != NOT_REVIEWED {
         return case.url(&format!("{query}#cover"));
     }
-    let evidence = log_of(case, cell, from, to).map(|id| format!("&evidence={}", encode(id.as_str()))).unwrap_or_default();
+    let evidence =
+        log_of(case, cell, from, to).map(|id| format!("&evidence={}", encode(id.as_str()))).unwrap_or_default();
     case.url(&format!("{query}{evidence}#review"))
 }
 
 /// The evidence that logs the cell in that span.
 fn log_of(case: &Case, cell: &Cell, from: Instant, to: Instant) -> Option<Id> {
-    let logs = |kept: &&domain::record::Kept<domain::evidence::Coverage>| kept.resource == cell.resource && kept.path == cell.path && kept.from < to && kept.to > from;
+    let logs = |kept: &&domain::record::Kept<domain::evidence::Coverage>| {
+        kept.resource == cell.resource && kept.path == cell.path && kept.from < to && kept.to > from
+    };
     case.dossier.coverage.iter().find(logs).map(|kept| kept.evidence.clone())
 }
 
 fn uncovered_list(case: &Case, cells: &[Cell]) -> Option<AnyView> {
-    let holes: Vec<(&Cell, &Uncovered)> = cells.iter().flat_map(|cell| cell.uncovered.iter().map(move |hole| (cell, hole))).collect();
+    let holes: Vec<(&Cell, &Uncovered)> =
+        cells.iter().flat_map(|cell| cell.uncovered.iter().map(move |hole| (cell, hole))).collect();
     if holes.is_empty() {
         return None;
     }
     let more = holes.len().saturating_sub(LISTED_MAX);
-    let summary = if holes.len() == 1 { "1 span is not covered to the end".to_string() } else { format!("{} spans are not covered to the end", holes.len()) };
+    let summary = if holes.len() == 1 {
+        "1 span is not covered to the end".to_string()
+    } else {
+        format!("{} spans are not covered to the end", holes.len())
+    };
     let item = |(cell, hole): &(&Cell, &Uncovered)| {
         let href = close_url(case, cell, hole);
         let text = format!("{} · {}: {}", cell.resource, cell.path, span_text(hole.from, hole.to));

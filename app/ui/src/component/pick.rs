@@ -35,7 +35,11 @@ pub fn event_choices(case: &Case, chosen: &[Id]) -> Vec<Choice> {
 
 /// Every evidence item to choose from.
 pub fn evidence_choices(case: &Case) -> Vec<Choice> {
-    case.dossier.evidence.iter().map(|item| (item.id.to_string(), format!("{} ({})", item.name, item.status.label().to_lowercase()))).collect()
+    case.dossier
+        .evidence
+        .iter()
+        .map(|item| (item.id.to_string(), format!("{} ({})", item.name, item.status.label().to_lowercase())))
+        .collect()
 }
 
 /// Ids as the values of a field.

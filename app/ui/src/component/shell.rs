@@ -48,7 +48,8 @@ fn bar() -> impl IntoView {
     let frame = Frame::current();
     let here = frame.at.clone();
     let link = move |href: &'static str, label: &'static str| {
-        let current = (here == href || here.starts_with(&format!("{href}/")) || here.starts_with(&format!("{href}?"))).then_some("page");
+        let current = (here == href || here.starts_with(&format!("{href}/")) || here.starts_with(&format!("{href}?")))
+            .then_some("page");
         view! { <a href=href aria-current=current>{label}</a> }
     };
     let name = frame.reader.as_ref().map(|reader| reader.name.clone()).unwrap_or_default();

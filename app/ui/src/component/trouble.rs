@@ -13,5 +13,7 @@ pub fn Trouble(
     name: String,
 ) -> impl IntoView {
     let form = use_context::<FormId>().map_or_else(String::new, |form| form.0);
-    Frame::current().error(&form, &name).map(|sentence| view! { <p class="error" role="alert">{sentence.to_string()}</p> })
+    Frame::current()
+        .error(&form, &name)
+        .map(|sentence| view! { <p class="error" role="alert">{sentence.to_string()}</p> })
 }

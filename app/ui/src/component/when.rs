@@ -33,5 +33,9 @@ fn datetime(time: &TimeRange) -> Option<String> {
 /// The time in UTC and the zone it was reported in: no time zone is ever a guess.
 fn title(time: &TimeRange) -> String {
     let end = |at: Option<domain::Instant>| at.map_or_else(|| "unknown".to_string(), |at| at.rfc3339());
-    if time.is_exact() { format!("{} (reported in {})", end(time.earliest), time.zone) } else { format!("{} to {} (reported in {})", end(time.earliest), end(time.latest), time.zone) }
+    if time.is_exact() {
+        format!("{} (reported in {})", end(time.earliest), time.zone)
+    } else {
+        format!("{} to {} (reported in {})", end(time.earliest), end(time.latest), time.zone)
+    }
 }

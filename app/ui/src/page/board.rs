@@ -35,8 +35,10 @@ pub fn page(items: &[BoardItem], query: &BTreeMap<String, String>) -> AnyView {
         (all, 0) => format!("{all} items"),
         (all, late) => format!("{all} items, {late} overdue"),
     };
-    let filtered = ["status", "owner", "overdue"].iter().any(|name| query.get(*name).is_some_and(|value| !value.is_empty()));
-    let (filters, body) = (filters(query, filtered), if items.is_empty() { nothing(filtered) } else { board(items, query) });
+    let filtered =
+        ["status", "owner", "overdue"].iter().any(|name| query.get(*name).is_some_and(|value| !value.is_empty()));
+    let (filters, body) =
+        (filters(query, filtered), if items.is_empty() { nothing(filtered) } else { board(items, query) });
     view! {
         <One>
             <div class="spread"><h1>"Remediation"</h1><p class="muted num">{counted}</p></div>
@@ -65,9 +67,17 @@ fn filters(query: &BTreeMap<String, String>, filtered: bool) -> impl IntoView + 
 
 fn nothing(filtered: bool) -> AnyView {
     let (title, text, link) = if filtered {
-        ("No item matches", "Take a filter away, or write the owner’s name as it stands on the item.", ("/remediation", "Show all items"))
+        (
+            "No item matches",
+            "Take a filter away, or write the owner’s name as it stands on the item.",
+            ("/remediation", "Show all items"),
+        )
     } else {
-        ("Nothing is planned yet", "Here stands every measure from every incident until somebody other than its owner has verified it. Items are added on an incident’s remediation page, each for a control gap.", ("/incidents", "Go to the incidents"))
+        (
+            "Nothing is planned yet",
+            "Here stands every measure from every incident until somebody other than its owner has verified it. Items are added on an incident’s remediation page, each for a control gap.",
+            ("/incidents", "Go to the incidents"),
+        )
     };
     view! {
         <h2 class="visually-hidden">"Items"</h2>
@@ -89,10 +99,15 @@ fn board(items: &[BoardItem], query: &BTreeMap<String, String>) -> AnyView {
 
 fn column(status: RemediationStatus, items: &[BoardItem]) -> impl IntoView + use<> {
     let mut of_status: Vec<&BoardItem> = items.iter().filter(|item| item.item.status == status).collect();
-    of_status.sort_by_key(|item| (item.item.due.is_none(), item.item.due, item.item.priority, item.key, item.id.clone()));
+    of_status
+        .sort_by_key(|item| (item.item.due.is_none(), item.item.due, item.item.priority, item.key, item.id.clone()));
     let count = of_status.len();
     let cards = of_status.into_iter().map(card).collect::<Vec<_>>();
-    let body = if cards.is_empty() { view! { <p class="muted">"none"</p> }.into_any() } else { view! { <ul>{cards}</ul> }.into_any() };
+    let body = if cards.is_empty() {
+        view! { <p class="muted">"none"</p> }.into_any()
+    } else {
+        view! { <ul>{cards}</ul> }.into_any()
+    };
     view! { <section><h3>{heading(status)}<span class="num">{count.to_string()}</span></h3>{body}</section> }
 }
 

@@ -42,7 +42,11 @@ impl Case {
 
     /// The path of one of the incident's pages, or of a command: `url("timeline")`.
     pub fn url(&self, below: &str) -> String {
-        if below.is_empty() { format!("/incidents/{}", self.key()) } else { format!("/incidents/{}/{below}", self.key()) }
+        if below.is_empty() {
+            format!("/incidents/{}", self.key())
+        } else {
+            format!("/incidents/{}/{below}", self.key())
+        }
     }
 
     /// The incident's head; the store never serves a case without one.

@@ -26,7 +26,8 @@ pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>) -> An
             _ => days.push((day, vec![row(case, change, hash)])),
         }
     }
-    let days = days.into_iter().map(|(day, rows)| view! { <h3>{day}</h3><ol class="history">{rows}</ol> }).collect_view();
+    let days =
+        days.into_iter().map(|(day, rows)| view! { <h3>{day}</h3><ol class="history">{rows}</ol> }).collect_view();
     let body = view! {
         <section class="card">
             <header><h2>"Changes"</h2><small class="muted">{format!("version {}", case.dossier.version)}</small></header>

@@ -35,7 +35,9 @@ impl Db {
             None => sqlite::open(&sqlite::url_of(&data_dir.join("inquest.db"))).await,
             Some(url) if url.starts_with("sqlite:") => sqlite::open(url).await,
             Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => postgres::open(url).await,
-            Some(_) => Err(Error::accident("The database URL begins with sqlite: or postgres://; leave it out for SQLite in the data directory.")),
+            Some(_) => Err(Error::accident(
+                "The database URL begins with sqlite: or postgres://; leave it out for SQLite in the data directory.",
+            )),
         }
     }
 }

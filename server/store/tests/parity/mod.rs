@@ -33,7 +33,8 @@ async fn the_schemas_are_the_same() {
     .await;
     assert!(columns.len() > 60, "{columns:?}");
     assert_eq!(columns, theirs);
-    let indexes = lines(&sqlite.backdoor, "select name from sqlite_master where type = 'index' and sql is not null").await;
+    let indexes =
+        lines(&sqlite.backdoor, "select name from sqlite_master where type = 'index' and sql is not null").await;
     let theirs = lines(
         &postgres.backdoor,
         "select cast(indexname as text) from pg_indexes where schemaname = 'public' and indexname not like '%_pkey' and indexname not like '%_key'",

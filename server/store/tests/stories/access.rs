@@ -33,7 +33,11 @@ async fn a_private_incident_is_absent_for_others(world: World) {
 }
 
 async fn titles(world: &World, actor: &store::Actor) -> Vec<String> {
-    let page = world.store.incidents(actor, &store::Filter { q: Some("quiet".into()), ..Default::default() }, None, 10).await.unwrap();
+    let page = world
+        .store
+        .incidents(actor, &store::Filter { q: Some("quiet".into()), ..Default::default() }, None, 10)
+        .await
+        .unwrap();
     page.items.into_iter().map(|card| card.title).collect()
 }
 
@@ -41,7 +45,8 @@ async fn roles_and_scopes_limit_writing(world: World) {
     let key = world.incident(json!({})).await;
     let version = world.store.version(&vera(), key).await.unwrap();
     for actor in [vera(), store::Actor { scope: Scope::Read, ..ada() }] {
-        let refused = refusal(world.store.enter(&actor, key, Permit::Edit, |entry| entry.set_status(Status::Contained)).await);
+        let refused =
+            refusal(world.store.enter(&actor, key, Permit::Edit, |entry| entry.set_status(Status::Contained)).await);
         assert_eq!(refused.kind, RefusalKind::Forbidden, "{refused}");
         assert_eq!(refusal(world.file(&actor, json!({})).await).kind, RefusalKind::Forbidden);
     }
@@ -57,7 +62,9 @@ async fn exposed(world: &World) -> domain::Key {
     });
     world
         .store
-        .enter(&ada(), key, Permit::Edit, |entry| entry.set_exposure(store::parse_draft::<domain::exposure::ExposureDraft>(exposure)?))
+        .enter(&ada(), key, Permit::Edit, |entry| {
+            entry.set_exposure(store::parse_draft::<domain::exposure::ExposureDraft>(exposure)?)
+        })
         .await
         .unwrap();
     key

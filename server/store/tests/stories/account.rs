@@ -49,20 +49,28 @@ async fn a_person_signs_in(world: World) {
     assert_eq!(signed_in, known);
     assert_eq!(world.store.user(&known.id).await.unwrap().actor().role, Role::Responder);
     assert_eq!(world.store.user_by_email("Grace@example.org").await.unwrap().id, known.id);
-    let again = NewUser { email: "grace@example.org".into(), name: "G".into(), role: Role::Viewer, password: PASSWORD.into() };
+    let again =
+        NewUser { email: "grace@example.org".into(), name: "G".into(), role: Role::Viewer, password: PASSWORD.into() };
     assert_eq!(refusal(world.store.create_user(&ada(), again).await).field.as_deref(), Some("email"));
-    let short = NewUser { email: "x@example.org".into(), name: "X".into(), role: Role::Viewer, password: "short".into() };
+    let short =
+        NewUser { email: "x@example.org".into(), name: "X".into(), role: Role::Viewer, password: "short".into() };
     assert_eq!(refusal(world.store.create_user(&ada(), short).await).field.as_deref(), Some("password"));
     assert!(matches!(world.store.user(&"nobody".into()).await, Err(Error::Unauthorised)));
 }
 
 async fn too_many_failures_lock_out_for_a_while(world: World) {
     user(&world, "grace@example.org", Role::Responder).await;
-    let sign_in = async |email: &str, password: &str, address: &str| world.store.authenticate(email, password, address).await;
+    let sign_in =
+        async |email: &str, password: &str, address: &str| world.store.authenticate(email, password, address).await;
     for _ in 0..5 {
-        assert_eq!(refusal(sign_in("grace@example.org", "wrong", "192.0.2.1").await).field.as_deref(), Some("password"));
+        assert_eq!(
+            refusal(sign_in("grace@example.org", "wrong", "192.0.2.1").await).field.as_deref(),
+            Some("password")
+        );
     }
-    let Err(Error::TooMany { sentence, retry_after_seconds }) = sign_in("grace@example.org", PASSWORD, "192.0.2.2").await else {
+    let Err(Error::TooMany { sentence, retry_after_seconds }) =
+        sign_in("grace@example.org", PASSWORD, "192.0.2.2").await
+    else {
         panic!("this should be too many");
     };
     assert_eq!((sentence.as_str(), retry_after_seconds), ("Too many attempts failed. Try again in 15 minutes.", 900));
@@ -118,11 +126,15 @@ async fn an_invitation_works_once(world: World) {
 async fn a_token_stands_for_its_account(world: World) {
     let store = &world.store;
     let grace = user(&world, "grace@example.org", Role::Responder).await;
-    let new = NewToken { name: "scribe".into(), scope: Scope::Write, agent: Some("scribe".into()), expires_days: Some(1) };
+    let new =
+        NewToken { name: "scribe".into(), scope: Scope::Write, agent: Some("scribe".into()), expires_days: Some(1) };
     let (token, secret) = store.create_token(&grace.actor(), &grace.id, new.clone()).await.unwrap();
     assert!(secret.starts_with("inq_") && token.last_used_at.is_none());
     let actor = store.authenticate_token(&secret).await.unwrap();
-    assert_eq!((actor.person.agent.as_deref(), actor.scope, actor.role), (Some("scribe"), Scope::Write, Role::Responder));
+    assert_eq!(
+        (actor.person.agent.as_deref(), actor.scope, actor.role),
+        (Some("scribe"), Scope::Write, Role::Responder)
+    );
     assert!(store.tokens(&grace.actor(), &grace.id).await.unwrap()[0].last_used_at.is_some());
     assert!(matches!(store.authenticate_token("inq_wrong").await, Err(Error::Unauthorised)));
     assert_eq!(refusal(store.create_token(&actor, &grace.id, new.clone()).await).kind, RefusalKind::Forbidden);
@@ -139,7 +151,8 @@ async fn only_people_manage_accounts(world: World) {
     let grace = user(&world, "grace@example.org", Role::Responder).await;
     let agent = store::Actor { role: Role::Admin, ..scribe() };
     for actor in [agent, vera()] {
-        let new = NewUser { email: "x@example.org".into(), name: "X".into(), role: Role::Admin, password: PASSWORD.into() };
+        let new =
+            NewUser { email: "x@example.org".into(), name: "X".into(), role: Role::Admin, password: PASSWORD.into() };
         assert_eq!(refusal(store.create_user(&actor, new).await).kind, RefusalKind::Forbidden);
         assert_eq!(refusal(store.disable_user(&actor, &grace.id).await).kind, RefusalKind::Forbidden);
         assert_eq!(refusal(store.set_role(&actor, &grace.id, Role::Admin).await).kind, RefusalKind::Forbidden);
@@ -158,7 +171,10 @@ async fn people_keep_their_own_settings(world: World) {
     assert_eq!((now.zone.as_str(), now.theme.as_str(), now.name.as_str()), ("Europe/Berlin", "dark", "Grace H."));
     assert_eq!(refusal(store.set_zone(&grace.actor(), "Mars/Base").await).field.as_deref(), Some("zone"));
     refusal(store.set_theme(&grace.actor(), "pink").await);
-    assert_eq!(refusal(store.change_password(&grace.actor(), "wrong", "another good one").await).field.as_deref(), Some("current"));
+    assert_eq!(
+        refusal(store.change_password(&grace.actor(), "wrong", "another good one").await).field.as_deref(),
+        Some("current")
+    );
     store.change_password(&grace.actor(), PASSWORD, "another good one").await.unwrap();
     store.authenticate("grace@example.org", "another good one", "192.0.2.1").await.unwrap();
     store.set_password(&ada(), &grace.id, "given by an admin").await.unwrap();

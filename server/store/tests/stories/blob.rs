@@ -8,7 +8,12 @@ use serde_json::json;
 
 use crate::world::{World, ada, refusal};
 
-on_both_engines!(bytes_stream_in_and_out, the_same_bytes_are_kept_once, an_upload_given_up_leaves_nothing, tampered_bytes_are_found);
+on_both_engines!(
+    bytes_stream_in_and_out,
+    the_same_bytes_are_kept_once,
+    an_upload_given_up_leaves_nothing,
+    tampered_bytes_are_found
+);
 
 async fn upload(world: &World, chunks: &[&[u8]]) -> store::Received {
     let mut upload = world.store.begin_upload().await.unwrap();
@@ -93,5 +98,8 @@ async fn tampered_bytes_are_found(world: World) {
     assert!(world.store.check_evidence(key, &id).await.unwrap());
     std::fs::remove_file(&path).unwrap();
     assert!(!world.store.check_evidence(key, &id).await.unwrap());
-    assert_eq!(world.store.dossier(&ada(), key).await.unwrap().evidence.get(&id).unwrap().status, EvidenceStatus::Missing);
+    assert_eq!(
+        world.store.dossier(&ada(), key).await.unwrap().evidence.get(&id).unwrap().status,
+        EvidenceStatus::Missing
+    );
 }

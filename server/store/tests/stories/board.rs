@@ -1,7 +1,7 @@
 //! Lists across incidents.
 
-use domain::remediation::{RemediationDraft, RemediationStatus};
 use domain::access::Permit;
+use domain::remediation::{RemediationDraft, RemediationStatus};
 use serde_json::json;
 use store::{BoardFilter, Page};
 
@@ -30,7 +30,8 @@ async fn the_most_urgent_come_first(world: World) {
     let mut seen = Vec::new();
     let mut cursor = None;
     loop {
-        let page = world.store.remediations_board(&vera(), &BoardFilter::default(), cursor.as_deref(), 1).await.unwrap();
+        let page =
+            world.store.remediations_board(&vera(), &BoardFilter::default(), cursor.as_deref(), 1).await.unwrap();
         seen.extend(titles(&page).into_iter().map(str::to_string));
         cursor = page.next_cursor;
         if cursor.is_none() {
@@ -46,16 +47,27 @@ async fn the_board_is_narrowed(world: World) {
     let key = world.incident(json!({})).await;
     let late = remediation(&world, key, "late", "Ada", Some("2026-03-01T00:00:00Z")).await;
     let done = remediation(&world, key, "done", "Grace", None).await;
-    world.store.enter(&grace(), key, Permit::Edit, |entry| entry.set_remediation_status(&done, RemediationStatus::Done)).await.unwrap();
+    world
+        .store
+        .enter(&grace(), key, Permit::Edit, |entry| entry.set_remediation_status(&done, RemediationStatus::Done))
+        .await
+        .unwrap();
     let narrowed = async |filter: BoardFilter| {
         let page = world.store.remediations_board(&ada(), &filter, None, 10).await.unwrap();
         page.items.iter().map(|item| (item.remediation.title.clone(), item.overdue)).collect::<Vec<_>>()
     };
     assert_eq!(narrowed(BoardFilter { overdue: true, ..Default::default() }).await, [("late".to_string(), true)]);
-    assert_eq!(narrowed(BoardFilter { owner: Some("grace".into()), ..Default::default() }).await, [("done".to_string(), false)]);
+    assert_eq!(
+        narrowed(BoardFilter { owner: Some("grace".into()), ..Default::default() }).await,
+        [("done".to_string(), false)]
+    );
     assert_eq!(narrowed(BoardFilter { status: Some(RemediationStatus::Open), ..Default::default() }).await.len(), 1);
     assert_eq!(narrowed(BoardFilter { open: true, ..Default::default() }).await.len(), 2);
-    world.store.enter(&ada(), key, Permit::Edit, |entry| entry.delete::<domain::remediation::Remediation>(&late)).await.unwrap();
+    world
+        .store
+        .enter(&ada(), key, Permit::Edit, |entry| entry.delete::<domain::remediation::Remediation>(&late))
+        .await
+        .unwrap();
     assert!(narrowed(BoardFilter { overdue: true, ..Default::default() }).await.is_empty());
 }
 

@@ -1,8 +1,8 @@
 //! Nobody can change what was written without being found out.
 
+use domain::Key;
 use domain::access::Permit;
 use domain::claim::{Claim, ClaimDraft};
-use domain::Key;
 use serde_json::json;
 
 use crate::world::{World, ada, claim, grace};
@@ -63,7 +63,10 @@ async fn a_cut_off_end_is_missed(world: World) {
 
 async fn an_altered_record_is_found(world: World) {
     with_changes(&world).await;
-    assert_eq!(world.sql("update records set body = replace(body, 'Two', 'Too') where noun = 'claim' and version = 3").await, 1);
+    assert_eq!(
+        world.sql("update records set body = replace(body, 'Two', 'Too') where noun = 'claim' and version = 3").await,
+        1
+    );
     assert!(broken(&world).await.ends_with("is not what change 3 made of it: the record was altered."));
 }
 

@@ -23,7 +23,10 @@ on_both_engines!(
 );
 
 async fn what_is_filed_is_read_again(world: World) {
-    let filed = world.file(&ada(), json!({"summary": "It *posted*.", "tags": ["forum", "b"], "agents": ["forum-agent"]})).await.unwrap();
+    let filed = world
+        .file(&ada(), json!({"summary": "It *posted*.", "tags": ["forum", "b"], "agents": ["forum-agent"]}))
+        .await
+        .unwrap();
     assert_eq!(filed.dossier.key().to_string(), "INC-1");
     assert_eq!(filed.version, filed.dossier.version);
     let fresh = store::Store::open(&world.settings).await.unwrap();
@@ -38,7 +41,8 @@ async fn what_is_filed_is_read_again(world: World) {
 async fn an_entry_that_changes_nothing_leaves_no_trace(world: World) {
     let key = world.incident(json!({})).await;
     let before = world.store.version(&ada(), key).await.unwrap();
-    let entered = world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Declared)).await.unwrap();
+    let entered =
+        world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Declared)).await.unwrap();
     assert_eq!(entered.version, before);
     assert_eq!(world.store.version(&ada(), key).await.unwrap(), before);
 }
@@ -128,9 +132,14 @@ async fn edits_of_one_field_are_a_conflict(world: World) {
     let key = world.incident(json!({"summary": "Base"})).await;
     let (id, seen) = head(&world, key).await;
     let store = &world.store;
-    let theirs = store.revise::<IncidentDraft>(&grace(), key, Permit::Edit, &id, Some(seen), &json!({"summary": "Theirs"})).await.unwrap();
+    let theirs = store
+        .revise::<IncidentDraft>(&grace(), key, Permit::Edit, &id, Some(seen), &json!({"summary": "Theirs"}))
+        .await
+        .unwrap();
     let mine = json!({"summary": "Mine", "tags": ["a"]});
-    let Err(Error::Conflict(conflict)) = store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, Some(seen), &mine).await else {
+    let Err(Error::Conflict(conflict)) =
+        store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, Some(seen), &mine).await
+    else {
         panic!("this should be a conflict");
     };
     assert_eq!(conflict.fields, ["summary"]);
@@ -148,15 +157,24 @@ async fn edits_of_one_field_are_a_conflict(world: World) {
 async fn what_cannot_be_read_is_named(world: World) {
     let key = world.incident(json!({})).await;
     let (id, _) = head(&world, key).await;
-    let refused = world.store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, None, &json!({"visibility": "secret"})).await;
+    let refused = world
+        .store
+        .revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, None, &json!({"visibility": "secret"}))
+        .await;
     let refusal = refusal(refused);
     assert_eq!(refusal.field.as_deref(), Some("visibility"));
     assert!(refusal.sentence.contains("use one of open, private"), "{}", refusal.sentence);
 }
 
 async fn a_zero_byte_is_no_accident(world: World) {
-    let key = world.incident(json!({"title": "Zero\u{0}byte", "summary": "\u{0}", "tags": ["a\u{0}b"], "agents": ["x\u{0}y"]})).await;
-    assert_eq!(world.store.dossier(&ada(), key).await.unwrap().incident().unwrap().title, "Zerobyte", "no database needs to keep it");
+    let key = world
+        .incident(json!({"title": "Zero\u{0}byte", "summary": "\u{0}", "tags": ["a\u{0}b"], "agents": ["x\u{0}y"]}))
+        .await;
+    assert_eq!(
+        world.store.dossier(&ada(), key).await.unwrap().incident().unwrap().title,
+        "Zerobyte",
+        "no database needs to keep it"
+    );
     assert!(world.store.verify(Some(key)).await.unwrap().is_whole());
 }
 

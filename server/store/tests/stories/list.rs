@@ -9,7 +9,12 @@ use store::{Filter, Page};
 
 use crate::world::{World, ada, claim, vera};
 
-on_both_engines!(pages_continue_where_they_ended, words_are_found, lists_are_narrowed, a_card_says_what_the_case_file_says);
+on_both_engines!(
+    pages_continue_where_they_ended,
+    words_are_found,
+    lists_are_narrowed,
+    a_card_says_what_the_case_file_says
+);
 
 fn keys(page: &Page<store::Card>) -> Vec<i64> {
     page.items.iter().map(|card| card.key.0).collect()
@@ -55,12 +60,17 @@ async fn words_are_found(world: World) {
     assert_eq!(find(&world, "replica").await, [2]);
     let id = world.store.dossier(&ada(), second).await.unwrap().incident().unwrap().id.clone();
     let patch = json!({"title": "Renamed"});
-    world.store.revise::<domain::incident::IncidentDraft>(&ada(), second, Permit::Edit, &id, None, &patch).await.unwrap();
+    world
+        .store
+        .revise::<domain::incident::IncidentDraft>(&ada(), second, Permit::Edit, &id, None, &patch)
+        .await
+        .unwrap();
     assert_eq!((find(&world, "müllers").await, find(&world, "renamed").await), (vec![], vec![2]));
 }
 
 async fn lists_are_narrowed(world: World) {
-    let one = world.incident(json!({"tags": ["forum", "prod"], "declared_severity": 1, "agents": ["forum-agent"]})).await;
+    let one =
+        world.incident(json!({"tags": ["forum", "prod"], "declared_severity": 1, "agents": ["forum-agent"]})).await;
     world.incident(json!({"tags": ["prod"], "declared_severity": 3})).await;
     let gap = json!({"control": Control::MANDATORY[0].word(), "state": "absent", "statement": "There was none."});
     world.add::<GapDraft>(&ada(), one, gap).await.unwrap();
@@ -88,7 +98,8 @@ async fn a_card_says_what_the_case_file_says(world: World) {
     let occurred = json!({"earliest": "2026-03-18T16:00:00Z", "latest": null, "granularity": "minute"});
     let key = world.incident(json!({"occurred": occurred, "tags": ["a"]})).await;
     world.clock.advance_seconds(60);
-    let entered = world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Resolved)).await.unwrap();
+    let entered =
+        world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Resolved)).await.unwrap();
     let card = world.store.incidents(&vera(), &Filter::default(), None, 1).await.unwrap().items.remove(0);
     assert_eq!((card.key, card.version, card.status), (key, entered.version, Status::Resolved));
     assert_eq!(card.id, entered.dossier.incident().unwrap().id);

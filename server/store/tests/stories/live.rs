@@ -14,9 +14,14 @@ on_both_engines!(a_change_is_announced, a_store_is_opened_again);
 async fn a_change_is_announced(world: World) {
     let key = world.incident(json!({})).await;
     // A second node, where there can be one: it shares the database and nothing else.
-    let other = if world.settings.database_url.is_some() { Store::open(&world.settings).await.unwrap() } else { world.store.clone() };
+    let other = if world.settings.database_url.is_some() {
+        Store::open(&world.settings).await.unwrap()
+    } else {
+        world.store.clone()
+    };
     let mut news = other.subscribe();
-    let entered = world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Contained)).await.unwrap();
+    let entered =
+        world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Contained)).await.unwrap();
     let heard = tokio::time::timeout(Duration::from_secs(5), news.recv()).await.unwrap().unwrap();
     assert_eq!(heard, (key.0, entered.version));
     assert_eq!(other.version(&ada(), key).await.unwrap(), entered.version);

@@ -45,7 +45,8 @@ async fn an_expired_session_is_gone(world: World) {
 }
 
 async fn a_closed_account_ends_its_sessions(world: World) {
-    let new = NewUser { email: "g@example.org".into(), name: "G".into(), role: Role::Viewer, password: "long enough".into() };
+    let new =
+        NewUser { email: "g@example.org".into(), name: "G".into(), role: Role::Viewer, password: "long enough".into() };
     let user = world.store.create_user(&ada(), new.clone()).await.unwrap();
     world.store.create_user(&ada(), NewUser { email: "a@example.org".into(), role: Role::Admin, ..new }).await.unwrap();
     let mut record = session(&world, user.id.as_str());

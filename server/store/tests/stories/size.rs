@@ -21,7 +21,10 @@ async fn two_thousand_records_are_one_entry(world: World) {
         .store
         .enter(&ada(), key, Permit::Edit, |entry| {
             for number in 0..2000 {
-                entry.add(store::parse_draft::<ClaimDraft>(claim(&format!("Claim {number}"), &format!("matter {number}")))?)?;
+                entry.add(store::parse_draft::<ClaimDraft>(claim(
+                    &format!("Claim {number}"),
+                    &format!("matter {number}"),
+                ))?)?;
             }
             Ok(())
         })

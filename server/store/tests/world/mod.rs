@@ -41,7 +41,8 @@ impl World {
         let clock = Clock::frozen(Instant::parse("2026-03-18T17:00:00Z").unwrap());
         let settings = Settings { database_url, clock: clock.clone(), ..Settings::in_dir(&dir) };
         let store = Store::open(&settings).await.unwrap();
-        let url = settings.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", dir.join("inquest.db").display()));
+        let url =
+            settings.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", dir.join("inquest.db").display()));
         let backdoor = AnyPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
         Self { store, clock, settings, backdoor, dir, _server: server }
     }

@@ -31,12 +31,17 @@ pub(super) struct Export {
 }
 
 pub(super) async fn export(place: &Place, what: Export) -> Done {
-    let key = domain::Key::parse(&what.key).ok_or_else(|| Failure::new(2, format!("“{}” is not a key: write it like INC-12.", what.key)))?;
+    let key = domain::Key::parse(&what.key)
+        .ok_or_else(|| Failure::new(2, format!("“{}” is not a key: write it like INC-12.", what.key)))?;
     let zone = Zone::parse(&what.zone).map_err(|sentence| Failure::new(2, sentence))?;
     let store = place.open().await?;
     let text = crate::export::write(&store, &Actor::system(), key, &what.format, &what.profile, zone).await?;
     store.close().await;
-    let written = if what.out == Path::new("-") { std::io::stdout().write_all(text.as_bytes()) } else { std::fs::write(&what.out, text) };
+    let written = if what.out == Path::new("-") {
+        std::io::stdout().write_all(text.as_bytes())
+    } else {
+        std::fs::write(&what.out, text)
+    };
     written.map_err(|error| Failure::new(1, format!("cannot write {}: {error}", what.out.display())))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -50,7 +55,8 @@ pub(super) fn evaluate(file: &Path) -> Done {
         text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
     }
     let value = serde_json::from_str(&text).map_err(|error| unreadable(format!("it is not JSON: {error}")))?;
-    let facts = store::parse_draft::<domain::facts::Facts>(value).map_err(|refusal| Failure::new(2, named(&refusal)))?;
+    let facts =
+        store::parse_draft::<domain::facts::Facts>(value).map_err(|refusal| Failure::new(2, named(&refusal)))?;
     let evaluation = domain::verdict::evaluate(&facts).map_err(|refusal| Failure::new(2, named(&refusal)))?;
     let json = serde_json::to_string_pretty(&evaluation).map_err(|error| Failure::new(1, error.to_string()))?;
     println!("{json}");

@@ -35,7 +35,11 @@ struct Place {
 
 impl Place {
     async fn open(&self) -> Result<Store, Error> {
-        let settings = Settings { database_url: self.database_url.clone(), evidence_url: self.evidence_url.clone(), ..Settings::in_dir(&self.data_dir) };
+        let settings = Settings {
+            database_url: self.database_url.clone(),
+            evidence_url: self.evidence_url.clone(),
+            ..Settings::in_dir(&self.data_dir)
+        };
         Store::open(&settings).await
     }
 }

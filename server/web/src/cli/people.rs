@@ -74,17 +74,33 @@ pub(super) async fn user(place: &Place, act: UserAct) -> Done {
                 return Err(Failure::new(2, "give the password on standard input with --password-stdin"));
             }
             let mut password = String::new();
-            std::io::stdin().read_to_string(&mut password).map_err(|error| Failure::new(2, format!("cannot read the password: {error}")))?;
-            let user = store.create_user(&Actor::system(), NewUser { email, name, role, password: password.trim_end_matches(['\r', '\n']).to_string() }).await?;
+            std::io::stdin()
+                .read_to_string(&mut password)
+                .map_err(|error| Failure::new(2, format!("cannot read the password: {error}")))?;
+            let user = store
+                .create_user(
+                    &Actor::system(),
+                    NewUser { email, name, role, password: password.trim_end_matches(['\r', '\n']).to_string() },
+                )
+                .await?;
             println!("{} {} {}", user.id, user.email, user.role.word());
         }
         UserAct::List => {
             for user in store.users(&Actor::system()).await? {
-                println!("{}\t{}\t{}\t{}{}", user.id, user.email, user.name, user.role.word(), if user.disabled_at.is_some() { "\tdisabled" } else { "" });
+                println!(
+                    "{}\t{}\t{}\t{}{}",
+                    user.id,
+                    user.email,
+                    user.name,
+                    user.role.word(),
+                    if user.disabled_at.is_some() { "\tdisabled" } else { "" }
+                );
             }
         }
         UserAct::Disable { email } => {
-            let user = store.user_by_email(&email).await.map_err(|_| Failure::new(1, format!("there is no account with the address {email}: `inquest user list` shows them")))?;
+            let user = store.user_by_email(&email).await.map_err(|_| {
+                Failure::new(1, format!("there is no account with the address {email}: `inquest user list` shows them"))
+            })?;
             store.disable_user(&Actor::system(), &user.id).await?;
             println!("{} is disabled.", user.email);
         }
@@ -96,8 +112,11 @@ pub(super) async fn user(place: &Place, act: UserAct) -> Done {
 pub(super) async fn token(place: &Place, act: TokenAct) -> Done {
     let store = place.open().await?;
     let TokenAct::Create { user, name, scope, agent, expires } = act;
-    let user = store.user_by_email(&user).await.map_err(|_| Failure::new(1, format!("there is no account with the address {user}: `inquest user list` shows them")))?;
-    let (_, secret) = store.create_token(&Actor::system(), &user.id, NewToken { name, scope, agent, expires_days: expires }).await?;
+    let user = store.user_by_email(&user).await.map_err(|_| {
+        Failure::new(1, format!("there is no account with the address {user}: `inquest user list` shows them"))
+    })?;
+    let (_, secret) =
+        store.create_token(&Actor::system(), &user.id, NewToken { name, scope, agent, expires_days: expires }).await?;
     println!("This token is shown once: {secret}");
     store.close().await;
     Ok(ExitCode::SUCCESS)

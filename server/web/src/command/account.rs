@@ -92,7 +92,10 @@ struct InvitationDraft {
 pub(super) async fn invite(call: Call) -> Result<Reply> {
     let draft: InvitationDraft = call.draft()?;
     let secret = call.store.invite(&call.actor, &draft.email, draft.role).await?;
-    Ok(Reply::created(json!({ "invitation": format!("/invite/{secret}"), "email": draft.email, "role": draft.role }), "/people".into()))
+    Ok(Reply::created(
+        json!({ "invitation": format!("/invite/{secret}"), "email": draft.email, "role": draft.role }),
+        "/people".into(),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -105,7 +108,8 @@ struct AccountDraft {
 
 pub(super) async fn edit_account(call: Call) -> Result<Reply> {
     let draft: AccountDraft = call.draft()?;
-    let zone = Zone::parse(draft.zone.as_deref().unwrap_or("UTC")).map_err(|sentence| Refusal::field("zone", sentence))?;
+    let zone =
+        Zone::parse(draft.zone.as_deref().unwrap_or("UTC")).map_err(|sentence| Refusal::field("zone", sentence))?;
     let theme = draft.theme.unwrap_or_default();
     if !["", "light", "dark"].contains(&theme.as_str()) {
         return Err(Refusal::field("theme", "Choose light, dark, or the system's choice.").into());
@@ -127,11 +131,18 @@ struct PasswordDraft {
 
 pub(super) async fn set_password(call: Call) -> Result<Reply> {
     if call.actor.person.agent.is_some() {
-        return Err(Refusal { kind: RefusalKind::Forbidden, field: None, sentence: "An agent's token may not set a password.".into() }.into());
+        return Err(Refusal {
+            kind: RefusalKind::Forbidden,
+            field: None,
+            sentence: "An agent's token may not set a password.".into(),
+        }
+        .into());
     }
     let draft: PasswordDraft = call.draft()?;
     let in_form = |error| match error {
-        Error::Refused(refusal) if refusal.field.as_deref() == Some("password") => Error::Refused(Refusal::field("new", refusal.sentence)),
+        Error::Refused(refusal) if refusal.field.as_deref() == Some("password") => {
+            Error::Refused(Refusal::field("new", refusal.sentence))
+        }
         error => error,
     };
     call.store.change_password(&call.actor, &draft.current, &draft.new).await.map_err(in_form)?;

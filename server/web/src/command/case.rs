@@ -179,10 +179,18 @@ pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
     }
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     call.params.insert("id".into(), section.to_string());
-    if dossier.narratives.get(&section).is_some() { call.revise::<NarrativeDraft>(Edit, "postmortem").await } else { call.add::<NarrativeDraft>(Edit, "postmortem").await }
+    if dossier.narratives.get(&section).is_some() {
+        call.revise::<NarrativeDraft>(Edit, "postmortem").await
+    } else {
+        call.add::<NarrativeDraft>(Edit, "postmortem").await
+    }
 }
 
-async fn move_postmortem(call: Call, permit: domain::access::Permit, act: fn(&mut Entry) -> Ruled<()>) -> Result<Reply> {
+async fn move_postmortem(
+    call: Call,
+    permit: domain::access::Permit,
+    act: fn(&mut Entry) -> Ruled<()>,
+) -> Result<Reply> {
     let (key, page) = (call.key()?, call.page("postmortem"));
     let entered = call.store.enter(&call.actor, key, permit, act).await?;
     Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))

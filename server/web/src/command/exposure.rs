@@ -1,7 +1,9 @@
 //! Commands of the exposure.
 
 use domain::access::Permit::Edit;
-use domain::exposure::{EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft};
+use domain::exposure::{
+    EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft,
+};
 use domain::record::Entry;
 use domain::{Id, Refusal, Ruled};
 use serde_json::{Value, json};
@@ -42,7 +44,8 @@ pub(super) async fn edit_resource(mut call: Call) -> Result<Reply> {
     let id = call.param("id");
     if call.body.get("paths").is_none_or(Value::is_null) {
         let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-        let paths = dossier.exposure().resources.into_iter().find(|resource| resource.id == id).map(|resource| resource.paths);
+        let paths =
+            dossier.exposure().resources.into_iter().find(|resource| resource.id == id).map(|resource| resource.paths);
         call.body["paths"] = json!(paths.unwrap_or_default());
     }
     let draft: ResourceDraft = call.draft()?;

@@ -132,7 +132,12 @@ impl Call {
     }
 
     /// Runs an act on one record and answers the record.
-    pub async fn act<T: Record>(self, permit: domain::access::Permit, page: &str, act: impl FnOnce(&mut domain::record::Entry, &Id) -> domain::Ruled<()> + Send + 'static) -> Result<Reply> {
+    pub async fn act<T: Record>(
+        self,
+        permit: domain::access::Permit,
+        page: &str,
+        act: impl FnOnce(&mut domain::record::Entry, &Id) -> domain::Ruled<()> + Send + 'static,
+    ) -> Result<Reply> {
         let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
         let on = id.clone();
         let entered = self.store.enter(&self.actor, key, permit, move |entry| act(entry, &on)).await?;
@@ -167,7 +172,8 @@ fn place_of<T: Record>(page: &str, id: &Id) -> String {
 
 /// A page of a list: `?limit=&cursor=`. The cursor is the place where the next page begins.
 pub fn page_of(items: Vec<Value>, query: &BTreeMap<String, String>) -> Value {
-    let limit = query.get("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);
+    let limit =
+        query.get("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);
     let start = query.get("cursor").and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0);
     let next = (start + limit < items.len()).then(|| (start + limit).to_string());
     let page: Vec<Value> = items.into_iter().skip(start).take(limit).collect();

@@ -24,7 +24,9 @@ pub(super) async fn edit_principal(call: Call) -> Result<Reply> {
 pub(super) async fn delete_principal(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     let id = call.param("id");
-    let acts = |event: &Event| event.actor == id || event.on_behalf_of.as_ref() == Some(&id) || event.invoked_by.as_ref() == Some(&id);
+    let acts = |event: &Event| {
+        event.actor == id || event.on_behalf_of.as_ref() == Some(&id) || event.invoked_by.as_ref() == Some(&id)
+    };
     if dossier.events.iter().any(|event| acts(event)) {
         return Err(Error::Refused(Refusal::state("This principal acts in the timeline: change those events first.")));
     }
@@ -46,12 +48,18 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
     let Some(items) = call.body.get_mut("items").map(Value::take) else {
         return call.add::<EventDraft>(Edit, "timeline").await;
     };
-    let parse = |(place, item)| store::parse_draft::<EventDraft>(item).map_err(|refusal: Refusal| refusal.under(&format!("items.{place}")));
+    let parse = |(place, item)| {
+        store::parse_draft::<EventDraft>(item).map_err(|refusal: Refusal| refusal.under(&format!("items.{place}")))
+    };
     let items: Vec<Value> = store::parse_draft(items)?;
     let drafts = items.into_iter().enumerate().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;
     let (key, page) = (call.key()?, call.page("timeline"));
     let add = move |entry: &mut domain::record::Entry| {
-        drafts.into_iter().enumerate().map(|(place, draft)| entry.add(draft).map_err(|refusal| refusal.under(&format!("items.{place}")))).collect::<domain::Ruled<Vec<Id>>>()
+        drafts
+            .into_iter()
+            .enumerate()
+            .map(|(place, draft)| entry.add(draft).map_err(|refusal| refusal.under(&format!("items.{place}"))))
+            .collect::<domain::Ruled<Vec<Id>>>()
     };
     let entered = call.store.enter(&call.actor, key, Edit, add).await?;
     let items: Vec<Value> = entered.value.iter().map(|id| shown::<Event>(&entered.dossier, id)).collect();
@@ -89,9 +97,17 @@ pub(super) async fn marks(call: Call) -> Result<Reply> {
 pub(super) async fn set_mark(call: Call) -> Result<Reply> {
     let word = call.param("mark");
     // A form cannot vary its path, so it names the mark in a field.
-    let word = if word.as_str() == "set" { call.body.get("mark").and_then(Value::as_str).unwrap_or_default().to_string() } else { word.to_string() };
+    let word = if word.as_str() == "set" {
+        call.body.get("mark").and_then(Value::as_str).unwrap_or_default().to_string()
+    } else {
+        word.to_string()
+    };
     let mark = MarkName::parse(&word).map_err(|sentence| Refusal::field("mark", sentence))?;
-    let event = call.body.get("event").and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str))).map(Id::new);
+    let event = call
+        .body
+        .get("event")
+        .and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str)))
+        .map(Id::new);
     let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
     let (key, page) = (call.key()?, call.page("timeline"));
     let anchor = event.clone();
@@ -107,5 +123,8 @@ pub(super) async fn clear_mark(mut call: Call) -> Result<Reply> {
 
 pub(super) async fn metrics(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    Ok(Reply::ok(json!({ "items": domain::metrics::metrics(&dossier), "warnings": domain::timeline::order_warnings(&dossier) }), String::new()))
+    Ok(Reply::ok(
+        json!({ "items": domain::metrics::metrics(&dossier), "warnings": domain::timeline::order_warnings(&dossier) }),
+        String::new(),
+    ))
 }

@@ -66,7 +66,8 @@ pub(super) async fn sign(call: Call) -> Result<Reply> {
 pub(super) async fn withdraw_signature(call: Call) -> Result<Reply> {
     let (key, page, id) = (call.key()?, call.page("verdict"), call.param("id"));
     let taken = id.clone();
-    let entered = call.store.enter(&call.actor, key, ReviewPermit, move |entry| entry.withdraw_signature(&taken)).await?;
+    let entered =
+        call.store.enter(&call.actor, key, ReviewPermit, move |entry| entry.withdraw_signature(&taken)).await?;
     Ok(Reply::ok(json!({ "id": id, "deleted": true, "version": entered.version }), page))
 }
 

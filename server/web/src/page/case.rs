@@ -21,7 +21,9 @@ type Params = Path<BTreeMap<String, String>>;
 
 macro_rules! tab {
     ($title:literal, |$case:ident, $query:ident| $view:expr) => {
-        get(|State(site): State<Site>, asked: Asked, Path(params): Params| async move { show(&site, &asked, &params, $title, |$case: &Case, $query: &BTreeMap<String, String>| $view).await })
+        get(|State(site): State<Site>, asked: Asked, Path(params): Params| async move {
+            show(&site, &asked, &params, $title, |$case: &Case, $query: &BTreeMap<String, String>| $view).await
+        })
     };
 }
 
@@ -34,25 +36,61 @@ pub(super) fn router() -> Router<Site> {
     let at = |page: &str| format!("{base}/{page}");
     Router::new()
         .route(base, tab!("Overview", |case, _query| page::overview::page(case)))
-        .route(&at("timeline"), tab!("Timeline", |case, query| page::timeline::page(case, &page::timeline::TimelineQuery::from_pairs(query))))
-        .route(&at("principals"), tab!("Principals", |case, query| page::principals::page(case, id(query, "edit").as_ref())))
+        .route(
+            &at("timeline"),
+            tab!("Timeline", |case, query| page::timeline::page(
+                case,
+                &page::timeline::TimelineQuery::from_pairs(query)
+            )),
+        )
+        .route(
+            &at("principals"),
+            tab!("Principals", |case, query| page::principals::page(case, id(query, "edit").as_ref())),
+        )
         .route(&at("exposure"), tab!("Exposure", |case, query| page::exposure::page(case, query)))
-        .route(&at("evidence"), tab!("Evidence", |case, query| page::evidence::page(case, id(query, "edit").as_ref())).post(upload::by_person).layer(axum::extract::DefaultBodyLimit::disable()))
+        .route(
+            &at("evidence"),
+            tab!("Evidence", |case, query| page::evidence::page(case, id(query, "edit").as_ref()))
+                .post(upload::by_person)
+                .layer(axum::extract::DefaultBodyLimit::disable()),
+        )
         .route(&at("evidence/{id}"), get(evidence))
         .route(&at("evidence/{id}/content"), get(upload::content_for_person))
         .route(&at("severity"), tab!("Severity", |case, _query| page::severity::page(case)))
         .route(&at("verdict"), tab!("Verdict", |case, _query| page::verdict::page(case)))
-        .route(&at("gaps"), tab!("Control gaps", |case, query| page::gaps::page(case, id(query, "edit").as_ref(), query.get("control").and_then(|word| domain::gap::Control::parse(word).ok()))))
-        .route(&at("remediation"), tab!("Remediation", |case, query| page::remediation::page(case, id(query, "edit").as_ref())))
+        .route(
+            &at("gaps"),
+            tab!("Control gaps", |case, query| page::gaps::page(
+                case,
+                id(query, "edit").as_ref(),
+                query.get("control").and_then(|word| domain::gap::Control::parse(word).ok())
+            )),
+        )
+        .route(
+            &at("remediation"),
+            tab!("Remediation", |case, query| page::remediation::page(case, id(query, "edit").as_ref())),
+        )
         .route(&at("claims"), tab!("Claims", |case, query| page::claims::page(case, id(query, "edit").as_ref())))
-        .route(&at("postmortem"), tab!("Postmortem", |case, query| page::postmortem::page(case, query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok()))))
+        .route(
+            &at("postmortem"),
+            tab!("Postmortem", |case, query| page::postmortem::page(
+                case,
+                query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok())
+            )),
+        )
         .route(&at("settings"), tab!("Settings", |case, _query| page::settings::page(case)))
         .route(&at("history"), get(history))
         .route(&at("export"), get(export::for_person))
         .route(&at("live"), get(live::for_person))
 }
 
-async fn show(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, title: &str, view: impl FnOnce(&Case, &BTreeMap<String, String>) -> AnyView) -> Response {
+async fn show(
+    site: &Site,
+    asked: &Asked,
+    params: &BTreeMap<String, String>,
+    title: &str,
+    view: impl FnOnce(&Case, &BTreeMap<String, String>) -> AnyView,
+) -> Response {
     match open(site, asked, params).await {
         Ok(case) => render(site, asked, &case, title, || view(&case, &asked.query)),
         Err(error) => asked.fail(site, &error),
@@ -76,7 +114,8 @@ const CHANGES: u32 = 100;
 async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
-        let before = asked.query.get("before").and_then(|before| before.parse::<u64>().ok()).unwrap_or(case.dossier.version + 1);
+        let before =
+            asked.query.get("before").and_then(|before| before.parse::<u64>().ok()).unwrap_or(case.dossier.version + 1);
         let since = before.saturating_sub(1 + u64::from(CHANGES));
         let mut changes = site.store.changes(&asked.signed.actor, case.key(), since, CHANGES).await?;
         changes.retain(|stored| stored.version < before);
@@ -118,15 +157,22 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
         let case = open(&site, &asked, &params).await?;
         let id = Id::new(params.get("id").map_or("", String::as_str));
         let item = case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let number = |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
+        let number =
+            |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
         // A link to a line opens the page of lines that holds it.
         let line = number("line").or_else(|| number("lines")).unwrap_or(1).max(1);
         let from = number("from").unwrap_or((line - 1) / LINES * LINES + 1).max(1);
-        let view = if item.format == "binary" { EvidenceView { lines: Vec::new(), first: 1, truncated: false } } else { read_lines(&site.store, &item.sha256, from).await? };
+        let view = if item.format == "binary" {
+            EvidenceView { lines: Vec::new(), first: 1, truncated: false }
+        } else {
+            read_lines(&site.store, &item.sha256, from).await?
+        };
         Ok::<_, store::Error>((case.clone(), id, item.lines, view))
     };
     match read.await {
-        Ok((case, id, total, view)) => render(&site, &asked, &case, "Evidence", || page::evidence::view_page(&case, &id, &view.lines, view.first, total, view.truncated)),
+        Ok((case, id, total, view)) => render(&site, &asked, &case, "Evidence", || {
+            page::evidence::view_page(&case, &id, &view.lines, view.first, total, view.truncated)
+        }),
         Err(error) => asked.fail(&site, &error),
     }
 }

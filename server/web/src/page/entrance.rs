@@ -23,13 +23,19 @@ fn typed(form: &str, fields: &Fields, error: &Error) -> (StatusCode, Typed) {
     let problem = problem::describe(error);
     let mut values = fields.typed();
     values.remove("password");
-    let errors = problem.fields.iter().map(|(field, sentence)| (field.clone(), sentence.as_str().unwrap_or_default().to_string())).collect();
+    let errors = problem
+        .fields
+        .iter()
+        .map(|(field, sentence)| (field.clone(), sentence.as_str().unwrap_or_default().to_string()))
+        .collect();
     (problem.status, Typed { form: form.into(), values, errors, detail: Some(problem.detail) })
 }
 
 /// The address of the other end, for counting attempts.
 fn address(extensions: &Extensions) -> String {
-    extensions.get::<ConnectInfo<std::net::SocketAddr>>().map_or_else(|| "unknown".into(), |info| info.0.ip().to_string())
+    extensions
+        .get::<ConnectInfo<std::net::SocketAddr>>()
+        .map_or_else(|| "unknown".into(), |info| info.0.ip().to_string())
 }
 
 pub(super) async fn sign_in_page(State(site): State<Site>, Query(query): Query<BTreeMap<String, String>>) -> Response {
@@ -40,7 +46,12 @@ pub(super) async fn sign_in_page(State(site): State<Site>, Query(query): Query<B
     anonymous(&site, "Sign in", "/sign-in", Typed::default(), || entrance::sign_in_page(&next))
 }
 
-pub(super) async fn sign_in(State(site): State<Site>, session: Session, extensions: Extensions, body: Bytes) -> Response {
+pub(super) async fn sign_in(
+    State(site): State<Site>,
+    session: Session,
+    extensions: Extensions,
+    body: Bytes,
+) -> Response {
     let fields = Fields::new(decode(&body));
     let (email, password) = (fields.get("email").unwrap_or_default(), fields.get("password").unwrap_or_default());
     let next = inside(fields.get("next").unwrap_or_default()).to_string();
@@ -77,7 +88,9 @@ pub(super) async fn setup_page(State(site): State<Site>, Query(query): Query<BTr
     }
     let token = query.get("token").cloned().unwrap_or_default();
     let known = site.store.check_setup_token(&token).await.is_ok();
-    anonymous(&site, "Set up", "/setup", Typed::default(), || if known { entrance::setup_page(&token) } else { entrance::setup_locked_page() })
+    anonymous(&site, "Set up", "/setup", Typed::default(), || {
+        if known { entrance::setup_page(&token) } else { entrance::setup_locked_page() }
+    })
 }
 
 pub(super) async fn setup(State(site): State<Site>, session: Session, body: Bytes) -> Response {
@@ -105,12 +118,19 @@ pub(super) async fn setup(State(site): State<Site>, session: Session, body: Byte
 
 pub(super) async fn invite_page(State(site): State<Site>, Path(token): Path<String>) -> Response {
     match site.store.invitation(&token).await {
-        Ok(invitation) => anonymous(&site, "Invitation", "/invite", Typed::default(), || entrance::invite_page(&token, invitation.role)),
+        Ok(invitation) => anonymous(&site, "Invitation", "/invite", Typed::default(), || {
+            entrance::invite_page(&token, invitation.role)
+        }),
         Err(error) => problem::page(&error, None, "/sign-in"),
     }
 }
 
-pub(super) async fn accept(State(site): State<Site>, session: Session, Path(token): Path<String>, body: Bytes) -> Response {
+pub(super) async fn accept(
+    State(site): State<Site>,
+    session: Session,
+    Path(token): Path<String>,
+    body: Bytes,
+) -> Response {
     let fields = Fields::new(decode(&body));
     let invitation = match site.store.invitation(&token).await {
         Ok(invitation) => invitation,
@@ -125,10 +145,10 @@ pub(super) async fn accept(State(site): State<Site>, session: Session, Path(toke
         Ok(()) => Redirect::to("/incidents").into_response(),
         Err(error) => {
             let (status, typed) = typed("invite", &fields, &error);
-            let mut page = anonymous(&site, "Invitation", "/invite", typed, || entrance::invite_page(&token, invitation.role));
+            let mut page =
+                anonymous(&site, "Invitation", "/invite", typed, || entrance::invite_page(&token, invitation.role));
             *page.status_mut() = status;
             page
         }
     }
 }
-

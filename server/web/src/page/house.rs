@@ -59,7 +59,11 @@ pub(super) async fn new_incident(State(site): State<Site>, asked: Asked) -> Resp
 
 pub(super) async fn load_library(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Response {
     if !signed.actor.may(Permit::Edit) {
-        return problem::page(&Error::Refused(Refusal::forbidden("Your role may not load the example library: ask an admin.")), None, "/incidents");
+        return problem::page(
+            &Error::Refused(Refusal::forbidden("Your role may not load the example library: ask an admin.")),
+            None,
+            "/incidents",
+        );
     }
     match library::load(&site.store).await {
         Ok(_) => form::on(&headers, "/incidents", &json!(null)),
@@ -68,10 +72,28 @@ pub(super) async fn load_library(State(site): State<Site>, signed: Signed, heade
 }
 
 pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
-    let found = async { site.store.remediations_board(&asked.signed.actor, &query::board(&asked.query)?, asked.query.get("cursor").map(String::as_str), BOARD).await };
+    let found = async {
+        site.store
+            .remediations_board(
+                &asked.signed.actor,
+                &query::board(&asked.query)?,
+                asked.query.get("cursor").map(String::as_str),
+                BOARD,
+            )
+            .await
+    };
     match found.await {
         Ok(found) => {
-            let items: Vec<page::board::BoardItem> = found.items.into_iter().map(|item| page::board::BoardItem { key: item.incident, incident_title: item.incident_title, id: item.remediation.id.clone(), item: item.remediation }).collect();
+            let items: Vec<page::board::BoardItem> = found
+                .items
+                .into_iter()
+                .map(|item| page::board::BoardItem {
+                    key: item.incident,
+                    incident_title: item.incident_title,
+                    id: item.remediation.id.clone(),
+                    item: item.remediation,
+                })
+                .collect();
             asked.show(&site, "Remediation", || page::board::page(&items, &asked.query))
         }
         Err(error) => asked.fail(&site, &error),
@@ -92,7 +114,12 @@ pub(super) async fn agents(State(site): State<Site>, asked: Asked) -> Response {
 fn group(agents: Vec<store::Agent>) -> Vec<page::agents::AgentRow> {
     let mut rows: BTreeMap<String, page::agents::AgentRow> = BTreeMap::new();
     for agent in agents {
-        let row = rows.entry(agent.name.to_lowercase()).or_insert_with(|| page::agents::AgentRow { name: agent.name.clone(), owner: String::new(), model: String::new(), keys: Vec::new() });
+        let row = rows.entry(agent.name.to_lowercase()).or_insert_with(|| page::agents::AgentRow {
+            name: agent.name.clone(),
+            owner: String::new(),
+            model: String::new(),
+            keys: Vec::new(),
+        });
         row.keys.push((agent.incident, agent.title));
     }
     rows.into_values().collect()
@@ -103,14 +130,29 @@ pub(super) async fn people(State(site): State<Site>, asked: Asked, session: Sess
         if !asked.signed.actor.may(Permit::Admin) {
             return Err(Refusal::forbidden("Only an admin sees the accounts.").into());
         }
-        Ok::<_, Error>((site.store.users(&asked.signed.actor).await?, site.store.invitations(&asked.signed.actor).await?))
+        Ok::<_, Error>((
+            site.store.users(&asked.signed.actor).await?,
+            site.store.invitations(&asked.signed.actor).await?,
+        ))
     };
     let (users, invitations) = match found.await {
         Ok(found) => found,
         Err(error) => return asked.fail(&site, &error),
     };
-    let users: Vec<_> = users.into_iter().map(|user| page::people::UserRow { id: user.id, name: user.name, email: user.email, role: user.role, disabled: user.disabled_at.is_some() }).collect();
-    let invitations: Vec<_> = invitations.into_iter().map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at }).collect();
+    let users: Vec<_> = users
+        .into_iter()
+        .map(|user| page::people::UserRow {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            role: user.role,
+            disabled: user.disabled_at.is_some(),
+        })
+        .collect();
+    let invitations: Vec<_> = invitations
+        .into_iter()
+        .map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at })
+        .collect();
     let link = once(&session, "invitation").await;
     asked.show(&site, "People", || page::people::page(&users, &invitations, link.as_deref()))
 }
@@ -125,11 +167,20 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Ses
         Ok(tokens) => tokens,
         Err(error) => return asked.fail(&site, &error),
     };
-    let row = |token: store::Token| page::account::TokenRow { id: token.id, name: token.name, scope: token.scope, agent: token.agent, created: token.created_at, expires: token.expires_at, last_used: token.last_used_at };
+    let row = |token: store::Token| page::account::TokenRow {
+        id: token.id,
+        name: token.name,
+        scope: token.scope,
+        agent: token.agent,
+        created: token.created_at,
+        expires: token.expires_at,
+        last_used: token.last_used_at,
+    };
     // A revoked one does nothing any more.
     let tokens: Vec<_> = tokens.into_iter().filter(|token| token.revoked_at.is_none()).map(row).collect();
     let fresh = once(&session, "token").await;
-    let (email, zone, theme) = (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
+    let (email, zone, theme) =
+        (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
     asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, &tokens, fresh.as_deref()))
 }
 
@@ -138,7 +189,11 @@ pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {
 }
 
 /// How a typed time is understood, as a sentence.
-pub(super) async fn understood(State(site): State<Site>, signed: Signed, Query(query): Query<BTreeMap<String, String>>) -> Response {
+pub(super) async fn understood(
+    State(site): State<Site>,
+    signed: Signed,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
     let text = query.get("text").map_or("", String::as_str);
     match domain::time::read_time(text, site.store.clock().now(), &signed.actor.zone) {
         Ok(time) => domain::time::explain_time(&time).into_response(),

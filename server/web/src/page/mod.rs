@@ -26,11 +26,31 @@ pub use case::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
 pub const PAGES: [&str; 25] = [
-    "/incidents", "/incidents/new", "/incidents/{key}", "/incidents/{key}/timeline", "/incidents/{key}/principals", "/incidents/{key}/exposure",
-    "/incidents/{key}/evidence", "/incidents/{key}/evidence/{id}", "/incidents/{key}/evidence/{id}/content", "/incidents/{key}/severity",
-    "/incidents/{key}/verdict", "/incidents/{key}/gaps", "/incidents/{key}/remediation", "/incidents/{key}/claims", "/incidents/{key}/postmortem",
-    "/incidents/{key}/history", "/incidents/{key}/settings", "/incidents/{key}/export", "/incidents/{key}/live", "/remediation", "/agents", "/people",
-    "/account", "/help", "/understood",
+    "/incidents",
+    "/incidents/new",
+    "/incidents/{key}",
+    "/incidents/{key}/timeline",
+    "/incidents/{key}/principals",
+    "/incidents/{key}/exposure",
+    "/incidents/{key}/evidence",
+    "/incidents/{key}/evidence/{id}",
+    "/incidents/{key}/evidence/{id}/content",
+    "/incidents/{key}/severity",
+    "/incidents/{key}/verdict",
+    "/incidents/{key}/gaps",
+    "/incidents/{key}/remediation",
+    "/incidents/{key}/claims",
+    "/incidents/{key}/postmortem",
+    "/incidents/{key}/history",
+    "/incidents/{key}/settings",
+    "/incidents/{key}/export",
+    "/incidents/{key}/live",
+    "/remediation",
+    "/agents",
+    "/people",
+    "/account",
+    "/help",
+    "/understood",
 ];
 
 /// Pages and the forms that are not commands.
@@ -76,7 +96,8 @@ impl FromRequestParts<Site> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         let signed = Signed::from_request_parts(parts, site).await?;
-        let query = Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
+        let query =
+            Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
         let typed = parts.extensions.get::<Typed>().cloned().unwrap_or_default();
         Ok(Self { signed, query, typed, at: at(&parts.uri) })
     }
@@ -130,7 +151,17 @@ pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
 /// is the form that was sent: should the page come back to it, it finds its fields.
 pub fn conflict(mut frame: Frame, conflict: &Conflict, action: &str, form: &str) -> Response {
     frame.title = "Edited meanwhile · Inquest".into();
-    let view = || app::page::problem::conflict_page(&conflict.base, &conflict.theirs, &conflict.mine, &conflict.fields, action, conflict.current_version, form);
+    let view = || {
+        app::page::problem::conflict_page(
+            &conflict.base,
+            &conflict.theirs,
+            &conflict.mine,
+            &conflict.fields,
+            action,
+            conflict.current_version,
+            form,
+        )
+    };
     (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()
 }
 
@@ -149,4 +180,3 @@ fn inside(next: &str) -> &str {
     let within = next.starts_with('/') && !next.starts_with("//");
     if within && !next.contains(|c: char| c.is_control() || c == '\\') { next } else { "/incidents" }
 }
-

@@ -25,13 +25,23 @@ use crate::site::Site;
 /// The longest text that is read at once, in bytes.
 const PASTE_BYTES_MAX: usize = 1_000_000;
 
-pub(super) async fn preview(State(site): State<Site>, asked: Asked, Path(params): Path<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn preview(
+    State(site): State<Site>,
+    asked: Asked,
+    Path(params): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let fields = Fields::new(decode(&body));
     let text = fields.get("text").unwrap_or_default().to_string();
     let read = async {
         let case = Case::new(site.store.dossier(&asked.signed.actor, key(&params)?).await?);
         if text.trim().is_empty() {
-            return Err(Refusal::field("text", "Paste some lines first, such as [2026-03-18] Engineer asks a question.").into());
+            return Err(Refusal::field(
+                "text",
+                "Paste some lines first, such as [2026-03-18] Engineer asks a question.",
+            )
+            .into());
         }
         if text.len() > PASTE_BYTES_MAX {
             return Err(Refusal::field("text", "This is more than a megabyte: upload it as evidence instead.").into());
@@ -47,7 +57,13 @@ pub(super) async fn preview(State(site): State<Site>, asked: Asked, Path(params)
     }
 }
 
-pub(super) async fn confirm(State(site): State<Site>, asked: Asked, Path(params): Path<BTreeMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn confirm(
+    State(site): State<Site>,
+    asked: Asked,
+    Path(params): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let fields = Fields::new(decode(&body));
     match write(&site, &asked, &params, fields.json()).await {
         Ok(location) => on(&headers, &location, &json!(null)),
@@ -56,14 +72,22 @@ pub(super) async fn confirm(State(site): State<Site>, asked: Asked, Path(params)
 }
 
 /// The page of the preview is not one that can be asked for, so it is made again from the text.
-async fn again(site: &Site, mut asked: Asked, params: &BTreeMap<String, String>, headers: &HeaderMap, fields: &Fields, error: &Error) -> Response {
+async fn again(
+    site: &Site,
+    mut asked: Asked,
+    params: &BTreeMap<String, String>,
+    headers: &HeaderMap,
+    fields: &Fields,
+    error: &Error,
+) -> Response {
     let case = async { Ok::<_, Error>(Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?)) };
     let Ok(case) = case.await else { return back(site, fields, headers, error).await };
     let text = fields.get("text").unwrap_or_default().to_string();
     let timeline = read_text_timeline(&text, site.store.clock().now(), &asked.signed.actor.zone);
     let (typed, status) = typed(fields, error);
     asked.bring_back(typed);
-    let mut response = asked.show(site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline));
+    let mut response =
+        asked.show(site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline));
     *response.status_mut() = status;
     response
 }
@@ -73,7 +97,12 @@ async fn write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, mu
     let key = key(params)?;
     site.store.version(&asked.signed.actor, key).await?;
     if !asked.signed.actor.may(Permit::Edit) {
-        return Err(Refusal::forbidden(format!("Your role is {}, and it may not {}: ask an admin for another role.", asked.signed.actor.role, Permit::Edit)).into());
+        return Err(Refusal::forbidden(format!(
+            "Your role is {}, and it may not {}: ask an admin for another role.",
+            asked.signed.actor.role,
+            Permit::Edit
+        ))
+        .into());
     }
     let items = body.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut drafts = Vec::new();
@@ -81,9 +110,13 @@ async fn write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, mu
         let fields = item.as_object_mut();
         let Some(fields) = fields else { continue };
         let wanted = fields.remove("include").is_some_and(|include| include.as_bool().unwrap_or(true));
-        let follows = fields.remove("follows").and_then(|follows| follows.as_u64()).and_then(|follows| usize::try_from(follows).ok());
+        let follows = fields
+            .remove("follows")
+            .and_then(|follows| follows.as_u64())
+            .and_then(|follows| usize::try_from(follows).ok());
         if wanted {
-            let draft = store::parse_draft::<EventDraft>(item).map_err(|refusal| refusal.under(&format!("items.{place}")))?;
+            let draft =
+                store::parse_draft::<EventDraft>(item).map_err(|refusal| refusal.under(&format!("items.{place}")))?;
             drafts.push((place, draft, follows));
         }
     }

@@ -27,7 +27,9 @@ impl Doc<'_> {
         let rubric = rubric::find(&rating.facts.rubric);
         let range = match severity.range {
             [worst, mildest] if worst == mildest => String::new(),
-            [worst, mildest] => format!(" Depending on what is unknown it is between {} and {}.", worst.label(), mildest.label()),
+            [worst, mildest] => {
+                format!(" Depending on what is unknown it is between {} and {}.", worst.label(), mildest.label())
+            }
         };
         let title = rubric.map_or(rating.facts.rubric.as_str(), |rubric| rubric.key);
         self.page.block(&format!(
@@ -48,14 +50,31 @@ impl Doc<'_> {
                 (None, None) => "unknown".into(),
             };
             let scale = rubric.and_then(|rubric| rubric.scale(*dimension));
-            let meaning = scale.zip(known.or(credible)).and_then(|(scale, level)| scale.levels.get(usize::try_from(level).ok()?)).copied().unwrap_or_default();
-            vec![dimension.to_string(), shown, esc(meaning), esc(rating.rationale.get(dimension).map_or("", String::as_str))]
+            let meaning = scale
+                .zip(known.or(credible))
+                .and_then(|(scale, level)| scale.levels.get(usize::try_from(level).ok()?))
+                .copied()
+                .unwrap_or_default();
+            vec![
+                dimension.to_string(),
+                shown,
+                esc(meaning),
+                esc(rating.rationale.get(dimension).map_or("", String::as_str)),
+            ]
         });
         self.page.table(&["Dimension", "Level", "Meaning", "Why"], rows.collect());
         self.page.list(severity.reasons.iter().map(|reason| esc(reason)));
         let overrides = self.shown.overrides.iter().map(|wish| {
-            let approved = wish.approved.as_ref().map_or_else(|| "not approved".to_string(), |stamp| format!("approved by {}", esc(&stamp.by.name)));
-            format!("Override to {} asked by {}, {approved}: {}", wish.to.label(), esc(&wish.asked.by.name), esc(&wish.reason))
+            let approved = wish
+                .approved
+                .as_ref()
+                .map_or_else(|| "not approved".to_string(), |stamp| format!("approved by {}", esc(&stamp.by.name)));
+            format!(
+                "Override to {} asked by {}, {approved}: {}",
+                wish.to.label(),
+                esc(&wish.asked.by.name),
+                esc(&wish.reason)
+            )
         });
         self.page.list(overrides.collect::<Vec<_>>());
     }
@@ -63,8 +82,13 @@ impl Doc<'_> {
     pub(super) fn verdict(&mut self) {
         let judgement = &self.evaluation.verdict;
         self.page.block(&format!("**{}.** {}", judgement.verdict, self.say(&judgement.statement)));
-        let facets = [("access", judgement.facets.access), ("integrity", judgement.facets.integrity), ("availability", judgement.facets.availability)];
-        self.page.block(&facets.map(|(facet, verdict)| format!("{facet}: {}", verdict.label().to_lowercase())).join(" · "));
+        let facets = [
+            ("access", judgement.facets.access),
+            ("integrity", judgement.facets.integrity),
+            ("availability", judgement.facets.availability),
+        ];
+        self.page
+            .block(&facets.map(|(facet, verdict)| format!("{facet}: {}", verdict.label().to_lowercase())).join(" · "));
         self.exposure();
         self.coverage();
         self.gates("Failed gates", false, "Every gate passes.");
@@ -76,15 +100,25 @@ impl Doc<'_> {
     fn exposure(&mut self) {
         let exposure = self.shown.exposure();
         self.page.heading(3, "Exposure");
-        let bound = |time: &Option<crate::TimeRange>| time.as_ref().map_or_else(|| "unknown".into(), |time| self.time(time));
+        let bound =
+            |time: &Option<crate::TimeRange>| time.as_ref().map_or_else(|| "unknown".into(), |time| self.time(time));
         let known = |stated: &Option<crate::exposure::Enumeration>| match stated {
             Some(stated) => format!("all listed, says {}: {}", esc(&stated.stamp.by.name), esc(&stated.basis)),
             None => "not known to be all".into(),
         };
-        let names: Vec<String> = exposure.principals.iter().map(|one| one.count.map_or_else(|| esc(&one.name), |count| format!("{} ({count})", esc(&one.name)))).collect();
+        let names: Vec<String> = exposure
+            .principals
+            .iter()
+            .map(|one| one.count.map_or_else(|| esc(&one.name), |count| format!("{} ({count})", esc(&one.name))))
+            .collect();
         let names = if names.is_empty() { "none recorded".into() } else { names.join(", ") };
         let items = [
-            format!("**Window:** {} to {}, clock skew {} s", bound(&exposure.start), bound(&exposure.end), exposure.clock_skew_seconds),
+            format!(
+                "**Window:** {} to {}, clock skew {} s",
+                bound(&exposure.start),
+                bound(&exposure.end),
+                exposure.clock_skew_seconds
+            ),
             format!("**Resources:** {}", known(&exposure.resources_enumerated)),
             format!("**Exposed principals:** {names}; {}", known(&exposure.principals_enumerated)),
         ];
@@ -94,11 +128,22 @@ impl Doc<'_> {
     fn coverage(&mut self) {
         self.page.heading(3, "Coverage");
         let judgement = &self.evaluation.verdict;
-        let rows: Vec<Vec<String>> = judgement.cells.iter().map(|cell| {
-            let share = |share: f64| percent(share, share >= 1.0 && cell.uncovered.is_empty());
-            let whole = |share: f64| percent(share, share >= 1.0);
-            vec![esc(cell.resource.as_str()), esc(cell.path.as_str()), cell.class.label().to_lowercase(), whole(cell.logged), whole(cell.complete), share(cell.reviewed)]
-        }).collect();
+        let rows: Vec<Vec<String>> = judgement
+            .cells
+            .iter()
+            .map(|cell| {
+                let share = |share: f64| percent(share, share >= 1.0 && cell.uncovered.is_empty());
+                let whole = |share: f64| percent(share, share >= 1.0);
+                vec![
+                    esc(cell.resource.as_str()),
+                    esc(cell.path.as_str()),
+                    cell.class.label().to_lowercase(),
+                    whole(cell.logged),
+                    whole(cell.complete),
+                    share(cell.reviewed),
+                ]
+            })
+            .collect();
         if rows.is_empty() {
             self.page.block("*No open path is recorded, so nothing can be covered.*");
             return;
@@ -106,10 +151,25 @@ impl Doc<'_> {
         self.page.table(&["Resource", "Path", "Class", "Logged", "Complete", "Reviewed"], rows);
         let covered = judgement.cells.iter().all(|cell| cell.uncovered.is_empty());
         let (least, mean) = (judgement.coverage.reviewed_min, judgement.coverage.reviewed_mean);
-        self.page.block(&format!("Least reviewed: {}. Mean, weighted by class: {}.", percent(least, covered), percent(mean, covered)));
-        let spans: Vec<String> = judgement.cells.iter().flat_map(|cell| cell.uncovered.iter().map(move |hole| (cell, hole))).map(|(cell, hole)| {
-            format!("{}/{}: {} ({})", esc(cell.resource.as_str()), esc(cell.path.as_str()), self.span(hole.from, hole.to), esc(&hole.why))
-        }).collect();
+        self.page.block(&format!(
+            "Least reviewed: {}. Mean, weighted by class: {}.",
+            percent(least, covered),
+            percent(mean, covered)
+        ));
+        let spans: Vec<String> = judgement
+            .cells
+            .iter()
+            .flat_map(|cell| cell.uncovered.iter().map(move |hole| (cell, hole)))
+            .map(|(cell, hole)| {
+                format!(
+                    "{}/{}: {} ({})",
+                    esc(cell.resource.as_str()),
+                    esc(cell.path.as_str()),
+                    self.span(hole.from, hole.to),
+                    esc(&hole.why)
+                )
+            })
+            .collect();
         self.page.block(if spans.is_empty() { "No span is left uncovered." } else { "Not covered:" });
         self.page.list(spans);
     }
@@ -120,28 +180,50 @@ impl Doc<'_> {
         if gates.is_empty() {
             self.page.block(none);
         }
-        let items: Vec<String> = gates.into_iter().map(|gate| format!("**{}** {}: {}", gate.gate.word(), gate.gate, self.say(&gate.detail))).collect();
+        let items: Vec<String> = gates
+            .into_iter()
+            .map(|gate| format!("**{}** {}: {}", gate.gate.word(), gate.gate, self.say(&gate.detail)))
+            .collect();
         self.page.list(items);
     }
 
     /// A signature counts only while the facts are those that were signed.
     fn signatures(&mut self) {
         let basis = self.whole.facts_digest();
-        let lines: Vec<String> = self.shown.signatures.iter().map(|kept| {
-            let counts = if kept.basis == basis { "counts" } else { "no longer counts: the facts have changed" };
-            format!("{}, {} ({counts})", esc(&kept.signed.by.name), self.instant(kept.signed.at))
-        }).collect();
+        let lines: Vec<String> = self
+            .shown
+            .signatures
+            .iter()
+            .map(|kept| {
+                let counts = if kept.basis == basis { "counts" } else { "no longer counts: the facts have changed" };
+                format!("{}, {} ({counts})", esc(&kept.signed.by.name), self.instant(kept.signed.at))
+            })
+            .collect();
         self.page.heading(3, "Signatures");
         if lines.is_empty() {
-            let needed = if self.evaluation.verdict.verdict == Verdict::NotAssessed { "" } else { " Two people have to sign a verified no-op." };
+            let needed = if self.evaluation.verdict.verdict == Verdict::NotAssessed {
+                ""
+            } else {
+                " Two people have to sign a verified no-op."
+            };
             self.page.block(&format!("Nobody has signed.{needed}"));
         }
         self.page.list(lines);
     }
 
     fn blind_spots(&mut self) {
-        let relied: BTreeSet<&str> = self.shown.evidence.iter().filter(|item| self.shown.coverage.iter().any(|kept| kept.evidence == item.id)).map(|item| item.format.as_str()).collect();
-        let spots: Vec<String> = relied.into_iter().flat_map(blind_spots).map(|spot| format!("{}: {}", esc(spot.title), esc(spot.blind))).collect();
+        let relied: BTreeSet<&str> = self
+            .shown
+            .evidence
+            .iter()
+            .filter(|item| self.shown.coverage.iter().any(|kept| kept.evidence == item.id))
+            .map(|item| item.format.as_str())
+            .collect();
+        let spots: Vec<String> = relied
+            .into_iter()
+            .flat_map(blind_spots)
+            .map(|spot| format!("{}: {}", esc(spot.title), esc(spot.blind)))
+            .collect();
         if spots.is_empty() {
             return;
         }

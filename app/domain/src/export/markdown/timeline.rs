@@ -29,13 +29,21 @@ impl Doc<'_> {
     }
 
     fn day(&self, event: &Event) -> String {
-        event.time.sort_key().map_or_else(|| "No time known".into(), |at| self.options.zone.local(at).date().format("%A %-d %B %Y").to_string())
+        event.time.sort_key().map_or_else(
+            || "No time known".into(),
+            |at| self.options.zone.local(at).date().format("%A %-d %B %Y").to_string(),
+        )
     }
 
     fn entry(&mut self, event: &Event) -> String {
         let who = self.shown.principals.find(&event.actor).map_or(PrincipalKind::Unknown, |kept| kept.kind);
         let kind = if who == PrincipalKind::Unknown { String::new() } else { format!(" ({who})") };
-        let mut line = format!("**{}** {}{kind} {}", esc(&show_clock(&event.time, &self.options.zone)), esc(self.shown.name_of(&event.actor)), event.act());
+        let mut line = format!(
+            "**{}** {}{kind} {}",
+            esc(&show_clock(&event.time, &self.options.zone)),
+            esc(self.shown.name_of(&event.actor)),
+            event.act()
+        );
         if !event.resource.is_empty() {
             line.push_str(&format!(" {}", esc(&event.resource)));
         }
@@ -52,10 +60,19 @@ impl Doc<'_> {
     /// What the reader of a timeline asks of an act: was it wanted, allowed, confirmed, and marked as an agent's.
     fn flags(&self, event: &Event, who: PrincipalKind) -> String {
         let asked = event.effect.is_effectful() || who == PrincipalKind::Agent;
-        let answers = [(event.requested, "requested"), (event.authorised, "authorised"), (event.confirmed, "confirmed")];
-        let mut flags: Vec<String> = answers.into_iter().filter(|(answer, _)| asked || *answer != Tri::Unknown).map(|(answer, word)| flag(answer, word)).collect();
+        let answers =
+            [(event.requested, "requested"), (event.authorised, "authorised"), (event.confirmed, "confirmed")];
+        let mut flags: Vec<String> = answers
+            .into_iter()
+            .filter(|(answer, _)| asked || *answer != Tri::Unknown)
+            .map(|(answer, word)| flag(answer, word))
+            .collect();
         if event.output_mode.is_some() {
-            let label = if event.provenance_label == ProvenanceLabel::Unknown { "label: unknown".into() } else { event.provenance_label.label().to_string() };
+            let label = if event.provenance_label == ProvenanceLabel::Unknown {
+                "label: unknown".into()
+            } else {
+                event.provenance_label.label().to_string()
+            };
             flags.push(label);
         }
         flags.extend(event.prevented_by.map(|cause| format!("worse prevented by {cause}")));

@@ -22,19 +22,26 @@ impl<'a> Told<'a> {
             (&["principals"], "the exposed principals"),
             (&["principals_enumerated"], "whether all exposed principals are listed"),
         ];
-        let empty = |value: Option<&Value>| value.is_none_or(|value| value.is_null() || value.as_array().is_some_and(Vec::is_empty) || value.as_u64() == Some(0));
+        let empty = |value: Option<&Value>| {
+            value.is_none_or(|value| {
+                value.is_null() || value.as_array().is_some_and(Vec::is_empty) || value.as_u64() == Some(0)
+            })
+        };
         let moved = |field: &str| {
             let (was, is) = (self.change.before.get(field), self.change.after.get(field));
             was != is && !(empty(was) && empty(is))
         };
-        let changed: Vec<&str> = parts.iter().filter(|(fields, _)| fields.iter().any(|field| moved(field))).map(|(_, name)| *name).collect();
+        let changed: Vec<&str> =
+            parts.iter().filter(|(fields, _)| fields.iter().any(|field| moved(field))).map(|(_, name)| *name).collect();
         if changed.is_empty() { "the exposure".into() } else { and(&changed) }
     }
 
     pub(super) fn changed_fields(&self) -> String {
         let empty = serde_json::Map::new();
-        let (was, is) = (self.change.before.as_object().unwrap_or(&empty), self.change.after.as_object().unwrap_or(&empty));
-        let changed = is.iter().filter(|(field, value)| was.get(*field) != Some(value)).map(|(field, _)| field.replace('_', " "));
+        let (was, is) =
+            (self.change.before.as_object().unwrap_or(&empty), self.change.after.as_object().unwrap_or(&empty));
+        let changed =
+            is.iter().filter(|(field, value)| was.get(*field) != Some(value)).map(|(field, _)| field.replace('_', " "));
         let changed: Vec<String> = changed.collect();
         let named: Vec<&str> = changed.iter().map(String::as_str).collect();
         if named.is_empty() || named.len() > NAMED_MAX { format!("{} fields", named.len()) } else { and(&named) }
@@ -94,7 +101,8 @@ impl<'a> Told<'a> {
     }
 
     pub(super) fn event_title(&self) -> String {
-        serde_json::from_value::<Event>(self.record.clone()).map_or_else(|_| first_line(self.text("body")), |event| event.title(self.dossier))
+        serde_json::from_value::<Event>(self.record.clone())
+            .map_or_else(|_| first_line(self.text("body")), |event| event.title(self.dossier))
     }
 }
 

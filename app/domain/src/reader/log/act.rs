@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::timeline::Verb::{self, Call, Config, Delete, Execute, Grant, List, Login, Other, Post, Read, Revoke, Search, Share, Write};
+use crate::timeline::Verb::{
+    self, Call, Config, Delete, Execute, Grant, List, Login, Other, Post, Read, Revoke, Search, Share, Write,
+};
 use crate::timeline::{Effect, Verb as AnyVerb};
 
 /// So many different actions are remembered.
@@ -21,20 +23,87 @@ pub struct Act {
 }
 
 const VERBS: &[(Verb, Effect, &[&str])] = &[
-    (Login, Effect::None, &["login", "logon", "logout", "logoff", "signin", "signout", "authenticate", "authentication", "auth", "sso", "assume", "userloggedin"]),
+    (
+        Login,
+        Effect::None,
+        &[
+            "login",
+            "logon",
+            "logout",
+            "logoff",
+            "signin",
+            "signout",
+            "authenticate",
+            "authentication",
+            "auth",
+            "sso",
+            "assume",
+            "userloggedin",
+        ],
+    ),
     (List, Effect::Read, &["list", "enumerate", "glob", "ls", "watch", "index"]),
     (Search, Effect::Read, &["search", "query", "scan", "filter", "grep", "find", "websearch", "select"]),
     (
         Read,
         Effect::Read,
         &[
-            "get", "head", "describe", "read", "view", "access", "fetch", "download", "export", "lookup", "check", "validate", "preview", "open",
-            "webfetch", "peek", "inspect", "show", "count", "cat", "receive", "decrypt", "print", "mailitemsaccessed", "playback", "clone", "pull",
+            "get",
+            "head",
+            "describe",
+            "read",
+            "view",
+            "access",
+            "fetch",
+            "download",
+            "export",
+            "lookup",
+            "check",
+            "validate",
+            "preview",
+            "open",
+            "webfetch",
+            "peek",
+            "inspect",
+            "show",
+            "count",
+            "cat",
+            "receive",
+            "decrypt",
+            "print",
+            "mailitemsaccessed",
+            "playback",
+            "clone",
+            "pull",
         ],
     ),
-    (Delete, Effect::Destructive, &["delete", "destroy", "purge", "terminate", "wipe", "drop", "erase", "unlink", "trash", "rm", "deletecollection", "release"]),
-    (Grant, Effect::Privilege, &["grant", "attach", "authorize", "promote", "elevate", "invite", "consent", "impersonate", "assign", "expand"]),
-    (Revoke, Effect::Privilege, &["revoke", "detach", "unassign", "demote", "deauthorize", "suspend", "expire", "lock", "deny"]),
+    (
+        Delete,
+        Effect::Destructive,
+        &[
+            "delete",
+            "destroy",
+            "purge",
+            "terminate",
+            "wipe",
+            "drop",
+            "erase",
+            "unlink",
+            "trash",
+            "rm",
+            "deletecollection",
+            "release",
+        ],
+    ),
+    (
+        Grant,
+        Effect::Privilege,
+        &["grant", "attach", "authorize", "promote", "elevate", "invite", "consent", "impersonate", "assign", "expand"],
+    ),
+    (
+        Revoke,
+        Effect::Privilege,
+        &["revoke", "detach", "unassign", "demote", "deauthorize", "suspend", "expire", "lock", "deny"],
+    ),
     (Revoke, Effect::Mutating, &["remove", "disassociate", "unlinked", "deregister", "unsubscribe", "disconnect"]),
     (Share, Effect::Mutating, &["share", "send", "forward", "sharing", "unshare"]),
     (Post, Effect::Mutating, &["post", "publish", "comment", "reply", "message", "announce"]),
@@ -43,40 +112,155 @@ const VERBS: &[(Verb, Effect, &[&str])] = &[
         Execute,
         Effect::Mutating,
         &[
-            "run", "start", "stop", "restart", "execute", "exec", "execve", "execveat", "reboot", "launch", "trigger", "deploy", "schedule", "bash",
-            "shell", "eval", "connect", "kill", "proxy", "cancel", "retry", "rerun", "undelete", "action",
+            "run", "start", "stop", "restart", "execute", "exec", "execve", "execveat", "reboot", "launch", "trigger",
+            "deploy", "schedule", "bash", "shell", "eval", "connect", "kill", "proxy", "cancel", "retry", "rerun",
+            "undelete", "action",
         ],
     ),
     (
         Config,
         Effect::Mutating,
-        &["configure", "config", "enable", "disable", "activate", "deactivate", "toggle", "setting", "settings", "reset", "unlock", "sudo"],
+        &[
+            "configure",
+            "config",
+            "enable",
+            "disable",
+            "activate",
+            "deactivate",
+            "toggle",
+            "setting",
+            "settings",
+            "reset",
+            "unlock",
+            "sudo",
+        ],
     ),
     (
         Write,
         Effect::Mutating,
         &[
-            "create", "put", "update", "modify", "set", "write", "edit", "add", "upload", "copy", "patch", "insert", "change", "rename", "move",
-            "restore", "import", "register", "tag", "untag", "associate", "save", "apply", "provision", "replace", "merge", "push", "append", "issue",
-            "generate", "rotate", "transfer", "convert", "make", "notebookedit", "multiedit", "sync", "encrypt", "sign", "unmodify", "mkdir", "new",
-            "submit", "approve", "request", "accept", "archive", "unarchive", "open_for_writing", "extend", "subscribe",
+            "create",
+            "put",
+            "update",
+            "modify",
+            "set",
+            "write",
+            "edit",
+            "add",
+            "upload",
+            "copy",
+            "patch",
+            "insert",
+            "change",
+            "rename",
+            "move",
+            "restore",
+            "import",
+            "register",
+            "tag",
+            "untag",
+            "associate",
+            "save",
+            "apply",
+            "provision",
+            "replace",
+            "merge",
+            "push",
+            "append",
+            "issue",
+            "generate",
+            "rotate",
+            "transfer",
+            "convert",
+            "make",
+            "notebookedit",
+            "multiedit",
+            "sync",
+            "encrypt",
+            "sign",
+            "unmodify",
+            "mkdir",
+            "new",
+            "submit",
+            "approve",
+            "request",
+            "accept",
+            "archive",
+            "unarchive",
+            "open_for_writing",
+            "extend",
+            "subscribe",
         ],
     ),
 ];
 
 /// Things whose change is a change of privileges.
 const PRIVILEGES: &[&str] = &[
-    "policy", "policies", "role", "permission", "privilege", "admin", "owner", "member", "membership", "collaborator", "acl", "iam", "key", "token",
-    "credential", "grant", "oauth", "consent", "mfa", "factor", "scope", "entitlement", "password", "federation", "assignment", "rolebinding",
-    "clusterrolebinding", "clusterrole", "saml", "sso", "scim", "allowlist", "profile", "user", "trust",
+    "policy",
+    "policies",
+    "role",
+    "permission",
+    "privilege",
+    "admin",
+    "owner",
+    "member",
+    "membership",
+    "collaborator",
+    "acl",
+    "iam",
+    "key",
+    "token",
+    "credential",
+    "grant",
+    "oauth",
+    "consent",
+    "mfa",
+    "factor",
+    "scope",
+    "entitlement",
+    "password",
+    "federation",
+    "assignment",
+    "rolebinding",
+    "clusterrolebinding",
+    "clusterrole",
+    "saml",
+    "sso",
+    "scim",
+    "allowlist",
+    "profile",
+    "user",
+    "trust",
 ];
 
 /// Pairs of words that name what is logged; alone, the first is enough where the second is empty.
 const LOGGING: &[(&str, &str)] = &[
-    ("logging", ""), ("trail", ""), ("audit", "log"), ("audit", "logs"), ("audit", "policy"), ("audit", "stream"), ("diagnostic", "settings"),
-    ("diagnosticsettings", ""), ("flow", "logs"), ("flowlogs", ""), ("log", "stream"), ("log", "sink"), ("sink", ""), ("sinks", ""), ("log", "bucket"),
-    ("event", "selectors"), ("insight", "selectors"), ("detector", ""), ("recorder", ""), ("log", "group"), ("event", "hook"), ("eventhook", ""),
-    ("log", "streaming"), ("adminauditlog", ""), ("auditlog", ""), ("trace", "export"),
+    ("logging", ""),
+    ("trail", ""),
+    ("audit", "log"),
+    ("audit", "logs"),
+    ("audit", "policy"),
+    ("audit", "stream"),
+    ("diagnostic", "settings"),
+    ("diagnosticsettings", ""),
+    ("flow", "logs"),
+    ("flowlogs", ""),
+    ("log", "stream"),
+    ("log", "sink"),
+    ("sink", ""),
+    ("sinks", ""),
+    ("log", "bucket"),
+    ("event", "selectors"),
+    ("insight", "selectors"),
+    ("detector", ""),
+    ("recorder", ""),
+    ("log", "group"),
+    ("event", "hook"),
+    ("eventhook", ""),
+    ("log", "streaming"),
+    ("adminauditlog", ""),
+    ("auditlog", ""),
+    ("trace", "export"),
 ];
 
 /// Whether the words name something that is logged.
@@ -109,7 +293,12 @@ fn words(action: &str) -> Vec<String> {
 }
 
 fn lookup(word: &str) -> Option<Act> {
-    let find = |word: &str| VERBS.iter().find(|(_, _, known)| known.contains(&word)).map(|(verb, effect, _)| Act { verb: *verb, effect: *effect });
+    let find = |word: &str| {
+        VERBS
+            .iter()
+            .find(|(_, _, known)| known.contains(&word))
+            .map(|(verb, effect, _)| Act { verb: *verb, effect: *effect })
+    };
     let stems = [word.strip_suffix('s'), word.strip_suffix('d'), word.strip_suffix("ed"), word.strip_suffix("ing")];
     find(word).or_else(|| stems.into_iter().flatten().find_map(find))
 }
@@ -119,14 +308,19 @@ pub fn act(action: &str) -> Act {
     let all = words(action);
     let last = action.rsplit(['.', '/', ':']).next().map(words).unwrap_or_default();
     let ends = ["user.session.start", "user.session.end", "sign in", "sign out"];
-    if ends.iter().any(|end| action.to_ascii_lowercase().contains(end)) || action.to_ascii_lowercase().contains("sign-in") {
+    if ends.iter().any(|end| action.to_ascii_lowercase().contains(end))
+        || action.to_ascii_lowercase().contains("sign-in")
+    {
         return Act { verb: Login, effect: Effect::None };
     }
     let found = last.iter().find_map(|word| lookup(word)).or_else(|| all.iter().find_map(|word| lookup(word)));
     let Some(found) = found else { return Act { verb: Other, effect: Effect::None } };
     let changes = matches!(found.verb, Write | Config | Delete | Revoke | Grant | Execute);
     if changes && names_logging(&all) {
-        return Act { verb: AnyVerb::LoggingControl, effect: if found.verb == Delete { Effect::Destructive } else { Effect::Mutating } };
+        return Act {
+            verb: AnyVerb::LoggingControl,
+            effect: if found.verb == Delete { Effect::Destructive } else { Effect::Mutating },
+        };
     }
     let names = |word: &str| PRIVILEGES.contains(&word);
     let privilege = all.iter().any(|word| names(word) || word.strip_suffix('s').is_some_and(names));

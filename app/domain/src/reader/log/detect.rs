@@ -15,7 +15,20 @@ const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Every name of a list of records.
 const LISTS: &[&str] = &[
-    "Records", "Events", "items", "entries", "value", "records", "data", "messages", "resourceSpans", "resourceLogs", "output", "events", "logs", "results",
+    "Records",
+    "Events",
+    "items",
+    "entries",
+    "value",
+    "records",
+    "data",
+    "messages",
+    "resourceSpans",
+    "resourceLogs",
+    "output",
+    "events",
+    "logs",
+    "results",
 ];
 
 /// The format of a file, from its first bytes and, where they leave it open, its name. The bytes are what is inside gzip or zstd.
@@ -46,7 +59,9 @@ fn looks_like_list(bytes: &[u8]) -> bool {
 
 fn is_audit(line: &str) -> bool {
     let stamp = line.split_once("audit(").and_then(|(_, rest)| rest.split_once(')')).map(|(stamp, _)| stamp);
-    stamp.and_then(|stamp| stamp.rsplit_once(':')).is_some_and(|(_, serial)| !serial.is_empty() && serial.bytes().all(|byte| byte.is_ascii_digit()))
+    stamp
+        .and_then(|stamp| stamp.rsplit_once(':'))
+        .is_some_and(|(_, serial)| !serial.is_empty() && serial.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
@@ -56,11 +71,15 @@ fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
         return named.then_some(Format::Csv);
     }
     let byte = u8::try_from(delimiter).ok()?;
-    let names: Vec<String> = cells(header.trim_end().as_bytes(), byte).into_iter().map(|name| name.trim().to_ascii_lowercase()).collect();
+    let names: Vec<String> =
+        cells(header.trim_end().as_bytes(), byte).into_iter().map(|name| name.trim().to_ascii_lowercase()).collect();
     let is_name = |name: &String| {
-        name.len() <= 60 && name.split_whitespace().count() <= 4 && !name.chars().next().is_some_and(|first| first.is_ascii_digit() || "[({-".contains(first))
+        name.len() <= 60
+            && name.split_whitespace().count() <= 4
+            && !name.chars().next().is_some_and(|first| first.is_ascii_digit() || "[({-".contains(first))
     };
-    let alike = next.is_none_or(|next| next.contains('"') || cells(next.trim_end().as_bytes(), byte).len() == names.len());
+    let alike =
+        next.is_none_or(|next| next.contains('"') || cells(next.trim_end().as_bytes(), byte).len() == names.len());
     if !named && !(alike && names.iter().all(is_name)) {
         return None;
     }
@@ -68,7 +87,12 @@ fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
     Some(match () {
         () if has("timestamp_desc") && has("message") && (has("datetime") || has("timestamp")) => Format::Timesketch,
         () if has("auditdata") && (has("operation") || has("operations") || has("recordtype")) => Format::M365,
-        () if has("action") && (has("actor") || has("actor.login")) && ["org", "repo", "business", "@timestamp"].iter().any(|name| has(name)) => Format::GithubAudit,
+        () if has("action")
+            && (has("actor") || has("actor.login"))
+            && ["org", "repo", "business", "@timestamp"].iter().any(|name| has(name)) =>
+        {
+            Format::GithubAudit
+        }
         () => Format::Csv,
     })
 }
@@ -149,7 +173,9 @@ fn keys(bytes: &[u8]) -> Map<String, Value> {
 }
 
 fn is_otlp(record: &Map<String, Value>) -> bool {
-    ["resourceSpans", "scopeSpans", "resourceLogs", "scopeLogs", "instrumentationLibrarySpans"].iter().any(|key| record.contains_key(*key))
+    ["resourceSpans", "scopeSpans", "resourceLogs", "scopeLogs", "instrumentationLibrarySpans"]
+        .iter()
+        .any(|key| record.contains_key(*key))
 }
 
 /// What one record looks like, the clearer signs first.
@@ -164,35 +190,101 @@ fn of_record(record: &Map<String, Value>) -> Format {
     match () {
         () if is_otlp(record) => Format::Otlp,
         () if has("eventSource") && has("eventName") || has("CloudTrailEvent") => Format::Cloudtrail,
-        () if has("auditID") || text("apiVersion").starts_with("audit.k8s.io") || category.starts_with("kube-audit") => Format::K8sAudit,
-        () if text("kind") == "Event" && any(&["verb", "requestURI", "objectRef", "responseStatus"]) => Format::K8sAudit,
+        () if has("auditID")
+            || text("apiVersion").starts_with("audit.k8s.io")
+            || category.starts_with("kube-audit") =>
+        {
+            Format::K8sAudit
+        }
+        () if text("kind") == "Event" && any(&["verb", "requestURI", "objectRef", "responseStatus"]) => {
+            Format::K8sAudit
+        }
         () if has("protoPayload") || text("logName").contains("cloudaudit.googleapis.com") => Format::GcpAudit,
-        () if text("kind").starts_with("admin#reports#activit") || inside("id", "applicationName") => Format::GoogleWorkspace,
-        () if text("object") == "organization.audit_log" || (has("effective_at") && has("type") && has("actor")) => Format::OpenaiAudit,
-        () if has("created_at") && has("type") && (actor_kind.ends_with("_actor") || (has("organization_id") && has("actor"))) => Format::AnthropicAudit,
-        () if has("eventType") && any(&["published", "legacyEventType", "debugContext", "displayMessage", "authenticationContext"]) => Format::Okta,
-        () if has("action") && inside("actor", "type") && any(&["entity", "context", "date_create"]) => Format::SlackAudit,
+        () if text("kind").starts_with("admin#reports#activit") || inside("id", "applicationName") => {
+            Format::GoogleWorkspace
+        }
+        () if text("object") == "organization.audit_log" || (has("effective_at") && has("type") && has("actor")) => {
+            Format::OpenaiAudit
+        }
+        () if has("created_at")
+            && has("type")
+            && (actor_kind.ends_with("_actor") || (has("organization_id") && has("actor"))) =>
+        {
+            Format::AnthropicAudit
+        }
+        () if has("eventType")
+            && any(&["published", "legacyEventType", "debugContext", "displayMessage", "authenticationContext"]) =>
+        {
+            Format::Okta
+        }
+        () if has("action") && inside("actor", "type") && any(&["entity", "context", "date_create"]) => {
+            Format::SlackAudit
+        }
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
-        () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted") && has("payload") => Format::Codex,
-        () if any(&["sessionId", "leafUuid", "parentUuid"]) && matches!(text("type"), "user" | "assistant" | "summary" | "system" | "") => Format::ClaudeCode,
-        () if any(&["leafUuid", "parentUuid", "messageId", "sessionId"]) && has("type") && any(&["uuid", "snapshot", "operation", "summary"]) => Format::ClaudeCode,
-        () if is_entra(text("resourceId"), category) || any(&["activityDisplayName", "appDisplayName"]) && any(&["initiatedBy", "userPrincipalName"]) => Format::Entra,
-        () if has("operationName") && any(&["resourceId", "resourceGroupName", "callerIpAddress", "caller"]) => Format::AzureActivity,
-        () if has("action") && has("actor") && any(&["org", "repo", "business", "@timestamp", "_document_id", "at_sign_timestamp", "repository"]) => Format::GithubAudit,
-        () if matches!(text("type"), "function_call" | "function_call_output" | "local_shell_call") && has("call_id") => Format::Codex,
-        () if has("role") && any(&["content", "tool_calls", "function_call"]) || has("mapping") && any(&["title", "conversation_id"]) => Format::OpenaiChat,
-        () if text("object") == "chat.completion" || text("type") == "function_call" && has("arguments") => Format::OpenaiChat,
+        () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted")
+            && has("payload") =>
+        {
+            Format::Codex
+        }
+        () if any(&["sessionId", "leafUuid", "parentUuid"])
+            && matches!(text("type"), "user" | "assistant" | "summary" | "system" | "") =>
+        {
+            Format::ClaudeCode
+        }
+        () if any(&["leafUuid", "parentUuid", "messageId", "sessionId"])
+            && has("type")
+            && any(&["uuid", "snapshot", "operation", "summary"]) =>
+        {
+            Format::ClaudeCode
+        }
+        () if is_entra(text("resourceId"), category)
+            || any(&["activityDisplayName", "appDisplayName"]) && any(&["initiatedBy", "userPrincipalName"]) =>
+        {
+            Format::Entra
+        }
+        () if has("operationName") && any(&["resourceId", "resourceGroupName", "callerIpAddress", "caller"]) => {
+            Format::AzureActivity
+        }
+        () if has("action")
+            && has("actor")
+            && any(&["org", "repo", "business", "@timestamp", "_document_id", "at_sign_timestamp", "repository"]) =>
+        {
+            Format::GithubAudit
+        }
+        () if matches!(text("type"), "function_call" | "function_call_output" | "local_shell_call")
+            && has("call_id") =>
+        {
+            Format::Codex
+        }
+        () if has("role") && any(&["content", "tool_calls", "function_call"])
+            || has("mapping") && any(&["title", "conversation_id"]) =>
+        {
+            Format::OpenaiChat
+        }
+        () if text("object") == "chat.completion" || text("type") == "function_call" && has("arguments") => {
+            Format::OpenaiChat
+        }
         () if text("type") == "message" && has("role") && has("content") => Format::OpenaiChat,
-        () if has("ts") && (text("type") == "message" || any(&["client_msg_id", "user_profile", "bot_id"])) => Format::SlackExport,
+        () if has("ts") && (text("type") == "message" || any(&["client_msg_id", "user_profile", "bot_id"])) => {
+            Format::SlackExport
+        }
         () => Format::Jsonl,
     }
 }
 
 fn is_entra(resource: &str, category: &str) -> bool {
     const CATEGORIES: &[&str] = &[
-        "SignInLogs", "AuditLogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "ManagedIdentitySignInLogs", "ADFSSignInLogs", "RiskyUsers",
-        "UserRiskEvents", "ProvisioningLogs", "MicrosoftGraphActivityLogs",
+        "SignInLogs",
+        "AuditLogs",
+        "NonInteractiveUserSignInLogs",
+        "ServicePrincipalSignInLogs",
+        "ManagedIdentitySignInLogs",
+        "ADFSSignInLogs",
+        "RiskyUsers",
+        "UserRiskEvents",
+        "ProvisioningLogs",
+        "MicrosoftGraphActivityLogs",
     ];
     resource.to_ascii_lowercase().contains("microsoft.aadiam") || CATEGORIES.contains(&category)
 }

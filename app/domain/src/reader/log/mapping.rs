@@ -35,43 +35,233 @@ const USUAL: &[(Role, &[&str])] = &[
     (
         Role::Time,
         &[
-            "time", "timestamp", "datetime", "ts", "eventtime", "date", "createdat", "created", "occurredat", "occurred", "at", "when", "logtime",
-            "starttime", "start", "datecreate", "creationtime", "published", "timegenerated", "timecreated", "eventdatetime", "activitydatetime", "epoch",
-            "peventtime", "metadata.timestamp", "event.time", "event.created", "utctime", "localtime",
+            "time",
+            "timestamp",
+            "datetime",
+            "ts",
+            "eventtime",
+            "date",
+            "createdat",
+            "created",
+            "occurredat",
+            "occurred",
+            "at",
+            "when",
+            "logtime",
+            "starttime",
+            "start",
+            "datecreate",
+            "creationtime",
+            "published",
+            "timegenerated",
+            "timecreated",
+            "eventdatetime",
+            "activitydatetime",
+            "epoch",
+            "peventtime",
+            "metadata.timestamp",
+            "event.time",
+            "event.created",
+            "utctime",
+            "localtime",
         ],
     ),
-    (Role::Received, &["received", "receivedat", "ingested", "ingestedat", "ingesttime", "receivetimestamp", "loggedat", "pparsetime", "event.ingested"]),
+    (
+        Role::Received,
+        &[
+            "received",
+            "receivedat",
+            "ingested",
+            "ingestedat",
+            "ingesttime",
+            "receivetimestamp",
+            "loggedat",
+            "pparsetime",
+            "event.ingested",
+        ],
+    ),
     (
         Role::Actor,
         &[
-            "actor", "user", "username", "useremail", "actoremail", "email", "principal", "account", "accountname", "who", "identity", "actor.name",
-            "actor.email", "actor.username", "user.name", "user.email", "user.username", "userprincipalname", "login", "agent", "agentname", "caller",
-            "initiator", "owner", "author", "by", "role", "service", "servicename", "uid", "sourceuser", "suser", "from", "sender",
+            "actor",
+            "user",
+            "username",
+            "useremail",
+            "actoremail",
+            "email",
+            "principal",
+            "account",
+            "accountname",
+            "who",
+            "identity",
+            "actor.name",
+            "actor.email",
+            "actor.username",
+            "user.name",
+            "user.email",
+            "user.username",
+            "userprincipalname",
+            "login",
+            "agent",
+            "agentname",
+            "caller",
+            "initiator",
+            "owner",
+            "author",
+            "by",
+            "role",
+            "service",
+            "servicename",
+            "uid",
+            "sourceuser",
+            "suser",
+            "from",
+            "sender",
         ],
     ),
     (Role::ActorId, &["actorid", "userid", "actor.id", "user.id", "principalid", "agentid", "accountid"]),
-    (Role::OnBehalfOf, &["onbehalfof", "behalfof", "delegatedby", "requestedby", "impersonator", "actingfor", "invokedby", "enduser", "enduserid", "initiatedby"]),
+    (
+        Role::OnBehalfOf,
+        &[
+            "onbehalfof",
+            "behalfof",
+            "delegatedby",
+            "requestedby",
+            "impersonator",
+            "actingfor",
+            "invokedby",
+            "enduser",
+            "enduserid",
+            "initiatedby",
+        ],
+    ),
     (
         Role::Action,
         &[
-            "action", "eventname", "event", "operation", "operationname", "eventtype", "verb", "activity", "method", "command", "event.action", "event.name",
-            "act", "what", "type", "name", "category", "requestmethod", "httpmethod",
+            "action",
+            "eventname",
+            "event",
+            "operation",
+            "operationname",
+            "eventtype",
+            "verb",
+            "activity",
+            "method",
+            "command",
+            "event.action",
+            "event.name",
+            "act",
+            "what",
+            "type",
+            "name",
+            "category",
+            "requestmethod",
+            "httpmethod",
         ],
     ),
     (
         Role::Resource,
         &[
-            "resource", "resourcename", "resourceid", "object", "target", "targetname", "entity", "path", "url", "uri", "file", "filename", "filepath",
-            "document", "table", "bucket", "key", "request", "requesturi", "resource.name", "target.name", "object.name", "host", "hostname", "destination",
+            "resource",
+            "resourcename",
+            "resourceid",
+            "object",
+            "target",
+            "targetname",
+            "entity",
+            "path",
+            "url",
+            "uri",
+            "file",
+            "filename",
+            "filepath",
+            "document",
+            "table",
+            "bucket",
+            "key",
+            "request",
+            "requesturi",
+            "resource.name",
+            "target.name",
+            "object.name",
+            "host",
+            "hostname",
+            "destination",
         ],
     ),
-    (Role::Outcome, &["outcome", "result", "status", "success", "statuscode", "httpstatus", "response", "decision", "responsecode", "event.outcome", "code", "granted", "allowed"]),
-    (Role::Error, &["error", "errormessage", "errorcode", "reason", "failure", "failurereason", "exception", "err", "error.message"]),
+    (
+        Role::Outcome,
+        &[
+            "outcome",
+            "result",
+            "status",
+            "success",
+            "statuscode",
+            "httpstatus",
+            "response",
+            "decision",
+            "responsecode",
+            "event.outcome",
+            "code",
+            "granted",
+            "allowed",
+        ],
+    ),
+    (
+        Role::Error,
+        &[
+            "error",
+            "errormessage",
+            "errorcode",
+            "reason",
+            "failure",
+            "failurereason",
+            "exception",
+            "err",
+            "error.message",
+        ],
+    ),
     (Role::Message, &["message", "msg", "text", "description", "summary", "details", "body", "log", "note", "content"]),
-    (Role::SourceAddress, &["sourceip", "ip", "ipaddress", "srcip", "clientip", "remoteaddr", "remoteip", "sourceaddress", "sourceipaddress", "src", "addr", "address", "client.ip", "source.ip"]),
-    (Role::Session, &["session", "sessionid", "conversationid", "conversation", "threadid", "sid", "session.id", "runid"]),
+    (
+        Role::SourceAddress,
+        &[
+            "sourceip",
+            "ip",
+            "ipaddress",
+            "srcip",
+            "clientip",
+            "remoteaddr",
+            "remoteip",
+            "sourceaddress",
+            "sourceipaddress",
+            "src",
+            "addr",
+            "address",
+            "client.ip",
+            "source.ip",
+        ],
+    ),
+    (
+        Role::Session,
+        &["session", "sessionid", "conversationid", "conversation", "threadid", "sid", "session.id", "runid"],
+    ),
     (Role::Trace, &["trace", "traceid", "correlationid", "requestid", "spanid", "trace.id", "transactionid"]),
-    (Role::Tool, &["tool", "toolname", "useragent", "program", "process", "application", "app", "client", "tool.name", "source", "logger"]),
+    (
+        Role::Tool,
+        &[
+            "tool",
+            "toolname",
+            "useragent",
+            "program",
+            "process",
+            "application",
+            "app",
+            "client",
+            "tool.name",
+            "source",
+            "logger",
+        ],
+    ),
     (Role::Id, &["id", "eventid", "uuid", "recordid", "uniqueid", "logid", "insertid", "guid"]),
 ];
 
@@ -83,7 +273,9 @@ fn plain(name: &str) -> String {
 impl Mapping {
     /// By the usual names of columns.
     pub fn usual() -> Self {
-        Self(USUAL.iter().map(|(role, names)| (*role, names.iter().map(|name| (*name).to_string()).collect())).collect())
+        Self(
+            USUAL.iter().map(|(role, names)| (*role, names.iter().map(|name| (*name).to_string()).collect())).collect(),
+        )
     }
 
     /// The places of the columns of each role, in the order of preference.
@@ -100,9 +292,11 @@ impl Mapping {
 /// Proposes which column means what, from the names of the columns and some rows.
 pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
     let usual = Mapping::usual().places(columns);
-    let values = |place: usize| rows.iter().filter_map(move |row| row.get(place)).filter(|value| !value.trim().is_empty());
+    let values =
+        |place: usize| rows.iter().filter_map(move |row| row.get(place)).filter(|value| !value.trim().is_empty());
     let is_time = |place: usize| {
-        let unreadable = values(place).filter(|value| matches!(read_stamp(value, None).flag, TimeFlag::Unreadable(_))).count();
+        let unreadable =
+            values(place).filter(|value| matches!(read_stamp(value, None).flag, TimeFlag::Unreadable(_))).count();
         unreadable * 2 <= values(place).count()
     };
     let mut taken: Vec<usize> = Vec::new();
@@ -112,7 +306,10 @@ pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
         places.retain(|place| !taken.contains(place) && (*role != Role::Time || is_time(*place)));
         if *role == Role::Time && places.is_empty() {
             // No usual name: the first column that holds times and nothing else. Numbers alone could be anything.
-            let clear = |value: &String| matches!(read_stamp(value, None).flag, TimeFlag::Exact | TimeFlag::AssumedUtc | TimeFlag::Range) && value.contains(['-', ':', '/']);
+            let clear = |value: &String| {
+                matches!(read_stamp(value, None).flag, TimeFlag::Exact | TimeFlag::AssumedUtc | TimeFlag::Range)
+                    && value.contains(['-', ':', '/'])
+            };
             places.extend((0..columns.len()).find(|place| values(*place).count() > 0 && values(*place).all(clear)));
         }
         taken.extend(places.iter().take(1));

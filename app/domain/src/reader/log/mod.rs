@@ -73,7 +73,14 @@ impl Sink for Reading {
 impl Reading {
     /// Nothing yet, of a file in this format.
     pub fn new(format: Format) -> Self {
-        Self { format, records: Vec::new(), complaints: Vec::new(), gaps: Vec::new(), spans: Vec::new(), summary: Summary::new(format) }
+        Self {
+            format,
+            records: Vec::new(),
+            complaints: Vec::new(),
+            gaps: Vec::new(),
+            spans: Vec::new(),
+            summary: Summary::new(format),
+        }
     }
 }
 

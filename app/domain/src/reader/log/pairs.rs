@@ -25,7 +25,10 @@ wire! {
 impl<'a> Value<'a> {
     fn text(self) -> Text<'a> {
         let first = self.list.values.0.into_iter().next().map(|value| value.string).unwrap_or_default();
-        [self.scalar, self.string, self.int, self.truth, self.double, first].into_iter().find(|text| text.get().is_some()).unwrap_or_default()
+        [self.scalar, self.string, self.int, self.truth, self.double, first]
+            .into_iter()
+            .find(|text| text.get().is_some())
+            .unwrap_or_default()
     }
 }
 
@@ -36,7 +39,9 @@ pub(super) struct Pairs<'a>(pub Vec<(Cow<'a, str>, Text<'a>)>);
 impl Pairs<'_> {
     /// The first value under one of these names, tried in order.
     pub fn get(&self, names: &[&str]) -> Option<&str> {
-        names.iter().find_map(|name| self.0.iter().find(|(known, value)| known.eq_ignore_ascii_case(name) && value.get().is_some())?.1.get())
+        names.iter().find_map(|name| {
+            self.0.iter().find(|(known, value)| known.eq_ignore_ascii_case(name) && value.get().is_some())?.1.get()
+        })
     }
 
     /// The first value there is.

@@ -19,10 +19,16 @@ pub(super) fn kind_of(name: &str) -> PrincipalKind {
     }
     let ends = |endings: &[&str]| endings.iter().any(|ending| small.ends_with(ending));
     let begins = |openings: &[&str]| openings.iter().any(|opening| small.starts_with(opening));
-    if ends(&["gserviceaccount.com", "[bot]", "-bot", "_bot"]) || begins(&["system:serviceaccount:", "serviceaccount:", "app@", "sa-"]) {
+    if ends(&["gserviceaccount.com", "[bot]", "-bot", "_bot"])
+        || begins(&["system:serviceaccount:", "serviceaccount:", "app@", "sa-"])
+    {
         return PrincipalKind::Service;
     }
-    if begins(&["system:", "nt authority\\", "nt service\\"]) || ends(&[".amazonaws.com", ".googleapis.com"]) || small == "system" || small == "root" {
+    if begins(&["system:", "nt authority\\", "nt service\\"])
+        || ends(&[".amazonaws.com", ".googleapis.com"])
+        || small == "system"
+        || small == "root"
+    {
         return PrincipalKind::System;
     }
     if small.contains('@') { PrincipalKind::Human } else { PrincipalKind::Unknown }

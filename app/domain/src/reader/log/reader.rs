@@ -192,7 +192,12 @@ impl Reader {
         length
     }
 
-    fn take(&mut self, bytes: &[u8], header: Option<&super::split::Header>, sink: &mut dyn Sink) -> Result<Fate, Wrong> {
+    fn take(
+        &mut self,
+        bytes: &[u8],
+        header: Option<&super::split::Header>,
+        sink: &mut dyn Sink,
+    ) -> Result<Fate, Wrong> {
         let piece = Piece { bytes, raw: self.raw(bytes), header };
         let taken = self.adapter.take(&piece, &mut Desk { sink, summary: &mut self.summary })?;
         Ok(self.fate(taken))
@@ -273,6 +278,11 @@ impl Out for Desk<'_> {
         self.summary.unreadable += 1;
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let text = clip(text, COMPLAINT_CHARS_MAX);
-        self.sink.complaint(Complaint { line: count(raw.first_line), offset: count(raw.offset), reason: reason.into(), text });
+        self.sink.complaint(Complaint {
+            line: count(raw.first_line),
+            offset: count(raw.offset),
+            reason: reason.into(),
+            text,
+        });
     }
 }

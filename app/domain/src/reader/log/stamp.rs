@@ -50,7 +50,11 @@ pub fn read_stamp(text: &str, before: Option<Instant>) -> Told {
         return Told::absent();
     }
     let read = iso(text.as_bytes()).or_else(|| epoch(text)).or_else(|| syslog(text, before)).or_else(|| spelled(text));
-    read.unwrap_or_else(|| Told { time: None, latest: None, flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)) })
+    read.unwrap_or_else(|| Told {
+        time: None,
+        latest: None,
+        flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
+    })
 }
 
 /// An epoch in a known unit.
@@ -59,7 +63,8 @@ pub fn epoch_micros(micros: i64) -> Told {
 }
 
 fn number(bytes: &[u8]) -> Option<i64> {
-    let digit = |sum: i64, byte: &u8| sum.checked_mul(10)?.checked_add(i64::from(byte.is_ascii_digit().then(|| byte - b'0')?));
+    let digit =
+        |sum: i64, byte: &u8| sum.checked_mul(10)?.checked_add(i64::from(byte.is_ascii_digit().then(|| byte - b'0')?));
     bytes.iter().try_fold(0, digit)
 }
 
@@ -158,7 +163,12 @@ fn epoch(text: &str) -> Option<Told> {
         ..100_000_000_000_000_000 => 1,
         _ => return Some(epoch_micros(whole / 1_000)),
     };
-    let part = decimals.bytes().take(6).chain(std::iter::repeat(b'0')).take(6).fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+    let part = decimals
+        .bytes()
+        .take(6)
+        .chain(std::iter::repeat(b'0'))
+        .take(6)
+        .fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
     Some(epoch_micros(whole * scale + part * scale / 1_000_000))
 }
 
@@ -194,6 +204,7 @@ fn syslog(text: &str, before: Option<Instant>) -> Option<Told> {
 
 /// `Wed, 18 Mar 2026 17:05:01 +0000` and `18/Mar/2026:17:05:01 +0000`.
 fn spelled(text: &str) -> Option<Told> {
-    let time = DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_str(text, "%d/%b/%Y:%H:%M:%S %z")).ok()?;
+    let time =
+        DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_str(text, "%d/%b/%Y:%H:%M:%S %z")).ok()?;
     Some(epoch_micros(time.timestamp_micros()))
 }

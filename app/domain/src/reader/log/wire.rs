@@ -132,7 +132,9 @@ impl<T, const MAX: usize> Default for Many<T, MAX> {
 struct ManyVisitor<T, const MAX: usize>(PhantomData<T>);
 
 /// Reads a value that stands alone as the only element.
-fn alone<'de, T: Deserialize<'de>, E: de::Error, const MAX: usize>(value: impl Deserializer<'de, Error = E>) -> Result<Many<T, MAX>, E> {
+fn alone<'de, T: Deserialize<'de>, E: de::Error, const MAX: usize>(
+    value: impl Deserializer<'de, Error = E>,
+) -> Result<Many<T, MAX>, E> {
     T::deserialize(value).map(|one| Many(vec![one]))
 }
 
@@ -197,7 +199,8 @@ impl<T> Default for Values<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Values<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Many::<Entries<T>, 1>::deserialize(deserializer).map(|found| Self(found.0.into_iter().flat_map(|entries| entries.0).collect()))
+        Many::<Entries<T>, 1>::deserialize(deserializer)
+            .map(|found| Self(found.0.into_iter().flat_map(|entries| entries.0).collect()))
     }
 }
 

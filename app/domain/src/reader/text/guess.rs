@@ -19,28 +19,109 @@ const VERB_WORDS_MAX: usize = 12;
 const AGENTS: &[&str] = &["agent", "bot", "ai", "assistant", "copilot", "chatbot", "llm", "model"];
 
 const SYSTEMS: &[&str] = &[
-    "monitoring", "monitor", "alert", "alerting", "alarm", "service", "system", "pipeline", "firewall", "scanner", "cron", "scheduler",
-    "detector", "siem", "edr", "watchdog", "server", "pagerduty",
+    "monitoring",
+    "monitor",
+    "alert",
+    "alerting",
+    "alarm",
+    "service",
+    "system",
+    "pipeline",
+    "firewall",
+    "scanner",
+    "cron",
+    "scheduler",
+    "detector",
+    "siem",
+    "edr",
+    "watchdog",
+    "server",
+    "pagerduty",
 ];
 
 const HUMANS: &[&str] = &[
-    "engineer", "user", "analyst", "developer", "employee", "colleague", "admin", "administrator", "operator", "manager", "team", "sre",
-    "responder", "customer", "asker", "invoker", "researcher", "reviewer", "director", "owner", "person", "people", "on-call", "oncall",
-    "someone", "somebody", "we", "i", "he", "she", "they", "staff", "commander", "lead",
+    "engineer",
+    "user",
+    "analyst",
+    "developer",
+    "employee",
+    "colleague",
+    "admin",
+    "administrator",
+    "operator",
+    "manager",
+    "team",
+    "sre",
+    "responder",
+    "customer",
+    "asker",
+    "invoker",
+    "researcher",
+    "reviewer",
+    "director",
+    "owner",
+    "person",
+    "people",
+    "on-call",
+    "oncall",
+    "someone",
+    "somebody",
+    "we",
+    "i",
+    "he",
+    "she",
+    "they",
+    "staff",
+    "commander",
+    "lead",
 ];
 
 /// Things that begin a line and do not act.
 const THINGS: &[&str] = &[
-    "access", "permission", "response", "post", "data", "credential", "token", "log", "sev", "impact", "guidance", "root", "review", "call", "page",
-    "time", "note", "fix", "change", "rollback", "deployment", "status", "update", "severity", "error", "job", "cause", "no", "all",
+    "access",
+    "permission",
+    "response",
+    "post",
+    "data",
+    "credential",
+    "token",
+    "log",
+    "sev",
+    "impact",
+    "guidance",
+    "root",
+    "review",
+    "call",
+    "page",
+    "time",
+    "note",
+    "fix",
+    "change",
+    "rollback",
+    "deployment",
+    "status",
+    "update",
+    "severity",
+    "error",
+    "job",
+    "cause",
+    "no",
+    "all",
 ];
 
-const ADVERBS: &[&str] = &["then", "also", "again", "now", "has", "had", "have", "is", "was", "were", "are", "been", "not", "never", "still", "later"];
+const ADVERBS: &[&str] = &[
+    "then", "also", "again", "now", "has", "had", "have", "is", "was", "were", "are", "been", "not", "never", "still",
+    "later",
+];
 
 /// The base forms of verbs: the word of the vocabulary, the kind of event, and the verbs that mean it.
 const VERBS: &[(Option<&str>, &str, &[&str])] = &[
     (Some("post"), "message", &["post", "publish", "reply", "answer", "comment", "announce"]),
-    (None, "message", &["ask", "tell", "told", "say", "said", "notify", "report", "message", "warn", "inform", "request"]),
+    (
+        None,
+        "message",
+        &["ask", "tell", "told", "say", "said", "notify", "report", "message", "warn", "inform", "request"],
+    ),
     (Some("call"), "action", &["invoke", "call"]),
     (Some("write"), "action", &["write", "wrote", "create", "edit", "update", "add", "upload", "commit"]),
     (Some("delete"), "action", &["delete", "remove", "wipe", "drop", "purge", "erase"]),
@@ -48,9 +129,21 @@ const VERBS: &[(Option<&str>, &str, &[&str])] = &[
     (Some("revoke"), "containment", &["revoke", "rescind", "withdraw"]),
     (Some("share"), "message", &["share", "send", "sent", "forward", "email", "leak", "expose"]),
     (Some("login"), "access", &["login", "authenticate"]),
-    (Some("execute"), "action", &["execute", "run", "ran", "act", "apply", "deploy", "trigger", "launch", "follow", "start", "restart"]),
-    (Some("config"), "action", &["configure", "reconfigure", "misconfigure", "change", "modify", "set", "disable", "enable"]),
-    (Some("read"), "access", &["read", "open", "view", "access", "gain", "see", "saw", "download", "copy", "analyze", "analyse"]),
+    (
+        Some("execute"),
+        "action",
+        &["execute", "run", "ran", "act", "apply", "deploy", "trigger", "launch", "follow", "start", "restart"],
+    ),
+    (
+        Some("config"),
+        "action",
+        &["configure", "reconfigure", "misconfigure", "change", "modify", "set", "disable", "enable"],
+    ),
+    (
+        Some("read"),
+        "access",
+        &["read", "open", "view", "access", "gain", "see", "saw", "download", "copy", "analyze", "analyse"],
+    ),
     (Some("list"), "access", &["list", "enumerate"]),
     (Some("search"), "access", &["search", "query"]),
     (None, "alert", &["alert", "fire", "page", "detect", "flag", "alarm", "notice"]),
@@ -63,7 +156,10 @@ const VERBS: &[(Option<&str>, &str, &[&str])] = &[
 pub fn guess(body: &str) -> Guess {
     let words: Vec<&str> = body.split_whitespace().take(VERB_WORDS_MAX).map(bare).collect();
     let (verb, kind) = words.iter().find_map(|word| verb(word)).unwrap_or((None, "note"));
-    let (actor, actor_kind) = speaker(body).or_else(|| subject(&words)).or_else(|| noun(&words)).unwrap_or((String::new(), PrincipalKind::Unknown));
+    let (actor, actor_kind) = speaker(body)
+        .or_else(|| subject(&words))
+        .or_else(|| noun(&words))
+        .unwrap_or((String::new(), PrincipalKind::Unknown));
     Guess { actor, actor_kind, verb, kind }
 }
 
@@ -84,7 +180,11 @@ fn subject(words: &[&str]) -> Option<(String, PrincipalKind)> {
     let last = words.len().min(ACTOR_WORDS_MAX + 1);
     let at = (1..last).find(|at| {
         let word = words[*at].to_lowercase();
-        verb(&word).is_some() || (word.len() > 3 && (word.ends_with('s') || word.ends_with("ed")) && !is_noun(&word) && classify(&words[..*at]).is_some())
+        verb(&word).is_some()
+            || (word.len() > 3
+                && (word.ends_with('s') || word.ends_with("ed"))
+                && !is_noun(&word)
+                && classify(&words[..*at]).is_some())
     })?;
     let adverb = |word: &&&str| ADVERBS.contains(&word.to_lowercase().as_str()) || word.ends_with("ly");
     let trailing = words[..at].iter().rev().take_while(adverb).count();
@@ -97,7 +197,9 @@ fn noun(words: &[&str]) -> Option<(String, PrincipalKind)> {
     let names = |word: &&str| kind(&word.to_lowercase()).is_some();
     let first = words.iter().take(4).position(names)?;
     let at = first + words[first + 1..].iter().take_while(|word| names(word)).count();
-    let label = |word: &&&str| word.len() <= 2 && word.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit());
+    let label = |word: &&&str| {
+        word.len() <= 2 && word.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
+    };
     let end = at + 1 + usize::from(words.get(at + 1).filter(label).is_some());
     let phrase = &words[..end];
     let adjectives = phrase.iter().all(|word| verb(word).is_none());
@@ -143,7 +245,10 @@ fn is_thing(word: &str) -> bool {
 /// The verb of the vocabulary and the kind of event a word suggests.
 fn verb(word: &str) -> Option<(Option<&'static str>, &'static str)> {
     let word = word.to_lowercase();
-    VERBS.iter().find(|(_, _, bases)| bases.iter().any(|base| inflects(&word, base))).map(|(verb, kind, _)| (*verb, *kind))
+    VERBS
+        .iter()
+        .find(|(_, _, bases)| bases.iter().any(|base| inflects(&word, base)))
+        .map(|(verb, kind, _)| (*verb, *kind))
 }
 
 /// Whether a word is a form of a verb: stops, stopped, stopping, publishes, applied, invoking.
@@ -153,5 +258,8 @@ fn inflects(word: &str, base: &str) -> bool {
     ends(base, &["", "s", "es", "ed", "d", "ing"])
         || (last == "e" && ends(short, &["ing"]))
         || (last == "y" && ends(short, &["ies", "ied"]))
-        || word.strip_prefix(base).and_then(|end| end.strip_prefix(last)).is_some_and(|end| ["ed", "ing"].contains(&end))
+        || word
+            .strip_prefix(base)
+            .and_then(|end| end.strip_prefix(last))
+            .is_some_and(|end| ["ed", "ing"].contains(&end))
 }

@@ -94,14 +94,17 @@ fn later(text: &str) -> Option<Told> {
         Some(micros) => DurationRange::exact(micros),
         None => read_duration(size).ok()?,
     };
-    let after = if sign < 0 { DurationRange { min: after.max.map(|max| -max), max: after.min.map(|min| -min) } } else { after };
+    let after =
+        if sign < 0 { DurationRange { min: after.max.map(|max| -max), max: after.min.map(|min| -min) } } else { after };
     Some(Told::Later { after, from_first })
 }
 
 /// `00:15` or `01:00:30` as a distance: hours, minutes and seconds.
 fn hours_and_minutes(text: &str) -> Option<i64> {
     let parts: Vec<&str> = text.split(':').collect();
-    let number = |part: &str| (part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i64>().ok()).flatten();
+    let number = |part: &str| {
+        (part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i64>().ok()).flatten()
+    };
     let (hours, minutes, seconds) = match parts[..] {
         [hours, minutes] => (number(hours)?, number(minutes)?, 0),
         [hours, minutes, seconds] => (number(hours)?, number(minutes)?, number(seconds)?),

@@ -39,7 +39,9 @@ fn the_published_timeline_is_read() {
     ];
     let found = read(PUBLISHED);
     assert_eq!(found.complaints, []);
-    let show = |line: &TextLine| (line.actor.clone(), line.actor_kind_guess, line.verb_guess, line.kind_guess, line.follows, line.body.clone());
+    let show = |line: &TextLine| {
+        (line.actor.clone(), line.actor_kind_guess, line.verb_guess, line.kind_guess, line.follows, line.body.clone())
+    };
     for (index, (line, row)) in found.lines.iter().zip(rows).enumerate() {
         assert_eq!(show(line), (row.0.into(), row.1, row.2, row.3, row.4, row.5.into()));
         assert_eq!((line.line, line.line_last), (index + 1, index + 1));
@@ -77,12 +79,22 @@ two hours later the team closes it
 ```
 ";
     let found = read(text);
-    let lines: Vec<(usize, String)> = found.lines.iter().map(|line| (line.line, show_clock(&line.time, &Zone::utc()) + " " + &line.body)).collect();
+    let lines: Vec<(usize, String)> =
+        found.lines.iter().map(|line| (line.line, show_clock(&line.time, &Zone::utc()) + " " + &line.body)).collect();
     let expected = [
-        (3, "17:05 Dana asks"), (4, "17:06 the agent posts"), (5, "17:07 alert fires"), (6, "17:08 Engineer B stops it"),
-        (7, "17:09 engineers revoke access"), (8, "17:10:33.25 firewall blocks"), (9, "≈ 17:20 people notice"),
-        (10, "17:30–17:40 access is removed"), (11, "18 March 2026, 00:15 – 19 March 2026, 00:14 review begins"), (12, "19:30–19:40 the team closes it"),
-        (13, "23:50 last check"), (14, "00:10 all quiet"), (15, "unknown somebody read it"),
+        (3, "17:05 Dana asks"),
+        (4, "17:06 the agent posts"),
+        (5, "17:07 alert fires"),
+        (6, "17:08 Engineer B stops it"),
+        (7, "17:09 engineers revoke access"),
+        (8, "17:10:33.25 firewall blocks"),
+        (9, "≈ 17:20 people notice"),
+        (10, "17:30–17:40 access is removed"),
+        (11, "18 March 2026, 00:15 – 19 March 2026, 00:14 review begins"),
+        (12, "19:30–19:40 the team closes it"),
+        (13, "23:50 last check"),
+        (14, "00:10 all quiet"),
+        (15, "unknown somebody read it"),
     ];
     assert_eq!(lines, expected.map(|(line, text)| (line, text.to_string())));
     assert_eq!(show_time(&found.lines[11].time, &Zone::utc()), "19 March 2026, 00:10");
@@ -92,11 +104,23 @@ two hours later the team closes it
 
 #[test]
 fn lines_run_on_and_hang_from_others() {
-    let found = read("17:05 The agent posts an answer\n      that is wrong\n  - Dana reads it\n  -> 17:09 access granted\n");
+    let found =
+        read("17:05 The agent posts an answer\n      that is wrong\n  - Dana reads it\n  -> 17:09 access granted\n");
     assert_eq!(found.complaints, []);
-    let lines: Vec<_> = found.lines.iter().map(|line| (line.line, line.line_last, line.follows, line.body.as_str())).collect();
-    assert_eq!(lines, [(1, 2, None, "The agent posts an answer that is wrong"), (3, 3, Some(0), "Dana reads it"), (4, 4, Some(0), "access granted")]);
-    assert_eq!(clocks("17:05 on the forum a post appears"), [(1, "17:05".into(), "on the forum a post appears".into())]);
+    let lines: Vec<_> =
+        found.lines.iter().map(|line| (line.line, line.line_last, line.follows, line.body.as_str())).collect();
+    assert_eq!(
+        lines,
+        [
+            (1, 2, None, "The agent posts an answer that is wrong"),
+            (3, 3, Some(0), "Dana reads it"),
+            (4, 4, Some(0), "access granted")
+        ]
+    );
+    assert_eq!(
+        clocks("17:05 on the forum a post appears"),
+        [(1, "17:05".into(), "on the forum a post appears".into())]
+    );
     assert_eq!(clocks("17:05 - 5 users affected"), [(1, "17:05".into(), "5 users affected".into())]);
 }
 
@@ -105,9 +129,15 @@ fn what_is_no_event_is_complained_about() {
     let text = "Nobody told it to post.\n\n→ adrift\n[+2 hours] too early\n[soon] later\n2026 was a bad year\n[2026-03-18\n03/04/2026 ambiguous\n";
     let found = read(text);
     assert_eq!(found.lines, []);
-    let complaints: Vec<_> = found.complaints.iter().map(|complaint| (complaint.line, &text[complaint.offset..][..complaint.text.len()] == complaint.text)).collect();
+    let complaints: Vec<_> = found
+        .complaints
+        .iter()
+        .map(|complaint| (complaint.line, &text[complaint.offset..][..complaint.text.len()] == complaint.text))
+        .collect();
     assert_eq!(complaints, [(1, true), (3, true), (4, true), (5, true), (6, true), (7, true), (8, true)]);
-    for (complaint, part) in found.complaints.iter().zip(["does not begin with a time", "no event above", "none above has a time", "“soon”"]) {
+    for (complaint, part) in
+        found.complaints.iter().zip(["does not begin with a time", "no event above", "none above has a time", "“soon”"])
+    {
         assert!(complaint.reason.contains(part), "{}", complaint.reason);
     }
 }
@@ -115,10 +145,18 @@ fn what_is_no_event_is_complained_about() {
 #[test]
 fn actors_are_guessed() {
     for (body, actor, kind) in [
-        ("The agent then deletes the inbox", "The agent", Agent), ("AI engineer reviews it", "AI engineer", Human), ("Kirobot acts", "Kirobot", Agent),
-        ("Monitoring fires an alert", "Monitoring", System), ("Dana reconfigures the lists", "Dana", Human), ("Dana: stop it", "Dana", Human),
-        ("Access revoked", "", Unknown), ("Revoked all access", "", Unknown), ("On-call engineer pages the lead", "On-call engineer", Human),
-        ("Permissions restored", "", Unknown), ("An assistant was asked", "An assistant", Agent), ("", "", Unknown),
+        ("The agent then deletes the inbox", "The agent", Agent),
+        ("AI engineer reviews it", "AI engineer", Human),
+        ("Kirobot acts", "Kirobot", Agent),
+        ("Monitoring fires an alert", "Monitoring", System),
+        ("Dana reconfigures the lists", "Dana", Human),
+        ("Dana: stop it", "Dana", Human),
+        ("Access revoked", "", Unknown),
+        ("Revoked all access", "", Unknown),
+        ("On-call engineer pages the lead", "On-call engineer", Human),
+        ("Permissions restored", "", Unknown),
+        ("An assistant was asked", "An assistant", Agent),
+        ("", "", Unknown),
     ] {
         let guess = super::guess::guess(body);
         assert_eq!((guess.actor.as_str(), guess.actor_kind), (actor, kind), "{body}");
@@ -128,7 +166,12 @@ fn actors_are_guessed() {
 /// Every line that is neither blank nor a fence is in exactly one place.
 fn accounted(text: &str) {
     let found = read(text);
-    let mut seen: Vec<usize> = found.lines.iter().flat_map(|line| line.line..=line.line_last).chain(found.complaints.iter().map(|complaint| complaint.line)).collect();
+    let mut seen: Vec<usize> = found
+        .lines
+        .iter()
+        .flat_map(|line| line.line..=line.line_last)
+        .chain(found.complaints.iter().map(|complaint| complaint.line))
+        .collect();
     seen.sort_unstable();
     let lines = text.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty() && !is_fence(line.trim()));
     assert_eq!(seen, lines.map(|(index, _)| index + 1).collect::<Vec<_>>(), "{text:?}");

@@ -24,7 +24,14 @@ pub fn days(day: Option<NaiveDate>, before: u32, after: u32, zone: &Zone) -> Res
 }
 
 /// Whole months: so many before the one named, and so many from it on.
-pub fn months(year: i32, month: u32, before: u32, after: u32, zone: &Zone, granularity: Granularity) -> Result<TimeRange, String> {
+pub fn months(
+    year: i32,
+    month: u32,
+    before: u32,
+    after: u32,
+    zone: &Zone,
+    granularity: Granularity,
+) -> Result<TimeRange, String> {
     let first = NaiveDate::from_ymd_opt(year, month, 1);
     let start = first.and_then(|first| first.checked_sub_months(Months::new(before)));
     let next = first.and_then(|first| first.checked_add_months(Months::new(after)));
@@ -32,7 +39,12 @@ pub fn months(year: i32, month: u32, before: u32, after: u32, zone: &Zone, granu
 }
 
 /// From the beginning of one day to the last microsecond before another.
-fn whole(first: Option<NaiveDate>, next: Option<NaiveDate>, zone: &Zone, granularity: Granularity) -> Result<TimeRange, String> {
+fn whole(
+    first: Option<NaiveDate>,
+    next: Option<NaiveDate>,
+    zone: &Zone,
+    granularity: Granularity,
+) -> Result<TimeRange, String> {
     let begin = |day: Option<NaiveDate>| day.map(|day| zone.edges(day.and_time(NaiveTime::MIN)));
     let (Some((earliest, _)), Some((_, end))) = (begin(first), begin(next)) else {
         return Err("That day is out of reach: write the date.".into());

@@ -45,7 +45,8 @@ impl Moment {
         };
         let mut moment = Self { about, ..Self::default() };
         if let [said @ .., "ago"] = words {
-            let ago = spoken(said).ok_or("Write a number and a unit before “ago”: 30 min ago, about 2 h ago, 3 days ago.")?;
+            let ago =
+                spoken(said).ok_or("Write a number and a unit before “ago”: 30 min ago, about 2 h ago, 3 days ago.")?;
             moment.ago = Some(Spoken { about: about || ago.about, ..ago });
             return Ok(moment);
         }
@@ -54,7 +55,8 @@ impl Moment {
             rest = match (moment.clock, after) {
                 (None, ["am" | "pm" | "a.m" | "p.m", after @ ..]) => {
                     let half = if matches!(rest[1], "am" | "a.m") { "am" } else { "pm" };
-                    moment.clock = Some(clock(&format!("{first}{half}")).ok_or_else(|| no_clock(&format!("{first} {half}")))?);
+                    moment.clock =
+                        Some(clock(&format!("{first}{half}")).ok_or_else(|| no_clock(&format!("{first} {half}")))?);
                     after
                 }
                 _ => {
@@ -78,9 +80,15 @@ impl Moment {
             "today" => once(&mut self.days_back, 0, "a day"),
             "yesterday" => once(&mut self.days_back, 1, "a day"),
             "tomorrow" => once(&mut self.days_back, -1, "a day"),
-            "noon" => once(&mut self.clock, (NaiveTime::default() + chrono::Duration::hours(12), Granularity::Minute), "a time of day"),
+            "noon" => once(
+                &mut self.clock,
+                (NaiveTime::default() + chrono::Duration::hours(12), Granularity::Minute),
+                "a time of day",
+            ),
             _ if month(word).is_some() => once(&mut self.month, month(word).unwrap_or_default(), "a month"),
-            _ if weekday(word).is_some() => once(&mut self.weekday, weekday(word).unwrap_or(Weekday::Mon), "a day of the week"),
+            _ if weekday(word).is_some() => {
+                once(&mut self.weekday, weekday(word).unwrap_or(Weekday::Mon), "a day of the week")
+            }
             _ if word.starts_with(|first: char| first.is_ascii_digit()) => self.number(word),
             _ => match Zone::short(word).or_else(|| word.contains('/').then(|| Zone::place(word)).flatten()) {
                 Some(zone) => once(&mut self.zone, zone, "a time zone"),
@@ -117,7 +125,12 @@ impl Moment {
 
     /// Whether nothing ties it to a day.
     pub fn is_dateless(&self) -> bool {
-        !self.now && self.ago.is_none() && self.days_back.is_none() && self.year.is_none() && self.month.is_none() && self.day.is_none()
+        !self.now
+            && self.ago.is_none()
+            && self.days_back.is_none()
+            && self.year.is_none()
+            && self.month.is_none()
+            && self.day.is_none()
     }
 
     /// Puts it on a day.
@@ -151,7 +164,11 @@ impl Moment {
         }
         if self.now {
             let slack = if self.about { 5 * MINUTE } else { 0 };
-            return Ok(range(now.plus_micros(-slack), now.plus_micros(slack), if self.about { Granularity::Minute } else { Granularity::Second }));
+            return Ok(range(
+                now.plus_micros(-slack),
+                now.plus_micros(slack),
+                if self.about { Granularity::Minute } else { Granularity::Second },
+            ));
         }
         let slack = if self.about { 1 } else { 0 };
         let Some((time, granularity)) = self.clock else {
@@ -165,7 +182,9 @@ impl Moment {
         let day = match self.calendar(now, zone)? {
             Calendar::Day(day) => day,
             Calendar::Recent => recent(time, now, zone),
-            Calendar::Month(..) | Calendar::Year(_) => return Err("Add the day to the time: write it like 18 March 2026 17:05.".into()),
+            Calendar::Month(..) | Calendar::Year(_) => {
+                return Err("Add the day to the time: write it like 18 March 2026 17:05.".into());
+            }
         };
         let (first, last) = zone.instants(day.and_time(time))?;
         let slack = if self.about { clock_slack(granularity) } else { 0 };
@@ -176,7 +195,12 @@ impl Moment {
         if ago.low % DAY == 0 && ago.high % DAY == 0 && ago.high > 0 {
             let slack = if ago.about { (ago.high / DAY / 12).max(1) as u32 } else { 0 };
             let (near, far) = ((ago.low / DAY) as u32, (ago.high / DAY) as u32);
-            return days(zone.local(now).date().checked_sub_days(Days::new(near.into())), far - near + slack, slack, zone);
+            return days(
+                zone.local(now).date().checked_sub_days(Days::new(near.into())),
+                far - near + slack,
+                slack,
+                zone,
+            );
         }
         let granularity = match ago.unit {
             HOUR.. => Granularity::Hour,
@@ -198,21 +222,29 @@ impl Moment {
             return day.map(Calendar::Day).ok_or_else(|| "That day is out of reach: write the date.".into());
         }
         if let Some(year) = self.year.filter(|year| !YEARS.contains(year)) {
-            return Err(format!("{year} is not a year between 1900 and 2199: check it; a time of day is written like 17:05."));
+            return Err(format!(
+                "{year} is not a year between 1900 and 2199: check it; a time of day is written like 17:05."
+            ));
         }
         let found = match (self.year, self.month, self.day) {
             (Some(year), None, None) => Calendar::Year(year),
             (Some(year), Some(month @ 1..=12), None) => Calendar::Month(year, month),
-            (Some(year), Some(month), Some(day)) => Calendar::Day(NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| no_date(year, month, day))?),
-            (None, Some(month), Some(day)) => Calendar::Day(last_such(month, day, today).ok_or("This day is not in the calendar: write it like 18 March 2026.")?),
+            (Some(year), Some(month), Some(day)) => {
+                Calendar::Day(NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| no_date(year, month, day))?)
+            }
+            (None, Some(month), Some(day)) => Calendar::Day(
+                last_such(month, day, today).ok_or("This day is not in the calendar: write it like 18 March 2026.")?,
+            ),
             (None, None, None) => Calendar::Recent,
             (None, Some(_), None) => return Err("Add the year to the month: write March 2026.".into()),
             _ => return Err("Write the day with its month and year, like 18 March 2026 or 2026-03-18.".into()),
         };
         match (&found, self.weekday) {
-            (Calendar::Day(day), Some(named)) if day.weekday() != named => {
-                Err(format!("{} is not the day of the week named: it was a {}.", day.format("%-d %B %Y"), day.format("%A")))
-            }
+            (Calendar::Day(day), Some(named)) if day.weekday() != named => Err(format!(
+                "{} is not the day of the week named: it was a {}.",
+                day.format("%-d %B %Y"),
+                day.format("%A")
+            )),
             (Calendar::Recent, Some(_)) => Err("Write the date beside the day of the week, like 18 March 2026.".into()),
             _ => Ok(found),
         }
@@ -230,7 +262,9 @@ fn once<T>(place: &mut Option<T>, value: T, what: &str) -> Result<(), String> {
 
 fn not_understood(word: &str) -> String {
     let shown: String = word.chars().take(40).collect();
-    format!("“{shown}” is not understood as part of a time: write it like 18 March 2026 17:05 CET, 17:00–19:00, about 2 h ago or unknown.")
+    format!(
+        "“{shown}” is not understood as part of a time: write it like 18 March 2026 17:05 CET, 17:00–19:00, about 2 h ago or unknown."
+    )
 }
 
 fn no_clock(word: &str) -> String {

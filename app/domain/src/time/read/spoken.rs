@@ -7,13 +7,33 @@ use crate::time::duration::{ABOUT_PART, DAY, DurationRange, HOUR, MINUTE, SECOND
 const MICROS_MAX: i64 = 100 * 366 * DAY;
 
 const NUMBERS: &[(&str, i64)] = &[
-    ("a", 1), ("an", 1), ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8),
-    ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("thirteen", 13), ("fifteen", 15), ("twenty", 20),
-    ("thirty", 30), ("forty", 40), ("fifty", 50), ("sixty", 60), ("ninety", 90),
+    ("a", 1),
+    ("an", 1),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fifteen", 15),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("ninety", 90),
 ];
 
 /// The words that widen what follows.
-pub const ABOUT: &[&str] = &["about", "around", "approximately", "approx", "circa", "ca", "c", "roughly", "nearly", "almost", "some"];
+pub const ABOUT: &[&str] =
+    &["about", "around", "approximately", "approx", "circa", "ca", "c", "roughly", "nearly", "almost", "some"];
 
 /// A duration before “about” widens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +65,13 @@ pub fn read_duration(text: &str) -> Result<DurationRange, String> {
     let end = |rest: &[&str]| spoken(rest).map(Spoken::range);
     let read = match said[..] {
         ["unknown" | "?"] => Some(DurationRange::unknown()),
-        ["<" | "≤" | "under" | "below", ref rest @ ..] | ["less" | "fewer", "than", ref rest @ ..] | ["up", "to", ref rest @ ..] | ["at", "most", ref rest @ ..] => {
-            end(rest).map(|found| DurationRange { min: None, max: found.max })
-        }
-        [">" | "≥" | "over", ref rest @ ..] | ["more" | "longer", "than", ref rest @ ..] | ["at", "least", ref rest @ ..] => {
-            end(rest).map(|found| DurationRange { min: found.min, max: None })
-        }
+        ["<" | "≤" | "under" | "below", ref rest @ ..]
+        | ["less" | "fewer", "than", ref rest @ ..]
+        | ["up", "to", ref rest @ ..]
+        | ["at", "most", ref rest @ ..] => end(rest).map(|found| DurationRange { min: None, max: found.max }),
+        [">" | "≥" | "over", ref rest @ ..]
+        | ["more" | "longer", "than", ref rest @ ..]
+        | ["at", "least", ref rest @ ..] => end(rest).map(|found| DurationRange { min: found.min, max: None }),
         ref all => end(all),
     };
     read.ok_or_else(|| {
@@ -111,7 +132,9 @@ fn sum(words: &[&str]) -> Option<(i64, i64)> {
                 rest = after;
                 continue;
             }
-            ["half", "a" | "an", name, after @ ..] | ["half", name, after @ ..] => (micros(name)? / 2, micros(name)? / 60, after),
+            ["half", "a" | "an", name, after @ ..] | ["half", name, after @ ..] => {
+                (micros(name)? / 2, micros(name)? / 60, after)
+            }
             [number, name, after @ ..] => (scaled(number, micros(name)?)?, micros(name)?, after),
             _ => return None,
         };
@@ -126,7 +149,8 @@ fn scaled(number: &str, unit: i64) -> Option<i64> {
         return Some(count * unit);
     }
     let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-    let plain = |digits: &str, most: usize| (1..=most).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let plain =
+        |digits: &str, most: usize| (1..=most).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     if !plain(whole, 12) || !plain(part, 6) {
         return None;
     }
@@ -155,17 +179,45 @@ mod tests {
     #[test]
     fn durations_are_read_as_said() {
         for (typed, shown) in [
-            ("2 h", "2 h"), ("about two hours", "≈ 2 h"), ("≈ 2 h", "≈ 2 h"), ("~2h", "≈ 2 h"), ("13 hours", "13 h"),
-            ("110–130 min", "≈ 2 h"), ("110-130 min", "≈ 2 h"), ("95 to 108 minutes", "95–108 min"), ("2h15m", "135 min"),
-            ("1 hour and 30 min", "90 min"), ("half an hour", "30 min"), ("1.5 h", "90 min"), ("45 s", "45 s"), ("350ms", "350 ms"),
-            ("between 2 and 13 h", "2–13 h"), ("< 15 min", "< 15 min"), ("more than 2 h", "> 2 h"), ("unknown", "unknown"),
-            ("an hour", "1 h"), ("3 days", "3 days"), ("90 s – 2 min", "90–120 s"),
+            ("2 h", "2 h"),
+            ("about two hours", "≈ 2 h"),
+            ("≈ 2 h", "≈ 2 h"),
+            ("~2h", "≈ 2 h"),
+            ("13 hours", "13 h"),
+            ("110–130 min", "≈ 2 h"),
+            ("110-130 min", "≈ 2 h"),
+            ("95 to 108 minutes", "95–108 min"),
+            ("2h15m", "135 min"),
+            ("1 hour and 30 min", "90 min"),
+            ("half an hour", "30 min"),
+            ("1.5 h", "90 min"),
+            ("45 s", "45 s"),
+            ("350ms", "350 ms"),
+            ("between 2 and 13 h", "2–13 h"),
+            ("< 15 min", "< 15 min"),
+            ("more than 2 h", "> 2 h"),
+            ("unknown", "unknown"),
+            ("an hour", "1 h"),
+            ("3 days", "3 days"),
+            ("90 s – 2 min", "90–120 s"),
         ] {
             assert_eq!(read_duration(typed).map(|found| found.show()), Ok(shown.to_string()), "{typed}");
         }
         let minutes = |count: i64| Some(count * MINUTE);
         assert_eq!(read_duration("about 2 h"), Ok(DurationRange { min: minutes(110), max: minutes(130) }));
-        for wrong in ["", "2", "h", "2 moons", "2 months", "130–110 min", "1,5 h", "999999999999 weeks", "-", "between 2 h", "2 h 2"] {
+        for wrong in [
+            "",
+            "2",
+            "h",
+            "2 moons",
+            "2 months",
+            "130–110 min",
+            "1,5 h",
+            "999999999999 weeks",
+            "-",
+            "between 2 h",
+            "2 h 2",
+        ] {
             assert!(read_duration(wrong).unwrap_err().contains("write it like"), "{wrong}");
         }
     }

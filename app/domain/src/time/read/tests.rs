@@ -13,10 +13,12 @@ fn berlin() -> Zone {
 /// The ends in UTC; a microsecond before a full second is written `<`.
 fn ends(text: &str) -> String {
     let found = read_time(text, now(), &berlin()).unwrap_or_else(|sentence| panic!("{text}: {sentence}"));
-    let end = |at: Option<Instant>| at.map_or("…".into(), |at| {
-        let after = at.plus_micros(1);
-        if after.micros() % 1_000_000 == 0 { format!("<{after}") } else { at.to_string() }
-    });
+    let end = |at: Option<Instant>| {
+        at.map_or("…".into(), |at| {
+            let after = at.plus_micros(1);
+            if after.micros() % 1_000_000 == 0 { format!("<{after}") } else { at.to_string() }
+        })
+    };
     if found.is_exact() { end(found.earliest) } else { format!("{} {}", end(found.earliest), end(found.latest)) }
 }
 
@@ -91,9 +93,12 @@ fn what_people_type_is_read() {
 #[test]
 fn fineness_and_zone_are_kept() {
     for (typed, granularity, zone) in [
-        ("18 March 2026 17:05 CET", Granularity::Minute, "CET"), ("2026-03-18T17:05:33Z", Granularity::Second, "UTC"),
-        ("5 pm", Granularity::Hour, "Europe/Berlin"), ("2026-03-18", Granularity::Date, "Europe/Berlin"),
-        ("March 2026", Granularity::Month, "Europe/Berlin"), ("2026", Granularity::Year, "Europe/Berlin"),
+        ("18 March 2026 17:05 CET", Granularity::Minute, "CET"),
+        ("2026-03-18T17:05:33Z", Granularity::Second, "UTC"),
+        ("5 pm", Granularity::Hour, "Europe/Berlin"),
+        ("2026-03-18", Granularity::Date, "Europe/Berlin"),
+        ("March 2026", Granularity::Month, "Europe/Berlin"),
+        ("2026", Granularity::Year, "Europe/Berlin"),
         ("17:00 - 19:00 +02:00", Granularity::Minute, "+02:00"),
     ] {
         let found = read_time(typed, now(), &berlin()).unwrap();
@@ -105,11 +110,23 @@ fn fineness_and_zone_are_kept() {
 fn what_cannot_be_known_is_refused_with_advice() {
     for (typed, part) in [
         ("03/04/2026", "may mean 3 April or 4 March: write the month as a word, or the date as 2026-03-04"),
-        ("18.03.26", "no full year"), ("2026-02-30", "no day 30 in month 2"), ("25:00", "not a time of day"), ("", "Write a time such as"),
-        ("2026-03-29 02:30", "the clocks skipped it"), ("soon", "“soon” is not understood"), ("17:05 18:05", "twice"), ("March", "Add the year"),
-        ("1705", "17:05"), ("17", "with its month"), ("Monday 18 March 2026", "it was a Wednesday"), ("19:00 to 17:00 18 March 2026", "ends before"),
-        ("18 March 2026 to 17 March 2026", "earlier time first"), ("2026-13-01", "no day 1"), ("17:00 to", "Write a time such as"),
-        ("two moons ago", "before “ago”"), ("2026 17:05", "Add the day"),
+        ("18.03.26", "no full year"),
+        ("2026-02-30", "no day 30 in month 2"),
+        ("25:00", "not a time of day"),
+        ("", "Write a time such as"),
+        ("2026-03-29 02:30", "the clocks skipped it"),
+        ("soon", "“soon” is not understood"),
+        ("17:05 18:05", "twice"),
+        ("March", "Add the year"),
+        ("1705", "17:05"),
+        ("17", "with its month"),
+        ("Monday 18 March 2026", "it was a Wednesday"),
+        ("19:00 to 17:00 18 March 2026", "ends before"),
+        ("18 March 2026 to 17 March 2026", "earlier time first"),
+        ("2026-13-01", "no day 1"),
+        ("17:00 to", "Write a time such as"),
+        ("two moons ago", "before “ago”"),
+        ("2026 17:05", "Add the day"),
     ] {
         let sentence = read_time(typed, now(), &berlin()).expect_err(typed);
         assert!(sentence.contains(part), "{typed}: {sentence}");
@@ -121,7 +138,8 @@ fn what_is_shown_can_be_typed_again() {
     for (typed, _) in READ {
         let found = read_time(typed, now(), &berlin()).unwrap();
         let shown = show_time(&found, &berlin());
-        let again = read_time(&shown, now(), &berlin()).unwrap_or_else(|sentence| panic!("{typed}: {shown}: {sentence}"));
+        let again =
+            read_time(&shown, now(), &berlin()).unwrap_or_else(|sentence| panic!("{typed}: {shown}: {sentence}"));
         let bare = |range: &TimeRange| (range.earliest, range.latest);
         if !shown.contains("CE") {
             assert_eq!(bare(&again), bare(&found), "{typed}: {shown}");
@@ -154,9 +172,14 @@ fn settles(text: &str, micros: i64) {
     let _ = Zone::parse(text);
     match read_time(text, Instant::from_micros(micros), &berlin()) {
         Ok(found) => {
-            assert!(found.earliest.is_none() || found.latest.is_none() || found.earliest <= found.latest, "{text}: {found:?}");
+            assert!(
+                found.earliest.is_none() || found.latest.is_none() || found.earliest <= found.latest,
+                "{text}: {found:?}"
+            );
             assert!(!show_time(&found, &berlin()).is_empty());
-            assert!(!crate::time::show_clock(&found, &berlin()).is_empty() && !crate::time::explain_time(&found).is_empty());
+            assert!(
+                !crate::time::show_clock(&found, &berlin()).is_empty() && !crate::time::explain_time(&found).is_empty()
+            );
         }
         Err(sentence) => assert!(sentence.ends_with(['.', '?']), "{text}: {sentence}"),
     }

@@ -8,7 +8,18 @@ use crate::time::Granularity;
 pub const DASH: &str = "–";
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Cuts a text into lower-case words. Dashes that join a range, `~` and `≈` become words of their own.
@@ -46,16 +57,22 @@ fn cut(word: &str, words: &mut Vec<String>) {
     if word == "-" {
         return words.push(DASH.into());
     }
-    if let Some((left, right)) = word.split_once('/').filter(|(l, r)| digit(l) && digit(r) && is_whole(l) && is_whole(r)) {
+    if let Some((left, right)) =
+        word.split_once('/').filter(|(l, r)| digit(l) && digit(r) && is_whole(l) && is_whole(r))
+    {
         cut(left, words);
         words.push(DASH.into());
         return cut(right, words);
     }
-    if let Some((date, clock)) = word.split_once('t').filter(|(l, r)| digit(l) && digit(r) && l.ends_with(|c: char| c.is_ascii_digit())) {
+    if let Some((date, clock)) =
+        word.split_once('t').filter(|(l, r)| digit(l) && digit(r) && l.ends_with(|c: char| c.is_ascii_digit()))
+    {
         words.push(date.into());
         return clock_and_zone(clock, &['+', '-', 'z'], words);
     }
-    let lone = word.split_once('-').filter(|(l, r)| digit(l) && digit(r) && !r.contains('-') && !(l.len() == 4 && r.len() <= 2));
+    let lone = word
+        .split_once('-')
+        .filter(|(l, r)| digit(l) && digit(r) && !r.contains('-') && !(l.len() == 4 && r.len() <= 2));
     if let Some((left, right)) = lone {
         cut(left, words);
         words.push(DASH.into());
@@ -107,7 +124,11 @@ pub fn date(word: &str) -> Option<Result<Numbers, String>> {
         [a, b, y] => {
             let (a, b, short) = (number(a, 2)?, number(b, 2)?, number(y, 4)?);
             let Some(y) = year(y) else {
-                return Some(Err(format!("“{word}” has no full year: write the date like 18 March 20{:02} or 20{:02}-03-18.", short % 100, short % 100)));
+                return Some(Err(format!(
+                    "“{word}” has no full year: write the date like 18 March 20{:02} or 20{:02}-03-18.",
+                    short % 100,
+                    short % 100
+                )));
             };
             match mark {
                 '.' => Some(Ok((y, b, Some(a)))),
@@ -126,7 +147,11 @@ fn two_ways(word: &str, year: i32, a: u32, b: u32) -> String {
         let lower = name(number);
         lower[..1].to_uppercase() + &lower[1..]
     };
-    format!("“{word}” may mean {a} {} or {b} {}: write the month as a word, or the date as {year}-{a:02}-{b:02} (year, month, day).", name(b), name(a))
+    format!(
+        "“{word}” may mean {a} {} or {b} {}: write the month as a word, or the date as {year}-{a:02}-{b:02} (year, month, day).",
+        name(b),
+        name(a)
+    )
 }
 
 /// A time of day: `17:05`, `17:05:33.5`, `5pm`, `5:05pm`, `17h`, `17h05`.

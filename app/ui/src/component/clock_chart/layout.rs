@@ -33,7 +33,9 @@ pub(super) fn place_labels(marks: impl Iterator<Item = (f64, usize)>) -> Vec<Lab
 
 /// The lowest level with room, on the wanted side first.
 fn free(ends: &[(bool, usize, f64)], above: bool, left: f64) -> (bool, usize) {
-    let end = |side: bool, level: usize| ends.iter().find(|(at, of, _)| (*at, *of) == (side, level)).map_or(f64::MIN, |(_, _, end)| *end);
+    let end = |side: bool, level: usize| {
+        ends.iter().find(|(at, of, _)| (*at, *of) == (side, level)).map_or(f64::MIN, |(_, _, end)| *end)
+    };
     let places = (0..LEVELS_MAX).flat_map(|level| [(above, level), (!above, level)]);
     let mut places = places.filter(|(side, level)| end(*side, *level) <= left);
     places.next().unwrap_or((above, LEVELS_MAX))

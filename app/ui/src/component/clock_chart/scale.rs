@@ -15,8 +15,13 @@ pub(super) struct Scale {
 
 impl Scale {
     /// The scale for these times. Between start and end of the impact nothing is cut short.
-    pub fn of<'a>(times: impl Iterator<Item = &'a TimeRange>, start: Option<&TimeRange>, end: Option<&TimeRange>) -> Self {
-        let mut instants: Vec<i64> = times.flat_map(|time| [time.earliest, time.latest]).flatten().map(Instant::micros).collect();
+    pub fn of<'a>(
+        times: impl Iterator<Item = &'a TimeRange>,
+        start: Option<&TimeRange>,
+        end: Option<&TimeRange>,
+    ) -> Self {
+        let mut instants: Vec<i64> =
+            times.flat_map(|time| [time.earliest, time.latest]).flatten().map(Instant::micros).collect();
         instants.sort_unstable();
         instants.dedup();
         let core = start.and_then(|start| start.sort_key()).zip(end.and_then(|end| end.latest.or(end.earliest)));

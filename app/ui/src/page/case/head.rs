@@ -60,7 +60,8 @@ fn count(case: &Case, page: &str) -> Option<AnyView> {
 /// Title or name of the page, and the badges.
 pub(super) fn head(case: &Case, tab: &'static str) -> impl IntoView + use<> {
     let title = case.incident().map(|incident| incident.title.clone()).unwrap_or_default();
-    let above = if tab == "overview" { overview_head(case, title).into_any() } else { page_head(case, tab, title).into_any() };
+    let above =
+        if tab == "overview" { overview_head(case, title).into_any() } else { page_head(case, tab, title).into_any() };
     view! { {above} {badges(case)} }
 }
 
@@ -145,5 +146,7 @@ pub(super) fn exposed(case: &Case) -> Option<String> {
 fn stale(case: &Case) -> Option<String> {
     let postmortem = case.dossier.postmortems.iter().next()?;
     let last = postmortem.revisions.last()?;
-    last.verdict.is_better_than(case.verdict()).then(|| format!("stale: revision {} says “{}”", last.number, last.verdict))
+    last.verdict
+        .is_better_than(case.verdict())
+        .then(|| format!("stale: revision {} says “{}”", last.number, last.verdict))
 }

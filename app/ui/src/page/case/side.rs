@@ -80,7 +80,9 @@ fn shorten(detail: &str) -> String {
 /// The page of the incident where a gate is mended.
 pub const fn gate_page(gate: GateName) -> &'static str {
     match gate {
-        GateName::G1 | GateName::G2 | GateName::G3 | GateName::G4 | GateName::G5 | GateName::G6 | GateName::G8 => "exposure",
+        GateName::G1 | GateName::G2 | GateName::G3 | GateName::G4 | GateName::G5 | GateName::G6 | GateName::G8 => {
+            "exposure"
+        }
         GateName::G7 => "evidence",
         GateName::G9 | GateName::G11 => "verdict",
         GateName::G10 => "claims",

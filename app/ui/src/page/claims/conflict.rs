@@ -72,7 +72,8 @@ fn side(claim: &Claim, conflict: &Conflict) -> impl IntoView + use<> {
 /// Which claim was adopted, by whom and why; or that the claims no longer disagree.
 fn settled(case: &Case, conflict: &Kept<Conflict>) -> Option<AnyView> {
     let Some(adoption) = &conflict.adopted else {
-        return (!case.dossier.is_open(&conflict.record)).then(|| view! { <p class="muted"><Icon name="check"/>" The claims no longer disagree."</p> }.into_any());
+        return (!case.dossier.is_open(&conflict.record))
+            .then(|| view! { <p class="muted"><Icon name="check"/>" The claims no longer disagree."</p> }.into_any());
     };
     let (name, at, reason) = (adoption.stamp.by.name.clone(), to_minute(adoption.stamp.at), adoption.reason.clone());
     let reopen = case.url(&format!("conflicts/{}/reopen", conflict.id));
@@ -93,7 +94,8 @@ fn adopt(case: &Case, conflict: &Conflict) -> impl IntoView + use<> {
         let value = if claim.value.is_empty() { &claim.statement } else { &claim.value };
         (claim.id.to_string(), format!("{value} ({})", claim.source))
     };
-    let options: Vec<Choice> = case.dossier.claims_in(conflict).filter(|claim| claim.status != ClaimStatus::Refuted).map(option).collect();
+    let options: Vec<Choice> =
+        case.dossier.claims_in(conflict).filter(|claim| claim.status != ClaimStatus::Refuted).map(option).collect();
     view! {
         <OpenForm label="Adopt one of them" form=form.clone()>
             <Form id=form action=action submit="Adopt it">

@@ -88,7 +88,11 @@ fn row(case: &Case, factor: &Kept<Factor>, order: &[&Kept<Factor>]) -> impl Into
 }
 
 fn short(text: &str) -> String {
-    if text.chars().count() <= LINK_CHARS_MAX { text.to_string() } else { text.chars().take(LINK_CHARS_MAX).collect::<String>() + "…" }
+    if text.chars().count() <= LINK_CHARS_MAX {
+        text.to_string()
+    } else {
+        text.chars().take(LINK_CHARS_MAX).collect::<String>() + "…"
+    }
 }
 
 const STEP_X: usize = 96;
@@ -113,15 +117,20 @@ pub(crate) fn drawing(order: &[&Kept<Factor>]) -> Option<AnyView> {
     let mut said = Vec::new();
     let mut lines = Vec::new();
     for (number, factor) in (1..).zip(order) {
-        let causes: Vec<String> = factor.because_of.iter().filter_map(|id| place(order, id)).map(|place| place.to_string()).collect();
+        let causes: Vec<String> =
+            factor.because_of.iter().filter_map(|id| place(order, id)).map(|place| place.to_string()).collect();
         if !causes.is_empty() {
             said.push(format!("{number} because of {}", causes.join(" and ")));
         }
-        for ((x1, y1), (x2, y2)) in factor.because_of.iter().filter_map(|id| Some((*at.get(id)?, *at.get(&factor.id)?))) {
+        for ((x1, y1), (x2, y2)) in factor.because_of.iter().filter_map(|id| Some((*at.get(id)?, *at.get(&factor.id)?)))
+        {
             lines.push(view! { <line x1=x1.to_string() y1=y1.to_string() x2=x2.to_string() y2=y2.to_string() stroke="currentColor" stroke-width="1.5" opacity="0.45"></line> });
         }
     }
-    let nodes = (1..).zip(order).filter_map(|(number, factor)| at.get(&factor.id).map(|(x, y)| node(number, *x, *y, factor.unspecified))).collect_view();
+    let nodes = (1..)
+        .zip(order)
+        .filter_map(|(number, factor)| at.get(&factor.id).map(|(x, y)| node(number, *x, *y, factor.unspecified)))
+        .collect_view();
     let label = format!("Factors, causes on the left: {}.", said.join("; "));
     Some(
         view! {
@@ -146,7 +155,8 @@ fn form(case: &Case, editing: Option<&Kept<Factor>>) -> AnyView {
     let owned = case.clone();
     match editing {
         Some(factor) => {
-            let (action, seen, record) = (case.url(&format!("factors/{}", factor.id)), factor.version, factor.record.clone());
+            let (action, seen, record) =
+                (case.url(&format!("factors/{}", factor.id)), factor.version, factor.record.clone());
             view! {
                 <section id="factor-form" class="stack">
                     <h3>"Edit a factor"</h3>
@@ -188,7 +198,12 @@ mod tests {
     use super::layers;
 
     fn factor(id: &str, because_of: &[&str]) -> Factor {
-        Factor { id: Id::new(id), statement: id.into(), unspecified: false, because_of: because_of.iter().map(|id| Id::from(*id)).collect() }
+        Factor {
+            id: Id::new(id),
+            statement: id.into(),
+            unspecified: false,
+            because_of: because_of.iter().map(|id| Id::from(*id)).collect(),
+        }
     }
 
     #[test]

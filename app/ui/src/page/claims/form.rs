@@ -33,7 +33,8 @@ pub(super) fn section(case: &Case, edit: Option<&Id>) -> Option<AnyView> {
 
 fn editing(case: &Case, claim: &Kept<Claim>) -> AnyView {
     let (action, seen) = (case.url(&format!("claims/{}", claim.id)), claim.version);
-    let (owned, record, close) = (case.clone(), claim.record.clone(), format!("{}#claim-{}", case.url("claims"), claim.id));
+    let (owned, record, close) =
+        (case.clone(), claim.record.clone(), format!("{}#claim-{}", case.url("claims"), claim.id));
     view! {
         <section class="card" id="claim-form">
             <header><h2>"Edit a claim"</h2><div class="actions"><a class="btn quiet small" href=close>"Close"</a></div></header>

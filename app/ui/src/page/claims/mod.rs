@@ -49,7 +49,11 @@ fn claims(case: &Case) -> impl IntoView + use<> {
 }
 
 fn row(case: &Case, claim: &Kept<Claim>) -> impl IntoView + use<> {
-    let value = if claim.value.is_empty() { view! { <span class="muted">"no value"</span> }.into_any() } else { view! { <b>{claim.value.clone()}</b> }.into_any() };
+    let value = if claim.value.is_empty() {
+        view! { <span class="muted">"no value"</span> }.into_any()
+    } else {
+        view! { <b>{claim.value.clone()}</b> }.into_any()
+    };
     let scope = claim.scope.clone();
     view! {
         <tr role="row" id=format!("claim-{}", claim.id) data-item="" tabindex="0">

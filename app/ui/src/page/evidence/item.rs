@@ -57,7 +57,9 @@ fn read_text(item: &Evidence) -> String {
     let lines = item.lines.map(|lines| format!(", {lines} lines")).unwrap_or_default();
     match item.records {
         None => format!("{lines}, not read yet"),
-        Some(records) if item.unreadable > 0 => format!("{lines}, {records} records, {} lines could not be read", item.unreadable),
+        Some(records) if item.unreadable > 0 => {
+            format!("{lines}, {records} records, {} lines could not be read", item.unreadable)
+        }
         Some(records) => format!("{lines}, {records} records"),
     }
 }
@@ -66,18 +68,30 @@ fn read_text(item: &Evidence) -> String {
 fn used_text(case: &Case, item: &Evidence) -> String {
     let dossier = &case.dossier;
     let counts = [
-        (dossier.coverage.iter().filter(|kept| kept.evidence == item.id).count(), "coverage statement", "coverage statements"),
+        (
+            dossier.coverage.iter().filter(|kept| kept.evidence == item.id).count(),
+            "coverage statement",
+            "coverage statements",
+        ),
         (dossier.reviews.iter().filter(|kept| kept.evidence == item.id).count(), "review", "reviews"),
-        (dossier.events.iter().filter(|kept| kept.evidence.iter().any(|link| link.id == item.id)).count(), "event", "events"),
+        (
+            dossier.events.iter().filter(|kept| kept.evidence.iter().any(|link| link.id == item.id)).count(),
+            "event",
+            "events",
+        ),
         (dossier.findings.iter().filter(|kept| kept.evidence.contains(&item.id)).count(), "finding", "findings"),
     ];
-    let used = counts.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
+    let used = counts
+        .iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
     let used: Vec<String> = used.collect();
     if used.is_empty() { "nothing rests on it yet".into() } else { used.join(", ") }
 }
 
 fn taint(taint: &Custody) -> impl IntoView + use<> {
-    let note = if taint.note.is_empty() { "These bytes once failed their hash.".to_string() } else { taint.note.clone() };
+    let note =
+        if taint.note.is_empty() { "These bytes once failed their hash.".to_string() } else { taint.note.clone() };
     let when = to_minute(taint.stamp.at);
     view! {
         <div class="notice stop"><Icon name="warn"/><div><b>"Tainted"</b> " " <When time=when/> ": " {note} " A taint stays on the record."</div></div>
@@ -116,7 +130,11 @@ fn custody(item: &Evidence) -> impl IntoView + use<> {
         let note = (!entry.note.is_empty()).then(|| format!(": {}", entry.note));
         view! { <li><When time=when/><div><p><span class="who">{who}</span> " " {act} {note}</p></div></li> }
     });
-    let summary = if item.custody.len() == 1 { "Custody: 1 entry".to_string() } else { format!("Custody: {} entries", item.custody.len()) };
+    let summary = if item.custody.len() == 1 {
+        "Custody: 1 entry".to_string()
+    } else {
+        format!("Custody: {} entries", item.custody.len())
+    };
     view! { <details><summary>{summary}</summary><ol class="history">{entries.collect_view()}</ol></details> }
 }
 
@@ -131,7 +149,11 @@ fn who(entry: &Custody) -> String {
 fn forms(case: &Case, kept: &Kept<Evidence>) -> impl IntoView + use<> {
     let item = kept.record.clone();
     let path = format!("evidence/{}", encode(item.id.as_str()));
-    let (describe, standing, back) = (case.url(&path), case.url(&format!("{path}/status")), format!("{}#evidence-{}", case.url("evidence"), item.id));
+    let (describe, standing, back) = (
+        case.url(&path),
+        case.url(&format!("{path}/status")),
+        format!("{}#evidence-{}", case.url("evidence"), item.id),
+    );
     let (seen, status) = (kept.version, item.status.word());
     view! {
         <Form id="describe" action=describe submit="Save" seen=seen>
@@ -161,7 +183,8 @@ fn yes_no(name: &'static str, label: &'static str, value: bool) -> impl IntoView
 
 /// A size for people, with the exact number of bytes.
 fn size_text(bytes: u64) -> String {
-    let scaled = |unit: u64, name: &str| format!("{}.{} {name} ({bytes} bytes)", bytes / unit, bytes % unit * 10 / unit);
+    let scaled =
+        |unit: u64, name: &str| format!("{}.{} {name} ({bytes} bytes)", bytes / unit, bytes % unit * 10 / unit);
     match bytes {
         1 => "1 byte".into(),
         0..1_000 => format!("{bytes} bytes"),

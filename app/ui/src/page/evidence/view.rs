@@ -15,7 +15,14 @@ pub const LINE_BYTES_MAX: usize = 4000;
 
 /// The raw bytes of an item as numbered lines. `first_line` counts from 1; `truncated` says that the file goes on
 /// behind these lines. `?lines=9-61` marks a range.
-pub fn view_page(case: &Case, id: &Id, lines: &[String], first_line: u64, total_lines: Option<u64>, truncated: bool) -> AnyView {
+pub fn view_page(
+    case: &Case,
+    id: &Id,
+    lines: &[String],
+    first_line: u64,
+    total_lines: Option<u64>,
+    truncated: bool,
+) -> AnyView {
     let known = case.dossier.evidence.find(id);
     let name = known.map_or_else(|| "Evidence".to_string(), |kept| kept.name.clone());
     let path = case.url(&format!("evidence/{}", encode(id.as_str())));

@@ -39,7 +39,8 @@ fn row(case: &Case, kept: &Kept<Coverage>) -> impl IntoView + use<> {
     let edit = format!("{}#cover", case.url(&format!("exposure?coverage={}", kept.id)));
     let remove = case.url(&format!("coverage/{}/delete", encode(kept.id.as_str())));
     let cell = format!("{} · {}", kept.resource, kept.path);
-    let words = format!("{}, completeness: {}", kept.mode.label().to_lowercase(), kept.completeness.label().to_lowercase());
+    let words =
+        format!("{}, completeness: {}", kept.mode.label().to_lowercase(), kept.completeness.label().to_lowercase());
     view! {
         <li id=format!("coverage-{}", kept.id) class="stack" data-item="" tabindex="0">
             <div class="spread">
@@ -77,13 +78,15 @@ fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
     if kept.mode != CoverageMode::All {
         return Some("Does not count: only a source that records all acts shows that there were no others.");
     }
-    (kept.completeness == Completeness::None).then_some("Counts as logged, not as complete: nothing shows that no record is missing.")
+    (kept.completeness == Completeness::None)
+        .then_some("Counts as logged, not as complete: nothing shows that no record is missing.")
 }
 
 fn form(case: &Case, asked: &Asked, edited: Option<&Kept<Coverage>>) -> impl IntoView + use<> {
     let open = edited.is_some() || !asked.close.is_empty() && asked.evidence.is_empty();
     let (label, submit) = if edited.is_some() { ("Edit a statement", "Save") } else { ("State coverage", "State it") };
-    let action = edited.map_or_else(|| case.url("coverage"), |kept| case.url(&format!("coverage/{}", encode(kept.id.as_str()))));
+    let action =
+        edited.map_or_else(|| case.url("coverage"), |kept| case.url(&format!("coverage/{}", encode(kept.id.as_str()))));
     let seen = edited.map(|kept| kept.version);
     let draft = Draft::of(case, asked, edited.map(|kept| &kept.record));
     view! {
@@ -115,7 +118,10 @@ impl Draft {
     fn of(case: &Case, asked: &Asked, edited: Option<&Coverage>) -> Self {
         let (from, to) = asked.span(case);
         let exposure = case.dossier.exposure();
-        let cells = exposure.cells().map(|(resource, path)| (format!("{}/{}", resource.id, path.id), format!("{} · {}", resource.id, path.id))).collect();
+        let cells = exposure
+            .cells()
+            .map(|(resource, path)| (format!("{}/{}", resource.id, path.id), format!("{} · {}", resource.id, path.id)))
+            .collect();
         let blank = Self {
             edited: false,
             items: evidence_choices(case),
@@ -174,7 +180,8 @@ fn fields(draft: Draft) -> impl IntoView {
 
 fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
     let number = place + 1;
-    let (from, to, reason) = gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();
+    let (from, to, reason) =
+        gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();
     view! {
         <div class="row">
             <Field name=format!("gaps.{place}.from") label=format!("Gap {number} from") value=from/>

@@ -73,24 +73,44 @@ struct Asked {
 impl Asked {
     fn of(query: &BTreeMap<String, String>) -> Self {
         let get = |name: &str| query.get(name).cloned().unwrap_or_default();
-        Self { close: get("close"), from: get("from"), to: get("to"), evidence: get("evidence"), coverage: get("coverage"), resource: get("resource"), path: get("path") }
+        Self {
+            close: get("close"),
+            from: get("from"),
+            to: get("to"),
+            evidence: get("evidence"),
+            coverage: get("coverage"),
+            resource: get("resource"),
+            path: get("path"),
+        }
     }
 
     /// The asked span, else the whole window as the forms' first proposal.
     fn span(&self, case: &Case) -> (String, String) {
         let exposure = case.dossier.exposure();
-        let or = |asked: &str, bound: Option<domain::Instant>| if asked.is_empty() { bound.map(|at| at.rfc3339()).unwrap_or_default() } else { asked.to_string() };
-        (or(&self.from, exposure.start.and_then(|start| start.earliest)), or(&self.to, exposure.end.and_then(|end| end.latest)))
+        let or = |asked: &str, bound: Option<domain::Instant>| {
+            if asked.is_empty() { bound.map(|at| at.rfc3339()).unwrap_or_default() } else { asked.to_string() }
+        };
+        (
+            or(&self.from, exposure.start.and_then(|start| start.earliest)),
+            or(&self.to, exposure.end.and_then(|end| end.latest)),
+        )
     }
 }
 
 /// Every evidence item to choose from.
 fn evidence_choices(case: &Case) -> Vec<Choice> {
-    case.dossier.evidence.iter().map(|kept| (kept.id.to_string(), format!("{} ({}, {})", kept.name, kept.format, kept.status.label().to_lowercase()))).collect()
+    case.dossier
+        .evidence
+        .iter()
+        .map(|kept| {
+            (kept.id.to_string(), format!("{} ({}, {})", kept.name, kept.format, kept.status.label().to_lowercase()))
+        })
+        .collect()
 }
 
 /// An evidence item's name, as a link to the register.
 fn evidence_link(case: &Case, id: &domain::Id) -> impl IntoView + use<> {
-    let name = case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |kept| kept.name.clone());
+    let name =
+        case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |kept| kept.name.clone());
     view! { <a href=format!("{}#evidence-{id}", case.url("evidence"))>{name}</a> }
 }

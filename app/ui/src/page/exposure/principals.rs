@@ -35,7 +35,8 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
 
 fn form(case: &Case, exposure: &Exposure) -> impl IntoView + use<> {
     let action = case.url("exposure/principals");
-    let names: Vec<String> = exposure.principals.iter().filter(|one| one.name != IN_ALL).map(|one| one.name.clone()).collect();
+    let names: Vec<String> =
+        exposure.principals.iter().filter(|one| one.name != IN_ALL).map(|one| one.name.clone()).collect();
     let names = names.join(", ");
     let count = exposure.principals.iter().find_map(|one| one.count).map(|count| count.to_string()).unwrap_or_default();
     view! {
@@ -48,7 +49,13 @@ fn form(case: &Case, exposure: &Exposure) -> impl IntoView + use<> {
     }
 }
 
-fn whole(case: &Case, list: &'static str, name: &'static str, stated: Option<&Enumeration>, empty: bool) -> impl IntoView + use<> {
+fn whole(
+    case: &Case,
+    list: &'static str,
+    name: &'static str,
+    stated: Option<&Enumeration>,
+    empty: bool,
+) -> impl IntoView + use<> {
     let action = case.url(&format!("exposure/enumeration/{list}"));
     let (may_edit, form) = (case.may_edit(), format!("whole-{list}"));
     match stated {

@@ -64,7 +64,11 @@ fn path_row(case: &Case, resource: &Resource, path: &Path, asked: &Asked, may_ed
     let cell = format!("{}/{}", resource.id, path.id);
     let editing = may_edit && asked.path == cell;
     let edit = format!("{}#path-{}", case.url(&format!("exposure?path={}", encode(&cell))), slug(&cell));
-    let remove = case.url(&format!("exposure/resources/{}/paths/{}/delete", encode(resource.id.as_str()), encode(path.id.as_str())));
+    let remove = case.url(&format!(
+        "exposure/resources/{}/paths/{}/delete",
+        encode(resource.id.as_str()),
+        encode(path.id.as_str())
+    ));
     let impossible = path.status == PathStatus::Impossible;
     let words = format!("{} · {} · {}", path.id, path.op.label().to_lowercase(), path.channel.label());
     view! {
@@ -102,7 +106,11 @@ fn edit_form(case: &Case, known: &Resource) -> impl IntoView + use<> {
 }
 
 fn resource_fields(known: Option<Resource>) -> impl IntoView {
-    let hint = if known.is_some() { "Coverage stated for the old name does not follow a new one." } else { "A name without slashes, such as repo-a." };
+    let hint = if known.is_some() {
+        "Coverage stated for the old name does not follow a new one."
+    } else {
+        "A name without slashes, such as repo-a."
+    };
     let class = known.as_ref().map_or("", |known| known.class.word());
     let (id, note) = known.as_ref().map(|known| (known.id.to_string(), known.note.clone())).unwrap_or_default();
     view! {

@@ -28,7 +28,8 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
 }
 
 fn facts(case: &Case, exposure: &Exposure) -> impl IntoView + use<> {
-    let (from, to) = (exposure.start.as_ref().and_then(|start| start.earliest), exposure.end.as_ref().and_then(|end| end.latest));
+    let (from, to) =
+        (exposure.start.as_ref().and_then(|start| start.earliest), exposure.end.as_ref().and_then(|end| end.latest));
     let counted = match (from, to) {
         (Some(_), Some(_)) => format!("{} ({})", span_text(from, to), length_text(from, to)),
         _ => format!("unbounded: {}", span_text(from, to)),
@@ -46,7 +47,11 @@ fn facts(case: &Case, exposure: &Exposure) -> impl IntoView + use<> {
 
 fn bound(case: &Case, time: Option<&TimeRange>, evidence: &[Id]) -> impl IntoView + use<> {
     let links = evidence.iter().map(|id| view! { " " {evidence_link(case, id)} }).collect_view();
-    let shown = if evidence.is_empty() { view! { <span class="un">"no evidence is linked to it"</span> }.into_any() } else { view! { "shown by" {links} }.into_any() };
+    let shown = if evidence.is_empty() {
+        view! { <span class="un">"no evidence is linked to it"</span> }.into_any()
+    } else {
+        view! { "shown by" {links} }.into_any()
+    };
     match time {
         None => view! { <p>"unknown; " {shown}</p> }.into_any(),
         Some(time) => view! { <p><When time=time.clone()/> "; " {shown}</p> }.into_any(),

@@ -10,7 +10,12 @@ use crate::component::{Field, Form, Icon, Many, OpenForm, Select, TextArea, choi
 use crate::page::case::Case;
 
 /// The form: for the gap being edited, for the control asked for, or closed until somebody opens it.
-pub(super) fn section(case: &Case, editing: Option<&Kept<Gap>>, control: Option<Control>, suggested: &[Suggestion]) -> Option<AnyView> {
+pub(super) fn section(
+    case: &Case,
+    editing: Option<&Kept<Gap>>,
+    control: Option<Control>,
+    suggested: &[Suggestion],
+) -> Option<AnyView> {
     if !case.may_edit() {
         return None;
     }
@@ -41,7 +46,8 @@ fn add(case: &Case, control: Control, suggested: &[Suggestion]) -> AnyView {
     let why = suggestion.map(|suggestion| view! { <p class="notice info"><Icon name="question"/><span>"Suggested because: "{suggestion.rule.clone()}</span></p> });
     let events = suggestion.map(|suggestion| suggestion.events.clone()).unwrap_or_default();
     let (action, case) = (case.url("gaps"), case.clone());
-    view! { {why} <Form id="add-gap" action=action submit="Record it">{known(&case, control, None, &events)}</Form> }.into_any()
+    view! { {why} <Form id="add-gap" action=action submit="Record it">{known(&case, control, None, &events)}</Form> }
+        .into_any()
 }
 
 /// Closed: somebody who opens it chooses the control in it, so it asks the questions of every control.

@@ -45,12 +45,20 @@ fn flag(state: GapState) -> &'static str {
 /// The questions that only this control asks.
 fn particulars(gap: &Gap) -> Option<AnyView> {
     let answers: &[(&'static str, &String)] = match gap.control {
-        Control::Authorization => &[("Granted", &gap.granted_scope), ("Needed by the task", &gap.needed_scope), ("Done", &gap.done_scope)],
-        Control::HumanTrust => &[("What marked it", &gap.signal), ("Who relied on it", &gap.relied_by), ("Verified first", &gap.verified)],
+        Control::Authorization => {
+            &[("Granted", &gap.granted_scope), ("Needed by the task", &gap.needed_scope), ("Done", &gap.done_scope)]
+        }
+        Control::HumanTrust => {
+            &[("What marked it", &gap.signal), ("Who relied on it", &gap.relied_by), ("Verified first", &gap.verified)]
+        }
         _ => return None,
     };
     let line = |(question, answer): &(&'static str, &String)| {
-        let answer = if answer.is_empty() { view! { <span class="muted">"not said"</span> }.into_any() } else { (*answer).clone().into_any() };
+        let answer = if answer.is_empty() {
+            view! { <span class="muted">"not said"</span> }.into_any()
+        } else {
+            (*answer).clone().into_any()
+        };
         view! { <dt>{*question}</dt><dd>{answer}</dd> }
     };
     Some(view! { <dl class="facts">{answers.iter().map(line).collect_view()}</dl> }.into_any())
@@ -60,7 +68,8 @@ fn particulars(gap: &Gap) -> Option<AnyView> {
 fn shown_by(case: &Case, gap: &Gap) -> Option<AnyView> {
     let events = gap.events.iter().map(|id| event_link(case, id)).collect::<Vec<_>>();
     let evidence = gap.evidence.iter().map(|id| evidence_link(case, id)).collect::<Vec<_>>();
-    (!events.is_empty() || !evidence.is_empty()).then(|| view! { <ul class="flags" aria-label="Shown by">{events}{evidence}</ul> }.into_any())
+    (!events.is_empty() || !evidence.is_empty())
+        .then(|| view! { <ul class="flags" aria-label="Shown by">{events}{evidence}</ul> }.into_any())
 }
 
 /// An event as a link in a row of flags.
@@ -73,7 +82,8 @@ pub(super) fn event_link(case: &Case, id: &Id) -> AnyView {
 }
 
 fn evidence_link(case: &Case, id: &Id) -> AnyView {
-    let name = case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |item| item.name.clone());
+    let name =
+        case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |item| item.name.clone());
     let href = format!("{}#evidence-{id}", case.url("evidence"));
     view! { <li><a class="flag lines" href=href>{name}</a></li> }.into_any()
 }
@@ -86,7 +96,9 @@ fn closed_by(case: &Case, gap: &Gap) -> AnyView {
     let items: Vec<_> = case.dossier.remediations.iter().filter(|item| item.gaps.contains(&gap.id)).collect();
     let add = format!("{}#add-remediation", case.url(&format!("remediation?gap={}", gap.id)));
     if items.is_empty() {
-        let link = case.may_edit().then(|| view! { " " <a href=add>"Add one"<span class="visually-hidden">" for "{gap.control.label()}</span></a> });
+        let link = case.may_edit().then(
+            || view! { " " <a href=add>"Add one"<span class="visually-hidden">" for "{gap.control.label()}</span></a> },
+        );
         return view! { <p><Sign kind="x"/>" No remediation yet."{link}</p> }.into_any();
     }
     let closed = case.dossier.gap_is_closed(gap);

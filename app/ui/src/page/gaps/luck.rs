@@ -38,9 +38,17 @@ fn line(case: &Case, event: &Event) -> impl IntoView + use<> {
     let gaps = case.dossier.gaps.iter().filter(|gap| gap.events.contains(&event.id)).map(|gap| gap.control.label());
     let gaps: Vec<&str> = gaps.collect();
     let state = match (answered, gaps.is_empty()) {
-        (true, _) => view! { <Sign kind="ok"/>" A remediation answers it, through the gap “"{gaps.join("”, “")}"”." }.into_any(),
-        (false, false) => view! { <Sign kind="x"/>" It shows in the gap “"{gaps.join("”, “")}"”, which has no remediation yet." }.into_any(),
-        (false, true) => view! { <Sign kind="x"/>" No gap names this event yet: record one that it shows in, then a remediation." }.into_any(),
+        (true, _) => {
+            view! { <Sign kind="ok"/>" A remediation answers it, through the gap “"{gaps.join("”, “")}"”." }.into_any()
+        }
+        (false, false) => {
+            view! { <Sign kind="x"/>" It shows in the gap “"{gaps.join("”, “")}"”, which has no remediation yet." }
+                .into_any()
+        }
+        (false, true) => {
+            view! { <Sign kind="x"/>" No gap names this event yet: record one that it shows in, then a remediation." }
+                .into_any()
+        }
     };
     view! { <li><b><a href=case.event_url(&event.id)>{title}</a></b><p>{state}</p></li> }
 }

@@ -89,7 +89,8 @@ fn suggestion_list(case: &Case, suggested: &[Suggestion]) -> impl IntoView + use
     const EVENTS_SHOWN_MAX: usize = 5;
     let line = |suggestion: &Suggestion| {
         let control = suggestion.control;
-        let events = suggestion.events.iter().take(EVENTS_SHOWN_MAX).map(|id| item::event_link(case, id)).collect_view();
+        let events =
+            suggestion.events.iter().take(EVENTS_SHOWN_MAX).map(|id| item::event_link(case, id)).collect_view();
         let more = suggestion.events.len().saturating_sub(EVENTS_SHOWN_MAX);
         let href = record_url(case, control);
         view! {

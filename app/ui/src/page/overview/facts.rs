@@ -18,12 +18,19 @@ pub(super) fn facts(case: &Case) -> Option<AnyView> {
     let mut agents: Vec<(String, String)> = Vec::new();
     for principal in case.dossier.principals.iter() {
         match principal.kind {
-            PrincipalKind::Agent => agents.push((format!("{}#principal-{}", case.url("principals"), principal.id), principal.name.clone())),
+            PrincipalKind::Agent => {
+                agents.push((format!("{}#principal-{}", case.url("principals"), principal.id), principal.name.clone()))
+            }
             _ => people.push(principal.name.clone()),
         }
     }
     let agents = (!agents.is_empty()).then(|| view! { <dt>"Agents"</dt><dd><ul class="cluster">{agents.into_iter().map(|(href, name)| view! { <li><a href=href>{name}</a></li> }).collect_view()}</ul></dd> });
-    let list = |name: &'static str, items: &[String]| (!items.is_empty()).then(|| { let items = items.join(", "); view! { <dt>{name}</dt><dd>{items}</dd> } });
+    let list = |name: &'static str, items: &[String]| {
+        (!items.is_empty()).then(|| {
+            let items = items.join(", ");
+            view! { <dt>{name}</dt><dd>{items}</dd> }
+        })
+    };
     Some(
         view! {
             <section class="card">

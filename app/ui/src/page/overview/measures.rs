@@ -1,8 +1,8 @@
 //! What the clock comes to, each with its formula and the two events behind it.
 
+use domain::Id;
 use domain::metrics::{Metric, MetricName, MetricState, metrics};
 use domain::time::{DurationRange, show_clock};
-use domain::Id;
 use leptos::prelude::*;
 
 use crate::component::clock_chart::is_over;
@@ -22,7 +22,8 @@ pub(super) fn measures(case: &Case) -> impl IntoView + use<> {
 }
 
 fn row(case: &Case, metric: &Metric) -> impl IntoView + use<> {
-    let target = (metric.name == MetricName::TimeToDetect).then(|| case.incident().map_or(60, |incident| incident.detection_target_seconds));
+    let target = (metric.name == MetricName::TimeToDetect)
+        .then(|| case.incident().map_or(60, |incident| incident.detection_target_seconds));
     let (class, value) = match &metric.state {
         MetricState::Recorded(range) if target.is_some_and(|target| is_over(range, target)) => ("over", range.show()),
         MetricState::Recorded(range) => ("", range.show()),

@@ -35,7 +35,10 @@ fn summary(case: &Case) -> Option<AnyView> {
     let text = case.incident().map(|incident| incident.summary.clone()).filter(|text| !text.is_empty())?;
     let mut html = Html::default();
     html.prose(&text);
-    Some(view! { <section class="card"><h2>"In short"</h2><div class="md" inner_html=html.finish()></div></section> }.into_any())
+    Some(
+        view! { <section class="card"><h2>"In short"</h2><div class="md" inner_html=html.finish()></div></section> }
+            .into_any(),
+    )
 }
 
 /// An incident of which only the head is known: what to do, in which order, and why.
@@ -120,7 +123,8 @@ fn timeline(case: &Case) -> impl IntoView + use<> {
 
 fn gaps(case: &Case) -> impl IntoView + use<> {
     let cards = case.dossier.gaps.iter().map(|gap| gap_card(case, &gap.record)).collect_view();
-    let missing = case.dossier.missing_mandatory_gaps().into_iter().map(|control| missing_card(case, control)).collect_view();
+    let missing =
+        case.dossier.missing_mandatory_gaps().into_iter().map(|control| missing_card(case, control)).collect_view();
     view! {
         <section class="card">
             <header><h2>"Control gaps"</h2><small><a href=case.url("gaps")>"All controls"</a></small></header>

@@ -40,12 +40,30 @@ pub(super) fn gaps(case: &Case) -> AnyView {
 fn one(case: &Case, gap: &Gap) -> impl IntoView + use<> {
     let enforcement = gap.enforcement.map(|kind| format!(", {kind}")).unwrap_or_default();
     let answers: Vec<(&'static str, String)> = match gap.control {
-        Control::Authorization => vec![("Granted", gap.granted_scope.clone()), ("Needed by the task", gap.needed_scope.clone()), ("Done", gap.done_scope.clone())],
-        Control::HumanTrust => vec![("What marked it", gap.signal.clone()), ("Who relied on it", gap.relied_by.clone()), ("Verified first", gap.verified.clone())],
+        Control::Authorization => vec![
+            ("Granted", gap.granted_scope.clone()),
+            ("Needed by the task", gap.needed_scope.clone()),
+            ("Done", gap.done_scope.clone()),
+        ],
+        Control::HumanTrust => vec![
+            ("What marked it", gap.signal.clone()),
+            ("Who relied on it", gap.relied_by.clone()),
+            ("Verified first", gap.verified.clone()),
+        ],
         _ => Vec::new(),
     };
-    let answers: Vec<_> = answers.into_iter().filter(|(_, answer)| !answer.is_empty()).map(|(question, answer)| view! { <dt>{question}</dt><dd>{answer}</dd> }).collect();
-    let items: Vec<String> = case.dossier.remediations.iter().filter(|item| item.gaps.contains(&gap.id)).map(|item| format!("{} ({})", item.title, item.status)).collect();
+    let answers: Vec<_> = answers
+        .into_iter()
+        .filter(|(_, answer)| !answer.is_empty())
+        .map(|(question, answer)| view! { <dt>{question}</dt><dd>{answer}</dd> })
+        .collect();
+    let items: Vec<String> = case
+        .dossier
+        .remediations
+        .iter()
+        .filter(|item| item.gaps.contains(&gap.id))
+        .map(|item| format!("{} ({})", item.title, item.status))
+        .collect();
     let closed = match (gap.state == domain::gap::GapState::Worked, items.is_empty()) {
         (true, _) => "It held.".to_string(),
         (false, true) => "No remediation yet.".to_string(),
@@ -79,7 +97,11 @@ pub(super) fn claims(case: &Case) -> AnyView {
         return view! { <p class="muted">"No claim is recorded."</p> }.into_any();
     }
     let conflicts = case.dossier.conflicts.iter().map(|kept| conflict(case, &kept.record)).collect_view();
-    let alone = case.dossier.claims.iter().filter(|claim| !case.dossier.conflicts.iter().any(|conflict| conflict.field == claim.field));
+    let alone = case
+        .dossier
+        .claims
+        .iter()
+        .filter(|claim| !case.dossier.conflicts.iter().any(|conflict| conflict.field == claim.field));
     let alone: Vec<_> = alone.map(|claim| side(&claim.record, false)).collect();
     view! {
         {conflicts}
@@ -90,7 +112,11 @@ pub(super) fn claims(case: &Case) -> AnyView {
 
 fn conflict(case: &Case, conflict: &domain::claim::Conflict) -> impl IntoView + use<> {
     let adopted = conflict.adopted.as_ref();
-    let sides = case.dossier.claims_in(conflict).map(|claim| side(claim, adopted.is_some_and(|adoption| adoption.claim == claim.id))).collect_view();
+    let sides = case
+        .dossier
+        .claims_in(conflict)
+        .map(|claim| side(claim, adopted.is_some_and(|adoption| adoption.claim == claim.id)))
+        .collect_view();
     let standing = match adopted {
         Some(adoption) => format!("Adopted by {}: {}", adoption.stamp.by.name, adoption.reason),
         None if case.dossier.is_open(conflict) => "Open: nobody has settled it.".into(),
@@ -123,14 +149,32 @@ fn side(claim: &domain::claim::Claim, adopted: bool) -> impl IntoView + use<> {
 /// What the records themselves leave open.
 pub(super) fn unknowns(case: &Case) -> Option<AnyView> {
     let dossier = &case.dossier;
-    let factors = dossier.factors.iter().filter(|factor| factor.unspecified).map(|factor| format!("Not said what: {}", factor.statement));
-    let conflicts = dossier.conflicts.iter().filter(|kept| dossier.is_open(&kept.record)).map(|kept| format!("Sources disagree on “{}”", kept.field));
+    let factors = dossier
+        .factors
+        .iter()
+        .filter(|factor| factor.unspecified)
+        .map(|factor| format!("Not said what: {}", factor.statement));
+    let conflicts = dossier
+        .conflicts
+        .iter()
+        .filter(|kept| dossier.is_open(&kept.record))
+        .map(|kept| format!("Sources disagree on “{}”", kept.field));
     let levels = dossier.latest_rating().into_iter().flat_map(|rating| {
         let unknown = |dimension: &&Dimension| rating.facts.dimensions.get(dimension).copied().flatten().is_none();
-        Dimension::ALL.iter().filter(unknown).map(|dimension| format!("The level of {} is unknown", dimension.label().to_lowercase()))
+        Dimension::ALL
+            .iter()
+            .filter(unknown)
+            .map(|dimension| format!("The level of {} is unknown", dimension.label().to_lowercase()))
     });
     let untimed = dossier.events.iter().filter(|event| event.time.sort_key().is_none()).count();
-    let untimed = (untimed > 0).then(|| format!("{untimed} {} no known time", if untimed == 1 { "event has" } else { "events have" }));
-    let lines: Vec<_> = factors.chain(conflicts).chain(levels).chain(untimed).map(|line| view! { <li><Sign kind="un"/><span>{line}</span></li> }).collect();
-    (!lines.is_empty()).then(|| view! { <ul class="todo" aria-label="Left open by the records">{lines}</ul> }.into_any())
+    let untimed = (untimed > 0)
+        .then(|| format!("{untimed} {} no known time", if untimed == 1 { "event has" } else { "events have" }));
+    let lines: Vec<_> = factors
+        .chain(conflicts)
+        .chain(levels)
+        .chain(untimed)
+        .map(|line| view! { <li><Sign kind="un"/><span>{line}</span></li> })
+        .collect();
+    (!lines.is_empty())
+        .then(|| view! { <ul class="todo" aria-label="Left open by the records">{lines}</ul> }.into_any())
 }

@@ -47,11 +47,17 @@ fn vector(rating: &domain::rating::Rating) -> impl IntoView + use<> {
         let (known, credible) = (level(&rating.facts.dimensions), level(&rating.facts.worst_credible));
         let shown = match (known, credible) {
             (Some(level), _) => view! { <b>{level.to_string()}</b> }.into_any(),
-            (None, Some(worst)) => view! { <span class="flag un">{format!("unknown, at worst {worst}")}</span> }.into_any(),
+            (None, Some(worst)) => {
+                view! { <span class="flag un">{format!("unknown, at worst {worst}")}</span> }.into_any()
+            }
             (None, None) => view! { <span class="flag un">"unknown"</span> }.into_any(),
         };
         let scale = rubric.and_then(|rubric| rubric.scale(*dimension));
-        let meaning = scale.zip(known.or(credible)).and_then(|(scale, level)| scale.levels.get(usize::try_from(level).ok()?)).copied().unwrap_or_default();
+        let meaning = scale
+            .zip(known.or(credible))
+            .and_then(|(scale, level)| scale.levels.get(usize::try_from(level).ok()?))
+            .copied()
+            .unwrap_or_default();
         let why = rating.rationale.get(dimension).cloned().unwrap_or_default();
         view! {
             <tr role="row">
@@ -71,8 +77,13 @@ fn vector(rating: &domain::rating::Rating) -> impl IntoView + use<> {
 
 pub(super) fn verdict(case: &Case) -> AnyView {
     let judgement = &case.evaluation.verdict;
-    let facets = [("Access", judgement.facets.access), ("Integrity", judgement.facets.integrity), ("Availability", judgement.facets.availability)];
-    let facets = facets.map(|(name, verdict)| view! { <dt>{name}</dt><dd>{verdict.label()}</dd> }).into_iter().collect_view();
+    let facets = [
+        ("Access", judgement.facets.access),
+        ("Integrity", judgement.facets.integrity),
+        ("Availability", judgement.facets.availability),
+    ];
+    let facets =
+        facets.map(|(name, verdict)| view! { <dt>{name}</dt><dd>{verdict.label()}</dd> }).into_iter().collect_view();
     let statement = case.say(&judgement.statement);
     let failed: Vec<&Gate> = judgement.gates.iter().filter(|gate| !gate.passes).collect();
     let lines = failed.iter().map(|gate| {

@@ -39,10 +39,15 @@ fn one(case: &Case, part: Part, edit: Option<Section>) -> AnyView {
         Part::Factors => view! { {section(Section::Contributing)}{findings::factors(case)} }.into_any(),
         Part::Severity => kept("severity", judgement::severity(case)),
         Part::Verdict => kept("verdict", judgement::verdict(case)),
-        Part::Gaps => view! { {kept("gaps", findings::gaps(case))}{Section::REQUIRED.map(subsection).into_iter().collect_view()} }.into_any(),
+        Part::Gaps => {
+            view! { {kept("gaps", findings::gaps(case))}{Section::REQUIRED.map(subsection).into_iter().collect_view()} }
+                .into_any()
+        }
         Part::Luck => kept("gaps#luck", findings::luck(case)),
         Part::Claims => kept("claims", findings::claims(case)),
-        Part::Unknowns => view! { {section(Section::Unknowns)}{findings::unknowns(case)}{subsection(Section::Lessons)} }.into_any(),
+        Part::Unknowns => {
+            view! { {section(Section::Unknowns)}{findings::unknowns(case)}{subsection(Section::Lessons)} }.into_any()
+        }
         Part::Remediation => kept("remediation", records::remediation(case)),
         Part::Evidence => kept("evidence", records::evidence(case)),
         Part::Revisions => kept("history", records::revisions(case)),

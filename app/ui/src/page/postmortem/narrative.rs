@@ -1,10 +1,10 @@
 //! A section that people write: to read, or open as a form with notes on its words.
 
+use domain::Id;
 use domain::lint::lint_blameless;
 use domain::postmortem::Section;
 use domain::verdict::lint_statement;
 use domain::vocabulary::PrincipalKind;
-use domain::Id;
 use leptos::prelude::*;
 
 use crate::component::discussion::discussion;
@@ -49,7 +49,11 @@ fn read(case: &Case, section: Section) -> AnyView {
     }
     let notes = notes(case, text).len();
     let noted = (case.may_edit() && notes > 0).then(|| {
-        let words = if notes == 1 { "1 note on the words: edit to see it".to_string() } else { format!("{notes} notes on the words: edit to see them") };
+        let words = if notes == 1 {
+            "1 note on the words: edit to see it".to_string()
+        } else {
+            format!("{notes} notes on the words: edit to see them")
+        };
         view! { <p class="muted"><small><Icon name="warn"/>" "{words}</small></p> }
     });
     view! { <div class="md" inner_html=to_html(text)></div>{noted} }.into_any()
@@ -61,7 +65,8 @@ fn write(case: &Case, section: Section, form: String) -> AnyView {
     let text = Frame::current().typed_value(&form, "body").map_or_else(|| stored.clone(), str::to_string);
     let action = case.url(&format!("sections/{}", section.word()));
     let close = format!("{}#narrative-{}", case.url("postmortem"), section.word());
-    let fields = move || view! { <TextArea name="body" label=section.label() rows=12 value=stored hint=section.hint()/> };
+    let fields =
+        move || view! { <TextArea name="body" label=section.label() rows=12 value=stored hint=section.hint()/> };
     let form = match seen {
         Some(seen) => view! { <Form id=form action=action submit="Save" seen=seen>{fields()}</Form> }.into_any(),
         None => view! { <Form id=form action=action submit="Save">{fields()}</Form> }.into_any(),
@@ -85,7 +90,13 @@ fn note_list(case: &Case, text: &str) -> Option<AnyView> {
 }
 
 fn notes(case: &Case, text: &str) -> Vec<String> {
-    let people: Vec<&str> = case.dossier.principals.iter().filter(|principal| principal.kind == PrincipalKind::Human).map(|principal| principal.record.name.as_str()).collect();
+    let people: Vec<&str> = case
+        .dossier
+        .principals
+        .iter()
+        .filter(|principal| principal.kind == PrincipalKind::Human)
+        .map(|principal| principal.record.name.as_str())
+        .collect();
     let mut notes = lint_statement(text, case.verdict());
     notes.extend(lint_blameless(text, &people));
     notes

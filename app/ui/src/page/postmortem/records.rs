@@ -24,8 +24,13 @@ pub(super) fn remediation(case: &Case) -> AnyView {
         return view! { <p class="muted">"No remediation is recorded yet."</p> }.into_any();
     }
     let row = |item: &domain::remediation::Remediation| {
-        let gaps: Vec<&str> = item.gaps.iter().filter_map(|id| case.dossier.gaps.get(id)).map(|gap| gap.control.label()).collect();
-        let owner = if item.owner.is_empty() { view! { <span class="flag un">"nobody yet"</span> }.into_any() } else { item.owner.clone().into_any() };
+        let gaps: Vec<&str> =
+            item.gaps.iter().filter_map(|id| case.dossier.gaps.get(id)).map(|gap| gap.control.label()).collect();
+        let owner = if item.owner.is_empty() {
+            view! { <span class="flag un">"nobody yet"</span> }.into_any()
+        } else {
+            item.owner.clone().into_any()
+        };
         let href = format!("{}#remediation-{}", case.url("remediation"), item.id);
         view! {
             <tr role="row">
@@ -64,23 +69,31 @@ pub(super) fn evidence(case: &Case) -> AnyView {
     };
     let rows = case.dossier.evidence.iter().map(|item| row(&item.record)).collect();
     let table = table("Evidence register", &["Item and SHA-256", "Source", "Collected", "Bytes", "Standing"], rows);
-    view! { <div class="scroll" tabindex="0" role="region" aria-label="Evidence register, wide">{table}</div> }.into_any()
+    view! { <div class="scroll" tabindex="0" role="region" aria-label="Evidence register, wide">{table}</div> }
+        .into_any()
 }
 
 pub(super) fn revisions(case: &Case) -> AnyView {
     let version = case.dossier.version;
-    let rows: Vec<_> = case.dossier.postmortem().revisions.into_iter().rev().map(|revision| {
-        let (at, name) = (to_minute(revision.stamp.at), revision.stamp.by.name.clone());
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">{format!("Revision {}", revision.number)}</th>
-                <td role="cell" data-label="Published">{name}", "<When time=at/></td>
-                <td role="cell" data-label="Version" class="num">{revision.version.to_string()}</td>
-                <td role="cell" data-label="Verdict">{revision.verdict.label()}</td>
-            </tr>
-        }
-        .into_any()
-    }).collect();
+    let rows: Vec<_> = case
+        .dossier
+        .postmortem()
+        .revisions
+        .into_iter()
+        .rev()
+        .map(|revision| {
+            let (at, name) = (to_minute(revision.stamp.at), revision.stamp.by.name.clone());
+            view! {
+                <tr role="row">
+                    <th scope="row" role="rowheader">{format!("Revision {}", revision.number)}</th>
+                    <td role="cell" data-label="Published">{name}", "<When time=at/></td>
+                    <td role="cell" data-label="Version" class="num">{revision.version.to_string()}</td>
+                    <td role="cell" data-label="Verdict">{revision.verdict.label()}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect();
     let none = rows.is_empty();
     let table = (!none).then(|| table("Revisions", &["Revision", "Published", "Incident version", "Verdict"], rows));
     view! {

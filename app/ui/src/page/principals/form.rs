@@ -16,7 +16,8 @@ pub(super) fn fields(case: &Case, principal: Option<&Principal>) -> AnyView {
     let text = |of: fn(&Principal) -> &String| principal.map(of).cloned().unwrap_or_default();
     let kind = principal.map_or(PrincipalKind::Agent, |principal| principal.kind);
     let fallback = principal.map_or(Fallback::Undefined, |principal| principal.default_on_unconfirmable);
-    let account = principal.and_then(|principal| principal.account.as_ref()).map(ToString::to_string).unwrap_or_default();
+    let account =
+        principal.and_then(|principal| principal.account.as_ref()).map(ToString::to_string).unwrap_or_default();
     view! {
         <div class="row">
             <Select name="kind" label="What it is" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label) value=kind.word()/>
@@ -66,7 +67,8 @@ fn accounts(case: &Case, chosen: &str) -> Vec<Choice> {
 }
 
 fn grants(principal: Option<&Principal>) -> impl IntoView + use<> {
-    let known: Vec<Option<Grant>> = principal.into_iter().flat_map(|principal| &principal.grants).cloned().map(Some).collect();
+    let known: Vec<Option<Grant>> =
+        principal.into_iter().flat_map(|principal| &principal.grants).cloned().map(Some).collect();
     let rows = known.into_iter().chain(std::iter::once(None)).enumerate();
     rows.map(|(place, grant)| grant_fields(place, grant.as_ref())).collect_view()
 }

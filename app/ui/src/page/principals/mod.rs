@@ -73,7 +73,13 @@ fn open(case: &Case, principal: &Kept<Principal>) -> AnyView {
 
 /// In how many events somebody acts, or is acted for.
 fn acts(case: &Case, id: &Id) -> usize {
-    case.dossier.events.iter().filter(|event| &event.actor == id || event.on_behalf_of.as_ref() == Some(id) || event.invoked_by.as_ref() == Some(id)).count()
+    case.dossier
+        .events
+        .iter()
+        .filter(|event| {
+            &event.actor == id || event.on_behalf_of.as_ref() == Some(id) || event.invoked_by.as_ref() == Some(id)
+        })
+        .count()
 }
 
 fn shown(case: &Case, principal: &Kept<Principal>) -> AnyView {
@@ -109,9 +115,22 @@ fn particulars(principal: &Principal) -> impl IntoView + use<> {
     };
     let fallback = (agent || principal.default_on_unconfirmable != Fallback::Undefined)
         .then(|| view! { <dt>"When it cannot ask"</dt><dd>{principal.default_on_unconfirmable.label()}</dd> });
-    let account = principal.account.is_some().then(|| view! { <dt>"Account"</dt><dd>"has an account here, so cannot review this incident"</dd> });
-    let lines = (line("Owner", &principal.owner), line("Model", &principal.model), line("Version", &principal.agent_version), line("Framework", &principal.framework));
-    let any = lines.0.is_some() || lines.1.is_some() || lines.2.is_some() || lines.3.is_some() || fallback.is_some() || account.is_some();
+    let account = principal
+        .account
+        .is_some()
+        .then(|| view! { <dt>"Account"</dt><dd>"has an account here, so cannot review this incident"</dd> });
+    let lines = (
+        line("Owner", &principal.owner),
+        line("Model", &principal.model),
+        line("Version", &principal.agent_version),
+        line("Framework", &principal.framework),
+    );
+    let any = lines.0.is_some()
+        || lines.1.is_some()
+        || lines.2.is_some()
+        || lines.3.is_some()
+        || fallback.is_some()
+        || account.is_some();
     any.then(|| view! { <dl class="facts">{lines}{fallback}{account}</dl> })
 }
 
@@ -143,7 +162,11 @@ fn grants(principal: &Principal) -> Option<AnyView> {
 
 fn grant_row(grant: &Grant) -> impl IntoView + use<> {
     let unknown = |text: &str| if text.is_empty() { "not known".to_string() } else { text.to_string() };
-    let valid = format!("{} – {}", unknown(&grant.granted_at), if grant.expires_at.is_empty() { "no end" } else { &grant.expires_at });
+    let valid = format!(
+        "{} – {}",
+        unknown(&grant.granted_at),
+        if grant.expires_at.is_empty() { "no end" } else { &grant.expires_at }
+    );
     let reviewed = match (grant.last_review.as_str(), grant.review_interval.as_str()) {
         ("", "") => "never, as far as is known".to_string(),
         (last, "") => last.to_string(),

@@ -32,7 +32,9 @@ fn fields(case: &Case, item: Option<&Remediation>, gaps: &[Id]) -> impl IntoView
     let kind = item.map_or(RemediationKind::Prevent, |item| item.kind).word();
     let enforcement = item.map_or(Enforcement::Hard, |item| item.enforcement).word();
     let priority = item.map_or(Priority::P1, |item| item.priority).word();
-    let account = item.and_then(|item| item.owner_account.as_ref()).map(|id| view! { <input type="hidden" name="owner_account" value=id.to_string()/> });
+    let account = item
+        .and_then(|item| item.owner_account.as_ref())
+        .map(|id| view! { <input type="hidden" name="owner_account" value=id.to_string()/> });
     let evidence = item.map(|item| ids(&item.evidence)).unwrap_or_default();
     view! {
         {account}
@@ -63,7 +65,11 @@ fn fields(case: &Case, item: Option<&Remediation>, gaps: &[Id]) -> impl IntoView
 }
 
 fn gap_choices(case: &Case) -> Vec<Choice> {
-    case.dossier.gaps.iter().map(|gap| (gap.id.to_string(), format!("{} ({})", gap.control.label(), gap.state.label()))).collect()
+    case.dossier
+        .gaps
+        .iter()
+        .map(|gap| (gap.id.to_string(), format!("{} ({})", gap.control.label(), gap.state.label())))
+        .collect()
 }
 
 /// A date that is read back as the same instant.
@@ -76,7 +82,8 @@ fn due_field(item: &Remediation) -> Option<String> {
 /// Says what shows that it works; a person other than the owner does this.
 pub(super) fn verify(case: &Case, item: &Remediation) -> impl IntoView + use<> {
     let form = format!("verify-{}", item.id);
-    let (action, options, completion) = (case.url(&format!("remediations/{}/verify", item.id)), evidence_choices(case), item.completion.clone());
+    let (action, options, completion) =
+        (case.url(&format!("remediations/{}/verify", item.id)), evidence_choices(case), item.completion.clone());
     let label = format!("Verify “{}”", item.title);
     view! {
         <OpenForm label="Verify" form=form.clone() quiet=true>

@@ -47,7 +47,9 @@ pub(crate) fn heading(status: RemediationStatus) -> &'static str {
 /// Until when, with the word for what is late.
 pub(crate) fn due(item: &Remediation) -> AnyView {
     let frame = Frame::current();
-    let Some(text) = item.due_in(&frame.zone) else { return view! { <span class="flag un">"no date"</span> }.into_any() };
+    let Some(text) = item.due_in(&frame.zone) else {
+        return view! { <span class="flag un">"no date"</span> }.into_any();
+    };
     if item.is_overdue(frame.now) {
         return view! { <span class="flag no">"overdue since "{text}</span> }.into_any();
     }
@@ -60,10 +62,22 @@ fn facts(case: &Case, item: &Remediation) -> impl IntoView + use<> {
         view! { <li><a class="flag" href=format!("{}#gap-{id}", case.url("gaps"))>{name}</a></li> }
     };
     let gaps = item.gaps.iter().map(gap).collect::<Vec<_>>();
-    let gaps = if gaps.is_empty() { view! { <span class="muted">"no gap"</span> }.into_any() } else { view! { <ul class="flags">{gaps}</ul> }.into_any() };
-    let owner = if item.owner.is_empty() { view! { <span class="flag un">"nobody yet"</span> }.into_any() } else { item.owner.clone().into_any() };
+    let gaps = if gaps.is_empty() {
+        view! { <span class="muted">"no gap"</span> }.into_any()
+    } else {
+        view! { <ul class="flags">{gaps}</ul> }.into_any()
+    };
+    let owner = if item.owner.is_empty() {
+        view! { <span class="flag un">"nobody yet"</span> }.into_any()
+    } else {
+        item.owner.clone().into_any()
+    };
     let evidence = |id: &domain::Id| {
-        let name = case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |item| item.name.clone());
+        let name = case
+            .dossier
+            .evidence
+            .find(id)
+            .map_or_else(|| "evidence that is gone".to_string(), |item| item.name.clone());
         view! { <li><a class="flag lines" href=format!("{}#evidence-{id}", case.url("evidence"))>{name}</a></li> }
     };
     let evidence = item.evidence.iter().map(evidence).collect::<Vec<_>>();
@@ -82,7 +96,8 @@ fn facts(case: &Case, item: &Remediation) -> impl IntoView + use<> {
 }
 
 fn text(name: &'static str, text: &str) -> Option<AnyView> {
-    (!text.is_empty()).then(|| view! { <dt>{name}</dt><dd><div class="md" inner_html=to_html(text)></div></dd> }.into_any())
+    (!text.is_empty())
+        .then(|| view! { <dt>{name}</dt><dd><div class="md" inner_html=to_html(text)></div></dd> }.into_any())
 }
 
 /// Who ended it, and how.

@@ -38,13 +38,21 @@ pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
 
 /// Gaps that no item with an owner and a date closes.
 fn gaps_without(case: &Case) -> Option<AnyView> {
-    let covered = |gap: &Kept<Gap>| case.dossier.remediations.iter().any(|item| item.gaps.contains(&gap.id) && !item.owner.is_empty() && item.due.is_some());
+    let covered = |gap: &Kept<Gap>| {
+        case.dossier
+            .remediations
+            .iter()
+            .any(|item| item.gaps.contains(&gap.id) && !item.owner.is_empty() && item.due.is_some())
+    };
     let open: Vec<_> = case.dossier.gaps.iter().filter(|gap| gap.state != GapState::Worked && !covered(gap)).collect();
     if open.is_empty() {
         return None;
     }
     let line = |gap: &Kept<Gap>| {
-        let (shown, add) = (format!("{}#gap-{}", case.url("gaps"), gap.id), format!("{}#add-remediation", case.url(&format!("remediation?gap={}", gap.id))));
+        let (shown, add) = (
+            format!("{}#gap-{}", case.url("gaps"), gap.id),
+            format!("{}#add-remediation", case.url(&format!("remediation?gap={}", gap.id))),
+        );
         let started = case.dossier.remediations.iter().any(|item| item.gaps.contains(&gap.id));
         let what = if started { "its items lack an owner or a date" } else { "no item yet" };
         view! {
@@ -101,7 +109,8 @@ fn add(case: &Case, first: bool) -> Option<AnyView> {
 
 fn group(case: &Case, status: RemediationStatus, edit: Option<&Id>) -> Option<AnyView> {
     let now = Frame::current().now;
-    let mut items: Vec<&Kept<Remediation>> = case.dossier.remediations.iter().filter(|item| item.status == status).collect();
+    let mut items: Vec<&Kept<Remediation>> =
+        case.dossier.remediations.iter().filter(|item| item.status == status).collect();
     if items.is_empty() {
         return None;
     }

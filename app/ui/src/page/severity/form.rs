@@ -45,8 +45,17 @@ fn fields(latest: Option<Rating>) -> impl IntoView {
 }
 
 fn weights(rubric: &Rubric) -> impl IntoView + use<> {
-    let weighed: Vec<String> = rubric.scales.iter().filter(|scale| scale.weight > 0).map(|scale| format!("{} 0.{:02}", scale.dimension.label().to_lowercase(), scale.weight)).collect();
-    let words = format!("{}. The worst of the first four sets the severity; the other four are weighed ({}) and may raise it by one.", rubric.title, weighed.join(", "));
+    let weighed: Vec<String> = rubric
+        .scales
+        .iter()
+        .filter(|scale| scale.weight > 0)
+        .map(|scale| format!("{} 0.{:02}", scale.dimension.label().to_lowercase(), scale.weight))
+        .collect();
+    let words = format!(
+        "{}. The worst of the first four sets the severity; the other four are weighed ({}) and may raise it by one.",
+        rubric.title,
+        weighed.join(", ")
+    );
     view! { <p class="hint">{words}</p> }
 }
 
@@ -54,10 +63,16 @@ fn weights(rubric: &Rubric) -> impl IntoView + use<> {
 fn dimension(scale: &'static Scale, facts: &SeverityFacts, latest: Option<&Rating>) -> impl IntoView + use<> {
     let dimension = scale.dimension;
     let word = dimension.word();
-    let text = |levels: &Levels| levels.get(&dimension).copied().flatten().map(|level| level.to_string()).unwrap_or_default();
+    let text =
+        |levels: &Levels| levels.get(&dimension).copied().flatten().map(|level| level.to_string()).unwrap_or_default();
     let (known, credible) = (text(&facts.dimensions), text(&facts.worst_credible));
     let why = latest.and_then(|rating| rating.rationale.get(&dimension).cloned()).unwrap_or_default();
-    let options: Vec<Choice> = scale.levels.iter().enumerate().map(|(level, words)| (level.to_string(), format!("{level}: {words}"))).collect();
+    let options: Vec<Choice> = scale
+        .levels
+        .iter()
+        .enumerate()
+        .map(|(level, words)| (level.to_string(), format!("{level}: {words}")))
+        .collect();
     view! {
         <div class="stack">
             {levels(scale, known)}
@@ -79,7 +94,12 @@ fn levels(scale: &'static Scale, stored: String) -> impl IntoView {
         let checked = value == chosen;
         view! { <label><input type="radio" name=name.clone() value=value checked=checked/><b>{number}</b><span>{words}</span></label> }
     };
-    let known = scale.levels.iter().enumerate().map(|(level, words)| radio(level.to_string(), level.to_string(), words)).collect_view();
+    let known = scale
+        .levels
+        .iter()
+        .enumerate()
+        .map(|(level, words)| radio(level.to_string(), level.to_string(), words))
+        .collect_view();
     view! {
         <fieldset class="levels">
             <legend>{scale.dimension.label()} ": " {scale.question}</legend>
@@ -101,7 +121,8 @@ fn typed(frame: &Frame) -> SeverityFacts {
     let value = |name: &str| frame.typed_value(FORM, name).filter(|value| !value.is_empty());
     let mut facts = SeverityFacts { ongoing: value("ongoing:b").is_some(), ..SeverityFacts::default() };
     for dimension in Dimension::ALL {
-        let level = |group: &str| value(&format!("{group}.{}:n", dimension.word())).and_then(|level| level.parse().ok());
+        let level =
+            |group: &str| value(&format!("{group}.{}:n", dimension.word())).and_then(|level| level.parse().ok());
         facts.dimensions.insert(*dimension, level("dimensions"));
         facts.worst_credible.insert(*dimension, level("worst_credible"));
     }

@@ -27,7 +27,8 @@ pub(super) fn overrides(case: &Case, severities: &Severities) -> impl IntoView +
 fn ask(case: &Case, computed: &Severity) -> impl IntoView + use<> {
     let (action, sev) = (case.url("overrides"), computed.sev);
     let near = move |other: &Sev| other.number().abs_diff(sev.number()) == 1;
-    let steps: Vec<Choice> = Sev::ALL.into_iter().filter(near).map(|step| (step.number().to_string(), step.label().to_string())).collect();
+    let steps: Vec<Choice> =
+        Sev::ALL.into_iter().filter(near).map(|step| (step.number().to_string(), step.label().to_string())).collect();
     view! {
         <OpenForm label="Ask for an override" form="override">
             <Form id="override" action=action submit="Ask for it">
@@ -81,7 +82,10 @@ pub(super) fn ratings(case: &Case) -> impl IntoView + use<> {
 
 fn rating(rating: &Rating) -> impl IntoView + use<> {
     let (when, by) = (to_minute(rating.rated.at), rating.rated.by.name.clone());
-    let sev = rating.facts.rate().ok().map(|severity| view! { <span class=format!("badge sev{}", severity.sev.number())>{severity.label}</span> });
+    let sev =
+        rating.facts.rate().ok().map(
+            |severity| view! { <span class=format!("badge sev{}", severity.sev.number())>{severity.label}</span> },
+        );
     let mut notes = vec![format!("rubric {}", rating.facts.rubric.to_uppercase())];
     if rating.facts.class == Class::Hazard {
         notes.push("hazard".into());
@@ -89,7 +93,11 @@ fn rating(rating: &Rating) -> impl IntoView + use<> {
     if rating.facts.ongoing {
         notes.push("ongoing".into());
     }
-    let why = rating.rationale.iter().map(|(dimension, text)| view! { <dt>{dimension.label()}</dt><dd>{text.clone()}</dd> }).collect_view();
+    let why = rating
+        .rationale
+        .iter()
+        .map(|(dimension, text)| view! { <dt>{dimension.label()}</dt><dd>{text.clone()}</dd> })
+        .collect_view();
     view! {
         <li id=format!("rating-{}", rating.id) data-item="" tabindex="0">
             <When time=when/>

@@ -41,8 +41,17 @@ fn answer(case: &Case, severities: &Severities) -> impl IntoView + use<> {
 /// The computed severity on the scale, with its range and reasons.
 fn working(severity: &Severity) -> impl IntoView + use<> {
     let [worst, mildest] = severity.range;
-    let figures = format!("impact {} · modifier {:.2} · score {:.1}", severity.impact, severity.modifier, severity.score);
-    let range = if worst == mildest { "The range is this one severity: nothing that matters is unknown.".to_string() } else { format!("The range is {} to {}: what is unknown decides, and the more severe end counts.", worst.label(), mildest.label()) };
+    let figures =
+        format!("impact {} · modifier {:.2} · score {:.1}", severity.impact, severity.modifier, severity.score);
+    let range = if worst == mildest {
+        "The range is this one severity: nothing that matters is unknown.".to_string()
+    } else {
+        format!(
+            "The range is {} to {}: what is unknown decides, and the more severe end counts.",
+            worst.label(),
+            mildest.label()
+        )
+    };
     let reasons = severity.reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
     view! {
         <div class="stack">
@@ -59,8 +68,20 @@ fn working(severity: &Severity) -> impl IntoView + use<> {
 fn scale(is: Sev, worst: Sev, mildest: Sev) -> impl IntoView {
     let step = move |sev: Sev| {
         let could = !sev.is_worse_than(worst) && !mildest.is_worse_than(sev);
-        let class = if sev == is { format!("is sev{}", sev.number()) } else if could { "could".into() } else { String::new() };
-        let note = if sev == is { ", rated" } else if could { ", possible" } else { "" };
+        let class = if sev == is {
+            format!("is sev{}", sev.number())
+        } else if could {
+            "could".into()
+        } else {
+            String::new()
+        };
+        let note = if sev == is {
+            ", rated"
+        } else if could {
+            ", possible"
+        } else {
+            ""
+        };
         view! { <li class=class aria-current=(sev == is).then_some("true")>{format!("Sev {}", sev.number())}<span class="visually-hidden">{note}</span></li> }
     };
     view! { <ol class="scale" aria-label="Severity, the worst first">{Sev::ALL.map(step).into_iter().collect_view()}</ol> }

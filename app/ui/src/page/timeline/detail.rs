@@ -1,9 +1,9 @@
 //! The open event: its form, its marks, its links and what is said about it.
 //! It stands in the timeline, in the place of its row.
 
+use domain::Tri;
 use domain::record::Kept;
 use domain::timeline::{EdgeKind, Event, MarkName};
-use domain::Tri;
 use leptos::prelude::*;
 
 use super::fields::fields;
@@ -81,9 +81,14 @@ fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
         view! { <li class="cluster"><span class="flag mark">{mark.label()}</span>{may_edit.then(|| view! { <ActButton action=clear label="Take away" title=title/> })}</li> }
     };
     let none = carried.is_empty().then(|| view! { <p class="muted">"It carries no mark of the incident’s clock."</p> });
-    let lines = (!carried.is_empty()).then(|| view! { <ul class="stack">{carried.iter().map(line).collect_view()}</ul> });
+    let lines =
+        (!carried.is_empty()).then(|| view! { <ul class="stack">{carried.iter().map(line).collect_view()}</ul> });
     let (id, set) = (event.id.to_string(), case.url("marks/set"));
-    let options: Vec<Choice> = MarkName::ALL.iter().filter(|mark| !carried.contains(mark)).map(|mark| (mark.word().into(), mark_words(case, *mark))).collect();
+    let options: Vec<Choice> = MarkName::ALL
+        .iter()
+        .filter(|mark| !carried.contains(mark))
+        .map(|mark| (mark.word().into(), mark_words(case, *mark)))
+        .collect();
     view! {
         <section>
             <h4>"Marks"</h4>
@@ -103,7 +108,11 @@ fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
 
 fn mark_words(case: &Case, mark: MarkName) -> String {
     match case.dossier.marked(mark) {
-        Some((event, _)) => format!("{} (now on {})", mark.label(), case.dossier.events.get(event).map(|event| case.name_of(&event.actor)).unwrap_or_default()),
+        Some((event, _)) => format!(
+            "{} (now on {})",
+            mark.label(),
+            case.dossier.events.get(event).map(|event| case.name_of(&event.actor)).unwrap_or_default()
+        ),
         None => mark.label().into(),
     }
 }
@@ -114,7 +123,11 @@ fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
     let may_edit = case.may_edit();
     let line = |id: &domain::Id| case.dossier.events.get(id).map(|other| event_line(case, other, &zone));
     let row = |edge: &domain::timeline::Edge| {
-        let (other, words) = if edge.from == event.id { (&edge.to, format!("{} ", edge.kind.label())) } else { (&edge.from, String::new()) };
+        let (other, words) = if edge.from == event.id {
+            (&edge.to, format!("{} ", edge.kind.label()))
+        } else {
+            (&edge.from, String::new())
+        };
         let tail = (edge.from != event.id).then(|| format!(" {} this", edge.kind.label()));
         let name = line(other)?;
         let title = format!("Remove the link to {name}");
@@ -159,7 +172,11 @@ fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
         let mut body = Html::default();
         body.prose(&comment.body);
         let (name, at) = (comment.said.by.name.clone(), to_minute(comment.said.at));
-        let (act, title) = if comment.resolved.is_some() { ("Open again", format!("Open {name}’s comment again")) } else { ("Settle", format!("Settle {name}’s comment")) };
+        let (act, title) = if comment.resolved.is_some() {
+            ("Open again", format!("Open {name}’s comment again"))
+        } else {
+            ("Settle", format!("Settle {name}’s comment"))
+        };
         let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
         let resolve = case.url(&format!("comments/{}/resolve", comment.id));
         view! {

@@ -1,7 +1,9 @@
 //! The fields of an event: what every event needs first, the rest below a line.
 
 use domain::Id;
-use domain::timeline::{Effect, Event, EventKind, EvidenceLink, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
+use domain::timeline::{
+    Effect, Event, EventKind, EvidenceLink, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb,
+};
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
@@ -36,12 +38,20 @@ pub(super) fn fields(case: &Case, event: Option<&Event>) -> AnyView {
 }
 
 fn people(case: &Case) -> Vec<Choice> {
-    case.dossier.principals.iter().map(|kept| (kept.id.to_string(), format!("{} ({})", kept.name, kept.kind.label()))).collect()
+    case.dossier
+        .principals
+        .iter()
+        .map(|kept| (kept.id.to_string(), format!("{} ({})", kept.name, kept.kind.label())))
+        .collect()
 }
 
 fn who(known: &[Choice], actor: Option<&Id>, new: bool) -> impl IntoView + use<> {
     let chosen = actor.map(ToString::to_string).unwrap_or_default();
-    let hint = if new { "Counts when “somebody else” is chosen; they are added to the principals." } else { "Counts when “somebody else” is chosen." };
+    let hint = if new {
+        "Counts when “somebody else” is chosen; they are added to the principals."
+    } else {
+        "Counts when “somebody else” is chosen."
+    };
     view! {
         <Trouble name="actor"/>
         <div class="row">
@@ -83,11 +93,13 @@ fn answers(event: Option<&Event>) -> impl IntoView + use<> {
 
 /// What shows it: an item and, perhaps, the lines.
 fn evidence(case: &Case, event: Option<&Event>) -> AnyView {
-    let items: Vec<Choice> = case.dossier.evidence.iter().map(|item| (item.id.to_string(), item.name.clone())).collect();
+    let items: Vec<Choice> =
+        case.dossier.evidence.iter().map(|item| (item.id.to_string(), item.name.clone())).collect();
     if items.is_empty() {
         return view! { <p class="hint">"There is no evidence in this incident yet. Once there is, an event can point at the lines that show it."</p> }.into_any();
     }
-    let links: Vec<Option<EvidenceLink>> = event.into_iter().flat_map(|event| &event.evidence).cloned().map(Some).collect();
+    let links: Vec<Option<EvidenceLink>> =
+        event.into_iter().flat_map(|event| &event.evidence).cloned().map(Some).collect();
     let blanks = if links.is_empty() { EVIDENCE_ROWS_BLANK } else { 1 };
     let rows = links.into_iter().chain(std::iter::repeat_n(None, blanks)).enumerate();
     let rows = rows.map(|(place, link)| evidence_row(place, link, items.clone())).collect_view();
@@ -110,7 +122,9 @@ fn evidence_row(place: usize, link: Option<EvidenceLink>, items: Vec<Choice>) ->
 
 /// What is known less often.
 fn rest(known: &[Choice], event: Option<&Event>) -> impl IntoView + use<> {
-    let id = |of: fn(&Event) -> &Option<Id>| event.and_then(|event| of(event).as_ref()).map(ToString::to_string).unwrap_or_default();
+    let id = |of: fn(&Event) -> &Option<Id>| {
+        event.and_then(|event| of(event).as_ref()).map(ToString::to_string).unwrap_or_default()
+    };
     let mode = event.and_then(|event| event.output_mode).map(OutputMode::word).unwrap_or_default();
     let label = event.map_or(ProvenanceLabel::Unknown, |event| event.provenance_label);
     let undo = event.map_or(Reversibility::Unknown, |event| event.reversibility);

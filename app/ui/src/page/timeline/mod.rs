@@ -80,9 +80,11 @@ fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
     let clear = query.filters().then(|| view! { <a class="btn quiet" href=action.clone()>"Show all"</a> });
     let gone = case.dossier.events.all().filter(|event| event.deleted.is_some()).count();
     let href = format!("{action}?{}deleted=1#deleted", query.kept());
-    let (kind, effect) = (query.kind.map(PrincipalKind::word).unwrap_or_default(), query.effect.map(Effect::word).unwrap_or_default());
+    let (kind, effect) =
+        (query.kind.map(PrincipalKind::word).unwrap_or_default(), query.effect.map(Effect::word).unwrap_or_default());
     let flag = query.flag.clone().unwrap_or_default();
-    let gone = (gone > 0 && !query.deleted).then(|| view! { <a class="btn quiet" href=href>{format!("{gone} deleted")}</a> });
+    let gone =
+        (gone > 0 && !query.deleted).then(|| view! { <a class="btn quiet" href=href>{format!("{gone} deleted")}</a> });
     view! {
         <form class="filters" method="get" action=action aria-label="Filter the timeline">
             <Provider value=FormId("filter".into())>
@@ -160,7 +162,8 @@ fn deleted(case: &Case) -> AnyView {
         })
     };
     let lines = case.dossier.events.all().filter_map(line).collect_view();
-    view! { <section class="card" id="deleted"><h2>"Deleted events"</h2><ul class="hairline">{lines}</ul></section> }.into_any()
+    view! { <section class="card" id="deleted"><h2>"Deleted events"</h2><ul class="hairline">{lines}</ul></section> }
+        .into_any()
 }
 
 /// The field for a pasted timeline, shared by the page and its preview.

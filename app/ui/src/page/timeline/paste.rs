@@ -50,8 +50,15 @@ fn complaints(complaints: &[Complaint]) -> Option<AnyView> {
         view! { <li>{format!("Line {number}: {reason} ")}<q>{text}</q></li> }
     };
     let lines = complaints.iter().take(LINES_MAX).map(line).collect_view();
-    let count = if complaints.len() == 1 { "One line was not understood".to_string() } else { format!("{} lines were not understood", complaints.len()) };
-    Some(view! { <div class="notice warn"><Icon name="warn"/><div><b>{count}</b><ul>{lines}</ul></div></div> }.into_any())
+    let count = if complaints.len() == 1 {
+        "One line was not understood".to_string()
+    } else {
+        format!("{} lines were not understood", complaints.len())
+    };
+    Some(
+        view! { <div class="notice warn"><Icon name="warn"/><div><b>{count}</b><ul>{lines}</ul></div></div> }
+            .into_any(),
+    )
 }
 
 fn lines(case: &Case, text: &str, lines: &[TextLine]) -> AnyView {
@@ -59,7 +66,8 @@ fn lines(case: &Case, text: &str, lines: &[TextLine]) -> AnyView {
     let left = lines.len().saturating_sub(LINES_MAX);
     let (text, lines) = (text.to_string(), lines.to_vec());
     // The fields must be made inside of their form: there they find what was typed.
-    let items = move || lines.iter().take(LINES_MAX).enumerate().map(|(place, line)| item(place, line, &lines)).collect_view();
+    let items =
+        move || lines.iter().take(LINES_MAX).enumerate().map(|(place, line)| item(place, line, &lines)).collect_view();
     view! {
         <p class="muted">"Actor, kind and verb are guesses. Correct them, and untick what does not belong."</p>
         {(left > 0).then(|| view! { <p class="notice warn">{format!("These are the first {LINES_MAX} lines; paste the other {left} afterwards.")}</p> })}
@@ -76,8 +84,15 @@ fn item(place: usize, line: &TextLine, lines: &[TextLine]) -> impl IntoView + us
     let name = |field: &str| format!("items.{place}.{field}");
     let note = line.time_note.clone().unwrap_or_default();
     let hint = format!("{}. {note}", explain_time(&line.time));
-    let (actor, told) = if line.actor.is_empty() { ("somebody".to_string(), "The line names nobody.") } else { (line.actor.clone(), "As the line names them.") };
-    let follows = line.follows.and_then(|at| lines.get(at)).map(|cause| view! { <p class="hint">{format!("Hangs from line {}.", cause.line)}</p> });
+    let (actor, told) = if line.actor.is_empty() {
+        ("somebody".to_string(), "The line names nobody.")
+    } else {
+        (line.actor.clone(), "As the line names them.")
+    };
+    let follows = line
+        .follows
+        .and_then(|at| lines.get(at))
+        .map(|cause| view! { <p class="hint">{format!("Hangs from line {}.", cause.line)}</p> });
     view! {
         <fieldset>
             <legend>{format!("Line {}", line.line)}</legend>

@@ -99,7 +99,9 @@ fn has_flag(case: &Case, event: &Event, flag: &str) -> bool {
         "authorised=unknown" => event.authorised == Tri::Unknown,
         "confirmed=no" => event.confirmed == Tri::No,
         "confirmed=unknown" => event.confirmed == Tri::Unknown,
-        "label=none" => event.output_mode == Some(OutputMode::Direct) && event.provenance_label == ProvenanceLabel::None,
+        "label=none" => {
+            event.output_mode == Some(OutputMode::Direct) && event.provenance_label == ProvenanceLabel::None
+        }
         "luck" => event.prevented_by == Some(PreventedBy::Luck),
         "evidence=none" => event.evidence.is_empty(),
         _ => case.dossier.marks.iter().any(|mark| mark.event == event.id),
@@ -114,7 +116,10 @@ mod tests {
     fn what_is_not_understood_is_left_out() {
         let pairs = [("kind", "agent"), ("effect", "huge"), ("flag", "requested=no"), ("page", "x"), ("edit", "")];
         let query = TimelineQuery::from_pairs(&pairs.map(|(name, value)| (name.to_string(), value.to_string())).into());
-        assert_eq!((query.kind, query.effect, query.page, query.edit.clone()), (Some(PrincipalKind::Agent), None, 1, None));
+        assert_eq!(
+            (query.kind, query.effect, query.page, query.edit.clone()),
+            (Some(PrincipalKind::Agent), None, 1, None)
+        );
         assert_eq!(query.kept(), "kind=agent&flag=requested%3Dno&");
     }
 }

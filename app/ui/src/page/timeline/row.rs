@@ -72,7 +72,8 @@ impl<'a> Rows<'a> {
         for event in events {
             let today = date(&event.time);
             if day != Some(today) {
-                let words = today.map_or_else(|| "No time known".into(), |date| date.format("%A %-d %B %Y").to_string());
+                let words =
+                    today.map_or_else(|| "No time known".into(), |date| date.format("%A %-d %B %Y").to_string());
                 html.raw("<li class=\"tl-day\"><h3>").text(&words).raw("</h3></li>");
             }
             day = Some(today);
@@ -99,7 +100,10 @@ impl<'a> Rows<'a> {
     }
 
     fn tools(&self, html: &mut Html, event: &Event, clock: &str) {
-        html.raw("<p class=\"ev-tools\"><a class=\"btn quiet small\" data-edit href=\"").text(&self.opens).text(event.id.as_str()).raw("#open-event\">");
+        html.raw("<p class=\"ev-tools\"><a class=\"btn quiet small\" data-edit href=\"")
+            .text(&self.opens)
+            .text(event.id.as_str())
+            .raw("#open-event\">");
         html.raw(if self.may_edit { "Edit" } else { "Details" });
         html.raw("<span class=\"visually-hidden\"> ").text(clock).raw("</span></a></p>");
     }
@@ -123,8 +127,13 @@ impl<'a> Rows<'a> {
 
     /// Who did what to what, for whom.
     fn sentence(&self, html: &mut Html, event: &Event) {
-        html.raw("<span class=\"who\"><span class=\"visually-hidden\">").raw(self.kind(&event.actor).word()).raw(" </span>");
-        html.text(self.case.dossier.name_of(&event.actor)).raw("</span> <b class=\"verb\">").raw(verb_phrase(event)).raw("</b>");
+        html.raw("<span class=\"who\"><span class=\"visually-hidden\">")
+            .raw(self.kind(&event.actor).word())
+            .raw(" </span>");
+        html.text(self.case.dossier.name_of(&event.actor))
+            .raw("</span> <b class=\"verb\">")
+            .raw(verb_phrase(event))
+            .raw("</b>");
         if !event.resource.is_empty() {
             html.raw(" ").text(&event.resource);
         }
@@ -144,7 +153,12 @@ impl<'a> Rows<'a> {
             html.prose(&event.body);
         } else {
             let end = (0..=BODY_BYTES_MAX).rev().find(|end| event.body.is_char_boundary(*end)).unwrap_or(0);
-            html.raw("<p>").text(&event.body[..end]).raw("… <a href=\"").text(&self.opens).text(event.id.as_str()).raw("#open-event\">read on</a></p>");
+            html.raw("<p>")
+                .text(&event.body[..end])
+                .raw("… <a href=\"")
+                .text(&self.opens)
+                .text(event.id.as_str())
+                .raw("#open-event\">read on</a></p>");
         }
         html.raw("</div>");
     }
@@ -181,7 +195,12 @@ impl<'a> Rows<'a> {
         }
         self.evidence(&mut list, event);
         if let Some(count) = self.comments.get(event.id.as_str()) {
-            list.start().raw("<li><a class=\"flag\" href=\"").text(&self.opens).text(event.id.as_str()).raw("#comments\">").number(*count);
+            list.start()
+                .raw("<li><a class=\"flag\" href=\"")
+                .text(&self.opens)
+                .text(event.id.as_str())
+                .raw("#comments\">")
+                .number(*count);
             list.start().raw(if *count == 1 { " comment</a></li>" } else { " comments</a></li>" });
         }
         list.finish();
@@ -214,7 +233,11 @@ impl<'a> Rows<'a> {
             if self.event_url.1 {
                 html.raw("?event=").text(other.id.as_str());
             }
-            html.raw("#event-").text(other.id.as_str()).raw("\">").text(&event_line(self.case, other, &self.zone)).raw("</a></p>");
+            html.raw("#event-")
+                .text(other.id.as_str())
+                .raw("\">")
+                .text(&event_line(self.case, other, &self.zone))
+                .raw("</a></p>");
         }
     }
 

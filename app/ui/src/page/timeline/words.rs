@@ -8,7 +8,13 @@ use crate::page::case::Case;
 /// An event in a line: `17:00 forum-agent posts an answer`.
 pub fn event_line(case: &Case, event: &Event, zone: &Zone) -> String {
     let space = if event.resource.is_empty() { "" } else { " " };
-    format!("{} {} {}{space}{}", show_clock(&event.time, zone), case.dossier.name_of(&event.actor), verb_phrase(event), event.resource)
+    format!(
+        "{} {} {}{space}{}",
+        show_clock(&event.time, zone),
+        case.dossier.name_of(&event.actor),
+        verb_phrase(event),
+        event.resource
+    )
 }
 
 /// What the actor does, as a sentence says it.

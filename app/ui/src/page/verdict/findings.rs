@@ -44,7 +44,13 @@ fn adverse(finding: &Finding) -> bool {
 fn row(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
     let finding = &kept.record;
     let open = adverse(finding) && finding.resolved.is_none();
-    let words = format!("{} · {} · {} · {}", finding.class.label(), finding.confidence.label().to_lowercase(), finding.facet.label().to_lowercase(), finding.role.label().to_lowercase());
+    let words = format!(
+        "{} · {} · {} · {}",
+        finding.class.label(),
+        finding.confidence.label().to_lowercase(),
+        finding.facet.label().to_lowercase(),
+        finding.role.label().to_lowercase()
+    );
     let evidence = finding.evidence.iter().map(|id| view! { " · " {evidence_link(case, id)} }).collect_view();
     let event = finding.event.as_ref().map(|id| case.event_url(id));
     let (by, when) = (finding.found.by.name.clone(), to_minute(finding.found.at));
@@ -64,7 +70,10 @@ fn row(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
 
 /// Why a confirmed finding counts only as suspected.
 fn weak(case: &Case, finding: &Finding) -> Option<&'static str> {
-    let intact = finding.evidence.iter().any(|id| case.dossier.evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact));
+    let intact = finding
+        .evidence
+        .iter()
+        .any(|id| case.dossier.evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact));
     let confirmed = adverse(finding) && finding.confidence == Confidence::Confirmed;
     (confirmed && !intact).then_some("Counts as suspected: no intact evidence is linked to it.")
 }
@@ -105,7 +114,8 @@ fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
 
 fn form(case: &Case, edited: Option<&Kept<Finding>>) -> impl IntoView + use<> {
     let (items, events) = (items(case), events(case, edited));
-    let action = edited.map_or_else(|| case.url("findings"), |kept| case.url(&format!("findings/{}", encode(kept.id.as_str()))));
+    let action =
+        edited.map_or_else(|| case.url("findings"), |kept| case.url(&format!("findings/{}", encode(kept.id.as_str()))));
     let known = edited.map(|kept| kept.record.clone());
     let (label, submit) = if known.is_some() { ("Edit a finding", "Save") } else { ("Add a finding", "Add it") };
     let seen = edited.map(|kept| kept.version);
@@ -128,9 +138,18 @@ fn events(case: &Case, edited: Option<&Kept<Finding>>) -> Vec<Choice> {
     let frame = Frame::current();
     let chosen = edited.and_then(|kept| kept.event.clone());
     let timeline = case.dossier.timeline();
-    let offered = timeline.iter().enumerate().filter(|(place, event)| *place < EVENTS_OFFERED_MAX || Some(&event.id) == chosen.as_ref());
+    let offered = timeline
+        .iter()
+        .enumerate()
+        .filter(|(place, event)| *place < EVENTS_OFFERED_MAX || Some(&event.id) == chosen.as_ref());
     let choice = |event: &domain::timeline::Event| {
-        let words = format!("{}: {} {} {}", show_time(&event.time, &frame.zone), case.name_of(&event.actor), event.verb.label(), event.resource);
+        let words = format!(
+            "{}: {} {} {}",
+            show_time(&event.time, &frame.zone),
+            case.name_of(&event.actor),
+            event.verb.label(),
+            event.resource
+        );
         (event.id.to_string(), words.trim_end().to_string())
     };
     offered.map(|(_, event)| choice(event)).collect()
@@ -142,7 +161,9 @@ fn fields(known: Option<Finding>, items: Vec<Choice>, events: Vec<Choice>) -> im
     let confidence = known.as_ref().map_or(Confidence::Suspected, |known| known.confidence).word();
     let role = known.as_ref().map_or(Role::Effect, |known| known.role).word();
     let event = known.as_ref().and_then(|known| known.event.as_ref()).map(ToString::to_string).unwrap_or_default();
-    let (summary, chosen) = known.map(|known| (known.summary, known.evidence.iter().map(ToString::to_string).collect())).unwrap_or_default();
+    let (summary, chosen) = known
+        .map(|known| (known.summary, known.evidence.iter().map(ToString::to_string).collect()))
+        .unwrap_or_default();
     view! {
         <TextArea name="summary" label="What was found" rows=2 value=summary required=true/>
         <div class="row">

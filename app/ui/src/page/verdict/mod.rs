@@ -30,7 +30,11 @@ pub fn page(case: &Case) -> AnyView {
 
 /// The reader as records remember people.
 pub(super) fn reader() -> Option<Person> {
-    Frame::current().reader.as_ref().map(|reader| Person { id: reader.id.clone(), name: reader.name.clone(), agent: None })
+    Frame::current().reader.as_ref().map(|reader| Person {
+        id: reader.id.clone(),
+        name: reader.name.clone(),
+        agent: None,
+    })
 }
 
 /// Whether the reader took part in the incident and so can neither review nor sign.
@@ -61,7 +65,9 @@ fn badge(verdict: Verdict) -> impl IntoView {
 /// What a verdict means, in a sentence.
 const fn meaning(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::VerifiedNoOp => "Everything was logged, all of it was reviewed, nothing was found, and two people have signed.",
+        Verdict::VerifiedNoOp => {
+            "Everything was logged, all of it was reviewed, nothing was found, and two people have signed."
+        }
         Verdict::NoEvidenceOfHarm => "Nothing was found in what was reviewed, and a condition of certainty is not met.",
         Verdict::Undetermined => "Too little is known to say anything about harm.",
         Verdict::HarmSuspected => "Something points to harm and has not been settled.",
@@ -144,6 +150,7 @@ fn history(case: &Case) -> impl IntoView + use<> {
 
 /// An evidence item's name, as a link to the register.
 fn evidence_link(case: &Case, id: &Id) -> impl IntoView + use<> {
-    let name = case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |kept| kept.name.clone());
+    let name =
+        case.dossier.evidence.find(id).map_or_else(|| "evidence that is gone".to_string(), |kept| kept.name.clone());
     view! { <a href=format!("{}#evidence-{id}", case.url("evidence"))>{name}</a> }
 }

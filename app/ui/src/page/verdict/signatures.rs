@@ -16,7 +16,9 @@ const SIGNERS: usize = 2;
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {
     let basis = case.dossier.facts_digest();
     let standing = case.dossier.signatures.iter().filter(|kept| kept.basis == basis).count();
-    let mine = reader().is_some_and(|person| case.dossier.signatures.iter().any(|kept| kept.basis == basis && kept.signed.by.id == person.id));
+    let mine = reader().is_some_and(|person| {
+        case.dossier.signatures.iter().any(|kept| kept.basis == basis && kept.signed.by.id == person.id)
+    });
     let rows = case.dossier.signatures.iter().map(|kept| row(case, kept, kept.basis == basis)).collect_view();
     let counted = format!("{} of {SIGNERS}", standing.min(SIGNERS));
     view! {
@@ -39,9 +41,16 @@ fn eligibility(case: &Case) -> impl IntoView + use<> {
     let sentence = if judgement.eligible {
         "Every gate passes. Two different people who took no part sign, and it becomes a verified no-op. Nothing promotes itself.".to_string()
     } else if failing.is_empty() {
-        format!("Every gate passes, but the verdict is “{}”: only a verdict without suspicion can be signed.", judgement.verdict.label().to_lowercase())
+        format!(
+            "Every gate passes, but the verdict is “{}”: only a verdict without suspicion can be signed.",
+            judgement.verdict.label().to_lowercase()
+        )
     } else {
-        format!("It cannot be signed yet: {} {}. A signature covers the facts as they are; when they change it no longer counts.", failing.join(", "), if failing.len() == 1 { "fails" } else { "fail" })
+        format!(
+            "It cannot be signed yet: {} {}. A signature covers the facts as they are; when they change it no longer counts.",
+            failing.join(", "),
+            if failing.len() == 1 { "fails" } else { "fail" }
+        )
     };
     let kind = if judgement.eligible { "ok" } else { "x" };
     view! { <p><Sign kind=kind/> " " {sentence}</p> }

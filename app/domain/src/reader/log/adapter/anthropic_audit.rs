@@ -29,7 +29,9 @@ pub struct AnthropicAudit {
 impl Adapter for AnthropicAudit {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let activity: Activity = json(piece.bytes)?;
-        if activity.kind.get().is_none() || (activity.organisation.get().is_none() && activity.actor.kind.get().is_none()) {
+        if activity.kind.get().is_none()
+            || (activity.organisation.get().is_none() && activity.actor.kind.get().is_none())
+        {
             return Err(Wrong::Foreign);
         }
         let mut record = LogRecord::at(piece.raw);
@@ -46,7 +48,11 @@ impl Adapter for AnthropicAudit {
         record.action = activity.kind.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.acts.act(&record.action));
         record.resource = resource(piece)?.or_else(|| activity.organisation.owned(TEXT_CHARS_MAX)).unwrap_or_default();
-        record.outcome = if record.action.ends_with("_failed") || record.action.ends_with("_denied") { Outcome::Denied } else { Outcome::Success };
+        record.outcome = if record.action.ends_with("_failed") || record.action.ends_with("_denied") {
+            Outcome::Denied
+        } else {
+            Outcome::Success
+        };
         record.source_address = who.address.owned(NAME_CHARS_MAX);
         record.tool = who.tool.owned(NAME_CHARS_MAX);
         record.session = who.key.owned(NAME_CHARS_MAX);
@@ -60,7 +66,9 @@ impl Adapter for AnthropicAudit {
 fn resource(piece: &Piece<'_>) -> Result<Option<String>, Wrong> {
     let flat: Flat = json(piece.bytes)?;
     let find = |ending: &str| {
-        let about = |name: &str| name.ends_with(ending) && name != "organization_id" && name != "organization_uuid" && !name.contains('.');
+        let about = |name: &str| {
+            name.ends_with(ending) && name != "organization_id" && name != "organization_uuid" && !name.contains('.')
+        };
         flat.fields.iter().find(|(name, value)| about(name) && value.get().is_some()).and_then(|(_, value)| value.get())
     };
     let found = find("_name").or_else(|| find("_email")).or_else(|| find("_id")).or_else(|| find("_type"));

@@ -50,9 +50,14 @@ impl Adapter for Auditd {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let text = String::from_utf8_lossy(piece.bytes);
         let Some((head, serial, line)) = read(&text) else {
-            return Err(Wrong::Unreadable("This is not a line of Linux audit: there is no whole “audit(time:serial):” in it.".into()));
+            return Err(Wrong::Unreadable(
+                "This is not a line of Linux audit: there is no whole “audit(time:serial):” in it.".into(),
+            ));
         };
-        let known = self.open.iter_mut().find(|event| event.serial == serial && event.stamp == head.stamp && event.node == head.node);
+        let known = self
+            .open
+            .iter_mut()
+            .find(|event| event.serial == serial && event.stamp == head.stamp && event.node == head.node);
         if let Some(event) = known {
             event.raw = event.raw.join(piece.raw);
             event.pieces += 1;
@@ -61,7 +66,14 @@ impl Adapter for Auditd {
             }
             return Ok(Taken::Merged);
         }
-        self.open.push_back(Event { node: head.node.into(), serial, stamp: head.stamp.into(), lines: vec![line], raw: piece.raw, pieces: 1 });
+        self.open.push_back(Event {
+            node: head.node.into(),
+            serial,
+            stamp: head.stamp.into(),
+            lines: vec![line],
+            raw: piece.raw,
+            pieces: 1,
+        });
         if self.open.len() > WINDOW {
             self.close(out);
         }
@@ -134,7 +146,11 @@ fn read(text: &str) -> Option<(Head<'_>, u32, Line)> {
         "1400" => "AVC",
         kind => kind,
     };
-    Some((Head { node: word("node").unwrap_or_default(), stamp }, serial, Line { kind: clip(kind, NAME_CHARS_MAX), fields: pairs(fields) }))
+    Some((
+        Head { node: word("node").unwrap_or_default(), stamp },
+        serial,
+        Line { kind: clip(kind, NAME_CHARS_MAX), fields: pairs(fields) },
+    ))
 }
 
 /// `a=1 b="two words" msg='c=3 d=4'`; what the daemon adds in clear words follows a group separator.
@@ -171,7 +187,11 @@ impl Event {
 
 impl Line {
     fn get(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).filter(|value| !matches!(*value, "" | "?" | "(null)" | "(none)"))
+        self.fields
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !matches!(*value, "" | "?" | "(null)" | "(none)"))
     }
 
     /// A value that is in hex where it holds odd bytes.
@@ -182,14 +202,22 @@ impl Line {
 
 fn unhexed(value: &str) -> Cow<'_, str> {
     let bytes = value.as_bytes();
-    if bytes.len() < 4 || bytes.len() % 2 != 0 || !bytes.iter().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte)) {
+    if bytes.len() < 4
+        || bytes.len() % 2 != 0
+        || !bytes.iter().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte))
+    {
         return Cow::Borrowed(value);
     }
     let digit = |byte: u8| if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 };
-    let decoded: Vec<u8> = bytes.chunks(2).map(|pair| digit(pair[0]) * 16 + pair.get(1).map_or(0, |low| digit(*low))).collect();
+    let decoded: Vec<u8> =
+        bytes.chunks(2).map(|pair| digit(pair[0]) * 16 + pair.get(1).map_or(0, |low| digit(*low))).collect();
     let text = String::from_utf8_lossy(&decoded).replace('\0', " ");
     // Digits alone are more likely a number.
-    if bytes.iter().all(u8::is_ascii_digit) && text.chars().any(char::is_control) { Cow::Borrowed(value) } else { Cow::Owned(text) }
+    if bytes.iter().all(u8::is_ascii_digit) && text.chars().any(char::is_control) {
+        Cow::Borrowed(value)
+    } else {
+        Cow::Owned(text)
+    }
 }
 
 fn record(event: &Event) -> LogRecord {
@@ -202,14 +230,22 @@ fn record(event: &Event) -> LogRecord {
     let main = call.or_else(|| event.of("AVC")).or_else(|| event.lines.first());
     let Some(main) = main else { return record };
     record.actor = actor(event);
-    let named = call.and_then(|call| call.get("SYSCALL").or_else(|| syscall::name(call.get("arch").unwrap_or_default(), call.get("syscall").unwrap_or_default())));
-    record.action = named.map(str::to_string).or_else(|| call.and_then(|call| call.get("syscall")).map(|number| format!("syscall {number}"))).unwrap_or_else(|| main.kind.clone());
+    let named = call.and_then(|call| {
+        call.get("SYSCALL")
+            .or_else(|| syscall::name(call.get("arch").unwrap_or_default(), call.get("syscall").unwrap_or_default()))
+    });
+    record.action = named
+        .map(str::to_string)
+        .or_else(|| call.and_then(|call| call.get("syscall")).map(|number| format!("syscall {number}")))
+        .unwrap_or_else(|| main.kind.clone());
     record.set_act(syscall::act(&record.action));
     if event.of("CONFIG_CHANGE").is_some() {
         (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Mutating, true);
     }
     // Opening a file to write, by the flags: the lowest bits are the mode, 0x40 creates.
-    let flags = call.and_then(|call| u64::from_str_radix(call.get(if record.action == "open" { "a1" } else { "a2" })?, 16).ok()).unwrap_or_default();
+    let flags = call
+        .and_then(|call| u64::from_str_radix(call.get(if record.action == "open" { "a1" } else { "a2" })?, 16).ok())
+        .unwrap_or_default();
     if matches!(record.action.as_str(), "open" | "openat") && flags & 0x43 != 0 {
         (record.verb, record.effect) = (Verb::Write, Effect::Mutating);
     }
@@ -220,7 +256,8 @@ fn record(event: &Event) -> LogRecord {
     }
     let program = main.text("exe").or_else(|| main.text("comm")).or_else(|| event.get("exe").map(unhexed));
     record.tool = program.and_then(|program| Text::of(&program).owned(NAME_CHARS_MAX));
-    record.session = event.get("ses").filter(|session| !UNSET.contains(session)).map(|session| clip(session, NAME_CHARS_MAX));
+    record.session =
+        event.get("ses").filter(|session| !UNSET.contains(session)).map(|session| clip(session, NAME_CHARS_MAX));
     record.source_address = event.get("addr").or(event.get("hostname")).map(|address| clip(address, NAME_CHARS_MAX));
     record.trace = event.get("key").map(|key| clip(key, NAME_CHARS_MAX));
     record
@@ -230,7 +267,8 @@ fn record(event: &Event) -> LogRecord {
 fn actor(event: &Event) -> LogActor {
     let login = event.get("auid").filter(|id| !UNSET.contains(id));
     let name = event.get("AUID").filter(|name| !UNSET.contains(name)).or(event.get("acct"));
-    let kind = if login.is_some() || event.get("acct").is_some() { PrincipalKind::Human } else { PrincipalKind::System };
+    let kind =
+        if login.is_some() || event.get("acct").is_some() { PrincipalKind::Human } else { PrincipalKind::System };
     match (name, login.or(event.get("uid"))) {
         (Some(name), id) => LogActor::new(kind, &unhexed(name)).with_id(id),
         (None, Some(id)) => LogActor::new(kind, &format!("uid {id}")),
@@ -240,14 +278,21 @@ fn actor(event: &Event) -> LogActor {
 
 fn resource(event: &Event) -> String {
     if let Some(run) = event.of("EXECVE") {
-        let is_argument = |name: &str| name.strip_prefix('a').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
-        let arguments: Vec<_> = run.fields.iter().filter(|(name, _)| is_argument(name)).map(|(_, value)| unhexed(value)).collect();
+        let is_argument = |name: &str| {
+            name.strip_prefix('a')
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let arguments: Vec<_> =
+            run.fields.iter().filter(|(name, _)| is_argument(name)).map(|(_, value)| unhexed(value)).collect();
         return clip(&arguments.join(" "), TEXT_CHARS_MAX);
     }
     let paths = event.lines.iter().filter(|line| line.kind == "PATH" && line.get("nametype") != Some("PARENT"));
     let path = paths.filter_map(|path| path.text("name")).next();
     let address = event.of("SOCKADDR").and_then(|line| line.get("saddr")).and_then(socket);
-    let named = ["proctitle", "cmd", "unit", "name", "op", "terminal"].into_iter().find_map(|name| event.get(name)).map(unhexed);
+    let named = ["proctitle", "cmd", "unit", "name", "op", "terminal"]
+        .into_iter()
+        .find_map(|name| event.get(name))
+        .map(unhexed);
     let found = path.map(Cow::into_owned).or(address).or(named.map(Cow::into_owned));
     clip(&found.unwrap_or_default(), TEXT_CHARS_MAX)
 }
@@ -256,7 +301,14 @@ fn resource(event: &Event) -> String {
 fn socket(address: &str) -> Option<String> {
     let byte = |at: usize| u8::from_str_radix(address.get(at * 2..at * 2 + 2)?, 16).ok();
     match (byte(0)?, byte(1)?) {
-        (2, 0) => Some(format!("{}.{}.{}.{}:{}", byte(4)?, byte(5)?, byte(6)?, byte(7)?, u16::from_be_bytes([byte(2)?, byte(3)?]))),
+        (2, 0) => Some(format!(
+            "{}.{}.{}.{}:{}",
+            byte(4)?,
+            byte(5)?,
+            byte(6)?,
+            byte(7)?,
+            u16::from_be_bytes([byte(2)?, byte(3)?])
+        )),
         (1, 0) => {
             let path: Vec<u8> = (2..).map_while(byte).take_while(|byte| *byte != 0).collect();
             Some(String::from_utf8_lossy(&path).into_owned())
@@ -267,7 +319,10 @@ fn socket(address: &str) -> Option<String> {
 
 /// A call that fails with EPERM or EACCES was denied.
 fn outcome(event: &Event, main: &Line) -> Outcome {
-    let avc = event.lines.iter().any(|line| line.kind == "AVC" && line.fields.iter().any(|(name, value)| name == "permissive" && value == "0"));
+    let avc = event
+        .lines
+        .iter()
+        .any(|line| line.kind == "AVC" && line.fields.iter().any(|(name, value)| name == "permissive" && value == "0"));
     match main.get("success").or(main.get("res")).or(event.get("res")) {
         Some("yes" | "success" | "1") => Outcome::Success,
         Some("no" | "failed" | "0") => match main.get("exit") {

@@ -44,8 +44,11 @@ impl<'a> Named<'a> {
 }
 
 const CLAIMS: &[&str] = &[
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "name", "upn",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    "name",
+    "upn",
 ];
 
 /// Reads both; what is asked first differs.
@@ -74,7 +77,13 @@ impl Adapter for Azure {
             envelope.properties = json(piece.bytes)?;
         }
         let content = &envelope.properties;
-        let known = [envelope.operation.get(), content.activity.get(), content.user.get(), content.service.get(), content.app.get()];
+        let known = [
+            envelope.operation.get(),
+            content.activity.get(),
+            content.user.get(),
+            content.service.get(),
+            content.app.get(),
+        ];
         if known.iter().all(Option::is_none) {
             return Err(Wrong::Foreign);
         }
@@ -87,25 +96,39 @@ impl Azure {
     fn record(&mut self, piece: &Piece<'_>, envelope: &Envelope<'_>) -> LogRecord {
         let content = &envelope.properties;
         let mut record = LogRecord::at(piece.raw);
-        let at = if self.entra { content.at.get().or(envelope.at.get()) } else { envelope.at.get().or(content.at.get()) };
+        let at =
+            if self.entra { content.at.get().or(envelope.at.get()) } else { envelope.at.get().or(content.at.get()) };
         record.set_time(read_stamp(at.unwrap_or_default(), None));
-        record.received = read_stamp(envelope.at.or_empty(), None).time.filter(|received| Some(*received) != record.time);
+        record.received =
+            read_stamp(envelope.at.or_empty(), None).time.filter(|received| Some(*received) != record.time);
         record.actor = actor(envelope);
-        let name = if self.entra { content.activity.get().or(envelope.operation.get()) } else { envelope.operation.get() };
+        let name =
+            if self.entra { content.activity.get().or(envelope.operation.get()) } else { envelope.operation.get() };
         let sign_in = self.entra && content.activity.get().is_none() && content.by.user.upn.get().is_none();
         record.action = clip(name.unwrap_or(if sign_in { "Sign-in activity" } else { "" }), NAME_CHARS_MAX);
-        record.set_act(if sign_in { Act { verb: Verb::Login, effect: Effect::None } } else { self.acts.act(&record.action) });
+        record.set_act(if sign_in {
+            Act { verb: Verb::Login, effect: Effect::None }
+        } else {
+            self.acts.act(&record.action)
+        });
         let diagnostics = record.action.to_ascii_lowercase().contains("diagnosticsettings/");
         if diagnostics && record.effect.is_effectful() {
             record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
         }
-        let target = content.targets.0.iter().find_map(|target| target.upn.get().or(target.name.get()).or(target.id.get()));
+        let target =
+            content.targets.0.iter().find_map(|target| target.upn.get().or(target.name.get()).or(target.id.get()));
         let entra = target.or(content.resource.get()).or(content.app.get());
         let resource = if self.entra { entra.or(envelope.resource.get()) } else { envelope.resource.get().or(entra) };
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
         record.outcome = outcome(envelope, sign_in);
         if !matches!(record.outcome, Outcome::Success | Outcome::Unknown) {
-            let why = content.status.reason.get().or(content.reason.get()).or(envelope.why.get()).or(content.status.code.get());
+            let why = content
+                .status
+                .reason
+                .get()
+                .or(content.reason.get())
+                .or(envelope.why.get())
+                .or(content.status.code.get());
             record.error = why.or(envelope.result.get()).map(|why| clip(why, TEXT_CHARS_MAX));
         }
         let address = envelope.address.get().or(content.address.get()).or(content.by.user.address.get());
@@ -122,7 +145,9 @@ fn actor(envelope: &Envelope<'_>) -> LogActor {
     let content = &envelope.properties;
     let (user, app) = (&content.by.user, &content.by.app);
     let agent = content.agent.kind.get().is_some_and(|kind| kind.to_ascii_lowercase().contains("agent"));
-    let service = |name: &str, id: Option<&str>| LogActor::new(if agent { PrincipalKind::Agent } else { PrincipalKind::Service }, name).with_id(id);
+    let service = |name: &str, id: Option<&str>| {
+        LogActor::new(if agent { PrincipalKind::Agent } else { PrincipalKind::Service }, name).with_id(id)
+    };
     if let Some(name) = user.upn.get().or(user.name.get()) {
         return party::person(name).with_id(user.id.get());
     }

@@ -58,7 +58,10 @@ impl Adapter for ClaudeCode {
             "system" if line.subtype.is("compact_boundary") => {
                 note(&mut record, "compact_boundary", &line.content);
                 record.hints.compacted = true;
-                record.needs_review = Some("Here the transcript was compacted: what was said before may be missing from what the agent knew.".into());
+                record.needs_review = Some(
+                    "Here the transcript was compacted: what was said before may be missing from what the agent knew."
+                        .into(),
+                );
                 out.record(record);
                 Ok(Taken::Read)
             }
@@ -125,12 +128,14 @@ impl ClaudeCode {
                 record.outcome = Outcome::Unknown;
                 if self.bypassed && record.effect.is_effectful() {
                     record.confirmed = Tri::No;
-                    record.needs_review = Some("Permissions were switched off: nobody was asked before this call.".into());
+                    record.needs_review =
+                        Some("Permissions were switched off: nobody was asked before this call.".into());
                 }
                 self.calls.call(block.id.get(), record, out);
             }
             "tool_result" | "web_search_tool_result" | "mcp_tool_result" => {
-                let part = block.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
+                let part =
+                    block.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
                 let ending = Ending::of(part, Some(block.failed.is("true")));
                 record.actor = LogActor::new(PrincipalKind::System, "tool");
                 record.on_behalf_of = None;

@@ -41,13 +41,43 @@ const LOGGING: &[(&str, &[&str])] = &[
     (
         "cloudtrail.",
         &[
-            "StopLogging", "StartLogging", "DeleteTrail", "UpdateTrail", "CreateTrail", "PutEventSelectors", "PutInsightSelectors", "DeleteEventDataStore",
-            "UpdateEventDataStore", "StopEventDataStoreIngestion", "RestoreEventDataStore", "DeleteChannel", "DeregisterOrganizationDelegatedAdmin",
+            "StopLogging",
+            "StartLogging",
+            "DeleteTrail",
+            "UpdateTrail",
+            "CreateTrail",
+            "PutEventSelectors",
+            "PutInsightSelectors",
+            "DeleteEventDataStore",
+            "UpdateEventDataStore",
+            "StopEventDataStoreIngestion",
+            "RestoreEventDataStore",
+            "DeleteChannel",
+            "DeregisterOrganizationDelegatedAdmin",
         ],
     ),
     ("ec2.", &["DeleteFlowLogs", "CreateFlowLogs"]),
-    ("logs.", &["DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy", "DeleteSubscriptionFilter", "DeleteDestination", "DeleteDataProtectionPolicy"]),
-    ("guardduty.", &["DeleteDetector", "UpdateDetector", "StopMonitoringMembers", "DisassociateFromMasterAccount", "DeletePublishingDestination"]),
+    (
+        "logs.",
+        &[
+            "DeleteLogGroup",
+            "DeleteLogStream",
+            "PutRetentionPolicy",
+            "DeleteSubscriptionFilter",
+            "DeleteDestination",
+            "DeleteDataProtectionPolicy",
+        ],
+    ),
+    (
+        "guardduty.",
+        &[
+            "DeleteDetector",
+            "UpdateDetector",
+            "StopMonitoringMembers",
+            "DisassociateFromMasterAccount",
+            "DeletePublishingDestination",
+        ],
+    ),
     ("config.", &["StopConfigurationRecorder", "DeleteConfigurationRecorder", "DeleteDeliveryChannel"]),
     ("s3.", &["PutBucketLogging"]),
     ("bedrock.", &["PutModelInvocationLoggingConfiguration", "DeleteModelInvocationLoggingConfiguration"]),
@@ -58,10 +88,23 @@ const LOGGING: &[(&str, &[&str])] = &[
 ];
 
 /// Calls that give something to other accounts, whatever their names say.
-const SHARING: &[&str] = &["ModifyImageAttribute", "ModifySnapshotAttribute", "ModifyDBSnapshotAttribute", "ModifyDBClusterSnapshotAttribute", "CreateResourceShare"];
+const SHARING: &[&str] = &[
+    "ModifyImageAttribute",
+    "ModifySnapshotAttribute",
+    "ModifyDBSnapshotAttribute",
+    "ModifyDBClusterSnapshotAttribute",
+    "CreateResourceShare",
+];
 
 const DENIALS: &[&str] = &[
-    "AccessDenied", "Unauthorized", "NotAuthorized", "Forbidden", "AuthFailure", "InvalidClientTokenId", "ExpiredToken", "SignatureDoesNotMatch",
+    "AccessDenied",
+    "Unauthorized",
+    "NotAuthorized",
+    "Forbidden",
+    "AuthFailure",
+    "InvalidClientTokenId",
+    "ExpiredToken",
+    "SignatureDoesNotMatch",
     "Failed authentication",
 ];
 
@@ -116,7 +159,10 @@ impl Cloudtrail {
             return Act { verb: Verb::Share, effect: Effect::Privilege };
         }
         if LOGGING.iter().any(|(service, names)| source.starts_with(service) && names.contains(&name)) {
-            return Act { verb: Verb::LoggingControl, effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating } };
+            return Act {
+                verb: Verb::LoggingControl,
+                effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },
+            };
         }
         match trail.read_only.get() {
             Some("true") if act.effect.is_effectful() && act.verb != Verb::Call => {
@@ -135,18 +181,31 @@ impl Cloudtrail {
 
 fn actor(record: &mut LogRecord, identity: &Identity<'_>) {
     let arn = identity.arn.or_empty();
-    let role_session = arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split_once('/')).map(|(_, session)| session);
-    let name = [identity.user.get(), role_session, identity.invoked_by.get(), identity.session.issuer.user.get(), identity.arn.get(), identity.principal.get()]
-        .into_iter()
-        .chain([identity.account.get()])
-        .flatten()
-        .next()
-        .unwrap_or_default();
+    let role_session =
+        arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split_once('/')).map(|(_, session)| session);
+    let name = [
+        identity.user.get(),
+        role_session,
+        identity.invoked_by.get(),
+        identity.session.issuer.user.get(),
+        identity.arn.get(),
+        identity.principal.get(),
+    ]
+    .into_iter()
+    .chain([identity.account.get()])
+    .flatten()
+    .next()
+    .unwrap_or_default();
     let kind = match identity.kind.or_empty() {
         "Root" | "IAMUser" | "IdentityCenterUser" | "SAMLUser" => PrincipalKind::Human,
         "AWSService" => PrincipalKind::System,
         "AssumedRole" if name.starts_with("BedrockAgents") => PrincipalKind::Agent,
-        "AssumedRole" if arn.contains("AWSReservedSSO_") || identity.session.issuer.arn.or_empty().contains("/aws-reserved/sso.") => PrincipalKind::Human,
+        "AssumedRole"
+            if arn.contains("AWSReservedSSO_")
+                || identity.session.issuer.arn.or_empty().contains("/aws-reserved/sso.") =>
+        {
+            PrincipalKind::Human
+        }
         "AssumedRole" => match party::kind_of(name) {
             PrincipalKind::Unknown => PrincipalKind::Service,
             kind => kind,
@@ -154,13 +213,21 @@ fn actor(record: &mut LogRecord, identity: &Identity<'_>) {
         _ => party::kind_of(name),
     };
     let name = if identity.kind.is("Root") && identity.user.get().is_none() { "root" } else { name };
-    let kind = if kind == PrincipalKind::Human && party::kind_of(name) == PrincipalKind::Agent { PrincipalKind::Agent } else { kind };
+    let kind = if kind == PrincipalKind::Human && party::kind_of(name) == PrincipalKind::Agent {
+        PrincipalKind::Agent
+    } else {
+        kind
+    };
     record.actor = LogActor::new(kind, name).with_id(identity.arn.get().or(identity.principal.get()));
     let issuer = &identity.session.issuer;
     let source_identity = identity.session.source_identity.get().or(identity.on_behalf.user.get());
     record.on_behalf_of = source_identity.map(party::person);
     if record.on_behalf_of.is_some() || role_session.is_some() {
-        record.delegation = [source_identity, issuer.arn.get(), identity.invoked_by.get()].into_iter().flatten().map(str::to_string).collect();
+        record.delegation = [source_identity, issuer.arn.get(), identity.invoked_by.get()]
+            .into_iter()
+            .flatten()
+            .map(str::to_string)
+            .collect();
     }
 }
 

@@ -38,14 +38,19 @@ impl Adapter for Codex {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let line: Line = json(piece.bytes)?;
         let bare: Item;
-        let enveloped = matches!(line.kind.or_empty(), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted");
+        let enveloped = matches!(
+            line.kind.or_empty(),
+            "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted"
+        );
         let item = if enveloped {
             &line.payload
         } else {
             bare = json(piece.bytes)?;
             &bare
         };
-        let header = !enveloped && item.kind.get().is_none() && (line.state.get().is_some() || (item.id.get().is_some() && line.at.get().is_some()));
+        let header = !enveloped
+            && item.kind.get().is_none()
+            && (line.state.get().is_some() || (item.id.get().is_some() && line.at.get().is_some()));
         if !enveloped && !header && item.kind.get().is_none() {
             return Err(Wrong::Foreign);
         }
@@ -83,10 +88,13 @@ fn event(mut record: LogRecord, item: &Item<'_>, out: &mut dyn Out) -> Taken {
         "exec_approval_request" | "apply_patch_approval_request" => {
             record.resource = item.command.0.owned(TEXT_CHARS_MAX).unwrap_or_default();
             record.message = item.reason.owned(TEXT_CHARS_MAX).unwrap_or_default();
-            record.needs_review = Some("A person was asked here: the log does not always say what they answered.".into());
+            record.needs_review =
+                Some("A person was asked here: the log does not always say what they answered.".into());
         }
         "turn_aborted" => record.message = item.reason.owned(TEXT_CHARS_MAX).unwrap_or_default(),
-        "error" | "stream_error" => (record.outcome, record.error) = (Outcome::Error, item.message.owned(TEXT_CHARS_MAX)),
+        "error" | "stream_error" => {
+            (record.outcome, record.error) = (Outcome::Error, item.message.owned(TEXT_CHARS_MAX))
+        }
         _ => return Taken::Skipped,
     }
     out.record(record);
@@ -115,20 +123,27 @@ impl Codex {
                     "user" => record.actor = user,
                     _ => record.actor = LogActor::new(PrincipalKind::System, "Codex"),
                 }
-                let text = item.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
+                let text =
+                    item.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
                 record.message = clip(text, TEXT_CHARS_MAX);
                 out.record(record);
             }
             "function_call" | "local_shell_call" | "custom_tool_call" | "web_search_call" => {
                 let name = item.name.get().unwrap_or(item.kind.or_empty());
                 let mut arguments: Pairs = json(item.arguments.or_empty().as_bytes()).unwrap_or_default();
-                let own = [("command", &item.action.command.0), ("query", &item.action.query), ("command", &item.input)];
-                arguments.0.extend(own.into_iter().filter(|(_, value)| value.get().is_some()).map(|(name, value)| (name.into(), value.clone())));
+                let own =
+                    [("command", &item.action.command.0), ("query", &item.action.query), ("command", &item.input)];
+                arguments.0.extend(
+                    own.into_iter()
+                        .filter(|(_, value)| value.get().is_some())
+                        .map(|(name, value)| (name.into(), value.clone())),
+                );
                 set_call(&mut record, name, &arguments);
                 (record.actor, record.on_behalf_of) = (agent, Some(user));
                 if self.never_asks && record.effect.is_effectful() {
                     record.confirmed = Tri::No;
-                    record.needs_review = Some("The approval policy was “never”: nobody was asked before this call.".into());
+                    record.needs_review =
+                        Some("The approval policy was “never”: nobody was asked before this call.".into());
                 }
                 self.calls.call(id, record, out);
             }
@@ -161,7 +176,13 @@ fn failed(output: &Output<'_>, text: &str) -> Option<bool> {
     {
         return Some(exit != "0");
     }
-    let code = ["exited with code ", "Exit code: ", "exit code: "].iter().find_map(|words| text.split_once(words)).map(|(_, rest)| rest);
-    let code = code.map(|rest| rest.split(|letter: char| !letter.is_ascii_digit() && letter != '-').next().unwrap_or_default());
-    code.filter(|code| !code.is_empty()).map(|code| code != "0").or_else(|| text.contains("rejected by user").then_some(true))
+    let code = ["exited with code ", "Exit code: ", "exit code: "]
+        .iter()
+        .find_map(|words| text.split_once(words))
+        .map(|(_, rest)| rest);
+    let code = code
+        .map(|rest| rest.split(|letter: char| !letter.is_ascii_digit() && letter != '-').next().unwrap_or_default());
+    code.filter(|code| !code.is_empty())
+        .map(|code| code != "0")
+        .or_else(|| text.contains("rejected by user").then_some(true))
 }

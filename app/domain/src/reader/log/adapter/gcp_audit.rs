@@ -51,7 +51,9 @@ impl Adapter for GcpAudit {
         let entry: Entry = json(piece.bytes)?;
         let payload = &entry.payload;
         let method = payload.method.get().or(entry.method.get());
-        let known = [method, payload.who.email.get(), payload.service.get(), payload.resource.get()].iter().any(Option::is_some);
+        let known = [method, payload.who.email.get(), payload.service.get(), payload.resource.get()]
+            .iter()
+            .any(Option::is_some);
         if !known && !entry.log.or_empty().contains("cloudaudit") {
             return Err(Wrong::Foreign);
         }
@@ -62,13 +64,15 @@ impl Adapter for GcpAudit {
         let name = payload.who.email.get().or(subject.split_once(':').map(|(_, name)| name)).unwrap_or(subject);
         record.actor = party::named(name).with_id(payload.who.subject.get());
         let authorities = payload.who.chain.0.iter().take(DELEGATION_MAX);
-        let authorities: Vec<_> = authorities.filter_map(|authority| authority.first.email.get().or(authority.subject.get())).collect();
+        let authorities: Vec<_> =
+            authorities.filter_map(|authority| authority.first.email.get().or(authority.subject.get())).collect();
         record.on_behalf_of = authorities.first().map(|first| party::named(first));
         record.delegation = authorities.iter().map(|name| clip(name, NAME_CHARS_MAX)).collect();
         record.action = clip(method.unwrap_or_default(), NAME_CHARS_MAX);
         self.act(&mut record, payload);
         let allowed = payload.allowed.0.iter().find_map(|allowed| allowed.resource.get());
-        let resource = payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
+        let resource =
+            payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
         record.outcome = outcome(payload);
         record.error = payload.status.message.owned(TEXT_CHARS_MAX);

@@ -31,7 +31,13 @@ impl Generic {
     /// By the mapping in the options, or the usual names.
     pub fn new(options: &Options) -> Self {
         let mapping = options.mapping.clone().unwrap_or_else(Mapping::usual);
-        Self { mapping, collected_at: options.collected_at, acts: Acts::default(), names: Vec::new(), places: BTreeMap::new() }
+        Self {
+            mapping,
+            collected_at: options.collected_at,
+            acts: Acts::default(),
+            names: Vec::new(),
+            places: BTreeMap::new(),
+        }
     }
 
     /// Reads an object that has no field of the format of its file.
@@ -41,7 +47,8 @@ impl Generic {
             return Err("This object is empty: there is nothing to read in it.".into());
         }
         let mut record = self.object(piece, &flat);
-        record.needs_review = Some(Cow::Owned(format!("It has no field of {}: it was read by the names of its fields.", format.label())));
+        record.needs_review =
+            Some(Cow::Owned(format!("It has no field of {}: it was read by the names of its fields.", format.label())));
         out.record(record);
         Ok(Taken::Read)
     }
@@ -61,7 +68,9 @@ impl Generic {
 
     fn record<'v>(&mut self, piece: &Piece<'_>, value: &dyn Fn(usize) -> Option<&'v str>) -> LogRecord {
         let places = &self.places;
-        let get = |role: Role| places.get(&role)?.iter().find_map(|place| value(*place).map(str::trim).filter(|value| !value.is_empty()));
+        let get = |role: Role| {
+            places.get(&role)?.iter().find_map(|place| value(*place).map(str::trim).filter(|value| !value.is_empty()))
+        };
         let name = |role: Role| get(role).map(|value| clip(value, NAME_CHARS_MAX));
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(get(Role::Time).unwrap_or_default(), self.collected_at));
@@ -94,8 +103,11 @@ pub(super) fn outcome(told: &str) -> Outcome {
         };
     }
     match told.to_ascii_lowercase().as_str() {
-        "success" | "succeeded" | "successful" | "ok" | "true" | "allow" | "allowed" | "granted" | "pass" | "passed" | "yes" | "accepted" => Outcome::Success,
-        "denied" | "deny" | "forbidden" | "unauthorized" | "unauthorised" | "blocked" | "rejected" | "refused" => Outcome::Denied,
+        "success" | "succeeded" | "successful" | "ok" | "true" | "allow" | "allowed" | "granted" | "pass"
+        | "passed" | "yes" | "accepted" => Outcome::Success,
+        "denied" | "deny" | "forbidden" | "unauthorized" | "unauthorised" | "blocked" | "rejected" | "refused" => {
+            Outcome::Denied
+        }
         "error" | "failure" | "failed" | "fail" | "exception" | "timeout" => Outcome::Error,
         _ => Outcome::Unknown,
     }
@@ -104,7 +116,8 @@ pub(super) fn outcome(told: &str) -> Outcome {
 impl Adapter for Generic {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         if let Some(row) = Row::of(piece).transpose()? {
-            let names: Vec<&str> = piece.header.map(|header| header.names.iter().map(String::as_str).collect()).unwrap_or_default();
+            let names: Vec<&str> =
+                piece.header.map(|header| header.names.iter().map(String::as_str).collect()).unwrap_or_default();
             self.find_places(&names);
             let record = self.record(piece, &|place| row.cells.get(place).map(Cow::as_ref));
             out.record(record);
@@ -114,7 +127,13 @@ impl Adapter for Generic {
         let lists = Format::Jsonl.lists();
         // A document around a list of records is not a record; asked again, it is taken apart.
         let around = flat.lists.iter().any(|list| lists.contains(&list.as_str()));
-        if flat.fields.is_empty() || (around && !self.mapping.places(&flat.fields.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>()).contains_key(&Role::Time)) {
+        if flat.fields.is_empty()
+            || (around
+                && !self
+                    .mapping
+                    .places(&flat.fields.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>())
+                    .contains_key(&Role::Time))
+        {
             return Err(Wrong::Foreign);
         }
         let record = self.object(piece, &flat);

@@ -34,7 +34,11 @@ impl Adapter for GithubAudit {
             None => json(piece.bytes)?,
         };
         if entry.action.get().is_none() {
-            return Err(if row.is_some() { Wrong::Unreadable("This row has no action.".into()) } else { Wrong::Foreign });
+            return Err(if row.is_some() {
+                Wrong::Unreadable("This row has no action.".into())
+            } else {
+                Wrong::Foreign
+            });
         }
         out.record(self.record(piece, &entry));
         Ok(Taken::Read)
@@ -82,7 +86,8 @@ impl GithubAudit {
         record.set_act(act);
         let place = entry.repo.get().or(entry.org.get()).or(entry.business.get()).unwrap_or_default();
         let whom = entry.user.get().or(entry.team.get()).filter(|whom| Some(*whom) != entry.actor.get());
-        record.resource = clip(&whom.map_or_else(|| place.to_string(), |whom| format!("{place} ({whom})")), TEXT_CHARS_MAX);
+        record.resource =
+            clip(&whom.map_or_else(|| place.to_string(), |whom| format!("{place} ({whom})")), TEXT_CHARS_MAX);
         // GitHub logs what was done; what was refused is not in its log, unless the action says so.
         let refused = ["denied", "failed", "rejected", "blocked"].iter().any(|word| record.action.contains(word));
         record.outcome = if refused { Outcome::Denied } else { Outcome::Success };

@@ -20,8 +20,23 @@ wire! {
 }
 
 const RESOURCES: &[&str] = &[
-    "doc_title", "doc_id", "target_user", "user_email", "USER_EMAIL", "ROLE_NAME", "GROUP_EMAIL", "group_id", "SETTING_NAME", "APPLICATION_NAME", "app_name",
-    "client_id", "DOMAIN_NAME", "ORG_UNIT_NAME", "calendar_id", "affected_email_address", "resource_name",
+    "doc_title",
+    "doc_id",
+    "target_user",
+    "user_email",
+    "USER_EMAIL",
+    "ROLE_NAME",
+    "GROUP_EMAIL",
+    "group_id",
+    "SETTING_NAME",
+    "APPLICATION_NAME",
+    "app_name",
+    "client_id",
+    "DOMAIN_NAME",
+    "ORG_UNIT_NAME",
+    "calendar_id",
+    "affected_email_address",
+    "resource_name",
 ];
 
 /// Reads activities; one that lists several events is a record for each.
@@ -33,7 +48,9 @@ pub struct GoogleWorkspace {
 impl Adapter for GoogleWorkspace {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let activity: Activity = json(piece.bytes)?;
-        let known = [&activity.id.application, &activity.id.at, &activity.actor.email, &activity.name].iter().any(|text| text.get().is_some());
+        let known = [&activity.id.application, &activity.id.at, &activity.actor.email, &activity.name]
+            .iter()
+            .any(|text| text.get().is_some());
         if !known && activity.events.0.is_empty() {
             return Err(Wrong::Foreign);
         }
@@ -48,7 +65,14 @@ impl Adapter for GoogleWorkspace {
 }
 
 impl GoogleWorkspace {
-    fn record(&mut self, piece: &Piece<'_>, activity: &Activity<'_>, name: &Text<'_>, kind: &Text<'_>, parameters: &Pairs<'_>) -> LogRecord {
+    fn record(
+        &mut self,
+        piece: &Piece<'_>,
+        activity: &Activity<'_>,
+        name: &Text<'_>,
+        kind: &Text<'_>,
+        parameters: &Pairs<'_>,
+    ) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(activity.id.at.or_empty(), None));
         let who = activity.actor.email.get().or(activity.actor.key.get()).unwrap_or_default();
@@ -65,7 +89,9 @@ impl GoogleWorkspace {
         } else {
             Outcome::Success
         };
-        record.error = parameters.get(&["login_failure_type", "error_code", "error_message"]).map(|error| clip(error, TEXT_CHARS_MAX));
+        record.error = parameters
+            .get(&["login_failure_type", "error_code", "error_message"])
+            .map(|error| clip(error, TEXT_CHARS_MAX));
         record.source_address = activity.address.owned(NAME_CHARS_MAX);
         record.id = activity.id.unique.owned(NAME_CHARS_MAX);
         record.tool = Some(clip(application, NAME_CHARS_MAX)).filter(|tool| !tool.is_empty());

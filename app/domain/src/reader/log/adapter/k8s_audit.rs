@@ -76,7 +76,9 @@ fn rank(stage: &str) -> u8 {
 
 impl K8sAudit {
     fn event(&mut self, piece: &Piece<'_>, audit: &Audit<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
-        let whole = [&audit.id, &audit.verb, &audit.uri, &audit.object.kind, &audit.user.name].iter().any(|text| text.get().is_some());
+        let whole = [&audit.id, &audit.verb, &audit.uri, &audit.object.kind, &audit.user.name]
+            .iter()
+            .any(|text| text.get().is_some());
         if !whole && !audit.version.or_empty().starts_with("audit.k8s.io") {
             return Err(Wrong::Foreign);
         }
@@ -138,7 +140,9 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     record.actor = party::named(audit.user.name.or_empty()).with_id(audit.user.id.get());
     record.on_behalf_of = audit.acting_as.name.get().map(party::named);
     record.action = match (audit.verb.get(), audit.object.kind.get()) {
-        (Some(verb), Some(kind)) => format!("{verb} {kind}{}", audit.object.part.get().map(|part| format!("/{part}")).unwrap_or_default()),
+        (Some(verb), Some(kind)) => {
+            format!("{verb} {kind}{}", audit.object.part.get().map(|part| format!("/{part}")).unwrap_or_default())
+        }
         (verb, kind) => verb.or(kind).unwrap_or("request").to_string(),
     };
     record.action = clip(&record.action, NAME_CHARS_MAX);
@@ -156,18 +160,37 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
 
 fn act(audit: &Audit<'_>) -> Act {
     let (kind, part) = (audit.object.kind.or_empty(), audit.object.part.or_empty());
-    let privilege = ["roles", "rolebindings", "clusterroles", "clusterrolebindings", "serviceaccounts", "certificatesigningrequests"].contains(&kind);
+    let privilege = [
+        "roles",
+        "rolebindings",
+        "clusterroles",
+        "clusterrolebindings",
+        "serviceaccounts",
+        "certificatesigningrequests",
+    ]
+    .contains(&kind);
     let logging = kind == "auditsinks";
     match audit.verb.or_empty() {
-        "create" | "get" if matches!(part, "exec" | "attach" | "portforward" | "proxy") => Act { verb: Verb::Execute, effect: Effect::Mutating },
+        "create" | "get" if matches!(part, "exec" | "attach" | "portforward" | "proxy") => {
+            Act { verb: Verb::Execute, effect: Effect::Mutating }
+        }
         "create" if part == "token" => Act { verb: Verb::Grant, effect: Effect::Privilege },
-        "create" if matches!(kind, "subjectaccessreviews" | "selfsubjectaccessreviews" | "tokenreviews" | "selfsubjectrulesreviews") => {
+        "create"
+            if matches!(
+                kind,
+                "subjectaccessreviews" | "selfsubjectaccessreviews" | "tokenreviews" | "selfsubjectrulesreviews"
+            ) =>
+        {
             Act { verb: Verb::Read, effect: Effect::Read }
         }
         "get" => Act { verb: Verb::Read, effect: Effect::Read },
         "list" | "watch" => Act { verb: Verb::List, effect: Effect::Read },
-        "create" | "update" | "patch" | "delete" if logging => Act { verb: Verb::LoggingControl, effect: Effect::Mutating },
-        "delete" | "deletecollection" => Act { verb: Verb::Delete, effect: if privilege { Effect::Privilege } else { Effect::Destructive } },
+        "create" | "update" | "patch" | "delete" if logging => {
+            Act { verb: Verb::LoggingControl, effect: Effect::Mutating }
+        }
+        "delete" | "deletecollection" => {
+            Act { verb: Verb::Delete, effect: if privilege { Effect::Privilege } else { Effect::Destructive } }
+        }
         "create" | "update" | "patch" if privilege => Act { verb: Verb::Grant, effect: Effect::Privilege },
         "create" | "update" | "patch" | "apply" => Act { verb: Verb::Write, effect: Effect::Mutating },
         "impersonate" | "bind" | "escalate" | "approve" => Act { verb: Verb::Grant, effect: Effect::Privilege },

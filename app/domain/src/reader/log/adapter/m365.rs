@@ -67,11 +67,14 @@ impl M365 {
         }
         record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.acts.act(&record.action));
-        let resource = [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
+        let resource =
+            [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
         record.outcome = match audit.result.or_empty().to_ascii_lowercase().as_str() {
             "succeeded" | "success" | "true" | "partiallysucceeded" => Outcome::Success,
-            "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => Outcome::Denied,
+            "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => {
+                Outcome::Denied
+            }
             "failed" | "failure" | "false" => Outcome::Error,
             _ if record.action == "UserLoginFailed" => Outcome::Denied,
             _ => Outcome::Unknown,

@@ -40,7 +40,9 @@ impl Adapter for Okta {
         record.actor = actor(&event.actor);
         record.action = event.action.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.acts.act(&record.action));
-        let target = event.targets.0.iter().find_map(|target| target.login.get().filter(|login| *login != "unknown").or(target.name.get()).or(target.id.get()));
+        let target = event.targets.0.iter().find_map(|target| {
+            target.login.get().filter(|login| *login != "unknown").or(target.name.get()).or(target.id.get())
+        });
         record.resource = clip(target.unwrap_or_default(), TEXT_CHARS_MAX);
         record.outcome = match event.outcome.result.or_empty() {
             "SUCCESS" | "ALLOW" => Outcome::Success,
@@ -54,7 +56,8 @@ impl Adapter for Okta {
         }
         record.message = event.display.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.source_address = event.client.address.owned(NAME_CHARS_MAX);
-        record.tool = event.client.tool.raw.owned(NAME_CHARS_MAX).or_else(|| event.client.tool.scalar.owned(NAME_CHARS_MAX));
+        record.tool =
+            event.client.tool.raw.owned(NAME_CHARS_MAX).or_else(|| event.client.tool.scalar.owned(NAME_CHARS_MAX));
         record.id = event.id.owned(NAME_CHARS_MAX);
         record.trace = event.transaction.id.owned(NAME_CHARS_MAX);
         record.session = event.session.id.owned(NAME_CHARS_MAX);

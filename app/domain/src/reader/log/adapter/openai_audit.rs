@@ -41,13 +41,20 @@ impl Adapter for OpenaiAudit {
         record.set_act(self.acts.act(&record.action));
         let flat: Flat = json(piece.bytes)?;
         let own = record.action.replace('.', "_");
-        let find = |ending: &str| flat.fields.iter().find(|(name, _)| name.strip_prefix(own.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(ending));
+        let find = |ending: &str| {
+            flat.fields.iter().find(|(name, _)| {
+                name.strip_prefix(own.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(ending)
+            })
+        };
         let told = ["data.email", "email", "name", "data.name", "id"].iter().find_map(|ending| find(ending)?.1.get());
         let resource = told.or(entry.project.name.get()).or(entry.project.id.get());
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
         let failed = record.action.ends_with(".failed");
         record.outcome = if failed { Outcome::Denied } else { Outcome::Success };
-        record.error = ["error_message", "error_code"].iter().find_map(|ending| find(ending)?.1.owned(TEXT_CHARS_MAX)).filter(|_| failed);
+        record.error = ["error_message", "error_code"]
+            .iter()
+            .find_map(|ending| find(ending)?.1.owned(TEXT_CHARS_MAX))
+            .filter(|_| failed);
         record.source_address = entry.actor.session.address.owned(NAME_CHARS_MAX);
         record.tool = entry.actor.session.tool.owned(NAME_CHARS_MAX);
         record.session = entry.actor.key.id.owned(NAME_CHARS_MAX);
@@ -58,7 +65,9 @@ impl Adapter for OpenaiAudit {
 }
 
 fn actor(record: &mut LogRecord, actor: &Actor<'_>) {
-    let of = |user: &User<'_>, kind| user.email.get().or(user.id.get()).map(|name| LogActor::new(kind, name).with_id(user.id.get()));
+    let of = |user: &User<'_>, kind| {
+        user.email.get().or(user.id.get()).map(|name| LogActor::new(kind, name).with_id(user.id.get()))
+    };
     let service = of(&actor.key.service, PrincipalKind::Service);
     let owner = of(&actor.key.user, PrincipalKind::Human);
     let session = of(&actor.session.user, PrincipalKind::Human).map(|user| {

@@ -55,7 +55,18 @@ impl Adapter for OpenaiChat {
                 }
                 record.id = inner.id.owned(NAME_CHARS_MAX);
                 let calls = of_calls(&inner.calls.0, &inner.function);
-                if !role.is_empty() && self.turn(record, &role, &model, inner.author.name.get(), None, text(&inner.content.0), &calls, out) {
+                if !role.is_empty()
+                    && self.turn(
+                        record,
+                        &role,
+                        &model,
+                        inner.author.name.get(),
+                        None,
+                        text(&inner.content.0),
+                        &calls,
+                        out,
+                    )
+                {
                     taken = Taken::Read;
                 }
             }
@@ -64,16 +75,32 @@ impl Adapter for OpenaiChat {
         base.id = message.id.owned(NAME_CHARS_MAX);
         match (message.role.get(), message.kind.or_empty()) {
             (None, "function_call" | "mcp_call") => {
-                let calls = [(message.answers.get().or(message.id.get()), message.name.or_empty(), message.arguments.or_empty())];
+                let calls = [(
+                    message.answers.get().or(message.id.get()),
+                    message.name.or_empty(),
+                    message.arguments.or_empty(),
+                )];
                 self.turn(base, "assistant", &model, None, None, "", &calls, out);
             }
             (None, "function_call_output") => {
                 self.turn(base, "tool", &model, None, message.answers.get(), message.output.or_empty(), &[], out);
             }
-            (None, "reasoning" | "web_search_call" | "file_search_call" | "code_interpreter_call" | "computer_call") => return Ok(Taken::Skipped),
+            (
+                None,
+                "reasoning" | "web_search_call" | "file_search_call" | "code_interpreter_call" | "computer_call",
+            ) => return Ok(Taken::Skipped),
             (Some(role), _) => {
                 let calls = of_calls(&message.calls.0, &message.function);
-                if !self.turn(base, role, &model, message.name.get(), message.answers.get(), text(&message.content.0), &calls, out) {
+                if !self.turn(
+                    base,
+                    role,
+                    &model,
+                    message.name.get(),
+                    message.answers.get(),
+                    text(&message.content.0),
+                    &calls,
+                    out,
+                ) {
                     return Ok(Taken::Skipped);
                 }
             }

@@ -80,18 +80,43 @@ impl Otlp {
         };
         record.on_behalf_of = get(&["enduser.id", "user.email", "user.name", "user.id"]).map(party::person);
         record.tool = name(&["gen_ai.tool.name", "mcp.tool.name", "tool_name", "tool.name"]);
-        let operation = own.get(&["gen_ai.operation.name", "mcp.method.name", "event.name", "rpc.method", "db.operation.name", "http.request.method"]);
+        let operation = own.get(&[
+            "gen_ai.operation.name",
+            "mcp.method.name",
+            "event.name",
+            "rpc.method",
+            "db.operation.name",
+            "http.request.method",
+        ]);
         record.action = clip(operation.or(span.name.get()).unwrap_or_default(), NAME_CHARS_MAX);
         let act = self.act(&record.action, record.tool.as_deref(), span.name.or_empty());
         record.set_act(act);
         const RESOURCES: &[&str] = &[
-            "mcp.resource.uri", "gen_ai.tool.name", "mcp.tool.name", "tool_name", "url.full", "http.url", "url.path", "db.collection.name", "db.namespace",
-            "gen_ai.data_source.id", "gen_ai.request.model", "gen_ai.response.model", "server.address",
+            "mcp.resource.uri",
+            "gen_ai.tool.name",
+            "mcp.tool.name",
+            "tool_name",
+            "url.full",
+            "http.url",
+            "url.path",
+            "db.collection.name",
+            "db.namespace",
+            "gen_ai.data_source.id",
+            "gen_ai.request.model",
+            "gen_ai.response.model",
+            "server.address",
         ];
         record.resource = clip(own.get(RESOURCES).unwrap_or_default(), TEXT_CHARS_MAX);
         record.outcome = outcome(span);
-        record.error = span.status.message.owned(TEXT_CHARS_MAX).or_else(|| own.get(&["error.type", "exception.message", "error"]).map(|error| clip(error, TEXT_CHARS_MAX)));
-        record.message = span.body.string.owned(TEXT_CHARS_MAX).or_else(|| span.body.scalar.owned(TEXT_CHARS_MAX)).unwrap_or_default();
+        record.error = span.status.message.owned(TEXT_CHARS_MAX).or_else(|| {
+            own.get(&["error.type", "exception.message", "error"]).map(|error| clip(error, TEXT_CHARS_MAX))
+        });
+        record.message = span
+            .body
+            .string
+            .owned(TEXT_CHARS_MAX)
+            .or_else(|| span.body.scalar.owned(TEXT_CHARS_MAX))
+            .unwrap_or_default();
         record.source_address = name(&["client.address", "network.peer.address", "net.peer.ip"]);
         record.id = span.id.owned(NAME_CHARS_MAX);
         record.trace = span.trace.owned(NAME_CHARS_MAX);
@@ -101,11 +126,17 @@ impl Otlp {
 
     fn act(&mut self, operation: &str, tool: Option<&str>, name: &str) -> Act {
         let (verb, effect) = match (operation, tool) {
-            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision", Some(tool)) => return tool_act(tool, &Pairs::default()),
+            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision", Some(tool)) => {
+                return tool_act(tool, &Pairs::default());
+            }
             ("chat" | "text_completion" | "generate_content" | "embeddings", _) => (Verb::Call, Effect::None),
-            ("invoke_agent" | "create_agent" | "execute_tool" | "tools/call" | "invoke_workflow", _) => (Verb::Call, Effect::Mutating),
+            ("invoke_agent" | "create_agent" | "execute_tool" | "tools/call" | "invoke_workflow", _) => {
+                (Verb::Call, Effect::Mutating)
+            }
             ("resources/read" | "prompts/get" | "GET" | "HEAD" | "OPTIONS" | "SELECT", _) => (Verb::Read, Effect::Read),
-            ("tools/list" | "resources/list" | "prompts/list" | "resources/templates/list", _) => (Verb::List, Effect::Read),
+            ("tools/list" | "resources/list" | "prompts/list" | "resources/templates/list", _) => {
+                (Verb::List, Effect::Read)
+            }
             ("POST" | "PUT" | "PATCH" | "INSERT" | "UPDATE", _) => (Verb::Write, Effect::Mutating),
             ("DELETE" | "DROP" | "TRUNCATE", _) => (Verb::Delete, Effect::Destructive),
             ("initialize" | "ping" | "notifications/initialized", _) => (Verb::Other, Effect::None),
@@ -121,8 +152,12 @@ impl Otlp {
 /// A span whose status is not set says nothing about how it ended, unless it names an error.
 fn outcome(span: &Span<'_>) -> Outcome {
     let own = &span.attributes;
-    let denied = own.get(&["http.response.status_code", "http.status_code"]).is_some_and(|code| matches!(code, "401" | "403"))
-        || own.get(&["error.type"]).is_some_and(|kind| kind.to_ascii_lowercase().contains("denied") || kind.contains("Forbidden") || kind.contains("Unauthorized"))
+    let denied = own
+        .get(&["http.response.status_code", "http.status_code"])
+        .is_some_and(|code| matches!(code, "401" | "403"))
+        || own.get(&["error.type"]).is_some_and(|kind| {
+            kind.to_ascii_lowercase().contains("denied") || kind.contains("Forbidden") || kind.contains("Unauthorized")
+        })
         || own.get(&["decision"]).is_some_and(|decision| decision == "reject" || decision == "denied");
     let failed = own.get(&["error.type", "exception.type"]).is_some() || own.get(&["success"]) == Some("false");
     match span.status.code.get() {

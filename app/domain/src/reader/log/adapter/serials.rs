@@ -46,14 +46,22 @@ impl Serials {
             // Some kernels leave out 0 when they wrap.
             let skips_zero = ahead == 2 && serial == 1;
             if ahead > 1 && !skips_zero {
-                self.open.push(Open { first: last.wrapping_add(1), last: serial.wrapping_sub(1), from: last_time, to: time });
+                self.open.push(Open {
+                    first: last.wrapping_add(1),
+                    last: serial.wrapping_sub(1),
+                    from: last_time,
+                    to: time,
+                });
             }
             return (self.open.len() > OPEN_GAPS_MAX).then(|| self.open.remove(0)).map(|gap| self.told(&gap));
         }
         let restarted = time.zip(last_time).is_some_and(|(time, last)| time.micros() - last.micros() > RESTART_MICROS);
         if restarted {
             self.last = Some((serial, time));
-            let reason = format!("{}The serials begin anew at {serial} after {last}: the machine restarted, and what was lost in between cannot be counted.", self.prefix());
+            let reason = format!(
+                "{}The serials begin anew at {serial} after {last}: the machine restarted, and what was lost in between cannot be counted.",
+                self.prefix()
+            );
             return Some(Gap { from: last_time, to: time, missing: None, reason });
         }
         self.fill(serial, time);
@@ -87,7 +95,16 @@ impl Serials {
 
     fn told(&self, gap: &Open) -> Gap {
         let missing = u64::from(gap.last.wrapping_sub(gap.first)) + 1;
-        let what = if missing == 1 { format!("serial {} is missing", gap.first) } else { format!("serials {} to {} are missing", gap.first, gap.last) };
-        Gap { from: gap.from, to: gap.to, missing: Some(missing), reason: format!("{}{what}: records were lost.", self.prefix()) }
+        let what = if missing == 1 {
+            format!("serial {} is missing", gap.first)
+        } else {
+            format!("serials {} to {} are missing", gap.first, gap.last)
+        };
+        Gap {
+            from: gap.from,
+            to: gap.to,
+            missing: Some(missing),
+            reason: format!("{}{what}: records were lost.", self.prefix()),
+        }
     }
 }

@@ -48,7 +48,17 @@ impl Adapter for SlackAudit {
         record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.acts.act(&record.action));
         let entity = &entry.entity;
-        let things = [&entity.user, &entity.file, &entity.channel, &entity.app, &entity.role, &entity.group, &entity.workflow, &entity.workspace, &entity.enterprise];
+        let things = [
+            &entity.user,
+            &entity.file,
+            &entity.channel,
+            &entity.app,
+            &entity.role,
+            &entity.group,
+            &entity.workflow,
+            &entity.workspace,
+            &entity.enterprise,
+        ];
         let told = things.iter().find_map(|thing| thing.email.get().or(thing.name.get()).or(thing.id.get()));
         record.resource = clip(told.or(entry.context.place.name.get()).unwrap_or_default(), TEXT_CHARS_MAX);
         // Slack logs what was done; what was refused says so.

@@ -32,7 +32,8 @@ impl Adapter for SlackExport {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(message.at.or_empty(), None));
         let profiles = [&message.profile, &message.bot_profile];
-        let named = profiles.iter().find_map(|profile| profile.real.get().or(profile.display.get()).or(profile.name.get()));
+        let named =
+            profiles.iter().find_map(|profile| profile.real.get().or(profile.display.get()).or(profile.name.get()));
         let name = named.or(message.username.get()).or(message.user.get()).or(message.bot.get()).unwrap_or_default();
         record.actor = party::person(name).with_id(message.bot.get().or(message.user.get()));
         let automatic = message.bot.get().is_some() || message.subtype.is("bot_message");
@@ -40,7 +41,11 @@ impl Adapter for SlackExport {
             record.actor.kind = PrincipalKind::Service;
         }
         record.action = message.subtype.owned(NAME_CHARS_MAX).unwrap_or_else(|| "message".into());
-        let note = !automatic && message.subtype.get().is_some_and(|subtype| !["thread_broadcast", "me_message", "file_share"].contains(&subtype));
+        let note = !automatic
+            && message
+                .subtype
+                .get()
+                .is_some_and(|subtype| !["thread_broadcast", "me_message", "file_share"].contains(&subtype));
         (record.verb, record.effect) = if note { (Verb::Other, Effect::None) } else { (Verb::Post, Effect::Mutating) };
         record.outcome = Outcome::Success;
         record.resource = message.channel.owned(NAME_CHARS_MAX).unwrap_or_default();

@@ -52,7 +52,11 @@ impl Adapter for Text {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let text = String::from_utf8_lossy(piece.bytes);
         if matches!(self.kind, Kind::Open) {
-            self.kind = if leading(&text, self.collected_at).is_some_and(|(told, _)| told.flag != TimeFlag::Range) { Kind::Log } else { Kind::Timeline };
+            self.kind = if leading(&text, self.collected_at).is_some_and(|(told, _)| told.flag != TimeFlag::Range) {
+                Kind::Log
+            } else {
+                Kind::Timeline
+            };
         }
         if matches!(self.kind, Kind::Log) {
             return self.line(&text, piece.raw, out);
@@ -98,7 +102,9 @@ impl Text {
                 }
                 Ok(Taken::Merged)
             }
-            _ => Err(Wrong::Unreadable("This line does not begin with a time, and there is none above that it goes on from.".into())),
+            _ => Err(Wrong::Unreadable(
+                "This line does not begin with a time, and there is none above that it goes on from.".into(),
+            )),
         }
     }
 
@@ -150,11 +156,19 @@ fn leading(text: &str, before: Option<Instant>) -> Option<(Told, &str)> {
         return readable(inside, before).map(|told| (told, rest.trim_start()));
     }
     // The longest beginning that is a time: a date and a clock time are more than a date.
-    let mut ends: Vec<usize> = text.char_indices().filter(|(_, letter)| letter.is_whitespace()).map(|(at, _)| at).take(STAMP_WORDS_MAX).collect();
+    let mut ends: Vec<usize> = text
+        .char_indices()
+        .filter(|(_, letter)| letter.is_whitespace())
+        .map(|(at, _)| at)
+        .take(STAMP_WORDS_MAX)
+        .collect();
     if ends.len() < STAMP_WORDS_MAX {
         ends.push(text.len());
     }
-    ends.into_iter().rev().find_map(|end| readable(text[..end].trim_end_matches([':', ',', ';', '|', '-']), before).map(|told| (told, text[end..].trim_start())))
+    ends.into_iter().rev().find_map(|end| {
+        readable(text[..end].trim_end_matches([':', ',', ';', '|', '-']), before)
+            .map(|told| (told, text[end..].trim_start()))
+    })
 }
 
 fn readable(text: &str, before: Option<Instant>) -> Option<Told> {

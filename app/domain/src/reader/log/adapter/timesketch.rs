@@ -28,12 +28,17 @@ impl Adapter for Timesketch {
             None => json(piece.bytes)?,
         };
         if event.message.get().is_none() && event.at.get().is_none() && event.epoch.get().is_none() {
-            return Err(if row.is_some() { Wrong::Unreadable("This row has neither a message nor a time.".into()) } else { Wrong::Foreign });
+            return Err(if row.is_some() {
+                Wrong::Unreadable("This row has neither a message nor a time.".into())
+            } else {
+                Wrong::Foreign
+            });
         }
         let mut record = LogRecord::at(piece.raw);
         record.set_time(time(&event));
         record.actor = party::person(event.user.or_empty());
-        record.action = event.action.owned(NAME_CHARS_MAX).or_else(|| event.what.owned(NAME_CHARS_MAX)).unwrap_or_default();
+        record.action =
+            event.action.owned(NAME_CHARS_MAX).or_else(|| event.what.owned(NAME_CHARS_MAX)).unwrap_or_default();
         record.set_act(act(&record.action));
         record.message = event.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.resource = event.resource.owned(TEXT_CHARS_MAX).unwrap_or_default();

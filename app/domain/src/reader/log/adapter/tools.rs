@@ -16,19 +16,33 @@ const WAITING_MAX: usize = 256;
 pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     let small = tool.to_ascii_lowercase();
     let (verb, effect) = match small.as_str() {
-        "bash" | "shell" | "exec" | "exec_command" | "local_shell" | "local_shell_call" | "run_command" | "terminal" | "python" | "code_interpreter"
-        | "container.exec" | "computer" | "killshell" | "write_stdin" => return command_act(arguments.get(&["command", "cmd", "code", "script"]).unwrap_or_default()),
-        "read" | "view" | "notebookread" | "webfetch" | "bashoutput" | "taskoutput" | "read_file" | "view_image" | "readmcpresourcetool" => (Verb::Read, Effect::Read),
+        "bash" | "shell" | "exec" | "exec_command" | "local_shell" | "local_shell_call" | "run_command"
+        | "terminal" | "python" | "code_interpreter" | "container.exec" | "computer" | "killshell" | "write_stdin" => {
+            return command_act(arguments.get(&["command", "cmd", "code", "script"]).unwrap_or_default());
+        }
+        "read"
+        | "view"
+        | "notebookread"
+        | "webfetch"
+        | "bashoutput"
+        | "taskoutput"
+        | "read_file"
+        | "view_image"
+        | "readmcpresourcetool" => (Verb::Read, Effect::Read),
         "grep" | "websearch" | "web_search" | "web_search_call" | "toolsearch" => (Verb::Search, Effect::Read),
         "glob" | "ls" | "list_dir" | "listmcpresourcestool" => (Verb::List, Effect::Read),
-        "write" | "edit" | "multiedit" | "notebookedit" | "apply_patch" | "str_replace_editor" | "str_replace_based_edit_tool" | "write_file" => {
-            (Verb::Write, Effect::Mutating)
-        }
+        "write"
+        | "edit"
+        | "multiedit"
+        | "notebookedit"
+        | "apply_patch"
+        | "str_replace_editor"
+        | "str_replace_based_edit_tool"
+        | "write_file" => (Verb::Write, Effect::Mutating),
         "task" | "agent" | "skill" | "slashcommand" | "spawn_agent" => (Verb::Call, Effect::Mutating),
         // Plans and questions change nothing but the conversation.
-        "todowrite" | "todoread" | "update_plan" | "exitplanmode" | "enterplanmode" | "askuserquestion" | "taskcreate" | "taskupdate" | "tasklist" => {
-            (Verb::Write, Effect::None)
-        }
+        "todowrite" | "todoread" | "update_plan" | "exitplanmode" | "enterplanmode" | "askuserquestion"
+        | "taskcreate" | "taskupdate" | "tasklist" => (Verb::Write, Effect::None),
         _ => {
             let own = small.rsplit("__").next().unwrap_or(&small);
             let found = act(own);
@@ -38,11 +52,32 @@ pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     Act { verb, effect }
 }
 
-const READING: &[&str] = &["ls", "cat", "pwd", "grep", "rg", "find", "head", "tail", "wc", "which", "whoami", "date", "stat", "tree", "file", "du", "df", "ps"];
+const READING: &[&str] = &[
+    "ls", "cat", "pwd", "grep", "rg", "find", "head", "tail", "wc", "which", "whoami", "date", "stat", "tree", "file",
+    "du", "df", "ps",
+];
 
 const DESTROYING: &[&str] = &[
-    "rm ", "rmdir ", "shred ", "mkfs", "dd if=", "git reset --hard", "git clean -", "push --force", "push -f", "drop table", "drop database", "truncate table",
-    "delete from", "terraform destroy", "kubectl delete", "docker rm", "docker volume rm", "find . -delete", "aws s3 rm", "gcloud delete",
+    "rm ",
+    "rmdir ",
+    "shred ",
+    "mkfs",
+    "dd if=",
+    "git reset --hard",
+    "git clean -",
+    "push --force",
+    "push -f",
+    "drop table",
+    "drop database",
+    "truncate table",
+    "delete from",
+    "terraform destroy",
+    "kubectl delete",
+    "docker rm",
+    "docker volume rm",
+    "find . -delete",
+    "aws s3 rm",
+    "gcloud delete",
 ];
 
 /// What a command line can change: only plain reading commands are known not to.
@@ -50,7 +85,10 @@ fn command_act(command: &str) -> Act {
     let small = command.to_ascii_lowercase();
     let effect = if DESTROYING.iter().any(|word| small.contains(word)) {
         Effect::Destructive
-    } else if !small.contains([';', '&', '|', '>', '`', '$', '\n']) && small.split_whitespace().next().is_some_and(|first| READING.contains(&first)) && !small.contains("-exec") {
+    } else if !small.contains([';', '&', '|', '>', '`', '$', '\n'])
+        && small.split_whitespace().next().is_some_and(|first| READING.contains(&first))
+        && !small.contains("-exec")
+    {
         Effect::Read
     } else {
         Effect::Mutating
@@ -61,7 +99,22 @@ fn command_act(command: &str) -> Act {
 /// What a tool works on, by the usual names of its arguments.
 pub fn tool_resource(arguments: &Pairs<'_>) -> String {
     const NAMES: &[&str] = &[
-        "file_path", "notebook_path", "path", "command", "cmd", "url", "uri", "query", "pattern", "code", "script", "action", "description", "prompt", "name", "id",
+        "file_path",
+        "notebook_path",
+        "path",
+        "command",
+        "cmd",
+        "url",
+        "uri",
+        "query",
+        "pattern",
+        "code",
+        "script",
+        "action",
+        "description",
+        "prompt",
+        "name",
+        "id",
     ];
     clip(arguments.get(NAMES).or_else(|| arguments.first()).unwrap_or_default().trim(), TEXT_CHARS_MAX)
 }
@@ -83,8 +136,18 @@ pub struct Ending {
 }
 
 const REFUSALS: &[&str] = &[
-    "user doesn't want to proceed", "user rejected", "rejected by user", "requested permissions", "permission to use", "haven't granted", "denied by the user",
-    "was rejected", "not allowed by", "blocked by hook", "sandbox denied", "declined by user",
+    "user doesn't want to proceed",
+    "user rejected",
+    "rejected by user",
+    "requested permissions",
+    "permission to use",
+    "haven't granted",
+    "denied by the user",
+    "was rejected",
+    "not allowed by",
+    "blocked by hook",
+    "sandbox denied",
+    "declined by user",
 ];
 
 impl Ending {
@@ -152,7 +215,10 @@ impl Calls {
                 (result.tool, result.resource) = (call.tool.clone(), call.resource.clone());
                 out.record(call);
             }
-            None => result.needs_review = Some("The call that this result belongs to is not in the file, or too far above.".into()),
+            None => {
+                result.needs_review =
+                    Some("The call that this result belongs to is not in the file, or too far above.".into())
+            }
         }
         out.record(result);
     }

@@ -47,7 +47,8 @@ fn cell(bytes: &[u8], delimiter: u8) -> (Cow<'_, str>, usize) {
     while let Some(quote) = bytes[at..].iter().position(|byte| *byte == b'"').map(|place| at + place) {
         if bytes.get(quote + 1) != Some(&b'"') {
             let inner = String::from_utf8_lossy(&bytes[1..quote]);
-            let behind = bytes[quote + 1..].iter().position(|byte| *byte == delimiter).unwrap_or(bytes.len() - quote - 1);
+            let behind =
+                bytes[quote + 1..].iter().position(|byte| *byte == delimiter).unwrap_or(bytes.len() - quote - 1);
             let inner = if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { inner };
             return (inner, quote + 1 + behind);
         }
@@ -134,7 +135,13 @@ impl Split for CsvSplit {
         if self.passing {
             let length = newline(bytes, 0).unwrap_or(bytes.len());
             self.passing = length == bytes.len() && !(end && bytes.is_empty());
-            return if length > 0 { Step::Worse(length) } else if bytes.is_empty() { Step::More } else { self.step(bytes, end) };
+            return if length > 0 {
+                Step::Worse(length)
+            } else if bytes.is_empty() {
+                Step::More
+            } else {
+                self.step(bytes, end)
+            };
         }
         if self.searched == 0 {
             let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n' | b' ')).count();

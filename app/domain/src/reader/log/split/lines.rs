@@ -23,7 +23,13 @@ impl Split for LineSplit {
         if self.passing {
             let length = newline(bytes, 0).unwrap_or(bytes.len());
             self.passing = length == bytes.len();
-            return if length > 0 { Step::Worse(length) } else if bytes.is_empty() { Step::More } else { self.step(bytes, end) };
+            return if length > 0 {
+                Step::Worse(length)
+            } else if bytes.is_empty() {
+                Step::More
+            } else {
+                self.step(bytes, end)
+            };
         }
         let blank = if self.searched == 0 { blanks(bytes) } else { 0 };
         if blank > 0 {

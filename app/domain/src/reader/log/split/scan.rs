@@ -119,7 +119,9 @@ impl Scan {
             self.inline = true;
         }
         match byte {
-            b'{' if fresh_line && self.depth > 0 && (self.inline || !self.may_open()) => return Some(Found::Broken(at)),
+            b'{' if fresh_line && self.depth > 0 && (self.inline || !self.may_open()) => {
+                return Some(Found::Broken(at));
+            }
             b'[' if self.depth == 1 && self.objects & 1 == 1 && self.last == b':' && self.names(lists) => {
                 self.last = b']';
                 return Some(Found::List(at + 1));

@@ -1,2 +1,2 @@
-mod samples;
 mod dump;
+mod samples;

@@ -54,10 +54,20 @@ fn every_sample_is_detected_and_read_without_complaint() {
     for (name, format, records, merged) in rows {
         let Some(reading) = read(name) else { return };
         let summary = &reading.summary;
-        println!("{name}: {} {} records, {} merged, {} skipped", summary.format.word(), summary.records, summary.merged, summary.skipped);
+        println!(
+            "{name}: {} {} records, {} merged, {} skipped",
+            summary.format.word(),
+            summary.records,
+            summary.merged,
+            summary.skipped
+        );
         assert_eq!(reading.complaints, [], "{name}");
         assert_eq!((summary.format, summary.records, summary.merged), (*format, *records, *merged), "{name}");
-        assert_eq!((summary.records, summary.unreadable, summary.skipped), (reading.records.len() as u64, 0, 0), "{name}");
+        assert_eq!(
+            (summary.records, summary.unreadable, summary.skipped),
+            (reading.records.len() as u64, 0, 0),
+            "{name}"
+        );
         assert_eq!(summary.gap_count, 0, "{name}");
     }
 }
