@@ -61,11 +61,6 @@ pub(crate) use words;
 
 words! {
     /// A question that may honestly have no answer yet.
-    Tri is "an answer" { Yes "yes" "yes", No "no" "no", Unknown "unknown" "unknown" }
-}
-
-impl Default for Tri {
-    fn default() -> Self {
-        Self::Unknown
-    }
+    #[derive(Default)]
+    Tri is "an answer" { Yes "yes" "yes", No "no" "no", #[default] Unknown "unknown" "unknown" }
 }

@@ -55,7 +55,7 @@ async fn a_time_says_how_it_is_understood_while_it_is_typed() {
     browser.until("it is understood again", &format!("{understood} === {said}")).await;
     browser.click("#add-event button[type=submit]").await;
     browser.until("the event is there", "document.querySelectorAll('.ev').length === 2").await;
-    browser.until("an empty field is not explained", &format!("document.querySelector('#add-event-time').value === '' && document.querySelector('#add-event .understood').textContent === ''")).await;
+    browser.until("an empty field is not explained", "document.querySelector('#add-event-time').value === '' && document.querySelector('#add-event .understood').textContent === ''").await;
     let events = rita.ok("GET", "/incidents/INC-1/events", Value::Null).await;
     assert!(events.to_string().contains("2026-03-18T16:05:00Z"), "{events}");
     assert_eq!(browser.log().await, Vec::<String>::new());

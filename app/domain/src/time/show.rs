@@ -116,7 +116,10 @@ impl View<'_> {
         if let Some(about) = self.about(earliest, latest) {
             return format!("≈ {}", self.point(about));
         }
-        let (from, to) = (self.zone.local(earliest), self.zone.local(latest));
+        // A range up to the last microsecond of a second ends where the next one begins.
+        let is_open = self.granularity == Granularity::Second && latest.micros().rem_euclid(SECOND) == SECOND - 1;
+        let until = if is_open { latest.plus_micros(1) } else { latest };
+        let (from, to) = (self.zone.local(earliest), self.zone.local(until));
         let (one, other) = (self.clock(from), self.clock(to));
         let day = if self.dated || from.date() != to.date() { show_day(from.date()) + ", " } else { String::new() };
         if from.date() != to.date() {

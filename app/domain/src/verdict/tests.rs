@@ -20,7 +20,7 @@ pub(super) fn world(change: impl FnOnce(&mut serde_json::Value)) -> Facts {
     let evidence: Vec<_> = evidence.collect();
     let review = |at: usize| {
         serde_json::json!({ "id": format!("r{at}"), "evidence": format!("e{at}"), "from": span["from"], "to": span["to"],
-            "method": "full", "depth": "content", "reviewer": if at % 2 == 0 { "ada" } else { "grace" },
+            "method": "full", "depth": "content", "reviewer": if at.is_multiple_of(2) { "ada" } else { "grace" },
             "outcome": "authorised_only", "status": "valid" })
     };
     let path = |id: &str, op: &str| serde_json::json!({ "id": id, "op": op, "channel": "api", "status": "open" });

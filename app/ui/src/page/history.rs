@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn only_the_lines_that_differ_are_told() {
-        let table: [(&[&str], &[&str], (usize, usize)); 5] = [
+        type Case<'a> = (&'a [&'a str], &'a [&'a str], (usize, usize));
+        let table: [Case; 5] = [
             (&["a", "b", "c"], &["a", "x", "c"], (1, 1)),
             (&["a", "a"], &["a"], (1, 0)),
             (&["a"], &["b"], (0, 0)),

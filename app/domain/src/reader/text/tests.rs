@@ -132,7 +132,7 @@ fn what_is_no_event_is_complained_about() {
     let complaints: Vec<_> = found
         .complaints
         .iter()
-        .map(|complaint| (complaint.line, &text[complaint.offset..][..complaint.text.len()] == complaint.text))
+        .map(|complaint| (complaint.line, text[complaint.offset..][..complaint.text.len()] == *complaint.text))
         .collect();
     assert_eq!(complaints, [(1, true), (3, true), (4, true), (5, true), (6, true), (7, true), (8, true)]);
     for (complaint, part) in

@@ -16,9 +16,9 @@ wire! {
         kind: Text<'a> = "type", role: Text<'a> = "role", content: Many<Part<'a>> = "content", name: Text<'a> = "name", arguments: Text<'a> = "arguments",
         input: Text<'a> = "input", call: Text<'a> = "call_id", id: Text<'a> = "id", output: Output<'a> = "output", action: Action<'a> = "action",
         command: Joined<'a> = "command", reason: Text<'a> = "reason", message: Text<'a> = "message", model: Text<'a> = "model",
-        approval: Text<'a> = "approval_policy", instructions: Text<'a> = "instructions", at: Text<'a> = "timestamp",
+        approval: Text<'a> = "approval_policy",
     }
-    Part<'a> { kind: Text<'a> = "type", text: Text<'a> = "text" }
+    Part<'a> { text: Text<'a> = "text" }
     Action<'a> { command: Joined<'a> = "command", query: Text<'a> = "query" }
     Output<'a> { content: Text<'a> = "content" | "output", success: Text<'a> = "success", about: About<'a> = "metadata" }
     About<'a> { exit: Text<'a> = "exit_code" }

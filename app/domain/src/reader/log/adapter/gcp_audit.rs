@@ -32,7 +32,7 @@ wire! {
     Authority<'a> { first: Party<'a> = "firstPartyPrincipal", subject: Text<'a> = "principalSubject" }
     Party<'a> { email: Text<'a> = "principalEmail" }
     Allowed<'a> {
-        granted: Text<'a> = "granted", permission: Text<'a> = "permission", resource: Text<'a> = "resource", kind: Text<'a> = "permissionType",
+        granted: Text<'a> = "granted", resource: Text<'a> = "resource", kind: Text<'a> = "permissionType",
     }
     Request<'a> { address: Text<'a> = "callerIp", tool: Text<'a> = "callerSuppliedUserAgent" }
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }

@@ -12,10 +12,10 @@ use crate::timeline::Outcome;
 wire! {
     Activity<'a> {
         id: Id<'a> = "id", actor: Actor<'a> = "actor", address: Text<'a> = "ipAddress", events: Many<Event<'a>> = "events", name: Text<'a> = "name",
-        kind: Text<'a> = "type", parameters: Pairs<'a> = "parameters", report: Text<'a> = "kind",
+        kind: Text<'a> = "type", parameters: Pairs<'a> = "parameters",
     }
     Id<'a> { at: Text<'a> = "time", application: Text<'a> = "applicationName", unique: Text<'a> = "uniqueQualifier" }
-    Actor<'a> { email: Text<'a> = "email", id: Text<'a> = "profileId", kind: Text<'a> = "callerType", key: Text<'a> = "key" }
+    Actor<'a> { email: Text<'a> = "email", id: Text<'a> = "profileId", key: Text<'a> = "key" }
     Event<'a> { name: Text<'a> = "name", kind: Text<'a> = "type", parameters: Pairs<'a> = "parameters" }
 }
 

@@ -18,13 +18,12 @@ wire! {
         id: Text<'a> = "auditID", stage: Text<'a> = "stage", verb: Text<'a> = "verb", uri: Text<'a> = "requestURI", user: User<'a> = "user",
         acting_as: User<'a> = "impersonatedUser", address: Text<'a> = "sourceIPs", tool: Text<'a> = "userAgent", object: Object<'a> = "objectRef",
         status: Status<'a> = "responseStatus", at: Text<'a> = "requestReceivedTimestamp", stage_at: Text<'a> = "stageTimestamp",
-        notes: Notes<'a> = "annotations", version: Text<'a> = "apiVersion", kind: Text<'a> = "kind", azure: Azure<'a> = "properties",
+        notes: Notes<'a> = "annotations", version: Text<'a> = "apiVersion", azure: Azure<'a> = "properties",
         google: Google<'a> = "protoPayload",
     }
     User<'a> { name: Text<'a> = "username", id: Text<'a> = "uid" }
     Object<'a> {
         kind: Text<'a> = "resource", part: Text<'a> = "subresource", space: Text<'a> = "namespace", name: Text<'a> = "name",
-        group: Text<'a> = "apiGroup",
     }
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message", reason: Text<'a> = "reason" }
     Notes<'a> { decision: Text<'a> = "authorization.k8s.io/decision" }

@@ -12,13 +12,13 @@ use crate::vocabulary::PrincipalKind;
 
 wire! {
     Entry<'a> {
-        id: Text<'a> = "id", at: Text<'a> = "effective_at", kind: Text<'a> = "type", object: Text<'a> = "object", actor: Actor<'a> = "actor",
+        id: Text<'a> = "id", at: Text<'a> = "effective_at", kind: Text<'a> = "type", actor: Actor<'a> = "actor",
         project: Project<'a> = "project",
     }
     Project<'a> { name: Text<'a> = "name", id: Text<'a> = "id" }
-    Actor<'a> { kind: Text<'a> = "type", session: Session<'a> = "session", key: Key<'a> = "api_key" }
+    Actor<'a> { session: Session<'a> = "session", key: Key<'a> = "api_key" }
     Session<'a> { user: User<'a> = "user", address: Text<'a> = "ip_address", tool: Text<'a> = "user_agent" }
-    Key<'a> { id: Text<'a> = "id", kind: Text<'a> = "type", user: User<'a> = "user", service: User<'a> = "service_account" }
+    Key<'a> { id: Text<'a> = "id", user: User<'a> = "user", service: User<'a> = "service_account" }
     User<'a> { id: Text<'a> = "id", email: Text<'a> = "email" }
 }
 

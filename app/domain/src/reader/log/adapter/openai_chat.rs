@@ -14,7 +14,7 @@ wire! {
         role: Text<'a> = "role", content: Many<Part<'a>> = "content", name: Text<'a> = "name", calls: Many<Call<'a>> = "tool_calls",
         answers: Text<'a> = "tool_call_id" | "call_id", function: Function<'a> = "function_call", kind: Text<'a> = "type", id: Text<'a> = "id",
         arguments: Text<'a> = "arguments", output: Text<'a> = "output", at: Text<'a> = "timestamp" | "created_at" | "create_time" | "created",
-        model: Text<'a> = "model", author: Author<'a> = "author", session: Text<'a> = "conversation_id" | "session_id" | "thread_id",
+        model: Text<'a> = "model", session: Text<'a> = "conversation_id" | "session_id" | "thread_id",
         choices: Many<Choice<'a>> = "choices", mapping: Values<Node<'a>> = "mapping",
     }
     Part<'a> { text: Text<'a> = "text", parts: Text<'a> = "parts" }

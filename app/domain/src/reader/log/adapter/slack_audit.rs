@@ -17,7 +17,7 @@ wire! {
     Actor<'a> { kind: Text<'a> = "type", user: Thing<'a> = "user", app: Thing<'a> = "app" }
     Thing<'a> { id: Text<'a> = "id", name: Text<'a> = "name" | "title", email: Text<'a> = "email" }
     Entity<'a> {
-        kind: Text<'a> = "type", user: Thing<'a> = "user", workspace: Thing<'a> = "workspace", enterprise: Thing<'a> = "enterprise", file: Thing<'a> = "file",
+        user: Thing<'a> = "user", workspace: Thing<'a> = "workspace", enterprise: Thing<'a> = "enterprise", file: Thing<'a> = "file",
         channel: Thing<'a> = "channel", app: Thing<'a> = "app", role: Thing<'a> = "role", group: Thing<'a> = "usergroup", workflow: Thing<'a> = "workflow",
     }
     Context<'a> { address: Text<'a> = "ip_address", tool: Text<'a> = "ua", session: Text<'a> = "session_id", place: Thing<'a> = "location" }

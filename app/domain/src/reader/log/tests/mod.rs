@@ -1,2 +1,6 @@
+//! Tests of the log readers.
+
 mod dump;
+mod fixtures;
+mod properties;
 mod samples;

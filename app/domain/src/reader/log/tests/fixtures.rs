@@ -1,0 +1,68 @@
+//! A small file of every format, with the oddities that real ones have.
+
+use crate::reader::log::{Format, read_as, Options, Reading, detect, read_all};
+
+pub fn read(format: Format) -> Reading {
+    read_as(seed(format).as_bytes(), format, &Options::default())
+}
+
+pub fn seed(format: Format) -> &'static str {
+    SEEDS.iter().find(|(known, _)| *known == format).map(|(_, seed)| *seed).unwrap()
+}
+
+/// One file of every format.
+pub const SEEDS: &[(Format, &str)] = &[
+    (Format::Cloudtrail, include_str!("../fixtures/cloudtrail.jsonl")),
+    (Format::K8sAudit, include_str!("../fixtures/k8s_audit.jsonl")),
+    (Format::GithubAudit, include_str!("../fixtures/github_audit.json")),
+    (Format::GcpAudit, include_str!("../fixtures/gcp_audit.jsonl")),
+    (Format::GoogleWorkspace, include_str!("../fixtures/google_workspace.json")),
+    (Format::Entra, include_str!("../fixtures/entra.jsonl")),
+    (Format::AzureActivity, include_str!("../fixtures/azure_activity.json")),
+    (Format::M365, include_str!("../fixtures/m365.jsonl")),
+    (Format::Okta, include_str!("../fixtures/okta.json")),
+    (Format::SlackAudit, include_str!("../fixtures/slack_audit.json")),
+    (Format::AnthropicAudit, include_str!("../fixtures/anthropic_audit.jsonl")),
+    (Format::OpenaiAudit, include_str!("../fixtures/openai_audit.json")),
+    (Format::SlackExport, include_str!("../fixtures/slack_export.json")),
+    (Format::Auditd, include_str!("../fixtures/auditd.log")),
+    (Format::Otlp, include_str!("../fixtures/otlp.json")),
+    (Format::ClaudeCode, include_str!("../fixtures/claude_code.jsonl")),
+    (Format::Codex, include_str!("../fixtures/codex.jsonl")),
+    (Format::OpenaiChat, include_str!("../fixtures/openai_chat.json")),
+    (Format::Timesketch, include_str!("../fixtures/timesketch.csv")),
+    (Format::Csv, include_str!("../fixtures/orders.csv")),
+    (Format::Jsonl, include_str!("../fixtures/app.jsonl")),
+    (Format::Text, include_str!("../fixtures/timeline.txt")),
+];
+
+#[test]
+fn every_format_has_a_file_that_is_detected_and_read() {
+    for format in Format::ALL {
+        let seed = seed(*format);
+        assert_eq!(detect(seed.as_bytes(), ""), *format);
+        let reading = read_all(seed.as_bytes(), "");
+        assert_eq!(reading.complaints, [], "{format}");
+        assert!(reading.summary.records > 0, "{format}");
+        assert!(reading.records.iter().any(|record| record.time.is_some() && record.time_flag != crate::reader::log::TimeFlag::Absent), "{format}");
+    }
+}
+
+#[test]
+fn a_file_is_detected_by_its_first_bytes_and_with_a_byte_order_mark() {
+    for (format, seed) in SEEDS {
+        let marked = format!("\u{feff}{}", seed.replace('\n', "\r\n"));
+        assert_eq!(detect(marked.as_bytes(), ""), *format);
+        let (plain, marked) = (read_all(seed.as_bytes(), ""), read_all(marked.as_bytes(), ""));
+        assert_eq!(marked.complaints, [], "{format}");
+        assert_eq!(marked.summary.records, plain.summary.records, "{format}");
+    }
+    assert_eq!(detect(b"PK\x03\x04\x14\0", "export.zip"), Format::SlackExport);
+    assert_eq!(detect(b"", ""), Format::Text);
+    assert_eq!(detect(b"a,b\n1,2\n", "x.csv"), Format::Csv);
+    assert_eq!(detect(b"[2026-03-18] Engineer asks", ""), Format::Text);
+    assert_eq!(detect(b"Hello, world\nthis is prose, and more, of it\n", ""), Format::Text);
+    // The first element is not whole within the bytes.
+    assert_eq!(detect(br#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name""#, ""), Format::Otlp);
+    assert_eq!(detect(br#"{"Records":[{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"Get"#, ""), Format::Cloudtrail);
+}
