@@ -15,6 +15,7 @@ words! {
         TimeToContain "time_to_contain" "time to contain", Exposure "exposure" "exposure", TimeToResolve "time_to_resolve" "time to resolve",
         RelianceLatency "reliance_latency" "reliance latency", RevocationLatency "revocation_latency" "revocation latency",
         StopHonourLatency "stop_honour_latency" "stop-honour latency", TimeToVerdict "time_to_verdict" "time to verdict",
+        DamageRepairRatio "damage_repair_ratio" "damage/repair ratio",
     }
 }
 
@@ -27,7 +28,7 @@ impl MetricName {
             Self::Dwell => (ActionExecuted, Detected),
             Self::TimeToAcknowledge => (AlertFired, Acknowledged),
             Self::TimeToContain => (Detected, Contained),
-            Self::Exposure => (ImpactStart, Contained),
+            Self::Exposure | Self::DamageRepairRatio => (ImpactStart, Contained),
             Self::TimeToResolve => (ImpactStart, Resolved),
             Self::RelianceLatency => (ArtefactPublished, ReliedOn),
             Self::RevocationLatency => (Detected, Revoked),
@@ -43,6 +44,8 @@ impl MetricName {
 pub enum MetricState {
     /// Both events are marked and timed.
     Recorded(DurationRange),
+    /// How many times as long as the agent's action the exposure lasted, at the least and at the most.
+    Ratio(u64, Option<u64>),
     /// This mark is still missing, or its event has no time.
     Pending(MarkName),
     /// It does not apply to this incident.
@@ -84,7 +87,48 @@ fn measure(dossier: &Dossier, name: MetricName) -> Metric {
         (None, _) => MetricState::Pending(from),
         (_, None) => MetricState::Pending(to),
     };
-    Metric { name, formula, state, from: start.map(|(id, _)| id.clone()), to: end.map(|(id, _)| id.clone()) }
+    let to = end.map(|(id, _)| id.clone());
+    if name == MetricName::DamageRepairRatio {
+        let (state, from) = ratio(dossier, state);
+        return Metric {
+            name, formula: format!("({formula}) ÷ (action executed − agent invoked)"), state, from, to
+        };
+    }
+    Metric { name, formula, state, from: start.map(|(id, _)| id.clone()), to }
+}
+
+/// The exposure over the duration of the agent's action: from being invoked to
+/// having acted. Ranges stay ranges: the least is the shortest exposure over the
+/// longest action.
+fn ratio(dossier: &Dossier, exposure: MetricState) -> (MetricState, Option<Id>) {
+    let (invoked, acted) = (dossier.marked(MarkName::AgentInvoked), dossier.marked(MarkName::ActionExecuted));
+    let (Some((_, invoked)), Some((action, acted))) = (invoked, acted) else {
+        let missing = if acted.is_none() { MarkName::ActionExecuted } else { MarkName::AgentInvoked };
+        return (MetricState::Pending(missing), acted.map(|(id, _)| id.clone()));
+    };
+    let state = match (exposure, between(invoked, acted, MarkName::AgentInvoked, MarkName::ActionExecuted)) {
+        (MetricState::Recorded(exposure), MetricState::Recorded(lasted)) => {
+            let over = |damage: Option<i64>, action: Option<i64>| {
+                let (damage, action) = (u64::try_from(damage?).ok()?, u64::try_from(action?).ok()?);
+                damage.checked_div(action)
+            };
+            MetricState::Ratio(over(exposure.min, lasted.max).unwrap_or(0), over(exposure.max, lasted.min))
+        }
+        (MetricState::Recorded(_), state) | (state, _) => state,
+    };
+    (state, Some(action.clone()))
+}
+
+impl MetricState {
+    /// A ratio as people read it: `×60`, `×55–65`.
+    pub fn show_ratio(least: u64, most: Option<u64>) -> String {
+        match most {
+            Some(most) if most == least => format!("×{least}"),
+            Some(most) => format!("×{least}–{most}"),
+            None if least == 0 => "unknown".into(),
+            None => format!("×{least} or more"),
+        }
+    }
 }
 
 fn between(start: &TimeRange, end: &TimeRange, from: MarkName, to: MarkName) -> MetricState {
@@ -98,5 +142,17 @@ fn between(start: &TimeRange, end: &TimeRange, from: MarkName, to: MarkName) -> 
     match range.max {
         Some(max) if max < 0 => MetricState::Invalid,
         _ => MetricState::Recorded(DurationRange { min: range.min.map(|min| min.max(0)), max: range.max }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_told_as_finely_as_it_is_known() {
+        let told = [(60, Some(60)), (55, Some(65)), (3, None), (0, None)]
+            .map(|(least, most)| MetricState::show_ratio(least, most));
+        assert_eq!(told, ["×60", "×55–65", "×3 or more", "unknown"]);
     }
 }

@@ -72,7 +72,9 @@ pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile
         "internal" => Profile::Internal,
         "public" => Profile::Public,
         other => {
-            return Err(Refusal::field("profile", format!("“{other}” is not a profile: use internal or public.")).into());
+            return Err(
+                Refusal::field("profile", format!("“{other}” is not a profile: use internal or public.")).into()
+            );
         }
     };
     let dossier = store.dossier(actor, key).await?;

@@ -24,7 +24,8 @@ axe.run(document, options).then(
 const TOO_WIDE: &str = r##"(() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  const out = (element) => element.getBoundingClientRect().right > width + 0.5;
+  const scrolls = (element) => element && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
+  const out = (element) => element.getBoundingClientRect().right > width + 0.5 && !scrolls(element.parentElement);
   const name = (element) => element.tagName.toLowerCase() + (element.id && "#" + element.getAttribute("id")) + [...element.classList].map((name) => "." + name).join("");
   const all = [...document.body.querySelectorAll("*")].filter((element) => out(element) && ![...element.children].some(out));
   return [document.documentElement.scrollWidth, all.slice(0, 4).map((element) => name(element.parentElement) + " > " + name(element) + " “" + element.textContent.trim().slice(0, 30) + "”")];
@@ -47,14 +48,20 @@ impl<'a> Look<'a> {
 
     /// Looks at a page.
     pub async fn at(&mut self, path: &str) {
+        let s = std::time::Instant::now();
         self.browser.look(path).await;
+        eprintln!("LOAD {:?}", s.elapsed());
         self.here(path).await;
+        eprintln!("ALL {:?}", s.elapsed());
     }
 
     /// Looks at the page that is shown: as it came, and with everything opened.
     pub async fn here(&mut self, name: &str) {
+        let s = std::time::Instant::now();
         self.browser.awake().await;
+        eprintln!("AWAKE {:?}", s.elapsed());
         self.widths(name).await;
+        eprintln!("WIDTHS {:?}", s.elapsed());
         self.browser.js("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
         let opened = format!("{name}, all opened");
         self.widths(&opened).await;
@@ -62,7 +69,9 @@ impl<'a> Look<'a> {
             self.browser.size(width, height).await;
             for scheme in SCHEMES {
                 self.browser.colours(scheme).await;
+                let s = std::time::Instant::now();
                 let found = self.browser.run(AXE).await;
+                eprintln!("{} {scheme} {width} {:?}", name, s.elapsed());
                 self.keep(&format!("{opened}, {scheme}, {width}"), &found);
             }
         }

@@ -193,8 +193,8 @@ async fn the_pages_that_answer_a_form_are_open_to_everybody() {
     look.fresh().await;
     look.here("a pasted timeline").await;
     browser.go(&format!("/incidents/INC-1/timeline?edit={event}")).await;
+    browser.type_into("#edit-event-body", ", and mine").await;
     rita.ok("PATCH", &format!("/incidents/INC-1/events/{event}"), json!({ "body": "theirs\non two lines" })).await;
-    browser.js("document.querySelector('#edit-event-body').value = 'mine'").await;
     browser.click("#edit-event button[type=submit]").await;
     browser.says("Somebody changed this while you were editing").await;
     look.fresh().await;

@@ -117,7 +117,9 @@ impl View<'_> {
             return format!("≈ {}", self.point(about));
         }
         // A range up to the last microsecond of a second ends where the next one begins.
-        let is_open = self.granularity == Granularity::Second && latest.micros().rem_euclid(SECOND) == SECOND - 1;
+        let is_open = earliest < latest
+            && self.granularity == Granularity::Second
+            && latest.micros().rem_euclid(SECOND) == SECOND - 1;
         let until = if is_open { latest.plus_micros(1) } else { latest };
         let (from, to) = (self.zone.local(earliest), self.zone.local(until));
         let (one, other) = (self.clock(from), self.clock(to));

@@ -85,6 +85,7 @@ impl Doc<'_> {
         let rows = metrics(self.whole).into_iter().map(|metric| {
             let value = match &metric.state {
                 MetricState::Recorded(range) => range.show(),
+                MetricState::Ratio(least, most) => MetricState::show_ratio(*least, *most),
                 MetricState::Pending(mark) => format!("pending: “{mark}” is not marked or has no time"),
                 MetricState::NotApplicable => "not applicable".into(),
                 MetricState::Invalid => "invalid: it ends before it begins".into(),
@@ -96,5 +97,8 @@ impl Doc<'_> {
         self.page.table(&["Metric", "Value", "Formula", "From", "To"], rows);
         let target = self.whole.incident().map_or(60, |incident| incident.detection_target_seconds);
         self.page.block(&format!("Detection target: {target} s."));
+        if let Some(cascade) = crate::timeline::cascade(self.whole) {
+            self.page.block(&format!("Cascade: {}", cascade.sentence()));
+        }
     }
 }

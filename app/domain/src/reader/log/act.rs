@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::timeline::Verb::{
-    self, Call, Config, Delete, Execute, Grant, List, Login, Other, Post, Read, Revoke, Search, Share, Write,
-};
-use crate::timeline::{Effect, Verb as AnyVerb};
+use crate::timeline::{Effect, Verb};
 
 /// So many different actions are remembered.
 const REMEMBERED_MAX: usize = 4_096;
@@ -22,251 +19,102 @@ pub struct Act {
     pub effect: Effect,
 }
 
-const VERBS: &[(Verb, Effect, &[&str])] = &[
+impl Act {
+    /// Of both.
+    pub const fn new(verb: Verb, effect: Effect) -> Self {
+        Self { verb, effect }
+    }
+}
+
+/// What the source's verbs mean, in their base form.
+const VERBS: &[(Verb, Effect, &str)] = &[
     (
-        Login,
+        Verb::Login,
         Effect::None,
-        &[
-            "login",
-            "logon",
-            "logout",
-            "logoff",
-            "signin",
-            "signout",
-            "authenticate",
-            "authentication",
-            "auth",
-            "sso",
-            "assume",
-            "userloggedin",
-        ],
+        "login logon logout logoff signin signout authenticate authentication auth sso assume userloggedin",
     ),
-    (List, Effect::Read, &["list", "enumerate", "glob", "ls", "watch", "index"]),
-    (Search, Effect::Read, &["search", "query", "scan", "filter", "grep", "find", "websearch", "select"]),
+    (Verb::List, Effect::Read, "list enumerate glob ls watch index"),
+    (Verb::Search, Effect::Read, "search query scan filter grep find websearch select"),
     (
-        Read,
+        Verb::Read,
         Effect::Read,
-        &[
-            "get",
-            "head",
-            "describe",
-            "read",
-            "view",
-            "access",
-            "fetch",
-            "download",
-            "export",
-            "lookup",
-            "check",
-            "validate",
-            "preview",
-            "open",
-            "webfetch",
-            "peek",
-            "inspect",
-            "show",
-            "count",
-            "cat",
-            "receive",
-            "decrypt",
-            "print",
-            "mailitemsaccessed",
-            "playback",
-            "clone",
-            "pull",
-        ],
+        "get head describe read view access fetch download export lookup check validate preview open webfetch peek \
+         inspect show count cat receive decrypt print mailitemsaccessed playback clone pull",
     ),
+    (Verb::Delete, Effect::Destructive, "delete destroy purge terminate wipe drop erase unlink trash rm release"),
+    (Verb::Grant, Effect::Privilege, "grant attach authorize promote elevate invite consent impersonate assign expand"),
     (
-        Delete,
-        Effect::Destructive,
-        &[
-            "delete",
-            "destroy",
-            "purge",
-            "terminate",
-            "wipe",
-            "drop",
-            "erase",
-            "unlink",
-            "trash",
-            "rm",
-            "deletecollection",
-            "release",
-        ],
-    ),
-    (
-        Grant,
+        Verb::Revoke,
         Effect::Privilege,
-        &["grant", "attach", "authorize", "promote", "elevate", "invite", "consent", "impersonate", "assign", "expand"],
+        "revoke detach unassign demote deauthorize suspend expire lock deny invalidate restrict ban block",
     ),
+    (Verb::Revoke, Effect::Mutating, "remove disassociate deregister unsubscribe disconnect uninstall leave"),
+    (Verb::Share, Effect::Mutating, "share send forward sharing unshare"),
+    (Verb::Post, Effect::Mutating, "post publish comment reply message announce"),
+    (Verb::Call, Effect::Mutating, "invoke call converse chat completion embed embedding"),
     (
-        Revoke,
-        Effect::Privilege,
-        &["revoke", "detach", "unassign", "demote", "deauthorize", "suspend", "expire", "lock", "deny"],
-    ),
-    (Revoke, Effect::Mutating, &["remove", "disassociate", "unlinked", "deregister", "unsubscribe", "disconnect"]),
-    (Share, Effect::Mutating, &["share", "send", "forward", "sharing", "unshare"]),
-    (Post, Effect::Mutating, &["post", "publish", "comment", "reply", "message", "announce"]),
-    (Call, Effect::Mutating, &["invoke", "call", "converse", "chat", "completion", "embed", "embedding"]),
-    (
-        Execute,
+        Verb::Execute,
         Effect::Mutating,
-        &[
-            "run", "start", "stop", "restart", "execute", "exec", "execve", "execveat", "reboot", "launch", "trigger",
-            "deploy", "schedule", "bash", "shell", "eval", "connect", "kill", "proxy", "cancel", "retry", "rerun",
-            "undelete", "action",
-        ],
+        "run start stop restart execute exec execve execveat reboot launch trigger deploy schedule bash shell eval \
+         connect kill proxy cancel retry rerun undelete action",
     ),
     (
-        Config,
+        Verb::Config,
         Effect::Mutating,
-        &[
-            "configure",
-            "config",
-            "enable",
-            "disable",
-            "activate",
-            "deactivate",
-            "toggle",
-            "setting",
-            "settings",
-            "reset",
-            "unlock",
-            "sudo",
-        ],
+        "configure config enable disable activate deactivate toggle setting settings reset unlock sudo install enroll \
+         unenroll",
     ),
     (
-        Write,
+        Verb::Write,
         Effect::Mutating,
-        &[
-            "create",
-            "put",
-            "update",
-            "modify",
-            "set",
-            "write",
-            "edit",
-            "add",
-            "upload",
-            "copy",
-            "patch",
-            "insert",
-            "change",
-            "rename",
-            "move",
-            "restore",
-            "import",
-            "register",
-            "tag",
-            "untag",
-            "associate",
-            "save",
-            "apply",
-            "provision",
-            "replace",
-            "merge",
-            "push",
-            "append",
-            "issue",
-            "generate",
-            "rotate",
-            "transfer",
-            "convert",
-            "make",
-            "notebookedit",
-            "multiedit",
-            "sync",
-            "encrypt",
-            "sign",
-            "unmodify",
-            "mkdir",
-            "new",
-            "submit",
-            "approve",
-            "request",
-            "accept",
-            "archive",
-            "unarchive",
-            "open_for_writing",
-            "extend",
-            "subscribe",
-        ],
+        "create put update modify set write edit add upload copy patch insert change rename move restore import \
+         register tag untag associate save apply provision replace merge push append issue generate rotate transfer \
+         convert make notebookedit multiedit sync encrypt sign mkdir new submit approve request accept archive \
+         unarchive extend subscribe",
     ),
 ];
+
+/// Words that are things as often as acts: they count only where nothing else is said.
+const VAGUE: &str = "authentication auth sso setting settings config access request index action message chat";
 
 /// Things whose change is a change of privileges.
-const PRIVILEGES: &[&str] = &[
-    "policy",
-    "policies",
-    "role",
-    "permission",
-    "privilege",
-    "admin",
-    "owner",
-    "member",
-    "membership",
-    "collaborator",
-    "acl",
-    "iam",
-    "key",
-    "token",
-    "credential",
-    "grant",
-    "oauth",
-    "consent",
-    "mfa",
-    "factor",
-    "scope",
-    "entitlement",
-    "password",
-    "federation",
-    "assignment",
-    "rolebinding",
-    "clusterrolebinding",
-    "clusterrole",
-    "saml",
-    "sso",
-    "scim",
-    "allowlist",
-    "profile",
-    "user",
-    "trust",
+const PRIVILEGES: &str = "policy policies role permission privilege admin owner member membership collaborator acl iam \
+     key token credential grant oauth consent mfa factor scope entitlement password federation assignment rolebinding \
+     clusterrolebinding clusterrole saml sso scim allowlist profile user trust";
+
+/// One or two words that name what is logged.
+const LOGGING: &[&str] = &[
+    "logging",
+    "trail",
+    "audit log",
+    "audit logs",
+    "audit policy",
+    "audit stream",
+    "diagnostic settings",
+    "diagnosticsettings",
+    "flow logs",
+    "flowlogs",
+    "log stream",
+    "log streaming",
+    "log sink",
+    "sink",
+    "log bucket",
+    "log group",
+    "event selectors",
+    "insight selectors",
+    "detector",
+    "recorder",
+    "event hook",
+    "eventhook",
+    "adminauditlog",
+    "auditlog",
 ];
 
-/// Pairs of words that name what is logged; alone, the first is enough where the second is empty.
-const LOGGING: &[(&str, &str)] = &[
-    ("logging", ""),
-    ("trail", ""),
-    ("audit", "log"),
-    ("audit", "logs"),
-    ("audit", "policy"),
-    ("audit", "stream"),
-    ("diagnostic", "settings"),
-    ("diagnosticsettings", ""),
-    ("flow", "logs"),
-    ("flowlogs", ""),
-    ("log", "stream"),
-    ("log", "sink"),
-    ("sink", ""),
-    ("sinks", ""),
-    ("log", "bucket"),
-    ("event", "selectors"),
-    ("insight", "selectors"),
-    ("detector", ""),
-    ("recorder", ""),
-    ("log", "group"),
-    ("event", "hook"),
-    ("eventhook", ""),
-    ("log", "streaming"),
-    ("adminauditlog", ""),
-    ("auditlog", ""),
-    ("trace", "export"),
-];
+/// Sign-ins that no single word tells.
+const SIGN_INS: &[&str] = &["user.session.start", "user.session.end", "sign in", "sign out", "sign-in", "sign-out"];
 
-/// Whether the words name something that is logged.
-fn names_logging(words: &[String]) -> bool {
-    let has = |word: &str| words.iter().any(|known| known == word);
-    LOGGING.iter().any(|(first, second)| has(first) && (second.is_empty() || has(second)))
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
 }
 
 /// The words of an action, in small letters: `AttachUserPolicy`, `user.session.start`, `DELETE_ROLE`.
@@ -278,8 +126,9 @@ fn words(action: &str) -> Vec<String> {
         if !letter.is_ascii_alphanumeric() {
             continue;
         }
-        let begins = !previous.is_ascii_alphanumeric() || previous.is_ascii_digit() != letter.is_ascii_digit();
-        if begins || (previous.is_ascii_lowercase() && letter.is_ascii_uppercase()) {
+        let kind_changes = previous.is_ascii_digit() != letter.is_ascii_digit();
+        let hump = previous.is_ascii_lowercase() && letter.is_ascii_uppercase();
+        if !previous.is_ascii_alphanumeric() || kind_changes || hump {
             if found.len() == WORDS_MAX {
                 break;
             }
@@ -294,42 +143,43 @@ fn words(action: &str) -> Vec<String> {
 
 fn lookup(word: &str) -> Option<Act> {
     let find = |word: &str| {
-        VERBS
-            .iter()
-            .find(|(_, _, known)| known.contains(&word))
-            .map(|(verb, effect, _)| Act { verb: *verb, effect: *effect })
+        VERBS.iter().find(|(.., known)| has(known, word)).map(|(verb, effect, _)| Act::new(*verb, *effect))
     };
     let stems = [word.strip_suffix('s'), word.strip_suffix('d'), word.strip_suffix("ed"), word.strip_suffix("ing")];
     find(word).or_else(|| stems.into_iter().flatten().find_map(find))
 }
 
-/// What an action means, by its words. The last part of a dotted name is asked first.
+/// What an action means, by its words. The last part of a dotted name is asked first, and its clearer words before the vague.
 pub fn act(action: &str) -> Act {
+    let small = action.to_ascii_lowercase();
+    if SIGN_INS.iter().any(|sign_in| small.contains(sign_in)) {
+        return Act::new(Verb::Login, Effect::None);
+    }
     let all = words(action);
     let last = action.rsplit(['.', '/', ':']).next().map(words).unwrap_or_default();
-    let ends = ["user.session.start", "user.session.end", "sign in", "sign out"];
-    if ends.iter().any(|end| action.to_ascii_lowercase().contains(end))
-        || action.to_ascii_lowercase().contains("sign-in")
-    {
-        return Act { verb: Login, effect: Effect::None };
-    }
-    let found = last.iter().find_map(|word| lookup(word)).or_else(|| all.iter().find_map(|word| lookup(word)));
-    let Some(found) = found else { return Act { verb: Other, effect: Effect::None } };
-    let changes = matches!(found.verb, Write | Config | Delete | Revoke | Grant | Execute);
+    let clear = |words: &[String]| words.iter().filter(|word| !has(VAGUE, word)).find_map(|word| lookup(word));
+    let vague = || all.iter().find_map(|word| lookup(word));
+    let Some(found) = clear(&last).or_else(|| clear(&all)).or_else(vague) else {
+        return Act::new(Verb::Other, Effect::None);
+    };
+    let changes =
+        matches!(found.verb, Verb::Write | Verb::Config | Verb::Delete | Verb::Revoke | Verb::Grant | Verb::Execute);
     if changes && names_logging(&all) {
-        return Act {
-            verb: AnyVerb::LoggingControl,
-            effect: if found.verb == Delete { Effect::Destructive } else { Effect::Mutating },
-        };
+        let effect = if found.verb == Verb::Delete { Effect::Destructive } else { Effect::Mutating };
+        return Act::new(Verb::LoggingControl, effect);
     }
-    let names = |word: &str| PRIVILEGES.contains(&word);
-    let privilege = all.iter().any(|word| names(word) || word.strip_suffix('s').is_some_and(names));
+    let privilege =
+        |word: &String| has(PRIVILEGES, word) || word.strip_suffix('s').is_some_and(|word| has(PRIVILEGES, word));
     match found.verb {
-        Write | Config if privilege => Act { verb: Grant, effect: Effect::Privilege },
-        Revoke if privilege => Act { verb: Revoke, effect: Effect::Privilege },
-        Revoke if found.effect == Effect::Mutating => Act { verb: Delete, effect: Effect::Mutating },
+        Verb::Write | Verb::Config if all.iter().any(privilege) => Act::new(Verb::Grant, Effect::Privilege),
+        Verb::Revoke if all.iter().any(privilege) => Act::new(Verb::Revoke, Effect::Privilege),
+        Verb::Revoke if found.effect == Effect::Mutating => Act::new(Verb::Delete, Effect::Mutating),
         _ => found,
     }
+}
+
+fn names_logging(words: &[String]) -> bool {
+    LOGGING.iter().any(|name| name.split(' ').all(|part| words.iter().any(|word| word == part)))
 }
 
 /// Actions that were looked up before; a log has few different ones.
@@ -347,5 +197,38 @@ impl Acts {
             self.0.insert(action.to_string(), found);
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_told_by_their_words() {
+        let rows = [
+            ("GetSecretValue", Verb::Read, Effect::Read),
+            ("ListAccessKeys", Verb::List, Effect::Read),
+            ("AttachUserPolicy", Verb::Grant, Effect::Privilege),
+            ("CreateAccessKey", Verb::Grant, Effect::Privilege),
+            ("AddPermission20150331v2", Verb::Grant, Effect::Privilege),
+            ("RemovePermission", Verb::Revoke, Effect::Privilege),
+            ("DELETE_ROLE", Verb::Delete, Effect::Destructive),
+            ("user.session.start", Verb::Login, Effect::None),
+            ("user.authentication.auth_via_mfa", Verb::Login, Effect::None),
+            ("pref.two_factor_auth_changed", Verb::Grant, Effect::Privilege),
+            ("login.failed", Verb::Login, Effect::None),
+            ("storage.objects.get", Verb::Read, Effect::Read),
+            ("Microsoft.Compute/virtualMachines/start/action", Verb::Execute, Effect::Mutating),
+            ("MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE", Verb::LoggingControl, Effect::Destructive),
+            ("ekm_logging_config_set", Verb::LoggingControl, Effect::Mutating),
+            ("system.log_stream.lifecycle.deactivate", Verb::LoggingControl, Effect::Mutating),
+            ("change_calendar_acls", Verb::Grant, Effect::Privilege),
+            ("repo.access", Verb::Read, Effect::Read),
+            ("completely novel", Verb::Other, Effect::None),
+        ];
+        for (action, verb, effect) in rows {
+            assert_eq!(act(action), Act::new(verb, effect), "{action}");
+        }
     }
 }

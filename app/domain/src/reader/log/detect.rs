@@ -80,7 +80,8 @@ fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
     };
     let alike =
         next.is_none_or(|next| next.contains('"') || cells(next.trim_end().as_bytes(), byte).len() == names.len());
-    if !named && !(alike && names.iter().all(is_name)) {
+    let has_header = named || (alike && names.iter().all(is_name));
+    if !has_header {
         return None;
     }
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
@@ -129,7 +130,7 @@ fn samples(bytes: &[u8]) -> Vec<Map<String, Value>> {
 
 /// The records of a document that holds a list of them; any other is itself one.
 fn unwrapped(record: Map<String, Value>) -> Vec<Map<String, Value>> {
-    if is_otlp(&record) || (record.contains_key("role") && record.contains_key("content")) {
+    if of_record(&record) != Format::Jsonl {
         return vec![record];
     }
     for list in LISTS {

@@ -31,238 +31,54 @@ pub struct Mapping(pub BTreeMap<Role, Vec<String>>);
 const SAMPLES_MAX: usize = 20;
 
 /// The usual names of each role, the better ones first, as [`plain`] writes them.
-const USUAL: &[(Role, &[&str])] = &[
+const USUAL: &[(Role, &str)] = &[
     (
         Role::Time,
-        &[
-            "time",
-            "timestamp",
-            "datetime",
-            "ts",
-            "eventtime",
-            "date",
-            "createdat",
-            "created",
-            "occurredat",
-            "occurred",
-            "at",
-            "when",
-            "logtime",
-            "starttime",
-            "start",
-            "datecreate",
-            "creationtime",
-            "published",
-            "timegenerated",
-            "timecreated",
-            "eventdatetime",
-            "activitydatetime",
-            "epoch",
-            "peventtime",
-            "metadata.timestamp",
-            "event.time",
-            "event.created",
-            "utctime",
-            "localtime",
-        ],
+        "time timestamp datetime ts eventtime date createdat created occurredat occurred at when logtime starttime start \
+         datecreate creationtime published timegenerated timecreated eventdatetime activitydatetime epoch peventtime \
+         metadata.timestamp event.time event.created utctime localtime",
     ),
     (
         Role::Received,
-        &[
-            "received",
-            "receivedat",
-            "ingested",
-            "ingestedat",
-            "ingesttime",
-            "receivetimestamp",
-            "loggedat",
-            "pparsetime",
-            "event.ingested",
-        ],
+        "received receivedat ingested ingestedat ingesttime receivetimestamp loggedat pparsetime event.ingested",
     ),
     (
         Role::Actor,
-        &[
-            "actor",
-            "user",
-            "username",
-            "useremail",
-            "actoremail",
-            "email",
-            "principal",
-            "account",
-            "accountname",
-            "who",
-            "identity",
-            "actor.name",
-            "actor.email",
-            "actor.username",
-            "user.name",
-            "user.email",
-            "user.username",
-            "userprincipalname",
-            "login",
-            "agent",
-            "agentname",
-            "caller",
-            "initiator",
-            "owner",
-            "author",
-            "by",
-            "role",
-            "service",
-            "servicename",
-            "uid",
-            "sourceuser",
-            "suser",
-            "from",
-            "sender",
-        ],
+        "actor user username useremail actoremail email principal account accountname who identity actor.name \
+         actor.email actor.username user.name user.email user.username userprincipalname login agent agentname caller \
+         initiator owner author by role service servicename uid sourceuser suser from sender",
     ),
-    (Role::ActorId, &["actorid", "userid", "actor.id", "user.id", "principalid", "agentid", "accountid"]),
+    (Role::ActorId, "actorid userid actor.id user.id principalid agentid accountid"),
     (
         Role::OnBehalfOf,
-        &[
-            "onbehalfof",
-            "behalfof",
-            "delegatedby",
-            "requestedby",
-            "impersonator",
-            "actingfor",
-            "invokedby",
-            "enduser",
-            "enduserid",
-            "initiatedby",
-        ],
+        "onbehalfof behalfof delegatedby requestedby impersonator actingfor invokedby enduser enduserid initiatedby",
     ),
     (
         Role::Action,
-        &[
-            "action",
-            "eventname",
-            "event",
-            "operation",
-            "operationname",
-            "eventtype",
-            "verb",
-            "activity",
-            "method",
-            "command",
-            "event.action",
-            "event.name",
-            "act",
-            "what",
-            "type",
-            "name",
-            "category",
-            "requestmethod",
-            "httpmethod",
-        ],
+        "action eventname event operation operationname eventtype verb activity method command event.action event.name \
+         act what type name category requestmethod httpmethod",
     ),
     (
         Role::Resource,
-        &[
-            "resource",
-            "resourcename",
-            "resourceid",
-            "object",
-            "target",
-            "targetname",
-            "entity",
-            "path",
-            "url",
-            "uri",
-            "file",
-            "filename",
-            "filepath",
-            "document",
-            "table",
-            "bucket",
-            "key",
-            "request",
-            "requesturi",
-            "resource.name",
-            "target.name",
-            "object.name",
-            "host",
-            "hostname",
-            "destination",
-        ],
+        "resource resourcename resourceid object target targetname entity path url uri file filename filepath document \
+         table bucket key request requesturi resource.name target.name object.name host hostname destination",
     ),
     (
         Role::Outcome,
-        &[
-            "outcome",
-            "result",
-            "status",
-            "success",
-            "statuscode",
-            "httpstatus",
-            "response",
-            "decision",
-            "responsecode",
-            "event.outcome",
-            "code",
-            "granted",
-            "allowed",
-        ],
+        "outcome result status success statuscode httpstatus response decision responsecode event.outcome code granted \
+         allowed",
     ),
-    (
-        Role::Error,
-        &[
-            "error",
-            "errormessage",
-            "errorcode",
-            "reason",
-            "failure",
-            "failurereason",
-            "exception",
-            "err",
-            "error.message",
-        ],
-    ),
-    (Role::Message, &["message", "msg", "text", "description", "summary", "details", "body", "log", "note", "content"]),
+    (Role::Error, "error errormessage errorcode reason failure failurereason exception err error.message"),
+    (Role::Message, "message msg text description summary details body log note remarks content"),
     (
         Role::SourceAddress,
-        &[
-            "sourceip",
-            "ip",
-            "ipaddress",
-            "srcip",
-            "clientip",
-            "remoteaddr",
-            "remoteip",
-            "sourceaddress",
-            "sourceipaddress",
-            "src",
-            "addr",
-            "address",
-            "client.ip",
-            "source.ip",
-        ],
+        "sourceip ip ipaddress srcip clientip remoteaddr remoteip sourceaddress sourceipaddress src addr address \
+         client.ip source.ip",
     ),
-    (
-        Role::Session,
-        &["session", "sessionid", "conversationid", "conversation", "threadid", "sid", "session.id", "runid"],
-    ),
-    (Role::Trace, &["trace", "traceid", "correlationid", "requestid", "spanid", "trace.id", "transactionid"]),
-    (
-        Role::Tool,
-        &[
-            "tool",
-            "toolname",
-            "useragent",
-            "program",
-            "process",
-            "application",
-            "app",
-            "client",
-            "tool.name",
-            "source",
-            "logger",
-        ],
-    ),
-    (Role::Id, &["id", "eventid", "uuid", "recordid", "uniqueid", "logid", "insertid", "guid"]),
+    (Role::Session, "session sessionid conversationid conversation threadid sid session.id runid"),
+    (Role::Trace, "trace traceid correlationid requestid spanid trace.id transactionid"),
+    (Role::Tool, "tool toolname useragent program process application app client tool.name source logger"),
+    (Role::Id, "id eventid uuid recordid uniqueid logid insertid guid"),
 ];
 
 /// A name without case and without what holds its words together.
@@ -273,25 +89,44 @@ fn plain(name: &str) -> String {
 impl Mapping {
     /// By the usual names of columns.
     pub fn usual() -> Self {
-        Self(
-            USUAL.iter().map(|(role, names)| (*role, names.iter().map(|name| (*name).to_string()).collect())).collect(),
-        )
+        Self(USUAL.iter().map(|(role, names)| (*role, names.split(' ').map(str::to_string).collect())).collect())
     }
 
+    /// Ready to be looked up by name.
+    pub(super) fn wanted(&self) -> Wanted {
+        let mut wanted: BTreeMap<String, Vec<(Role, usize)>> = BTreeMap::new();
+        for (role, names) in &self.0 {
+            for (rank, name) in names.iter().enumerate() {
+                wanted.entry(plain(name)).or_default().push((*role, rank));
+            }
+        }
+        Wanted(wanted)
+    }
+}
+
+/// The names that a mapping wants: which roles they have, and how good they are.
+pub(super) struct Wanted(BTreeMap<String, Vec<(Role, usize)>>);
+
+impl Wanted {
     /// The places of the columns of each role, in the order of preference.
-    pub(super) fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<Role, Vec<usize>> {
-        let plain_names: Vec<String> = names.iter().map(|name| plain(name.as_ref())).collect();
-        let find = |wanted: &String| {
-            let wanted = plain(wanted);
-            plain_names.iter().position(|name| *name == wanted)
+    pub fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<Role, Vec<usize>> {
+        let mut found: BTreeMap<Role, Vec<(usize, usize)>> = BTreeMap::new();
+        for (place, name) in names.iter().enumerate() {
+            for (role, rank) in self.0.get(&plain(name.as_ref())).into_iter().flatten() {
+                found.entry(*role).or_default().push((*rank, place));
+            }
+        }
+        let sorted = |mut places: Vec<(usize, usize)>| {
+            places.sort_unstable();
+            places.into_iter().map(|(_, place)| place).collect()
         };
-        self.0.iter().map(|(role, wanted)| (*role, wanted.iter().filter_map(find).collect())).collect()
+        found.into_iter().map(|(role, places)| (role, sorted(places))).collect()
     }
 }
 
 /// Proposes which column means what, from the names of the columns and some rows.
 pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
-    let usual = Mapping::usual().places(columns);
+    let usual = Mapping::usual().wanted().places(columns);
     let values =
         |place: usize| rows.iter().filter_map(move |row| row.get(place)).filter(|value| !value.trim().is_empty());
     let is_time = |place: usize| {

@@ -106,6 +106,12 @@ impl Reader {
         &self.summary
     }
 
+    /// How many bytes wait for the rest of their piece.
+    #[cfg(test)]
+    pub(super) fn held_bytes(&self) -> usize {
+        self.rest.len()
+    }
+
     fn run(&mut self, end: bool, sink: &mut dyn Sink) {
         let rest = std::mem::take(&mut self.rest);
         let mut at = 0;

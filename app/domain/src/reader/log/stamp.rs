@@ -159,8 +159,8 @@ fn epoch(text: &str) -> Option<Told> {
     let whole = number(whole.as_bytes()).filter(|whole| *whole > 0)?;
     let scale: i64 = match whole {
         ..100_000_000_000 => 1_000_000,
-        ..100_000_000_000_000 => 1_000,
-        ..100_000_000_000_000_000 => 1,
+        100_000_000_000..100_000_000_000_000 => 1_000,
+        100_000_000_000_000..100_000_000_000_000_000 => 1,
         _ => return Some(epoch_micros(whole / 1_000)),
     };
     let part = decimals

@@ -9,6 +9,9 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, IntoDeserializer, M
 
 use super::record::clip;
 
+/// The most entries of an object that are read.
+const VALUES_MAX: usize = 1 << 16;
+
 /// A list is joined until it is so long.
 const JOINED_BYTES_MAX: usize = 8_000;
 
@@ -204,7 +207,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Values<T> {
     }
 }
 
-/// The entries of an object, bounded by the bytes of its piece.
+/// The entries of an object; more than so many are refused rather than lost.
 struct Entries<T>(Vec<T>);
 
 struct EntriesVisitor<T>(PhantomData<T>);
@@ -218,6 +221,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = Vec::new();
         while let Some((_, value)) = map.next_entry::<IgnoredAny, T>()? {
+            if found.len() == VALUES_MAX {
+                return Err(de::Error::custom(format_args!("more than {VALUES_MAX} entries in one object")));
+            }
             found.push(value);
         }
         Ok(Entries(found))

@@ -25,6 +25,7 @@ pub(super) fn facts(case: &Case) -> Option<AnyView> {
         }
     }
     let agents = (!agents.is_empty()).then(|| view! { <dt>"Agents"</dt><dd><ul class="cluster">{agents.into_iter().map(|(href, name)| view! { <li><a href=href>{name}</a></li> }).collect_view()}</ul></dd> });
+    let cascade = domain::timeline::cascade(&case.dossier).map(|cascade| cascade.sentence());
     let list = |name: &'static str, items: &[String]| {
         (!items.is_empty()).then(|| {
             let items = items.join(", ");
@@ -41,6 +42,7 @@ pub(super) fn facts(case: &Case) -> Option<AnyView> {
                     {closed.map(|(name, at)| view! { <dt>"Closed"</dt><dd><When time=at/>" by "{name}</dd> })}
                     <dt>"Declared severity"</dt><dd>{declared}</dd>
                     {peak.map(|peak| view! { <dt>"Worst it ever was"</dt><dd>{peak}</dd> })}
+                    {cascade.map(|sentence| view! { <dt>"Cascade"</dt><dd>{sentence}</dd> })}
                     {list("Systems", &incident.systems)}
                     {agents}
                     {list("Others", &people)}

@@ -27,6 +27,7 @@ fn row(case: &Case, metric: &Metric) -> impl IntoView + use<> {
     let (class, value) = match &metric.state {
         MetricState::Recorded(range) if target.is_some_and(|target| is_over(range, target)) => ("over", range.show()),
         MetricState::Recorded(range) => ("", range.show()),
+        MetricState::Ratio(least, most) => ("", MetricState::show_ratio(*least, *most)),
         MetricState::Pending(mark) => ("pending", format!("“{mark}” is not timed yet")),
         MetricState::NotApplicable => ("none", "does not apply".into()),
         MetricState::Invalid => ("invalid", "ends before it begins".into()),

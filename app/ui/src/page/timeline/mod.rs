@@ -25,7 +25,7 @@ use crate::frame::Frame;
 pub use paste::paste_page;
 pub use query::TimelineQuery;
 pub use row::Rows;
-pub use words::{event_line, verb_phrase};
+pub use words::event_line;
 
 /// How many events one page holds.
 pub const EVENTS_ON_PAGE_MAX: usize = 200;

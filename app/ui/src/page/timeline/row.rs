@@ -10,7 +10,7 @@ use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
 use super::flags::FlagList;
-use super::words::{event_line, verb_phrase};
+use super::words::event_line;
 use crate::component::html::Html;
 use crate::frame::Frame;
 use crate::page::case::Case;
@@ -132,7 +132,7 @@ impl<'a> Rows<'a> {
             .raw(" </span>");
         html.text(self.case.dossier.name_of(&event.actor))
             .raw("</span> <b class=\"verb\">")
-            .raw(verb_phrase(event))
+            .raw(event.act())
             .raw("</b>");
         if !event.resource.is_empty() {
             html.raw(" ").text(&event.resource);

@@ -14,8 +14,12 @@ use crate::vocabulary::PrincipalKind;
 /// So many serials may be mixed before the smallest is taken to be whole.
 const WINDOW: usize = 64;
 
-/// So many lines of one serial are kept.
+/// So much of one serial is kept; what is beyond is in the file.
 const LINES_MAX: usize = 128;
+const EVENT_BYTES_MAX: usize = 64 << 10;
+
+/// So many fields of a line are read.
+const FIELDS_MAX: usize = 64;
 
 /// The serials of so many machines are followed.
 const NODES_MAX: usize = 256;
@@ -36,6 +40,7 @@ struct Event {
     stamp: String,
     lines: Vec<Line>,
     raw: Raw,
+    bytes: usize,
     pieces: u32,
 }
 
@@ -61,7 +66,8 @@ impl Adapter for Auditd {
         if let Some(event) = known {
             event.raw = event.raw.join(piece.raw);
             event.pieces += 1;
-            if event.lines.len() < LINES_MAX {
+            event.bytes += piece.bytes.len();
+            if event.lines.len() < LINES_MAX && event.bytes <= EVENT_BYTES_MAX {
                 event.lines.push(line);
             }
             return Ok(Taken::Merged);
@@ -72,6 +78,7 @@ impl Adapter for Auditd {
             stamp: head.stamp.into(),
             lines: vec![line],
             raw: piece.raw,
+            bytes: piece.bytes.len(),
             pieces: 1,
         });
         if self.open.len() > WINDOW {
@@ -157,7 +164,7 @@ fn read(text: &str) -> Option<(Head<'_>, u32, Line)> {
 fn pairs(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text;
-    while found.len() < LINES_MAX {
+    while found.len() < FIELDS_MAX {
         rest = rest.trim_start_matches([' ', '\t', '\u{1d}', ',', '\'']);
         let Some((name, after)) = rest.split_once('=') else { break };
         let name = name.rsplit([' ', '\u{1d}']).next().unwrap_or_default();
@@ -203,7 +210,7 @@ impl Line {
 fn unhexed(value: &str) -> Cow<'_, str> {
     let bytes = value.as_bytes();
     if bytes.len() < 4
-        || bytes.len() % 2 != 0
+        || !bytes.len().is_multiple_of(2)
         || !bytes.iter().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte))
     {
         return Cow::Borrowed(value);

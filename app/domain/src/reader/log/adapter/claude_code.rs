@@ -17,10 +17,10 @@ wire! {
         meta: Text<'a> = "isMeta", compact: Text<'a> = "isCompactSummary", api_error: Text<'a> = "isApiErrorMessage", message: Message<'a> = "message",
         summary: Text<'a> = "summary", content: Text<'a> = "content", mode: Text<'a> = "permissionMode", request: Text<'a> = "requestId",
     }
-    Message<'a> { model: Text<'a> = "model", content: Many<Block<'a>> = "content" }
+    Message<'a> { model: Text<'a> = "model", content: Many<Block<'a>, 4096> = "content" }
     Block<'a> {
         kind: Text<'a> = "type", text: Text<'a> = "text", id: Text<'a> = "id", name: Text<'a> = "name", input: Pairs<'a> = "input",
-        call: Text<'a> = "tool_use_id", content: Many<Part<'a>> = "content", failed: Text<'a> = "is_error",
+        call: Text<'a> = "tool_use_id", content: Many<Part<'a>, 16> = "content", failed: Text<'a> = "is_error",
     }
     Part<'a> { text: Text<'a> = "text" }
 }

@@ -37,54 +37,29 @@ wire! {
 }
 
 /// Calls that change what is logged, by service.
-const LOGGING: &[(&str, &[&str])] = &[
+const LOGGING: &[(&str, &str)] = &[
     (
         "cloudtrail.",
-        &[
-            "StopLogging",
-            "StartLogging",
-            "DeleteTrail",
-            "UpdateTrail",
-            "CreateTrail",
-            "PutEventSelectors",
-            "PutInsightSelectors",
-            "DeleteEventDataStore",
-            "UpdateEventDataStore",
-            "StopEventDataStoreIngestion",
-            "RestoreEventDataStore",
-            "DeleteChannel",
-            "DeregisterOrganizationDelegatedAdmin",
-        ],
+        "StopLogging StartLogging DeleteTrail UpdateTrail CreateTrail PutEventSelectors PutInsightSelectors \
+         DeleteEventDataStore UpdateEventDataStore StopEventDataStoreIngestion RestoreEventDataStore DeleteChannel \
+         DeregisterOrganizationDelegatedAdmin",
     ),
-    ("ec2.", &["DeleteFlowLogs", "CreateFlowLogs"]),
+    ("ec2.", "DeleteFlowLogs CreateFlowLogs"),
     (
         "logs.",
-        &[
-            "DeleteLogGroup",
-            "DeleteLogStream",
-            "PutRetentionPolicy",
-            "DeleteSubscriptionFilter",
-            "DeleteDestination",
-            "DeleteDataProtectionPolicy",
-        ],
+        "DeleteLogGroup DeleteLogStream PutRetentionPolicy DeleteSubscriptionFilter DeleteDestination \
+         DeleteDataProtectionPolicy",
     ),
     (
         "guardduty.",
-        &[
-            "DeleteDetector",
-            "UpdateDetector",
-            "StopMonitoringMembers",
-            "DisassociateFromMasterAccount",
-            "DeletePublishingDestination",
-        ],
+        "DeleteDetector UpdateDetector StopMonitoringMembers DisassociateFromMasterAccount DeletePublishingDestination",
     ),
-    ("config.", &["StopConfigurationRecorder", "DeleteConfigurationRecorder", "DeleteDeliveryChannel"]),
-    ("s3.", &["PutBucketLogging"]),
-    ("bedrock.", &["PutModelInvocationLoggingConfiguration", "DeleteModelInvocationLoggingConfiguration"]),
-    ("securityhub.", &["DisableSecurityHub"]),
-    ("eks.", &["UpdateClusterConfig"]),
-    ("route53resolver.", &["DeleteResolverQueryLogConfig", "DisassociateResolverQueryLogConfig"]),
-    ("wafv2.", &["DeleteLoggingConfiguration", "PutLoggingConfiguration"]),
+    ("config.", "StopConfigurationRecorder DeleteConfigurationRecorder DeleteDeliveryChannel"),
+    ("s3.", "PutBucketLogging"),
+    ("bedrock.", "PutModelInvocationLoggingConfiguration DeleteModelInvocationLoggingConfiguration"),
+    ("securityhub.", "DisableSecurityHub"),
+    ("route53resolver.", "DeleteResolverQueryLogConfig DisassociateResolverQueryLogConfig"),
+    ("wafv2.", "DeleteLoggingConfiguration PutLoggingConfiguration"),
 ];
 
 /// Calls that give something to other accounts, whatever their names say.
@@ -158,7 +133,10 @@ impl Cloudtrail {
         if SHARING.contains(&name) {
             return Act { verb: Verb::Share, effect: Effect::Privilege };
         }
-        if LOGGING.iter().any(|(service, names)| source.starts_with(service) && names.contains(&name)) {
+        if LOGGING
+            .iter()
+            .any(|(service, names)| source.starts_with(service) && names.split(' ').any(|known| known == name))
+        {
             return Act {
                 verb: Verb::LoggingControl,
                 effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },

@@ -13,7 +13,7 @@ use crate::words::Tri;
 wire! {
     Line<'a> { at: Text<'a> = "timestamp", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type" }
     Item<'a> {
-        kind: Text<'a> = "type", role: Text<'a> = "role", content: Many<Part<'a>> = "content", name: Text<'a> = "name", arguments: Text<'a> = "arguments",
+        kind: Text<'a> = "type", role: Text<'a> = "role", content: Many<Part<'a>, 16> = "content", name: Text<'a> = "name", arguments: Text<'a> = "arguments",
         input: Text<'a> = "input", call: Text<'a> = "call_id", id: Text<'a> = "id", output: Output<'a> = "output", action: Action<'a> = "action",
         command: Joined<'a> = "command", reason: Text<'a> = "reason", message: Text<'a> = "message", model: Text<'a> = "model",
         approval: Text<'a> = "approval_policy",

@@ -8,7 +8,7 @@ use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::Options;
 use crate::reader::log::act::Acts;
 use crate::reader::log::format::Format;
-use crate::reader::log::mapping::{Mapping, Role};
+use crate::reader::log::mapping::{Mapping, Role, Wanted};
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -19,7 +19,9 @@ use crate::timeline::Outcome;
 
 /// Reads rows and objects by a mapping.
 pub struct Generic {
-    mapping: Mapping,
+    mapping: Option<Mapping>,
+    /// The mapping, ready to be looked up; most files never need it.
+    wanted: Option<Wanted>,
     collected_at: Option<Instant>,
     acts: Acts,
     /// The names of the last record, and where its roles are; most records are alike.
@@ -30,9 +32,9 @@ pub struct Generic {
 impl Generic {
     /// By the mapping in the options, or the usual names.
     pub fn new(options: &Options) -> Self {
-        let mapping = options.mapping.clone().unwrap_or_else(Mapping::usual);
         Self {
-            mapping,
+            mapping: options.mapping.clone(),
+            wanted: None,
             collected_at: options.collected_at,
             acts: Acts::default(),
             names: Vec::new(),
@@ -59,9 +61,14 @@ impl Generic {
         self.record(piece, &|place| flat.fields.get(place).and_then(|(_, value)| value.get()))
     }
 
+    fn wanted(&mut self) -> &Wanted {
+        let mapping = &self.mapping;
+        self.wanted.get_or_insert_with(|| mapping.as_ref().map_or_else(|| Mapping::usual().wanted(), Mapping::wanted))
+    }
+
     fn find_places(&mut self, names: &[&str]) {
         if self.names.len() != names.len() || self.names.iter().zip(names).any(|(known, name)| known != name) {
-            self.places = self.mapping.places(names);
+            self.places = self.wanted().places(names);
             self.names = names.iter().map(|name| (*name).to_string()).collect();
         }
     }
@@ -124,16 +131,13 @@ impl Adapter for Generic {
             return Ok(Taken::Read);
         }
         let flat: Flat = json(piece.bytes)?;
-        let lists = Format::Jsonl.lists();
         // A document around a list of records is not a record; asked again, it is taken apart.
-        let around = flat.lists.iter().any(|list| lists.contains(&list.as_str()));
-        if flat.fields.is_empty()
-            || (around
-                && !self
-                    .mapping
-                    .places(&flat.fields.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>())
-                    .contains_key(&Role::Time))
-        {
+        let lists = Format::Jsonl.lists();
+        let mut around = || {
+            let names: Vec<&str> = flat.fields.iter().map(|(name, _)| name.as_ref()).collect();
+            !self.wanted().places(&names).contains_key(&Role::Time)
+        };
+        if flat.fields.is_empty() || (flat.lists.iter().any(|list| lists.contains(&list.as_str())) && around()) {
             return Err(Wrong::Foreign);
         }
         let record = self.object(piece, &flat);

@@ -11,7 +11,7 @@ use crate::timeline::Outcome;
 
 wire! {
     Activity<'a> {
-        id: Id<'a> = "id", actor: Actor<'a> = "actor", address: Text<'a> = "ipAddress", events: Many<Event<'a>> = "events", name: Text<'a> = "name",
+        id: Id<'a> = "id", actor: Actor<'a> = "actor", address: Text<'a> = "ipAddress", events: Many<Event<'a>, 4096> = "events", name: Text<'a> = "name",
         kind: Text<'a> = "type", parameters: Pairs<'a> = "parameters",
     }
     Id<'a> { at: Text<'a> = "time", application: Text<'a> = "applicationName", unique: Text<'a> = "uniqueQualifier" }

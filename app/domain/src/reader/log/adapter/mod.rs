@@ -108,7 +108,7 @@ pub(super) fn adapter(format: Format, options: &Options) -> Box<dyn Adapter + Se
         Format::ClaudeCode => Box::new(claude_code::ClaudeCode::default()),
         Format::Codex => Box::new(codex::Codex::default()),
         Format::OpenaiChat => Box::new(openai_chat::OpenaiChat::default()),
-        Format::Timesketch => Box::new(timesketch::Timesketch),
+        Format::Timesketch => Box::new(timesketch::Timesketch::default()),
         Format::Csv | Format::Jsonl => Box::new(Generic::new(options)),
         Format::Text => Box::new(text::Text::new(options)),
     }

@@ -11,7 +11,7 @@ use crate::vocabulary::PrincipalKind;
 
 wire! {
     Message<'a> {
-        role: Text<'a> = "role", content: Many<Part<'a>> = "content", name: Text<'a> = "name", calls: Many<Call<'a>> = "tool_calls",
+        role: Text<'a> = "role", content: Many<Part<'a>, 16> = "content", name: Text<'a> = "name", calls: Many<Call<'a>, 4096> = "tool_calls",
         answers: Text<'a> = "tool_call_id" | "call_id", function: Function<'a> = "function_call", kind: Text<'a> = "type", id: Text<'a> = "id",
         arguments: Text<'a> = "arguments", output: Text<'a> = "output", at: Text<'a> = "timestamp" | "created_at" | "create_time" | "created",
         model: Text<'a> = "model", session: Text<'a> = "conversation_id" | "session_id" | "thread_id",
@@ -24,7 +24,7 @@ wire! {
     Choice<'a> { message: Inner<'a> = "message" }
     Node<'a> { message: Inner<'a> = "message" }
     Inner<'a> {
-        role: Text<'a> = "role", content: Many<Part<'a>> = "content", calls: Many<Call<'a>> = "tool_calls", function: Function<'a> = "function_call",
+        role: Text<'a> = "role", content: Many<Part<'a>, 16> = "content", calls: Many<Call<'a>, 4096> = "tool_calls", function: Function<'a> = "function_call",
         author: Author<'a> = "author", at: Text<'a> = "create_time", id: Text<'a> = "id",
     }
 }

@@ -4,24 +4,18 @@ use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
+use crate::reader::log::split::elements;
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
-use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 use super::tools::tool_act;
 
-/// The most spans of one batch; the limit on its bytes is met first.
-const SPANS_MAX: usize = 1 << 20;
-
 wire! {
-    Batch<'a> {
-        resource: Resource<'a> = "resource", spans: Many<Scope<'a>, 4096> = "scopeSpans" | "instrumentationLibrarySpans",
-        logs: Many<Scope<'a>, 4096> = "scopeLogs" | "instrumentationLibraryLogs",
-    }
+    Batch<'a> { resource: Resource<'a> = "resource" }
     Resource<'a> { attributes: Pairs<'a> = "attributes" }
-    Scope<'a> { spans: Many<Span<'a>, SPANS_MAX> = "spans" | "logRecords" }
     Span<'a> {
         trace: Text<'a> = "traceId", id: Text<'a> = "spanId", name: Text<'a> = "name" | "eventName", start: Text<'a> = "startTimeUnixNano" | "timeUnixNano",
         end: Text<'a> = "endTimeUnixNano", observed: Text<'a> = "observedTimeUnixNano", status: Status<'a> = "status", attributes: Pairs<'a> = "attributes",
@@ -31,7 +25,11 @@ wire! {
     Body<'a> { string: Text<'a> = "stringValue" }
 }
 
-/// Reads the batches of a file; each span or log is a record.
+const SCOPES: &[&str] = &["scopeSpans", "scopeLogs", "instrumentationLibrarySpans", "instrumentationLibraryLogs"];
+const SPANS: &[&str] = &["spans", "logRecords"];
+
+/// Reads the batches of a file; each span or log is a record, with its own place. A batch is large, so that it is
+/// taken apart and never held as a whole.
 #[derive(Default)]
 pub struct Otlp {
     acts: Acts,
@@ -39,18 +37,48 @@ pub struct Otlp {
 
 impl Adapter for Otlp {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        // This also says whether all of it is whole.
         let batch: Batch = json(piece.bytes)?;
-        if batch.spans.0.is_empty() && batch.logs.0.is_empty() {
+        let mut scopes = elements(piece.bytes, SCOPES).peekable();
+        if scopes.peek().is_none() {
             return Err(Wrong::Foreign);
         }
         let mut taken = Taken::Skipped;
-        for scope in batch.spans.0.iter().chain(&batch.logs.0) {
-            for span in &scope.spans.0 {
-                out.record(self.record(piece, &batch.resource.attributes, span));
+        let mut place = Place { raw: piece.raw, bytes: piece.bytes, at: 0, line: piece.raw.first_line };
+        for (scope_at, scope) in scopes {
+            for (at, bytes) in elements(scope, SPANS) {
+                let raw = place.of(scope_at + at, bytes);
+                match json(bytes) {
+                    Ok(span) => out.record(self.record(raw, &batch.resource.attributes, &span)),
+                    Err(reason) => out.complaint(raw, &reason, &String::from_utf8_lossy(bytes)),
+                }
                 taken = Taken::Read;
             }
         }
         Ok(taken)
+    }
+}
+
+/// Counts the lines inside a batch.
+struct Place<'a> {
+    raw: Raw,
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Place<'_> {
+    /// Of a part that does not begin before the last one asked for.
+    fn of(&mut self, at: usize, part: &[u8]) -> Raw {
+        let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += self.bytes.get(self.at..at).map_or(0, lines);
+        self.at = at;
+        Raw {
+            first_line: self.line,
+            last_line: self.line + lines(part),
+            offset: self.raw.offset + at as u64,
+            length: part.len() as u64,
+        }
     }
 }
 
@@ -64,11 +92,11 @@ fn nanoseconds(text: &Text<'_>) -> Told {
 }
 
 impl Otlp {
-    fn record(&mut self, piece: &Piece<'_>, resource: &Pairs<'_>, span: &Span<'_>) -> LogRecord {
+    fn record(&mut self, raw: Raw, resource: &Pairs<'_>, span: &Span<'_>) -> LogRecord {
         let own = &span.attributes;
         let get = |names: &[&str]| own.get(names).or_else(|| resource.get(names));
         let name = |names: &[&str]| get(names).map(|value| clip(value, NAME_CHARS_MAX));
-        let mut record = LogRecord::at(piece.raw);
+        let mut record = LogRecord::at(raw);
         let start = nanoseconds(&span.start);
         record.set_time(if start.time.is_some() { start } else { nanoseconds(&span.observed) });
         record.received = nanoseconds(&span.end).time.or(nanoseconds(&span.observed).time);

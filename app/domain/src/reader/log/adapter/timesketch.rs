@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::act;
+use crate::reader::log::act::Acts;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
@@ -18,7 +18,10 @@ wire! {
 }
 
 /// Reads events.
-pub struct Timesketch;
+#[derive(Default)]
+pub struct Timesketch {
+    acts: Acts,
+}
 
 impl Adapter for Timesketch {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
@@ -39,7 +42,7 @@ impl Adapter for Timesketch {
         record.actor = party::person(event.user.or_empty());
         record.action =
             event.action.owned(NAME_CHARS_MAX).or_else(|| event.what.owned(NAME_CHARS_MAX)).unwrap_or_default();
-        record.set_act(act(&record.action));
+        record.set_act(self.acts.act(&record.action));
         record.message = event.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.resource = event.resource.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.tool = event.tool.owned(NAME_CHARS_MAX);

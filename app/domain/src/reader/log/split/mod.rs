@@ -10,7 +10,7 @@ mod lines;
 mod scan;
 
 pub(super) use csv::{CsvSplit, Header, cells};
-pub(super) use json::JsonSplit;
+pub(super) use json::{JsonSplit, elements};
 pub(super) use lines::LineSplit;
 
 /// What stands at the beginning of the bytes that are left.

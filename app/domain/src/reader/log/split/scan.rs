@@ -30,6 +30,8 @@ pub struct Scan {
     opening: bool,
     /// The value goes on in the line it began in, as one record a line does.
     inline: bool,
+    /// The value is an element of a list: it may be laid out in any way.
+    element: bool,
     /// The last byte that was neither blank nor inside a string.
     last: u8,
     /// A string at the first level, as far as it can be the name of a list.
@@ -48,15 +50,21 @@ impl Scan {
             fresh_line: false,
             opening: false,
             inline: false,
+            element: false,
             last: b' ',
             key: [0; KEY_BYTES_MAX],
             key_length: 0,
         }
     }
 
+    /// At the opening bracket of an element of a list.
+    pub fn element() -> Self {
+        Self { element: true, ..Self::value() }
+    }
+
     /// Inside an object, behind a list.
     pub fn rest_of_object() -> Self {
-        Self { depth: 1, objects: 1, last: b']', ..Self::value() }
+        Self { element: true, depth: 1, objects: 1, last: b']', ..Self::value() }
     }
 
     /// Goes on from `from`, with `lists` as the names of lists to stop at.
@@ -119,7 +127,7 @@ impl Scan {
             self.inline = true;
         }
         match byte {
-            b'{' if fresh_line && self.depth > 0 && (self.inline || !self.may_open()) => {
+            b'{' if fresh_line && self.depth > 0 && !(self.may_open() && (self.element || !self.inline)) => {
                 return Some(Found::Broken(at));
             }
             b'[' if self.depth == 1 && self.objects & 1 == 1 && self.last == b':' && self.names(lists) => {

@@ -1,13 +1,20 @@
 //! A small file of every format, with the oddities that real ones have.
 
-use crate::reader::log::{Format, read_as, Options, Reading, detect, read_all};
+use crate::reader::log::{Format, Options, Reading, detect, read_all, read_as};
 
+/// Reads the file of a format.
 pub fn read(format: Format) -> Reading {
     read_as(seed(format).as_bytes(), format, &Options::default())
 }
 
+/// The file of a format.
 pub fn seed(format: Format) -> &'static str {
     SEEDS.iter().find(|(known, _)| *known == format).map(|(_, seed)| *seed).unwrap()
+}
+
+/// Reads a small text in the format that it is found to be in.
+pub fn read_detected(text: &str) -> Reading {
+    read_all(text.as_bytes(), "")
 }
 
 /// One file of every format.
@@ -44,7 +51,13 @@ fn every_format_has_a_file_that_is_detected_and_read() {
         let reading = read_all(seed.as_bytes(), "");
         assert_eq!(reading.complaints, [], "{format}");
         assert!(reading.summary.records > 0, "{format}");
-        assert!(reading.records.iter().any(|record| record.time.is_some() && record.time_flag != crate::reader::log::TimeFlag::Absent), "{format}");
+        assert!(
+            reading
+                .records
+                .iter()
+                .any(|record| record.time.is_some() && record.time_flag != crate::reader::log::TimeFlag::Absent),
+            "{format}"
+        );
     }
 }
 
@@ -64,5 +77,8 @@ fn a_file_is_detected_by_its_first_bytes_and_with_a_byte_order_mark() {
     assert_eq!(detect(b"Hello, world\nthis is prose, and more, of it\n", ""), Format::Text);
     // The first element is not whole within the bytes.
     assert_eq!(detect(br#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name""#, ""), Format::Otlp);
-    assert_eq!(detect(br#"{"Records":[{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"Get"#, ""), Format::Cloudtrail);
+    assert_eq!(
+        detect(br#"{"Records":[{"eventVersion":"1.08","eventSource":"s3.amazonaws.com","eventName":"Get"#, ""),
+        Format::Cloudtrail
+    );
 }

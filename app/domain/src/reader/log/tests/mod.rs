@@ -1,6 +1,13 @@
 //! Tests of the log readers.
 
-mod dump;
+mod auditd;
+mod clouds;
 mod fixtures;
+mod offices;
 mod properties;
 mod samples;
+mod speed;
+mod stamps;
+mod stream;
+mod tables;
+mod transcripts;

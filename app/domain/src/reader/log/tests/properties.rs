@@ -5,8 +5,16 @@ use proptest::prelude::*;
 use super::fixtures::SEEDS;
 use crate::reader::log::{Fate, Format, Options, Reader, Reading, detect, first_rows, propose_mapping, read_as};
 
-/// Cases of each property and format; all together more than a hundred thousand.
-const CASES: u32 = 800;
+/// Cases of each property. With every format in each, they are more than a hundred thousand together.
+const ANY_CASES: u32 = 2_000;
+const ALIKE_CASES: u32 = 1_500;
+const BROKEN_CASES: u32 = 900;
+const MIXED_CASES: u32 = 300;
+const RECOVERY_CASES: u32 = 1_000;
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
 
 fn options(limit: usize) -> Options {
     Options { piece_bytes_max: Some(limit), ..Options::default() }
@@ -33,7 +41,10 @@ fn check_spans(bytes: &[u8], reading: &Reading) {
     assert_eq!(summary.accounted, reading.spans.iter().map(|(span, _)| span.length).sum::<u64>());
     assert_eq!((summary.records, summary.unreadable), (reading.records.len() as u64, reading.complaints.len() as u64));
     for raw in reading.records.iter().map(|record| record.raw) {
-        assert!(raw.offset + raw.length <= summary.bytes && raw.length > 0 && raw.first_line <= raw.last_line, "{raw:?}");
+        assert!(
+            raw.offset + raw.length <= summary.bytes && raw.length > 0 && raw.first_line <= raw.last_line,
+            "{raw:?}"
+        );
     }
     for complaint in &reading.complaints {
         assert!(complaint.offset <= bytes.len() && !complaint.reason.is_empty());
@@ -93,8 +104,31 @@ type Change = (prop::sample::Index, u8, u8);
 
 fn changed(seed: &[u8], changes: &[Change]) -> Vec<u8> {
     const BITS: &[&[u8]] = &[
-        b"\n", b"\"", b"{", b"}", b"[", b"]", b",", b"\\", b"\r\n", b"\xff", b"\0", b"{\"Records\":[", b"]}", b"null", b"\"\"", b":", b"99999999999999999999",
-        b"\n{", b"\xef\xbb\xbf", b"-", b" ", b"\n\n", b"1e999", b"\\ud800", b"audit(",
+        b"\n",
+        b"\"",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b"\\",
+        b"\r\n",
+        b"\xff",
+        b"\0",
+        b"{\"Records\":[",
+        b"]}",
+        b"null",
+        b"\"\"",
+        b":",
+        b"99999999999999999999",
+        b"\n{",
+        b"\xef\xbb\xbf",
+        b"-",
+        b" ",
+        b"\n\n",
+        b"1e999",
+        b"\\ud800",
+        b"audit(",
     ];
     let mut bytes = seed.to_vec();
     for (place, kind, what) in changes {
@@ -120,29 +154,37 @@ fn any_change() -> impl Strategy<Value = Vec<Change>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
-
+    #![proptest_config(cases(ANY_CASES))]
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..120), limit in 64_usize..200, parts in 1_usize..40) {
         for format in Format::ALL {
             check(&bytes, *format, limit, parts);
         }
     }
+}
 
+proptest! {
+    #![proptest_config(cases(ALIKE_CASES))]
     #[test]
     fn bytes_that_look_like_logs_are_read(text in "([{}\\[\\]\",:\\\\ \na0]|\"[a-z]{1,3}\":|\\{\"Records\":\\[|audit\\(1\\.2:3\\): |2026-03-18){0,30}", limit in 64_usize..100, parts in 1_usize..20) {
         for format in Format::ALL {
             check(text.as_bytes(), *format, limit, parts);
         }
     }
+}
 
+proptest! {
+    #![proptest_config(cases(BROKEN_CASES))]
     #[test]
     fn broken_logs_are_read(changes in any_change(), limit in prop_oneof![Just(1_usize << 20), 64_usize..600], parts in 1_usize..400) {
         for (format, seed) in SEEDS {
             check(&changed(seed.as_bytes(), &changes), *format, limit, parts);
         }
     }
+}
 
+proptest! {
+    #![proptest_config(cases(MIXED_CASES))]
     #[test]
     fn a_broken_log_is_read_in_any_format(changes in any_change(), which in any::<prop::sample::Index>(), parts in 1_usize..400) {
         let bytes = changed(which.get(SEEDS).1.as_bytes(), &changes);
@@ -153,7 +195,10 @@ proptest! {
         let (columns, rows) = first_rows(&bytes, format);
         propose_mapping(&columns, &rows);
     }
+}
 
+proptest! {
+    #![proptest_config(cases(RECOVERY_CASES))]
     #[test]
     fn what_follows_a_broken_line_is_read(changes in any_change()) {
         // A line end and a sound record bring every format of lines back, whatever stood before, unless a quote or a list is open.

@@ -1,0 +1,109 @@
+//! Transcripts of agents, and traces.
+
+use super::fixtures::{read, read_detected};
+use crate::reader::log::{Format, LogRecord, Reading, TimeFlag};
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+use crate::words::Tri;
+
+fn calls(reading: &Reading) -> Vec<&LogRecord> {
+    reading.records.iter().filter(|record| record.actor.kind == PrincipalKind::Agent && record.tool.is_some()).collect()
+}
+
+#[test]
+fn claude_code_calls_are_paired_by_adjacency_where_ids_repeat() {
+    let reading = read(Format::ClaudeCode);
+    let calls = calls(&reading);
+    let told: Vec<_> = calls.iter().map(|call| (call.action.as_str(), call.outcome, call.verb, call.effect)).collect();
+    assert_eq!(
+        told,
+        [
+            ("Bash", Outcome::Denied, Verb::Execute, Effect::Destructive),
+            ("Read", Outcome::Success, Verb::Read, Effect::Read),
+            ("mcp__forum__create_post", Outcome::Success, Verb::Write, Effect::Mutating),
+        ]
+    );
+    assert_eq!((calls[0].confirmed, calls[0].resource.as_str()), (Tri::No, "rm -rf build"));
+    assert!(calls[0].needs_review.is_some(), "its id is that of another call");
+    assert_eq!(calls[0].on_behalf_of.as_ref().unwrap().name, "user");
+    let lost = reading.records.last().unwrap();
+    assert_eq!(
+        lost.needs_review.as_deref(),
+        Some("The call that this result belongs to is not in the file, or too far above.")
+    );
+    assert_eq!(reading.summary.skipped, 1);
+    assert!(reading.records.iter().any(|record| record.hints.compacted));
+}
+
+#[test]
+fn claude_code_says_where_nobody_was_asked() {
+    let text = r#"{"type":"user","sessionId":"s","permissionMode":"bypassPermissions","message":{"content":"go"}}
+{"type":"assistant","sessionId":"s","message":{"content":[{"type":"tool_use","id":"1","name":"Bash","input":{"command":"ls"}},{"type":"tool_use","id":"2","name":"Write","input":{"file_path":"/x"}}]}}"#;
+    let reading = read_detected(text);
+    let told: Vec<_> = calls(&reading).iter().map(|call| (call.effect, call.confirmed, call.outcome)).collect();
+    assert_eq!(told, [(Effect::Read, Tri::Unknown, Outcome::Unknown), (Effect::Mutating, Tri::No, Outcome::Unknown)]);
+}
+
+#[test]
+fn codex_calls_have_their_outputs() {
+    let reading = read(Format::Codex);
+    let calls = calls(&reading);
+    assert_eq!(
+        (calls[0].resource.as_str(), calls[0].outcome, calls[0].confirmed),
+        ("bash -lc make deploy", Outcome::Error, Tri::No)
+    );
+    assert_eq!((calls[0].actor.name.as_str(), calls[0].session.as_deref()), ("model-2", Some("s1")));
+    assert_eq!(reading.summary.skipped, 3);
+    let bare = read_detected(
+        "{\"id\":\"s\",\"timestamp\":\"2026-03-18T17:05:00Z\",\"instructions\":null}\n{\"type\":\"local_shell_call\",\"call_id\":\"c\",\"action\":{\"type\":\"exec\",\"command\":[\"ls\",\"-l\"]}}\n{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"Exit code: 0\\nfine\"}\n",
+    );
+    assert_eq!(
+        (bare.format, bare.records[0].resource.as_str(), bare.records[0].outcome),
+        (Format::Codex, "ls -l", Outcome::Success)
+    );
+}
+
+#[test]
+fn chats_are_read_as_messages_and_calls() {
+    let reading = read(Format::OpenaiChat);
+    let told: Vec<_> =
+        calls(&reading).iter().map(|call| (call.action.as_str(), call.resource.as_str(), call.outcome)).collect();
+    assert_eq!(told, [("search", "plans", Outcome::Unknown), ("send_mail", "eve", Outcome::Error)]);
+    assert_eq!(reading.records.len(), 7);
+    let export = r#"[{"title":"t","conversation_id":"c","mapping":{"b":{"message":{"author":{"role":"assistant"},"create_time":1773853501.5,"content":{"content_type":"text","parts":["Hello"]}}},"a":{"message":{"author":{"role":"user"},"create_time":1773853500,"content":{"parts":["Hi"]}}},"root":{"message":null}}}]"#;
+    let export = read_detected(export);
+    let told: Vec<_> = export.records.iter().map(|record| (record.actor.kind, record.message.as_str())).collect();
+    assert_eq!(
+        (export.format, told),
+        (Format::OpenaiChat, vec![(PrincipalKind::Human, "Hi"), (PrincipalKind::Agent, "Hello")])
+    );
+}
+
+#[test]
+fn spans_tell_agents_tools_and_times() {
+    let reading = read(Format::Otlp);
+    let [invoke, tool, resource] = reading.records.as_slice() else { panic!() };
+    assert_eq!(
+        (invoke.actor.kind, invoke.actor.name.as_str(), invoke.outcome),
+        (PrincipalKind::Agent, "forum-agent", Outcome::Success)
+    );
+    assert_eq!(
+        (invoke.session.as_deref(), invoke.on_behalf_of.as_ref().unwrap().name.as_str()),
+        (Some("c1"), "ada@example.com")
+    );
+    assert_eq!((tool.tool.as_deref(), tool.verb, tool.outcome), (Some("write_file"), Verb::Write, Outcome::Denied));
+    assert_eq!(tool.time.unwrap().rfc3339(), "2026-03-18T17:05:00.500Z");
+    assert_eq!(
+        (resource.time_flag.clone(), resource.verb, resource.resource.as_str()),
+        (TimeFlag::Absent, Verb::Read, "file:///plans")
+    );
+    assert_eq!((resource.actor.name.as_str(), resource.session.as_deref()), ("helpdesk", Some("m1")));
+    let lines: Vec<_> = reading.records.iter().map(|record| (record.raw.first_line, record.raw.last_line)).collect();
+    assert_eq!(lines, [(2, 2), (3, 3), (4, 4)]);
+    let logs = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1773853500000000000","body":{"stringValue":"tool ran"},"attributes":[{"key":"event.name","value":{"stringValue":"tool_result"}},{"key":"tool_name","value":{"stringValue":"Bash"}},{"key":"success","value":{"stringValue":"false"}}]}]}]}]}"#;
+    let logs = read_detected(logs);
+    assert_eq!(
+        (logs.format, logs.records[0].verb, logs.records[0].outcome, logs.records[0].message.as_str()),
+        (Format::Otlp, Verb::Execute, Outcome::Error, "tool ran")
+    );
+}
