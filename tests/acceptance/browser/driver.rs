@@ -99,6 +99,18 @@ impl Browser {
         self.ask("Emulation.setEmulatedMedia", wish).await;
     }
 
+    /// Opens another tab and looks at it.
+    pub async fn open_tab(&self) {
+        let tab = self.driver().new_tab().await.expect("a tab opens");
+        self.driver().switch_to_window(tab).await.expect("the tab is looked at");
+    }
+
+    /// Looks at the first tab again.
+    pub async fn first_tab(&self) {
+        let tabs = self.driver().windows().await.expect("tabs");
+        self.driver().switch_to_window(tabs[0].clone()).await.expect("the tab is looked at");
+    }
+
     /// Goes to a page, and waits until it is awake.
     pub async fn go(&self, path: &str) {
         self.look(path).await;

@@ -98,3 +98,24 @@ async fn a_page_says_when_it_no_longer_follows() {
         .await;
     assert_eq!(browser.value("#add-event-body").await, HALF_TYPED);
 }
+
+/// A browser has six connections to a server: a stream that is held by a page nobody looks at is one less.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_that_nobody_looks_at_hold_no_stream() {
+    let world = World::start().await;
+    let (browser, rita, event) = rita_at_work(&world).await;
+    for page in ["timeline", "exposure", "evidence", "severity", "verdict", "gaps", "claims", "history", "settings"] {
+        browser.go(&format!("/incidents/INC-1/{page}")).await;
+        browser.until("it follows", "document.querySelector('.live.on')").await;
+    }
+    for _ in 0..8 {
+        browser.open_tab().await;
+        browser.go("/incidents/INC-1/timeline").await;
+        browser.until("it follows", "document.querySelector('.live.on')").await;
+    }
+    rita.ok("PATCH", &format!("/incidents/INC-1/events/{event}"), json!({ "body": "edited meanwhile" })).await;
+    browser.says("edited meanwhile").await;
+    browser.first_tab().await;
+    browser.go("/incidents/INC-1/timeline").await;
+    browser.until("it follows again", "document.querySelector('.live.on')").await;
+}

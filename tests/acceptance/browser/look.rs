@@ -48,20 +48,14 @@ impl<'a> Look<'a> {
 
     /// Looks at a page.
     pub async fn at(&mut self, path: &str) {
-        let s = std::time::Instant::now();
         self.browser.look(path).await;
-        eprintln!("LOAD {:?}", s.elapsed());
         self.here(path).await;
-        eprintln!("ALL {:?}", s.elapsed());
     }
 
     /// Looks at the page that is shown: as it came, and with everything opened.
     pub async fn here(&mut self, name: &str) {
-        let s = std::time::Instant::now();
         self.browser.awake().await;
-        eprintln!("AWAKE {:?}", s.elapsed());
         self.widths(name).await;
-        eprintln!("WIDTHS {:?}", s.elapsed());
         self.browser.js("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
         let opened = format!("{name}, all opened");
         self.widths(&opened).await;

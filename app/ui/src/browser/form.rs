@@ -8,7 +8,7 @@ use web_sys::{
     Element, Event, FormData, Headers, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams,
 };
 
-use super::{document, live, morph, on_document, on_leaving, toast, window};
+use super::{document, live, morph, on_document, on_window, toast, window};
 
 /// Listens for typing and for submits, anywhere on the page.
 pub fn listen() {
@@ -30,7 +30,7 @@ pub fn listen() {
             spawn_local(async move { send(form).await });
         }
     });
-    on_leaving(|event| {
+    on_window("beforeunload", |event| {
         if document()
             .and_then(|document| document.query_selector("form[method=post][data-dirty]").ok().flatten())
             .is_some()

@@ -1,13 +1,13 @@
 //! Follows the incident: the stream says that something changed, and the page
 //! asks again.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, Headers, MessageEvent, RequestInit};
 
-use super::{document, form, mention, morph, window};
+use super::{document, form, mention, morph, on_document, on_window, window};
 
 thread_local! {
     /// The newest version the stream has named.
@@ -16,27 +16,61 @@ thread_local! {
     static BUSY: Cell<bool> = const { Cell::new(false) };
     /// Whether the stream is open; nothing is known before it has tried.
     static OPEN: Cell<Option<bool>> = const { Cell::new(None) };
+    static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
 }
 
-/// Opens the stream the page names, if it names one.
+/// Follows the incident for as long as the page is looked at. A browser has six connections to
+/// a server of this kind, for all its tabs: pages in the background must not hold them.
 pub fn follow() {
-    let Some(source) = named("data-live").and_then(|url| EventSource::new(&url).ok()) else { return };
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        mark(true);
-        if let Some(version) = event.data().as_string().and_then(|data| data.parse::<u64>().ok()) {
-            NEWEST.set(NEWEST.get().max(version));
-            catch_up();
-        }
-    });
-    let on_open = Closure::<dyn FnMut()>::new(|| mark(true));
-    let on_error = Closure::<dyn FnMut()>::new(|| mark(false));
-    source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-    source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    on_message.forget();
-    on_open.forget();
-    on_error.forget();
-    std::mem::forget(source);
+    look();
+    on_document("visibilitychange", false, |_: web_sys::Event| look());
+    // A page that was left may be kept to come back to, with all it holds.
+    on_window("pagehide", |_| drop(STREAM.take()));
+    on_window("pageshow", |_| look());
+}
+
+/// Opens the stream the page names, if it names one and is looked at; else closes it.
+fn look() {
+    if document().is_none_or(|document| document.hidden()) {
+        drop(STREAM.take());
+        return;
+    }
+    if STREAM.with_borrow(Option::is_none) {
+        STREAM.set(named("data-live").and_then(|url| Stream::open(&url)));
+    }
+}
+
+/// An open stream, and what hears it.
+struct Stream {
+    source: EventSource,
+    _hears: Closure<dyn FnMut(MessageEvent)>,
+    _opens: Closure<dyn FnMut()>,
+    _fails: Closure<dyn FnMut()>,
+}
+
+impl Stream {
+    fn open(url: &str) -> Option<Self> {
+        let source = EventSource::new(url).ok()?;
+        let hears = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+            mark(true);
+            if let Some(version) = event.data().as_string().and_then(|data| data.parse::<u64>().ok()) {
+                NEWEST.set(NEWEST.get().max(version));
+                catch_up();
+            }
+        });
+        let opens = Closure::<dyn FnMut()>::new(|| mark(true));
+        let fails = Closure::<dyn FnMut()>::new(|| mark(false));
+        source.set_onmessage(Some(hears.as_ref().unchecked_ref()));
+        source.set_onopen(Some(opens.as_ref().unchecked_ref()));
+        source.set_onerror(Some(fails.as_ref().unchecked_ref()));
+        Some(Self { source, _hears: hears, _opens: opens, _fails: fails })
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.source.close();
+    }
 }
 
 fn mark(open: bool) {

@@ -35,11 +35,11 @@ fn on_document<E: JsCast>(name: &str, capture: bool, mut run: impl FnMut(E) + 's
     closure.forget();
 }
 
-/// Calls `run` when the page is about to be left.
-fn on_leaving(run: impl FnMut(web_sys::Event) + 'static) {
+/// Calls `run` for every event of that name on the window, for the life of the page.
+fn on_window(name: &str, run: impl FnMut(web_sys::Event) + 'static) {
     let Some(window) = window() else { return };
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(run);
-    let _ = window.add_event_listener_with_callback("beforeunload", closure.as_ref().unchecked_ref());
+    let _ = window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
     closure.forget();
 }
 
