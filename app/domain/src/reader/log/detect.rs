@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::format::Format;
+use super::looks::of_record;
 use super::split::{JsonSplit, Split, Step, cells};
 
 /// So many records are looked at.
@@ -171,121 +172,4 @@ fn keys(bytes: &[u8]) -> Map<String, Value> {
         previous = Some(part);
     }
     found
-}
-
-fn is_otlp(record: &Map<String, Value>) -> bool {
-    ["resourceSpans", "scopeSpans", "resourceLogs", "scopeLogs", "instrumentationLibrarySpans"]
-        .iter()
-        .any(|key| record.contains_key(*key))
-}
-
-/// What one record looks like, the clearer signs first.
-fn of_record(record: &Map<String, Value>) -> Format {
-    let get = |wanted: &str| record.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
-    let has = |wanted: &str| get(wanted).is_some();
-    let any = |wanted: &[&str]| wanted.iter().any(|key| has(key));
-    let text = |wanted: &str| get(wanted).and_then(Value::as_str).unwrap_or_default();
-    let inside = |outer: &str, inner: &str| get(outer).and_then(|value| value.get(inner)).is_some();
-    let actor_kind = get("actor").and_then(|actor| actor.get("type")).and_then(Value::as_str).unwrap_or_default();
-    let category = text("category");
-    match () {
-        () if is_otlp(record) => Format::Otlp,
-        () if has("eventSource") && has("eventName") || has("CloudTrailEvent") => Format::Cloudtrail,
-        () if has("auditID")
-            || text("apiVersion").starts_with("audit.k8s.io")
-            || category.starts_with("kube-audit") =>
-        {
-            Format::K8sAudit
-        }
-        () if text("kind") == "Event" && any(&["verb", "requestURI", "objectRef", "responseStatus"]) => {
-            Format::K8sAudit
-        }
-        () if has("protoPayload") || text("logName").contains("cloudaudit.googleapis.com") => Format::GcpAudit,
-        () if text("kind").starts_with("admin#reports#activit") || inside("id", "applicationName") => {
-            Format::GoogleWorkspace
-        }
-        () if text("object") == "organization.audit_log" || (has("effective_at") && has("type") && has("actor")) => {
-            Format::OpenaiAudit
-        }
-        () if has("created_at")
-            && has("type")
-            && (actor_kind.ends_with("_actor") || (has("organization_id") && has("actor"))) =>
-        {
-            Format::AnthropicAudit
-        }
-        () if has("eventType")
-            && any(&["published", "legacyEventType", "debugContext", "displayMessage", "authenticationContext"]) =>
-        {
-            Format::Okta
-        }
-        () if has("action") && inside("actor", "type") && any(&["entity", "context", "date_create"]) => {
-            Format::SlackAudit
-        }
-        () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
-        () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
-        () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted")
-            && has("payload") =>
-        {
-            Format::Codex
-        }
-        () if any(&["sessionId", "leafUuid", "parentUuid"])
-            && matches!(text("type"), "user" | "assistant" | "summary" | "system" | "") =>
-        {
-            Format::ClaudeCode
-        }
-        () if any(&["leafUuid", "parentUuid", "messageId", "sessionId"])
-            && has("type")
-            && any(&["uuid", "snapshot", "operation", "summary"]) =>
-        {
-            Format::ClaudeCode
-        }
-        () if is_entra(text("resourceId"), category)
-            || any(&["activityDisplayName", "appDisplayName"]) && any(&["initiatedBy", "userPrincipalName"]) =>
-        {
-            Format::Entra
-        }
-        () if has("operationName") && any(&["resourceId", "resourceGroupName", "callerIpAddress", "caller"]) => {
-            Format::AzureActivity
-        }
-        () if has("action")
-            && has("actor")
-            && any(&["org", "repo", "business", "@timestamp", "_document_id", "at_sign_timestamp", "repository"]) =>
-        {
-            Format::GithubAudit
-        }
-        () if matches!(text("type"), "function_call" | "function_call_output" | "local_shell_call")
-            && has("call_id") =>
-        {
-            Format::Codex
-        }
-        () if has("role") && any(&["content", "tool_calls", "function_call"])
-            || has("mapping") && any(&["title", "conversation_id"]) =>
-        {
-            Format::OpenaiChat
-        }
-        () if text("object") == "chat.completion" || text("type") == "function_call" && has("arguments") => {
-            Format::OpenaiChat
-        }
-        () if text("type") == "message" && has("role") && has("content") => Format::OpenaiChat,
-        () if has("ts") && (text("type") == "message" || any(&["client_msg_id", "user_profile", "bot_id"])) => {
-            Format::SlackExport
-        }
-        () => Format::Jsonl,
-    }
-}
-
-fn is_entra(resource: &str, category: &str) -> bool {
-    const CATEGORIES: &[&str] = &[
-        "SignInLogs",
-        "AuditLogs",
-        "NonInteractiveUserSignInLogs",
-        "ServicePrincipalSignInLogs",
-        "ManagedIdentitySignInLogs",
-        "ADFSSignInLogs",
-        "RiskyUsers",
-        "UserRiskEvents",
-        "ProvisioningLogs",
-        "MicrosoftGraphActivityLogs",
-    ];
-    resource.to_ascii_lowercase().contains("microsoft.aadiam") || CATEGORIES.contains(&category)
 }

@@ -14,6 +14,8 @@ mod act;
 mod adapter;
 mod detect;
 mod format;
+mod looks;
+mod many;
 mod mapping;
 mod pairs;
 mod party;

@@ -6,6 +6,7 @@ use super::record::{Gap, LogRecord, Raw};
 use super::split::Header;
 
 mod anthropic_audit;
+mod audit_line;
 mod auditd;
 mod azure;
 mod claude_code;

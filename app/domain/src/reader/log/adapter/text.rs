@@ -21,6 +21,9 @@ const STAMP_WORDS_MAX: usize = 4;
 /// So many lines without a time go on with the one above.
 const LINES_ON_MAX: u32 = 1_000;
 
+/// The second day of the epoch; no agent acted before.
+const DATED_FROM_MICROS: i64 = 2 * 86_400_000_000;
+
 enum Kind {
     /// Nothing was read yet.
     Open,
@@ -109,13 +112,18 @@ impl Text {
     }
 
     fn timeline(&mut self, out: &mut dyn Out) {
-        let Some(now) = self.collected_at.or(Some(Instant::from_micros(0))) else { return };
+        // Without a now, a clock time without a date has no day: what falls to the beginning of the epoch is none.
+        let now = self.collected_at.unwrap_or(Instant::from_micros(0));
         let held = std::mem::take(&mut self.held);
         let joined: Vec<&str> = held.iter().map(|(text, _)| text.as_str()).collect();
         let found = read_text_timeline(&joined.join("\n"), now, &Zone::utc());
         let place = |line: usize| held.get(line.saturating_sub(1)).map(|(_, raw)| *raw).unwrap_or_default();
         for line in &found.lines {
-            out.record(record(line, place(line.line).join(place(line.line_last))));
+            let mut record = record(line, place(line.line).join(place(line.line_last)));
+            if self.collected_at.is_none() && record.time.is_some_and(|time| time.micros() < DATED_FROM_MICROS) {
+                record.set_time(Told::absent());
+            }
+            out.record(record);
         }
         for complaint in found.complaints {
             out.complaint(place(complaint.line), &complaint.reason, &complaint.text);

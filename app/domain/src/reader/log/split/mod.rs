@@ -5,12 +5,14 @@
 //! chunks: where more bytes could change the answer, it asks for them.
 
 mod csv;
+mod elements;
 mod json;
 mod lines;
 mod scan;
 
 pub(super) use csv::{CsvSplit, Header, cells};
-pub(super) use json::{JsonSplit, elements};
+pub(super) use elements::elements;
+pub(super) use json::JsonSplit;
 pub(super) use lines::LineSplit;
 
 /// What stands at the beginning of the bytes that are left.

@@ -6,7 +6,6 @@ mod fixtures;
 mod offices;
 mod properties;
 mod samples;
-mod speed;
 mod stamps;
 mod stream;
 mod tables;

@@ -119,4 +119,6 @@ fn the_lines_of_a_program_go_on() {
     assert_eq!(told, wanted.map(|(time, message)| (time.to_string(), message)));
     let blind = read_as(b"2026-03-18T17:06:00Z a\n\n", Format::Text, &Options::default());
     assert_eq!((blind.records.len(), blind.complaints.len()), (1, 0));
+    let undated = read_as(b"17:05 the agent posts\n", Format::Text, &Options::default());
+    assert_eq!((undated.records[0].time, &undated.records[0].time_flag), (None, &TimeFlag::Absent));
 }
