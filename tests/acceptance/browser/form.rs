@@ -65,6 +65,8 @@ async fn a_refused_form_keeps_what_was_typed_and_leads_to_the_field() {
     };
     let typed = ("the day before never".to_string(), "The asker follows the advice.".to_string(), "post".to_string());
     assert_eq!(kept().await, typed);
+    let leaves = "window.dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+    assert_eq!(browser.js(leaves).await, false, "the browser asks before it forgets");
     // An edit of somebody else does not take it away either.
     rita.ok("PATCH", &format!("/incidents/INC-1/events/{event}"), json!({ "body": "edited meanwhile" })).await;
     browser.says("edited meanwhile").await;
@@ -74,6 +76,7 @@ async fn a_refused_form_keeps_what_was_typed_and_leads_to_the_field() {
     browser.type_into("#add-event-time", "2026-03-18 17:10 UTC").await;
     browser.click("#add-event button[type=submit]").await;
     browser.says("The asker follows the advice.").await;
+    assert_eq!(browser.js(leaves).await, true, "nothing is left to forget");
     let events = rita.ok("GET", "/incidents/INC-1/events", Value::Null).await;
     assert_eq!(events["items"].as_array().map(Vec::len), Some(2), "{events}");
     assert!(browser.js("document.querySelector('#add-event-time-error') === null").await == json!(true));
@@ -96,7 +99,7 @@ async fn fields_may_be_named_like_the_parts_of_a_form() {
     browser
         .until(
             "the form is answered",
-            "document.querySelector('[id^=review-]') || document.querySelector('[role=alert]')",
+            "!document.querySelector('#open-review').open || document.querySelector('[role=alert]')",
         )
         .await;
     assert!(browser.is_marked().await, "the page was not loaded again");

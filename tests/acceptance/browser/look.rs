@@ -10,6 +10,9 @@ use super::driver::Browser;
 const SCHEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [(u32, u32); 2] = [(1280, 900), (390, 844)];
 
+/// The same at twice and four times the size: text is enlarged, and nothing may be lost.
+const ZOOMED: [(u32, u32); 2] = [(640, 450), (320, 225)];
+
 /// The rules that are asked, and what of an answer is worth reading.
 const AXE: &str = r#"
 const options = { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }, resultTypes: ["violations"] };
@@ -63,9 +66,8 @@ impl<'a> Look<'a> {
             self.browser.size(width, height).await;
             for scheme in SCHEMES {
                 self.browser.colours(scheme).await;
-                let s = std::time::Instant::now();
                 let found = self.browser.run(AXE).await;
-                eprintln!("{} {scheme} {width} {:?}", name, s.elapsed());
+
                 self.keep(&format!("{opened}, {scheme}, {width}"), &found);
             }
         }
@@ -80,7 +82,7 @@ impl<'a> Look<'a> {
     }
 
     async fn widths(&mut self, name: &str) {
-        for (width, height) in SIZES {
+        for (width, height) in SIZES.into_iter().chain(ZOOMED) {
             self.browser.size(width, height).await;
             let found = self.browser.js(TOO_WIDE).await;
             if found != json!([]) {

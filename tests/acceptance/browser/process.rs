@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+/// How often a port is tried.
+const TRIES: usize = 5;
 /// How long the browser may take to go when it is told to.
 const QUIT_MAX: Duration = Duration::from_secs(5);
 
@@ -21,9 +23,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts the driver at a free port.
+    /// Starts the driver at a free port. It gives up where somebody else takes the port it has just chosen.
     pub fn start() -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
         let installed = |program: &str| {
             std::env::var_os("PATH")
                 .is_some_and(|path| std::env::split_paths(&path).any(|at| at.join(program).is_file()))
@@ -32,19 +33,26 @@ impl Process {
             installed("chromium") && installed("chromedriver"),
             "The browser tests need Chromium and its driver: install them with `apt-get install chromium chromium-driver`."
         );
+        let mut said = String::new();
+        (0..TRIES)
+            .find_map(|_| Self::try_to_start(&mut said))
+            .unwrap_or_else(|| panic!("chromedriver does not start: {said}"))
+    }
+
+    fn try_to_start(said: &mut String) -> Option<Self> {
+        let folder = TempDir::new().expect("a temporary folder");
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.env("HOME", folder.path()).spawn().expect("chromedriver starts");
-        let mut said = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
-        let port = said.find_map(|line| line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse().ok());
+        let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
+        let port = lines.find_map(|line| {
+            said.push_str(&line);
+            line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse().ok()
+        });
+        let started = Self { child, port: port.unwrap_or_default(), folder };
         // Its output stays open until it ends, lest it should fail to write.
-        std::thread::spawn(move || said.for_each(drop));
-        let Some(port) = port else {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("chromedriver does not say at which port it listens");
-        };
-        Self { child, port, folder }
+        std::thread::spawn(move || lines.for_each(drop));
+        port.map(|_| started)
     }
 
     /// Ends a session, and with it the browser; waits until it has gone.

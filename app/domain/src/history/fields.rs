@@ -181,6 +181,8 @@ impl Reader<'_> {
         }
         let mut flat = Map::new();
         flatten(&whole, "", &mut flat);
+        // Whether JSON keeps the order of its fields is another crate's choice; the telling is not.
+        let flat: std::collections::BTreeMap<String, Value> = flat.into_iter().collect();
         let told = flat
             .iter()
             .map(|(name, value)| (name, self.show(&format!("{path}.{name}"), value)))

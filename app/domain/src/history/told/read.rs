@@ -42,7 +42,7 @@ impl<'a> Told<'a> {
             (self.change.before.as_object().unwrap_or(&empty), self.change.after.as_object().unwrap_or(&empty));
         let changed =
             is.iter().filter(|(field, value)| was.get(*field) != Some(value)).map(|(field, _)| field.replace('_', " "));
-        let changed: Vec<String> = changed.collect();
+        let changed: std::collections::BTreeSet<String> = changed.collect();
         let named: Vec<&str> = changed.iter().map(String::as_str).collect();
         if named.is_empty() || named.len() > NAMED_MAX { format!("{} fields", named.len()) } else { and(&named) }
     }

@@ -1,0 +1,218 @@
+//! What lay open, to whom, through which paths, from when to when.
+
+mod edit;
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::When;
+use crate::record::Dossier;
+use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
+use crate::{Id, Stamp, TimeRange};
+
+/// The exposure: there is one in an incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exposure {
+    /// Always `exposure`.
+    pub id: Id,
+    /// When it began.
+    #[serde(default)]
+    pub start: Option<TimeRange>,
+    /// When it ended.
+    #[serde(default)]
+    pub end: Option<TimeRange>,
+    /// Evidence that shows the beginning.
+    #[serde(default)]
+    pub start_evidence: Vec<Id>,
+    /// Evidence that shows the end.
+    #[serde(default)]
+    pub end_evidence: Vec<Id>,
+    /// How far the clocks of the sources may differ, in seconds.
+    #[serde(default)]
+    pub clock_skew_seconds: u32,
+    /// What lay open.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
+    /// Who has stated, from evidence, that the list of resources is whole.
+    #[serde(default)]
+    pub resources_enumerated: Option<Enumeration>,
+    /// To whom: people or groups.
+    #[serde(default)]
+    pub principals: Vec<ExposedPrincipal>,
+    /// Who has stated that the list of principals is whole.
+    #[serde(default)]
+    pub principals_enumerated: Option<Enumeration>,
+}
+
+/// A statement that a list is whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enumeration {
+    /// Who states it and when.
+    pub stamp: Stamp,
+    /// From what.
+    pub basis: String,
+}
+
+/// Something that lay open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resource {
+    /// Its id: a short name such as `repo-a`.
+    pub id: Id,
+    /// How sensitive it is.
+    pub class: ResourceClass,
+    /// What it is.
+    #[serde(default)]
+    pub note: String,
+    /// The ways in.
+    #[serde(default)]
+    pub paths: Vec<Path>,
+}
+
+/// A way in to a resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Path {
+    /// Its id inside the resource.
+    pub id: Id,
+    /// What it lets one do.
+    pub op: Op,
+    /// Through what.
+    pub channel: Channel,
+    /// Open, or impossible.
+    pub status: PathStatus,
+    /// Why it is impossible.
+    #[serde(default)]
+    pub justification: String,
+}
+
+/// Somebody to whom it lay open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExposedPrincipal {
+    /// A person or group.
+    pub name: String,
+    /// How many people that is, where known.
+    #[serde(default)]
+    pub count: Option<u64>,
+}
+
+/// The window as sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct WindowDraft {
+    /// When it began; absent means unknown.
+    pub start: Option<When>,
+    /// When it ended; absent means unknown.
+    pub end: Option<When>,
+    /// What shows the beginning.
+    #[serde(default)]
+    pub start_evidence: Vec<Id>,
+    /// What shows the end.
+    #[serde(default)]
+    pub end_evidence: Vec<Id>,
+    /// The clock skew in seconds.
+    #[serde(default)]
+    pub clock_skew_seconds: u32,
+}
+
+/// A resource as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ResourceDraft {
+    /// Its short name.
+    #[serde(default)]
+    pub id: String,
+    /// How sensitive it is.
+    pub class: ResourceClass,
+    /// What it is.
+    pub note: Option<String>,
+    /// The ways in.
+    #[serde(default)]
+    pub paths: Vec<PathDraft>,
+}
+
+/// A way in as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PathDraft {
+    /// Its short name; made from channel and operation when left out.
+    pub id: Option<String>,
+    /// What it lets one do.
+    pub op: Op,
+    /// Through what.
+    pub channel: Channel,
+    /// Open, or impossible; open when left out.
+    pub status: Option<PathStatus>,
+    /// Why it is impossible.
+    pub justification: Option<String>,
+}
+
+/// The exposed principals as sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct ExposedDraft {
+    /// People or groups.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// How many people in all, where known.
+    pub count: Option<u64>,
+}
+
+/// A statement, as sent, that a list is whole; without a basis it is taken back.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct EnumerationDraft {
+    /// From what evidence the list was drawn.
+    pub basis: Option<String>,
+}
+
+/// The whole exposure as the API sends it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ExposureDraft {
+    /// The window.
+    #[serde(default)]
+    pub window: WindowDraft,
+    /// The resources with their paths.
+    #[serde(default)]
+    pub resources: Vec<ResourceDraft>,
+    /// The principals.
+    #[serde(default)]
+    pub principals: ExposedDraft,
+    /// The basis on which the resources are enumerated.
+    pub resources_enumerated: Option<String>,
+    /// The basis on which the principals are enumerated.
+    pub principals_enumerated: Option<String>,
+}
+
+impl Dossier {
+    /// The exposure, empty where nothing was recorded.
+    pub fn exposure(&self) -> Exposure {
+        self.exposures.iter().next().map_or_else(Exposure::empty, |kept| kept.record.clone())
+    }
+
+    /// Whether the exposure names that path.
+    pub fn has_path(&self, resource: &Id, path: &Id) -> bool {
+        self.exposures
+            .iter()
+            .flat_map(|kept| &kept.record.resources)
+            .any(|known| &known.id == resource && known.paths.iter().any(|way| &way.id == path))
+    }
+}
+
+impl Exposure {
+    /// An exposure of which nothing is recorded.
+    pub fn empty() -> Self {
+        Self {
+            id: Id::new("exposure"),
+            start: None,
+            end: None,
+            start_evidence: Vec::new(),
+            end_evidence: Vec::new(),
+            clock_skew_seconds: 0,
+            resources: Vec::new(),
+            resources_enumerated: None,
+            principals: Vec::new(),
+            principals_enumerated: None,
+        }
+    }
+
+    /// The cells: every open path of every resource.
+    pub fn cells(&self) -> impl Iterator<Item = (&Resource, &Path)> {
+        self.resources
+            .iter()
+            .flat_map(|resource| resource.paths.iter().map(move |path| (resource, path)))
+            .filter(|(_, path)| path.status == PathStatus::Open)
+    }
+}
