@@ -117,6 +117,20 @@ async fn the_pages_of_a_full_incident_are_open_to_everybody() {
     look.done();
 }
 
+/// What the first example does not have: values that are unknown, pending or invalid, and hazards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_the_other_examples_are_open_to_everybody() {
+    let (world, ada) = library().await;
+    let browser = browser(&world, &ada).await;
+    let mut look = Look::new(&browser).await;
+    for key in ["INC-2", "INC-3", "INC-4", "INC-5"] {
+        for page in ["", "/timeline", "/exposure", "/severity", "/verdict", "/postmortem"] {
+            look.at(&format!("/incidents/{key}{page}")).await;
+        }
+    }
+    look.done();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pages_of_an_empty_incident_are_open_to_everybody() {
     let world = World::start().await;
