@@ -63,7 +63,7 @@ impl Dossier {
             id: item.id.clone(),
             status: item.status,
             writable_by_exposed: item.writable_by_exposed,
-            logging_changed_in_window: item.logging_changed_in_window,
+            logging_changed_in_window: item.logging_changed_in_window || self.shows_logging_changed(item),
             coverage: of_item.map(|kept| coverage_facts(&kept.record)).collect(),
         }
     }

@@ -71,6 +71,7 @@ impl Story {
     pub fn upload(&mut self, who: &str, name: &str) -> Id {
         let sha256 = crate::case::hex(name.as_bytes());
         let upload = Upload {
+            id: None,
             name: name.into(),
             sha256,
             bytes: 1234,

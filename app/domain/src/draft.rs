@@ -4,9 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use crate::principal::Principal;
 use crate::record::{Entry, Record};
-use crate::time::{TimeRange, read_time};
+use crate::time::{TimeRange, Zone, read_time};
 use crate::vocabulary::PrincipalKind;
-use crate::{Id, Refusal, Ruled};
+use crate::{Id, Instant, Refusal, Ruled};
 
 /// A command's input that settles into a record.
 pub trait Draft: DeserializeOwned {
@@ -49,10 +49,13 @@ pub enum When {
 impl When {
     /// Reads the time; a refusal belongs to `field`.
     pub fn read(self, field: &str, entry: &Entry) -> Ruled<TimeRange> {
+        self.read_at(field, entry.now(), entry.zone())
+    }
+
+    /// Reads the time as somebody in a zone means it now.
+    pub fn read_at(self, field: &str, now: Instant, zone: &Zone) -> Ruled<TimeRange> {
         match self {
-            Self::Text(text) => {
-                read_time(&text, entry.now(), entry.zone()).map_err(|sentence| Refusal::field(field, sentence))
-            }
+            Self::Text(text) => read_time(&text, now, zone).map_err(|sentence| Refusal::field(field, sentence)),
             Self::Range(range) if matches!((range.earliest, range.latest), (Some(a), Some(b)) if a > b) => {
                 Err(Refusal::field(field, "This time ends before it begins: swap “earliest” and “latest”."))
             }
@@ -172,4 +175,13 @@ pub fn tidy_list(field: &str, items: Vec<String>) -> Ruled<Vec<String>> {
         return Err(Refusal::field(field, format!("These are {} entries; at most 200 fit here.", tidy.len())));
     }
     Ok(tidy)
+}
+
+/// Numbers of records, also as a form sends them.
+pub fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    let sent: Vec<serde_json::Value> = Vec::deserialize(deserializer)?;
+    let read = |value: &serde_json::Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    sent.iter()
+        .map(|value| read(value).ok_or_else(|| serde::de::Error::custom("Name records by their numbers, such as 41.")))
+        .collect()
 }

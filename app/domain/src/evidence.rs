@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required};
 use crate::finding::Finding;
+use crate::reader::log::LoggingChange;
 use crate::record::Entry;
+use crate::time::Zone;
 use crate::vocabulary::{Completeness, Confidence, CoverageMode, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
@@ -14,7 +16,8 @@ words! {
     CustodyAct is "an act of custody" {
         Collected "collected" "collected", Uploaded "uploaded" "uploaded again", Verified "verified" "hash verified",
         Tainted "tainted" "found tainted", Withdrawn "withdrawn" "withdrawn", Restored "restored" "restored",
-        Missing "missing" "reported missing", Described "described" "described",
+        Missing "missing" "reported missing", Described "described" "described", Read "read" "read",
+        Unread "unread" "reading undone",
     }
 }
 
@@ -74,6 +77,9 @@ pub struct Evidence {
     /// Whether logging was effectively changed in the window.
     #[serde(default)]
     pub logging_changed_in_window: bool,
+    /// Acts in it that changed what its source logs, as far as they are listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logging_changes: Vec<LoggingChange>,
     /// Who did what to it.
     #[serde(default)]
     pub custody: Vec<Custody>,
@@ -85,6 +91,8 @@ pub struct Evidence {
 /// What the blob store found out about uploaded bytes.
 #[derive(Debug, Clone)]
 pub struct Upload {
+    /// The id kept free for the item, where its records are being read already.
+    pub id: Option<Id>,
     /// The file's name.
     pub name: String,
     /// SHA-256 in hex.
@@ -157,7 +165,7 @@ impl Entry {
             self.put(item);
             return Ok(id);
         }
-        let id = self.new_id();
+        let id = upload.id.unwrap_or_else(|| self.new_id());
         let collector =
             optional("collector", upload.collector, LINE_CHARS_MAX)?.unwrap_or_else(|| self.by().name.clone());
         self.put(Evidence {
@@ -177,6 +185,7 @@ impl Entry {
             status: EvidenceStatus::Intact,
             writable_by_exposed: false,
             logging_changed_in_window: false,
+            logging_changes: Vec::new(),
             custody: vec![Custody { stamp: self.stamp(), act: CustodyAct::Collected, note: String::new() }],
             taint: None,
         });
@@ -301,7 +310,12 @@ pub struct CoverageDraft {
 
 /// Reads a bound that has to be one instant.
 pub fn read_bound(when: When, field: &str, end: bool, entry: &Entry) -> Ruled<Instant> {
-    let range = when.read(field, entry)?;
+    read_bound_at(when, field, end, entry.now(), entry.zone())
+}
+
+/// The same, as somebody in a zone means it now.
+pub fn read_bound_at(when: When, field: &str, end: bool, now: Instant, zone: &Zone) -> Ruled<Instant> {
+    let range = when.read_at(field, now, zone)?;
     let bound = if end { range.latest.or(range.earliest) } else { range.earliest.or(range.latest) };
     bound.ok_or_else(|| Refusal::field(field, "A coverage bound must be known: write a time like 2026-03-18 17:05."))
 }

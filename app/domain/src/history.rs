@@ -50,6 +50,7 @@ pub fn place(change: &Change) -> String {
             return event.map_or_else(|| "timeline".into(), |id| format!("timeline?event={id}#event-{id}"));
         }
         Noun::Evidence => "evidence",
+        Noun::Classification => return "evidence".into(),
         Noun::Coverage | Noun::Review => "exposure",
         Noun::Exposure => return "exposure".into(),
         Noun::Finding => "verdict",

@@ -6,6 +6,7 @@ pub mod case;
 #[cfg(test)]
 mod cast;
 pub mod claim;
+pub mod classification;
 pub mod comment;
 pub mod draft;
 pub mod evidence;
@@ -24,8 +25,10 @@ pub mod metrics;
 pub mod names;
 pub mod postmortem;
 pub mod principal;
+pub mod promotion;
 pub mod rating;
 pub mod reader;
+pub mod reading;
 pub mod record;
 pub mod refusal;
 pub mod remediation;

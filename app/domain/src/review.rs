@@ -1,11 +1,15 @@
 //! Reviews: somebody attests to have read what a source recorded.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
-use crate::evidence::{read_bound, refuse_agent};
+use crate::evidence::{read_bound_at, refuse_agent};
+use crate::reader::log::Filter;
 use crate::record::{Dossier, Entry};
-use crate::vocabulary::{Depth, PrincipalKind, ReviewMethod, ReviewOutcome};
+use crate::time::Zone;
+use crate::vocabulary::{Depth, FindingClass, PrincipalKind, ReviewMethod, ReviewOutcome};
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
 /// An attestation. It is revoked, never edited.
@@ -37,6 +41,12 @@ pub struct Review {
     /// SHA-256 over the records the query returned.
     #[serde(default)]
     pub result_sha256: Option<String>,
+    /// The query as it was put to the records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// How many of the records were classified as what.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub classes: BTreeMap<FindingClass, u64>,
     /// Who attests and when.
     pub attested: Stamp,
     /// Who revoked it, when and why.
@@ -64,6 +74,58 @@ pub struct ReviewDraft {
     method: ReviewMethod,
     outcome: ReviewOutcome,
     note: Option<String>,
+    /// The query as it is put to the records; its span is the review's.
+    #[serde(default)]
+    pub filter: Option<Filter>,
+    /// What the records say; never sent, always looked up.
+    #[serde(skip)]
+    pub examined: Option<Examined>,
+}
+
+/// What a query returned of the records of an item that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// How many.
+    pub records: u64,
+    /// SHA-256 over all of them.
+    pub sha256: String,
+    /// How many were classified as what.
+    pub classes: BTreeMap<FindingClass, u64>,
+}
+
+impl ReviewDraft {
+    /// Which records are reviewed: the query inside the span.
+    pub fn asked(&self, now: Instant, zone: &Zone) -> Ruled<(Id, Filter)> {
+        let (from, to) = self.span(now, zone)?;
+        let filter = self.filter.clone().unwrap_or_default();
+        Ok((self.evidence.clone(), Filter { from: Some(from), to: Some(to), ..filter }))
+    }
+
+    fn span(&self, now: Instant, zone: &Zone) -> Ruled<(Instant, Instant)> {
+        let from = read_bound_at(self.from.clone(), "from", false, now, zone)?;
+        let to = read_bound_at(self.to.clone(), "to", true, now, zone)?;
+        if to <= from {
+            return Err(Refusal::field("to", "The end must be after the start."));
+        }
+        Ok((from, to))
+    }
+
+    /// A reviewer who found something cannot say that there was nothing.
+    fn refuse_contradiction(&self) -> Ruled<()> {
+        let clean = matches!(self.outcome, ReviewOutcome::None | ReviewOutcome::AuthorisedOnly);
+        let adverse = |class: &FindingClass| !matches!(class, FindingClass::Authorised | FindingClass::DeniedAttempt);
+        let classes = self.examined.iter().flat_map(|examined| &examined.classes);
+        let found: u64 = classes.filter(|(class, _)| adverse(class)).map(|(_, count)| count).sum();
+        if clean && found > 0 {
+            let records =
+                if found == 1 { "1 of these records is".into() } else { format!("{found} of these records are") };
+            return Err(Refusal::field(
+                "outcome",
+                format!("{records} classified as something else than authorised: say so, or classify them anew."),
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// A reason, as sent with an act that needs one.
@@ -93,23 +155,30 @@ impl Draft for ReviewDraft {
                 "That evidence item is not in this incident: choose one from the list.",
             ));
         }
-        let from = read_bound(self.from, "from", false, entry)?;
-        let to = read_bound(self.to, "to", true, entry)?;
-        if to <= from {
-            return Err(Refusal::field("to", "The end must be after the start."));
-        }
+        let (from, to) = self.span(entry.now(), entry.zone())?;
+        self.refuse_contradiction()?;
+        let filter = self.filter.map(|filter| Filter { from: None, to: None, ..filter });
+        let filter = filter.filter(|filter| !filter.is_whole());
+        let words = filter.as_ref().map(Filter::words).unwrap_or_default();
+        let query = optional("query", self.query, TEXT_CHARS_MAX)?.unwrap_or(words);
+        let (records, result_sha256, classes) = match self.examined {
+            Some(examined) => (Some(examined.records), Some(examined.sha256), examined.classes),
+            None => (None, None, BTreeMap::new()),
+        };
         Ok(Review {
             id,
             evidence: self.evidence,
             from,
             to,
-            query: optional("query", self.query, TEXT_CHARS_MAX)?.unwrap_or_default(),
+            query,
             depth: self.depth,
             method: self.method,
             outcome: self.outcome,
             note: optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default(),
-            records: None,
-            result_sha256: None,
+            records,
+            result_sha256,
+            filter,
+            classes,
             attested: entry.stamp(),
             revoked: None,
         })

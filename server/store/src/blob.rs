@@ -10,10 +10,11 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::digest::hex;
+use crate::reading::Packing;
 use crate::{Error, Result, Store};
 
 /// Bytes as they come.
@@ -46,6 +47,21 @@ impl Store {
     pub async fn read_blob(&self, sha256: &str) -> Result<BlobStream> {
         let found = self.blobs().0.get(&address(sha256)?).await.map_err(missing)?;
         Ok(found.into_stream().map_err(Error::from).boxed())
+    }
+
+    /// The bytes of a digest from an offset on, as a stream.
+    pub(crate) async fn read_blob_from(&self, sha256: &str, offset: u64) -> Result<BlobStream> {
+        let range = (offset > 0).then_some(GetRange::Offset(offset));
+        let options = GetOptions { range, ..GetOptions::default() };
+        let found = self.blobs().0.get_opts(&address(sha256)?, options).await.map_err(missing)?;
+        Ok(found.into_stream().map_err(Error::from).boxed())
+    }
+
+    /// The bytes of a digest as they are inside gzip, zstd or zip, as a stream.
+    pub async fn read_unpacked(&self, sha256: &str) -> Result<BlobStream> {
+        let first = self.read_blob_range(sha256, 0..4).await?;
+        let packed = self.read_blob(sha256).await?;
+        Ok(if Packing::of(&first) == Packing::Plain { packed } else { crate::reading::unpacked(packed) })
     }
 
     /// A part of the bytes of a digest; one that reaches beyond the end stops there.

@@ -23,6 +23,8 @@ struct Inner {
     clock: Clock,
     live: Live,
     passwords: Passwords,
+    /// The name of this process among those that share the database.
+    node: String,
 }
 
 impl Store {
@@ -35,7 +37,8 @@ impl Store {
         let clock = settings.clock.clone();
         let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
         let passwords = Passwords::default();
-        Ok(Self(Arc::new(Inner { db, blobs, cache: Cache::default(), clock, live, passwords })))
+        let node = uuid::Uuid::now_v7().to_string();
+        Ok(Self(Arc::new(Inner { db, blobs, cache: Cache::default(), clock, live, passwords, node })))
     }
 
     /// Whether the database answers.
@@ -91,6 +94,10 @@ impl Store {
 
     pub(crate) fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    pub(crate) fn node(&self) -> &str {
+        &self.0.node
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

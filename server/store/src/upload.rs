@@ -40,6 +40,7 @@ impl Received {
     pub fn named(self, name: impl Into<String>, format: impl Into<String>) -> domain::evidence::Upload {
         let Self { sha256, bytes, lines, .. } = self;
         domain::evidence::Upload {
+            id: None,
             name: name.into(),
             sha256,
             bytes,

@@ -28,6 +28,7 @@ mod stories {
     mod edit;
     mod list;
     mod live;
+    mod log;
     mod session;
     mod size;
 }

@@ -157,6 +157,7 @@ async fn upload(store: &Store, actor: &Actor, key: Key, body: &Value) -> Result<
     upload.write(text("text").unwrap_or_default().as_bytes()).await?;
     let received = upload.finish().await?;
     let evidence = Upload {
+        id: None,
         name: text("name").unwrap_or_default(),
         sha256: received.sha256,
         bytes: received.bytes,

@@ -95,12 +95,14 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
     });
     let sweeper = tokio::spawn(sweep(store.clone()));
+    let resumer = tokio::spawn(resume(store.clone()));
     let signal = async move {
         stop.await;
         let _ = stopping.send(true);
     };
     let served = axum::serve(listener, service).with_graceful_shutdown(signal).await;
     sweeper.abort();
+    resumer.abort();
     store.close().await;
     served
 }
@@ -112,6 +114,17 @@ async fn sweep(store: Store) {
         hour.tick().await;
         if let Err(error) = store.sweep().await {
             tracing::warn!(%error, "expired rows could not be deleted; trying again in an hour");
+        }
+    }
+}
+
+/// Goes on with readings whose process died: at the start, and every half minute for other nodes.
+async fn resume(store: Store) {
+    let mut often = tokio::time::interval(std::time::Duration::from_secs(30));
+    loop {
+        often.tick().await;
+        if let Err(error) = store.resume_readings().await {
+            tracing::warn!(%error, "readings could not be taken up; trying again in half a minute");
         }
     }
 }

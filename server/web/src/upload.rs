@@ -8,11 +8,12 @@ use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Permit;
-use domain::evidence::{Evidence, Upload};
+use domain::evidence::Evidence;
+use domain::reader::log::{Format, Mapping};
 use domain::{Id, Key, Refusal};
 use futures::StreamExt;
 use serde_json::json;
-use store::{Actor, Error, Received, Result};
+use store::{Actor, Description, Error, Result};
 
 use crate::command::shown;
 use crate::door::{self, Signed};
@@ -20,41 +21,70 @@ use crate::fields::Fields;
 use crate::site::Site;
 use crate::{form, problem};
 
-/// What is said of a file beside its bytes.
-#[derive(Default)]
-struct Said {
-    name: String,
-    format: String,
-    source: Option<String>,
-    collector: Option<String>,
-}
-
-/// `POST …/evidence?name=…&format=auto`: the raw body is the file.
+/// `POST …/evidence?name=…&format=auto`: the raw body is the file. `dry_run=true` only says what it would be read as.
 pub async fn by_program(
     State(site): State<Site>,
     Path(params): Path<BTreeMap<String, String>>,
-    Query(mut query): Query<BTreeMap<String, String>>,
+    Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let said = Said {
-        name: query.remove("name").unwrap_or_else(|| "upload".into()),
-        format: query.remove("format").unwrap_or_else(|| "auto".into()),
-        source: query.remove("source"),
-        collector: query.remove("collector"),
-    };
     let received = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
-        let key = key(&params)?;
+        let key = site.store.key_of(params.get("key").map_or("", String::as_str)).await?;
         may_upload(&site, &actor, key).await?;
-        let received = receive(&site, body).await?;
-        let (id, dossier) = register(&site, &actor, key, received, said).await?;
-        Ok::<_, Error>(shown::<Evidence>(&dossier, &id))
+        let described = describe(&query)?;
+        let broken = |error| Error::Refused(Refusal::rule(format!("The upload broke off: {error}. Send it again.")));
+        let chunks = body.into_data_stream().map(move |chunk| chunk.map_err(broken));
+        if query.get("dry_run").is_some_and(|dry| dry == "true" || dry == "1") {
+            let Description { name, format, mapping, .. } = described;
+            let trial = site.store.try_stream(name, format, mapping, chunks).await?;
+            return Ok((StatusCode::OK, json!(trial)));
+        }
+        let (id, dossier) = receive(&site, &actor, key, described, chunks).await?;
+        Ok::<_, Error>((StatusCode::CREATED, shown::<Evidence>(&dossier, &id)))
     };
     match received.await {
-        Ok(body) => (StatusCode::CREATED, Json(body)).into_response(),
+        Ok((status, body)) => (status, Json(body)).into_response(),
         Err(error) => problem::json(&error),
     }
+}
+
+/// What a query says of a file.
+fn describe(query: &BTreeMap<String, String>) -> Result<Description> {
+    let text = |name: &str| query.get(name).map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
+    let (format, unread) = read_format(text("format").as_deref())?;
+    Ok(Description {
+        name: text("name").unwrap_or_else(|| "upload".into()),
+        format,
+        mapping: text("mapping").map(|text| read_mapping(&text)).transpose()?,
+        unread,
+        source: text("source"),
+        collector: text("collector"),
+    })
+}
+
+/// `auto` detects, `none` only keeps; anything else is the name of a format.
+pub fn read_format(word: Option<&str>) -> Result<(Option<Format>, bool)> {
+    match word {
+        None | Some("auto") => Ok((None, false)),
+        Some("none") => Ok((None, true)),
+        Some(word) => {
+            let format = Format::parse(word).map_err(|sentence| {
+                Refusal::field("format", format!("{sentence} Or auto to detect it, none to keep it unread."))
+            })?;
+            Ok((Some(format), false))
+        }
+    }
+}
+
+/// Which columns mean what, as JSON: `{"time": ["ts"], "actor": ["who"]}`.
+pub fn read_mapping(text: &str) -> Result<Mapping> {
+    serde_json::from_str(text).map_err(|error| {
+        let sentence =
+            format!("This is not a mapping: {error}. Write it like {{\"time\": [\"ts\"], \"actor\": [\"who\"]}}.");
+        Refusal::field("mapping", sentence).into()
+    })
 }
 
 /// The form of the evidence page.
@@ -85,29 +115,28 @@ async fn take_form(
     may_upload(site, actor, key).await?;
     let unreadable = || Error::Refused(Refusal::field("file", "The upload broke off: choose the file and try again."));
     let mut parts = Multipart::from_request(request, site).await.map_err(|_| unreadable())?;
-    let mut said = Said { format: "auto".into(), ..Said::default() };
-    let mut received = None;
+    let mut described = BTreeMap::new();
+    let mut added = None;
     while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
         let name = part.name().unwrap_or_default().to_string();
         if name == "file" {
-            said.name = part.file_name().unwrap_or_default().to_string();
-            if said.name.is_empty() {
+            let file = part.file_name().unwrap_or_default().to_string();
+            if file.is_empty() {
                 continue;
             }
+            described.insert("name".to_string(), file);
             let chunks = part.map(|chunk| chunk.map_err(|_| unreadable()));
-            received = Some(receive_chunks(site, chunks).await?);
+            added = Some(receive(site, actor, key, describe(&described)?, chunks).await?.0);
         } else {
             let text = part.text().await.map_err(|_| unreadable())?;
-            match name.as_str() {
-                "source" => said.source = Some(text.clone()),
-                "collector" => said.collector = Some(text.clone()),
-                _ => {}
-            }
+            described.insert(name.clone(), text.clone());
             fields.push((name, text));
         }
     }
-    let received = received.ok_or_else(|| Refusal::field("file", "Choose a file to upload."))?;
-    let (id, _) = register(site, actor, key, received, said).await?;
+    let id = added.ok_or_else(|| Refusal::field("file", "Choose a file to upload."))?;
+    if described.get("format").is_some_and(|format| format == "none") {
+        return Ok(format!("/incidents/{key}/evidence/{id}/reading"));
+    }
     Ok(format!("/incidents/{key}/evidence#evidence-{id}"))
 }
 
@@ -128,50 +157,19 @@ async fn may_upload(site: &Site, actor: &Actor, key: Key) -> Result<()> {
     Ok(())
 }
 
-async fn receive(site: &Site, body: Body) -> Result<Received> {
-    let broken = |error| Error::Refused(Refusal::rule(format!("The upload broke off: {error}. Send it again.")));
-    receive_chunks(site, body.into_data_stream().map(move |chunk| chunk.map_err(broken))).await
-}
-
-async fn receive_chunks(
-    site: &Site,
-    chunks: impl futures::Stream<Item = Result<axum::body::Bytes>>,
-) -> Result<Received> {
-    let mut upload = site.store.begin_upload().await?;
-    let mut chunks = std::pin::pin!(chunks);
-    while let Some(chunk) = chunks.next().await {
-        upload.write(&chunk?).await?;
-    }
-    upload.finish().await
-}
-
-async fn register(
+async fn receive(
     site: &Site,
     actor: &Actor,
     key: Key,
-    received: Received,
-    said: Said,
+    described: Description,
+    chunks: impl futures::Stream<Item = Result<axum::body::Bytes>>,
 ) -> Result<(Id, std::sync::Arc<domain::record::Dossier>)> {
-    if received.bytes == 0 {
-        return Err(Refusal::field("file", "This file is empty: choose another.").into());
+    let mut upload = site.store.begin_evidence(actor, key, described).await?;
+    let mut chunks = std::pin::pin!(chunks);
+    while let Some(chunk) = chunks.next().await {
+        upload.write(chunk?).await?;
     }
-    let format = match said.format.as_str() {
-        "auto" if said.name.ends_with(".json") || said.name.ends_with(".jsonl") => "json".into(),
-        "auto" if received.looks_text => "text".into(),
-        "auto" => "binary".into(),
-        named => named.to_string(),
-    };
-    let upload = Upload {
-        name: said.name,
-        sha256: received.sha256,
-        bytes: received.bytes,
-        format,
-        lines: received.lines,
-        source: said.source,
-        collector: said.collector,
-    };
-    let entered = site.store.enter(actor, key, Permit::Edit, move |entry| entry.add_evidence(upload)).await?;
-    Ok((entered.value, entered.dossier))
+    upload.finish().await
 }
 
 /// The bytes of an item, for a person.

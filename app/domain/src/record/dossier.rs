@@ -89,6 +89,7 @@ nouns! {
     coverage: Coverage (crate::evidence::Coverage) "coverage" "coverage statement" id id;
     exposures: Exposure (crate::exposure::Exposure) "exposure" "exposure" id id;
     reviews: Review (crate::review::Review) "review" "review" id id;
+    classifications: Classification (crate::classification::Classification) "classification" "classification of records" id id;
     findings: Finding (crate::finding::Finding) "finding" "finding" id id;
     claims: Claim (crate::claim::Claim) "claim" "claim" id id;
     conflicts: Conflict (crate::claim::Conflict) "conflict" "conflict" id id;

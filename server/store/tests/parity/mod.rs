@@ -21,7 +21,7 @@ async fn the_schemas_are_the_same() {
     let (sqlite, postgres) = (World::on_sqlite().await, World::on_postgres().await);
     let columns = lines(
         &sqlite.backdoor,
-        "select m.name || '.' || c.name || ' ' || replace(lower(c.type), 'integer', 'bigint') || case c.\"notnull\" when 1 then ' not null' else '' end
+        "select m.name || '.' || c.name || ' ' || replace(replace(lower(c.type), 'integer', 'bigint'), 'blob', 'bytea') || case c.\"notnull\" when 1 then ' not null' else '' end
          from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'",
     )
     .await;

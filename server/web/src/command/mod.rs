@@ -8,6 +8,7 @@ mod case;
 mod evidence;
 mod exposure;
 mod incident;
+mod log;
 mod table;
 mod timeline;
 mod verdict;

@@ -3,7 +3,7 @@
 
 use domain::access::Permit;
 
-use super::{Run, account, case, evidence, exposure, incident, timeline, verdict};
+use super::{Run, account, case, evidence, exposure, incident, log, timeline, verdict};
 
 /// How a program calls a command. A form always posts: to the same path, and
 /// to `…/delete` for a deletion.
@@ -76,6 +76,20 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/evidence/{id}/status" Edit evidence::set_status;
         Post "/incidents/{key}/evidence/{id}/withdraw" Edit evidence::withdraw;
         Post "/incidents/{key}/evidence/{id}/verify" Edit evidence::verify;
+        Get "/incidents/{key}/readings" Read log::readings;
+        Get "/incidents/{key}/records" Read log::all_records;
+        Get "/incidents/{key}/evidence/{id}/records" Read log::records;
+        Get "/incidents/{key}/evidence/{id}/records/{number}" Read log::record;
+        Get "/incidents/{key}/evidence/{id}/reading" Read log::reading;
+        Get "/incidents/{key}/evidence/{id}/reading/trial" Read log::trial;
+        Get "/incidents/{key}/evidence/{id}/complaints" Read log::complaints;
+        Post "/incidents/{key}/evidence/{id}/reading" Edit log::read;
+        Post "/incidents/{key}/evidence/{id}/reading/cancel" Edit log::cancel;
+        Post "/incidents/{key}/evidence/{id}/reading/undo" Edit log::undo;
+        Post "/incidents/{key}/evidence/{id}/promote" Edit log::promote;
+        Get "/incidents/{key}/classifications" Read log::classifications;
+        Post "/incidents/{key}/classifications" Review log::classify;
+        Delete "/incidents/{key}/classifications/{id}" Review log::unclassify;
         Get "/incidents/{key}/coverage" Read evidence::coverage;
         Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage;
         Post "/incidents/{key}/coverage" Edit evidence::state_coverage;

@@ -14,8 +14,17 @@ pub(super) async fn reviews(call: Call) -> Result<Reply> {
     call.list::<Review>().await
 }
 
+/// Attests. Of an item whose records were read, what the query returns is counted and hashed here.
 pub(super) async fn add_review(call: Call) -> Result<Reply> {
-    call.add::<ReviewDraft>(ReviewPermit, "exposure").await
+    let (key, mut draft, page) = (call.key()?, call.draft::<ReviewDraft>()?, call.page("exposure"));
+    let (evidence, filter) = draft.asked(call.store.clock().now(), &call.actor.zone)?;
+    let dossier = call.store.dossier(&call.actor, key).await?;
+    if dossier.evidence.get(&evidence).is_some_and(|item| item.records.is_some()) {
+        draft.examined = Some(call.store.examine(&call.actor, key, &evidence, &filter).await?);
+    }
+    let entered = call.store.enter(&call.actor, key, ReviewPermit, move |entry| entry.add(draft)).await?;
+    let location = format!("{page}#review-{}", entered.value);
+    Ok(Reply::created(shown::<Review>(&entered.dossier, &entered.value), location))
 }
 
 pub(super) async fn revoke_review(call: Call) -> Result<Reply> {

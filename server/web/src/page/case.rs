@@ -179,7 +179,7 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
 
 /// Reads a page of lines, passing over those before it without keeping them.
 pub async fn read_lines(store: &store::Store, sha256: &str, from: u64) -> Result<EvidenceView> {
-    let mut bytes = store.read_blob(sha256).await?;
+    let mut bytes = store.read_unpacked(sha256).await?;
     let (mut lines, mut line, mut number) = (Vec::new(), Vec::new(), 1_u64);
     while let Some(chunk) = bytes.next().await {
         let chunk = chunk?;

@@ -13,7 +13,9 @@
 mod act;
 mod adapter;
 mod detect;
+mod filter;
 mod format;
+mod found;
 mod looks;
 mod many;
 mod mapping;
@@ -29,7 +31,9 @@ mod tests;
 mod wire;
 
 pub use detect::detect;
+pub use filter::{Filter, Suggestion};
 pub use format::Format;
+pub use found::{Facets, FoundRecord, Histogram, RecordPage};
 pub use mapping::{Mapping, Role, first_rows, propose_mapping};
 pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};

@@ -1,0 +1,234 @@
+//! From record to case: records become events, findings or principals.
+
+use serde::Deserialize;
+
+use crate::draft::{LINE_CHARS_MAX, PrincipalRef};
+use crate::evidence::refuse_agent;
+use crate::finding::Finding;
+use crate::reader::log::{LogActor, LogRecord, TimeFlag};
+use crate::record::Entry;
+use crate::time::{Granularity, TimeRange};
+use crate::timeline::{Event, EvidenceLink, Lines, ProvenanceLabel, Reversibility};
+use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
+use crate::words::words;
+use crate::{Id, Refusal, Ruled};
+
+/// So many records are promoted at once.
+pub const PROMOTED_MAX: usize = 200;
+
+words! {
+    /// What records become.
+    Promotion is "a thing that records become" { Events "events" "events", Findings "findings" "findings", Principals "principals" "principals" }
+}
+
+/// What a finding made of records says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FindingOf {
+    /// What was found, in a sentence; written from the record if empty.
+    #[serde(default)]
+    pub summary: String,
+    /// Which question it bears on.
+    pub facet: Facet,
+    /// What it is.
+    pub class: FindingClass,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Whether it caused the exposure or came of it.
+    pub role: Role,
+}
+
+/// What came of a promotion.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Promoted {
+    /// What was made.
+    pub made: Vec<Id>,
+    /// What was there already and is now linked to the record too.
+    pub linked: Vec<Id>,
+    /// How many records had been promoted before.
+    pub known: usize,
+}
+
+impl Entry {
+    /// Makes events of records. A record that is an event already is passed over; an event that tells the same is linked.
+    pub fn promote_events(&mut self, evidence: &Id, records: &[(u64, LogRecord)]) -> Ruled<Promoted> {
+        let mut promoted = Promoted::default();
+        for (number, record) in records {
+            let link = link(evidence, *number, record);
+            if self.dossier().events.iter().any(|kept| kept.evidence.iter().any(|known| is_same(known, &link))) {
+                promoted.known += 1;
+                continue;
+            }
+            let event = self.event_of(record, link.clone())?;
+            let known = self.dossier().events.iter().find(|kept| tells_the_same(kept, &event));
+            match known.map(|kept| kept.record.clone()) {
+                Some(mut known) => {
+                    known.evidence.push(link);
+                    promoted.linked.push(known.id.clone());
+                    self.put(known);
+                }
+                None => {
+                    promoted.made.push(event.id.clone());
+                    self.put(event);
+                }
+            }
+        }
+        Ok(promoted)
+    }
+
+    fn event_of(&mut self, record: &LogRecord, link: EvidenceLink) -> Ruled<Event> {
+        let actor = self.principal_of(&record.actor, "actor")?;
+        let on_behalf_of = match &record.on_behalf_of {
+            Some(behalf) if !behalf.name.is_empty() => Some(self.principal_of(behalf, "on_behalf_of")?),
+            _ => None,
+        };
+        Ok(Event {
+            id: self.new_id(),
+            time: time_of(record),
+            kind: record.event_kind(),
+            actor,
+            on_behalf_of,
+            invoked_by: None,
+            verb: record.verb,
+            effect: record.effect,
+            resource: cut(&record.resource),
+            outcome: record.outcome,
+            requested: crate::Tri::Unknown,
+            authorised: crate::Tri::Unknown,
+            confirmed: record.confirmed,
+            output_mode: None,
+            provenance_label: ProvenanceLabel::Unknown,
+            reversibility: Reversibility::Unknown,
+            prevented_by: None,
+            body: body_of(record),
+            evidence: vec![link],
+            trace: record.trace.clone().or_else(|| record.session.clone()).map(|trace| cut(&trace)),
+        })
+    }
+
+    fn principal_of(&mut self, actor: &LogActor, field: &str) -> Ruled<Id> {
+        let name = if actor.name.is_empty() {
+            "somebody the log does not name".to_string()
+        } else {
+            actor.name.chars().take(200).collect()
+        };
+        PrincipalRef { id: None, kind: Some(actor.kind), name: Some(name) }.find_or_make(field, self)
+    }
+
+    /// Makes one finding of records, with the evidence behind it.
+    pub fn promote_findings(&mut self, evidence: &Id, records: &[(u64, LogRecord)], of: FindingOf) -> Ruled<Promoted> {
+        refuse_agent(self.by(), "make findings")?;
+        let Some((_, first)) = records.first() else { return Ok(Promoted::default()) };
+        let lines: Vec<String> = records.iter().take(5).map(|(_, record)| record.raw.first_line.to_string()).collect();
+        let more = if records.len() > 5 { " and more" } else { "" };
+        let told = if of.summary.trim().is_empty() { sentence(first) } else { of.summary.trim().to_string() };
+        let summary = match records.len() {
+            1 => format!("{told} (line {})", lines.join(", ")),
+            count => format!("{told} ({count} records, lines {}{more})", lines.join(", ")),
+        };
+        if let Some(known) = self.dossier().findings.iter().find(|kept| kept.summary == summary) {
+            return Ok(Promoted { linked: vec![known.id.clone()], known: records.len(), ..Promoted::default() });
+        }
+        let finding = Finding {
+            id: self.new_id(),
+            summary,
+            facet: of.facet,
+            class: of.class,
+            confidence: of.confidence,
+            role: of.role,
+            evidence: vec![evidence.clone()],
+            event: None,
+            found: self.stamp(),
+            resolved: None,
+        };
+        let made = vec![finding.id.clone()];
+        self.put(finding);
+        Ok(Promoted { made, ..Promoted::default() })
+    }
+
+    /// Makes principals of those who act in records, and of those they act for.
+    pub fn promote_principals(&mut self, records: &[(u64, LogRecord)]) -> Ruled<Promoted> {
+        let mut promoted = Promoted::default();
+        for (_, record) in records {
+            for actor in
+                std::iter::once(&record.actor).chain(&record.on_behalf_of).filter(|actor| !actor.name.is_empty())
+            {
+                let before = self.dossier().principals.len();
+                let id = self.principal_of(actor, "actor")?;
+                let list =
+                    if self.dossier().principals.len() > before { &mut promoted.made } else { &mut promoted.linked };
+                if !list.contains(&id) {
+                    list.push(id);
+                }
+            }
+        }
+        Ok(promoted)
+    }
+}
+
+/// Refuses to promote nothing, or too much at once.
+pub fn bounded_count(count: usize) -> Ruled<()> {
+    match count {
+        0 => Err(Refusal::rule(
+            "Nothing was chosen: choose the records to promote, or narrow the filter until some match.",
+        )),
+        1..=PROMOTED_MAX => Ok(()),
+        _ => Err(Refusal::rule(format!(
+            "These are {count} records; at most {PROMOTED_MAX} are promoted at once. Narrow the filter."
+        ))),
+    }
+}
+
+fn link(evidence: &Id, number: u64, record: &LogRecord) -> EvidenceLink {
+    let lines = (record.raw.first_line > 0).then_some(Lines(record.raw.first_line, record.raw.last_line));
+    EvidenceLink { id: evidence.clone(), lines, record: Some(number) }
+}
+
+fn is_same(known: &EvidenceLink, link: &EvidenceLink) -> bool {
+    known.id == link.id && known.record == link.record
+}
+
+/// The same actor did the same to the same at the same time, as another log tells it.
+fn tells_the_same(known: &Event, event: &Event) -> bool {
+    event.time.earliest.is_some()
+        && (known.time.earliest, known.time.latest) == (event.time.earliest, event.time.latest)
+        && (&known.actor, known.verb, &known.resource) == (&event.actor, event.verb, &event.resource)
+}
+
+fn time_of(record: &LogRecord) -> TimeRange {
+    let granularity = match record.time_flag {
+        TimeFlag::Range => Granularity::Minute,
+        _ => Granularity::Second,
+    };
+    let latest = record.time_latest.or(record.time);
+    TimeRange { earliest: record.time, latest, granularity, zone: "UTC".into() }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LINE_CHARS_MAX).collect()
+}
+
+/// `forum-agent: PostMessage on forum/thread-9`.
+fn sentence(record: &LogRecord) -> String {
+    let actor = if record.actor.name.is_empty() { "Somebody" } else { &record.actor.name };
+    let on = if record.resource.is_empty() { String::new() } else { format!(" on {}", cut(&record.resource)) };
+    format!("{actor}: {}{on}", if record.action.is_empty() { record.verb.label() } else { &record.action })
+}
+
+/// What the log says beyond the fields, as Markdown that cannot become anything else.
+fn body_of(record: &LogRecord) -> String {
+    let code = |text: &str| text.replace('`', "'").replace('\n', " ");
+    let mut parts = Vec::new();
+    if !record.action.is_empty() {
+        parts.push(format!("`{}`", code(&record.action)));
+    }
+    if !record.message.is_empty() {
+        parts.push(format!("`{}`", code(&record.message.chars().take(600).collect::<String>())));
+    }
+    if let Some(error) = &record.error {
+        parts.push(format!("Error: `{}`", code(error)));
+    }
+    if let Some(why) = &record.needs_review {
+        parts.push(format!("Needs review: {why}"));
+    }
+    parts.join("\n\n")
+}

@@ -1,0 +1,254 @@
+//! Which records are asked for. A review keeps its filter, so it can be written out and read again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::LogRecord;
+use crate::time::Instant;
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+use crate::words::{Tri, words};
+use crate::{Refusal, Ruled};
+
+/// The longest text that is searched for, in characters.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// So much of a message is searched, in characters.
+const MESSAGE_CHARS_MAX: usize = 300;
+
+words! {
+    /// What may need a person's eyes.
+    Suggestion is "a suggestion" {
+        AgentWrite "agent_write" "Agent changed something, and nothing shows that it was confirmed", Grant "grant" "Access was granted",
+        Share "share" "Something was shared or posted", Stop "stop" "Somebody said stop, or took access back",
+        LoggingControl "logging_control" "Logging was changed", NeedsReview "needs_review" "The reader was not sure",
+    }
+}
+
+impl Suggestion {
+    /// Its place in a set of suggestions.
+    pub const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl LogRecord {
+    /// The suggestions that a record gives, as a set of their bits.
+    pub fn suggestions(&self) -> u8 {
+        let agent = self.actor.kind == PrincipalKind::Agent;
+        let given = [
+            (Suggestion::AgentWrite, agent && self.effect.is_effectful() && self.confirmed != Tri::Yes),
+            (Suggestion::Grant, self.verb == Verb::Grant),
+            (Suggestion::Share, matches!(self.verb, Verb::Share | Verb::Post)),
+            (Suggestion::Stop, self.verb == Verb::Revoke || says_stop(&self.message)),
+            (Suggestion::LoggingControl, self.hints.logging_control),
+            (Suggestion::NeedsReview, self.needs_review.is_some()),
+        ];
+        given.iter().filter(|(_, holds)| *holds).fold(0, |set, (suggestion, _)| set | suggestion.bit())
+    }
+
+    /// The texts that a search looks through, in lower case, a line each.
+    pub fn searched(&self) -> String {
+        let message: String = self.message.chars().take(MESSAGE_CHARS_MAX).collect();
+        let some = |text: &Option<String>| text.clone().unwrap_or_default();
+        let behalf = self.on_behalf_of.as_ref().map(|actor| actor.name.clone()).unwrap_or_default();
+        let texts = [
+            message,
+            some(&self.error),
+            some(&self.source_address),
+            some(&self.id),
+            some(&self.trace),
+            some(&self.session),
+            some(&self.tool),
+            behalf,
+        ];
+        let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        texts.join("\n").to_lowercase()
+    }
+}
+
+/// A short message that is an order to stop.
+fn says_stop(message: &str) -> bool {
+    let words = message.trim().to_lowercase();
+    words.len() <= 80 && ["stop", "halt", "abort", "cancel that"].iter().any(|order| words.starts_with(order))
+}
+
+/// What records are narrowed to; parts that are `None` narrow nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// From when; records without a time are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
+    /// Until when, not included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Instant>,
+    /// The actor's name, whole, in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// What sort of principal acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PrincipalKind>,
+    /// The action in the words of the source, whole, in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// What was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verb: Option<Verb>,
+    /// What it could change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// A part of the resource's name, in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// A text that occurs somewhere in the record, in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// What may need a person's eyes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<Suggestion>,
+}
+
+impl Filter {
+    /// Reads `?from=&to=&actor=&kind=&action=&verb=&effect=&outcome=&resource=&q=&suggestion=`. Blank ones
+    /// narrow nothing; `time` reads what people type.
+    pub fn read(pairs: &BTreeMap<String, String>, time: impl Fn(&str) -> Result<Instant, String>) -> Ruled<Self> {
+        let text = |name: &str| pairs.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+        let bounded = |name: &str| match text(name) {
+            Some(text) if text.chars().count() > TEXT_CHARS_MAX => {
+                Err(Refusal::field(name, format!("This is longer than {TEXT_CHARS_MAX} characters: shorten it.")))
+            }
+            found => Ok(found.map(str::to_string)),
+        };
+        let at = |name: &str| text(name).map(&time).transpose().map_err(|sentence| Refusal::field(name, sentence));
+        let filter = Self {
+            from: at("from")?,
+            to: at("to")?,
+            actor: bounded("actor")?,
+            kind: word(text("kind"), "kind", PrincipalKind::parse)?,
+            action: bounded("action")?,
+            verb: word(text("verb"), "verb", Verb::parse)?,
+            effect: word(text("effect"), "effect", Effect::parse)?,
+            outcome: word(text("outcome"), "outcome", Outcome::parse)?,
+            resource: bounded("resource")?,
+            q: bounded("q")?,
+            suggestion: word(text("suggestion"), "suggestion", Suggestion::parse)?,
+        };
+        if matches!((filter.from, filter.to), (Some(from), Some(to)) if to <= from) {
+            return Err(Refusal::field("to", "The end must be after the start."));
+        }
+        Ok(filter)
+    }
+
+    /// The same as the pairs of a query.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let pairs = [
+            ("from", self.from.map(|at| at.rfc3339())),
+            ("to", self.to.map(|at| at.rfc3339())),
+            ("actor", self.actor.clone()),
+            ("kind", self.kind.map(|kind| kind.word().to_string())),
+            ("action", self.action.clone()),
+            ("verb", self.verb.map(|verb| verb.word().to_string())),
+            ("effect", self.effect.map(|effect| effect.word().to_string())),
+            ("outcome", self.outcome.map(|outcome| outcome.word().to_string())),
+            ("resource", self.resource.clone()),
+            ("q", self.q.clone()),
+            ("suggestion", self.suggestion.map(|suggestion| suggestion.word().to_string())),
+        ];
+        pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
+    }
+
+    /// Whether nothing but the span is narrowed.
+    pub fn is_whole(&self) -> bool {
+        *self == Self { from: self.from, to: self.to, ..Self::default() }
+    }
+
+    /// What is asked, in a few words: `verb is write, actor is “ops-agent”`; the span is left out.
+    pub fn words(&self) -> String {
+        let told = |(name, value): (&'static str, String)| match name {
+            "from" | "to" => None,
+            "q" => Some(format!("text contains “{value}”")),
+            "resource" => Some(format!("resource contains “{value}”")),
+            "actor" | "action" => Some(format!("{name} is “{value}”")),
+            "suggestion" => self.suggestion.map(|suggestion| suggestion.label().to_lowercase()),
+            _ => Some(format!("{name} is {value}")),
+        };
+        let words: Vec<String> = self.pairs().into_iter().filter_map(told).collect();
+        if words.is_empty() { "every record".into() } else { words.join(", ") }
+    }
+
+    /// Whether a record is asked for. The store asks the same of its columns; a test holds the two together.
+    pub fn matches(&self, record: &LogRecord) -> bool {
+        let same = |wanted: &Option<String>, found: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted.to_lowercase() == found.to_lowercase())
+        };
+        let contains = |wanted: &Option<String>, found: &str| {
+            wanted.as_ref().is_none_or(|wanted| found.to_lowercase().contains(&wanted.to_lowercase()))
+        };
+        let since = self.from.is_none_or(|from| record.time.is_some_and(|time| time >= from));
+        let until = self.to.is_none_or(|to| record.time.is_some_and(|time| time < to));
+        let anywhere = || {
+            [&record.actor.name, &record.action, &record.resource, &record.searched()]
+                .into_iter()
+                .any(|text| contains(&self.q, text))
+        };
+        since
+            && until
+            && same(&self.actor, &record.actor.name)
+            && self.kind.is_none_or(|kind| kind == record.actor.kind)
+            && same(&self.action, &record.action)
+            && self.verb.is_none_or(|verb| verb == record.verb)
+            && self.effect.is_none_or(|effect| effect == record.effect)
+            && self.outcome.is_none_or(|outcome| outcome == record.outcome)
+            && contains(&self.resource, &record.resource)
+            && self.suggestion.is_none_or(|suggestion| record.suggestions() & suggestion.bit() != 0)
+            && (self.q.is_none() || anywhere())
+    }
+}
+
+fn word<T>(text: Option<&str>, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Ruled<Option<T>> {
+    text.map(parse).transpose().map_err(|sentence| Refusal::field(name, sentence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &[(&str, &str)]) -> BTreeMap<String, String> {
+        text.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
+    }
+
+    #[test]
+    fn a_filter_is_read_as_it_is_written() {
+        let asked = pairs(&[("from", "2026-03-18T17:00:00Z"), ("verb", "write"), ("q", " repo "), ("actor", "")]);
+        let filter = Filter::read(&asked, Instant::parse).unwrap();
+        let again = filter.pairs().into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+        assert_eq!(Filter::read(&again, Instant::parse).unwrap(), filter);
+        assert_eq!(filter.words(), "verb is write, text contains “repo”");
+        assert_eq!(serde_json::from_value::<Filter>(serde_json::to_value(&filter).unwrap()).unwrap(), filter);
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_refused_by_its_field() {
+        let field = |asked: &[(&str, &str)]| Filter::read(&pairs(asked), Instant::parse).unwrap_err().field.unwrap();
+        assert_eq!(field(&[("verb", "fly")]), "verb");
+        assert_eq!(field(&[("from", "soon")]), "from");
+        assert_eq!(field(&[("from", "2026-03-18T17:00:00Z"), ("to", "2026-03-18T17:00:00Z")]), "to");
+        assert_eq!(field(&[("q", &"x".repeat(201))]), "q");
+    }
+
+    #[test]
+    fn an_unconfirmed_write_of_an_agent_wants_to_be_seen() {
+        let mut record = LogRecord::at(super::super::Raw::default());
+        record.actor.kind = PrincipalKind::Agent;
+        record.effect = Effect::Mutating;
+        assert_eq!(record.suggestions(), Suggestion::AgentWrite.bit());
+        record.confirmed = Tri::Yes;
+        record.message = "STOP! Do not delete that.".into();
+        assert_eq!(record.suggestions(), Suggestion::Stop.bit());
+    }
+}

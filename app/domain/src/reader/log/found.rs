@@ -1,0 +1,68 @@
+//! What a search through records finds.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::filter::Suggestion;
+use super::record::LogRecord;
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+use crate::{Id, Instant};
+
+/// A record in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FoundRecord {
+    /// The evidence item it was read from.
+    pub evidence: Id,
+    /// Its number in it, counted from 1.
+    pub number: u64,
+    /// The record.
+    #[serde(flatten)]
+    pub record: LogRecord,
+}
+
+/// A page of records, and what all those that match have in common.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct RecordPage {
+    /// The records, by time; those without one last.
+    pub items: Vec<FoundRecord>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+    /// How many match.
+    pub total: u64,
+    /// How often what occurs among them.
+    pub facets: Facets,
+    /// When they happened.
+    pub histogram: Option<Histogram>,
+}
+
+/// How often what occurs among the records that match.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facets {
+    /// By actor, the most frequent first.
+    pub actors: Vec<(String, u64)>,
+    /// By action in the words of the source, the most frequent first.
+    pub actions: Vec<(String, u64)>,
+    /// By kind of actor.
+    pub kinds: BTreeMap<PrincipalKind, u64>,
+    /// By verb.
+    pub verbs: BTreeMap<Verb, u64>,
+    /// By effect.
+    pub effects: BTreeMap<Effect, u64>,
+    /// By outcome.
+    pub outcomes: BTreeMap<Outcome, u64>,
+    /// By what may need a person's eyes.
+    pub suggestions: BTreeMap<Suggestion, u64>,
+}
+
+/// How many of the records that match happened when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Histogram {
+    /// Where the first bar begins.
+    pub from: Instant,
+    /// Where the last bar ends.
+    pub to: Instant,
+    /// The bars, all of the same width.
+    pub bars: Vec<u64>,
+}

@@ -1,0 +1,185 @@
+//! What reading a log says of the evidence it came from.
+
+use serde::Serialize;
+
+use crate::evidence::{Custody, CustodyAct, Evidence};
+use crate::finding::Finding;
+use crate::reader::Complaint;
+use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary};
+use crate::record::{Dossier, Entry};
+use crate::timeline::Outcome;
+use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
+use crate::words::words;
+use crate::{Id, Instant, Refusal, Ruled};
+
+/// So many acts that changed logging are kept with the item.
+const LOGGING_CHANGES_MAX: usize = 100;
+
+/// So many acts are named in a finding.
+const NAMED_MAX: usize = 3;
+
+impl Entry {
+    /// Notes what was read of an item. Reading it again the same way changes nothing.
+    pub fn set_reading(&mut self, id: &Id, summary: &Summary) -> Ruled<()> {
+        let mut item = self.get::<Evidence>(id)?.record;
+        let unreadable = summary.unreadable;
+        item.format = summary.format.word().into();
+        (item.records, item.unreadable) = (Some(summary.records), unreadable);
+        (item.first_at, item.last_at) = (summary.first_at, summary.last_at);
+        let effective = |change: &&LoggingChange| change.outcome == Outcome::Success;
+        item.logging_changes =
+            summary.logging_changes.iter().filter(effective).take(LOGGING_CHANGES_MAX).cloned().collect();
+        if item == self.get::<Evidence>(id)?.record {
+            return Ok(());
+        }
+        let counted = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        let mut note = format!("{} as {}", counted(summary.records, "record", "records"), summary.format.label());
+        if unreadable > 0 {
+            note += &format!(", {} could not be read", counted(unreadable, "piece", "pieces"));
+        }
+        item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Read, note });
+        let name = item.name.clone();
+        self.put(item);
+        self.put_failed_logging_changes(id, &name, summary);
+        Ok(())
+    }
+
+    /// Takes the reading of an item back: its bytes stay, its records go.
+    pub fn undo_reading(&mut self, id: &Id, reason: String) -> Ruled<()> {
+        let mut item = self.get::<Evidence>(id)?.record;
+        let rests = |kept: &&crate::record::Kept<crate::review::Review>| {
+            kept.evidence == *id && kept.revoked.is_none() && kept.records.is_some()
+        };
+        if let Some(review) = self.dossier().reviews.iter().find(rests) {
+            return Err(Refusal::state(format!(
+                "{} attested to a review of these records: have that review revoked first.",
+                review.attested.by.name
+            )));
+        }
+        (item.records, item.unreadable, item.first_at, item.last_at) = (None, 0, None, None);
+        item.logging_changes.clear();
+        item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Unread, note: reason });
+        self.put(item);
+        Ok(())
+    }
+
+    /// An attempt on logging that failed changed nothing, and somebody tried.
+    fn put_failed_logging_changes(&mut self, id: &Id, name: &str, summary: &Summary) {
+        let failed: Vec<&LoggingChange> = summary
+            .logging_changes
+            .iter()
+            .filter(|change| matches!(change.outcome, Outcome::Denied | Outcome::Error))
+            .collect();
+        if failed.is_empty() {
+            return;
+        }
+        let acts: Vec<String> = failed.iter().take(NAMED_MAX).map(|change| told(change)).collect();
+        let more = failed.len().saturating_sub(NAMED_MAX);
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let text = format!("“{name}” shows attempts to change logging that failed: {}{more}.", acts.join("; "));
+        if self.dossier().findings.all().any(|kept| kept.summary == text) {
+            return;
+        }
+        let finding = Finding {
+            id: self.new_id(),
+            summary: text,
+            facet: Facet::Access,
+            class: FindingClass::DeniedAttempt,
+            confidence: Confidence::Confirmed,
+            role: Role::Effect,
+            evidence: vec![id.clone()],
+            event: None,
+            found: self.stamp(),
+            resolved: None,
+        };
+        self.put(finding);
+    }
+}
+
+/// One act on logging in a few words: `StopLogging by ops-agent at 2026-03-18T17:40:00Z (line 41)`.
+pub fn told(change: &LoggingChange) -> String {
+    let actor = if change.actor.is_empty() { "somebody" } else { &change.actor };
+    let at = change.at.map(|at| format!(" at {at}")).unwrap_or_default();
+    format!("{} by {actor}{at} (line {})", change.action, change.line)
+}
+
+impl Dossier {
+    /// Whether the item's own records show that logging was changed inside the window. One without a time counts as inside.
+    pub(crate) fn shows_logging_changed(&self, item: &Evidence) -> bool {
+        let exposure = self.exposure();
+        let start = exposure.start.and_then(|start| start.earliest);
+        let end = exposure.end.and_then(|end| end.latest);
+        item.logging_changes.iter().any(|change| {
+            let after = start.is_none_or(|start| change.at.is_none_or(|at| at >= start));
+            after && end.is_none_or(|end| change.at.is_none_or(|at| at < end))
+        })
+    }
+}
+
+impl Evidence {
+    /// The format its records were read in; `None` where it is no log, or not one that can be read.
+    pub fn log_format(&self) -> Option<Format> {
+        Format::parse(&self.format).ok()
+    }
+}
+
+words! {
+    /// How far the reading of an evidence item is.
+    ReadingState is "a state of a reading" {
+        Receiving "receiving" "arriving", Reading "reading" "being read", Read "read" "read", Cancelled "cancelled" "stopped",
+        Failed "failed" "could not be read",
+    }
+}
+
+/// The reading of one evidence item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reading {
+    /// The item.
+    pub evidence: Id,
+    /// How far it is.
+    pub state: ReadingState,
+    /// The format it is read in; `None` until it is detected.
+    pub format: Option<Format>,
+    /// Which columns mean what, where a person said so.
+    pub mapping: Option<Mapping>,
+    /// How many bytes of the file were read.
+    pub bytes_read: u64,
+    /// How many records were read.
+    pub records: u64,
+    /// How many pieces could not be read.
+    pub unreadable: u64,
+    /// What was read so far.
+    pub summary: Option<Summary>,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it last got on.
+    pub updated_at: Instant,
+    /// Why it failed, in a sentence.
+    pub trouble: Option<String>,
+}
+
+impl Reading {
+    /// Whether somebody is reading.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.state, ReadingState::Receiving | ReadingState::Reading)
+    }
+}
+
+/// What a file would be read as, without keeping anything.
+#[derive(Debug, Clone, Serialize)]
+pub struct Trial {
+    /// The format; `None` for a file that is no log.
+    pub format: Option<Format>,
+    /// The counts.
+    pub summary: Option<Summary>,
+    /// The first pieces that could not be read.
+    pub complaints: Vec<Complaint>,
+    /// The first records.
+    pub records: Vec<LogRecord>,
+    /// The columns, for a format without fixed ones.
+    pub columns: Vec<String>,
+    /// Which columns mean what.
+    pub mapping: Option<Mapping>,
+    /// Whether only the beginning was read.
+    pub partial: bool,
+}

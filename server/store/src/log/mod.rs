@@ -1,0 +1,10 @@
+//! Records read from logs: kept in columns to be searched, and whole to be shown. All of it can be read again from
+//! the evidence, which alone is the truth.
+
+mod block;
+mod page;
+mod scan;
+mod segment;
+
+pub(crate) use block::{BLOCK_RECORDS, Filling};
+pub(crate) use segment::{Packed, Packing, SEGMENT_RECORDS};

@@ -1,0 +1,242 @@
+//! Lists of records.
+
+use std::collections::BTreeMap;
+
+use domain::access::Permit;
+use domain::classification::Classes;
+use domain::evidence::Evidence;
+use domain::reader::log::{Filter, FoundRecord, LogRecord, RecordPage};
+use domain::record::Dossier;
+use domain::review::Examined;
+use domain::{Id, Key, Refusal};
+use futures::TryStreamExt;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::block::{BLOCK_RECORDS, lines};
+use super::scan::{Fetched, Place, Scan};
+use crate::digest::hex;
+use crate::dossier::unsigned;
+use crate::{Actor, Error, Result, Store};
+
+/// The most records on one page.
+pub(crate) const RECORDS_MAX: usize = 500;
+
+/// What is looked through.
+pub(crate) struct Shelf {
+    incident: String,
+    /// The evidence items, in the order of their ids.
+    items: Vec<Id>,
+}
+
+impl Store {
+    /// Records of one evidence item, or of all of the incident's.
+    pub async fn log_records(
+        &self,
+        actor: &Actor,
+        key: Key,
+        evidence: Option<&Id>,
+        filter: &Filter,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<RecordPage> {
+        let shelf = self.shelf(actor, key, evidence).await?;
+        let after = cursor.and_then(|cursor| read_cursor(cursor, &shelf.items));
+        let limit = limit.clamp(1, RECORDS_MAX);
+        let span = self.span(&shelf, filter).await?;
+        let mut scan = Scan::new(filter, span, after, limit + 1);
+        self.scan(&shelf, filter, &mut scan).await?;
+        let total = scan.total;
+        let (mut places, facets, histogram) = scan.finish();
+        let more = places.len() > limit;
+        places.truncate(limit);
+        let next_cursor = places.last().filter(|_| more).map(|last| write_cursor(last, &shelf.items));
+        let items = self.open_places(&shelf, &places).await?;
+        Ok(RecordPage { items, next_cursor, total, facets, histogram })
+    }
+
+    /// One record by its number.
+    pub async fn log_record(&self, actor: &Actor, key: Key, evidence: &Id, number: u64) -> Result<FoundRecord> {
+        let shelf = self.shelf(actor, key, Some(evidence)).await?;
+        let found = self.open_places(&shelf, &[Place { time: 0, evidence: 0, number }]).await?;
+        found.into_iter().next().ok_or_else(|| Refusal::absent("record of that number").into())
+    }
+
+    /// What a review attests to: how many records match, the SHA-256 of all of them as they are kept, and what they
+    /// were classified as.
+    pub async fn examine(&self, actor: &Actor, key: Key, evidence: &Id, filter: &Filter) -> Result<Examined> {
+        let shelf = self.shelf(actor, key, Some(evidence)).await?;
+        let dossier = self.dossier(actor, key).await?;
+        let classes = Classes::of(&dossier, evidence);
+        let mut hasher = Sha256::new();
+        let (mut examined, mut after) = (Examined::default(), None);
+        loop {
+            let mut scan = Scan::new(filter, None, after, DIGESTED_AT_ONCE);
+            self.scan(&shelf, filter, &mut scan).await?;
+            let (places, ..) = scan.finish();
+            let Some(last) = places.last().cloned() else { break };
+            examined.records += places.len() as u64;
+            for (place, line) in self.open_lines(&shelf, &places).await? {
+                hasher.update(line.as_bytes());
+                hasher.update(b"\n");
+                if !classes.is_empty() {
+                    classes.count(place.number, &serde_json::from_str(&line)?, &mut examined.classes);
+                }
+            }
+            after = Some(last);
+        }
+        examined.sha256 = hex(&hasher.finalize());
+        Ok(examined)
+    }
+
+    /// The first records of an item that match, or those of given numbers, at most `limit`; and how many there are.
+    pub async fn log_chosen(
+        &self,
+        actor: &Actor,
+        key: Key,
+        evidence: &Id,
+        numbers: &[u64],
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<(Vec<(u64, LogRecord)>, u64)> {
+        let shelf = self.shelf(actor, key, Some(evidence)).await?;
+        let (places, total) = if numbers.is_empty() {
+            let mut scan = Scan::new(filter, None, None, limit);
+            self.scan(&shelf, filter, &mut scan).await?;
+            let total = scan.total;
+            (scan.finish().0, total)
+        } else {
+            let places: Vec<Place> =
+                numbers.iter().take(limit).map(|number| Place { time: 0, evidence: 0, number: *number }).collect();
+            (places, numbers.len() as u64)
+        };
+        let found = self.open_places(&shelf, &places).await?;
+        Ok((found.into_iter().map(|found| (found.number, found.record)).collect(), total))
+    }
+
+    /// The items whose records were read.
+    pub(crate) async fn shelf(&self, actor: &Actor, key: Key, evidence: Option<&Id>) -> Result<Shelf> {
+        actor.permit(Permit::Read)?;
+        let head = self.head(actor, key).await?;
+        let dossier = self.dossier(actor, key).await?;
+        if let Some(id) = evidence
+            && dossier.evidence.get(id).is_none()
+        {
+            return Err(Refusal::absent("evidence item").into());
+        }
+        let is_wanted = |item: &Evidence| evidence.map_or(item.records.is_some(), |id| *id == item.id);
+        Ok(Shelf { incident: head.id, items: items(&dossier, is_wanted) })
+    }
+
+    /// What the histogram shows: the span that is asked for, else that of the records.
+    async fn span(&self, shelf: &Shelf, filter: &Filter) -> Result<Option<(i64, i64)>> {
+        let (mut first, mut last): (Option<i64>, Option<i64>) = (None, None);
+        for item in &shelf.items {
+            let row = sqlx::query(
+                "select min(first_at) as first, max(last_at) as last from log_segments
+                 where incident_id = $1 and evidence_id = $2",
+            )
+            .bind(&shelf.incident)
+            .bind(item.as_str())
+            .fetch_one(self.reader())
+            .await?;
+            let (begins, ends): (Option<i64>, Option<i64>) = (row.try_get("first")?, row.try_get("last")?);
+            first = first.into_iter().chain(begins).min();
+            last = last.into_iter().chain(ends).max();
+        }
+        let from = filter.from.map(domain::Instant::micros).or(first);
+        let to = filter.to.map(domain::Instant::micros).or(last.map(|last| last + 1));
+        Ok(from.zip(to))
+    }
+
+    /// Runs a pass over all segments that can hold what is asked for.
+    async fn scan(&self, shelf: &Shelf, filter: &Filter, scan: &mut Scan<'_>) -> Result<()> {
+        let statement = if Scan::needs_texts(filter) {
+            "select records, first_record, codes, names, texts from log_segments
+             where incident_id = $1 and evidence_id = $2 and ($3 is null or last_at >= $3) and ($4 is null or first_at < $4)
+             order by number"
+        } else {
+            "select records, first_record, codes, names from log_segments
+             where incident_id = $1 and evidence_id = $2 and ($3 is null or last_at >= $3) and ($4 is null or first_at < $4)
+             order by number"
+        };
+        for (evidence, item) in shelf.items.iter().enumerate() {
+            let mut rows = sqlx::query(statement)
+                .bind(&shelf.incident)
+                .bind(item.as_str())
+                .bind(filter.from.map(domain::Instant::micros))
+                .bind(filter.to.map(domain::Instant::micros))
+                .fetch(self.reader());
+            while let Some(row) = rows.try_next().await? {
+                let records = usize::try_from(row.try_get::<i64, _>("records")?).map_err(Error::accident)?;
+                let texts = if Scan::needs_texts(filter) { row.try_get("texts")? } else { &[][..] };
+                scan.look(&Fetched {
+                    evidence,
+                    first: unsigned(row.try_get("first_record")?)?,
+                    records,
+                    codes: row.try_get("codes")?,
+                    names: row.try_get("names")?,
+                    texts,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_places(&self, shelf: &Shelf, places: &[Place]) -> Result<Vec<FoundRecord>> {
+        let lines = self.open_lines(shelf, places).await?;
+        let open = |(place, line): (&Place, String)| {
+            let record = serde_json::from_str(&line)?;
+            Ok(FoundRecord { evidence: shelf.items[place.evidence].clone(), number: place.number, record })
+        };
+        lines.into_iter().map(open).collect()
+    }
+
+    /// The records at places as they are kept, in the order of the places; those that are not there are left out.
+    async fn open_lines<'a>(&self, shelf: &Shelf, places: &'a [Place]) -> Result<Vec<(&'a Place, String)>> {
+        let block_of = |place: &Place| (place.evidence, (place.number.max(1) - 1) / BLOCK_RECORDS as u64);
+        let mut wanted: BTreeMap<(usize, u64), Vec<usize>> = BTreeMap::new();
+        for (order, place) in places.iter().enumerate() {
+            wanted.entry(block_of(place)).or_default().push(order);
+        }
+        let mut found: Vec<Option<String>> = vec![None; places.len()];
+        for ((evidence, block), orders) in wanted {
+            let body: Option<Vec<u8>> = sqlx::query_scalar(
+                "select body from log_blocks where incident_id = $1 and evidence_id = $2 and number = $3",
+            )
+            .bind(&shelf.incident)
+            .bind(shelf.items[evidence].as_str())
+            .bind(i64::try_from(block).map_err(Error::accident)?)
+            .fetch_optional(self.reader())
+            .await?;
+            let lines = body.map_or_else(|| Ok(Vec::new()), |body| lines(&body))?;
+            for order in orders {
+                let line = usize::try_from((places[order].number.max(1) - 1) % BLOCK_RECORDS as u64);
+                found[order] = line.ok().and_then(|line| lines.get(line).cloned());
+            }
+        }
+        Ok(places.iter().zip(found).filter_map(|(place, line)| line.map(|line| (place, line))).collect())
+    }
+}
+
+/// So many records are hashed between two passes.
+const DIGESTED_AT_ONCE: usize = 1 << 16;
+
+fn items(dossier: &Dossier, is_wanted: impl Fn(&Evidence) -> bool) -> Vec<Id> {
+    let mut items: Vec<Id> =
+        dossier.evidence.iter().filter(|kept| is_wanted(&kept.record)).map(|kept| kept.id.clone()).collect();
+    items.sort();
+    items
+}
+
+fn write_cursor(place: &Place, items: &[Id]) -> String {
+    format!("{}.{}.{}", place.time, place.number, items[place.evidence])
+}
+
+fn read_cursor(cursor: &str, items: &[Id]) -> Option<Place> {
+    let mut parts = cursor.splitn(3, '.');
+    let (time, number) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let evidence = parts.next()?;
+    let evidence = items.iter().position(|item| item.as_str() == evidence)?;
+    Some(Place { time, evidence, number })
+}

@@ -1,0 +1,252 @@
+//! Readings as they run: begun by an upload, by a person, or by a process that takes over from one that died.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use domain::access::Permit;
+use domain::reader::log::{Format, Mapping, Options, Summary};
+use domain::reading::ReadingState;
+use domain::{Id, Instant, Key};
+use futures::StreamExt;
+use sqlx::Row;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::keep::Holder;
+use super::row::{discard, forget};
+use super::source::{Piece, Source, pipe};
+use super::work::{self, End, Work, Written};
+use crate::engine::Engine;
+use crate::{Actor, Error, Result, Store};
+
+/// Batches under way between the thread that reads and the task that writes.
+const BATCHES_MAX: usize = 2;
+
+/// A process that has not told of a reading for so long has died.
+const SILENT_MICROS_MAX: i64 = 60_000_000;
+
+/// One reading.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    pub(super) incident: String,
+    pub(super) key: Key,
+    pub(super) evidence: Id,
+    pub(super) work: Work,
+}
+
+/// A reading that runs. It ends by itself; dropping this does not stop it.
+pub(super) struct Running {
+    pub(super) pieces: mpsc::Sender<Piece>,
+    /// Told whether the evidence item was registered; dropped, it was not.
+    pub(super) registered: oneshot::Sender<bool>,
+    pub(super) task: JoinHandle<()>,
+}
+
+impl Store {
+    /// Reads an item's records from its bytes, in a format that is named or detected.
+    pub async fn read_evidence(
+        &self,
+        actor: &Actor,
+        key: Key,
+        evidence: &Id,
+        format: Option<Format>,
+        mapping: Option<Mapping>,
+    ) -> Result<()> {
+        actor.permit(Permit::Edit)?;
+        let item = self.unread_item(actor, key, evidence).await?;
+        if item.records.is_some() {
+            self.undo_reading(actor, key, evidence, "to be read again".into()).await?;
+        }
+        let incident = self.head(actor, key).await?.id;
+        let options = Options { collected_at: Some(item.collected_at), mapping, ..Options::default() };
+        let work = Work { format, name: item.name.clone(), options, written: Written::default() };
+        let job = Job { incident, key, evidence: evidence.clone(), work };
+        self.note_reading(&job, ReadingState::Reading, item.collected_at).await?;
+        let running = self.run(job);
+        let _ = running.registered.send(true);
+        self.feed(item.sha256, 0, running.pieces);
+        Ok(())
+    }
+
+    /// Goes on with readings whose process died. On SQLite there is no other process; call it at the start, and on
+    /// PostgreSQL every now and then. Answers how many were taken over.
+    pub async fn resume_readings(&self) -> Result<usize> {
+        let now = self.now().micros();
+        let alone = self.db().engine == Engine::Sqlite;
+        let silent_since = if alone { i64::MAX } else { now - SILENT_MICROS_MAX };
+        let rows = sqlx::query(
+            "update readings set node = $1, updated_at = $2
+             where state in ('receiving', 'reading') and node <> $1 and updated_at < $3
+             returning incident_id, evidence_id, state, format, mapping, collected_at, started_at",
+        )
+        .bind(self.node())
+        .bind(now)
+        .bind(silent_since)
+        .fetch_all(self.writer())
+        .await?;
+        let mut resumed = 0;
+        for row in rows {
+            let incident: String = row.try_get("incident_id")?;
+            let evidence = Id::new(row.try_get::<String, _>("evidence_id")?);
+            let format: Option<String> = row.try_get("format")?;
+            let mapping: Option<String> = row.try_get("mapping")?;
+            let options = Options {
+                collected_at: Some(Instant::from_micros(row.try_get("collected_at")?)),
+                mapping: mapping.map(|text| serde_json::from_str(&text)).transpose()?,
+                ..Options::default()
+            };
+            resumed += usize::from(self.resume(incident, evidence, format, options).await?);
+        }
+        Ok(resumed)
+    }
+
+    async fn resume(&self, incident: String, evidence: Id, format: Option<String>, options: Options) -> Result<bool> {
+        let system = Actor::system();
+        let key = self.key_of(&incident).await?;
+        let dossier = self.dossier(&system, key).await?;
+        let Some(item) = dossier.evidence.get(&evidence).map(|kept| kept.record.clone()) else {
+            // The upload broke off before it became evidence.
+            self.drop_reading(&incident, &evidence).await?;
+            return Ok(false);
+        };
+        tracing::info!(%key, evidence = %item.name, "goes on reading where another process stopped");
+        let written = self.written(&incident, &evidence).await?;
+        let format = format.and_then(|word| Format::parse(&word).ok());
+        let work = Work { format, name: item.name, options, written };
+        self.set_reading_state(&incident, &evidence, ReadingState::Reading, None).await?;
+        let running = self.run(Job { incident, key, evidence, work });
+        let _ = running.registered.send(true);
+        self.feed(item.sha256, 0, running.pieces);
+        Ok(true)
+    }
+
+    /// Starts a reading: a thread that computes and a task that writes.
+    pub(super) fn run(&self, job: Job) -> Running {
+        let (pieces, source, taken) = pipe();
+        let (registered, is_registered) = oneshot::channel();
+        let store = self.clone();
+        let task = tokio::spawn(async move {
+            let (key, evidence) = (job.key, job.evidence.clone());
+            if let Err(error) = store.follow(job, source, taken, is_registered).await {
+                tracing::warn!(%key, %evidence, %error, "a reading stopped; it is taken up again after a restart");
+            }
+        });
+        Running { pieces, registered, task }
+    }
+
+    /// Sends kept bytes into a reading, from an offset on.
+    pub(super) fn feed(&self, sha256: String, offset: u64, pieces: mpsc::Sender<Piece>) {
+        let store = self.clone();
+        tokio::spawn(async move {
+            let mut bytes = match store.read_blob_from(&sha256, offset).await {
+                Ok(bytes) => bytes,
+                Err(error) => return tracing::warn!(%sha256, %error, "evidence to be read is not there"),
+            };
+            while let Some(chunk) = bytes.next().await {
+                let sent = match chunk {
+                    Ok(chunk) => pieces.send(Piece::Bytes(chunk)).await,
+                    Err(error) => return tracing::warn!(%sha256, %error, "evidence could not be read to its end"),
+                };
+                if sent.is_err() {
+                    return;
+                }
+            }
+            let _ = pieces.send(Piece::End).await;
+        });
+    }
+
+    async fn follow(
+        &self,
+        job: Job,
+        source: Source,
+        taken: Arc<AtomicU64>,
+        is_registered: oneshot::Receiver<bool>,
+    ) -> Result<()> {
+        let (out, mut batches) = mpsc::channel(BATCHES_MAX);
+        let work = job.work.clone();
+        let thread = tokio::task::spawn_blocking(move || work::read(source, &taken, &work, &out));
+        let holder = Holder { incident: &job.incident, evidence: &job.evidence, node: self.node() };
+        while let Some(batch) = batches.recv().await {
+            if !self.keep_batch(&holder, batch).await? {
+                return Ok(());
+            }
+        }
+        let end = thread.await?;
+        // An upload that turned out to be known already, or broke off, leaves nothing.
+        if !is_registered.await.unwrap_or(false) {
+            return self.drop_reading(&job.incident, &job.evidence).await;
+        }
+        match end {
+            End::Read(summary) => self.conclude(&job, &summary).await,
+            End::NoLog => self.drop_reading(&job.incident, &job.evidence).await,
+            End::Dropped => {
+                let sentence =
+                    "Its bytes could not be read to their end: check the evidence store, then read it again.";
+                self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(sentence)).await
+            }
+            End::Failed(sentence) => {
+                let mut tx = self.writer().begin().await?;
+                discard(&mut tx, &job.incident, &job.evidence).await?;
+                tx.commit().await?;
+                self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(&sentence)).await
+            }
+        }
+    }
+
+    /// Tells the case file what was read. Done again after a crash, it changes nothing.
+    async fn conclude(&self, job: &Job, summary: &Summary) -> Result<()> {
+        let evidence = job.evidence.clone();
+        self.enter(&Actor::system(), job.key, Permit::Edit, |entry| entry.set_reading(&evidence, summary)).await?;
+        self.set_reading_state(&job.incident, &job.evidence, ReadingState::Read, None).await
+    }
+
+    pub(super) async fn note_reading(&self, job: &Job, state: ReadingState, collected_at: Instant) -> Result<()> {
+        let now = self.now().micros();
+        let mut tx = self.writer().begin().await?;
+        forget(&mut tx, &job.incident, &job.evidence).await?;
+        sqlx::query(
+            "insert into readings (incident_id, evidence_id, state, format, mapping, bytes_read, records, unreadable,
+                                   collected_at, started_at, updated_at, node)
+             values ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $7, $8)",
+        )
+        .bind(&job.incident)
+        .bind(job.evidence.as_str())
+        .bind(state.word())
+        .bind(job.work.format.map(Format::word))
+        .bind(job.work.options.mapping.as_ref().map(serde_json::to_string).transpose()?)
+        .bind(collected_at.micros())
+        .bind(now)
+        .bind(self.node())
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) async fn set_reading_state(
+        &self,
+        incident: &str,
+        evidence: &Id,
+        state: ReadingState,
+        trouble: Option<&str>,
+    ) -> Result<()> {
+        sqlx::query(
+            "update readings set state = $3, trouble = $4, updated_at = $5
+             where incident_id = $1 and evidence_id = $2 and state in ('receiving', 'reading')",
+        )
+        .bind(incident)
+        .bind(evidence.as_str())
+        .bind(state.word())
+        .bind(trouble.map(crate::digest::storable))
+        .bind(self.now().micros())
+        .execute(self.writer())
+        .await?;
+        Ok(())
+    }
+
+    pub(super) async fn drop_reading(&self, incident: &str, evidence: &Id) -> Result<()> {
+        let mut tx = self.writer().begin().await?;
+        discard(&mut tx, incident, evidence).await?;
+        forget(&mut tx, incident, evidence).await?;
+        tx.commit().await.map_err(Error::from)
+    }
+}

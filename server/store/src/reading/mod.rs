@@ -1,0 +1,15 @@
+//! Readings: evidence on its way to records. A reading is kept as it goes, so that another process can finish it.
+
+mod job;
+mod keep;
+mod row;
+mod source;
+mod trial;
+mod unpack;
+mod upload;
+mod work;
+
+pub use upload::{Description, LogUpload};
+
+pub(crate) use trial::unpacked;
+pub(crate) use unpack::Packing;

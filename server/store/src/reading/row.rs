@@ -1,0 +1,146 @@
+//! How far readings are, as rows.
+
+use domain::access::Permit;
+use domain::evidence::Evidence;
+use domain::reader::Complaint;
+use domain::reader::log::Format;
+use domain::reading::{Reading, ReadingState};
+use domain::{Id, Instant, Key, Refusal};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+use crate::dossier::unsigned;
+use crate::{Actor, Error, Result, Store};
+
+const COLUMNS: &str =
+    "evidence_id, state, format, mapping, bytes_read, records, unreadable, summary, started_at, updated_at, trouble";
+
+fn read(row: &AnyRow) -> Result<Reading> {
+    let json = |name: &str| row.try_get::<Option<String>, _>(name);
+    Ok(Reading {
+        evidence: Id::new(row.try_get::<String, _>("evidence_id")?),
+        state: ReadingState::parse(&row.try_get::<String, _>("state")?).map_err(Error::accident)?,
+        format: row.try_get::<Option<String>, _>("format")?.and_then(|word| Format::parse(&word).ok()),
+        mapping: json("mapping")?.map(|text| serde_json::from_str(&text)).transpose()?,
+        bytes_read: unsigned(row.try_get("bytes_read")?)?,
+        records: unsigned(row.try_get("records")?)?,
+        unreadable: unsigned(row.try_get("unreadable")?)?,
+        summary: json("summary")?.map(|text| serde_json::from_str(&text)).transpose()?,
+        started_at: Instant::from_micros(row.try_get("started_at")?),
+        updated_at: Instant::from_micros(row.try_get("updated_at")?),
+        trouble: row.try_get("trouble")?,
+    })
+}
+
+impl Store {
+    /// The readings of an incident, by evidence item.
+    pub async fn readings(&self, actor: &Actor, key: Key) -> Result<Vec<Reading>> {
+        let head = self.head(actor, key).await?;
+        let statement = format!("select {COLUMNS} from readings where incident_id = $1 order by evidence_id");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(head.id).fetch_all(self.reader()).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The reading of one item, if it was ever begun.
+    pub async fn reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Option<Reading>> {
+        let head = self.head(actor, key).await?;
+        if self.dossier(actor, key).await?.evidence.get(evidence).is_none() {
+            return Err(Refusal::absent("evidence item").into());
+        }
+        let statement = format!("select {COLUMNS} from readings where incident_id = $1 and evidence_id = $2");
+        let row = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(head.id)
+            .bind(evidence.as_str())
+            .fetch_optional(self.reader())
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// What could not be read of an item, in the order of the file. The cursor is the number of the first row.
+    pub async fn complaints(
+        &self,
+        actor: &Actor,
+        key: Key,
+        evidence: &Id,
+        cursor: i64,
+    ) -> Result<(Vec<Complaint>, Option<i64>)> {
+        let head = self.head(actor, key).await?;
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "select number, body from log_complaints where incident_id = $1 and evidence_id = $2 and number >= $3
+             order by number limit 2",
+        )
+        .bind(head.id)
+        .bind(evidence.as_str())
+        .bind(cursor)
+        .fetch_all(self.reader())
+        .await?;
+        let first = rows.first().map(|(_, body)| serde_json::from_str(body)).transpose()?;
+        Ok((first.unwrap_or_default(), rows.get(1).map(|(number, _)| *number)))
+    }
+
+    /// Stops a reading that is under way. What was read of it goes.
+    pub async fn cancel_reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<()> {
+        actor.permit(Permit::Edit)?;
+        let head = self.head(actor, key).await?;
+        let mut tx = self.writer().begin().await?;
+        let stopped = sqlx::query(
+            "update readings set state = 'cancelled', records = 0, unreadable = 0, summary = null, updated_at = $3
+             where incident_id = $1 and evidence_id = $2 and state = 'reading'",
+        )
+        .bind(&head.id)
+        .bind(evidence.as_str())
+        .bind(self.now().micros())
+        .execute(&mut *tx)
+        .await?;
+        if stopped.rows_affected() == 0 {
+            return Err(Refusal::state("This item is not being read now: there is nothing to stop.").into());
+        }
+        discard(&mut tx, &head.id, evidence).await?;
+        tx.commit().await?;
+        self.live().tell(key.0, head.version);
+        Ok(())
+    }
+
+    /// Takes a finished reading back: the records go, the bytes stay.
+    pub async fn undo_reading(&self, actor: &Actor, key: Key, evidence: &Id, reason: String) -> Result<()> {
+        let mut writing = self.begin(actor, key, Permit::Edit).await?;
+        writing.entry.undo_reading(evidence, reason)?;
+        discard(&mut writing.tx, &writing.incident, evidence).await?;
+        forget(&mut writing.tx, &writing.incident, evidence).await?;
+        writing.finish(()).await?;
+        Ok(())
+    }
+
+    /// The item whose reading is asked for, refused while it is being read.
+    pub(super) async fn unread_item(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Evidence> {
+        let known = self.reading(actor, key, evidence).await?;
+        if known.is_some_and(|known| known.is_under_way()) {
+            return Err(Refusal::state("This item is being read already: wait for it, or stop it first.").into());
+        }
+        let dossier = self.dossier(actor, key).await?;
+        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
+        Ok(item.record.clone())
+    }
+}
+
+/// Deletes what was read of an item.
+pub(super) async fn discard(tx: &mut Transaction<'static, Any>, incident: &str, evidence: &Id) -> Result<()> {
+    for statement in [
+        "delete from log_segments where incident_id = $1 and evidence_id = $2",
+        "delete from log_blocks where incident_id = $1 and evidence_id = $2",
+        "delete from log_complaints where incident_id = $1 and evidence_id = $2",
+    ] {
+        sqlx::query(statement).bind(incident).bind(evidence.as_str()).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Forgets that an item was ever read.
+pub(super) async fn forget(tx: &mut Transaction<'static, Any>, incident: &str, evidence: &Id) -> Result<()> {
+    sqlx::query("delete from readings where incident_id = $1 and evidence_id = $2")
+        .bind(incident)
+        .bind(evidence.as_str())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

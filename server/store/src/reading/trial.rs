@@ -1,0 +1,100 @@
+//! Looking before reading: what a file would be read as.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::reader::log::{Format, Mapping, Options};
+use domain::reading::Trial;
+use domain::{Id, Key, Refusal};
+use futures::{Stream, StreamExt};
+
+use super::source::{Piece, pipe};
+use super::unpack::unpack;
+use super::work::{Work, Written, try_read};
+use crate::blob::BlobStream;
+use crate::{Actor, Result, Store};
+
+/// So much of evidence at hand is looked at: more takes longer than a page may.
+const LOOKED_AT_BYTES: u64 = 32 << 20;
+
+/// So much is unpacked at once, and so many pieces wait to be shown.
+const CHUNK_BYTES: usize = 1 << 16;
+const CHUNKS_MAX: usize = 4;
+
+impl Store {
+    /// What the bytes of a stream would be read as. Nothing is kept.
+    pub async fn try_stream(
+        &self,
+        name: String,
+        format: Option<Format>,
+        mapping: Option<Mapping>,
+        bytes: impl Stream<Item = Result<Bytes>> + Send,
+    ) -> Result<Trial> {
+        self.try_bytes(name, format, mapping, bytes, u64::MAX).await
+    }
+
+    /// What an item would be read as, from its first 32 MB.
+    pub async fn try_evidence(
+        &self,
+        actor: &Actor,
+        key: Key,
+        evidence: &Id,
+        format: Option<Format>,
+        mapping: Option<Mapping>,
+    ) -> Result<Trial> {
+        let dossier = self.dossier(actor, key).await?;
+        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
+        let bytes: BlobStream = self.read_blob_from(&item.sha256, 0).await?;
+        self.try_bytes(item.name.clone(), format, mapping, bytes, LOOKED_AT_BYTES).await
+    }
+
+    async fn try_bytes(
+        &self,
+        name: String,
+        format: Option<Format>,
+        mapping: Option<Mapping>,
+        bytes: impl Stream<Item = Result<Bytes>> + Send,
+        bytes_max: u64,
+    ) -> Result<Trial> {
+        let options = Options { collected_at: Some(self.now()), mapping, ..Options::default() };
+        let work = Arc::new(Work { format, name, options, written: Written::default() });
+        let (pieces, source, _) = pipe();
+        let thread = tokio::task::spawn_blocking(move || try_read(source, &work, bytes_max));
+        let mut bytes = std::pin::pin!(bytes);
+        while let Some(chunk) = bytes.next().await {
+            if pieces.send(Piece::Bytes(chunk?)).await.is_err() {
+                break;
+            }
+        }
+        let _ = pieces.send(Piece::End).await;
+        drop(pieces);
+        thread.await?.map_err(|sentence| Refusal::field("file", sentence).into())
+    }
+}
+
+/// Packed bytes as they are inside, as a stream. What breaks off ends it.
+pub(crate) fn unpacked(packed: BlobStream) -> BlobStream {
+    let (pieces, source, _) = pipe();
+    tokio::spawn(async move {
+        let mut packed = packed;
+        while let Some(Ok(chunk)) = packed.next().await {
+            if pieces.send(Piece::Bytes(chunk)).await.is_err() {
+                return;
+            }
+        }
+        let _ = pieces.send(Piece::End).await;
+    });
+    let (out, chunks) = tokio::sync::mpsc::channel::<Result<Bytes>>(CHUNKS_MAX);
+    tokio::task::spawn_blocking(move || {
+        let Ok(mut bytes) = unpack(source) else { return };
+        let mut chunk = vec![0; CHUNK_BYTES];
+        while let Ok(length) = bytes.read(&mut chunk) {
+            if length == 0 || out.blocking_send(Ok(Bytes::copy_from_slice(&chunk[..length]))).is_err() {
+                return;
+            }
+        }
+    });
+    futures::stream::unfold(chunks, |mut chunks| async move { chunks.recv().await.map(|chunk| (chunk, chunks)) })
+        .boxed()
+}

@@ -1,0 +1,349 @@
+//! The part of a reading that computes: bytes in, packed segments out, on a thread of its own.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant as Moment};
+
+use domain::reader::Complaint;
+use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, detect};
+use domain::reading::Trial;
+use tokio::sync::mpsc::Sender;
+
+use super::source::Source;
+use super::unpack::unpack;
+use crate::log::{BLOCK_RECORDS, Filling, Packed, Packing, SEGMENT_RECORDS};
+
+/// So much is looked at to tell the format.
+const LOOKED_AT_BYTES: usize = 1 << 16;
+
+/// So much is read at once.
+const CHUNK_BYTES: usize = 1 << 18;
+
+/// Segments that are written in one transaction: 32,768 records, a few megabytes.
+const SEGMENTS_MAX: usize = 8;
+
+/// Complaints that are kept in one row.
+const COMPLAINTS_MAX: usize = 500;
+
+/// How often progress is told where nothing is full.
+const PROGRESS: Duration = Duration::from_millis(700);
+
+/// What has to be known to read a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    /// The format; detected from the bytes if it is not named.
+    pub(crate) format: Option<Format>,
+    /// The file's name, which may tell the format.
+    pub(crate) name: String,
+    /// How to read it.
+    pub(crate) options: Options,
+    /// What an earlier reading of the same bytes has written already.
+    pub(crate) written: Written,
+}
+
+/// How much is in the database. A reader gives the same for the same bytes, so what is there is passed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) segments: u64,
+    pub(crate) complaints: u64,
+}
+
+/// What is written in one transaction.
+#[derive(Default)]
+pub(crate) struct Batch {
+    /// By number.
+    pub(crate) segments: Vec<(u64, Packed)>,
+    /// By number.
+    pub(crate) blocks: Vec<(u64, Vec<u8>)>,
+    /// Rows of complaints as JSON, by number.
+    pub(crate) complaints: Vec<(u64, String)>,
+    /// How many bytes of the file were taken.
+    pub(crate) bytes_read: u64,
+    /// What was read so far.
+    pub(crate) summary: Option<Summary>,
+}
+
+/// How a reading ended.
+pub(crate) enum End {
+    /// The whole file was read.
+    Read(Box<Summary>),
+    /// It is no log: nothing is kept.
+    NoLog,
+    /// Nobody wants it any more, or its bytes stopped coming.
+    Dropped,
+    /// It cannot be read, in a sentence.
+    Failed(String),
+}
+
+/// Reads a file to its end. `taken` counts the bytes that went in.
+pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Sender<Batch>) -> End {
+    let mut bytes = match unpack(source) {
+        Ok(bytes) => bytes,
+        Err(error) => return failed(&error),
+    };
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let (first, mut broke) = read_first(&mut bytes, &mut chunk);
+    if let Some(error) = broke.as_ref().filter(|error| first.is_empty() || is_final(error)) {
+        return failed(error);
+    }
+    let Some(format) = work.format.or_else(|| log_format(&first, &work.name)) else { return End::NoLog };
+    let mut reader = Reader::new(format, &work.options);
+    let mut desk = Desk::new(work.written, out);
+    reader.feed(&first, &mut desk);
+    drop(first);
+    let mut told = Moment::now();
+    while broke.is_none() {
+        if desk.dropped {
+            return End::Dropped;
+        }
+        if desk.batch.segments.len() >= SEGMENTS_MAX || told.elapsed() > PROGRESS {
+            told = Moment::now();
+            desk.send(taken, Some(reader.summary().clone()));
+        }
+        match bytes.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(length) => reader.feed(&chunk[..length], &mut desk),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if is_final(&error) => return failed(&error),
+            Err(error) => broke = Some(error),
+        }
+    }
+    let mut summary = reader.finish(&mut desk);
+    if let Some(error) = broke {
+        note_cut(&mut summary, &mut desk, &error.to_string());
+    }
+    desk.close();
+    desk.send(taken, Some(summary.clone()));
+    if desk.dropped { End::Dropped } else { desk.trouble.map_or(End::Read(Box::new(summary)), End::Failed) }
+}
+
+/// The beginning of a file, by which its format is told; and what broke it off, if something did.
+fn read_first(bytes: &mut impl Read, chunk: &mut [u8]) -> (Vec<u8>, Option<std::io::Error>) {
+    let mut first = Vec::new();
+    while first.len() < LOOKED_AT_BYTES {
+        match bytes.read(chunk) {
+            Ok(0) => break,
+            Ok(length) => first.extend_from_slice(&chunk[..length]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return (first, Some(error)),
+        }
+    }
+    (first, None)
+}
+
+/// Packed bytes that break off hold what came before; a source that broke off, or one that is too large, does not.
+fn is_final(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::QuotaExceeded)
+}
+
+fn failed(error: &std::io::Error) -> End {
+    match error.kind() {
+        ErrorKind::ConnectionAborted => End::Dropped,
+        ErrorKind::QuotaExceeded => End::Failed(error.to_string()),
+        _ => End::Failed(format!("This file cannot be unpacked: {error}.")),
+    }
+}
+
+/// The format of a log; nothing for a file in which hardly a line has a time, such as a letter or an image.
+pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
+    if first_bytes.is_empty() || first_bytes.contains(&0) {
+        return None;
+    }
+    let format = detect(first_bytes, name);
+    if !matches!(format, Format::Text | Format::Csv | Format::Jsonl) {
+        return Some(format);
+    }
+    let mut reader = Reader::new(format, &Options::default());
+    let mut nothing = Nothing;
+    reader.feed(first_bytes, &mut nothing);
+    let summary = reader.summary();
+    (summary.records > 0 && summary.without_time * 2 < summary.records).then_some(format)
+}
+
+struct Nothing;
+
+impl Sink for Nothing {
+    fn record(&mut self, _record: LogRecord) {}
+    fn complaint(&mut self, _complaint: Complaint) {}
+}
+
+/// A packed file that breaks off is as if its last records were torn out.
+fn note_cut(summary: &mut Summary, desk: &mut Desk<'_>, reason: &str) {
+    let reason = format!("The packed file breaks off or is damaged: {reason}. What follows is missing.");
+    summary.unreadable += 1;
+    summary.gap_count += 1;
+    summary.gaps.push(Gap { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
+    let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
+    desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+}
+
+/// Packs what the reader gives.
+struct Desk<'a> {
+    out: &'a Sender<Batch>,
+    written: Written,
+    batch: Batch,
+    packing: Packing,
+    filling: Filling,
+    segments: u64,
+    blocks: u64,
+    complaints: Vec<Complaint>,
+    complaint_rows: u64,
+    dropped: bool,
+    trouble: Option<String>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(written: Written, out: &'a Sender<Batch>) -> Self {
+        Self {
+            out,
+            written,
+            batch: Batch::default(),
+            packing: Packing::default(),
+            filling: Filling::default(),
+            segments: 0,
+            blocks: 0,
+            complaints: Vec::new(),
+            complaint_rows: 0,
+            dropped: false,
+            trouble: None,
+        }
+    }
+
+    fn close_block(&mut self) {
+        match self.filling.close() {
+            Ok(block) if self.segments >= self.written.segments => self.batch.blocks.push((self.blocks, block)),
+            Ok(_) => {}
+            Err(error) => self.trouble = Some(format!("The records could not be packed: {error}.")),
+        }
+        self.blocks += 1;
+    }
+
+    fn close_segment(&mut self) {
+        let packed = std::mem::take(&mut self.packing).pack();
+        if self.segments >= self.written.segments {
+            self.batch.segments.push((self.segments, packed));
+        }
+        self.segments += 1;
+    }
+
+    fn close_complaints(&mut self) {
+        let rows = std::mem::take(&mut self.complaints);
+        if self.complaint_rows >= self.written.complaints
+            && let Ok(json) = serde_json::to_string(&rows)
+        {
+            self.batch.complaints.push((self.complaint_rows, json));
+        }
+        self.complaint_rows += 1;
+    }
+
+    fn close(&mut self) {
+        if self.filling.records() > 0 {
+            self.close_block();
+        }
+        if self.packing.records() > 0 {
+            self.close_segment();
+        }
+        if !self.complaints.is_empty() {
+            self.close_complaints();
+        }
+    }
+
+    fn send(&mut self, taken: &AtomicU64, summary: Option<Summary>) {
+        let bytes_read = taken.load(Ordering::Relaxed);
+        let batch = Batch { bytes_read, summary, ..std::mem::take(&mut self.batch) };
+        self.dropped |= self.out.blocking_send(batch).is_err();
+    }
+}
+
+impl Sink for Desk<'_> {
+    fn record(&mut self, record: LogRecord) {
+        self.packing.push(&record);
+        if let Err(error) = self.filling.push(&record) {
+            self.trouble = Some(format!("A record could not be kept: {error}."));
+        }
+        if self.filling.records() == BLOCK_RECORDS {
+            self.close_block();
+        }
+        if self.packing.records() == SEGMENT_RECORDS {
+            self.close_segment();
+        }
+    }
+
+    fn complaint(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+        if self.complaints.len() == COMPLAINTS_MAX {
+            self.close_complaints();
+        }
+    }
+}
+
+/// So many records and complaints a trial shows.
+const SHOWN_MAX: usize = 20;
+
+/// Reads a file, or its first `bytes_max` bytes, to see what it holds.
+pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_max: u64) -> Result<Trial, String> {
+    let told = |error: std::io::Error| format!("This file cannot be unpacked: {error}.");
+    let mut bytes = unpack(source).map_err(told)?;
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let (first, mut broke) = read_first(&mut bytes, &mut chunk);
+    if let Some(error) = broke.take_if(|error| first.is_empty() || is_final(error)) {
+        return Err(told(error));
+    }
+    let mut trial = Trial {
+        format: work.format.or_else(|| log_format(&first, &work.name)),
+        summary: None,
+        complaints: Vec::new(),
+        records: Vec::new(),
+        columns: Vec::new(),
+        mapping: work.options.mapping.clone(),
+        partial: false,
+    };
+    let Some(format) = trial.format else { return Ok(trial) };
+    if matches!(format, Format::Csv | Format::Jsonl) {
+        let (columns, rows) = domain::reader::log::first_rows(&first, format);
+        trial.mapping.get_or_insert_with(|| domain::reader::log::propose_mapping(&columns, &rows));
+        trial.columns = columns;
+    }
+    let mut reader = Reader::new(format, &work.options);
+    reader.feed(&first, &mut Shown(&mut trial));
+    let mut total = first.len() as u64;
+    while broke.is_none() {
+        if total >= bytes_max {
+            trial.partial = true;
+            break;
+        }
+        match bytes.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(length) => {
+                reader.feed(&chunk[..length], &mut Shown(&mut trial));
+                total += length as u64;
+            }
+            Err(error) => broke = Some(error),
+        }
+    }
+    if let Some(error) = broke {
+        let reason = format!("The packed file breaks off or is damaged: {error}.");
+        trial.complaints.push(Complaint { line: 0, offset: 0, reason, text: String::new() });
+    }
+    let summary = if trial.partial { reader.summary().clone() } else { reader.finish(&mut Shown(&mut trial)) };
+    trial.summary = Some(summary);
+    Ok(trial)
+}
+
+/// Keeps the first of what is read.
+struct Shown<'a>(&'a mut Trial);
+
+impl Sink for Shown<'_> {
+    fn record(&mut self, record: LogRecord) {
+        if self.0.records.len() < SHOWN_MAX {
+            self.0.records.push(record);
+        }
+    }
+
+    fn complaint(&mut self, complaint: Complaint) {
+        if self.0.complaints.len() < SHOWN_MAX {
+            self.0.complaints.push(complaint);
+        }
+    }
+}
