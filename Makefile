@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test dev size bench check tools browser-tools clean
+.PHONY: help run build site test dev size bench bench-ingest check tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -77,6 +77,9 @@ size: site ## Print what a first visit loads, and fail above 350 KB.
 
 bench: build ## Measure the incident page with 200 events, on this machine.
 	@cargo run --release --locked -q -p acceptance --bin bench
+
+bench-ingest: build ## Measure how fast a million log records are read, and how quick they are to find.
+	@cargo run --release --locked -q -p acceptance --bin ingest -- "$(TARGET)/release/inquest"
 
 dev: tools ## The edit loop: rebuilds and reloads on every change.
 	@if command -v cargo-leptos >/dev/null; then cargo leptos watch; \

@@ -129,6 +129,16 @@ impl Serving {
         tokio::time::timeout(Duration::from_millis(500), self.said.next_line()).await.ok()?.expect("a line")
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// Ends it at once, as a crash does.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it ends");
+    }
+
     /// Asks it to stop as a supervisor does, and answers the exit code.
     pub async fn terminate(mut self, within: Duration) -> i32 {
         let id = self.child.id().expect("it runs").to_string();

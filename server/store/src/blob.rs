@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::Refusal;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::digest::hex;
 use crate::reading::Packing;
 use crate::{Error, Result, Store};
+
+/// So much is read at once.
+const CHUNK_BYTES: u64 = 256 << 10;
 
 /// Bytes as they come.
 pub type BlobStream = BoxStream<'static, Result<Bytes>>;
@@ -45,16 +48,30 @@ impl Blobs {
 impl Store {
     /// The bytes of a digest, as a stream.
     pub async fn read_blob(&self, sha256: &str) -> Result<BlobStream> {
-        let found = self.blobs().0.get(&address(sha256)?).await.map_err(missing)?;
-        Ok(found.into_stream().map_err(Error::from).boxed())
+        self.read_blob_from(sha256, 0).await
     }
 
     /// The bytes of a digest from an offset on, as a stream.
     pub(crate) async fn read_blob_from(&self, sha256: &str, offset: u64) -> Result<BlobStream> {
-        let range = (offset > 0).then_some(GetRange::Offset(offset));
-        let options = GetOptions { range, ..GetOptions::default() };
-        let found = self.blobs().0.get_opts(&address(sha256)?, options).await.map_err(missing)?;
-        Ok(found.into_stream().map_err(Error::from).boxed())
+        let address = address(sha256)?;
+        let size = self.blobs().0.head(&address).await.map_err(missing)?.size;
+        let objects = self.blobs().0.clone();
+        // A file's own stream comes in pieces of 8 KB, each with a change of thread.
+        let next = move |at: u64| {
+            let (objects, address) = (objects.clone(), address.clone());
+            async move {
+                let range = at..size.min(at + CHUNK_BYTES);
+                if range.is_empty() {
+                    return None;
+                }
+                let end = range.end;
+                match objects.get_range(&address, range).await {
+                    Ok(bytes) => Some((Ok(bytes), end)),
+                    Err(error) => Some((Err(Error::from(error)), size)),
+                }
+            }
+        };
+        Ok(stream::unfold(offset, next).boxed())
     }
 
     /// The bytes of a digest as they are inside gzip, zstd or zip, as a stream.

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// Pieces under way: with pieces of 64 KB or less, 4 MB.
-const PIECES_MAX: usize = 64;
+/// Pieces under way: with pieces of 256 KB or less, 8 MB.
+const PIECES_MAX: usize = 32;
 
 /// What comes through.
 pub(crate) enum Piece {

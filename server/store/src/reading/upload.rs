@@ -10,7 +10,6 @@ use domain::reader::log::{Format, Mapping, Options};
 use domain::reading::ReadingState;
 use domain::record::Dossier;
 use domain::{Id, Key, Refusal};
-use tokio::sync::mpsc::error::TrySendError;
 
 use super::job::{Job, Running};
 use super::source::Piece;
@@ -20,6 +19,9 @@ use crate::{Actor, Result, Store};
 
 /// A small file is read when its upload is answered; of a large one only the beginning.
 const WAIT: Duration = Duration::from_millis(1500);
+
+/// How long an upload waits for its reader, which is faster than most networks.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What is said of a file beside its bytes.
 #[derive(Debug, Clone, Default)]
@@ -88,10 +90,11 @@ impl LogUpload {
         self.upload.write(&chunk).await?;
         if let Some(tee) = self.reading.as_mut().filter(|tee| !tee.behind) {
             let length = chunk.len() as u64;
-            match tee.running.pieces.try_send(Piece::Bytes(chunk)) {
-                Ok(()) => tee.sent += length,
-                // The disk is faster than the reader: an upload does not wait for it.
-                Err(TrySendError::Full(_) | TrySendError::Closed(_)) => tee.behind = true,
+            let sent = tee.running.pieces.send(Piece::Bytes(chunk));
+            match tokio::time::timeout(PATIENCE, sent).await {
+                Ok(Ok(())) => tee.sent += length,
+                // A reader that stands still, or is no more, does not hold up the bytes.
+                Ok(Err(_)) | Err(_) => tee.behind = true,
             }
         }
         Ok(())
