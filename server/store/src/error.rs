@@ -47,6 +47,18 @@ pub struct Conflict {
 }
 
 impl Error {
+    /// Whether the database went away, so that the same may well succeed later.
+    pub(crate) fn is_lost_database(&self) -> bool {
+        let Self::Accident(cause) = self else { return false };
+        match cause.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
+            Some(sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_)) => true,
+            // PostgreSQL's class 57P: it is being shut down, or starts.
+            Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| code.starts_with("57P")),
+            _ => false,
+        }
+    }
+
     /// An accident with a cause in words.
     pub(crate) fn accident(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Accident(cause.into())

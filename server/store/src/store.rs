@@ -1,8 +1,9 @@
 //! The store: a database, a directory of evidence, and a clock.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 
-use domain::Instant;
+use domain::{Id, Instant};
 use sqlx::AnyPool;
 
 use crate::blob::Blobs;
@@ -25,6 +26,8 @@ struct Inner {
     passwords: Passwords,
     /// The name of this process among those that share the database.
     node: String,
+    /// The evidence items that this process reads.
+    running: Mutex<HashSet<Id>>,
 }
 
 impl Store {
@@ -38,7 +41,16 @@ impl Store {
         let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
         let passwords = Passwords::default();
         let node = uuid::Uuid::now_v7().to_string();
-        Ok(Self(Arc::new(Inner { db, blobs, cache: Cache::default(), clock, live, passwords, node })))
+        Ok(Self(Arc::new(Inner {
+            db,
+            blobs,
+            cache: Cache::default(),
+            clock,
+            live,
+            passwords,
+            node,
+            running: Mutex::default(),
+        })))
     }
 
     /// Whether the database answers.
@@ -98,6 +110,10 @@ impl Store {
 
     pub(crate) fn node(&self) -> &str {
         &self.0.node
+    }
+
+    pub(crate) fn running(&self) -> &Mutex<HashSet<Id>> {
+        &self.0.running
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

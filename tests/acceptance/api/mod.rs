@@ -3,6 +3,7 @@
 mod edits;
 mod evidence;
 mod lists;
+mod log;
 
 use acceptance::{Program, World, facts};
 use domain::access::Role;

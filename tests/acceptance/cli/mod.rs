@@ -1,5 +1,6 @@
 //! The command line, through the real binary.
 
+mod crash;
 mod evaluate;
 mod serve;
 

@@ -1,7 +1,7 @@
 //! Readings as they run: begun by an upload, by a person, or by a process that takes over from one that died.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, PoisonError};
 
 use domain::access::Permit;
 use domain::reader::log::{Format, Mapping, Options, Summary};
@@ -76,18 +76,23 @@ impl Store {
         let silent_since = if alone { i64::MAX } else { now - SILENT_MICROS_MAX };
         let rows = sqlx::query(
             "update readings set node = $1, updated_at = $2
-             where state in ('receiving', 'reading') and node <> $1 and updated_at < $3
-             returning incident_id, evidence_id, state, format, mapping, collected_at, started_at",
+             where state in ('receiving', 'reading') and updated_at < $3
+               and (node <> $1 or state = 'reading' and updated_at < $4)
+             returning incident_id, evidence_id, format, mapping, collected_at",
         )
         .bind(self.node())
         .bind(now)
         .bind(silent_since)
+        .bind(now - SILENT_MICROS_MAX)
         .fetch_all(self.writer())
         .await?;
         let mut resumed = 0;
         for row in rows {
             let incident: String = row.try_get("incident_id")?;
             let evidence = Id::new(row.try_get::<String, _>("evidence_id")?);
+            if self.running().lock().unwrap_or_else(PoisonError::into_inner).contains(&evidence) {
+                continue;
+            }
             let format: Option<String> = row.try_get("format")?;
             let mapping: Option<String> = row.try_get("mapping")?;
             let options = Options {
@@ -126,12 +131,23 @@ impl Store {
         let (registered, is_registered) = oneshot::channel();
         let store = self.clone();
         let task = tokio::spawn(async move {
-            let (key, evidence) = (job.key, job.evidence.clone());
+            let (incident, key, evidence) = (job.incident.clone(), job.key, job.evidence.clone());
+            store.running().lock().unwrap_or_else(PoisonError::into_inner).insert(evidence.clone());
             if let Err(error) = store.follow(job, source, taken, is_registered).await {
-                tracing::warn!(%key, %evidence, %error, "a reading stopped; it is taken up again after a restart");
+                tracing::warn!(%key, %evidence, %error, "a reading stopped");
+                store.give_up(&incident, &evidence, &error).await;
             }
+            store.running().lock().unwrap_or_else(PoisonError::into_inner).remove(&evidence);
         });
         Running { pieces, registered, task }
+    }
+
+    /// A reading that the database refused has failed; one that lost its database is taken up again when it is back.
+    async fn give_up(&self, incident: &str, evidence: &Id, error: &Error) {
+        if !error.is_lost_database() {
+            let sentence = "It stopped in the middle, and the cause is in the server's log: read it again.";
+            let _ = self.set_reading_state(incident, evidence, ReadingState::Failed, Some(sentence)).await;
+        }
     }
 
     /// Sends kept bytes into a reading, from an offset on.

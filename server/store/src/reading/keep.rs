@@ -69,12 +69,14 @@ impl Store {
                 sqlx::query_scalar(statement).bind(incident).bind(evidence.as_str()).fetch_one(self.writer()).await?;
             crate::dossier::unsigned(count.unwrap_or(0))
         };
-        // Only the last segment can be short; a reading that broke off has none of those.
+        // Only the last of each can be short, and those are written together with the end of the file.
         let segments =
             count("select max(number) + 1 from log_segments where incident_id = $1 and evidence_id = $2").await?;
+        let blocks =
+            count("select max(number) + 1 from log_blocks where incident_id = $1 and evidence_id = $2").await?;
         let complaints =
             count("select max(number) + 1 from log_complaints where incident_id = $1 and evidence_id = $2").await?;
-        Ok(Written { segments, complaints })
+        Ok(Written { segments, blocks, complaints })
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) struct Work {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) segments: u64,
+    pub(crate) blocks: u64,
     pub(crate) complaints: u64,
 }
 
@@ -212,7 +213,7 @@ impl<'a> Desk<'a> {
 
     fn close_block(&mut self) {
         match self.filling.close() {
-            Ok(block) if self.segments >= self.written.segments => self.batch.blocks.push((self.blocks, block)),
+            Ok(block) if self.blocks >= self.written.blocks => self.batch.blocks.push((self.blocks, block)),
             Ok(_) => {}
             Err(error) => self.trouble = Some(format!("The records could not be packed: {error}.")),
         }

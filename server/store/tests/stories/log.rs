@@ -201,7 +201,7 @@ async fn a_reading_whose_process_died_is_finished_by_the_next(world: World) {
     world.store.read_evidence(&ada(), key, &id, None, None).await.unwrap();
     settle(&world.store, key, &id).await;
     world.sql("delete from log_segments where number >= 1").await;
-    world.sql("delete from log_blocks where number >= 16").await;
+    world.sql("delete from log_blocks where number >= 20").await;
     world
         .sql("update readings set state = 'reading', node = 'dead', records = 4096, summary = null, updated_at = 0")
         .await;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Permit::{Edit, Review};
 use domain::classification::{Classification, ClassificationDraft};
+use domain::evidence::refuse_agent;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, Mapping};
 use domain::time::{Zone, read_time};
@@ -197,6 +198,7 @@ pub(super) async fn classifications(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn classify(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "classify records")?;
     let (key, draft) = (call.key()?, call.draft::<ClassificationDraft>()?);
     let entered = call.store.enter(&call.actor, key, Review, move |entry| entry.add(draft)).await?;
     let body = super::shown::<Classification>(&entered.dossier, &entered.value);

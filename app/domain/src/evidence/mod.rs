@@ -1,15 +1,19 @@
 //! Evidence: bytes that do not change, and what they can prove.
 
+mod coverage;
+
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::finding::Finding;
 use crate::reader::log::LoggingChange;
 use crate::record::Entry;
-use crate::time::Zone;
-use crate::vocabulary::{Completeness, Confidence, CoverageMode, EvidenceStatus, Facet, FindingClass, Role};
+use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
+
+pub(crate) use coverage::read_gaps;
+pub use coverage::{Coverage, CoverageDraft, Hole, HoleDraft, Proposed, read_bound, read_bound_at};
 
 words! {
     /// What was done to an evidence item.
@@ -238,131 +242,6 @@ impl Entry {
             found,
             resolved: None,
         });
-    }
-}
-
-/// What an evidence item recorded of one cell, and how well.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// Its id.
-    pub id: Id,
-    /// The evidence item.
-    pub evidence: Id,
-    /// The exposed resource.
-    pub resource: Id,
-    /// Its access path.
-    pub path: Id,
-    /// From when.
-    pub from: Instant,
-    /// Until when, not included.
-    pub to: Instant,
-    /// What of the accesses was recorded.
-    pub mode: CoverageMode,
-    /// How it is known that nothing is missing.
-    pub completeness: Completeness,
-    /// Spans in which nothing was recorded.
-    #[serde(default)]
-    pub gaps: Vec<Hole>,
-    /// Why this is believed.
-    #[serde(default)]
-    pub note: String,
-    /// Who stated it.
-    pub stated: Stamp,
-}
-
-/// A span without records.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Hole {
-    /// From when.
-    pub from: Instant,
-    /// Until when, not included.
-    pub to: Instant,
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
-}
-
-/// A span without records, as sent.
-#[derive(Debug, Clone, Deserialize)]
-pub struct HoleDraft {
-    from: When,
-    to: When,
-    #[serde(default)]
-    reason: String,
-}
-
-/// A coverage statement as sent.
-#[derive(Debug, Clone, Deserialize)]
-pub struct CoverageDraft {
-    evidence: Id,
-    resource: Option<Id>,
-    path: Option<Id>,
-    /// The cell as a form sends it: `resource/path`.
-    cell: Option<String>,
-    from: When,
-    to: When,
-    mode: CoverageMode,
-    completeness: Completeness,
-    #[serde(default)]
-    gaps: Vec<HoleDraft>,
-    note: Option<String>,
-}
-
-/// Reads a bound that has to be one instant.
-pub fn read_bound(when: When, field: &str, end: bool, entry: &Entry) -> Ruled<Instant> {
-    read_bound_at(when, field, end, entry.now(), entry.zone())
-}
-
-/// The same, as somebody in a zone means it now.
-pub fn read_bound_at(when: When, field: &str, end: bool, now: Instant, zone: &Zone) -> Ruled<Instant> {
-    let range = when.read_at(field, now, zone)?;
-    let bound = if end { range.latest.or(range.earliest) } else { range.earliest.or(range.latest) };
-    bound.ok_or_else(|| Refusal::field(field, "A coverage bound must be known: write a time like 2026-03-18 17:05."))
-}
-
-impl Draft for CoverageDraft {
-    type Record = Coverage;
-
-    fn settle(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
-        if entry.dossier().evidence.get(&self.evidence).is_none() {
-            return Err(Refusal::field(
-                "evidence",
-                "That evidence item is not in this incident: choose one from the list.",
-            ));
-        }
-        let (resource, path) = match (self.resource, self.path, self.cell) {
-            (Some(resource), Some(path), None) => (resource, path),
-            (_, _, Some(cell)) => cell
-                .split_once('/')
-                .map(|(resource, path)| (Id::new(resource), Id::new(path)))
-                .unwrap_or((Id::new(""), Id::new(""))),
-            _ => (Id::new(""), Id::new("")),
-        };
-        if !entry.dossier().has_path(&resource, &path) {
-            return Err(Refusal::field("cell", "Choose the resource and access path that this evidence recorded."));
-        }
-        let from = read_bound(self.from, "from", false, entry)?;
-        let to = read_bound(self.to, "to", false, entry)?;
-        if to <= from {
-            return Err(Refusal::field("to", "The end must be after the start."));
-        }
-        let mut gaps = Vec::new();
-        for (place, gap) in self.gaps.into_iter().enumerate() {
-            let field = |name: &str| format!("gaps.{place}.{name}");
-            let hole = Hole {
-                from: read_bound(gap.from, &field("from"), false, entry)?,
-                to: read_bound(gap.to, &field("to"), false, entry)?,
-                reason: bounded(&field("reason"), gap.reason, LINE_CHARS_MAX)?,
-            };
-            if hole.to <= hole.from {
-                return Err(Refusal::field(field("to"), "The end of the gap must be after its start."));
-            }
-            gaps.push(hole);
-        }
-        let (mode, completeness) = (self.mode, self.completeness);
-        let note = optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default();
-        let stated = old.map_or_else(|| entry.stamp(), |old| old.stated.clone());
-        Ok(Coverage { id, evidence: self.evidence, resource, path, from, to, mode, completeness, gaps, note, stated })
     }
 }
 

@@ -1,0 +1,171 @@
+//! Coverage: what an evidence item recorded of one way in, and how well.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, optional};
+use crate::record::Entry;
+use crate::time::Zone;
+use crate::vocabulary::{Completeness, CoverageMode};
+use crate::{Id, Instant, Refusal, Ruled, Stamp};
+
+/// What an evidence item recorded of one cell, and how well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Its id.
+    pub id: Id,
+    /// The evidence item.
+    pub evidence: Id,
+    /// The exposed resource.
+    pub resource: Id,
+    /// Its access path.
+    pub path: Id,
+    /// From when.
+    pub from: Instant,
+    /// Until when, not included.
+    pub to: Instant,
+    /// What of the accesses was recorded.
+    pub mode: CoverageMode,
+    /// How it is known that nothing is missing.
+    pub completeness: Completeness,
+    /// Spans in which nothing was recorded.
+    #[serde(default)]
+    pub gaps: Vec<Hole>,
+    /// Why this is believed.
+    #[serde(default)]
+    pub note: String,
+    /// Who stated it.
+    pub stated: Stamp,
+    /// What was proposed from the log itself, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposed>,
+}
+
+/// What a log itself proposes, kept beside what a person made of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// From when.
+    pub from: Instant,
+    /// Until when, not included.
+    pub to: Instant,
+    /// What of the accesses was recorded.
+    pub mode: CoverageMode,
+    /// How it is known that nothing is missing.
+    pub completeness: Completeness,
+    /// Spans in which something is missing.
+    #[serde(default)]
+    pub gaps: Vec<Hole>,
+    /// Why, in sentences.
+    pub reason: String,
+}
+
+impl Proposed {
+    /// Whether a statement says just this.
+    pub fn is_confirmed_by(&self, coverage: &Coverage) -> bool {
+        (self.from, self.to, self.mode, self.completeness, &self.gaps)
+            == (coverage.from, coverage.to, coverage.mode, coverage.completeness, &coverage.gaps)
+    }
+}
+
+/// A span without records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hole {
+    /// From when.
+    pub from: Instant,
+    /// Until when, not included.
+    pub to: Instant,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A span without records, as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct HoleDraft {
+    from: When,
+    to: When,
+    #[serde(default)]
+    reason: String,
+}
+
+/// A coverage statement as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CoverageDraft {
+    evidence: Id,
+    resource: Option<Id>,
+    path: Option<Id>,
+    /// The cell as a form sends it: `resource/path`.
+    cell: Option<String>,
+    from: When,
+    to: When,
+    mode: CoverageMode,
+    completeness: Completeness,
+    #[serde(default)]
+    gaps: Vec<HoleDraft>,
+    note: Option<String>,
+}
+
+/// Reads a bound that has to be one instant.
+pub fn read_bound(when: When, field: &str, end: bool, entry: &Entry) -> Ruled<Instant> {
+    read_bound_at(when, field, end, entry.now(), entry.zone())
+}
+
+/// The same, as somebody in a zone means it now.
+pub fn read_bound_at(when: When, field: &str, end: bool, now: Instant, zone: &Zone) -> Ruled<Instant> {
+    let range = when.read_at(field, now, zone)?;
+    let bound = if end { range.latest.or(range.earliest) } else { range.earliest.or(range.latest) };
+    bound.ok_or_else(|| Refusal::field(field, "A coverage bound must be known: write a time like 2026-03-18 17:05."))
+}
+
+impl Draft for CoverageDraft {
+    type Record = Coverage;
+
+    fn settle(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
+        if entry.dossier().evidence.get(&self.evidence).is_none() {
+            return Err(Refusal::field(
+                "evidence",
+                "That evidence item is not in this incident: choose one from the list.",
+            ));
+        }
+        let (resource, path) = match (self.resource, self.path, self.cell) {
+            (Some(resource), Some(path), None) => (resource, path),
+            (_, _, Some(cell)) => cell
+                .split_once('/')
+                .map(|(resource, path)| (Id::new(resource), Id::new(path)))
+                .unwrap_or((Id::new(""), Id::new(""))),
+            _ => (Id::new(""), Id::new("")),
+        };
+        if !entry.dossier().has_path(&resource, &path) {
+            return Err(Refusal::field("cell", "Choose the resource and access path that this evidence recorded."));
+        }
+        let from = read_bound(self.from, "from", false, entry)?;
+        let to = read_bound(self.to, "to", false, entry)?;
+        if to <= from {
+            return Err(Refusal::field("to", "The end must be after the start."));
+        }
+        let gaps = read_gaps(self.gaps, entry)?;
+        let (mode, completeness) = (self.mode, self.completeness);
+        let note = optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default();
+        let stated = old.map_or_else(|| entry.stamp(), |old| old.stated.clone());
+        let proposed = old.and_then(|old| old.proposed.clone());
+        let evidence = self.evidence;
+        Ok(Coverage { id, evidence, resource, path, from, to, mode, completeness, gaps, note, stated, proposed })
+    }
+}
+
+/// Reads gaps as they were sent.
+pub(crate) fn read_gaps(sent: Vec<HoleDraft>, entry: &Entry) -> Ruled<Vec<Hole>> {
+    let mut gaps = Vec::new();
+    for (place, gap) in sent.into_iter().enumerate() {
+        let field = |name: &str| format!("gaps.{place}.{name}");
+        let hole = Hole {
+            from: read_bound(gap.from, &field("from"), false, entry)?,
+            to: read_bound(gap.to, &field("to"), false, entry)?,
+            reason: bounded(&field("reason"), gap.reason, TEXT_CHARS_MAX)?,
+        };
+        if hole.to <= hole.from {
+            return Err(Refusal::field(field("to"), "The end of the gap must be after its start."));
+        }
+        gaps.push(hole);
+    }
+    Ok(gaps)
+}

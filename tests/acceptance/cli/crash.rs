@@ -1,0 +1,86 @@
+//! The server dies while it reads a log.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use acceptance::Program;
+use serde_json::{Value, json};
+
+use super::inquest;
+
+const LINES: usize = 80_000;
+
+fn trail() -> String {
+    let mut text = String::new();
+    for n in 0..LINES {
+        let (hour, minute, second) = (n / 3600, n / 60 % 60, n % 60);
+        let torn = if n % 5000 == 4999 { "" } else { "}" };
+        writeln!(
+            text,
+            r#"{{"eventTime":"2026-03-18T{hour:02}:{minute:02}:{second:02}Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","userIdentity":{{"type":"IAMUser","userName":"user-{}"}},"requestParameters":{{"bucketName":"repo-a","key":"file-{n}"}},"eventID":"id-{n}"{torn}"#,
+            n % 9
+        )
+        .expect("written");
+    }
+    text
+}
+
+async fn reading(api: &Program, item: &str) -> Value {
+    api.ok("GET", &format!("{item}/reading"), Value::Null).await
+}
+
+async fn settled(api: &Program, item: &str) -> Value {
+    for _ in 0..1200 {
+        let now = reading(api, item).await;
+        if now["state"] != "reading" {
+            return now;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the reading did not end within a minute");
+}
+
+/// All that can be asked of the records: counts, facets, and the last page of them.
+async fn all(api: &Program, item: &str) -> Value {
+    api.ok("GET", &format!("{item}/records?limit=500&from=2026-03-18T22:06:40Z"), Value::Null).await
+}
+
+#[tokio::test]
+async fn a_reading_that_was_killed_is_finished_after_the_restart() {
+    let inquest = inquest();
+    inquest.add_user("rita@example.org", "Rita", "responder").await;
+    let said =
+        inquest.run(&["token", "create", "--user", "rita@example.org", "--name", "x", "--scope", "write"]).await.well();
+    let token = said.split_whitespace().last().expect("a token").to_string();
+    let serving = inquest.serve().await;
+    let rita = Program::new(&serving.url, &token);
+    rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let evidence = rita.upload("INC-1", "trail.jsonl&format=none", trail().into_bytes()).await;
+    assert_eq!(evidence["records"], Value::Null);
+    let item = format!("/incidents/INC-1/evidence/{}", evidence["id"].as_str().expect("an id"));
+    // Undisturbed.
+    rita.ok("POST", &format!("{item}/reading"), json!({})).await;
+    let undisturbed = settled(&rita, &item).await;
+    assert_eq!((&undisturbed["state"], &undisturbed["records"]), (&json!("read"), &json!(LINES - LINES / 5000)));
+    assert_eq!(undisturbed["unreadable"], LINES / 5000);
+    let whole = all(&rita, &item).await;
+    // Killed as soon as something is written down.
+    rita.ok("POST", &format!("{item}/reading"), json!({})).await;
+    let mut written = 0;
+    while written == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        written = reading(&rita, &item).await["records"].as_u64().unwrap_or(0);
+    }
+    assert_eq!(reading(&rita, &item).await["state"], "reading", "it was over before it could be killed");
+    serving.kill().await;
+    let again = inquest.serve().await;
+    let rita = Program::new(&again.url, &token);
+    let finished = settled(&rita, &item).await;
+    for what in ["state", "records", "unreadable", "summary"] {
+        assert_eq!(finished[what], undisturbed[what], "{what}");
+    }
+    assert_eq!(all(&rita, &item).await, whole);
+    assert_eq!(rita.ok("GET", &item, Value::Null).await["records"], undisturbed["records"]);
+    assert_eq!(again.terminate(Duration::from_secs(10)).await, 0);
+    inquest.run(&["verify"]).await.well();
+}
