@@ -17,23 +17,29 @@ mod format;
 mod looks;
 mod many;
 mod mapping;
+pub mod mark;
 mod pairs;
 mod party;
+mod pulse;
 mod reader;
 mod record;
 mod split;
 mod stamp;
 mod summary;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod wire;
 
 pub use detect::detect;
 pub use format::Format;
 pub use mapping::{Mapping, Role, first_rows, propose_mapping};
+pub use pulse::{Pulse, SILENT_PERIODS, Silence};
 pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
-pub use summary::{LoggingChange, Summary};
+pub use summary::{LoggingChange, Outcomes, Summary};
+pub use unread::UnreadSpan;
 
 use crate::reader::Complaint;
 

@@ -3,10 +3,13 @@
 mod auditd;
 mod clouds;
 mod fixtures;
+mod marks;
 mod offices;
 mod properties;
+mod pulses;
 mod samples;
 mod stamps;
 mod stream;
 mod tables;
 mod transcripts;
+mod unread;
