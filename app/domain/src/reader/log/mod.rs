@@ -29,6 +29,7 @@ mod summary;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod trail_digest;
 mod unread;
 mod wire;
 
@@ -39,6 +40,7 @@ pub use pulse::{Pulse, SILENT_PERIODS, Silence};
 pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
 pub use summary::{LoggingChange, Outcomes, Summary};
+pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
 pub use unread::UnreadSpan;
 
 use crate::reader::Complaint;

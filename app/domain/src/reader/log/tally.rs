@@ -28,7 +28,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Of a file that was not read yet.
     pub fn new(format: Format) -> Self {
-        let hashed = format == Format::Cloudtrail;
+        let hashed = matches!(format, Format::Cloudtrail | Format::CloudtrailDigest);
         Self {
             summary: Summary::new(format),
             unread: Unread::default(),

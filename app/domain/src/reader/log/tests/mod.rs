@@ -11,5 +11,6 @@ mod samples;
 mod stamps;
 mod stream;
 mod tables;
+mod trail_digest;
 mod transcripts;
 mod unread;
