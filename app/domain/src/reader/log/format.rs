@@ -5,7 +5,8 @@ use crate::words::words;
 words! {
     /// A log format that can be read.
     Format is "a log format" {
-        Cloudtrail "cloudtrail" "AWS CloudTrail", K8sAudit "k8s_audit" "Kubernetes audit", GithubAudit "github_audit" "GitHub audit log",
+        Cloudtrail "cloudtrail" "AWS CloudTrail",
+        CloudtrailDigest "cloudtrail_digest" "AWS CloudTrail digest", K8sAudit "k8s_audit" "Kubernetes audit", GithubAudit "github_audit" "GitHub audit log",
         GcpAudit "gcp_audit" "Google Cloud audit logs", GoogleWorkspace "google_workspace" "Google Workspace activity",
         Entra "entra" "Microsoft Entra", AzureActivity "azure_activity" "Azure activity log", M365 "m365" "Microsoft 365 audit",
         Okta "okta" "Okta system log", SlackAudit "slack_audit" "Slack audit log",
@@ -19,14 +20,16 @@ words! {
 /// The longest line, row or element that is read.
 const PIECE_BYTES_MAX: usize = 1 << 20;
 
-/// The same for formats that put a whole conversation, an image or a batch of spans into one element.
+/// The same for formats that put a whole conversation, an image, a batch of spans or an hour's list of files into one element.
 const LARGE_PIECE_BYTES_MAX: usize = 16 << 20;
 
 impl Format {
     /// The longest piece of this format that is read; a longer one becomes a complaint.
     pub const fn piece_bytes_max(self) -> usize {
         match self {
-            Self::Otlp | Self::ClaudeCode | Self::Codex | Self::OpenaiChat => LARGE_PIECE_BYTES_MAX,
+            Self::CloudtrailDigest | Self::Otlp | Self::ClaudeCode | Self::Codex | Self::OpenaiChat => {
+                LARGE_PIECE_BYTES_MAX
+            }
             _ => PIECE_BYTES_MAX,
         }
     }

@@ -21,6 +21,7 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
     let category = text("category");
     match () {
         () if is_otlp(record) => Format::Otlp,
+        () if has("digestStartTime") && has("digestEndTime") => Format::CloudtrailDigest,
         () if has("eventSource") && has("eventName") || has("CloudTrailEvent") => Format::Cloudtrail,
         () if has("auditID")
             || text("apiVersion").starts_with("audit.k8s.io")

@@ -19,15 +19,20 @@ mod found;
 mod looks;
 mod many;
 mod mapping;
+pub mod mark;
 mod pairs;
 mod party;
+mod pulse;
 mod reader;
 mod record;
 mod split;
 mod stamp;
 mod summary;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod trail_digest;
+mod unread;
 mod wire;
 
 pub use detect::detect;
@@ -35,9 +40,12 @@ pub use filter::{Filter, Suggestion};
 pub use format::Format;
 pub use found::{Facets, FoundRecord, Histogram, RecordPage};
 pub use mapping::{Mapping, Role, first_rows, propose_mapping};
+pub use pulse::{Pulse, SILENT_PERIODS, Silence};
 pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
-pub use summary::{LoggingChange, Summary};
+pub use summary::{LoggingChange, Outcomes, Summary};
+pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
+pub use unread::UnreadSpan;
 
 use crate::reader::Complaint;
 

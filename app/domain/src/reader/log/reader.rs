@@ -3,9 +3,10 @@
 use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter};
 use super::format::Format;
 use super::mapping::Mapping;
-use super::record::{Gap, LogRecord, Raw, clip};
+use super::record::{Gap, LogRecord, Raw};
 use super::split::{CsvSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
 use super::summary::Summary;
+use super::tally::{COMPLAINT_CHARS_MAX, Desk, Tally};
 use crate::reader::Complaint;
 use crate::time::Instant;
 
@@ -14,9 +15,6 @@ const CHUNK_BYTES: usize = 1 << 18;
 
 /// The least limit that can be set on a piece.
 const PIECE_BYTES_MIN: usize = 64;
-
-/// How much of an unreadable piece its complaint repeats.
-const COMPLAINT_CHARS_MAX: usize = 200;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -66,7 +64,7 @@ pub struct Reader {
     rest: Vec<u8>,
     offset: u64,
     line: u64,
-    summary: Summary,
+    tally: Tally,
 }
 
 impl Reader {
@@ -81,12 +79,13 @@ impl Reader {
             rest: Vec::new(),
             offset: 0,
             line: 1,
-            summary: Summary::new(format),
+            tally: Tally::new(format),
         }
     }
 
     /// Takes the next bytes of the file, cut anywhere.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut dyn Sink) {
+        self.tally.bytes(chunk);
         for part in chunk.chunks(CHUNK_BYTES) {
             self.rest.extend_from_slice(part);
             self.run(false, sink);
@@ -96,14 +95,15 @@ impl Reader {
     /// Says that no more bytes come, and gives out what was held back.
     pub fn finish(&mut self, sink: &mut dyn Sink) -> Summary {
         self.run(true, sink);
-        self.adapter.finish(&mut Desk { sink, summary: &mut self.summary });
-        self.summary.bytes = self.offset;
-        self.summary.clone()
+        self.adapter.finish(&mut Desk { sink, tally: &mut self.tally });
+        self.tally.finish();
+        self.tally.summary.bytes = self.offset;
+        self.tally.summary.clone()
     }
 
     /// What was read so far.
     pub fn summary(&self) -> &Summary {
-        &self.summary
+        &self.tally.summary
     }
 
     /// How many bytes wait for the rest of their piece.
@@ -157,7 +157,7 @@ impl Reader {
 
     fn splitter(&self, first: u8) -> Box<dyn Split + Send> {
         let json = matches!(first, b'{' | b'[');
-        match self.summary.format {
+        match self.tally.summary.format {
             Format::Auditd | Format::Text => Box::new(LineSplit::new(self.limit)),
             Format::Csv => Box::new(CsvSplit::new(self.limit)),
             Format::GithubAudit | Format::Timesketch | Format::M365 if !json => Box::new(CsvSplit::new(self.limit)),
@@ -174,7 +174,12 @@ impl Reader {
                 return length;
             }
             Step::Frame(length) => (length, Fate::Frame),
-            Step::Worse(length) => (length, Fate::Complaint),
+            Step::Worse(length) => {
+                if trimmed(&bytes[..length]) > 0 {
+                    self.tally.goes_on(self.raw(&bytes[..length]));
+                }
+                (length, Fate::Complaint)
+            }
             Step::Try(length) => match self.take(&bytes[..length], None, sink) {
                 Ok(fate) => (length, fate),
                 Err(_) => {
@@ -205,14 +210,14 @@ impl Reader {
         sink: &mut dyn Sink,
     ) -> Result<Fate, Wrong> {
         let piece = Piece { bytes, raw: self.raw(bytes), header };
-        let taken = self.adapter.take(&piece, &mut Desk { sink, summary: &mut self.summary })?;
+        let taken = self.adapter.take(&piece, &mut Desk { sink, tally: &mut self.tally })?;
         Ok(self.fate(taken))
     }
 
     /// An object without one field of the format is still a record of something: it is read by the names of its fields.
     fn foreign(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
         let piece = Piece { bytes, raw: self.raw(bytes), header: None };
-        let taken = self.generic.stray(&piece, self.summary.format, &mut Desk { sink, summary: &mut self.summary });
+        let taken = self.generic.stray(&piece, self.tally.summary.format, &mut Desk { sink, tally: &mut self.tally });
         match taken {
             Ok(taken) => self.fate(taken),
             Err(reason) => self.complain(bytes, &reason, sink),
@@ -223,11 +228,11 @@ impl Reader {
         match taken {
             Taken::Read => Fate::Record,
             Taken::Merged => {
-                self.summary.merged += 1;
+                self.tally.summary.merged += 1;
                 Fate::Record
             }
             Taken::Skipped => {
-                self.summary.skipped += 1;
+                self.tally.summary.skipped += 1;
                 Fate::Skipped
             }
         }
@@ -237,7 +242,7 @@ impl Reader {
         let shown = &bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)];
         let text = String::from_utf8_lossy(shown);
         let raw = self.raw(bytes);
-        Desk { sink, summary: &mut self.summary }.complaint(raw, reason, text.trim_end());
+        Desk { sink, tally: &mut self.tally }.complaint(raw, reason, text.trim_end());
         Fate::Complaint
     }
 
@@ -247,7 +252,7 @@ impl Reader {
     }
 
     fn account(&mut self, sink: &mut dyn Sink, bytes: &[u8], fate: Fate) {
-        self.summary.accounted += bytes.len() as u64;
+        self.tally.summary.accounted += bytes.len() as u64;
         if !bytes.is_empty() {
             sink.account(self.raw(bytes), fate);
         }
@@ -261,34 +266,4 @@ impl Reader {
 
 fn count_lines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// Counts what goes by on its way to the sink.
-struct Desk<'a> {
-    sink: &'a mut dyn Sink,
-    summary: &'a mut Summary,
-}
-
-impl Out for Desk<'_> {
-    fn record(&mut self, record: LogRecord) {
-        self.summary.record(&record);
-        self.sink.record(record);
-    }
-
-    fn gap(&mut self, gap: Gap) {
-        self.summary.gap(&gap);
-        self.sink.gap(gap);
-    }
-
-    fn complaint(&mut self, raw: Raw, reason: &str, text: &str) {
-        self.summary.unreadable += 1;
-        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let text = clip(text, COMPLAINT_CHARS_MAX);
-        self.sink.complaint(Complaint {
-            line: count(raw.first_line),
-            offset: count(raw.offset),
-            reason: reason.into(),
-            text,
-        });
-    }
 }

@@ -120,6 +120,9 @@ pub struct Hints {
     /// How many pieces of the file were merged into the record.
     #[serde(default)]
     pub pieces: u32,
+    /// What it says about how much its source records: one of the words in [`mark`](super::mark).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Cow<'static, str>>,
 }
 
 /// One record of a log, in the words of the domain.

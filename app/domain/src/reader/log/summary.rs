@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
+use super::pulse::Pulse;
 use super::record::{Gap, LogRecord, TimeFlag};
+use super::unread::UnreadSpan;
 use crate::time::Instant;
 use crate::timeline::Outcome;
 
@@ -30,6 +32,20 @@ pub struct LoggingChange {
     pub outcome: Outcome,
     /// The line of the record.
     pub line: u64,
+}
+
+/// How many records ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Outcomes {
+    /// Successfully.
+    pub success: u64,
+    /// Denied.
+    pub denied: u64,
+    /// With an error.
+    pub error: u64,
+    /// The log does not say.
+    pub unknown: u64,
 }
 
 /// What was read of a file.
@@ -65,10 +81,29 @@ pub struct Summary {
     pub gap_count: u64,
     /// The first of them.
     pub gaps: Vec<Gap>,
+    /// All beyond those, as one.
+    #[serde(default)]
+    pub further_gaps: Option<Gap>,
     /// How many acts on logging.
     pub logging_change_count: u64,
     /// The first of them.
     pub logging_changes: Vec<LoggingChange>,
+    /// How many records carry which [`mark`](super::mark).
+    #[serde(default)]
+    pub marks: BTreeMap<String, u64>,
+    /// How many ended how.
+    #[serde(default)]
+    pub outcomes: Outcomes,
+    /// When the pieces may belong that could not be read; known at the end of the file.
+    #[serde(default)]
+    pub unread_spans: Vec<UnreadSpan>,
+    /// What recurs at a regular interval; known at the end of the file.
+    #[serde(default)]
+    pub pulses: Vec<Pulse>,
+    /// SHA-256 of what was read, which is inside gzip or zstd where the file is packed; only for CloudTrail, whose
+    /// digests name it, and known at the end of the file.
+    #[serde(default)]
+    pub content_sha256: Option<String>,
 }
 
 impl Summary {
@@ -90,8 +125,14 @@ impl Summary {
             other_actors: 0,
             gap_count: 0,
             gaps: Vec::new(),
+            further_gaps: None,
             logging_change_count: 0,
             logging_changes: Vec::new(),
+            marks: BTreeMap::new(),
+            outcomes: Outcomes::default(),
+            unread_spans: Vec::new(),
+            pulses: Vec::new(),
+            content_sha256: None,
         }
     }
 
@@ -108,6 +149,10 @@ impl Summary {
             self.last_at = Some(self.last_at.map_or(latest, |last| last.max(latest)));
         }
         self.count(&record.actor.name);
+        *self.outcomes.of(record.outcome) += 1;
+        if let Some(class) = &record.hints.class {
+            self.mark(class);
+        }
         if record.hints.logging_control {
             self.logging_change_count += 1;
             if self.logging_changes.len() < LISTED_MAX {
@@ -120,6 +165,19 @@ impl Summary {
                     line: record.raw.first_line,
                 });
             }
+        }
+    }
+
+    /// How many records carry this mark.
+    pub fn marked(&self, mark: &str) -> u64 {
+        self.marks.get(mark).copied().unwrap_or_default()
+    }
+
+    fn mark(&mut self, mark: &str) {
+        if let Some(count) = self.marks.get_mut(mark) {
+            *count += 1;
+        } else {
+            self.marks.insert(mark.to_string(), 1);
         }
     }
 
@@ -137,6 +195,31 @@ impl Summary {
         self.gap_count += 1;
         if self.gaps.len() < LISTED_MAX {
             self.gaps.push(gap.clone());
+            return;
+        }
+        let further = self.further_gaps.take();
+        let both = |one: Option<Instant>, other: Option<Instant>| one.zip(other);
+        let (from, to, missing) = match &further {
+            Some(known) => (
+                both(known.from, gap.from).map(|(known, from)| known.min(from)),
+                both(known.to, gap.to).map(|(known, to)| known.max(to)),
+                known.missing.zip(gap.missing).map(|(known, missing)| known.saturating_add(missing)),
+            ),
+            None => (gap.from, gap.to, gap.missing),
+        };
+        let count = self.gap_count - LISTED_MAX as u64;
+        let reason = format!("The log shows {count} more gaps than are listed: they are told as one.");
+        self.further_gaps = Some(Gap { from, to, missing, reason });
+    }
+}
+
+impl Outcomes {
+    fn of(&mut self, outcome: Outcome) -> &mut u64 {
+        match outcome {
+            Outcome::Success => &mut self.success,
+            Outcome::Denied => &mut self.denied,
+            Outcome::Error => &mut self.error,
+            Outcome::Unknown => &mut self.unknown,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::audit_line::{Line, read, socket, unhexed};
 use super::serials::Serials;
 use super::{Adapter, Out, Piece, Taken, Wrong, syscall};
+use crate::reader::log::mark;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::Text;
@@ -103,10 +104,12 @@ impl Auditd {
             }
         }
         let Some(event) = self.open.remove(place) else { return };
-        let record = record(&event);
+        let mut record = record(&event);
         // The daemon numbers its own lines; they have no place among the kernel's.
         let daemon = event.lines.iter().any(|line| line.kind.starts_with("DAEMON_"));
-        if !daemon && (self.serials.contains_key(&event.node) || self.serials.len() < NODES_MAX) {
+        let followed = self.serials.contains_key(&event.node) || self.serials.len() < NODES_MAX;
+        record.hints.class = (!daemon).then(|| if followed { mark::NUMBERED } else { mark::UNFOLLOWED }.into());
+        if !daemon && followed {
             let serials = self.serials.entry(event.node.clone()).or_insert_with(|| Serials::of(&event.node));
             if let Some(gap) = serials.see(event.serial, record.time) {
                 out.gap(gap);

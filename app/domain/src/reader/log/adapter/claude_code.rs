@@ -2,6 +2,7 @@
 
 use super::tools::{Calls, Ending, set_call};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::read_stamp;
@@ -58,6 +59,7 @@ impl Adapter for ClaudeCode {
             "system" if line.subtype.is("compact_boundary") => {
                 note(&mut record, "compact_boundary", &line.content);
                 record.hints.compacted = true;
+                record.hints.class = Some(mark::COMPACTION.into());
                 record.needs_review = Some(
                     "Here the transcript was compacted: what was said before may be missing from what the agent knew."
                         .into(),
@@ -116,6 +118,7 @@ impl ClaudeCode {
                 let text = if block.scalar.get().is_some() { &block.scalar } else { &block.text };
                 record.action = if line.compact.is("true") { "compact_summary" } else { "message" }.into();
                 record.hints.compacted = line.compact.is("true");
+                record.hints.class = record.hints.compacted.then_some(mark::COMPACT_SUMMARY).map(Into::into);
                 (record.verb, record.effect) = (Verb::Post, Effect::None);
                 record.message = text.owned(TEXT_CHARS_MAX).unwrap_or_default();
                 if line.api_error.is("true") {

@@ -2,10 +2,10 @@
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
-use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
@@ -16,6 +16,7 @@ wire! {
         read_only: Text<'a> = "readOnly", identity: Identity<'a> = "userIdentity", request: Request<'a> = "requestParameters",
         response: Response<'a> = "responseElements", resources: Many<Resource<'a>> = "resources", request_id: Text<'a> = "requestID",
         shared: Text<'a> = "sharedEventID", inner: Text<'a> = "CloudTrailEvent",
+        category: Text<'a> = "eventCategory", management: Text<'a> = "managementEvent",
     }
     Identity<'a> {
         kind: Text<'a> = "type", user: Text<'a> = "userName", arn: Text<'a> = "arn", principal: Text<'a> = "principalId",
@@ -124,6 +125,7 @@ impl Cloudtrail {
         record.trace = trail.shared.owned(NAME_CHARS_MAX).or_else(|| trail.request_id.owned(NAME_CHARS_MAX));
         record.session = trail.identity.key.owned(NAME_CHARS_MAX);
         record.tool = trail.tool.owned(NAME_CHARS_MAX);
+        record.hints.class = category(trail).map(Into::into);
         record
     }
 
@@ -222,6 +224,18 @@ fn resource(trail: &Trail<'_>) -> String {
         }
     };
     Text::from(told).owned(TEXT_CHARS_MAX).unwrap_or_default()
+}
+
+/// The category of an event; older records do not tell it.
+fn category(trail: &Trail<'_>) -> Option<&'static str> {
+    match trail.category.get() {
+        Some(category) if category.eq_ignore_ascii_case("Management") => Some(mark::MANAGEMENT),
+        Some(category) if category.eq_ignore_ascii_case("Data") => Some(mark::DATA),
+        Some(_) => Some(mark::OTHER_CATEGORY),
+        None if trail.management.is("true") => Some(mark::MANAGEMENT),
+        None if trail.management.is("false") => Some(mark::DATA),
+        None => None,
+    }
 }
 
 /// CloudTrail writes an error code exactly when a call did not succeed.

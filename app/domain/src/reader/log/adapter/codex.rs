@@ -2,6 +2,7 @@
 
 use super::tools::{Calls, Ending, set_call};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
@@ -66,6 +67,7 @@ impl Adapter for Codex {
             record.action = "compacted".into();
             record.message = item.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
             record.hints.compacted = true;
+            record.hints.class = Some(mark::COMPACTION.into());
             out.record(record);
             return Ok(Taken::Read);
         }

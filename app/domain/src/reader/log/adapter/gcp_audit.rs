@@ -2,10 +2,10 @@
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Acts;
-use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// The longest delegation chain that is kept.
@@ -81,6 +81,7 @@ impl Adapter for GcpAudit {
         record.id = entry.id.owned(NAME_CHARS_MAX);
         record.trace = entry.trace.owned(NAME_CHARS_MAX).or_else(|| entry.operation.id.owned(NAME_CHARS_MAX));
         record.session = payload.who.key.owned(NAME_CHARS_MAX);
+        record.hints.class = log_name(entry.log.or_empty()).map(Into::into);
         out.record(record);
         Ok(Taken::Read)
     }
@@ -102,6 +103,16 @@ impl GcpAudit {
         }
         record.set_act(act);
     }
+}
+
+/// Which of the audit logs it is; the name ends in it, behind a slash that may be written as `%2F`.
+fn log_name(name: &str) -> Option<&'static str> {
+    let log = name.split_once("cloudaudit.googleapis.com")?.1;
+    Some(match log.trim_start_matches('/').trim_start_matches("%2F").trim_start_matches("%2f") {
+        "activity" => mark::ACTIVITY,
+        "data_access" => mark::DATA_ACCESS,
+        _ => mark::OTHER_LOG,
+    })
 }
 
 /// A call that succeeds has no status, or one with no code or 0; 7 is permission denied, 16 unauthenticated.

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use super::{Adapter, Out, Piece, Taken, Wrong, gcp_audit};
 use crate::reader::log::act::Act;
-use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
+use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// So many requests wait for their later stages, and so many are remembered for late ones.
@@ -19,7 +19,7 @@ wire! {
         acting_as: User<'a> = "impersonatedUser", address: Text<'a> = "sourceIPs", tool: Text<'a> = "userAgent", object: Object<'a> = "objectRef",
         status: Status<'a> = "responseStatus", at: Text<'a> = "requestReceivedTimestamp", stage_at: Text<'a> = "stageTimestamp",
         notes: Notes<'a> = "annotations", version: Text<'a> = "apiVersion", azure: Azure<'a> = "properties",
-        google: Google<'a> = "protoPayload",
+        google: Google<'a> = "protoPayload", level: Text<'a> = "level",
     }
     User<'a> { name: Text<'a> = "username", id: Text<'a> = "uid" }
     Object<'a> {
@@ -129,6 +129,7 @@ fn merged(earlier: LogRecord, later: LogRecord) -> LogRecord {
     if record.outcome == Outcome::Unknown {
         record.outcome = earlier.outcome;
     }
+    record.hints.class = record.hints.class.take().or(earlier.hints.class);
     record
 }
 
@@ -154,6 +155,12 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     record.source_address = audit.address.owned(NAME_CHARS_MAX);
     record.tool = audit.tool.owned(NAME_CHARS_MAX);
     record.id = audit.id.owned(NAME_CHARS_MAX);
+    record.hints.class = match audit.level.or_empty() {
+        "Metadata" => Some(mark::METADATA.into()),
+        "Request" => Some(mark::REQUEST.into()),
+        "RequestResponse" => Some(mark::REQUEST_RESPONSE.into()),
+        _ => None,
+    };
     record
 }
 

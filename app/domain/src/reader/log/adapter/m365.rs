@@ -3,10 +3,10 @@
 use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Acts;
-use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
+use crate::reader::log::{mark, party};
 use crate::timeline::Outcome;
 use crate::vocabulary::PrincipalKind;
 
@@ -67,6 +67,8 @@ impl M365 {
         }
         record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.acts.act(&record.action));
+        record.hints.class =
+            (record.action == "MailItemsAccessed").then_some(mark::MAIL_ITEMS_ACCESSED).map(Into::into);
         let resource =
             [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);

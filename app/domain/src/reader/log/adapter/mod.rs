@@ -11,6 +11,7 @@ mod auditd;
 mod azure;
 mod claude_code;
 mod cloudtrail;
+mod cloudtrail_digest;
 mod codex;
 mod gcp_audit;
 mod generic;
@@ -92,6 +93,7 @@ pub(super) trait Adapter {
 pub(super) fn adapter(format: Format, options: &Options) -> Box<dyn Adapter + Send> {
     match format {
         Format::Cloudtrail => Box::new(cloudtrail::Cloudtrail::default()),
+        Format::CloudtrailDigest => Box::new(cloudtrail_digest::CloudtrailDigest),
         Format::K8sAudit => Box::new(k8s_audit::K8sAudit::default()),
         Format::GithubAudit => Box::new(github_audit::GithubAudit::default()),
         Format::GcpAudit => Box::new(gcp_audit::GcpAudit::default()),

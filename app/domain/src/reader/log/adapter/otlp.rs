@@ -3,11 +3,11 @@
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
-use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::split::elements;
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
+use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
@@ -19,7 +19,7 @@ wire! {
     Span<'a> {
         trace: Text<'a> = "traceId", id: Text<'a> = "spanId", name: Text<'a> = "name" | "eventName", start: Text<'a> = "startTimeUnixNano" | "timeUnixNano",
         end: Text<'a> = "endTimeUnixNano", observed: Text<'a> = "observedTimeUnixNano", status: Status<'a> = "status", attributes: Pairs<'a> = "attributes",
-        body: Body<'a> = "body",
+        body: Body<'a> = "body", state: Text<'a> = "traceState",
     }
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }
     Body<'a> { string: Text<'a> = "stringValue" }
@@ -149,6 +149,7 @@ impl Otlp {
         record.id = span.id.owned(NAME_CHARS_MAX);
         record.trace = span.trace.owned(NAME_CHARS_MAX);
         record.session = name(&["gen_ai.conversation.id", "mcp.session.id", "session.id"]);
+        record.hints.class = class(span).map(Into::into);
         record
     }
 
@@ -175,6 +176,31 @@ impl Otlp {
         };
         Act { verb, effect }
     }
+}
+
+/// Whether it says that others like it were dropped; else, of a call of a model or tool, whether it holds what was said.
+fn class(span: &Span<'_>) -> Option<&'static str> {
+    const RATES: &[&str] =
+        &["sampling.probability", "sampling.ratio", "sampling_rate", "sample_rate", "SampleRate", "sampler.param"];
+    const SAID: &[&str] = &[
+        "gen_ai.input.messages",
+        "gen_ai.output.messages",
+        "gen_ai.tool.call.arguments",
+        "gen_ai.tool.call.result",
+        "gen_ai.prompt",
+        "gen_ai.completion",
+        "input.value",
+        "output.value",
+    ];
+    // The threshold of consistent sampling; 0 keeps every span.
+    let ours = span.state.or_empty().split(',').filter_map(|part| part.trim().strip_prefix("ot="));
+    let mut thresholds = ours.flat_map(|ours| ours.split(';')).filter_map(|part| part.strip_prefix("th:"));
+    let rated = span.attributes.get(RATES).is_some_and(|rate| rate.parse::<f64>().is_ok_and(|rate| rate != 1.0));
+    if rated || thresholds.any(|threshold| threshold != "0") {
+        return Some(mark::SAMPLED);
+    }
+    span.attributes.get(&["gen_ai.operation.name", "mcp.method.name"])?;
+    Some(if span.attributes.get(SAID).is_some() { mark::CONTENT } else { mark::NO_CONTENT })
 }
 
 /// A span whose status is not set says nothing about how it ended, unless it names an error.

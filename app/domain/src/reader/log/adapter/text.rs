@@ -118,15 +118,16 @@ impl Text {
         let joined: Vec<&str> = held.iter().map(|(text, _)| text.as_str()).collect();
         let found = read_text_timeline(&joined.join("\n"), now, &Zone::utc());
         let place = |line: usize| held.get(line.saturating_sub(1)).map(|(_, raw)| *raw).unwrap_or_default();
+        // Before the records, so that these find their places beside what could not be read.
+        for complaint in found.complaints {
+            out.complaint(place(complaint.line), &complaint.reason, &complaint.text);
+        }
         for line in &found.lines {
             let mut record = record(line, place(line.line).join(place(line.line_last)));
             if self.collected_at.is_none() && record.time.is_some_and(|time| time.micros() < DATED_FROM_MICROS) {
                 record.set_time(Told::absent());
             }
             out.record(record);
-        }
-        for complaint in found.complaints {
-            out.complaint(place(complaint.line), &complaint.reason, &complaint.text);
         }
     }
 }

@@ -20,6 +20,7 @@ pub fn read_detected(text: &str) -> Reading {
 /// One file of every format.
 pub const SEEDS: &[(Format, &str)] = &[
     (Format::Cloudtrail, include_str!("../fixtures/cloudtrail.jsonl")),
+    (Format::CloudtrailDigest, include_str!("../fixtures/cloudtrail_digest.json")),
     (Format::K8sAudit, include_str!("../fixtures/k8s_audit.jsonl")),
     (Format::GithubAudit, include_str!("../fixtures/github_audit.json")),
     (Format::GcpAudit, include_str!("../fixtures/gcp_audit.jsonl")),

@@ -3,10 +3,14 @@
 mod auditd;
 mod clouds;
 mod fixtures;
+mod marks;
 mod offices;
 mod properties;
+mod pulses;
 mod samples;
 mod stamps;
 mod stream;
 mod tables;
+mod trail_digest;
 mod transcripts;
+mod unread;

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::fixtures::SEEDS;
-use crate::reader::log::{Fate, Format, Options, Reader, Reading, detect, first_rows, propose_mapping, read_as};
+use crate::reader::log::{
+    Fate, Format, Options, Reader, Reading, Summary, detect, first_rows, propose_mapping, read_as,
+};
 
 /// Cases of each property. With every format in each, they are more than a hundred thousand together.
 const ANY_CASES: u32 = 2_000;
@@ -46,6 +48,9 @@ fn check_spans(bytes: &[u8], reading: &Reading) {
             "{raw:?}"
         );
     }
+    // What could not be read leaves a hole.
+    assert_eq!(summary.unread_spans.iter().map(|span| span.pieces).sum::<u64>(), summary.unreadable);
+    assert!(summary.unread_spans.iter().all(|span| span.from.is_none() || span.to.is_none() || span.from <= span.to));
     for complaint in &reading.complaints {
         assert!(complaint.offset <= bytes.len() && !complaint.reason.is_empty());
         assert!(complaint.text.chars().count() <= 201);
@@ -82,6 +87,8 @@ fn same(bytes: &[u8], whole: &Reading, parts: &Reading) {
     assert_eq!(whole.records, parts.records);
     assert_eq!(whole.complaints, parts.complaints);
     assert_eq!(whole.gaps, parts.gaps);
+    // Only which blank bytes are counted may differ.
+    assert_eq!(Summary { accounted: 0, ..whole.summary.clone() }, Summary { accounted: 0, ..parts.summary.clone() });
     let (left, right) = (fates(bytes.len(), whole), fates(bytes.len(), parts));
     for (at, byte) in bytes.iter().enumerate() {
         assert!(left[at] == right[at] || is_blank(*byte), "byte {at} has two fates");

@@ -1,0 +1,100 @@
+//! What is counted while a file is read, and what goes by on its way to the sink.
+
+use sha2::{Digest, Sha256};
+
+use super::adapter::Out;
+use super::format::Format;
+use super::pulse::Pulses;
+use super::reader::Sink;
+use super::record::{Gap, LogRecord, Raw, clip};
+use super::summary::Summary;
+use super::unread::Unread;
+use crate::case::hex;
+use crate::reader::Complaint;
+
+/// How much of an unreadable piece its complaint repeats.
+pub(super) const COMPLAINT_CHARS_MAX: usize = 200;
+
+/// The counts of one file.
+pub(super) struct Tally {
+    /// The numbers so far; what only the whole file tells is filled in at its end.
+    pub summary: Summary,
+    unread: Unread,
+    pulses: Pulses,
+    /// Runs along where a digest may name the file.
+    hasher: Option<Sha256>,
+}
+
+impl Tally {
+    /// Of a file that was not read yet.
+    pub fn new(format: Format) -> Self {
+        let hashed = matches!(format, Format::Cloudtrail | Format::CloudtrailDigest);
+        Self {
+            summary: Summary::new(format),
+            unread: Unread::default(),
+            pulses: Pulses::default(),
+            hasher: hashed.then(Sha256::new),
+        }
+    }
+
+    /// Takes the next bytes of the file, whatever they hold.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
+    }
+
+    /// What could not be read goes on.
+    pub fn goes_on(&mut self, raw: Raw) {
+        self.unread.goes_on(raw);
+    }
+
+    /// Fills in what only the whole file tells.
+    pub fn finish(&mut self) {
+        self.summary.unread_spans = self.unread.finish();
+        self.summary.pulses = self.pulses.finish();
+        self.summary.content_sha256 = self.hasher.take().map(|hasher| hex(&hasher.finalize()));
+    }
+
+    fn record(&mut self, record: &LogRecord) {
+        self.summary.record(record);
+        let Some(time) = record.time else { return };
+        self.unread.record(record.raw, time, record.time_latest.unwrap_or(time));
+        if record.time_latest.is_none() {
+            self.pulses.see(&record.actor.name, &record.action, time);
+        }
+    }
+}
+
+/// Counts what goes by on its way to the sink.
+pub(super) struct Desk<'a> {
+    /// Where it goes.
+    pub sink: &'a mut dyn Sink,
+    /// Where it is counted.
+    pub tally: &'a mut Tally,
+}
+
+impl Out for Desk<'_> {
+    fn record(&mut self, record: LogRecord) {
+        self.tally.record(&record);
+        self.sink.record(record);
+    }
+
+    fn gap(&mut self, gap: Gap) {
+        self.tally.summary.gap(&gap);
+        self.sink.gap(gap);
+    }
+
+    fn complaint(&mut self, raw: Raw, reason: &str, text: &str) {
+        self.tally.summary.unreadable += 1;
+        self.tally.unread.complaint(raw, reason);
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let text = clip(text, COMPLAINT_CHARS_MAX);
+        self.sink.complaint(Complaint {
+            line: count(raw.first_line),
+            offset: count(raw.offset),
+            reason: reason.into(),
+            text,
+        });
+    }
+}
