@@ -17,6 +17,7 @@ pub mod people;
 pub mod postmortem;
 pub mod principals;
 pub mod problem;
+pub mod proposal;
 pub mod remediation;
 pub mod settings;
 pub mod severity;

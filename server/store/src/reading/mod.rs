@@ -2,6 +2,7 @@
 
 mod job;
 mod keep;
+mod proposal;
 mod row;
 mod source;
 mod trial;

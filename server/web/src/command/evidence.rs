@@ -3,6 +3,7 @@
 
 use domain::access::Permit::Edit;
 use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft, refuse_agent};
+use domain::proposal::AcceptDraft;
 use domain::review::Reason;
 use domain::vocabulary::EvidenceStatus;
 use serde_json::json;
@@ -49,6 +50,25 @@ pub(super) async fn verify(call: Call) -> Result<Reply> {
 
 pub(super) async fn coverage(call: Call) -> Result<Reply> {
     call.list::<Coverage>().await
+}
+
+/// What the item's records show that it covers.
+pub(super) async fn proposal(call: Call) -> Result<Reply> {
+    let proposal = call.store.propose_coverage(&call.actor, call.key()?, &call.param("id")).await?;
+    Ok(Reply::ok(json!(proposal), String::new()))
+}
+
+/// Accepts what the item proposes, or corrects it: one statement for each way in.
+pub(super) async fn accept_proposal(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "state what evidence covers")?;
+    let (key, id, draft) = (call.key()?, call.param("id"), call.draft::<AcceptDraft>()?);
+    let entered = call.store.accept_coverage(&call.actor, key, &id, draft).await?;
+    let stated = entered.value.iter().map(|id| shown::<Coverage>(&entered.dossier, id)).collect::<Vec<_>>();
+    let place = entered.value.first().map(|id| format!("#coverage-{id}")).unwrap_or_default();
+    Ok(Reply::created(
+        json!({ "items": stated, "version": entered.version }),
+        format!("{}{place}", call.page("exposure")),
+    ))
 }
 
 /// Adds a statement to the item in the path.

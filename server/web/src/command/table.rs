@@ -90,6 +90,8 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}/classifications" Read log::classifications;
         Post "/incidents/{key}/classifications" Review log::classify;
         Delete "/incidents/{key}/classifications/{id}" Review log::unclassify;
+        Get "/incidents/{key}/evidence/{id}/coverage/proposal" Read evidence::proposal;
+        Post "/incidents/{key}/evidence/{id}/coverage/proposal" Edit evidence::accept_proposal;
         Get "/incidents/{key}/coverage" Read evidence::coverage;
         Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage;
         Post "/incidents/{key}/coverage" Edit evidence::state_coverage;

@@ -17,7 +17,7 @@ use super::house::key;
 use crate::site::Site;
 use crate::{export, live, upload};
 
-type Params = Path<BTreeMap<String, String>>;
+pub(super) type Params = Path<BTreeMap<String, String>>;
 
 macro_rules! tab {
     ($title:literal, |$case:ident, $query:ident| $view:expr) => {
@@ -56,6 +56,7 @@ pub(super) fn router() -> Router<Site> {
         )
         .route(&at("evidence/{id}"), get(evidence))
         .route(&at("evidence/{id}/content"), get(upload::content_for_person))
+        .route(&at("evidence/{id}/coverage/proposal"), get(super::proposal::page))
         .route(&at("severity"), tab!("Severity", |case, _query| page::severity::page(case)))
         .route(&at("verdict"), tab!("Verdict", |case, _query| page::verdict::page(case)))
         .route(
@@ -97,12 +98,12 @@ async fn show(
     }
 }
 
-async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
+pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
     Ok(Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?))
 }
 
 /// Renders a page that follows its incident.
-fn render(site: &Site, asked: &Asked, case: &Case, title: &str, view: impl FnOnce() -> AnyView) -> Response {
+pub(super) fn render(site: &Site, asked: &Asked, case: &Case, title: &str, view: impl FnOnce() -> AnyView) -> Response {
     let mut frame = asked.frame(site, &format!("{title} · {}", case.key()));
     frame.live = Some((case.url("live"), case.dossier.version));
     Html(app::document(frame, view)).into_response()

@@ -4,6 +4,7 @@ mod case;
 mod entrance;
 mod house;
 mod paste;
+mod proposal;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ use crate::{problem, sessions};
 pub use case::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 25] = [
+pub const PAGES: [&str; 26] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -35,6 +36,7 @@ pub const PAGES: [&str; 25] = [
     "/incidents/{key}/evidence",
     "/incidents/{key}/evidence/{id}",
     "/incidents/{key}/evidence/{id}/content",
+    "/incidents/{key}/evidence/{id}/coverage/proposal",
     "/incidents/{key}/severity",
     "/incidents/{key}/verdict",
     "/incidents/{key}/gaps",

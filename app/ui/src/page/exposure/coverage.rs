@@ -1,6 +1,6 @@
 //! Coverage statements: what an evidence item recorded of a way in, and how well.
 
-use domain::evidence::{Coverage, Hole};
+use domain::evidence::{Coverage, Evidence, Hole};
 use domain::record::Kept;
 use domain::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use leptos::prelude::*;
@@ -31,8 +31,50 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
                 <Empty title="No coverage is stated" text="A log proves the absence of something only where it recorded everything. State for each evidence item which way in it recorded, from when to when, and how it is known that no record is missing. Gaps belong here too: they are what makes the rest believable."/>
             })}
             <ul class="hairline">{rows}</ul>
+            {proposals(case)}
         </section>
     }
+}
+
+/// The logs that were read and of which nothing was stated yet.
+fn proposals(case: &Case) -> Option<AnyView> {
+    let dossier = &case.dossier;
+    let is_open = |item: &&Kept<Evidence>| {
+        item.records.is_some()
+            && item.status == EvidenceStatus::Intact
+            && !dossier.coverage.iter().any(|kept| kept.evidence == item.id)
+    };
+    let items: Vec<_> = dossier.evidence.iter().filter(is_open).collect();
+    if items.is_empty() {
+        return None;
+    }
+    let rows = items.into_iter().map(|item| {
+        let href = case.url(&format!("evidence/{}/coverage/proposal", encode(item.id.as_str())));
+        view! { <li>"Nothing is stated of " <b>{item.name.clone()}</b> " yet: " <a href=href>"see what it can prove"</a></li> }
+    });
+    Some(view! { <ul class="hairline">{rows.collect_view()}</ul> }.into_any())
+}
+
+/// What the log itself shows, where a person stated something else.
+fn corrected(kept: &Coverage) -> Option<AnyView> {
+    let proposed = kept.proposed.as_ref()?;
+    if proposed.is_confirmed_by(kept) {
+        return Some(
+            view! { <p class="muted">"As the log itself shows it. " {proposed.reason.clone()}</p> }.into_any(),
+        );
+    }
+    let gaps = match proposed.gaps.len() {
+        0 => "no gap".to_string(),
+        1 => "one gap".to_string(),
+        many => format!("{many} gaps"),
+    };
+    let words = format!(
+        "{}, completeness: {}, {gaps}",
+        proposed.mode.label().to_lowercase(),
+        proposed.completeness.label().to_lowercase()
+    );
+    let span = span_text(Some(proposed.from), Some(proposed.to));
+    Some(view! { <p class="muted">"Corrected by a person. The log itself shows: " {words} ", " {span} ". " {proposed.reason.clone()}</p> }.into_any())
 }
 
 fn row(case: &Case, kept: &Kept<Coverage>) -> impl IntoView + use<> {
@@ -56,6 +98,7 @@ fn row(case: &Case, kept: &Kept<Coverage>) -> impl IntoView + use<> {
             {why_not(case, kept).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
             {kept.gaps.iter().map(gap).collect_view()}
             {(!kept.note.is_empty()).then(|| view! { <p class="muted">{kept.note.clone()}</p> })}
+            {corrected(kept)}
         </li>
     }
 }

@@ -1,0 +1,206 @@
+//! What a log proposes to cover, and the form that accepts or corrects it.
+
+use domain::evidence::{Evidence, Hole};
+use domain::proposal::{Proposal, with_heartbeat};
+use domain::reader::log::LoggingChange;
+use domain::reading::told;
+use domain::vocabulary::{Completeness, CoverageMode};
+use leptos::prelude::*;
+
+use super::case::{Case, case_page};
+use crate::component::address::encode;
+use crate::component::times::{length_text, span_text};
+use crate::component::{Choice, Field, Form, Icon, Many, Select, Sign, TextArea, choices};
+use crate::island::Understood;
+
+/// Room for gaps that the log does not show.
+const GAP_ROWS: usize = 2;
+
+/// So many gaps are shown one by one.
+const GAPS_MAX: usize = 40;
+
+/// The page of a proposal. `heartbeat` names the pulse that is relied on.
+pub fn page(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usize>) -> AnyView {
+    let relied = heartbeat.and_then(|place| Some((place, proposal.pulses.get(place)?.clone())));
+    let shown = relied.as_ref().map_or_else(|| proposal.clone(), |(_, pulse)| with_heartbeat(proposal.clone(), pulse));
+    let register = format!("{}#evidence-{}", case.url("evidence"), item.id);
+    let (name, count) = (item.name.clone(), item.records.unwrap_or_default());
+    let body = view! {
+        <section class="card" id="proposal">
+            <header>
+                <h2>"What " {name.clone()} " can prove"</h2>
+                <small class="muted num">{count} " records"</small>
+                <div class="actions"><a class="btn quiet small" href=register>"In the register"</a></div>
+            </header>
+            <p>"Worked out from the log itself. It claims no more than the log shows; whoever knows better corrects it, with a reason."</p>
+            {findings(&shown)}
+            {gaps(&shown)}
+            {logging(&shown)}
+            {blind(&shown)}
+        </section>
+        {pulses(case, item, proposal, heartbeat)}
+        {case.may_edit().then(|| form(case, item, &shown, relied.map(|(place, _)| place)))}
+    };
+    case_page(case, "evidence", body.into_any())
+}
+
+fn findings(proposal: &Proposal) -> impl IntoView + use<> {
+    let span = match (proposal.from, proposal.to) {
+        (None, None) => "no time in the window".to_string(),
+        (from, to) => format!("{} ({})", span_text(from, to), length_text(from, to)),
+    };
+    let complete = proposal.completeness != Completeness::None;
+    view! {
+        <dl class="facts">
+            <dt>"Span"</dt><dd><b>{span}</b> <p class="muted">{proposal.span_reason.clone()}</p></dd>
+            <dt>"Records"</dt><dd><b>{proposal.mode.label()}</b> <p class="muted">{proposal.mode_reason.clone()}</p></dd>
+            <dt>"Nothing missing"</dt>
+            <dd>
+                {(!complete).then(|| view! { <Sign kind="un"/> " " })}
+                <b>{if complete { proposal.completeness.label() } else { "Not known" }}</b>
+                <p class="muted">{proposal.completeness_reason.clone()}</p>
+                {proposal.objection.clone().map(|objection| view! { <p><Sign kind="x"/> " " {objection}</p> })}
+            </dd>
+        </dl>
+    }
+}
+
+fn gaps(proposal: &Proposal) -> Option<AnyView> {
+    if proposal.gaps.is_empty() {
+        return None;
+    }
+    let count = proposal.gaps.len();
+    let more = (count > GAPS_MAX).then(|| format!("and {} more", count - GAPS_MAX));
+    let rows = proposal.gaps.iter().take(GAPS_MAX).map(gap).collect_view();
+    let title = if count == 1 { "One gap".to_string() } else { format!("{count} gaps") };
+    Some(view! { <h3>{title}</h3> <ul class="hairline">{rows}</ul> {more.map(|more| view! { <p class="muted">{more}</p> })} }.into_any())
+}
+
+fn gap(hole: &Hole) -> impl IntoView + use<> {
+    let (from, to) = (Some(hole.from), Some(hole.to));
+    view! { <li><Sign kind="x"/> " " <b>{span_text(from, to)}</b> " (" {length_text(from, to)} "): " {hole.reason.clone()}</li> }
+}
+
+fn logging(proposal: &Proposal) -> Option<AnyView> {
+    let acts = &proposal.logging_changes;
+    if acts.effective.is_empty() && acts.failed.is_empty() {
+        return None;
+    }
+    let row = |change: &LoggingChange, kind: &'static str, words: &'static str| {
+        let told = told(change);
+        view! { <li><Sign kind=kind/> " " {told} <span class="muted">" · " {words}</span></li> }
+    };
+    let effective =
+        acts.effective.iter().map(|change| row(change, "x", "took effect: no completeness counts")).collect_view();
+    let failed = acts.failed.iter().map(|change| row(change, "un", "failed: a finding was opened")).collect_view();
+    Some(view! { <h3>"What was done to logging"</h3> <ul class="hairline">{effective}{failed}</ul> }.into_any())
+}
+
+fn blind(proposal: &Proposal) -> Option<AnyView> {
+    if proposal.blind.is_empty() {
+        return None;
+    }
+    let rows = proposal
+        .blind
+        .iter()
+        .map(|blind| {
+            let blind = blind.to_string();
+            view! { <li><Icon name="warn"/> <span>{blind}</span></li> }
+        })
+        .collect_view();
+    Some(view! { <h3>"What such a source does not see"</h3> <ul class="todo">{rows}</ul> }.into_any())
+}
+
+/// What beats so regularly that its silence tells of missing records.
+fn pulses(case: &Case, item: &Evidence, proposal: &Proposal, chosen: Option<usize>) -> Option<AnyView> {
+    if proposal.pulses.is_empty() {
+        return None;
+    }
+    let base = case.url(&format!("evidence/{}/coverage/proposal", encode(item.id.as_str())));
+    let none = chosen.is_some().then(|| view! { <p><a href=base.clone()>"Rely on none of them"</a></p> });
+    let row = |(place, pulse): (usize, &domain::reader::log::Pulse)| {
+        let href = format!("{base}?heartbeat={place}#proposal");
+        let actor = if pulse.actor.is_empty() { "somebody".to_string() } else { pulse.actor.clone() };
+        let seconds = pulse.period_micros / 1_000_000;
+        let silences = match pulse.silences.len() {
+            0 => "never silent".to_string(),
+            1 => "silent once".to_string(),
+            many => format!("silent {many} times"),
+        };
+        let is_chosen = chosen == Some(place);
+        view! {
+            <li class="spread">
+                <span><b>{pulse.action.clone()}</b> " by " {actor} <span class="muted num">" · every " {seconds} " s · " {pulse.count} " times · " {silences}</span></span>
+                {if is_chosen { view! { <b>"relied on"</b> }.into_any() } else { view! { <a class="btn quiet small" href=href aria-label=format!("Rely on {}", pulse.action)>"Rely on it"</a> }.into_any() }}
+            </li>
+        }
+    };
+    let rows = proposal.pulses.iter().enumerate().map(row).collect_view();
+    Some(
+        view! {
+            <section class="card" id="heartbeats">
+                <header><h2>"What could serve as a heartbeat"</h2></header>
+                <p>"These recur regularly. If one of them must be there whenever logging works, its silences are the gaps, and the rest is known to be complete. That is a person's judgement."</p>
+                <ul class="hairline">{rows}</ul>
+                {none}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usize>) -> impl IntoView + use<> {
+    let action = case.url(&format!("evidence/{}/coverage/proposal", encode(item.id.as_str())));
+    let exposure = case.dossier.exposure();
+    let cells: Vec<Choice> = exposure
+        .cells()
+        .map(|(resource, path)| (format!("{}/{}", resource.id, path.id), format!("{} · {}", resource.id, path.id)))
+        .collect();
+    let chosen: Vec<String> = proposal.cells.iter().map(|cell| format!("{}/{}", cell.resource, cell.path)).collect();
+    let time = |at: Option<domain::Instant>| at.map(|at| at.rfc3339()).unwrap_or_default();
+    let (from, to) = (time(proposal.from), time(proposal.to));
+    let rows = (proposal.gaps.len() + GAP_ROWS).min(GAPS_MAX + GAP_ROWS);
+    let gaps = (0..rows).map(|place| gap_fields(place, proposal.gaps.get(place))).collect_view();
+    let many = proposal.gaps.len() > GAPS_MAX;
+    let stated = case.dossier.coverage.iter().any(|kept| kept.evidence == item.id && kept.proposed.is_some());
+    let window = case.url("exposure#the-window");
+    let none = cells.is_empty();
+    let (mode, completeness, reason) =
+        (proposal.mode.word(), proposal.completeness.word(), proposal.cells_reason.clone());
+    view! {
+        <section class="card" id="accept">
+            <header><h2>{if stated { "State it again" } else { "Accept it, or correct it" }}</h2></header>
+            {none.then(|| view! { <p><Sign kind="un"/> " No way in is recorded yet. " <a href=window>"Describe the exposure first"</a> ", then come back."</p> })}
+            {stated.then(|| view! { <p class="muted">"Coverage was stated from this log before. What you send replaces it; the history keeps both."</p> })}
+            <Form id="accept-proposal" action=action submit="State this coverage">
+                {heartbeat.map(|place| view! { <input type="hidden" name="heartbeat:n" value=place.to_string()/> })}
+                <Many name="cells[]" label="The ways in that it recorded" options=cells value=chosen/>
+                <p class="hint">{reason}</p>
+                <div class="row">
+                    <div><Field name="from" label="From" value=from required=true/><Understood input="accept-proposal-from".to_string()/></div>
+                    <div><Field name="to" label="Until" value=to required=true/><Understood input="accept-proposal-to".to_string()/></div>
+                </div>
+                <div class="row">
+                    <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) value=mode/>
+                    <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=completeness/>
+                </div>
+                {(!many).then(|| view! { <fieldset><legend>"Gaps"</legend>{gaps}</fieldset> })}
+                {many.then(|| view! { <p class="hint">"All gaps above are kept as the log shows them."</p> })}
+                <TextArea name="note" label="Why, where you correct it" rows=2 hint="Needed where you say something else than the log shows: what do you know that it does not?"/>
+            </Form>
+        </section>
+    }
+}
+
+fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
+    let number = place + 1;
+    let (from, to, reason) =
+        gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();
+    view! {
+        <div class="row">
+            <Field name=format!("gaps.{place}.from") label=format!("Gap {number} from") value=from/>
+            <Field name=format!("gaps.{place}.to") label=format!("Gap {number} until") value=to/>
+            <Field name=format!("gaps.{place}.reason") label=format!("Gap {number} reason") value=reason/>
+        </div>
+    }
+}

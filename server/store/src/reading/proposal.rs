@@ -1,0 +1,74 @@
+//! What a log that was read can prove.
+
+use std::collections::BTreeSet;
+
+use domain::proposal::{AcceptDraft, Proposal, Source, propose};
+use domain::reader::log::{Format, TrailDigest, trail_digest};
+use domain::record::Dossier;
+use domain::vocabulary::EvidenceStatus;
+use domain::{Id, Key, Refusal};
+use futures::TryStreamExt;
+
+use crate::{Actor, Entered, Result, Store};
+
+/// The largest digest file that is read: one lists the files of an hour.
+const DIGEST_BYTES_MAX: usize = 4 << 20;
+
+impl Store {
+    /// What an item can be said to cover, as far as its records show.
+    pub async fn propose_coverage(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Proposal> {
+        let reading = self.reading(actor, key, evidence).await?;
+        let summary = reading.and_then(|reading| reading.summary);
+        let dossier = self.dossier(actor, key).await?;
+        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
+        let Some(summary) = summary.filter(|_| item.records.is_some()) else {
+            let sentence = "No records were read of this item, so it proposes nothing: have it read first, or state its coverage by hand.";
+            return Err(Refusal::state(sentence).into());
+        };
+        let mut hashes: BTreeSet<String> = dossier.evidence.iter().map(|item| item.sha256.clone()).collect();
+        let readings = self.readings(actor, key).await?;
+        hashes.extend(readings.into_iter().filter_map(|reading| reading.summary?.content_sha256));
+        let digests = self.trail_digests(&dossier).await?;
+        let exposure = dossier.exposure();
+        let source = Source {
+            evidence: &item.record,
+            summary: &summary,
+            exposure: &exposure,
+            digests: &digests,
+            hashes: &hashes,
+        };
+        Ok(propose(&source))
+    }
+
+    /// Accepts what an item proposes, or corrects it.
+    pub async fn accept_coverage(
+        &self,
+        actor: &Actor,
+        key: Key,
+        evidence: &Id,
+        draft: AcceptDraft,
+    ) -> Result<Entered<Vec<Id>>> {
+        let proposal = self.propose_coverage(actor, key, evidence).await?;
+        self.enter(actor, key, domain::access::Permit::Edit, move |entry| entry.accept_proposal(proposal, draft)).await
+    }
+
+    /// The digest files of CloudTrail that can be relied on.
+    async fn trail_digests(&self, dossier: &Dossier) -> Result<Vec<TrailDigest>> {
+        let mut digests = Vec::new();
+        let is_digest = |item: &&domain::record::Kept<domain::evidence::Evidence>| {
+            item.status == EvidenceStatus::Intact && item.log_format() == Some(Format::CloudtrailDigest)
+        };
+        for item in dossier.evidence.iter().filter(is_digest) {
+            let mut bytes = Vec::new();
+            let mut chunks = self.read_unpacked(&item.sha256).await?;
+            while let Some(chunk) = chunks.try_next().await? {
+                bytes.extend_from_slice(&chunk);
+                if bytes.len() > DIGEST_BYTES_MAX {
+                    break;
+                }
+            }
+            digests.extend(trail_digest(&bytes));
+        }
+        Ok(digests)
+    }
+}
