@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod names;
 pub mod postmortem;
 pub mod principal;
+pub mod proposal;
 pub mod rating;
 pub mod reader;
 pub mod record;
