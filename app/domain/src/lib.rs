@@ -26,6 +26,7 @@ pub mod names;
 pub mod postmortem;
 pub mod principal;
 pub mod promotion;
+pub mod proposal;
 pub mod rating;
 pub mod reader;
 pub mod reading;

@@ -11,8 +11,8 @@ const SIGN: &str = "Sign with my name";
 
 /// A kernel audit log of an open repository: one record a minute, serials without holes but for those left out.
 pub fn audit(minutes: impl Iterator<Item = u64>) -> String {
-    // 2026-03-18T17:00:00Z
-    let begin = 1_773_853_200_u64;
+    // 2026-03-18T16:59:07Z
+    let begin = 1_773_853_147_u64;
     let line = |minute: u64| {
         format!(
             "type=SYSCALL msg=audit({}.000:{}): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f a2=0 a3=0 items=1 ppid=1 pid={} auid=1000 uid=1000 gid=1000 euid=1000 comm=\"git\" exe=\"/usr/bin/git\" key=\"repo-a\"\n",
@@ -82,13 +82,13 @@ async fn logs_prove_what_they_cover_and_name_the_hole_to_the_second() {
     let (grace, alan) = (world.person("Grace", Role::Reviewer).await, world.person("Alan", Role::Reviewer).await);
     let page = rita.get("/incidents/new").await;
     rita.submit(&page, "incident", &[("title", "Agent answered in public")]).await;
-    let whole = upload(&rita, "host-a.log", &audit(0..=121)).await;
-    // 17:40:00 is the last record before the hole, 17:51:00 the first one after it.
-    let holed = upload(&rita, "host-b.log", &audit((0..=40).chain(51..=121))).await;
+    let whole = upload(&rita, "host-a.log", &audit(0..=122)).await;
+    // 17:40:07 is the last record before the hole, 17:51:07 the first one after it.
+    let holed = upload(&rita, "host-b.log", &audit((0..=41).chain(52..=122))).await;
     expose(&rita, &whole).await;
     let page = on(&rita, &format!("evidence/{holed}/coverage/proposal")).await;
     page.says("Sequence numbers")
-        .says("serials 1041 to 1050 are missing")
+        .says("serials 1042 to 1051 are missing")
         .says("Gaps in the serial numbers are lost records");
     let (first, second) = (cell(&rita, &whole, 0).await, cell(&rita, &holed, 1).await);
     accept(&rita, &whole, &first).await.says("As the log itself shows it.");
@@ -107,10 +107,10 @@ async fn logs_prove_what_they_cover_and_name_the_hole_to_the_second() {
         review(who, &holed).await;
     }
     let page = on(&rita, "verdict").await;
-    page.says("No evidence of harm").says("17:40:00").says("17:51:00").says("G5");
+    page.says("No evidence of harm").says("17:40:07").says("17:51:07").says("G5");
     page.says_not("may be signed now");
     // The log that was missing is found, and fills the hole.
-    let found = upload(&rita, "host-b-rotated.log", &audit(40..=51)).await;
+    let found = upload(&rita, "host-b-rotated.log", &audit(41..=52)).await;
     accept(&rita, &found, &second).await;
     for who in [&grace, &alan] {
         review(who, &found).await;

@@ -1,0 +1,145 @@
+//! A person accepts what a log proposes, or corrects it.
+
+use serde::Deserialize;
+
+use super::{Proposal, with_heartbeat};
+use crate::draft::{TEXT_CHARS_MAX, When, optional};
+use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_gaps, refuse_agent};
+use crate::record::Entry;
+use crate::vocabulary::{Completeness, CoverageMode};
+use crate::{Id, Instant, Refusal, Ruled};
+
+/// What is accepted of a proposal. What is left out stays as proposed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct AcceptDraft {
+    /// The ways in that the log recorded, each as `resource/path`.
+    #[serde(default)]
+    pub cells: Vec<String>,
+    /// From when.
+    pub from: Option<When>,
+    /// Until when, not included.
+    pub to: Option<When>,
+    /// What of the acts is recorded.
+    pub mode: Option<CoverageMode>,
+    /// How it is known that nothing is missing.
+    pub completeness: Option<Completeness>,
+    /// The gaps, all of them.
+    pub gaps: Option<Vec<HoleDraft>>,
+    /// The pulse that is relied on as a heartbeat, by its place in the proposal.
+    #[serde(default)]
+    pub heartbeat: Option<usize>,
+    /// Why, where it is corrected.
+    pub note: Option<String>,
+}
+
+impl Entry {
+    /// States coverage as a log proposes it, once for each way in. Stated again, the earlier statement is corrected.
+    pub fn accept_proposal(&mut self, proposal: Proposal, draft: AcceptDraft) -> Ruled<Vec<Id>> {
+        refuse_agent(self.by(), "state what evidence covers")?;
+        let proposal = match draft.heartbeat {
+            Some(place) => {
+                let pulse = proposal.pulses.get(place).cloned();
+                let pulse =
+                    pulse.ok_or_else(|| Refusal::field("heartbeat", "There is no such heartbeat: reload the page."))?;
+                with_heartbeat(proposal, &pulse)
+            }
+            None => proposal,
+        };
+        let proposed = self.proposed(&proposal, &draft)?;
+        let (from, to) =
+            (self.bound(draft.from, "from", false, proposed.from)?, self.bound(draft.to, "to", true, proposed.to)?);
+        if to <= from {
+            return Err(Refusal::field("to", "The end must be after the start."));
+        }
+        let gaps = match draft.gaps {
+            Some(sent) => read_gaps(sent, self)?,
+            None => within(&proposed.gaps, from, to),
+        };
+        let note = optional("note", draft.note, TEXT_CHARS_MAX)?.unwrap_or_default();
+        let cells = draft.cells.iter().filter(|cell| !cell.is_empty());
+        let cells: Vec<(Id, Id)> = cells.map(|cell| self.cell(cell)).collect::<Ruled<_>>()?;
+        if cells.is_empty() {
+            return Err(Refusal::field("cells", "Choose the ways in that this log recorded."));
+        }
+        let mut stated = Vec::new();
+        for (resource, path) in cells {
+            let known = self.dossier().coverage.iter().find(|kept| {
+                (&kept.evidence, &kept.resource, &kept.path) == (&proposal.evidence, &resource, &path)
+                    && kept.proposed.is_some()
+            });
+            let (id, by) = match known {
+                Some(kept) => (kept.id.clone(), kept.stated.clone()),
+                None => (self.new_id(), self.stamp()),
+            };
+            let coverage = Coverage {
+                id: id.clone(),
+                evidence: proposal.evidence.clone(),
+                resource,
+                path,
+                from,
+                to,
+                mode: draft.mode.unwrap_or(proposed.mode),
+                completeness: draft.completeness.unwrap_or(proposed.completeness),
+                gaps: gaps.clone(),
+                note: note.clone(),
+                stated: by,
+                proposed: Some(proposed.clone()),
+            };
+            if coverage.note.is_empty() && !proposed.is_confirmed_by(&coverage) {
+                return Err(Refusal::field("note", "This corrects what the log itself shows: say why."));
+            }
+            self.put(coverage);
+            stated.push(id);
+        }
+        Ok(stated)
+    }
+
+    /// The proposal as it is kept beside the statement.
+    fn proposed(&self, proposal: &Proposal, draft: &AcceptDraft) -> Ruled<Proposed> {
+        let given = |when: &Option<When>, field: &str, end: bool| match when {
+            Some(when) if !is_blank(when) => read_bound(when.clone(), field, end, self).map(Some),
+            _ => Ok(None),
+        };
+        // A log without a time in the window proposes no span: the person's own stands for it.
+        let from = proposal.from.map_or_else(|| given(&draft.from, "from", false), |from| Ok(Some(from)))?;
+        let to = proposal.to.map_or_else(|| given(&draft.to, "to", true), |to| Ok(Some(to)))?;
+        let missing =
+            |field: &str| Refusal::field(field, "The log shows no time in the window: say which span it covers.");
+        let reasons = [&proposal.mode_reason, &proposal.completeness_reason, &proposal.span_reason];
+        Ok(Proposed {
+            from: from.ok_or_else(|| missing("from"))?,
+            to: to.ok_or_else(|| missing("to"))?,
+            mode: proposal.mode,
+            completeness: proposal.completeness,
+            gaps: proposal.gaps.clone(),
+            reason: reasons.map(|reason| reason.trim().to_string()).join(" "),
+        })
+    }
+
+    fn bound(&self, when: Option<When>, field: &str, end: bool, proposed: Instant) -> Ruled<Instant> {
+        match when {
+            Some(when) if !is_blank(&when) => read_bound(when, field, end, self),
+            _ => Ok(proposed),
+        }
+    }
+
+    fn cell(&self, cell: &str) -> Ruled<(Id, Id)> {
+        let (resource, path) = cell.split_once('/').unwrap_or((cell, ""));
+        let (resource, path) = (Id::new(resource), Id::new(path));
+        if self.dossier().has_path(&resource, &path) {
+            Ok((resource, path))
+        } else {
+            Err(Refusal::field("cells", format!("“{cell}” is no way in of this incident: choose from the list.")))
+        }
+    }
+}
+
+fn is_blank(when: &When) -> bool {
+    matches!(when, When::Text(text) if text.trim().is_empty())
+}
+
+/// The gaps as far as they lie in a span.
+fn within(gaps: &[Hole], from: Instant, to: Instant) -> Vec<Hole> {
+    let clip = |gap: &Hole| Hole { from: gap.from.max(from), to: gap.to.min(to), reason: gap.reason.clone() };
+    gaps.iter().map(clip).filter(|gap| gap.from < gap.to).collect()
+}

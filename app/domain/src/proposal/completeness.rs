@@ -1,0 +1,114 @@
+//! How is it known that nothing is missing?
+
+use super::{LoggingActs, Source, changes, counted, digests};
+use crate::evidence::Hole;
+use crate::interval::Span;
+use crate::reader::log::{Format, Summary, mark};
+use crate::vocabulary::{Completeness, EvidenceStatus};
+
+/// A proof of completeness, and the holes it leaves.
+pub(super) struct Proof {
+    pub completeness: Completeness,
+    pub reason: String,
+    /// What speaks against any proof.
+    pub objection: Option<String>,
+    pub holes: Vec<Hole>,
+}
+
+impl Proof {
+    fn none(reason: impl Into<String>) -> Self {
+        Self::of(Completeness::None, reason.into(), Vec::new())
+    }
+
+    fn of(completeness: Completeness, reason: String, holes: Vec<Hole>) -> Self {
+        Self { completeness, reason, objection: None, holes }
+    }
+}
+
+/// The proof that the source itself gives, unless something speaks against any.
+pub(super) fn proof(source: &Source<'_>, span: Option<Span>, acts: &LoggingActs) -> Proof {
+    let Some(span) = span else {
+        return Proof::none("No span is proposed: there is nothing that could be complete.");
+    };
+    let mut proof = match source.summary.format {
+        Format::Auditd => sequence(source.summary),
+        Format::Cloudtrail if !source.digests.is_empty() => digest_chain(source, span),
+        _ => unproven(source.summary),
+    };
+    if let Some(reason) = objection(source, acts) {
+        // What is missing stays missing.
+        return Proof { objection: Some(reason.clone()), holes: proof.holes, ..Proof::none(reason) };
+    }
+    match changes::before(source.summary, span) {
+        0 => {}
+        1 => proof.reason.push_str(" Before the span, logging was changed once: check that it was on again."),
+        more => proof
+            .reason
+            .push_str(&format!(" Before the span, logging was changed {more} times: check that it was on again.")),
+    }
+    proof
+}
+
+fn digest_chain(source: &Source<'_>, span: Span) -> Proof {
+    let chain = digests::chain(source, span);
+    match chain.proof {
+        Ok(reason) => Proof::of(Completeness::DigestChain, reason, chain.holes),
+        Err(reason) => Proof::of(Completeness::None, reason, chain.holes),
+    }
+}
+
+/// Why no proof can count.
+fn objection(source: &Source<'_>, acts: &LoggingActs) -> Option<String> {
+    if source.evidence.status != EvidenceStatus::Intact {
+        let status = source.evidence.status.label().to_lowercase();
+        return Some(format!("The evidence is {status}: it cannot show that nothing is missing."));
+    }
+    if let Some(first) = acts.effective.first() {
+        let more = match acts.effective.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        return Some(format!(
+            "Logging was changed in the span: {}{more}. What was not logged because of it cannot be known.",
+            changes::act(first)
+        ));
+    }
+    let summary = source.summary;
+    if summary.logging_change_count > summary.logging_changes.len() as u64 {
+        return Some("It holds more acts on logging than are listed: some of them may lie in the span.".into());
+    }
+    source.evidence.logging_changed_in_window.then(|| "A person stated that logging was changed in the window.".into())
+}
+
+/// The kernel numbers what it records.
+fn sequence(summary: &Summary) -> Proof {
+    let (numbered, unfollowed) = (summary.marked(mark::NUMBERED), summary.marked(mark::UNFOLLOWED));
+    if numbered == 0 || unfollowed > 0 {
+        return Proof::none(match numbered {
+            0 => "None of its records has a serial of the kernel.".to_string(),
+            _ => format!(
+                "The serials of {} are not followed, for there are too many machines.",
+                counted(unfollowed, "record")
+            ),
+        });
+    }
+    let missing = match summary.gap_count {
+        0 => "No serial is missing.".to_string(),
+        1 => "Where serials are missing, there is a gap.".to_string(),
+        count => format!("Where serials are missing, there are gaps: {count} in the file."),
+    };
+    let reason = format!("The kernel numbers its records without holes, and {numbered} were followed. {missing}");
+    Proof::of(Completeness::Sequence, reason, Vec::new())
+}
+
+fn unproven(summary: &Summary) -> Proof {
+    let own = match summary.format {
+        Format::Cloudtrail => "There is no digest of CloudTrail in the incident: add those of the window.",
+        _ => "Nothing in the file shows that no record is missing.",
+    };
+    let pulse = match summary.pulses.len() {
+        0 => "",
+        _ => " If what recurs regularly in it can be relied on, choose it as a heartbeat.",
+    };
+    Proof::none(format!("{own}{pulse}"))
+}

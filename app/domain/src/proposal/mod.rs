@@ -1,0 +1,149 @@
+//! What a log that was read can prove, proposed for a person to confirm or to correct.
+//!
+//! A proposal is worked out from the numbers of the reader alone, without a look at the
+//! file. It claims no more than they show: where two readings are possible it takes the
+//! weaker one and says why, so that whoever knows better corrects it with a reason of
+//! their own. A quiet span alone is not a hole, and successes alone do not mean that
+//! failures were left out.
+
+mod accept;
+mod cells;
+mod changes;
+mod completeness;
+mod digests;
+mod heartbeat;
+mod holes;
+mod mode;
+mod span;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+pub use accept::AcceptDraft;
+pub use cells::ProposedCell;
+pub use changes::LoggingActs;
+pub use heartbeat::with_heartbeat;
+
+use crate::evidence::{Evidence, Hole};
+use crate::exposure::Exposure;
+use crate::reader::log::{Pulse, Summary, TrailDigest};
+use crate::verdict::catalogue::blind_spots;
+use crate::vocabulary::{Completeness, CoverageMode};
+use crate::{Id, Instant};
+
+/// What a proposal rests on.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The evidence item.
+    pub evidence: &'a Evidence,
+    /// What was read of it.
+    pub summary: &'a Summary,
+    /// What lay open, and when.
+    pub exposure: &'a Exposure,
+    /// The digest files of CloudTrail in the incident.
+    pub digests: &'a [TrailDigest],
+    /// SHA-256 in hex of every evidence file of the incident: of the file itself, and of what is
+    /// inside it where it is packed (`Summary::content_sha256`), for digests name the latter.
+    pub hashes: &'a BTreeSet<String>,
+}
+
+/// What an evidence item can be said to cover, as far as the file itself shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The evidence item.
+    pub evidence: Id,
+    /// What of the acts is recorded.
+    pub mode: CoverageMode,
+    /// Why, in sentences.
+    pub mode_reason: String,
+    /// How it is known that nothing is missing.
+    pub completeness: Completeness,
+    /// Why, in sentences.
+    pub completeness_reason: String,
+    /// Why no proof of completeness can count, whichever is chosen.
+    #[serde(default)]
+    pub objection: Option<String>,
+    /// From when the log speaks; absent where it speaks of no time in the window.
+    pub from: Option<Instant>,
+    /// Until when, not included.
+    pub to: Option<Instant>,
+    /// Why this span, in sentences.
+    pub span_reason: String,
+    /// Spans in which something is missing, inside the span, in order and apart, each with its reason.
+    pub gaps: Vec<Hole>,
+    /// What was done to logging in the span.
+    pub logging_changes: LoggingActs,
+    /// What such a source does not see.
+    pub blind: Vec<Cow<'static, str>>,
+    /// What recurs so regularly that a person may choose it as a heartbeat.
+    pub pulses: Vec<Pulse>,
+    /// The open paths that such a log plausibly records; a person chooses.
+    pub cells: Vec<ProposedCell>,
+    /// Why these, in a sentence.
+    pub cells_reason: String,
+}
+
+/// Proposes what a log can prove.
+pub fn propose(source: &Source<'_>) -> Proposal {
+    let summary = source.summary;
+    let extent = span::extent(summary, source.exposure);
+    let acts = changes::inside(summary, extent.span);
+    let (mode, mode_reason) = mode::mode(summary);
+    let (cells, cells_reason) = cells::cells(summary.format, source.exposure);
+    let mut holes = extent.span.map(|span| holes::of_reader(summary, span)).unwrap_or_default();
+    let proof = completeness::proof(source, extent.span, &acts);
+    holes.extend(proof.holes);
+    let gaps = extent.span.map(|span| holes::merged(holes, span)).unwrap_or_default();
+    let proposal = Proposal {
+        evidence: source.evidence.id.clone(),
+        mode,
+        mode_reason,
+        completeness: proof.completeness,
+        completeness_reason: proof.reason,
+        objection: proof.objection,
+        from: extent.span.map(|(from, _)| Instant::from_micros(from)),
+        to: extent.span.map(|(_, to)| Instant::from_micros(to)),
+        span_reason: extent.reason,
+        gaps,
+        logging_changes: acts,
+        blind: blind_spots(summary.format.word()).map(|spot| Cow::Borrowed(spot.blind)).collect(),
+        pulses: heartbeat::offered(summary, extent.span),
+        cells,
+        cells_reason,
+    };
+    proposal.without_empty_proof()
+}
+
+impl Proposal {
+    /// Proves nothing where its gaps leave nothing.
+    fn without_empty_proof(mut self) -> Self {
+        let (Some(from), Some(to)) = (self.from, self.to) else { return self };
+        if self.completeness != Completeness::None && holes::fill(&self.gaps, (from.micros(), to.micros())) {
+            self.completeness = Completeness::None;
+            self.completeness_reason = format!("Its gaps leave nothing of the span. {}", self.completeness_reason);
+        }
+        self
+    }
+}
+
+/// A moment in words, as short as it is exact.
+fn told(micros: i64) -> String {
+    let time = Instant::from_micros(micros).utc();
+    let form = if micros % 60_000_000 == 0 {
+        "%Y-%m-%d %H:%M UTC"
+    } else if micros % 1_000_000 == 0 {
+        "%Y-%m-%d %H:%M:%S UTC"
+    } else {
+        "%Y-%m-%d %H:%M:%S%.f UTC"
+    };
+    time.format(form).to_string()
+}
+
+/// A number of things in words: “1 record”, “2 records”.
+fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}

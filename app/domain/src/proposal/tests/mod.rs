@@ -1,0 +1,8 @@
+//! Tests of proposals.
+
+mod digests;
+mod heartbeat;
+mod properties;
+mod rules;
+mod spans;
+mod world;
