@@ -5,13 +5,15 @@ use domain::reader::log::Histogram;
 use domain::{Instant, TimeRange};
 use leptos::prelude::*;
 
-use super::times::{length_text, span_text};
+use super::times::{at_text, length_text, span_text};
 
 /// The drawing's size in its own units.
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 100.0;
 /// A bar of a single record is drawn so high that it can be seen.
 const HEIGHT_MIN: f64 = 3.0;
+/// A window narrower than this is drawn wider.
+const WINDOW_MIN: f64 = 2.0;
 /// How many of the fullest spans are told in words.
 const TOLD_MAX: usize = 8;
 
@@ -39,7 +41,7 @@ pub fn histogram(
     let (band, told) = (band(&ends, exposure), told(histogram, &ends, href));
     let label = format!(
         "Records over time, {}; each bar stands for {}",
-        span_text(Some(ends.from), Some(ends.to)),
+        span_text(Some(ends.from), Some(ends.told_to())),
         length_text(Some(ends.from), Some(ends.bar(0).1))
     );
     let shaded = band.is_some();
@@ -52,9 +54,9 @@ pub fn histogram(
                     <line class="axis" x1="0" x2="960" y1="101" y2="101"></line>
                 </svg>
                 <figcaption>
-                    <span>{span_text(Some(ends.from), None)}</span>
+                    <span>{at_text(ends.from)}</span>
                     {shaded.then(|| view! { <span class="window">"the exposure window"</span> })}
-                    <span>{span_text(None, Some(ends.to))}</span>
+                    <span>{at_text(ends.told_to())}</span>
                 </figcaption>
                 {told}
             </figure>
@@ -90,6 +92,11 @@ impl Ends {
         (edge(place), edge(place + 1).max(edge(place).plus_micros(1)))
     }
 
+    /// The end in words. Where nothing is asked for it lies a microsecond behind the last record.
+    fn told_to(&self) -> Instant {
+        if self.to.micros() % 1_000 == 1 { self.to.plus_micros(-1) } else { self.to }
+    }
+
     fn x(&self, at: Instant) -> f64 {
         let since = at.micros().saturating_sub(self.from.micros()) as f64;
         (since / self.length() as f64 * WIDTH).clamp(0.0, WIDTH)
@@ -104,12 +111,14 @@ fn band(ends: &Ends, exposure: &Exposure) -> Option<AnyView> {
     let sure_from = start.latest.unwrap_or(first);
     let last = end.latest.unwrap_or(ends.to);
     let sure_to = end.earliest.or(end.latest).unwrap_or(ends.to);
-    if ends.x(last) <= ends.x(first) {
+    if last <= ends.from || first >= ends.to {
         return None;
     }
     let piece = |class: &'static str, from: Instant, to: Instant| {
-        let (x, width) = (ends.x(from), ends.x(to) - ends.x(from));
-        (width > 0.0).then(|| view! { <rect class=class x=format!("{x:.1}") y="0" width=format!("{width:.1}") height="101"></rect> })
+        // A window of minutes in a log of years is still seen.
+        let width = (ends.x(to) - ends.x(from)).max(WINDOW_MIN);
+        let x = ends.x(from).min(WIDTH - width);
+        (from < to).then(|| view! { <rect class=class x=format!("{x:.1}") y="0" width=format!("{width:.1}") height="101"></rect> })
     };
     Some(
         view! {

@@ -22,7 +22,7 @@ pub(super) fn item(case: &Case, kept: &Kept<Evidence>, reading: Option<&Reading>
                 <h3><a href=view.clone()>{item.name.clone()}</a></h3>
                 {standing(item)}
             </div>
-            {reading::state(case, item, reading)}
+            {reading::state(case, item, reading, false)}
             {facts(case, item)}
             {item.taint.as_ref().map(taint)}
             {buttons(case, kept, &view)}

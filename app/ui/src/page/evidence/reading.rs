@@ -10,21 +10,23 @@ use crate::frame::Frame;
 use crate::page::case::Case;
 use crate::page::exposure::second_asked;
 
-/// The reading of an item in a few words, with what can be done about it.
-pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Reading>) -> AnyView {
+/// The reading of an item in a few words, with what can be done about it. On the page of the reading itself
+/// (`here`) there is no link to it.
+pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Reading>, here: bool) -> AnyView {
     let base = case.url(&format!("evidence/{}", encode(item.id.as_str())));
+    let look = |words: &'static str| (!here).then(|| view! { " " <a href=format!("{base}/reading")>{words}</a> });
     match reading {
         Some(reading) if reading.is_under_way() => under_way(case, item, reading, &base),
         Some(reading) if reading.state == ReadingState::Failed => {
             let trouble = reading.trouble.clone().unwrap_or_else(|| "It could not be read.".into());
-            view! { <p><Sign kind="x"/> " Not read: " {trouble} " " <a href=format!("{base}/reading")>"Look how it could be read"</a></p> }.into_any()
+            view! { <p><Sign kind="x"/> " Not read: " {trouble} {look("Look how it could be read")}</p> }.into_any()
         }
         Some(reading) if reading.state == ReadingState::Cancelled => {
-            view! { <p><Sign kind="un"/> " The reading was stopped. " <a href=format!("{base}/reading")>"Read it after all"</a></p> }.into_any()
+            view! { <p><Sign kind="un"/> " The reading was stopped." {look("Read it after all")}</p> }.into_any()
         }
-        _ if item.records.is_some() => read(case, item, &base),
-        _ if item.format == "binary" => view! { <p class="muted">"No log: these bytes are not text. " <a href=format!("{base}/reading")>"Look how it could be read"</a></p> }.into_any(),
-        _ => view! { <p><Sign kind="un"/> " Kept, and not read as a log. " <a href=format!("{base}/reading")>"Look how it could be read"</a></p> }.into_any(),
+        _ if item.records.is_some() => read(case, item, &base, here),
+        _ if item.format == "binary" => view! { <p class="muted">"No log: these bytes are not text." {look("Look how it could be read")}</p> }.into_any(),
+        _ => view! { <p><Sign kind="un"/> " Kept, and not read as a log." {look("Look how it could be read")}</p> }.into_any(),
     }
 }
 
@@ -63,7 +65,7 @@ fn megabytes(bytes: u64) -> String {
     format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
 }
 
-fn read(case: &Case, item: &Evidence, base: &str) -> AnyView {
+fn read(case: &Case, item: &Evidence, base: &str, here: bool) -> AnyView {
     let records = item.records.unwrap_or_default();
     let counted = if records == 1 { "1 record".to_string() } else { format!("{records} records") };
     let found = case.url(&format!("records?evidence={}", encode(item.id.as_str())));
@@ -79,7 +81,7 @@ fn read(case: &Case, item: &Evidence, base: &str) -> AnyView {
     view! {
         <p class="cluster">
             <a class="btn small" href=found aria-label=format!("Records of {name}")>{counted}</a>
-            <a class="btn quiet small" href=reading aria-label=format!("How {name} is read")>"How it is read"</a>
+            {(!here).then(|| view! { <a class="btn quiet small" href=reading aria-label=format!("How {name} is read")>"How it is read"</a> })}
             {review.then(|| view! { <a class="btn quiet small" href=format!("{base}/review") aria-label=format!("Review {name}")>"Review"</a> })}
             {pieces.map(|pieces| view! { <span><Sign kind="x"/> " " <a href=complaints>{pieces}</a></span> })}
         </p>

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 
 use super::ReadingPage;
 use crate::component::address::encode;
-use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Sign, When};
 use crate::page::case::Case;
@@ -48,7 +47,8 @@ pub(super) fn actors(case: &Case, shown: &ReadingPage, summary: &Summary) -> Opt
         return None;
     }
     actors.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let (people, named) = (actors.len(), actors.iter().take(ACTORS_MAX).map(|(_, count)| count).sum::<u64>());
+    let people = actors.iter().filter(|(name, _)| !name.is_empty()).count();
+    let named = actors.iter().take(ACTORS_MAX).map(|(_, count)| count).sum::<u64>();
     let rest = summary.records.saturating_sub(named);
     let kept = shown.trial.is_none();
     let base = case.url(&format!("records?evidence={}", encode(shown.item.id.as_str())));
@@ -63,7 +63,11 @@ pub(super) fn actors(case: &Case, shown: &ReadingPage, summary: &Summary) -> Opt
         }
     };
     let lines = actors.iter().take(ACTORS_MAX).map(line).collect_view();
-    let counted = if people == 1 { "1 actor".to_string() } else { format!("{people} actors") };
+    let counted = match people {
+        0 => "nobody is named".to_string(),
+        1 => "1 actor".to_string(),
+        people => format!("{people} actors"),
+    };
     Some(
         view! {
             <section class="card" id="actors">
@@ -128,7 +132,7 @@ pub(super) fn complaints(case: &Case, shown: &ReadingPage, complaints: &[Complai
     view! {
         <section class="card" id="complaints">
             <header><h2>"What could not be read"</h2><small class="muted num">{(!none).then_some(counted)}</small></header>
-            {none.then(|| view! { <Empty title="Nothing to complain of" text="A line that is broken, cut off or of another kind would stand here with its number and the reason. Nothing is passed over in silence."/> })}
+            {none.then(|| view! { <p class="muted">"Nothing. A piece that is broken, cut off or of another kind would stand here with its line and the reason: nothing is passed over in silence."</p> })}
             <ul class="hairline">{lines}</ul>
             {next.map(|next| view! { <nav class="pager" aria-label="Pages of what could not be read"><a class="btn small" href=format!("{path}#complaints")>"From the beginning"</a><a class="btn small" href=format!("{path}?complaints={next}#complaints")>"Next"</a></nav> })}
         </section>

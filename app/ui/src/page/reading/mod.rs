@@ -57,21 +57,21 @@ impl ReadingPage {
 pub fn page(case: &Case, shown: &ReadingPage) -> AnyView {
     let name = shown.item.name.clone();
     let register = format!("{}#evidence-{}", case.url("evidence"), shown.item.id);
-    let title = if shown.trial.is_some() { "How it would be read" } else { "How it is read" };
+    let title = if shown.trial.is_some() { "how it would be read" } else { "how it is read" };
     let body = view! {
         <section class="card" id="reading">
             <header>
-                <h2>{title}</h2>
-                <small class="muted">{name}</small>
+                <h2>{format!("{name}: {title}")}</h2>
                 <div class="actions"><a class="btn quiet small" href=register>"In the register"</a></div>
             </header>
             <div class="stack">
-                {state(case, &shown.item, shown.reading.as_ref())}
+                {state(case, &shown.item, shown.reading.as_ref(), true)}
                 {(!shown.is_under_way()).then(|| view! {
-                    {form::look(case, shown)}
+                    {shown.trial.is_some().then(|| form::look(case, shown))}
                     {shown.trial.as_ref().map(verdict)}
                     {shown.summary().map(found::facts)}
                     {case.may_edit().then(|| decide(case, shown))}
+                    {shown.trial.is_none().then(|| view! { <details><summary>"See how it would be read otherwise"</summary>{form::look(case, shown)}</details> })}
                 })}
             </div>
         </section>

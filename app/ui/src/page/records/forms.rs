@@ -5,7 +5,7 @@ use domain::reader::log::FoundRecord;
 use domain::vocabulary::{Confidence, Facet, FindingClass, Role};
 use leptos::prelude::*;
 
-use super::query::RecordQuery;
+use super::query::{Make, RecordQuery};
 use super::row::{Rows, anchor};
 use crate::component::address::encode;
 use crate::component::{ActButton, Field, Form, OpenForm, Select, TextArea, choices};
@@ -14,12 +14,14 @@ use crate::page::verdict::reader_acted;
 
 /// The buttons of a record; its longer forms stand there once they are asked for.
 pub(super) fn tools(case: &Case, query: &RecordQuery, rows: &Rows<'_>, found: &FoundRecord) -> AnyView {
-    let asked = query.record.as_ref().is_some_and(|(item, number)| *item == found.evidence && *number == found.number);
+    let is_open = query.record.as_ref().is_some_and(|(item, number)| *item == found.evidence && *number == found.number);
+    let make = query.make.filter(|_| is_open);
     let promote = promote_url(case, found.evidence.as_str());
     let (name, number) = (anchor(found), found.number.to_string());
     let send = |to: &str| vec![("as", to.to_string()), ("records[]", number.clone())];
     let (may_judge, acted) = (case.may_review(), reader_acted(case));
-    let more = format!("{}#{name}", query.open(&found.evidence, found.number));
+    let more = |make| format!("{}#{name}", query.open(&found.evidence, found.number, make));
+    let (find, classing) = (more(Make::Finding), more(Make::Class));
     let event = match rows.event(found) {
         Some(href) => view! { <a class="btn quiet small" href=href>"On the timeline"</a> }.into_any(),
         None => case.may_edit().then(|| view! { <ActButton action=promote.clone() id=format!("event-of-{name}") label="Add to the timeline" title=format!("Add record {number} to the timeline") fields=send("events")/> }).into_any(),
@@ -30,9 +32,11 @@ pub(super) fn tools(case: &Case, query: &RecordQuery, rows: &Rows<'_>, found: &F
         <div class="actions">
             {event}
             {principal.then(|| view! { <ActButton action=promote.clone() id=format!("principal-of-{name}") label="Make a principal" title=format!("Make a principal of who acts in record {number}") fields=send("principals")/> })}
-            {(may_judge && !asked).then(|| view! { <a class="btn quiet small" href=more aria-label=format!("Make a finding of record {number}, or classify it")>"Make a finding or classify"</a> })}
-            {(may_judge && asked).then(|| view! { {finding(promote, &name, Some(found.number), &[])} {(!acted).then(|| classify(case, &name, found, class))} })}
+            {(may_judge && make != Some(Make::Finding)).then(|| view! { <a class="btn quiet small" href=find aria-label=format!("Make a finding of record {number}")>"Make a finding"</a> })}
+            {(may_judge && !acted && make != Some(Make::Class)).then(|| view! { <a class="btn quiet small" href=classing aria-label=format!("Classify record {number}")>"Classify"</a> })}
         </div>
+        {(may_judge && make == Some(Make::Finding)).then(|| finding(promote, &name, Some(found.number), &[], true))}
+        {(may_judge && !acted && make == Some(Make::Class)).then(|| classify(case, &name, found, class))}
     }
     .into_any()
 }
@@ -42,13 +46,13 @@ fn promote_url(case: &Case, evidence: &str) -> String {
 }
 
 /// A finding of one record, or of all that a filter matches.
-fn finding(action: String, name: &str, number: Option<u64>, filter: &[(String, String)]) -> impl IntoView + use<> {
+fn finding(action: String, name: &str, number: Option<u64>, filter: &[(String, String)], open: bool) -> impl IntoView + use<> {
     let form = format!("finding-of-{name}");
     let number = number.map(|number| view! { <input type="hidden" name="records[]" value=number.to_string()/> });
     let filter = filter.iter().cloned().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let filter = filter.collect_view();
     view! {
-        <OpenForm label="Make a finding" form=form.clone() quiet=true>
+        <OpenForm label="Make a finding" form=form.clone() quiet=true open=open>
             <Form id=form action=action submit="Make a finding">
                 <input type="hidden" name="as" value="findings"/>
                 {number}
@@ -71,7 +75,7 @@ fn classify(case: &Case, name: &str, found: &FoundRecord, class: &'static str) -
     let (action, form) = (case.url("classifications"), format!("classify-{name}"));
     let (evidence, number) = (found.evidence.to_string(), found.number.to_string());
     view! {
-        <OpenForm label="Classify" form=form.clone() quiet=true>
+        <OpenForm label="Classify" form=form.clone() quiet=true open=true>
             <Form id=form action=action submit="Classify it">
                 <input type="hidden" name="evidence" value=evidence/>
                 <input type="hidden" name="numbers[]" value=number/>
@@ -101,7 +105,7 @@ pub(super) fn all(case: &Case, query: &RecordQuery, total: u64) -> Option<AnyVie
                     {whole(&promote, "events", format!("Add {counted} to the timeline"), &filter)}
                     {whole(&promote, "principals", format!("Make principals of {who}"), &filter)}
                 })}
-                {case.may_review().then(|| finding(promote.clone(), "all", None, &filter))}
+                {case.may_review().then(|| finding(promote.clone(), "all", None, &filter, false))}
             </div>
         }
         .into_any(),

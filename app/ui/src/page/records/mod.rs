@@ -31,7 +31,7 @@ pub fn page(case: &Case, query: &RecordQuery, found: Option<&RecordPage>) -> Any
             <header>
                 <h2>"What the logs say"</h2>
                 {found.map(|found| view! { <small class="muted num">{counted(query, found.total)}</small> })}
-                {(!nothing).then(|| view! { <div class="actions">{onward(case, query)}</div> })}
+                {onward(case, query)}
             </header>
             {if nothing { empty(case) } else { view! { {form(query, Some(items), "Search")} {found.map(|found| listed(case, query, found))} }.into_any() }}
         </section>
@@ -55,8 +55,10 @@ fn onward(case: &Case, query: &RecordQuery) -> Option<AnyView> {
     let review = if asked.is_empty() { format!("{base}/review") } else { format!("{base}/review?{}", asked.join("&")) };
     Some(
         view! {
-            <a class="btn quiet small" href=format!("{base}/reading") aria-label=format!("How {name} is read")>"How it is read"</a>
-            <a class="btn quiet small" href=review aria-label=format!("Review {name}")>"Review these"</a>
+            <div class="actions">
+                <a class="btn quiet small" href=format!("{base}/reading") aria-label=format!("How {name} is read")>"How it is read"</a>
+                <a class="btn quiet small" href=review aria-label=format!("Review these records of {name}")>"Review these"</a>
+            </div>
         }
         .into_any(),
     )
@@ -107,7 +109,7 @@ pub(in crate::page) fn pager(query: &RecordQuery, found: &RecordPage) -> Option<
         view! {
             <nav class="pager" aria-label="Pages of records">
                 {first.map(|href| view! { <a class="btn small" href=href>"From the beginning"</a> })}
-                <span>{format!("{} of {}", found.items.len(), found.total)}</span>
+                <span>{format!("{} of {} records", found.items.len(), found.total)}</span>
                 {next.map(|href| view! { <a class="btn small" href=href>"Next"</a> })}
             </nav>
         }

@@ -10,6 +10,25 @@ use crate::component::address::encode;
 /// A record by its item and number, as addresses write it: `<item>.41`.
 pub type Place = (Id, u64);
 
+/// What is to be made of a record, by a form that is longer than a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// A finding.
+    Finding,
+    /// A classification.
+    Class,
+}
+
+impl Make {
+    /// As addresses write it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Finding => "finding",
+            Self::Class => "class",
+        }
+    }
+}
+
 /// The query of a page that shows records.
 #[derive(Debug, Clone, Default)]
 pub struct RecordQuery {
@@ -21,8 +40,10 @@ pub struct RecordQuery {
     pub evidence: Option<Id>,
     /// Where this part of the list begins.
     pub cursor: Option<String>,
-    /// The record whose forms are open.
+    /// The record that is open.
     pub record: Option<Place>,
+    /// The form that stands open in it.
+    pub make: Option<Make>,
     /// The fields of the filter as they were typed.
     pub typed: BTreeMap<String, String>,
 }
@@ -37,6 +58,7 @@ impl RecordQuery {
             evidence: get("evidence").map(Id::new),
             cursor: get("cursor").map(str::to_string),
             record: get("record").and_then(place),
+            make: [Make::Finding, Make::Class].into_iter().find(|make| get("make") == Some(make.word())),
             typed: query.clone(),
         }
     }
@@ -78,11 +100,11 @@ impl RecordQuery {
         self.address(self.pairs().into_iter().chain([("cursor", cursor.to_string())]))
     }
 
-    /// This very part of the list, with the forms of a record open.
-    pub(in crate::page) fn open(&self, evidence: &Id, number: u64) -> String {
+    /// This very part of the list, with a form of a record open.
+    pub(in crate::page) fn open(&self, evidence: &Id, number: u64, make: Make) -> String {
         let cursor = self.cursor.clone().map(|cursor| ("cursor", cursor));
-        let record = ("record", format!("{evidence}.{number}"));
-        self.address(self.pairs().into_iter().chain(cursor).chain([record]))
+        let record = [("record", format!("{evidence}.{number}")), ("make", make.word().to_string())];
+        self.address(self.pairs().into_iter().chain(cursor).chain(record))
     }
 
     /// This very part of the list.
@@ -128,7 +150,10 @@ mod tests {
         assert_eq!(query.record, Some((Id::new("e1"), 41)));
         assert_eq!(query.with("kind", Some("agent")), "/records?verb=write&q=a%20%26%20b&kind=agent");
         assert_eq!(query.with("verb", None), "/records?q=a%20%26%20b");
-        assert_eq!(query.open(&Id::new("e2"), 7), "/records?verb=write&q=a%20%26%20b&cursor=5.1.e1&record=e2.7");
+        assert_eq!(
+            query.open(&Id::new("e2"), 7, Make::Class),
+            "/records?verb=write&q=a%20%26%20b&cursor=5.1.e1&record=e2.7&make=class"
+        );
         assert_eq!(RecordQuery { path: "/r".into(), ..RecordQuery::default() }.first(), "/r");
     }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::query::RecordQuery;
 use crate::component::address::encode;
-use crate::component::times::span_text;
+use crate::component::times::at_text;
 use crate::component::When;
 use crate::frame::Frame;
 use crate::page::case::Case;
@@ -94,16 +94,13 @@ impl<'a> Rows<'a> {
         if let Some(doubt) = time_doubt(&record.time_flag) {
             flags.push(("flag un", doubt.into()));
         }
-        if record.effect != Effect::None {
+        if record.effect.is_effectful() {
             flags.push(("flag", record.effect.label().into()));
         }
-        match record.outcome {
-            Outcome::Unknown => {}
-            outcome => flags.push(("flag", outcome.label().into())),
+        if let Outcome::Denied | Outcome::Error = record.outcome {
+            flags.push(("flag", record.outcome.label().into()));
         }
-        let given = record.suggestions();
-        let holds = |suggestion: &&Suggestion| given & suggestion.bit() != 0;
-        flags.extend(Suggestion::ALL.iter().filter(holds).map(|suggestion| ("flag un", doubt(*suggestion).into())));
+        flags.extend(doubts(record).map(|words| ("flag un", words)));
         if let Some(class) = class {
             flags.push(("flag yes", format!("classified: {}", class.class.label().to_lowercase())));
         }
@@ -114,8 +111,8 @@ impl<'a> Rows<'a> {
             let name = self.case.dossier.evidence.find(&found.evidence).map_or("evidence", |kept| kept.name.as_str());
             flags.push(("flag lines", format!("{name}:{}", record.raw.first_line)));
         }
-        let flags = flags.into_iter().map(|(class, words)| view! { <span class=class>{words}</span> });
-        view! { <span class="flags">{flags.collect_view()}</span> }
+        let lines: Vec<_> = flags.into_iter().map(|(class, words)| view! { <span class=class>{words}</span> }).collect();
+        (!lines.is_empty()).then(|| view! { <span class="flags">{lines}</span> })
     }
 
     /// The event that a record became.
@@ -147,16 +144,22 @@ const fn time_doubt(flag: &TimeFlag) -> Option<&'static str> {
     }
 }
 
-/// A suggestion as a flag of one record: a place to look, never a charge.
-const fn doubt(suggestion: Suggestion) -> &'static str {
-    match suggestion {
-        Suggestion::AgentWrite => "needs review: confirmed?",
-        Suggestion::Grant => "needs review: grant",
-        Suggestion::Share => "needs review: shared or posted",
-        Suggestion::Stop => "needs review: stop or taken back",
-        Suggestion::LoggingControl => "needs review: logging changed",
-        Suggestion::NeedsReview => "needs review",
-    }
+/// The suggestions of a record as one flag: a place to look, never a charge.
+fn doubts(record: &LogRecord) -> Option<String> {
+    let given = record.suggestions();
+    let words: Vec<&str> = Suggestion::ALL
+        .iter()
+        .filter(|suggestion| given & suggestion.bit() != 0)
+        .map(|suggestion| match suggestion {
+            Suggestion::AgentWrite => "confirmed?",
+            Suggestion::Grant => "grant",
+            Suggestion::Share => "shared or posted",
+            Suggestion::Stop => "stop or taken back",
+            Suggestion::LoggingControl => "logging changed",
+            Suggestion::NeedsReview => "the reader was not sure",
+        })
+        .collect();
+    (!words.is_empty()).then(|| format!("needs review: {}", words.join(", ")))
 }
 
 /// Who did what to what.
@@ -165,9 +168,15 @@ fn sentence(record: &LogRecord) -> impl IntoView + use<> {
     let verb = (record.verb != Verb::Other).then(|| view! { <b class="verb">{record.verb.label()}</b> " " });
     let action = (!record.action.is_empty()).then(|| view! { <code>{clip(&record.action)}</code> " " });
     let what = if record.resource.is_empty() { clip(&record.message) } else { clip(&record.resource) };
+    let plain = match (record.effect, record.outcome) {
+        (Effect::Read, Outcome::Success) => " reads · success",
+        (Effect::Read, _) => " reads",
+        (_, Outcome::Success) => " success",
+        _ => "",
+    };
     view! {
         <span class="who">{name}</span> " " <small class="muted">{record.actor.kind.label()}</small> " "
-        {verb} {action} <span class="what">{what}</span>
+        {verb} {action} <span class="what">{what}</span> <small class="muted">{plain}</small>
     }
 }
 
@@ -200,7 +209,7 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
         TimeFlag::Exact | TimeFlag::Absent => None,
     };
     let behalf = record.on_behalf_of.as_ref().map(whole_name);
-    let received = record.received.map(|at| span_text(Some(at), None).trim_start_matches("from ").trim_end_matches(" on").to_string());
+    let received = record.received.map(at_text);
     let text = |name: &'static str, text: Option<String>| {
         text.filter(|text| !text.is_empty()).map(|text| view! { <dt>{name}</dt><dd class="record-text">{text}</dd> })
     };

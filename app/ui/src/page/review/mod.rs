@@ -36,8 +36,10 @@ pub struct ReviewPage {
 
 /// The span a review begins with: the exposure window as far as the log reaches, else the whole log.
 pub fn proposed_span(case: &Case, item: &Evidence) -> Option<(Instant, Instant)> {
-    // The last record is inside of the span, and the end of a span is not.
-    let (first, last) = (item.first_at?, item.last_at?.plus_micros(1));
+    const SECOND: i64 = 1_000_000;
+    // The last record is inside of the span, and the end of a span is not: it ends with the next whole second.
+    let last = item.last_at?.micros().div_euclid(SECOND).saturating_add(1).saturating_mul(SECOND);
+    let (first, last) = (item.first_at?, Instant::from_micros(last));
     let exposure = case.dossier.exposure();
     let start = exposure.start.and_then(|start| start.earliest);
     let end = exposure.end.and_then(|end| end.latest);
@@ -51,12 +53,13 @@ pub fn page(case: &Case, shown: &ReviewPage) -> AnyView {
     let may = case.may_review() && !acted;
     let records = case.url(&format!("records?evidence={}", encode(shown.item.id.as_str())));
     let read = shown.item.records.is_some_and(|records| records > 0);
+    let register = format!("{}#evidence-{}", case.url("evidence"), shown.item.id);
     let body = view! {
+        <p class="spread"><b>"Review of " {name}</b> <a href=register>"In the register"</a></p>
         {refused(case, acted)}
         <section class="card" id="ask">
             <header>
                 <h2>"1. Ask"</h2>
-                <small class="muted">{name}</small>
                 <div class="actions"><a class="btn quiet small" href=records>"All its records"</a></div>
             </header>
             {if read { ask(shown) } else { nothing(case, &shown.item) }}
