@@ -3,6 +3,7 @@
 
 mod more;
 mod proof;
+mod records;
 mod refused;
 
 use acceptance::{Page, Person, World};

@@ -118,7 +118,9 @@ fn band(ends: &Ends, exposure: &Exposure) -> Option<AnyView> {
         // A window of minutes in a log of years is still seen.
         let width = (ends.x(to) - ends.x(from)).max(WINDOW_MIN);
         let x = ends.x(from).min(WIDTH - width);
-        (from < to).then(|| view! { <rect class=class x=format!("{x:.1}") y="0" width=format!("{width:.1}") height="101"></rect> })
+        (from < to).then(
+            || view! { <rect class=class x=format!("{x:.1}") y="0" width=format!("{width:.1}") height="101"></rect> },
+        )
     };
     Some(
         view! {

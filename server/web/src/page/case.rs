@@ -155,8 +155,7 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
 
 /// The lines that are asked for: from a number on, or those that hold a line or a record.
 async fn lines_of(site: &Site, asked: &Asked, case: &Case, item: &Evidence) -> Result<EvidenceView> {
-    let number =
-        |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
+    let number = |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
     let record = log::record_of(site, asked, case, &item.id).await;
     if let Some(found) = &record
         && let Some(view) = read_lines_at(&site.store, &item.sha256, found.record.raw).await?

@@ -97,9 +97,7 @@ fn bring_back(asked: &mut Asked, trouble: Option<Refusal>) -> StatusCode {
 
 async fn find(site: &Site, asked: &Asked, case: &Case, query: &RecordQuery) -> Result<RecordPage> {
     let (evidence, cursor) = (query.evidence.as_ref(), query.cursor.as_deref());
-    site.store
-        .log_records(&asked.signed.actor, case.key(), evidence, &query.filter, cursor, RECORDS_ON_PAGE_MAX)
-        .await
+    site.store.log_records(&asked.signed.actor, case.key(), evidence, &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
 }
 
 /// The item in the path.
@@ -204,9 +202,7 @@ fn spanned(case: &Case, item: &Evidence, query: &BTreeMap<String, String>) -> BT
 
 async fn find_in(site: &Site, asked: &Asked, case: &Case, id: &Id, query: &RecordQuery) -> Result<RecordPage> {
     let cursor = query.cursor.as_deref();
-    site.store
-        .log_records(&asked.signed.actor, case.key(), Some(id), &query.filter, cursor, RECORDS_ON_PAGE_MAX)
-        .await
+    site.store.log_records(&asked.signed.actor, case.key(), Some(id), &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
 }
 
 /// How many of the records are classified as what; `None` where they are too many to count for a page.

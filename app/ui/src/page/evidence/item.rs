@@ -13,7 +13,12 @@ use crate::component::{ActButton, Field, Form, Icon, OpenForm, Radios, Select, T
 use crate::page::case::Case;
 
 /// A row of the register, with its forms when it is being edited.
-pub(super) fn item(case: &Case, kept: &Kept<Evidence>, reading: Option<&Reading>, editing: bool) -> impl IntoView + use<> {
+pub(super) fn item(
+    case: &Case,
+    kept: &Kept<Evidence>,
+    reading: Option<&Reading>,
+    editing: bool,
+) -> impl IntoView + use<> {
     let item = &kept.record;
     let view = case.url(&format!("evidence/{}", encode(item.id.as_str())));
     view! {

@@ -25,8 +25,12 @@ pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Read
             view! { <p><Sign kind="un"/> " The reading was stopped." {look("Read it after all")}</p> }.into_any()
         }
         _ if item.records.is_some() => read(case, item, &base, here),
-        _ if item.format == "binary" => view! { <p class="muted">"No log: these bytes are not text." {look("Look how it could be read")}</p> }.into_any(),
-        _ => view! { <p><Sign kind="un"/> " Kept, and not read as a log." {look("Look how it could be read")}</p> }.into_any(),
+        _ if item.format == "binary" => {
+            view! { <p class="muted">"No log: these bytes are not text." {look("Look how it could be read")}</p> }
+                .into_any()
+        }
+        _ => view! { <p><Sign kind="un"/> " Kept, and not read as a log." {look("Look how it could be read")}</p> }
+            .into_any(),
     }
 }
 

@@ -94,7 +94,8 @@ fn result(sha256: String) -> impl IntoView {
 
 /// Where one reviewer has covered an item, that a second one is asked for: a verified no-op needs two.
 pub(in crate::page) fn second_asked(case: &Case, evidence: &Id) -> Option<AnyView> {
-    let counting = case.dossier.reviews.iter().filter(|kept| kept.evidence == *evidence && why_not(case, kept).is_none());
+    let counting =
+        case.dossier.reviews.iter().filter(|kept| kept.evidence == *evidence && why_not(case, kept).is_none());
     let people: BTreeSet<&Id> = counting.map(|kept| &kept.attested.by.id).collect();
     let item = case.dossier.evidence.get(evidence)?;
     if people.len() != 1 || item.records.is_none() {

@@ -19,9 +19,15 @@ const LISTED_MAX: usize = 50;
 /// The counts.
 pub(super) fn facts(summary: &Summary) -> impl IntoView + use<> {
     let count = |name: &'static str, count: u64, words: &'static str| {
-        (count > 0).then(|| view! { <dt>{name}</dt><dd class="num">{count.to_string()} " " <span class="muted">{words}</span></dd> })
+        (count > 0).then(
+            || view! { <dt>{name}</dt><dd class="num">{count.to_string()} " " <span class="muted">{words}</span></dd> },
+        )
     };
-    let span = if summary.first_at.is_none() { "no record has a time".to_string() } else { span_text(summary.first_at, summary.last_at) };
+    let span = if summary.first_at.is_none() {
+        "no record has a time".to_string()
+    } else {
+        span_text(summary.first_at, summary.last_at)
+    };
     let blank = summary.bytes.saturating_sub(summary.accounted);
     view! {
         <dl class="facts">
@@ -85,7 +91,9 @@ pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Optio
         return None;
     }
     let gap = |gap: &Gap| {
-        let missing = gap.missing.map(|missing| if missing == 1 { ", 1 record missing".to_string() } else { format!(", {missing} records missing") });
+        let missing = gap.missing.map(|missing| {
+            if missing == 1 { ", 1 record missing".to_string() } else { format!(", {missing} records missing") }
+        });
         let length = length_text(gap.from, gap.to);
         let length = (!length.is_empty()).then(|| format!(" ({length})"));
         view! { <li><Sign kind="x"/> " Gap " {span_text(gap.from, gap.to)} {length} {missing} ": " {gap.reason.clone()}</li> }
@@ -100,7 +108,8 @@ pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Optio
     };
     let gaps = summary.gaps.iter().take(LISTED_MAX).map(gap).collect_view();
     let changes = summary.logging_changes.iter().take(LISTED_MAX).map(change).collect_view();
-    let left = summary.gap_count.saturating_sub(LISTED_MAX as u64) + summary.logging_change_count.saturating_sub(LISTED_MAX as u64);
+    let left = summary.gap_count.saturating_sub(LISTED_MAX as u64)
+        + summary.logging_change_count.saturating_sub(LISTED_MAX as u64);
     Some(
         view! {
             <section class="card" id="gaps">
@@ -113,7 +122,12 @@ pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Optio
 }
 
 /// What could not be read, each with its line and the reason.
-pub(super) fn complaints(case: &Case, shown: &ReadingPage, complaints: &[Complaint], next: Option<i64>) -> impl IntoView + use<> {
+pub(super) fn complaints(
+    case: &Case,
+    shown: &ReadingPage,
+    complaints: &[Complaint],
+    next: Option<i64>,
+) -> impl IntoView + use<> {
     let total = shown.summary().map_or(0, |summary| summary.unreadable);
     let path = shown.path(case);
     let none = complaints.is_empty();

@@ -141,7 +141,8 @@ fn rest(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
 
 fn sample(case: &Case, shown: &ReadingPage) -> Option<AnyView> {
     let tried = shown.trial.iter().flat_map(|trial| &trial.records).zip(1..);
-    let tried = tried.map(|(record, number)| FoundRecord { evidence: shown.item.id.clone(), number, record: record.clone() });
+    let tried =
+        tried.map(|(record, number)| FoundRecord { evidence: shown.item.id.clone(), number, record: record.clone() });
     let records: Vec<FoundRecord> = if shown.trial.is_some() { tried.collect() } else { shown.records.clone() };
     if records.is_empty() {
         return None;

@@ -82,9 +82,10 @@ pub(in crate::page) fn suggestions(query: &RecordQuery, facets: &Facets) -> Opti
 /// `12 changes by agents without confirmation`.
 fn suggested(suggestion: Suggestion, count: u64) -> String {
     let (one, many) = match suggestion {
-        Suggestion::AgentWrite => {
-            ("change by an agent without a confirmation on record", "changes by agents without a confirmation on record")
-        }
+        Suggestion::AgentWrite => (
+            "change by an agent without a confirmation on record",
+            "changes by agents without a confirmation on record",
+        ),
         Suggestion::Grant => ("grant of access", "grants of access"),
         Suggestion::Share => ("thing shared or posted", "things shared or posted"),
         Suggestion::Stop => ("stop, or access taken back", "stops, or access taken back"),
@@ -98,16 +99,33 @@ fn suggested(suggestion: Suggestion, count: u64) -> String {
 pub(in crate::page) fn facets(query: &RecordQuery, facets: &Facets) -> AnyView {
     let filter = &query.filter;
     let word = |word: Option<&'static str>| word.map(str::to_string);
-    let texts = |list: &[(String, u64)]| list.iter().map(|(text, count)| (text.clone(), text.clone(), *count)).collect();
+    let texts =
+        |list: &[(String, u64)]| list.iter().map(|(text, count)| (text.clone(), text.clone(), *count)).collect();
     let groups: [(&str, &str, Option<String>, Vec<Value>); 6] = [
-        ("Kind of actor", "kind", word(filter.kind.map(PrincipalKind::word)), values(&facets.kinds, PrincipalKind::word, PrincipalKind::label)),
+        (
+            "Kind of actor",
+            "kind",
+            word(filter.kind.map(PrincipalKind::word)),
+            values(&facets.kinds, PrincipalKind::word, PrincipalKind::label),
+        ),
         ("Actor", "actor", filter.actor.clone(), texts(&facets.actors)),
         ("What was done", "verb", word(filter.verb.map(Verb::word)), values(&facets.verbs, Verb::word, Verb::label)),
         ("In the words of the log", "action", filter.action.clone(), texts(&facets.actions)),
-        ("Effect", "effect", word(filter.effect.map(Effect::word)), values(&facets.effects, Effect::word, Effect::label)),
-        ("Outcome", "outcome", word(filter.outcome.map(Outcome::word)), values(&facets.outcomes, Outcome::word, Outcome::label)),
+        (
+            "Effect",
+            "effect",
+            word(filter.effect.map(Effect::word)),
+            values(&facets.effects, Effect::word, Effect::label),
+        ),
+        (
+            "Outcome",
+            "outcome",
+            word(filter.outcome.map(Outcome::word)),
+            values(&facets.outcomes, Outcome::word, Outcome::label),
+        ),
     ];
-    let groups = groups.into_iter().map(|(title, name, chosen, values)| group(query, title, name, chosen.as_deref(), values));
+    let groups =
+        groups.into_iter().map(|(title, name, chosen, values)| group(query, title, name, chosen.as_deref(), values));
     view! { <div class="facets">{groups.collect_view()}</div> }.into_any()
 }
 
@@ -128,7 +146,13 @@ fn values<T: Copy>(
     values
 }
 
-fn group(query: &RecordQuery, title: &'static str, name: &'static str, chosen: Option<&str>, values: Vec<Value>) -> Option<AnyView> {
+fn group(
+    query: &RecordQuery,
+    title: &'static str,
+    name: &'static str,
+    chosen: Option<&str>,
+    values: Vec<Value>,
+) -> Option<AnyView> {
     if values.is_empty() {
         return None;
     }
@@ -140,7 +164,8 @@ fn group(query: &RecordQuery, title: &'static str, name: &'static str, chosen: O
         })
         .collect();
     let more = lines.split_off(lines.len().min(VALUES_MAX));
-    let rest = (!more.is_empty()).then(|| view! { <details><summary>{format!("{} more", more.len())}</summary><ul>{more}</ul></details> });
+    let rest = (!more.is_empty())
+        .then(|| view! { <details><summary>{format!("{} more", more.len())}</summary><ul>{more}</ul></details> });
     Some(view! { <section><h4>{title}</h4><ul>{lines}</ul>{rest}</section> }.into_any())
 }
 

@@ -14,7 +14,8 @@ use crate::page::verdict::reader_acted;
 
 /// The buttons of a record; its longer forms stand there once they are asked for.
 pub(super) fn tools(case: &Case, query: &RecordQuery, rows: &Rows<'_>, found: &FoundRecord) -> AnyView {
-    let is_open = query.record.as_ref().is_some_and(|(item, number)| *item == found.evidence && *number == found.number);
+    let is_open =
+        query.record.as_ref().is_some_and(|(item, number)| *item == found.evidence && *number == found.number);
     let make = query.make.filter(|_| is_open);
     let promote = promote_url(case, found.evidence.as_str());
     let (name, number) = (anchor(found), found.number.to_string());
@@ -46,7 +47,13 @@ fn promote_url(case: &Case, evidence: &str) -> String {
 }
 
 /// A finding of one record, or of all that a filter matches.
-fn finding(action: String, name: &str, number: Option<u64>, filter: &[(String, String)], open: bool) -> impl IntoView + use<> {
+fn finding(
+    action: String,
+    name: &str,
+    number: Option<u64>,
+    filter: &[(String, String)],
+    open: bool,
+) -> impl IntoView + use<> {
     let form = format!("finding-of-{name}");
     let number = number.map(|number| view! { <input type="hidden" name="records[]" value=number.to_string()/> });
     let filter = filter.iter().cloned().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });

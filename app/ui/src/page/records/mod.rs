@@ -76,7 +76,8 @@ fn empty(case: &Case) -> AnyView {
 
 fn listed(case: &Case, query: &RecordQuery, found: &RecordPage) -> AnyView {
     let exposure = case.dossier.exposure();
-    let drawn = found.histogram.as_ref().and_then(|drawn| histogram(drawn, &exposure, |from, to| query.between(from, to)));
+    let drawn =
+        found.histogram.as_ref().and_then(|drawn| histogram(drawn, &exposure, |from, to| query.between(from, to)));
     let rows = Rows::new(case, query, query.evidence.is_none());
     let tools = |record: &_, _: Option<&_>| forms::tools(case, query, &rows, record);
     let none = found.items.is_empty();
@@ -101,7 +102,8 @@ fn nothing_found(query: &RecordQuery) -> AnyView {
 
 /// On to the next part of the list, and back to its beginning.
 pub(in crate::page) fn pager(query: &RecordQuery, found: &RecordPage) -> Option<AnyView> {
-    let (first, next) = (query.cursor.is_some().then(|| query.first()), found.next_cursor.as_ref().map(|next| query.from(next)));
+    let (first, next) =
+        (query.cursor.is_some().then(|| query.first()), found.next_cursor.as_ref().map(|next| query.from(next)));
     if first.is_none() && next.is_none() {
         return None;
     }

@@ -119,8 +119,7 @@ impl RecordQuery {
     }
 
     fn address<'n>(&self, pairs: impl IntoIterator<Item = (&'n str, String)>) -> String {
-        let pairs: Vec<String> =
-            pairs.into_iter().map(|(name, value)| format!("{name}={}", encode(&value))).collect();
+        let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={}", encode(&value))).collect();
         if pairs.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, pairs.join("&")) }
     }
 

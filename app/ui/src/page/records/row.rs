@@ -10,9 +10,9 @@ use domain::{Granularity, Id, TimeRange};
 use leptos::prelude::*;
 
 use super::query::RecordQuery;
+use crate::component::When;
 use crate::component::address::encode;
 use crate::component::times::at_text;
-use crate::component::When;
 use crate::frame::Frame;
 use crate::page::case::Case;
 
@@ -53,7 +53,8 @@ impl<'a> Rows<'a> {
         let rows = found.iter().map(|found| {
             let today = found.record.time.map(|at| frame.zone.local(at).date());
             let heading = (day != Some(today)).then(|| {
-                let words = today.map_or_else(|| "No time known".into(), |date| date.format("%A %-d %B %Y").to_string());
+                let words =
+                    today.map_or_else(|| "No time known".into(), |date| date.format("%A %-d %B %Y").to_string());
                 view! { <li class="tl-day"><h3>{words}</h3></li> }
             });
             day = Some(today);
@@ -67,9 +68,8 @@ impl<'a> Rows<'a> {
         let time = time_of(record);
         let clock = show_clock(&time, &Frame::current().zone);
         let unsure = !matches!(record.time_flag, TimeFlag::Exact);
-        let open = self.query.record.as_ref().is_some_and(|(item, number)| {
-            *item == found.evidence && *number == found.number
-        });
+        let open =
+            self.query.record.as_ref().is_some_and(|(item, number)| *item == found.evidence && *number == found.number);
         let class = self.class(found);
         view! {
             <li class=format!("record {}", record.actor.kind.word()) id=anchor(found)>
@@ -111,7 +111,8 @@ impl<'a> Rows<'a> {
             let name = self.case.dossier.evidence.find(&found.evidence).map_or("evidence", |kept| kept.name.as_str());
             flags.push(("flag lines", format!("{name}:{}", record.raw.first_line)));
         }
-        let lines: Vec<_> = flags.into_iter().map(|(class, words)| view! { <span class=class>{words}</span> }).collect();
+        let lines: Vec<_> =
+            flags.into_iter().map(|(class, words)| view! { <span class=class>{words}</span> }).collect();
         (!lines.is_empty()).then(|| view! { <span class="flags">{lines}</span> })
     }
 
@@ -199,12 +200,18 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
     let record = &found.record;
     let name = case.dossier.evidence.find(&found.evidence).map_or("evidence", |kept| kept.name.as_str());
     let raw = record.raw;
-    let lines = if raw.first_line == raw.last_line { raw.first_line.to_string() } else { format!("{}–{}", raw.first_line, raw.last_line) };
+    let lines = if raw.first_line == raw.last_line {
+        raw.first_line.to_string()
+    } else {
+        format!("{}–{}", raw.first_line, raw.last_line)
+    };
     let place = format!("{name}, line {lines}, record {}", found.number);
     let told = match &record.time_flag {
         TimeFlag::Unreadable(text) => Some(format!(", the log says “{text}”")),
         TimeFlag::AssumedUtc => Some(", the log names no zone: read as UTC".into()),
-        TimeFlag::AssumedYear => Some(", the log names no year: the last such day before the file was collected".into()),
+        TimeFlag::AssumedYear => {
+            Some(", the log names no year: the last such day before the file was collected".into())
+        }
         TimeFlag::Range => Some(", the log is no more exact than this".into()),
         TimeFlag::Exact | TimeFlag::Absent => None,
     };

@@ -35,14 +35,20 @@ pub(super) fn section(case: &Case, shown: &ReviewPage, found: &RecordPage, may: 
 fn form(case: &Case, shown: &ReviewPage, total: u64) -> AnyView {
     let filter = &shown.query.filter;
     let (Some(from), Some(to)) = (filter.from, filter.to) else {
-        return view! { <p class="muted">"Give the span a beginning and an end: a review speaks of a span."</p> }.into_any();
+        return view! { <p class="muted">"Give the span a beginning and an end: a review speaks of a span."</p> }
+            .into_any();
     };
     let (action, evidence) = (case.url("reviews"), shown.item.id.to_string());
     let hidden = shown.query.fields().into_iter().filter(|(name, _)| name != "filter.from" && name != "filter.to");
     let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     let method = if filter.is_whole() { ReviewMethod::Full } else { ReviewMethod::Query };
     let records = if total == 1 { "1 record".to_string() } else { format!("{total} records") };
-    let words = format!("You attest that you went through {records} of {}: {}, {}.", shown.item.name, filter.words(), span_text(Some(from), Some(to)));
+    let words = format!(
+        "You attest that you went through {records} of {}: {}, {}.",
+        shown.item.name,
+        filter.words(),
+        span_text(Some(from), Some(to))
+    );
     let narrowed = (!filter.is_whole()).then(|| view! { <p class="hint">"This is narrower than every record of the span. It counts as a review by query: what the query leaves out, somebody has to be able to justify."</p> });
     view! {
         <Form id="attest" action=action submit="Attest">

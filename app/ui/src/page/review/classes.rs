@@ -63,7 +63,8 @@ fn rule(case: &Case, shown: &ReviewPage, total: u64) -> impl IntoView + use<> {
     let fields = shown.query.fields();
     let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let fields = fields.collect_view();
-    let counted = if total == 1 { "The one record that matches".to_string() } else { format!("All {total} records that match") };
+    let counted =
+        if total == 1 { "The one record that matches".to_string() } else { format!("All {total} records that match") };
     let words = format!("{counted}: {}.", shown.query.filter.words());
     view! {
         <OpenForm label="Classify all that match" form="rule">

@@ -78,7 +78,9 @@ pub fn page(case: &Case, shown: &ReviewPage) -> AnyView {
 fn refused(case: &Case, acted: bool) -> Option<AnyView> {
     let why = match (case.may_review(), acted) {
         (true, false) => return None,
-        (true, true) => "You are an actor in this incident, so you cannot review its evidence. Ask somebody who took no part.",
+        (true, true) => {
+            "You are an actor in this incident, so you cannot review its evidence. Ask somebody who took no part."
+        }
         (false, _) => "Your role reads incidents: you see what a reviewer sees, and cannot classify or attest.",
     };
     Some(view! { <div class="notice warn"><Icon name="lock"/><div>{why}</div></div> }.into_any())
@@ -113,7 +115,8 @@ fn look(case: &Case, shown: &ReviewPage, found: &RecordPage, may: bool) -> AnyVi
         if may { classify(case, query, found, class) } else { ().into_any() }
     };
     let exposure = case.dossier.exposure();
-    let drawn = found.histogram.as_ref().and_then(|drawn| histogram(drawn, &exposure, |from, to| query.between(from, to)));
+    let drawn =
+        found.histogram.as_ref().and_then(|drawn| histogram(drawn, &exposure, |from, to| query.between(from, to)));
     let counted = if found.total == 1 { "1 record".to_string() } else { format!("{} records", found.total) };
     let none = found.items.is_empty();
     view! {
