@@ -138,7 +138,6 @@ async fn the_pages_of_records_are_open_to_everybody() {
     for page in [
         format!("records?evidence={read}&record={read}.1&make=finding"),
         format!("records?evidence={read}&record={read}.2&make=class"),
-        "records?from=soon".into(),
         "records?q=nothing-is-like-that".into(),
         format!("evidence/{read}/reading"),
         format!("evidence/{read}/reading?format=text"),
@@ -148,6 +147,9 @@ async fn the_pages_of_records_are_open_to_everybody() {
     ] {
         look.at(&case.at(&page)).await;
     }
+    browser.look(&case.at("records?from=soon")).await;
+    look.fresh().await;
+    look.here("a filter that is refused").await;
     let page = case.at(&format!("evidence/{read}/review"));
     browser.go(&page).await;
     browser.click(&format!("#record-{read}-1 summary")).await;

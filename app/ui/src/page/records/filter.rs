@@ -166,7 +166,7 @@ fn group(
     let more = lines.split_off(lines.len().min(VALUES_MAX));
     let rest = (!more.is_empty())
         .then(|| view! { <details><summary>{format!("{} more", more.len())}</summary><ul>{more}</ul></details> });
-    Some(view! { <section><h4>{title}</h4><ul>{lines}</ul>{rest}</section> }.into_any())
+    Some(view! { <section><h3>{title}</h3><ul>{lines}</ul>{rest}</section> }.into_any())
 }
 
 fn line(query: &RecordQuery, name: &str, value: &str, label: String, count: u64, is_chosen: bool) -> AnyView {

@@ -25,7 +25,7 @@ pub(super) fn tools(case: &Case, query: &RecordQuery, rows: &Rows<'_>, found: &F
     let (find, classing) = (more(Make::Finding), more(Make::Class));
     let event = match rows.event(found) {
         Some(href) => view! { <a class="btn quiet small" href=href>"On the timeline"</a> }.into_any(),
-        None => case.may_edit().then(|| view! { <ActButton action=promote.clone() id=format!("event-of-{name}") label="Add to the timeline" title=format!("Add record {number} to the timeline") fields=send("events")/> }).into_any(),
+        None => case.may_edit().then(|| view! { <ActButton action=promote.clone() id=format!("event-of-{name}") label="Add to the timeline" title=format!("Add to the timeline: record {number}") fields=send("events")/> }).into_any(),
     };
     let principal = case.may_edit() && !found.record.actor.name.is_empty();
     let class = rows.class(found).map(|class| class.class.word()).unwrap_or_default();

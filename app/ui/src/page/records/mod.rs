@@ -56,7 +56,7 @@ fn onward(case: &Case, query: &RecordQuery) -> Option<AnyView> {
     Some(
         view! {
             <div class="actions">
-                <a class="btn quiet small" href=format!("{base}/reading") aria-label=format!("How {name} is read")>"How it is read"</a>
+                <a class="btn quiet small" href=format!("{base}/reading") aria-label=format!("How it is read: {name}")>"How it is read"</a>
                 <a class="btn quiet small" href=review aria-label=format!("Review these records of {name}")>"Review these"</a>
             </div>
         }
