@@ -8,6 +8,16 @@ use crate::{Program, World};
 /// The log of the system that lay open.
 pub const LOG: &[u8] = b"{\"at\":\"2026-03-18T17:04:00Z\",\"verb\":\"read\",\"who\":\"nobody\"}\n{\"at\":\"2026-03-18T18:55:00Z\",\"verb\":\"read\",\"who\":\"owner\"}\n";
 
+/// A log with what logs have: an agent that acts for somebody, a grant, a refusal, an attempt on logging, a record
+/// without a time, and a line that breaks off.
+pub const ACTS: &str = r#"{"time":"2026-03-18T17:04:00Z","actor":"ops-agent","on_behalf_of":"Invoker","action":"delete","resource":"wiki/7","outcome":"success","trace":"t-1"}
+{"time":"2026-03-18T17:05:10Z","actor":"ops-agent","action":"grant","resource":"repo-a","outcome":"success","message":"access for everybody"}
+{"time":"2026-03-18T17:20:00","actor":"Alan","action":"read","resource":"repo-a/secrets","outcome":"denied"}
+{"time":"2026-03-18T17:40:00Z","actor":"Asker","action":"read","resource":"repo-a/readme","outcome":"success"}
+{"actor":"backup","action":"read","resource":"repo-a"}
+{"time":"2026-03-18T18:00:00Z","actor":
+"#;
+
 /// An incident under way and those who work on it.
 pub struct Case {
     /// Its key.

@@ -159,6 +159,8 @@ fn take(form: &mut Form, tag: &Tag) {
                 }
             }
         }
+        // One of several buttons: the one that is pressed sends its value.
+        "button" if !name.is_empty() => field(form, name).offers.push(value),
         "button" => form.button = tag.get("aria-label").map_or_else(|| unescape(tag.text.trim()), str::to_string),
         _ => {}
     }

@@ -93,7 +93,9 @@ async fn take(
     match (route.run)(call).await {
         Ok(reply) => {
             keep_once(&session, &reply.body).await;
-            on(&headers, &reply.location, &reply.body)
+            // A form among many, such as one of a list that is worked through, says where it is left for.
+            let then = fields.get("then").filter(|then| page::is_inside(then));
+            on(&headers, then.unwrap_or(&reply.location), &reply.body)
         }
         Err(Error::Conflict(conflict)) => {
             page::conflict(frame, &conflict, uri.path(), fields.get("form").unwrap_or_default())

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use acceptance::{Person, World};
+use acceptance::case::ACTS;
+use acceptance::{Case, Person, World};
 use domain::access::Role;
 use serde_json::{Value, json};
 use server::page::PAGES;
@@ -114,6 +115,48 @@ async fn the_pages_of_a_full_incident_are_open_to_everybody() {
         let path = page.replace("{key}", "INC-1").replace("{id}", &evidence);
         look_with_variants(&mut look, &browser, &path, &mut seen).await;
     }
+    look.done();
+}
+
+/// Records, how they are read, and their review, with all a small log can have in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_of_records_are_open_to_everybody() {
+    let world = World::start().await;
+    let case = Case::exposed(&world).await;
+    let read = case.rita.upload(&case.key, "acts.jsonl", ACTS.as_bytes().to_vec()).await;
+    let columns = b"when,who,did\n2026-03-18 17:04,ops-agent,delete\nbroken\n".to_vec();
+    let url = format!("/incidents/{}/evidence?name=acts.csv&format=none", case.key);
+    let kept = case.rita.request("POST", &url).body(columns).send().await.expect("an answer");
+    let kept: Value = kept.json().await.expect("an item");
+    let [read, kept] = [read, kept].map(|item| item["id"].as_str().expect("an id").to_string());
+    let ada = world.person("Ada", Role::Admin).await;
+    let browser = browser(&world, &ada).await;
+    let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
+    for page in ["evidence".to_string(), "records".into(), format!("evidence/{read}/review")] {
+        look_with_variants(&mut look, &browser, &case.at(&page), &mut seen).await;
+    }
+    for page in [
+        format!("records?evidence={read}&record={read}.1&make=finding"),
+        format!("records?evidence={read}&record={read}.2&make=class"),
+        "records?q=nothing-is-like-that".into(),
+        format!("evidence/{read}/reading"),
+        format!("evidence/{read}/reading?format=text"),
+        format!("evidence/{kept}/reading?format=csv"),
+        format!("evidence/{kept}/review"),
+        format!("evidence/{read}?record=3&lines=3-3"),
+    ] {
+        look.at(&case.at(&page)).await;
+    }
+    browser.look(&case.at("records?from=soon")).await;
+    look.fresh().await;
+    look.here("a filter that is refused").await;
+    let page = case.at(&format!("evidence/{read}/review"));
+    browser.go(&page).await;
+    browser.click(&format!("#record-{read}-1 summary")).await;
+    browser.click(&format!("#classify-record-{read}-1 button[value=authorised]")).await;
+    browser.says("classified: authorised").await;
+    look.fresh().await;
+    look.here("a record that was classified").await;
     look.done();
 }
 

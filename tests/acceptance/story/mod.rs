@@ -4,6 +4,7 @@
 mod log;
 mod more;
 mod proof;
+mod records;
 mod refused;
 
 use acceptance::{Page, Person, World};

@@ -5,7 +5,8 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, Event, FormData, Headers, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams,
+    Element, Event, FormData, Headers, HtmlButtonElement, HtmlFormElement, RequestInit, Response, SubmitEvent,
+    UrlSearchParams,
 };
 
 use super::{document, live, morph, on_document, on_window, toast, window};
@@ -27,7 +28,9 @@ pub fn listen() {
         }
         event.prevent_default();
         if !form.has_attribute("aria-busy") {
-            spawn_local(async move { send(form).await });
+            let pressed = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok());
+            let choice = pressed.map(|button| (button.name(), button.value())).filter(|(name, _)| !name.is_empty());
+            spawn_local(async move { send(form, choice).await });
         }
     });
     on_window("beforeunload", |event| {
@@ -61,9 +64,10 @@ enum Answer {
     SignedOut,
 }
 
-async fn send(form: HtmlFormElement) {
+/// `choice` is what the button that was pressed says, where there are several.
+async fn send(form: HtmlFormElement, choice: Option<(String, String)>) {
     let _ = form.set_attribute("aria-busy", "true");
-    let answer = post(&form).await;
+    let answer = post(&form, choice).await;
     let _ = form.remove_attribute("aria-busy");
     match answer {
         Ok(Answer::Done(location)) => {
@@ -96,8 +100,11 @@ fn lead() {
     }
 }
 
-async fn post(form: &HtmlFormElement) -> Result<Answer, JsValue> {
+async fn post(form: &HtmlFormElement, choice: Option<(String, String)>) -> Result<Answer, JsValue> {
     let data = FormData::new_with_form(form)?;
+    if let Some((name, value)) = choice {
+        data.append_with_str(&name, &value)?;
+    }
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data)?;
     let headers = Headers::new()?;
     headers.set("Inquest-Fetch", "1")?;

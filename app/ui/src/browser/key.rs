@@ -19,7 +19,8 @@ pub fn listen() {
         let done = match (event.key().as_str(), typing) {
             ("Escape", true) => target.is_some_and(|element| element.blur().is_ok()),
             (_, true) => false,
-            ("/", _) => focus("[data-key='/']"),
+            // A page with a search of its own comes before the one in the bar.
+            ("/", _) => focus("main [data-key='/']") || focus("[data-key='/']"),
             ("n", _) => open("details[data-key=n]"),
             ("j", _) => step(1),
             ("k", _) => step(-1),

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, Headers, MessageEvent, RequestInit};
 
-use super::{document, form, mention, morph, on_document, on_window, window};
+use super::{document, form, mention, morph, on_document, on_window, sleep, window};
 
 thread_local! {
     /// The newest version the stream has named.
@@ -27,6 +27,38 @@ pub fn follow() {
     // A page that was left may be kept to come back to, with all it holds.
     on_window("pagehide", |_| drop(STREAM.take()));
     on_window("pageshow", |_| look());
+    spawn_local(renew());
+}
+
+/// How long a page that shows work under way stays as it is.
+const RENEW_MILLIS: i32 = 1000;
+
+/// Fetches a page again and again for as long as it shows work under way (`data-refresh`) and is looked at.
+async fn renew() {
+    loop {
+        sleep(RENEW_MILLIS).await;
+        let Some(document) = document() else { return };
+        let under_way = document.query_selector("[data-refresh]").is_ok_and(|found| found.is_some());
+        if !under_way || document.hidden() || BUSY.get() {
+            continue;
+        }
+        BUSY.set(true);
+        let (before, here) = (shown(), address());
+        let fetched = page_at(&here).await;
+        BUSY.set(false);
+        // Meanwhile a form may have turned the page into another.
+        if let Ok(html) = fetched
+            && shown() == before
+            && address() == here
+        {
+            morph::page(&html, true);
+        }
+        catch_up();
+    }
+}
+
+fn address() -> String {
+    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
 /// Opens the stream the page names, if it names one and is looked at; else closes it.
@@ -101,8 +133,7 @@ fn catch_up() {
     let Some(before) = shown().filter(|shown| !BUSY.get() && NEWEST.get() > *shown) else { return };
     BUSY.set(true);
     spawn_local(async move {
-        let here = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-        let fetched = page_at(&here).await;
+        let fetched = page_at(&address()).await;
         BUSY.set(false);
         // Meanwhile a form may have turned the page into a newer one, or into another.
         let is_the_same = shown() == Some(before);

@@ -81,13 +81,16 @@ pub fn Field(
     /// Takes the focus when the page opens.
     #[prop(optional)]
     autofocus: bool,
+    /// The key that leads here, if one does.
+    #[prop(optional)]
+    key: Option<&'static str>,
 ) -> impl IntoView {
     let bound = bind(&name, value);
     let described = described_by(&bound.id, hint.is_some(), bound.error.is_some());
     let value = if kind == "password" { String::new() } else { bound.value.clone() };
     let control = view! {
         <input type=kind id=bound.id.clone() name=name value=value required=required list=list autocomplete=autocomplete
-            autofocus=autofocus aria-describedby=described aria-invalid=bound.error.is_some().then_some("true")/>
+            autofocus=autofocus data-key=key aria-describedby=described aria-invalid=bound.error.is_some().then_some("true")/>
     };
     around(&bound, label, hint, control.into_any())
 }

@@ -3,6 +3,7 @@
 use leptos::context::Provider;
 use leptos::prelude::*;
 
+use super::field::Choice;
 use crate::frame::Frame;
 
 /// The id of the form around a field.
@@ -100,15 +101,16 @@ pub fn ActButton(
     /// Fields it sends along.
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
+    /// Unique on the page, where several buttons post to the same place.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// The classes of the button.
     #[prop(default = "btn quiet small")]
     class: &'static str,
 ) -> impl IntoView {
     let frame = Frame::current();
-    let id = format!("act-{}", action.replace(['/', '?', '='], "-"));
-    let detail = (frame.typed.form == id)
-        .then(|| frame.typed.detail.clone().or_else(|| frame.typed.errors.values().next().cloned()))
-        .flatten();
+    let id = id.unwrap_or_else(|| format!("act-{}", action.replace(['/', '?', '='], "-")));
+    let detail = refused(&frame, &id);
     let name = id.clone();
     view! {
         <form method="post" action=action id=id class="inline-form">
@@ -120,4 +122,51 @@ pub fn ActButton(
             {detail.map(|sentence| view! { <span class="error" role="alert">{sentence}</span> })}
         </form>
     }
+}
+
+/// Several buttons, one choice: the one that is pressed sends its value.
+#[component]
+pub fn Chooser(
+    /// Unique on the page.
+    #[prop(into)]
+    id: String,
+    /// Where it is posted.
+    #[prop(into)]
+    action: String,
+    /// What is chosen, for those who hear the page.
+    #[prop(into)]
+    label: String,
+    /// The name of the field that is chosen.
+    name: &'static str,
+    /// The values and the words on their buttons.
+    options: Vec<Choice>,
+    /// What is chosen now.
+    #[prop(optional, into)]
+    value: String,
+    /// Fields it sends along.
+    #[prop(optional)]
+    fields: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let frame = Frame::current();
+    let (detail, form) = (refused(&frame, &id), id.clone());
+    view! {
+        <form method="post" action=action id=id class="inline-form chooser">
+            <input type="hidden" name="form" value=form/>
+            <input type="hidden" name="at" value=frame.at.clone()/>
+            {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+            <div role="group" aria-label=label>
+                {options.into_iter().map(|(option, words)| {
+                    let pressed = (option == value).then_some("true");
+                    view! { <button type="submit" class="btn small" name=name value=option aria-pressed=pressed>{words}</button> }
+                }).collect_view()}
+            </div>
+            {detail.map(|sentence| view! { <span class="error" role="alert">{sentence}</span> })}
+        </form>
+    }
+}
+
+/// The sentence about a form without fields that came back.
+fn refused(frame: &Frame, id: &str) -> Option<String> {
+    let typed = (frame.typed.form == id).then_some(&frame.typed)?;
+    typed.detail.clone().or_else(|| typed.errors.values().next().cloned())
 }

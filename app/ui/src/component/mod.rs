@@ -8,6 +8,7 @@ pub mod day;
 pub mod discussion;
 pub mod field;
 pub mod form;
+pub mod histogram;
 pub mod html;
 pub mod icon;
 pub mod lanes;
@@ -20,7 +21,7 @@ pub mod trouble;
 pub mod when;
 
 pub use field::{Choice, Field, Flag, Many, Radios, Select, TextArea, TriChoice, choices};
-pub use form::{ActButton, Form, OpenForm};
+pub use form::{ActButton, Chooser, Form, OpenForm};
 pub use icon::Icon;
 pub use lanes::Lanes;
 pub use sign::Sign;

@@ -32,6 +32,11 @@ pub fn span_text(from: Option<Instant>, to: Option<Instant>) -> String {
     }
 }
 
+/// A moment in the reader's zone, as finely as it needs.
+pub fn at_text(at: Instant) -> String {
+    show_time(&as_needed(at), &Frame::current().zone)
+}
+
 /// How long a span is; empty where an end is unknown.
 pub fn length_text(from: Option<Instant>, to: Option<Instant>) -> String {
     match (from, to) {

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use app::page::evidence::LINES_ON_PAGE_MAX;
 use app::page::{self, case::Case};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use domain::evidence::Evidence;
 use domain::{Id, Refusal};
-use futures::StreamExt;
 use leptos::prelude::AnyView;
 use store::Result;
 
-use super::Asked;
 use super::house::key;
+use super::lines::{EvidenceView, read_lines, read_lines_at};
+use super::{Asked, log};
 use crate::site::Site;
 use crate::{export, live, upload};
 
@@ -27,7 +29,7 @@ macro_rules! tab {
     };
 }
 
-fn id(query: &BTreeMap<String, String>, name: &str) -> Option<Id> {
+pub(super) fn id(query: &BTreeMap<String, String>, name: &str) -> Option<Id> {
     query.get(name).filter(|id| !id.is_empty()).map(|id| Id::new(id.as_str()))
 }
 
@@ -48,12 +50,6 @@ pub(super) fn router() -> Router<Site> {
             tab!("Principals", |case, query| page::principals::page(case, id(query, "edit").as_ref())),
         )
         .route(&at("exposure"), tab!("Exposure", |case, query| page::exposure::page(case, query)))
-        .route(
-            &at("evidence"),
-            tab!("Evidence", |case, query| page::evidence::page(case, id(query, "edit").as_ref()))
-                .post(upload::by_person)
-                .layer(axum::extract::DefaultBodyLimit::disable()),
-        )
         .route(&at("evidence/{id}"), get(evidence))
         .route(&at("evidence/{id}/content"), get(upload::content_for_person))
         .route(&at("evidence/{id}/coverage/proposal"), get(super::proposal::page))
@@ -138,35 +134,15 @@ fn split(stored: store::StoredChange) -> (domain::record::Change, String) {
     (domain::record::Change { version, at, actor, kind, noun, id, before, after }, hash)
 }
 
-/// A piece of an evidence item as lines.
-pub struct EvidenceView {
-    /// The lines.
-    pub lines: Vec<String>,
-    /// The number of the first.
-    pub first: u64,
-    /// Whether more follow.
-    pub truncated: bool,
-}
-
-/// How many lines one page shows.
-const LINES: u64 = 1000;
-/// How long a line may be on the page, in bytes; the rest is in the download.
-const LINE_BYTES_MAX: usize = 4000;
-
 async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let id = Id::new(params.get("id").map_or("", String::as_str));
         let item = case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let number =
-            |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
-        // A link to a line opens the page of lines that holds it.
-        let line = number("line").or_else(|| number("lines")).unwrap_or(1).max(1);
-        let from = number("from").unwrap_or((line - 1) / LINES * LINES + 1).max(1);
         let view = if item.format == "binary" {
             EvidenceView { lines: Vec::new(), first: 1, truncated: false }
         } else {
-            read_lines(&site.store, &item.sha256, from).await?
+            lines_of(&site, &asked, &case, item).await?
         };
         Ok::<_, store::Error>((case.clone(), id, item.lines, view))
     };
@@ -178,29 +154,18 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
     }
 }
 
-/// Reads a page of lines, passing over those before it without keeping them.
-pub async fn read_lines(store: &store::Store, sha256: &str, from: u64) -> Result<EvidenceView> {
-    let mut bytes = store.read_unpacked(sha256).await?;
-    let (mut lines, mut line, mut number) = (Vec::new(), Vec::new(), 1_u64);
-    while let Some(chunk) = bytes.next().await {
-        let chunk = chunk?;
-        for byte in chunk.iter() {
-            if *byte == b'\n' {
-                if number >= from {
-                    lines.push(String::from_utf8_lossy(&line).trim_end_matches('\r').to_string());
-                }
-                line.clear();
-                number += 1;
-                if number >= from + LINES {
-                    return Ok(EvidenceView { lines, first: from, truncated: true });
-                }
-            } else if number >= from && line.len() < LINE_BYTES_MAX {
-                line.push(*byte);
-            }
-        }
+/// The lines that are asked for: from a number on, or those that hold a line or a record.
+async fn lines_of(site: &Site, asked: &Asked, case: &Case, item: &Evidence) -> Result<EvidenceView> {
+    let number = |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
+    let record = log::record_of(site, asked, case, &item.id).await;
+    if let Some(found) = &record
+        && let Some(view) = read_lines_at(&site.store, &item.sha256, found.record.raw).await?
+    {
+        return Ok(view);
     }
-    if number >= from && !line.is_empty() {
-        lines.push(String::from_utf8_lossy(&line).into_owned());
-    }
-    Ok(EvidenceView { lines, first: from, truncated: false })
+    let told = record.map(|found| found.record.raw.first_line);
+    // A link to a line opens the page of lines that holds it.
+    let line = told.or_else(|| number("line")).or_else(|| number("lines")).unwrap_or(1).max(1);
+    let from = number("from").unwrap_or((line - 1) / LINES_ON_PAGE_MAX * LINES_ON_PAGE_MAX + 1).max(1);
+    read_lines(&site.store, &item.sha256, from).await
 }

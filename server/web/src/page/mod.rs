@@ -3,6 +3,8 @@
 mod case;
 mod entrance;
 mod house;
+mod lines;
+mod log;
 mod paste;
 mod proposal;
 
@@ -23,10 +25,10 @@ use crate::door::Signed;
 use crate::site::Site;
 use crate::{problem, sessions};
 
-pub use case::{EvidenceView, read_lines};
+pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 26] = [
+pub const PAGES: [&str; 29] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -37,6 +39,9 @@ pub const PAGES: [&str; 26] = [
     "/incidents/{key}/evidence/{id}",
     "/incidents/{key}/evidence/{id}/content",
     "/incidents/{key}/evidence/{id}/coverage/proposal",
+    "/incidents/{key}/evidence/{id}/reading",
+    "/incidents/{key}/evidence/{id}/review",
+    "/incidents/{key}/records",
     "/incidents/{key}/severity",
     "/incidents/{key}/verdict",
     "/incidents/{key}/gaps",
@@ -58,6 +63,7 @@ pub const PAGES: [&str; 26] = [
 /// Pages and the forms that are not commands.
 pub fn router() -> Router<Site> {
     case::router()
+        .merge(log::router())
         .route("/", get(|| async { Redirect::to("/incidents") }))
         .route("/sign-in", get(entrance::sign_in_page).post(entrance::sign_in))
         .route("/sign-out", post(entrance::sign_out))
@@ -179,6 +185,11 @@ fn anonymous(site: &Site, title: &str, at: &str, typed: Typed, page: impl FnOnce
 /// Where to go after signing in: only inside this site. Browsers drop tabs and line breaks from
 /// addresses and read a backslash as a slash, so that none may be in it.
 fn inside(next: &str) -> &str {
+    if is_inside(next) { next } else { "/incidents" }
+}
+
+/// Whether an address leads into this site.
+pub fn is_inside(next: &str) -> bool {
     let within = next.starts_with('/') && !next.starts_with("//");
-    if within && !next.contains(|c: char| c.is_control() || c == '\\') { next } else { "/incidents" }
+    within && !next.contains(|c: char| c.is_control() || c == '\\')
 }

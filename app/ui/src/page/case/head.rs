@@ -11,12 +11,13 @@ use crate::component::When;
 use crate::component::times::to_minute;
 
 /// The pages of an incident: the last part of the path, and the name.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 14] = [
     ("overview", "Overview"),
     ("timeline", "Timeline"),
     ("principals", "Principals"),
     ("exposure", "Exposure"),
     ("evidence", "Evidence"),
+    ("records", "Records"),
     ("severity", "Severity"),
     ("verdict", "Verdict"),
     ("gaps", "Control gaps"),
@@ -43,6 +44,10 @@ fn count(case: &Case, page: &str) -> Option<AnyView> {
         "principals" => dossier.principals.len(),
         "exposure" => case.evaluation.verdict.cells.len(),
         "evidence" => dossier.evidence.len(),
+        "records" => {
+            let records: u64 = dossier.evidence.iter().filter_map(|kept| kept.records).sum();
+            usize::try_from(records).unwrap_or(usize::MAX)
+        }
         "gaps" => dossier.gaps.len(),
         "remediation" => dossier.remediations.len(),
         "claims" => {

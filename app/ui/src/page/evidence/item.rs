@@ -1,17 +1,24 @@
 //! One evidence item: its digest, its standing, its custody, and the forms about it.
 
 use domain::evidence::{Custody, Evidence};
+use domain::reading::Reading;
 use domain::record::Kept;
 use domain::vocabulary::EvidenceStatus;
 use leptos::prelude::*;
 
+use super::reading;
 use crate::component::address::encode;
 use crate::component::times::{span_text, to_minute};
 use crate::component::{ActButton, Field, Form, Icon, OpenForm, Radios, Select, TextArea, When, choices};
 use crate::page::case::Case;
 
 /// A row of the register, with its forms when it is being edited.
-pub(super) fn item(case: &Case, kept: &Kept<Evidence>, editing: bool) -> impl IntoView + use<> {
+pub(super) fn item(
+    case: &Case,
+    kept: &Kept<Evidence>,
+    reading: Option<&Reading>,
+    editing: bool,
+) -> impl IntoView + use<> {
     let item = &kept.record;
     let view = case.url(&format!("evidence/{}", encode(item.id.as_str())));
     view! {
@@ -20,6 +27,7 @@ pub(super) fn item(case: &Case, kept: &Kept<Evidence>, editing: bool) -> impl In
                 <h3><a href=view.clone()>{item.name.clone()}</a></h3>
                 {standing(item)}
             </div>
+            {reading::state(case, item, reading, false)}
             {facts(case, item)}
             {item.taint.as_ref().map(taint)}
             {buttons(case, kept, &view)}
@@ -42,7 +50,7 @@ fn facts(case: &Case, item: &Evidence) -> impl IntoView + use<> {
         <dl class="facts">
             <dt>"SHA-256"</dt><dd><code>{item.sha256.clone()}</code></dd>
             <dt>"Size"</dt><dd class="num">{size_text(item.bytes)}</dd>
-            <dt>"Format"</dt><dd>{item.format.clone()} {read_text(item)}</dd>
+            <dt>"Format"</dt><dd>{format_text(item)}</dd>
             {range.map(|range| view! { <dt>"Records from"</dt><dd>{range}</dd> })}
             <dt>"Source"</dt><dd>{source}</dd>
             <dt>"Collected"</dt><dd><When time=collected/> " by " {item.collector.clone()}</dd>
@@ -53,15 +61,11 @@ fn facts(case: &Case, item: &Evidence) -> impl IntoView + use<> {
     }
 }
 
-fn read_text(item: &Evidence) -> String {
+/// The format by its label, and how many lines it has.
+fn format_text(item: &Evidence) -> String {
+    let format = item.log_format().map_or_else(|| item.format.clone(), |format| format.label().to_string());
     let lines = item.lines.map(|lines| format!(", {lines} lines")).unwrap_or_default();
-    match item.records {
-        None => format!("{lines}, not read yet"),
-        Some(records) if item.unreadable > 0 => {
-            format!("{lines}, {records} records, {} lines could not be read", item.unreadable)
-        }
-        Some(records) => format!("{lines}, {records} records"),
-    }
+    format!("{format}{lines}")
 }
 
 /// What rests on this item.

@@ -1,22 +1,30 @@
 //! Evidence: what there is, whether it can be relied on, and the bytes themselves.
 
 mod item;
+mod reading;
 mod view;
 
 use domain::Id;
+use domain::reader::log::Format;
+use domain::reading::Reading;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use crate::component::blind::blind_spots_of;
 use crate::component::shell::Empty;
-use crate::component::{Field, Form, OpenForm};
+use crate::component::{Choice, Field, Form, OpenForm, Select, choices};
 
+pub(in crate::page) use reading::state;
 pub use view::{LINE_BYTES_MAX, LINES_ON_PAGE_MAX, view_page};
 
-/// The register of evidence. `edit` names the item whose form is open.
-pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
+/// The register of evidence, with how far the reading of each item is. `edit` names the item whose form is open.
+pub fn page(case: &Case, readings: &[Reading], edit: Option<&Id>) -> AnyView {
     let count = case.dossier.evidence.len();
-    let items = case.dossier.evidence.iter().map(|kept| item::item(case, kept, edit == Some(&kept.id))).collect_view();
+    let items = case.dossier.evidence.iter().map(|kept| {
+        let reading = readings.iter().find(|reading| reading.evidence == kept.id);
+        item::item(case, kept, reading, edit == Some(&kept.id))
+    });
+    let items = items.collect_view();
     let counted = match count {
         0 => "nothing yet".to_string(),
         1 => "1 item".to_string(),
@@ -33,6 +41,7 @@ pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
                 <Empty title="No evidence yet" text="Evidence is the bytes themselves: logs, transcripts, exports, screenshots. Each is kept unchanged under its SHA-256, with everybody who touched it. Only evidence can prove that nothing happened; a statement cannot. Begin with the log of the system that lay open."/>
             })}
             {(case.may_edit() && count == 0).then(|| upload(case, true))}
+            {reading::arriving(case, readings)}
             <ul class="hairline">{items}</ul>
         </section>
         {blind_spots_of(case)}
@@ -48,8 +57,17 @@ fn upload(case: &Case, open: bool) -> impl IntoView + use<> {
             <Form id="upload" action=action submit="Upload" enctype="multipart/form-data">
                 <Field name="source" label="Source" hint="The system that wrote it, such as “acl service, audit log”."/>
                 <Field name="collector" label="Collector" hint="Who took it from there. You, if left empty."/>
+                <Select name="format" label="Read it as" options=ways_to_read() value="auto" hint="A log is read as it arrives. Choose the format yourself where the wrong one was recognised; you can also look first and decide then."/>
                 <Field name="file" label="File" kind="file" required=true hint="Any format and size. Audit logs, traces and transcripts are recognised and read; gzip and zstd are unpacked."/>
             </Form>
         </OpenForm>
     }
+}
+
+/// How a file can be read: as what it looks like, in a format, or not yet.
+fn ways_to_read() -> Vec<Choice> {
+    let detect = ("auto".to_string(), "What it looks like".to_string());
+    let keep = ("none".to_string(), "Only keep it, look first".to_string());
+    let formats = choices(Format::ALL, Format::word, Format::label);
+    std::iter::once(detect).chain(formats).chain(std::iter::once(keep)).collect()
 }

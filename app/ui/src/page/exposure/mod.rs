@@ -17,6 +17,8 @@ use crate::component::lanes::percent;
 use crate::component::{Choice, Lanes};
 use crate::frame::Frame;
 
+pub(in crate::page) use reviews::{class_counts, second_asked};
+
 /// The exposure page. The query opens forms: `close`, `from`, `to` and `evidence` prefill a coverage statement or a
 /// review; `coverage`, `resource` and `path` name what is edited.
 pub fn page(case: &Case, query: &BTreeMap<String, String>) -> AnyView {

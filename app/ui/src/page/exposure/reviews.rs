@@ -1,8 +1,11 @@
 //! Reviews: who attests to have read which evidence, how, and what it held.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Id;
 use domain::record::Kept;
 use domain::review::Review;
-use domain::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
+use domain::vocabulary::{Depth, EvidenceStatus, FindingClass, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;
 
 use super::{Asked, evidence_choices, evidence_link};
@@ -20,6 +23,7 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
     let acted = reader_acted(case);
     let rows = case.dossier.reviews.iter().rev().map(|kept| row(case, kept)).collect_view();
     let may = case.may_review();
+    let seconds = case.dossier.evidence.iter().filter_map(|kept| second_asked(case, &kept.id)).collect_view();
     view! {
         <section class="card" id="the-reviews">
             <header>
@@ -31,6 +35,7 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
                 <Empty title="Nobody has reviewed anything" text="A log nobody read proves nothing. A review is an attestation: this person read these records of this span, in this way, and found this. It counts when it goes through every record or a query, looks past the names, and comes from somebody who took no part. A verified no-op needs two different reviewers."/>
             })}
             <ul class="hairline">{rows}</ul>
+            {seconds}
         </section>
     }
 }
@@ -40,7 +45,11 @@ fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
     let who = review.attested.by.name.clone();
     let when = to_minute(review.attested.at);
     let words = format!("{}, {}", review.method.label().to_lowercase(), review.depth.label().to_lowercase());
-    let found = review.records.map(|records| format!("; the query returned {records} records")).unwrap_or_default();
+    let found = match review.records {
+        None => String::new(),
+        Some(1) => "; 1 record was looked at".into(),
+        Some(records) => format!("; {records} records were looked at"),
+    };
     let adverse = matches!(review.outcome, ReviewOutcome::Unauthorised | ReviewOutcome::Inconclusive);
     let may_revoke = case.may_review() && review.revoked.is_none();
     view! {
@@ -51,11 +60,49 @@ fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
             </div>
             <p>{adverse.then(|| view! { <Sign kind="x"/> " " })} "Found: " <b>{review.outcome.label().to_lowercase()}</b> <span class="muted">" · " {words} {found}</span></p>
             {(!review.query.is_empty()).then(|| view! { <p class="muted">"Asked: " <code>{review.query.clone()}</code></p> })}
+            {classes(review)}
+            {review.result_sha256.clone().map(result)}
             {(!review.note.is_empty()).then(|| view! { <p>{review.note.clone()}</p> })}
             {why_not(case, review).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
             {may_revoke.then(|| revoke(case, review))}
         </li>
     }
+}
+
+/// How many of the records were classified as what, and how many were not.
+fn classes(review: &Review) -> Option<AnyView> {
+    let records = review.records.filter(|records| *records > 0)?;
+    let words = class_counts(&review.classes, records);
+    Some(view! { <p class="muted">"Classified: " {words}</p> }.into_any())
+}
+
+/// `12 authorised, 1 denied attempt, 3 not classified`.
+pub(in crate::page) fn class_counts(classes: &BTreeMap<FindingClass, u64>, records: u64) -> String {
+    let left = records.saturating_sub(classes.values().sum());
+    let told = classes.iter().map(|(class, count)| format!("{count} {}", class.label().to_lowercase()));
+    let left = (left > 0).then(|| format!("{left} not classified"));
+    told.chain(left).collect::<Vec<_>>().join(", ")
+}
+
+/// What the records came to, so that anybody can ask the same again and compare.
+fn result(sha256: String) -> impl IntoView {
+    let short: String = sha256.chars().take(12).collect();
+    view! {
+        <details><summary>"Result " <code>{short}"…"</code></summary><p class="muted">"SHA-256 over the records that were looked at: " <code>{sha256}</code></p></details>
+    }
+}
+
+/// Where one reviewer has covered an item, that a second one is asked for: a verified no-op needs two.
+pub(in crate::page) fn second_asked(case: &Case, evidence: &Id) -> Option<AnyView> {
+    let counting =
+        case.dossier.reviews.iter().filter(|kept| kept.evidence == *evidence && why_not(case, kept).is_none());
+    let people: BTreeSet<&Id> = counting.map(|kept| &kept.attested.by.id).collect();
+    let item = case.dossier.evidence.get(evidence)?;
+    if people.len() != 1 || item.records.is_none() {
+        return None;
+    }
+    let href = case.url(&format!("evidence/{}/review", encode(evidence.as_str())));
+    Some(view! { <p><Sign kind="un"/> " A second reviewer is asked for: " <a href=href>"review " {item.name.clone()}</a></p> }.into_any())
 }
 
 /// Why a review does not count towards what is reviewed.
@@ -94,7 +141,7 @@ fn form(case: &Case, asked: &Asked) -> impl IntoView + use<> {
     view! {
         <OpenForm label="Attest a review" form="review" open=open>
             <Form id="review" action=action submit="Attest">
-                <Select name="evidence" label="Evidence" options=items value=evidence blank="Choose an item"/>
+                <Select name="evidence" label="Evidence" options=items value=evidence blank="Choose an item" hint="Where records were read of an item, its own page of review shows them, counts them and keeps the query."/>
                 <div class="row">
                     <div><Field name="from" label="From" value=from required=true/><Understood input="review-from".to_string()/></div>
                     <div><Field name="to" label="Until" value=to required=true/><Understood input="review-to".to_string()/></div>

@@ -1,0 +1,83 @@
+//! Looking before reading: the format, and which column means what.
+
+use domain::reader::log::{Format, Role};
+use domain::reading::Trial;
+use leptos::context::Provider;
+use leptos::prelude::*;
+
+use super::ReadingPage;
+use crate::component::form::FormId;
+use crate::component::{Choice, Select, choices};
+use crate::page::case::Case;
+
+/// The form that asks how else it would be read. It changes nothing, so it has an address.
+pub(super) fn look(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
+    let path = shown.path(case);
+    let chosen = chosen(shown).map_or("auto", Format::word);
+    let formats = std::iter::once(("auto".to_string(), "What it looks like".to_string()))
+        .chain(choices(Format::ALL, Format::word, Format::label))
+        .collect();
+    let mapping = shown.trial.as_ref().filter(|trial| !trial.columns.is_empty()).map(mapping);
+    let kept = (shown.trial.is_some() && shown.item.records.is_some()).then(|| path.clone());
+    view! {
+        <form class="form" method="get" action=path id="look" aria-label="How it would be read">
+            <Provider value=FormId("look".into())>
+                <div class="row">
+                    <Select name="format" label="Format" options=formats value=chosen/>
+                </div>
+                {mapping}
+            </Provider>
+            <div class="actions">
+                <button class="btn">"Preview"</button>
+                {kept.map(|href| view! { <a class="btn quiet" href=href>"Back to how it is read"</a> })}
+            </div>
+        </form>
+    }
+}
+
+/// The format that is shown: as asked for, else as it was detected or kept.
+fn chosen(shown: &ReadingPage) -> Option<Format> {
+    match &shown.trial {
+        Some(trial) => shown.format.or(trial.format),
+        None => shown.summary().map(|summary| summary.format).or(shown.item.log_format()),
+    }
+}
+
+/// For each meaning the column it is read from.
+fn mapping(trial: &Trial) -> impl IntoView + use<> {
+    let columns: Vec<Choice> = trial.columns.iter().map(|column| (column.clone(), column.clone())).collect();
+    let fields = Role::ALL.iter().map(|role| {
+        let value = column_of(trial, *role).unwrap_or_default();
+        view! { <Select name=format!("mapping.{}", role.word()) label=role.label() options=columns.clone() value=value blank="no column"/> }
+    });
+    view! {
+        <fieldset class="mapping">
+            <legend>"Which column means what"</legend>
+            <p class="hint">"Proposed from the names of the columns and the first rows. Without a time and an actor, little can be found."</p>
+            <div class="row">{fields.collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// The column that a role is read from, as the file spells it.
+fn column_of(trial: &Trial, role: Role) -> Option<String> {
+    let wanted = trial.mapping.as_ref()?.0.get(&role)?;
+    let same = |column: &&String| wanted.first().is_some_and(|wanted| plain(wanted) == plain(column));
+    trial.columns.iter().find(same).cloned()
+}
+
+/// A name without case and without what holds its words together, as mappings compare them.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').flat_map(char::to_lowercase).collect()
+}
+
+/// What is sent to read it just as it was tried.
+pub(super) fn settled(shown: &ReadingPage) -> Vec<(String, String)> {
+    let Some(trial) = &shown.trial else { return Vec::new() };
+    let format = trial.format.map(|format| ("format".to_string(), format.word().to_string()));
+    // A proposal that nobody changed is made anew by the reader, from the same beginning.
+    let mapping = shown.mapping.iter().flat_map(|mapping| &mapping.0).flat_map(|(role, columns)| {
+        columns.iter().map(move |column| (format!("mapping.{}", role.word()), column.clone()))
+    });
+    format.into_iter().chain(mapping).collect()
+}

@@ -1,0 +1,158 @@
+//! What a reading found: counts, actors, gaps, acts on logging, and what could not be read.
+
+use domain::Id;
+use domain::reader::Complaint;
+use domain::reader::log::{Gap, LoggingChange, Summary};
+use leptos::prelude::*;
+
+use super::ReadingPage;
+use crate::component::address::encode;
+use crate::component::times::{length_text, span_text};
+use crate::component::{Sign, When};
+use crate::page::case::Case;
+
+/// How many actors are named; the rest is counted.
+const ACTORS_MAX: usize = 12;
+/// How many gaps and acts on logging are listed; the rest is counted.
+const LISTED_MAX: usize = 50;
+
+/// The counts.
+pub(super) fn facts(summary: &Summary) -> impl IntoView + use<> {
+    let count = |name: &'static str, count: u64, words: &'static str| {
+        (count > 0).then(
+            || view! { <dt>{name}</dt><dd class="num">{count.to_string()} " " <span class="muted">{words}</span></dd> },
+        )
+    };
+    let span = if summary.first_at.is_none() {
+        "no record has a time".to_string()
+    } else {
+        span_text(summary.first_at, summary.last_at)
+    };
+    let blank = summary.bytes.saturating_sub(summary.accounted);
+    view! {
+        <dl class="facts">
+            <dt>"Format"</dt><dd>{summary.format.label()}</dd>
+            <dt>"Records"</dt><dd class="num">{summary.records.to_string()}</dd>
+            <dt>"Span"</dt><dd>{span}</dd>
+            <dt>"Not readable"</dt><dd class="num">{summary.unreadable.to_string()} {(summary.unreadable > 0).then(|| view! { " " <a href="#complaints">"which, and why"</a> })}</dd>
+            {count("Passed over", summary.skipped, "pieces of kinds that say nothing of anybody's acts")}
+            {count("Merged", summary.merged, "pieces that became part of an earlier record")}
+            {count("Without a time", summary.without_time, "records: they stand at the end of every list, and in no span")}
+            {count("Time assumed", summary.assumed_time, "records, whose zone or year the log does not say")}
+            {count("Gaps", summary.gap_count, "where the log itself shows that records are missing")}
+            {count("Logging changed", summary.logging_change_count, "acts that change what is logged")}
+            <dt>"Bytes"</dt><dd class="num">{summary.bytes.to_string()} " " <span class="muted">{format!("each of them accounted for; {blank} are blank")}</span></dd>
+        </dl>
+    }
+}
+
+/// Who acts in it, the most frequent first.
+pub(super) fn actors(case: &Case, shown: &ReadingPage, summary: &Summary) -> Option<AnyView> {
+    let mut actors: Vec<(&String, u64)> = summary.actors.iter().map(|(name, count)| (name, *count)).collect();
+    if actors.is_empty() {
+        return None;
+    }
+    actors.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let people = actors.iter().filter(|(name, _)| !name.is_empty()).count();
+    let named = actors.iter().take(ACTORS_MAX).map(|(_, count)| count).sum::<u64>();
+    let rest = summary.records.saturating_sub(named);
+    let kept = shown.trial.is_none();
+    let base = case.url(&format!("records?evidence={}", encode(shown.item.id.as_str())));
+    let line = |(name, count): &(&String, u64)| {
+        let label = if name.is_empty() { "not named".to_string() } else { (*name).clone() };
+        let href = (kept && !name.is_empty()).then(|| format!("{base}&actor={}", encode(name)));
+        view! {
+            <li class="spread">
+                {match href { Some(href) => view! { <a href=href>{label}</a> }.into_any(), None => view! { <span>{label}</span> }.into_any() }}
+                <span class="num muted">{count.to_string()}</span>
+            </li>
+        }
+    };
+    let lines = actors.iter().take(ACTORS_MAX).map(line).collect_view();
+    let counted = match people {
+        0 => "nobody is named".to_string(),
+        1 => "1 actor".to_string(),
+        people => format!("{people} actors"),
+    };
+    Some(
+        view! {
+            <section class="card" id="actors">
+                <header><h2>"Who acts in it"</h2><small class="muted num">{counted}</small></header>
+                <ul class="hairline">{lines}{(rest > 0).then(|| view! { <li class="muted">{format!("{rest} records of others")}</li> })}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The gaps that the log itself shows, and the acts on logging.
+pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Option<AnyView> {
+    if summary.gap_count == 0 && summary.logging_change_count == 0 {
+        return None;
+    }
+    let gap = |gap: &Gap| {
+        let missing = gap.missing.map(|missing| {
+            if missing == 1 { ", 1 record missing".to_string() } else { format!(", {missing} records missing") }
+        });
+        let length = length_text(gap.from, gap.to);
+        let length = (!length.is_empty()).then(|| format!(" ({length})"));
+        view! { <li><Sign kind="x"/> " Gap " {span_text(gap.from, gap.to)} {length} {missing} ": " {gap.reason.clone()}</li> }
+    };
+    let change = |change: &LoggingChange| {
+        let who = if change.actor.is_empty() { "somebody".to_string() } else { change.actor.clone() };
+        let when = change.at.map(|at| view! { <When time=domain::TimeRange::exact(at)/> " " });
+        let line = line_url(case, &shown.item.id, change.line);
+        view! {
+            <li><Sign kind="un"/> " " {when} <b>{who}</b> " " <code>{change.action.clone()}</code> " " {change.resource.clone()} " (" {change.outcome.label()} "), " <a href=line>{format!("line {}", change.line)}</a></li>
+        }
+    };
+    let gaps = summary.gaps.iter().take(LISTED_MAX).map(gap).collect_view();
+    let changes = summary.logging_changes.iter().take(LISTED_MAX).map(change).collect_view();
+    let left = summary.gap_count.saturating_sub(LISTED_MAX as u64)
+        + summary.logging_change_count.saturating_sub(LISTED_MAX as u64);
+    Some(
+        view! {
+            <section class="card" id="gaps">
+                <header><h2>"Gaps, and changes of logging"</h2><small class="muted">"as the log itself shows them"</small></header>
+                <ul class="hairline">{gaps}{changes}{(left > 0).then(|| view! { <li class="muted">{format!("and {left} more")}</li> })}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What could not be read, each with its line and the reason.
+pub(super) fn complaints(
+    case: &Case,
+    shown: &ReadingPage,
+    complaints: &[Complaint],
+    next: Option<i64>,
+) -> impl IntoView + use<> {
+    let total = shown.summary().map_or(0, |summary| summary.unreadable);
+    let path = shown.path(case);
+    let none = complaints.is_empty();
+    let line = |complaint: &Complaint| {
+        let number = complaint.line as u64;
+        let (href, text) = (line_url(case, &shown.item.id, number), complaint.text.clone());
+        view! {
+            <li class="stack">
+                <p><a href=href>{format!("Line {number}")}</a> ": " {complaint.reason.clone()}</p>
+                {(!text.is_empty()).then(|| view! { <code class="complaint">{text}</code> })}
+            </li>
+        }
+    };
+    let lines = complaints.iter().map(line).collect_view();
+    let counted = if total == 1 { "1 piece".to_string() } else { format!("{total} pieces") };
+    view! {
+        <section class="card" id="complaints">
+            <header><h2>"What could not be read"</h2><small class="muted num">{(!none).then_some(counted)}</small></header>
+            {none.then(|| view! { <p class="muted">"Nothing. A piece that is broken, cut off or of another kind would stand here with its line and the reason: nothing is passed over in silence."</p> })}
+            <ul class="hairline">{lines}</ul>
+            {next.map(|next| view! { <nav class="pager" aria-label="Pages of what could not be read"><a class="btn small" href=format!("{path}#complaints")>"From the beginning"</a><a class="btn small" href=format!("{path}?complaints={next}#complaints")>"Next"</a></nav> })}
+        </section>
+    }
+}
+
+fn line_url(case: &Case, id: &Id, line: u64) -> String {
+    case.url(&format!("evidence/{}?line={line}#L{line}", encode(id.as_str())))
+}

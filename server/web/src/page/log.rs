@@ -1,0 +1,231 @@
+//! Pages of the records that were read from evidence.
+
+use std::collections::BTreeMap;
+
+use app::frame::Typed;
+use app::page::reading::ReadingPage;
+use app::page::records::{FILTER, RECORDS_ON_PAGE_MAX, RecordQuery};
+use app::page::review::{ReviewPage, proposed_span};
+use app::page::{self, case::Case};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use domain::evidence::Evidence;
+use domain::reader::log::{Filter, FoundRecord, Mapping, RecordPage};
+use domain::reading::Reading;
+use domain::record::Kept;
+use domain::vocabulary::FindingClass;
+use domain::{Id, Refusal};
+use serde_json::json;
+use store::{Error, Result};
+
+use super::Asked;
+use super::case::{Params, id, open, render};
+use crate::command::filter_of;
+use crate::site::Site;
+use crate::upload::{self, read_format};
+
+/// How many of the first records the page of a reading shows.
+const SAMPLES: usize = 20;
+
+/// So many records are held against the classifications while a page is made; more are counted at the attestation.
+const COUNTED_MAX: u64 = 200_000;
+
+pub(super) fn router() -> Router<Site> {
+    let at = |page: &str| format!("/incidents/{{key}}/{page}");
+    Router::new()
+        .route(&at("evidence"), get(register).post(upload::by_person).layer(DefaultBodyLimit::disable()))
+        .route(&at("records"), get(records))
+        .route(&at("evidence/{id}/reading"), get(reading))
+        .route(&at("evidence/{id}/review"), get(review))
+}
+
+async fn register(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let readings = site.store.readings(&asked.signed.actor, case.key()).await?;
+        Ok::<_, Error>((case, readings))
+    };
+    match read.await {
+        Ok((case, readings)) => render(&site, &asked, &case, "Evidence", || {
+            page::evidence::page(&case, &readings, id(&asked.query, "edit").as_ref())
+        }),
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+async fn records(State(site): State<Site>, mut asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let filter = read_filter(&site, &asked, &asked.query)?;
+        let is_readable = filter.is_ok();
+        let query = RecordQuery::new(case.url("records"), filter.as_ref().cloned().unwrap_or_default(), &asked.query);
+        let found = if is_readable { Some(find(&site, &asked, &case, &query).await?) } else { None };
+        Ok::<_, Error>((case, query, found, filter.err()))
+    };
+    match read.await {
+        Ok((case, query, found, trouble)) => {
+            let status = bring_back(&mut asked, trouble);
+            let mut response =
+                render(&site, &asked, &case, "Records", || page::records::page(&case, &query, found.as_ref()));
+            *response.status_mut() = status;
+            response
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+/// The filter of a query; a refusal of one of its fields belongs beside that field.
+fn read_filter(site: &Site, asked: &Asked, query: &BTreeMap<String, String>) -> Result<Result<Filter, Refusal>> {
+    match filter_of(query, site.store.clock().now(), &asked.signed.actor.zone) {
+        Ok(filter) => Ok(Ok(filter)),
+        Err(Error::Refused(refusal)) if refusal.field.is_some() => Ok(Err(refusal)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Shows the sentence beside the field of the filter, and what was typed.
+fn bring_back(asked: &mut Asked, trouble: Option<Refusal>) -> StatusCode {
+    let Some(refusal) = trouble else { return StatusCode::OK };
+    let values = asked.query.iter().map(|(name, value)| (name.clone(), vec![value.clone()])).collect();
+    let errors = refusal.field.iter().map(|field| (field.clone(), refusal.sentence.clone())).collect();
+    asked.bring_back(Typed { form: FILTER.into(), values, errors, detail: None });
+    StatusCode::UNPROCESSABLE_ENTITY
+}
+
+async fn find(site: &Site, asked: &Asked, case: &Case, query: &RecordQuery) -> Result<RecordPage> {
+    let (evidence, cursor) = (query.evidence.as_ref(), query.cursor.as_deref());
+    site.store.log_records(&asked.signed.actor, case.key(), evidence, &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
+}
+
+/// The item in the path.
+fn item_of(case: &Case, params: &BTreeMap<String, String>) -> Result<Kept<Evidence>> {
+    let id = Id::new(params.get("id").map_or("", String::as_str));
+    Ok(case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?.clone())
+}
+
+async fn reading(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let shown = read_of(&site, &asked, &case, item_of(&case, &params)?.record).await?;
+        Ok::<_, Error>((case, shown))
+    };
+    match read.await {
+        Ok((case, shown)) => render(&site, &asked, &case, "Reading", || page::reading::page(&case, &shown)),
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+/// What is shown of an item: the reading that was kept, or a trial where nothing was, or another is asked for.
+async fn read_of(site: &Site, asked: &Asked, case: &Case, item: Evidence) -> Result<ReadingPage> {
+    let (actor, key) = (&asked.signed.actor, case.key());
+    let reading = site.store.reading(actor, key, &item.id).await?;
+    let word = asked.query.get("format").map(String::as_str).filter(|word| !word.is_empty());
+    let (format, _) = read_format(word)?;
+    let mapping = mapping_of(&asked.query)?;
+    let mut shown = ReadingPage {
+        item,
+        reading,
+        trial: None,
+        format,
+        mapping: mapping.clone(),
+        records: Vec::new(),
+        complaints: (Vec::new(), None),
+    };
+    if shown.reading.as_ref().is_some_and(Reading::is_under_way) {
+        return Ok(shown);
+    }
+    if shown.item.records.is_none() || word.is_some() || mapping.is_some() {
+        shown.trial = Some(site.store.try_evidence(actor, key, &shown.item.id, format, mapping).await?);
+        return Ok(shown);
+    }
+    let from = asked.query.get("complaints").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    shown.complaints = site.store.complaints(actor, key, &shown.item.id, from).await?;
+    let whole = Filter::default();
+    shown.records = site.store.log_records(actor, key, Some(&shown.item.id), &whole, None, SAMPLES).await?.items;
+    Ok(shown)
+}
+
+/// `mapping.time=ts&mapping.actor=who`; a blank one names no column.
+fn mapping_of(query: &BTreeMap<String, String>) -> Result<Option<Mapping>> {
+    let named: BTreeMap<&str, [&str; 1]> = query
+        .iter()
+        .filter_map(|(name, column)| Some((name.strip_prefix("mapping.")?, [column.as_str()])))
+        .filter(|(_, [column])| !column.is_empty())
+        .collect();
+    if named.is_empty() { Ok(None) } else { upload::read_mapping(&json!(named).to_string()).map(Some) }
+}
+
+async fn review(State(site): State<Site>, mut asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let item = item_of(&case, &params)?.record;
+        let query = spanned(&case, &item, &asked.query);
+        let filter = read_filter(&site, &asked, &query)?;
+        let path = case.url(&format!("evidence/{}/review", item.id));
+        let asked_for = filter.as_ref().cloned().unwrap_or_default();
+        let mut records = RecordQuery::new(path, asked_for, &query);
+        records.evidence = None;
+        let (mut found, mut classes) = (None, None);
+        if filter.is_ok() && item.records.is_some() {
+            let page = find_in(&site, &asked, &case, &item.id, &records).await?;
+            classes = count(&site, &asked, &case, &item.id, &records.filter, page.total).await?;
+            found = Some(page);
+        }
+        Ok::<_, Error>((case, ReviewPage { item, query: records, found, classes }, filter.err()))
+    };
+    match read.await {
+        Ok((case, shown, trouble)) => {
+            let status = bring_back(&mut asked, trouble);
+            let mut response = render(&site, &asked, &case, "Review", || page::review::page(&case, &shown));
+            *response.status_mut() = status;
+            response
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+/// The query with the proposed span where none is asked for.
+fn spanned(case: &Case, item: &Evidence, query: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut query = query.clone();
+    if let Some((from, to)) = proposed_span(case, item) {
+        for (name, at) in [("from", from), ("to", to)] {
+            if query.get(name).is_none_or(|text| text.trim().is_empty()) {
+                query.insert(name.into(), at.rfc3339());
+            }
+        }
+    }
+    query
+}
+
+async fn find_in(site: &Site, asked: &Asked, case: &Case, id: &Id, query: &RecordQuery) -> Result<RecordPage> {
+    let cursor = query.cursor.as_deref();
+    site.store.log_records(&asked.signed.actor, case.key(), Some(id), &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
+}
+
+/// How many of the records are classified as what; `None` where they are too many to count for a page.
+async fn count(
+    site: &Site,
+    asked: &Asked,
+    case: &Case,
+    id: &Id,
+    filter: &Filter,
+    total: u64,
+) -> Result<Option<BTreeMap<FindingClass, u64>>> {
+    let none = case.dossier.classifications.iter().all(|kept| kept.evidence != *id);
+    if none || total == 0 {
+        return Ok(Some(BTreeMap::new()));
+    }
+    if total > COUNTED_MAX {
+        return Ok(None);
+    }
+    Ok(Some(site.store.examine(&asked.signed.actor, case.key(), id, filter).await?.classes))
+}
+
+/// The record a link names by its number, if it can be found.
+pub(super) async fn record_of(site: &Site, asked: &Asked, case: &Case, id: &Id) -> Option<FoundRecord> {
+    let number = asked.query.get("record")?.parse().ok()?;
+    site.store.log_record(&asked.signed.actor, case.key(), id, number).await.ok()
+}
