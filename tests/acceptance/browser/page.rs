@@ -132,7 +132,12 @@ async fn the_pages_of_records_are_open_to_everybody() {
     let ada = world.person("Ada", Role::Admin).await;
     let browser = browser(&world, &ada).await;
     let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
-    for page in ["evidence".to_string(), "records".into(), format!("evidence/{read}/review")] {
+    for page in [
+        "evidence".to_string(),
+        "records".into(),
+        format!("evidence/{read}/review"),
+        format!("evidence/{read}/coverage/proposal"),
+    ] {
         look_with_variants(&mut look, &browser, &case.at(&page), &mut seen).await;
     }
     for page in [

@@ -86,6 +86,7 @@ fn read(case: &Case, item: &Evidence, base: &str, here: bool) -> AnyView {
         <p class="cluster">
             <a class="btn small" href=found aria-label=format!("{counted} of {name}")>{counted.clone()}</a>
             {(!here).then(|| view! { <a class="btn quiet small" href=reading aria-label=format!("How it is read: {name}")>"How it is read"</a> })}
+            <a class="btn quiet small" href=format!("{base}/coverage/proposal") aria-label=format!("What it can prove: {name}")>"What it can prove"</a>
             {review.then(|| view! { <a class="btn quiet small" href=format!("{base}/review") aria-label=format!("Review {name}")>"Review"</a> })}
             {pieces.map(|pieces| view! { <span><Sign kind="x"/> " " <a href=complaints>{pieces}</a></span> })}
         </p>
