@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use crate::component::address::encode;
+use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Choice, Field, Form, Icon, Many, Select, Sign, TextArea, choices};
 use crate::island::Understood;
@@ -40,6 +41,21 @@ pub fn page(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option
         </section>
         {pulses(case, item, proposal, heartbeat)}
         {case.may_edit().then(|| form(case, item, &shown, relied.map(|(place, _)| place)))}
+    };
+    case_page(case, "evidence", body.into_any())
+}
+
+/// The page of an item whose records were not read.
+pub fn unread_page(case: &Case, item: &Evidence) -> AnyView {
+    let base = case.url(&format!("evidence/{}", encode(item.id.as_str())));
+    let by_hand = format!("{}#cover", case.url("exposure"));
+    let name = item.name.clone();
+    let body = view! {
+        <section class="card" id="proposal">
+            <header><h2>"What " {name} " can prove"</h2></header>
+            <Empty title="Nothing was read of it" text="A log that was read says by itself what it covers, and where something is missing. This item was only kept. Have it read, if it is a log; of anything else, state by hand what it recorded."/>
+            <p class="cluster"><a class="btn small" href=format!("{base}/reading")>"How it could be read"</a> <a class="btn quiet small" href=by_hand>"State it by hand"</a></p>
+        </section>
     };
     case_page(case, "evidence", body.into_any())
 }
