@@ -39,6 +39,19 @@ async fn an_edit_arrives_and_what_is_half_typed_stays() {
     assert_eq!(browser.log().await, Vec::<String>::new());
 }
 
+/// A page that shows work under way is fetched again until it no longer does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_with_work_under_way_renews_itself() {
+    let world = World::start().await;
+    let (browser, _, _) = rita_at_work(&world).await;
+    browser.go("/incidents/INC-1/evidence").await;
+    browser.mark().await;
+    browser.js("document.querySelector('main').insertAdjacentHTML('beforeend', '<p id=\"work\" data-refresh>under way</p>')").await;
+    browser.until("the page is renewed", "!document.querySelector('#work')").await;
+    assert!(browser.is_marked().await, "the page was not loaded again");
+    assert_eq!(browser.log().await, Vec::<String>::new());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_search_and_the_place_of_the_focus_outlive_an_edit() {
     let world = World::start().await;

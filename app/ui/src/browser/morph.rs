@@ -60,7 +60,9 @@ fn element(old: &Element, new: &Element, keep_open: bool) {
 }
 
 fn attributes(old: &Element, new: &Element, keep_open: bool) {
-    let open_stays = |name: &str| keep_open && name == "open" && old.tag_name() == "DETAILS";
+    // A form that was sent closes; a record that somebody reads (`data-stays`) does not.
+    let stays = keep_open || new.has_attribute("data-stays");
+    let open_stays = |name: &str| stays && name == "open" && old.tag_name() == "DETAILS";
     for name in
         new.get_attribute_names().iter().chain(old.get_attribute_names().iter()).filter_map(|name| name.as_string())
     {

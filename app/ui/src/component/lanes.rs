@@ -124,15 +124,20 @@ const NOT_REVIEWED: &str = "logged, not reviewed";
 const NOT_COMPLETE: &str = "logged but completeness unknown";
 
 /// The form that would close the hole, prefilled: a review where there is a
-/// log to read, a coverage statement where there is none, else the window.
+/// log to read, of its records where they were read, a coverage statement where there is none, else the window.
 pub fn close_url(case: &Case, cell: &Cell, hole: &Uncovered) -> String {
     let (Some(from), Some(to)) = (hole.from, hole.to) else { return case.url("exposure#the-window") };
     let query = format!("exposure?close={}&from={from}&to={to}", encode(&cell.name()));
     if hole.why != NOT_REVIEWED {
         return case.url(&format!("{query}#cover"));
     }
-    let evidence =
-        log_of(case, cell, from, to).map(|id| format!("&evidence={}", encode(id.as_str()))).unwrap_or_default();
+    let log = log_of(case, cell, from, to);
+    let is_read =
+        |id: &Id| case.dossier.evidence.get(id).is_some_and(|item| item.records.is_some_and(|count| count > 0));
+    if let Some(id) = log.as_ref().filter(|id| is_read(id)) {
+        return case.url(&format!("evidence/{}/review?from={from}&to={to}", encode(id.as_str())));
+    }
+    let evidence = log.map(|id| format!("&evidence={}", encode(id.as_str()))).unwrap_or_default();
     case.url(&format!("{query}{evidence}#review"))
 }
 

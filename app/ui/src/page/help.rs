@@ -24,7 +24,7 @@ pub fn page() -> AnyView {
 fn keyboard() -> impl IntoView {
     let keys = [
         ("n", "add: an event on the timeline, and the first record of most pages"),
-        ("/", "search all incidents"),
+        ("/", "search: the records on their page, elsewhere all incidents"),
         ("j", "next item of the page"),
         ("k", "previous item"),
         ("e", "edit the item you stand on"),

@@ -52,7 +52,7 @@ fn under_way(case: &Case, item: &Evidence, reading: &Reading, base: &str) -> Any
 }
 
 fn bar(reading: &Reading, bytes: u64, label: String) -> impl IntoView {
-    let share = if bytes == 0 { 0 } else { reading.bytes_read.min(bytes) * 100 / bytes };
+    let share = (reading.bytes_read.min(bytes) * 100).checked_div(bytes).unwrap_or(0);
     view! { <progress value=reading.bytes_read.min(bytes).to_string() max=bytes.max(1).to_string() aria-label=label>{format!("{share} %")}</progress> }
 }
 

@@ -40,7 +40,7 @@ pub(in crate::page) fn form(query: &RecordQuery, items: Option<Vec<Choice>>, sub
                     <button class="btn">{submit}</button>
                     {narrows.then(|| view! { <a class="btn quiet" href=clear>"Show all"</a> })}
                 </div>
-                <details open=open>
+                <details open=open data-stays="">
                     <summary>"More to narrow by"</summary>
                     <div class="filters">
                         <Field name="actor" label="Actor" value=actor/>

@@ -84,7 +84,7 @@ fn listed(case: &Case, query: &RecordQuery, found: &RecordPage) -> AnyView {
     view! {
         {drawn}
         {suggestions(query, &found.facets)}
-        {(!none).then(|| view! { <details class="facets-of" open=query.cursor.is_none()><summary>"Who, what and how often"</summary>{facets(query, &found.facets)}</details> })}
+        {(!none).then(|| view! { <details class="facets-of" open=query.cursor.is_none() data-stays=""><summary>"Who, what and how often"</summary>{facets(query, &found.facets)}</details> })}
         {forms::all(case, query, found.total)}
         {if none { nothing_found(query) } else { rows.list(&found.items, &tools) }}
         {pager(query, found)}

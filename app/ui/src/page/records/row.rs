@@ -73,7 +73,7 @@ impl<'a> Rows<'a> {
         let class = self.class(found);
         view! {
             <li class=format!("record {}", record.actor.kind.word()) id=anchor(found)>
-                <details open=open>
+                <details open=open data-stays="">
                     <summary data-item="">
                         <time class=unsure.then_some("range") datetime=record.time.map(|at| at.rfc3339()) data-edit="">{clock}</time>
                         <i class="dot"></i>

@@ -55,7 +55,7 @@ pub fn page(case: &Case, shown: &ReviewPage) -> AnyView {
     let read = shown.item.records.is_some_and(|records| records > 0);
     let register = format!("{}#evidence-{}", case.url("evidence"), shown.item.id);
     let body = view! {
-        <p class="spread"><b>"Review of " {name}</b> <a href=register>"In the register"</a></p>
+        <p class="spread review-of"><b>"Review of " {name}</b> <a href=register>"In the register"</a></p>
         {refused(case, acted)}
         <section class="card" id="ask">
             <header>
@@ -124,7 +124,7 @@ fn look(case: &Case, shown: &ReviewPage, found: &RecordPage, may: bool) -> AnyVi
             <header><h2>"2. Look"</h2><small class="muted num">{counted}</small></header>
             {drawn}
             {suggestions(query, &found.facets)}
-            {(!none).then(|| view! { <details class="facets-of"><summary>"Who, what and how often"</summary>{facets(query, &found.facets)}</details> })}
+            {(!none).then(|| view! { <details class="facets-of" data-stays=""><summary>"Who, what and how often"</summary>{facets(query, &found.facets)}</details> })}
             {none.then(|| view! { <p class="muted">"No record is like that. You can attest to that too: the query and its empty result are kept."</p> })}
             {rows.list(&found.items, &tools)}
             {pager(query, found)}

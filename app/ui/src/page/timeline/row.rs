@@ -213,7 +213,12 @@ impl<'a> Rows<'a> {
             html.raw("<li><a class=\"flag lines\" href=\"").text(&self.evidence_url).text(link.id.as_str());
             if let Some(lines) = link.lines {
                 let (first, last) = (lines.0.to_string(), lines.to_string());
-                html.raw("?line=").text(&first).raw("#L").text(&first).raw("\">").text(name).raw(":").text(&last);
+                match link.record {
+                    // A record knows the byte where it begins, which a line does not.
+                    Some(record) => html.raw("?record=").text(&record.to_string()).raw("&amp;lines=").text(&last),
+                    None => html.raw("?line=").text(&first),
+                };
+                html.raw("#L").text(&first).raw("\">").text(name).raw(":").text(&last);
             } else if let Some(record) = link.record {
                 let record = record.to_string();
                 html.raw("?record=").text(&record).raw("\">").text(name).raw(" record ").text(&record);
