@@ -224,6 +224,12 @@ fn body_of(record: &LogRecord) -> String {
     if !record.message.is_empty() {
         parts.push(format!("`{}`", code(&record.message.chars().take(600).collect::<String>())));
     }
+    if let Some(tool) = record.tool.as_ref().filter(|tool| **tool != record.action) {
+        parts.push(format!("Tool: `{}`", code(tool)));
+    }
+    if let Some(digest) = &record.arguments_sha256 {
+        parts.push(format!("Arguments, SHA-256: `{digest}`"));
+    }
     if let Some(error) = &record.error {
         parts.push(format!("Error: `{}`", code(error)));
     }

@@ -6,6 +6,7 @@ mod form;
 mod island;
 mod keyboard;
 mod live;
+mod log;
 mod look;
 mod page;
 mod plain;

@@ -52,7 +52,7 @@ async fn review(who: &Person, id: &str) {
 }
 
 /// Two hours, two repositories with one way in each, whole lists.
-async fn expose(rita: &Person, item: &str) {
+pub async fn expose(rita: &Person, item: &str) {
     let ends = [
         ("start", "18 March 2026 17:00 UTC"),
         ("end", "18 March 2026 19:00 UTC"),

@@ -64,10 +64,10 @@ async fn main() {
     for (what, query) in [
         ("first page", ""),
         ("one verb", "verb=grant"),
-        ("denied, one actor", "outcome=denied&actor=user-4"),
+        ("denied, one actor", "outcome=denied&actor=session-97"),
         ("an hour", "from=2026-03-18T05:00:00Z&to=2026-03-18T06:00:00Z"),
         ("a resource", "resource=file-77777"),
-        ("a text that occurs once", "q=id-123456789"),
+        ("a text that occurs once", "q=id-100777777"),
         ("a text that occurs nowhere", "q=nowhere-at-all"),
     ] {
         look(&api, &key, &id, what, query).await;

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use sha2::{Digest, Sha256};
 
 use super::wire::{Joined, Key, Text, wire};
+use crate::case::hex;
 
 /// The most pairs that are kept.
 const PAIRS_MAX: usize = 256;
@@ -42,6 +44,15 @@ impl Pairs<'_> {
         names.iter().find_map(|name| {
             self.0.iter().find(|(known, value)| known.eq_ignore_ascii_case(name) && value.get().is_some())?.1.get()
         })
+    }
+
+    /// SHA-256 in hex of the pairs in the order of their names, each as `name=value` and a line end: two calls with the
+    /// same arguments have the same, however they were written. `None` where there are none.
+    pub fn digest(&self) -> Option<String> {
+        let mut lines: Vec<String> =
+            self.0.iter().map(|(name, value)| format!("{name}={}\n", value.or_empty())).collect();
+        lines.sort_unstable();
+        (!lines.is_empty()).then(|| hex(&Sha256::digest(lines.concat())))
     }
 
     /// The first value there is.

@@ -177,6 +177,9 @@ pub struct LogRecord {
     /// The tool or program that was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,
+    /// SHA-256 of the arguments a tool was called with: the same for the same call, without showing them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arguments_sha256: Option<String>,
     /// Whether a person confirmed it: a hint only, for a person to check.
     #[serde(default)]
     pub confirmed: Tri,
@@ -212,6 +215,7 @@ impl LogRecord {
             trace: None,
             session: None,
             tool: None,
+            arguments_sha256: None,
             confirmed: Tri::Unknown,
             needs_review: None,
             raw,

@@ -237,6 +237,7 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
             {text("Error", record.error.clone())}
             {text("Message", some(&record.message))}
             {text("Tool", record.tool.clone())}
+            {text("Its arguments, SHA-256", record.arguments_sha256.clone())}
             {text("Session", record.session.clone())}
             {text("Trace", record.trace.clone())}
             {text("Address", record.source_address.clone())}

@@ -116,6 +116,8 @@ impl Otlp {
             "db.operation.name",
             "http.request.method",
         ]);
+        let arguments = own.get(&["gen_ai.tool.call.arguments", "mcp.tool.arguments", "tool_parameters"]);
+        record.arguments_sha256 = arguments.and_then(|text| json::<Pairs>(text.as_bytes()).ok()?.digest());
         record.action = clip(operation.or(span.name.get()).unwrap_or_default(), NAME_CHARS_MAX);
         let act = self.act(&record.action, record.tool.as_deref(), span.name.or_empty());
         record.set_act(act);

@@ -124,6 +124,7 @@ pub fn set_call(record: &mut LogRecord, tool: &str, arguments: &Pairs<'_>) {
     record.action = clip(tool, NAME_CHARS_MAX);
     record.tool = Some(record.action.clone());
     record.set_act(tool_act(tool, arguments));
+    record.arguments_sha256 = arguments.digest();
     record.resource = tool_resource(arguments);
 }
 

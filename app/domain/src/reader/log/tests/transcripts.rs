@@ -45,6 +45,19 @@ fn claude_code_says_where_nobody_was_asked() {
 }
 
 #[test]
+fn the_same_call_has_the_same_digest_wherever_it_is_told() {
+    let claude = r#"{"type":"assistant","sessionId":"s","message":{"content":[{"type":"tool_use","id":"1","name":"Write","input":{"file_path":"/x","content":"a"}},{"type":"tool_use","id":"2","name":"Write","input":{"content":"b","file_path":"/x"}},{"type":"tool_use","id":"3","name":"Stop"}]}}"#;
+    let otlp = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"execute_tool Write","attributes":[{"key":"gen_ai.agent.name","value":{"stringValue":"ops"}},{"key":"gen_ai.operation.name","value":{"stringValue":"execute_tool"}},{"key":"gen_ai.tool.name","value":{"stringValue":"Write"}},{"key":"gen_ai.tool.call.arguments","value":{"stringValue":"{\"content\":\"a\",\"file_path\":\"/x\"}"}}]}]}]}]}"#;
+    let digests = |text: &str| -> Vec<Option<String>> {
+        calls(&read_detected(text)).iter().map(|call| call.arguments_sha256.clone()).collect()
+    };
+    let (claude, otlp) = (digests(claude), digests(otlp));
+    assert_eq!(claude[0].as_ref().map(String::len), Some(64));
+    assert_ne!(claude[0], claude[1]);
+    assert_eq!((&claude[2], &otlp), (&None, &vec![claude[0].clone()]));
+}
+
+#[test]
 fn codex_calls_have_their_outputs() {
     let reading = read(Format::Codex);
     let calls = calls(&reading);
