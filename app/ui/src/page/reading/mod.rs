@@ -100,6 +100,9 @@ fn decide(case: &Case, shown: &ReadingPage) -> AnyView {
     if !possible {
         return ().into_any();
     }
+    if shown.summary().is_none_or(|summary| summary.records == 0) {
+        return view! { <p class="muted">"Read like this it has no records: choose another format, or leave it as it is."</p> }.into_any();
+    }
     // What is posted is what was looked at, also where the format was detected.
     let fields = form::settled(shown);
     let hidden = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });

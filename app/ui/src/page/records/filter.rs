@@ -36,7 +36,7 @@ pub(in crate::page) fn form(query: &RecordQuery, items: Option<Vec<Choice>>, sub
                     <Field name="q" label="Words" kind="search" value=q key="/"/>
                     <Field name="from" label="From" value=from/>
                     <Field name="to" label="Until" value=to/>
-                    {items.map(|items| view! { <Select name="evidence" label="Evidence" options=items value=chosen blank="all that were read"/> })}
+                    {items.map(|items| view! { <Select name="evidence" label="Evidence" options=items value=chosen blank="all"/> })}
                     <button class="btn">{submit}</button>
                     {narrows.then(|| view! { <a class="btn quiet" href=clear>"Show all"</a> })}
                 </div>

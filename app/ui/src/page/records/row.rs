@@ -109,7 +109,7 @@ impl<'a> Rows<'a> {
         }
         if self.named {
             let name = self.case.dossier.evidence.find(&found.evidence).map_or("evidence", |kept| kept.name.as_str());
-            flags.push(("flag lines", format!("{name}:{}", record.raw.first_line)));
+            flags.push(("flag mono", format!("{name}:{}", record.raw.first_line)));
         }
         let lines: Vec<_> =
             flags.into_iter().map(|(class, words)| view! { <span class=class>{words}</span> }).collect();
