@@ -10,3 +10,4 @@ mod live;
 mod story;
 mod tidy;
 mod verdict;
+mod writers;
