@@ -6,6 +6,7 @@ mod browser;
 mod cli;
 mod entrance;
 mod export;
+mod here;
 mod live;
 mod story;
 mod tidy;

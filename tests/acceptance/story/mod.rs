@@ -4,6 +4,7 @@
 mod more;
 mod proof;
 mod refused;
+mod unsaved;
 
 use acceptance::{Page, Person, World};
 use domain::access::Role;

@@ -68,7 +68,7 @@ fn write(case: &Case, section: Section, form: String) -> AnyView {
     let close = format!("{}#narrative-{}", case.url("postmortem"), section.word());
     let fields =
         move || view! { <TextArea name="body" label=section.label() rows=12 value=stored hint=section.hint()/> };
-    let form = view! { <Form id=form action=action submit="Save" seen=seen>{fields()}</Form> };
+    let form = view! { <Form id=form action=action submit="Save" seen=seen keep=format!("sections/{}", section.word())>{fields()}</Form> };
     view! {
         {form}
         {note_list(case, &text)}

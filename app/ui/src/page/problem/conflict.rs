@@ -15,7 +15,7 @@ const FORM: &str = "conflict";
 /// The page that lets a person settle a conflict. `base` is the record as they
 /// saw it, `theirs` as it is now, `mine` as they want it; `fields` are those
 /// both changed. The form names the present `version`, so that it overwrites
-/// only what its reader has seen. `form` is the form that was sent.
+/// only what its reader has seen. `form` is the form that was sent, and `keep` where what was typed into it is kept.
 pub fn conflict_page(
     base: &Value,
     theirs: &Value,
@@ -24,6 +24,7 @@ pub fn conflict_page(
     action: &str,
     version: u64,
     form: &str,
+    keep: &str,
 ) -> AnyView {
     let rows = fields
         .iter()
@@ -35,6 +36,7 @@ pub fn conflict_page(
     let (action, form) = (action.to_string(), if form.is_empty() { FORM } else { form }.to_string());
     let heads = ["Field", "When you opened it", "Now", "Yours"];
     let at = Frame::current().at.clone();
+    let keep = (!keep.is_empty()).then(|| view! { <input type="hidden" name="keep" value=keep.to_string()/> });
     view! {
         <One>
             <h1>"Somebody changed this while you were editing"</h1>
@@ -49,6 +51,7 @@ pub fn conflict_page(
             <section class="card">
                 <header><h2>"What should stand"</h2><small class="muted">"filled with yours"</small></header>
                 <Form id=form action=action submit="Save this" seen=version>
+                    {keep}
                     {alone}
                     {wanted.iter().map(|(field, value)| input(field, value)).collect_view()}
                 </Form>
