@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use app::frame::Typed;
+use app::page::problem::Posted;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
@@ -103,7 +104,7 @@ async fn take(
         }
         Err(Error::Conflict(conflict)) => {
             let field = |name: &str| fields.get(name).unwrap_or_default();
-            page::conflict(frame, &conflict, uri.path(), field("form"), field("keep"))
+            page::conflict(frame, &conflict, Posted { action: uri.path(), form: field("form"), keep: field("keep") })
         }
         Err(error) => back(&site, &fields, &headers, &error).await,
     }

@@ -114,7 +114,7 @@ fn catch_up() {
             morph::page(&html, true);
         }
         if is_the_same && shown() > Some(before) {
-            news::tell(before).await;
+            spawn_local(news::tell(before));
         }
         if shown() != Some(before) {
             catch_up();

@@ -117,6 +117,8 @@ impl Text {
 pub(super) async fn settle(form: &HtmlFormElement) {
     let Some(text) = Text::of(form.clone()) else { return };
     turn(&text.name);
+    // Refused, it is kept by the server, and still is no news here.
+    OWN.with_borrow_mut(|own| own.insert(text.name.clone()));
     let mut waited = 0;
     while UNDER_WAY.get() > 0 && waited < WAIT_MILLIS_MAX {
         sleep(50).await;

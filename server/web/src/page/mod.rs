@@ -8,6 +8,7 @@ mod paste;
 use std::collections::BTreeMap;
 
 use app::frame::{Frame, Present, Reader, Typed, Unsaved};
+use app::page::problem::Posted;
 use axum::Router;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::{StatusCode, Uri, request::Parts};
@@ -159,22 +160,12 @@ pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
     }
 }
 
-/// The page of an edit that crossed another one: base, theirs and yours. `form`
-/// is the form that was sent: should the page come back to it, it finds its fields. `keep` is where its text is kept.
-pub fn conflict(mut frame: Frame, conflict: &Conflict, action: &str, form: &str, keep: &str) -> Response {
+/// The page of an edit that crossed another one: base, theirs and yours. Should the page come back to the form that
+/// was sent, it finds its fields.
+pub fn conflict(mut frame: Frame, conflict: &Conflict, posted: Posted<'_>) -> Response {
     frame.title = "Edited meanwhile · Inquest".into();
-    let view = || {
-        app::page::problem::conflict_page(
-            &conflict.base,
-            &conflict.theirs,
-            &conflict.mine,
-            &conflict.fields,
-            action,
-            conflict.current_version,
-            form,
-            keep,
-        )
-    };
+    let Conflict { base, theirs, mine, fields, current_version, .. } = conflict;
+    let view = || app::page::problem::conflict_page(base, theirs, mine, fields, *current_version, posted);
     (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()
 }
 

@@ -12,20 +12,30 @@ use crate::frame::Frame;
 
 const FORM: &str = "conflict";
 
+/// The form that was sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Posted<'a> {
+    /// Where it was posted.
+    pub action: &'a str,
+    /// Its id.
+    pub form: &'a str,
+    /// What it writes, where its text is kept until it is saved; blank where it is not.
+    pub keep: &'a str,
+}
+
 /// The page that lets a person settle a conflict. `base` is the record as they
 /// saw it, `theirs` as it is now, `mine` as they want it; `fields` are those
 /// both changed. The form names the present `version`, so that it overwrites
-/// only what its reader has seen. `form` is the form that was sent, and `keep` where what was typed into it is kept.
+/// only what its reader has seen.
 pub fn conflict_page(
     base: &Value,
     theirs: &Value,
     mine: &Value,
     fields: &[String],
-    action: &str,
     version: u64,
-    form: &str,
-    keep: &str,
+    posted: Posted<'_>,
 ) -> AnyView {
+    let Posted { action, form, keep } = posted;
     let rows = fields
         .iter()
         .map(|field| row(field, [base, theirs, mine].map(|side| shown(&side[field.as_str()]))))
