@@ -15,6 +15,8 @@ const RUN_MAX: Duration = Duration::from_secs(60);
 pub struct Binary {
     program: &'static str,
     dir: TempDir,
+    /// Set for nodes that share a database.
+    database_url: Option<String>,
 }
 
 /// What a command did.
@@ -47,7 +49,12 @@ impl Done {
 impl Binary {
     /// With an empty data folder.
     pub fn new(program: &'static str) -> Self {
-        Self { program, dir: TempDir::new().expect("a temporary folder") }
+        Self { program, dir: TempDir::new().expect("a temporary folder"), database_url: None }
+    }
+
+    /// The same on a PostgreSQL database, which other nodes may share.
+    pub fn on(program: &'static str, database_url: &str) -> Self {
+        Self { database_url: Some(database_url.into()), ..Self::new(program) }
     }
 
     /// The data folder.
@@ -61,6 +68,7 @@ impl Binary {
             .args(arguments)
             .env_clear()
             .env("INQUEST_DATA_DIR", self.folder())
+            .envs(self.database_url.iter().map(|url| ("INQUEST_DATABASE_URL", url)))
             .current_dir(self.folder())
             .kill_on_drop(true);
         command

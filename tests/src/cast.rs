@@ -138,6 +138,27 @@ impl Program {
         Answer::read(request.send().await.expect("an answer")).await
     }
 
+    /// The same against a node that may be gone: nothing comes back when it does not answer to the end.
+    pub async fn try_ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Value,
+    ) -> Option<(u16, Value)> {
+        let mut request = self.request(method, path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let response = request.send().await.ok()?;
+        let status = response.status().as_u16();
+        let text = response.text().await.ok()?;
+        Some((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
+    }
+
     /// Calls `/api/v1` and answers status and body.
     pub async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         self.call_seen(method, path, body, None).await

@@ -8,6 +8,7 @@ pub mod form;
 pub mod page;
 pub mod stream;
 pub mod world;
+pub mod writers;
 
 pub use binary::Binary;
 pub use case::Case;

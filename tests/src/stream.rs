@@ -19,19 +19,33 @@ impl Stream {
         Self { response, read: String::new() }
     }
 
-    /// The id of the next event; `None` when the stream has ended.
+    /// The id of the next event that has one; `None` when the stream has ended.
     pub async fn next(&mut self) -> Option<u64> {
         loop {
+            let event = self.event().await?;
+            if let Some(id) = event.lines().find_map(|line| line.strip_prefix("id:")) {
+                return Some(id.trim().parse().expect("a version"));
+            }
+        }
+    }
+
+    /// Waits for an event of that name; answers it as it came.
+    pub async fn named(&mut self, name: &str) -> String {
+        loop {
+            let event = self.event().await.expect("the stream goes on");
+            if event.lines().any(|line| line.strip_prefix("event:").is_some_and(|found| found.trim() == name)) {
+                return event;
+            }
+        }
+    }
+
+    /// The next event; `None` when the stream has ended.
+    async fn event(&mut self) -> Option<String> {
+        loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
-                let id = event
-                    .lines()
-                    .find_map(|line| line.strip_prefix("id:"))
-                    .map(|id| id.trim().parse().expect("a version"));
+                let event = event.to_string();
                 self.read = rest.to_string();
-                if id.is_some() {
-                    return id;
-                }
-                continue;
+                return Some(event);
             }
             let chunk = tokio::time::timeout(SILENCE_MAX, self.response.chunk())
                 .await

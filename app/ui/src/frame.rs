@@ -47,6 +47,10 @@ pub struct Frame {
     pub now: Instant,
     /// A form that came back, with what was typed.
     pub typed: Typed,
+    /// What the reader typed into forms of this incident and did not save.
+    pub unsaved: Vec<Unsaved>,
+    /// Who looks at this incident now: open pages, by name.
+    pub present: Vec<Present>,
     /// A quiet word about what was just done.
     pub notice: Option<String>,
     /// The live stream to follow, and the version this page shows.
@@ -68,6 +72,34 @@ pub struct Typed {
     pub detail: Option<String>,
 }
 
+/// A form that the reader typed into and did not save.
+#[derive(Debug, Clone)]
+pub struct Unsaved {
+    /// The id of the form.
+    pub form: String,
+    /// What it writes, below the incident.
+    pub record: String,
+    /// The page it is on.
+    pub at: String,
+    /// When it was last typed into.
+    pub typed_at: Instant,
+    /// How the text begins.
+    pub excerpt: String,
+}
+
+/// An open page of somebody.
+#[derive(Debug, Clone)]
+pub struct Present {
+    /// Who looks at it.
+    pub person: Id,
+    /// Their name.
+    pub name: String,
+    /// What they edit there, below the incident; blank for somebody who reads.
+    pub place: String,
+    /// The page.
+    pub at: String,
+}
+
 impl Frame {
     /// The frame of the page being rendered.
     pub fn current() -> Arc<Self> {
@@ -85,6 +117,8 @@ impl Frame {
             title: "Inquest".into(),
             now,
             typed: Typed::default(),
+            unsaved: Vec::new(),
+            present: Vec::new(),
             notice: None,
             live: None,
             assets,
@@ -96,12 +130,24 @@ impl Frame {
         self.reader.as_ref().is_some_and(|reader| reader.role.allows(permit))
     }
 
-    /// What was typed in this form's field, if this is the form that came back.
+    /// What was typed in this form's field, if this is the form that came back. A field that was not sent at all, as
+    /// by a form that settles a conflict, is as it is stored.
     pub fn typed_value(&self, form: &str, name: &str) -> Option<&str> {
         if form.is_empty() || self.typed.form != form {
             return None;
         }
-        Some(self.typed.values.get(name).and_then(|values| values.first()).map_or("", String::as_str))
+        self.typed.values.get(name).and_then(|values| values.first()).map(String::as_str)
+    }
+
+    /// What was typed into a form of this page and waits to be used, unless it is in the form already.
+    pub fn waiting(&self, form: &str, record: &str) -> Option<&Unsaved> {
+        let found = self.unsaved.iter().find(|unsaved| unsaved.form == form && unsaved.record == record);
+        found.filter(|unsaved| unsaved.at == self.at && self.typed.form != form)
+    }
+
+    /// Whether something waits in any form of that id on this page.
+    pub fn waits(&self, form: &str) -> bool {
+        self.unsaved.iter().any(|unsaved| unsaved.form == form && unsaved.at == self.at)
     }
 
     /// Every value typed or chosen in a field, if this is the form that came back.
@@ -109,7 +155,7 @@ impl Frame {
         if form.is_empty() || self.typed.form != form {
             return None;
         }
-        Some(self.typed.values.get(name).map_or(&[], Vec::as_slice))
+        self.typed.values.get(name).map(Vec::as_slice)
     }
 
     /// The sentence beside a field. Field names of forms carry suffixes that paths of errors do not.

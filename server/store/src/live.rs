@@ -13,6 +13,9 @@ use crate::{Clock, Result, Store};
 /// The number of an incident, and the version it now has.
 pub type Announcement = (i64, u64);
 
+/// What a node says instead of a version when only who is present has changed.
+pub(crate) const PRESENCE: &str = "present";
+
 /// News a slow subscriber may fall behind by; one that loses some asks again anyway.
 const NEWS_MAX: usize = 1024;
 
@@ -25,25 +28,34 @@ const LOOK_BACK_MICROS: i64 = 60_000_000;
 /// The subscribers of this node, and its ear for other nodes.
 pub(crate) struct Live {
     news: broadcast::Sender<Announcement>,
+    /// The numbers of incidents at which somebody arrived, left, or edits something else.
+    presence: broadcast::Sender<i64>,
     listening: Option<JoinHandle<()>>,
 }
 
 impl Live {
     pub(crate) async fn open(db: &Db, url: Option<&str>, clock: Clock) -> Result<Self> {
         let news = broadcast::Sender::new(NEWS_MAX);
+        let presence = broadcast::Sender::new(NEWS_MAX);
         let listening = match (db.engine, url) {
             (Engine::Postgres, Some(url)) => {
                 let listener = Listener::connect(url).await?;
-                Some(tokio::spawn(listen(listener, url.to_string(), db.reader.clone(), news.clone(), clock)))
+                let hears = (news.clone(), presence.clone());
+                Some(tokio::spawn(listen(listener, url.to_string(), db.reader.clone(), hears, clock)))
             }
             _ => None,
         };
-        Ok(Self { news, listening })
+        Ok(Self { news, presence, listening })
     }
 
     /// Tells this node's subscribers. That nobody listens is no mistake.
     pub(crate) fn tell(&self, number: i64, version: u64) {
         let _ = self.news.send((number, version));
+    }
+
+    /// The same of who is present.
+    pub(crate) fn tell_presence(&self, number: i64) {
+        let _ = self.presence.send(number);
     }
 
     pub(crate) fn stop(&self) {
@@ -64,6 +76,11 @@ impl Store {
     pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
         self.live().news.subscribe()
     }
+
+    /// The numbers of incidents whose readers change, from now on. What is lost shows with the next.
+    pub fn subscribe_presence(&self) -> broadcast::Receiver<i64> {
+        self.live().presence.subscribe()
+    }
 }
 
 /// Passes on what other nodes say. After a lost connection it looks for itself.
@@ -71,7 +88,7 @@ async fn listen(
     mut listener: Listener,
     url: String,
     pool: AnyPool,
-    news: broadcast::Sender<Announcement>,
+    (news, presence): (broadcast::Sender<Announcement>, broadcast::Sender<i64>),
     clock: Clock,
 ) {
     let mut heard = clock.now();
@@ -80,6 +97,8 @@ async fn listen(
             Ok(Some(notice)) => {
                 if let Some((number, version)) = parse(&notice) {
                     let _ = news.send((number, version));
+                } else if let Some(number) = parse_presence(&notice) {
+                    let _ = presence.send(number);
                 }
             }
             Ok(None) => catch_up(&pool, &news, heard).await,
@@ -100,6 +119,11 @@ async fn listen(
 fn parse(notice: &str) -> Option<Announcement> {
     let (number, version) = notice.split_once(' ')?;
     Some((number.parse().ok()?, version.parse().ok()?))
+}
+
+fn parse_presence(notice: &str) -> Option<i64> {
+    let (number, word) = notice.split_once(' ')?;
+    (word == PRESENCE).then(|| number.parse().ok()).flatten()
 }
 
 /// Announces every incident that changed since the last word.

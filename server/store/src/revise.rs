@@ -51,6 +51,27 @@ impl Store {
         act(&mut writing.entry, id, mine)?;
         writing.finish(()).await
     }
+
+    /// Writes the record of a known name, such as a section: adds it where there is none, else edits it as
+    /// `revise` does. Which of the two it is shows only under the lock. Answers whether it is new.
+    pub async fn put<D: Draft>(
+        &self,
+        actor: &Actor,
+        key: Key,
+        permit: Permit,
+        id: &Id,
+        seen: Option<u64>,
+        patch: &Value,
+    ) -> Result<Entered<bool>> {
+        let mut writing = self.begin(actor, key, permit).await?;
+        if writing.entry.get::<D::Record>(id).is_err() {
+            writing.entry.add(parse_draft::<D>(patch.clone())?)?;
+            return writing.finish(true).await;
+        }
+        let mine = settle::<D::Record>(&mut writing, id, seen, patch).await?;
+        writing.entry.revise(id, parse_draft::<D>(mine)?)?;
+        writing.finish(false).await
+    }
 }
 
 /// The new form of the record: the patch on what stands now, merged with what came in between.
@@ -61,8 +82,8 @@ async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, pa
         return Ok(merge_patch(&theirs, patch));
     };
     let base = documents::as_of(&mut writing.tx, &writing.incident, R::NOUN, id, seen).await?;
-    // A version from before the record was there is no base to merge on: everything is in conflict.
-    let base = base.unwrap_or(Value::Null);
+    // Before the record was there it had no fields: whatever both have written since is in conflict.
+    let base = base.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
     let mine = merge_patch(&base, patch);
     match merge(&base, &theirs, &mine) {
         Merge::Clean(merged) => Ok(merged),

@@ -63,13 +63,16 @@ impl Store {
         &self.0.clock
     }
 
-    /// Deletes what has expired: sessions, attempts, answers. Worth calling once an hour.
+    /// Deletes what has expired: sessions, attempts, answers, what was typed and never saved. Worth calling once an hour.
     pub async fn sweep(&self) -> Result<()> {
         let now = self.now().micros();
         let day = 24 * 3600 * 1_000_000;
         sqlx::query("delete from sessions where expires_at <= $1").bind(now).execute(self.writer()).await?;
         sqlx::query("delete from rate_limits where window_start <= $1").bind(now - day).execute(self.writer()).await?;
         sqlx::query("delete from answers where created_at <= $1").bind(now - day).execute(self.writer()).await?;
+        self.sweep_presence(self.now()).await?;
+        let month = now - crate::unsaved::DAYS_MAX * day;
+        sqlx::query("delete from drafts where updated_at <= $1").bind(month).execute(self.writer()).await?;
         Ok(())
     }
 

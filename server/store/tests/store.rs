@@ -29,8 +29,10 @@ mod stories {
     mod list;
     mod live;
     mod log;
+    mod presence;
     mod session;
     mod size;
+    mod unsaved;
 }
 
 mod parity;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 /// Fields that belong to the form and not to its record.
-const OF_THE_FORM: [&str; 4] = ["form", "at", "seen", "then"];
+const OF_THE_FORM: [&str; 5] = ["form", "at", "seen", "then", "keep"];
 
 /// The fields of a form, in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,11 @@ impl Fields {
             typed.entry(name.clone()).or_default().push(value.clone());
         }
         typed
+    }
+
+    /// All fields, in order.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
     }
 
     /// The record's fields as JSON.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use app::frame::Typed;
+use app::page::problem::Posted;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
@@ -22,6 +23,7 @@ use crate::fields::Fields;
 use crate::page;
 use crate::problem::{self, Problem};
 use crate::site::Site;
+use crate::unsaved;
 
 /// A form's routes: one for every command that writes.
 pub fn router() -> Router<Site> {
@@ -85,12 +87,17 @@ async fn take(
         return back(&site, &fields, &headers, &Error::Refused(domain::Refusal::forbidden(sentence))).await;
     }
     // An incident that this person may not see is absent, whatever the form says.
-    if let Some(key) = call.params.get("key").and_then(|key| domain::Key::parse(key))
+    if let Some(key) = params_key(&call)
         && let Err(error) = site.store.version(&call.actor, key).await
     {
         return back(&site, &fields, &headers, &error).await;
     }
-    match (route.run)(call).await {
+    let (actor, key) = (call.actor.clone(), params_key(&call));
+    let done = (route.run)(call).await;
+    if let Some(key) = key {
+        unsaved::answered(&site.store, &actor, key, &fields, done.is_ok()).await;
+    }
+    match done {
         Ok(reply) => {
             keep_once(&session, &reply.body).await;
             // A form among many, such as one of a list that is worked through, says where it is left for.
@@ -98,14 +105,19 @@ async fn take(
             on(&headers, then.unwrap_or(&reply.location), &reply.body)
         }
         Err(Error::Conflict(conflict)) => {
-            page::conflict(frame, &conflict, uri.path(), fields.get("form").unwrap_or_default())
+            let field = |name: &str| fields.get(name).unwrap_or_default();
+            page::conflict(frame, &conflict, Posted { action: uri.path(), form: field("form"), keep: field("keep") })
         }
         Err(error) => back(&site, &fields, &headers, &error).await,
     }
 }
 
+fn params_key(call: &Call) -> Option<domain::Key> {
+    call.params.get("key").and_then(|key| domain::Key::parse(key))
+}
+
 /// The page the form is on: inside this site, whatever was sent.
-fn at(fields: &Fields) -> &str {
+pub fn at(fields: &Fields) -> &str {
     fields.get("at").filter(|at| at.starts_with('/') && !at.starts_with("//")).unwrap_or("/incidents")
 }
 

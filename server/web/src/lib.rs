@@ -12,11 +12,13 @@ pub mod library;
 pub mod live;
 pub mod openapi;
 pub mod page;
+pub mod presence;
 pub mod problem;
 pub mod query;
 pub mod serve;
 mod sessions;
 pub mod site;
+pub mod unsaved;
 pub mod upload;
 
 pub use serve::{app, serve};

@@ -1,5 +1,6 @@
 //! The live stream: “something changed, ask again”. An event is a version
-//! number and nothing else, so a lost one does no harm.
+//! number and nothing else, so a lost one does no harm. An event of the name
+//! `presence` says that others look or edit now than before; it has no version.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -59,22 +60,38 @@ async fn follow(
     let version = site.store.dossier(actor, key).await?.version;
     let state = Following {
         announcements,
+        presence: site.store.subscribe_presence(),
         number: key.0,
         first: Some(version),
         stopping: site.stopping.clone(),
         _place: place,
     };
     let events =
-        stream::unfold(state, |mut state| async move { state.next().await.map(|version| (Ok(event(version)), state)) });
+        stream::unfold(state, |mut state| async move { state.next().await.map(|told| (Ok(event(&told)), state)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
 }
 
-fn event(version: u64) -> Event {
-    Event::default().id(version.to_string()).data(version.to_string()).retry(Duration::from_secs(2))
+/// What a stream tells.
+enum Told {
+    /// The incident has this version.
+    Version(u64),
+    /// Others look at it, or edit something else in it.
+    Presence,
+}
+
+fn event(told: &Told) -> Event {
+    match told {
+        Told::Version(version) => {
+            Event::default().id(version.to_string()).data(version.to_string()).retry(Duration::from_secs(2))
+        }
+        // Browsers pass over an event without data.
+        Told::Presence => Event::default().event("presence").data("ask"),
+    }
 }
 
 struct Following {
     announcements: tokio::sync::broadcast::Receiver<store::Announcement>,
+    presence: tokio::sync::broadcast::Receiver<i64>,
     number: i64,
     first: Option<u64>,
     stopping: tokio::sync::watch::Receiver<bool>,
@@ -82,10 +99,10 @@ struct Following {
 }
 
 impl Following {
-    /// The next version of the incident; `None` when the server stops.
-    async fn next(&mut self) -> Option<u64> {
+    /// What is to be told next; `None` when the server stops.
+    async fn next(&mut self) -> Option<Told> {
         if let Some(version) = self.first.take() {
-            return Some(version);
+            return Some(Told::Version(version));
         }
         loop {
             if *self.stopping.borrow() {
@@ -94,10 +111,16 @@ impl Following {
             tokio::select! {
                 _ = self.stopping.changed() => return None,
                 announced = self.announcements.recv() => match announced {
-                    Ok((number, version)) if number == self.number => return Some(version),
+                    Ok((number, version)) if number == self.number => return Some(Told::Version(version)),
                     Ok(_) => {}
                     // Too far behind to say which versions were missed: a huge one makes the page ask.
-                    Err(RecvError::Lagged(_)) => return Some(u64::MAX / 2),
+                    Err(RecvError::Lagged(_)) => return Some(Told::Version(u64::MAX / 2)),
+                    Err(RecvError::Closed) => return None,
+                },
+                moved = self.presence.recv() => match moved {
+                    Ok(number) if number == self.number => return Some(Told::Presence),
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => return Some(Told::Presence),
                     Err(RecvError::Closed) => return None,
                 },
             }

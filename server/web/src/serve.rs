@@ -19,7 +19,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::assets::{self, FILES};
 use crate::site::Site;
-use crate::{api, form, page, sessions};
+use crate::{api, form, page, presence, sessions, unsaved};
 
 /// The largest form or JSON body, in bytes. Uploads stream and are not under it.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -30,7 +30,12 @@ pub fn app(site: Site) -> Router {
     for file in FILES {
         files = files.route(file.path, get(assets::serve));
     }
-    let people = page::router().merge(form::router()).layer(sessions::layer(&site.store)).layer(CsrfLayer::new());
+    let people = page::router()
+        .merge(form::router())
+        .merge(unsaved::router())
+        .merge(presence::router())
+        .layer(sessions::layer(&site.store))
+        .layer(CsrfLayer::new());
     let uploads_are_unlimited = DefaultBodyLimit::max(BODY_BYTES_MAX);
     Router::new()
         .nest("/api/v1", api::router())

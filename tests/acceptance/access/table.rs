@@ -185,6 +185,10 @@ pub const FORMS_ONLY: &[Row] = &[
     ("POST", "/incidents/{key}/evidence", RESPONDERS),
     ("POST", "/incidents/{key}/timeline/paste", ALL),
     ("POST", "/incidents/{key}/timeline/confirm", RESPONDERS),
+    ("POST", "/incidents/{key}/here", ALL),
+    ("POST", "/incidents/{key}/here/delete", ALL),
+    ("POST", "/incidents/{key}/unsaved", REVIEWERS),
+    ("POST", "/incidents/{key}/unsaved/delete", REVIEWERS),
 ];
 
 /// Every page.
@@ -212,6 +216,8 @@ pub const PAGES: &[Row] = &[
     ("GET", "/incidents/{key}/settings", ALL),
     ("GET", "/incidents/{key}/export", ALL),
     ("GET", "/incidents/{key}/live", ALL),
+    ("GET", "/incidents/{key}/here", ALL),
+    ("GET", "/incidents/{key}/news", ALL),
     ("GET", "/remediation", ALL),
     ("GET", "/agents", ALL),
     ("GET", "/people", ADMINS),

@@ -80,7 +80,8 @@ async fn a_page_that_settles_a_conflict_is_left_alone() {
     browser.until("it follows", "document.querySelector('.live.on')").await;
     browser.type_into("#edit-event-body", ", and mine").await;
     rita.ok("PATCH", &path, json!({ "body": "theirs" })).await;
-    browser.until("their edit has arrived", "document.querySelector('.toast')").await;
+    let version = super::stored(&rita, &event).await["version"].clone();
+    browser.until("their edit has arrived", &format!("document.documentElement.dataset.version >= {version}")).await;
     browser.click("#edit-event button[type=submit]").await;
     browser.says("Somebody changed this while you were editing").await;
     rita.ok("PATCH", "/incidents/INC-1", json!({ "title": "Agent answered, unasked" })).await;

@@ -3,6 +3,7 @@
 
 mod driver;
 mod form;
+mod hands;
 mod island;
 mod keyboard;
 mod live;

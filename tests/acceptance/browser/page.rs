@@ -11,9 +11,15 @@ use server::page::PAGES;
 use super::driver::Browser;
 use super::look::Look;
 
-/// What answers no page: files, a stream and a sentence.
-const NO_PAGES: [&str; 4] =
-    ["/incidents/{key}/evidence/{id}/content", "/incidents/{key}/export", "/incidents/{key}/live", "/understood"];
+/// What answers no page: files, a stream, a part and a sentence.
+const NO_PAGES: [&str; 6] = [
+    "/incidents/{key}/evidence/{id}/content",
+    "/incidents/{key}/export",
+    "/incidents/{key}/live",
+    "/incidents/{key}/here",
+    "/incidents/{key}/news",
+    "/understood",
+];
 
 /// The addresses that the page's links lead to, where they only differ from its own in the query.
 const VARIANTS: &str = r#"[...document.querySelectorAll("main a[href]")].map((link) => new URL(link.getAttribute("href"), location))
@@ -261,5 +267,11 @@ async fn the_pages_that_answer_a_form_are_open_to_everybody() {
     browser.says("Somebody changed this while you were editing").await;
     look.fresh().await;
     look.here("a conflict").await;
+    // What was typed is not saved yet, and Rita is here.
+    browser.go("/incidents/INC-1/gaps").await;
+    browser.says("You typed this on").await;
+    browser.says("Here now").await;
+    look.fresh().await;
+    look.here("what was not saved").await;
     look.done();
 }

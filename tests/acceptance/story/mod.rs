@@ -6,6 +6,7 @@ mod more;
 mod proof;
 mod records;
 mod refused;
+mod unsaved;
 
 use acceptance::{Page, Person, World};
 use domain::access::Role;

@@ -160,6 +160,21 @@ async fn edits_that_cross_are_shown_side_by_side() {
     assert!(settled == "what Rita wrote" || settled == "what somebody else wrote", "{settled}");
 }
 
+/// Neither of two people who found a section empty had a version to name.
+#[tokio::test]
+async fn whoever_writes_a_section_first_is_not_overwritten() {
+    let world = World::start().await;
+    let (case, rita) = rita(&world).await;
+    let page = rita.get("/incidents/INC-1/postmortem?edit=summary").await;
+    case.rita.ok("PUT", &case.at("sections/summary"), json!({ "body": "what somebody else wrote" })).await;
+    let page = rita.submit(&page, "write-summary", &[("body", "what Rita wrote")]).await;
+    page.has_status(412).says("what somebody else wrote").says("what Rita wrote");
+    let settle = page.form_to("/sections/summary");
+    rita.submit(&page, &settle.id, &[]).await.has_status(200).says("what Rita wrote");
+    let program = case.rita.call_seen("PUT", &case.at("sections/summary"), json!({ "body": "late" }), Some(0)).await;
+    assert_eq!((program.0, &program.1["conflicting"]), (412, &json!(["body"])), "{}", program.1);
+}
+
 #[tokio::test]
 async fn what_people_type_is_never_markup() {
     let world = World::start().await;

@@ -9,7 +9,7 @@ use web_sys::{
     UrlSearchParams,
 };
 
-use super::{document, live, morph, on_document, on_window, toast, window};
+use super::{document, live, morph, on_document, on_window, toast, unsaved, window};
 
 /// Listens for typing and for submits, anywhere on the page.
 pub fn listen() {
@@ -44,7 +44,7 @@ pub fn listen() {
 }
 
 /// On a form in which somebody has typed what was not saved yet.
-const DIRTY: &str = "data-dirty";
+pub(super) const DIRTY: &str = "data-dirty";
 
 /// Uploads, and forms that leave the incident, post as they are. The attributes are read, not the
 /// properties: a field may be named like one of them, and hides it.
@@ -67,11 +67,13 @@ enum Answer {
 /// `choice` is what the button that was pressed says, where there are several.
 async fn send(form: HtmlFormElement, choice: Option<(String, String)>) {
     let _ = form.set_attribute("aria-busy", "true");
+    unsaved::settle(&form).await;
     let answer = post(&form, choice).await;
     let _ = form.remove_attribute("aria-busy");
     match answer {
         Ok(Answer::Done(location)) => {
             let _ = form.remove_attribute(DIRTY);
+            unsaved::saved(&form);
             go(&location).await;
         }
         Ok(Answer::Page(html)) => {

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, Headers, MessageEvent, RequestInit};
 
-use super::{document, form, mention, morph, on_document, on_window, sleep, window};
+use super::{document, form, morph, named, news, on_document, on_window, presence, sleep, unsaved, window};
 
 thread_local! {
     /// The newest version the stream has named.
@@ -76,6 +76,7 @@ fn look() {
 struct Stream {
     source: EventSource,
     _hears: Closure<dyn FnMut(MessageEvent)>,
+    _moves: Closure<dyn FnMut()>,
     _opens: Closure<dyn FnMut()>,
     _fails: Closure<dyn FnMut()>,
 }
@@ -90,12 +91,19 @@ impl Stream {
                 catch_up();
             }
         });
-        let opens = Closure::<dyn FnMut()>::new(|| mark(true));
+        let opens = Closure::<dyn FnMut()>::new(|| {
+            mark(true);
+            unsaved::flush();
+            // Who came while nothing was heard.
+            presence::ask();
+        });
+        let moves = Closure::<dyn FnMut()>::new(presence::ask);
         let fails = Closure::<dyn FnMut()>::new(|| mark(false));
         source.set_onmessage(Some(hears.as_ref().unchecked_ref()));
+        let _ = source.add_event_listener_with_callback("presence", moves.as_ref().unchecked_ref());
         source.set_onopen(Some(opens.as_ref().unchecked_ref()));
         source.set_onerror(Some(fails.as_ref().unchecked_ref()));
-        Some(Self { source, _hears: hears, _opens: opens, _fails: fails })
+        Some(Self { source, _hears: hears, _moves: moves, _opens: opens, _fails: fails })
     }
 }
 
@@ -118,11 +126,6 @@ pub(super) fn show_whether_open() {
     dot.set_text_content(Some(if open { "live" } else { "not connected: trying again" }));
 }
 
-/// What the page says of itself in an attribute of its root.
-fn named(name: &str) -> Option<String> {
-    document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute(name))
-}
-
 /// The version the page shows; none where the page does not follow its incident, such as one that settles a conflict.
 fn shown() -> Option<u64> {
     named("data-version").and_then(|version| version.parse().ok())
@@ -142,10 +145,23 @@ fn catch_up() {
             morph::page(&html, true);
         }
         if is_the_same && shown() > Some(before) {
-            mention("This page has just been brought up to date.");
+            spawn_local(news::tell(before));
         }
         if shown() != Some(before) {
             catch_up();
+        }
+    });
+}
+
+/// Fetches the page again although nothing of its incident is new.
+pub(super) fn refresh() {
+    spawn_local(async {
+        let here = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+        let before = shown();
+        if let Ok(html) = page_at(&here).await
+            && shown() == before
+        {
+            morph::page(&html, true);
         }
     });
 }

@@ -5,6 +5,9 @@ mod form;
 mod key;
 mod live;
 mod morph;
+mod news;
+mod presence;
+mod unsaved;
 pub mod watch;
 
 use wasm_bindgen::prelude::*;
@@ -17,6 +20,8 @@ pub fn start() {
     form::listen();
     key::listen();
     live::follow();
+    unsaved::listen();
+    presence::listen();
 }
 
 fn window() -> Option<Window> {
@@ -25,6 +30,11 @@ fn window() -> Option<Window> {
 
 fn document() -> Option<Document> {
     window().and_then(|window| window.document())
+}
+
+/// What the page says of itself in an attribute of its root.
+fn named(name: &str) -> Option<String> {
+    document().and_then(|document| document.document_element()).and_then(|root| root.get_attribute(name))
 }
 
 /// Calls `run` for every event of that name on the document, for the life of the page.
@@ -64,21 +74,6 @@ fn toast(words: &str) {
         let _ = body.append_child(&toast);
     }
 }
-
-/// Says something that need not be read, and takes it back after a while.
-fn mention(words: &'static str) {
-    toast(words);
-    leptos::task::spawn_local(async move {
-        sleep(MENTION_MILLIS).await;
-        let toast = document().and_then(|document| document.query_selector(".toast").ok().flatten());
-        if let Some(toast) = toast.filter(|toast| toast.text_content().as_deref() == Some(words)) {
-            toast.remove();
-        }
-    });
-}
-
-/// How long a mention stays: twice the time it takes to read one.
-const MENTION_MILLIS: i32 = 6000;
 
 async fn sleep(millis: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

@@ -9,7 +9,7 @@ use web_sys::{
     SupportedType,
 };
 
-use super::{document, live, wake};
+use super::{document, live, unsaved, wake};
 
 /// Replaces the body by that of `html`. Forms marked dirty are left alone;
 /// open parts stay open if `keep_open`.
@@ -27,12 +27,22 @@ pub fn page(html: &str, keep_open: bool) {
         children(&old, &new, keep_open);
         wake(&old);
         live::show_whether_open();
+        unsaved::tidy();
         // What was moved has lost the focus.
         let lost =
             focused.filter(|focused| focused.is_connected() && document.active_element().as_ref() != Some(focused));
         if let Some(lost) = lost.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = lost.focus();
         }
+    }
+}
+
+/// Turns one part of the page, found by its id, into the part that was fetched.
+pub(super) fn part(id: &str, html: &str) {
+    let (Some(document), Ok(parser)) = (document(), DomParser::new()) else { return };
+    let Ok(fetched) = parser.parse_from_string(html, SupportedType::TextHtml) else { return };
+    if let (Some(old), Some(new)) = (document.get_element_by_id(id), fetched.get_element_by_id(id)) {
+        element(&old, &new, true);
     }
 }
 

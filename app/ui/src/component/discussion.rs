@@ -18,7 +18,7 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
         return None;
     }
     let form = format!("comment-on-{}", slug(about));
-    let came_back = Frame::current().typed.form == form;
+    let came_back = Frame::current().typed.form == form || Frame::current().waits(&form);
     let open = comments.iter().filter(|comment| comment.resolved.is_none()).count();
     let label = match (comments.len(), open) {
         (0, _) => "Comment".to_string(),
@@ -33,8 +33,8 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
                 <summary>{label}<span class="visually-hidden">" on "{name}</span></summary>
                 {shown}
                 {case.may_review().then(|| view! {
-                    <Form id=form action=case.url("comments") submit="Comment">
-                        <input type="hidden" name="about" value=about/>
+                    <Form id=form action=case.url("comments") submit="Comment" keep=format!("comments/{about}")>
+                        <input type="hidden" name="about" value=about.clone()/>
                         <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works."/>
                     </Form>
                 })}

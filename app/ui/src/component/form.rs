@@ -4,6 +4,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::field::Choice;
+use super::unsaved;
 use crate::frame::Frame;
 
 /// The id of the form around a field.
@@ -29,6 +30,9 @@ pub fn Form(
     /// `multipart/form-data` for uploads.
     #[prop(optional)]
     enctype: Option<&'static str>,
+    /// What it writes, below the incident, where what is typed is kept until it is saved: `events/<id>`.
+    #[prop(optional, into)]
+    keep: Option<String>,
     /// A dangerous act.
     #[prop(optional)]
     danger: bool,
@@ -37,12 +41,17 @@ pub fn Form(
 ) -> impl IntoView {
     let frame = Frame::current();
     let came_back = frame.typed.form == id;
+    // Who typed on an older version still has seen only that one: what others wrote since must not be taken back.
+    let seen = frame.typed_value(&id, "seen").and_then(|seen| seen.parse().ok()).or(seen);
+    let offer = keep.as_ref().and_then(|record| unsaved::offer(&id, record));
     let detail = came_back.then(|| frame.typed.detail.clone()).flatten();
     let button = if danger { "btn danger" } else { "btn p" };
     let (anchor, name) = (id.clone(), id.clone());
     view! {
+        {offer}
         <form method="post" action=action id=anchor class="form" enctype=enctype>
             <input type="hidden" name="form" value=name/>
+            {keep.map(|record| view! { <input type="hidden" name="keep" value=record/> })}
             <input type="hidden" name="at" value=frame.at.clone()/>
             {seen.map(|version| view! { <input type="hidden" name="seen" value=version.to_string()/> })}
             {detail.map(|sentence| view! { <p class="notice stop" role="alert">{sentence}</p> })}
@@ -73,7 +82,8 @@ pub fn OpenForm(
     /// The form.
     children: Children,
 ) -> impl IntoView {
-    let open = open || Frame::current().typed.form == form;
+    let frame = Frame::current();
+    let open = open || frame.typed.form == form || frame.waits(&form);
     let class = if quiet { "btn quiet small" } else { "btn" };
     view! {
         <details class="open-form" id=format!("open-{form}") open=open data-key=key>

@@ -18,6 +18,7 @@ pub mod sign;
 pub mod time_text;
 pub mod times;
 pub mod trouble;
+pub mod unsaved;
 pub mod when;
 
 pub use field::{Choice, Field, Flag, Many, Radios, Select, TextArea, TriChoice, choices};

@@ -12,7 +12,7 @@ pub fn shell(page: AnyView) -> impl IntoView {
     let theme = (!frame.theme.is_empty()).then(|| frame.theme.clone());
     let live = frame.live.clone();
     view! {
-        <html lang="en" data-theme=theme data-live=live.as_ref().map(|(url, _)| url.clone()) data-version=live.map(|(_, version)| version.to_string())>
+        <html lang="en" data-theme=theme data-reader=frame.reader.as_ref().map(|reader| reader.id.to_string()) data-live=live.as_ref().map(|(url, _)| url.clone()) data-version=live.map(|(_, version)| version.to_string())>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -14,6 +14,8 @@ use leptos::prelude::*;
 use crate::frame::Frame;
 
 mod head;
+pub mod here;
+pub mod news;
 mod side;
 
 pub use head::percent;
@@ -113,6 +115,7 @@ pub fn case_page(case: &Case, tab: &'static str, body: AnyView) -> AnyView {
             {head::contents(case, tab)}
             <main id="main" tabindex="-1">
                 {head::head(case, tab)}
+                {crate::component::unsaved::elsewhere(case)}
                 {body}
             </main>
             {side::side(case)}

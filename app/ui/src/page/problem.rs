@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::component::shell::One;
 use crate::frame::Frame;
 
-pub use conflict::conflict_page;
+pub use conflict::{Posted, conflict_page};
 
 /// A page instead of the one that was asked for. `reference` is the number under which the log has the cause.
 pub fn page(status: u16, title: &str, detail: &str, reference: Option<&str>) -> AnyView {

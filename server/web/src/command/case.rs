@@ -171,19 +171,16 @@ pub(super) async fn sections(call: Call) -> Result<Reply> {
     call.list::<Narrative>().await
 }
 
-/// Writes a section. A section that nobody wrote yet is added, any other edited.
+/// Writes a section. Who saw that nobody wrote it yet says so with version 0.
 pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
-    let section = call.param("section");
+    let (key, section, page) = (call.key()?, call.param("section"), call.page("postmortem"));
     if let Some(fields) = call.body.as_object_mut() {
         fields.insert("section".into(), json!(section));
     }
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    call.params.insert("id".into(), section.to_string());
-    if dossier.narratives.get(&section).is_some() {
-        call.revise::<NarrativeDraft>(Edit, "postmortem").await
-    } else {
-        call.add::<NarrativeDraft>(Edit, "postmortem").await
-    }
+    let entered = call.store.put::<NarrativeDraft>(&call.actor, key, Edit, &section, call.seen, &call.body).await?;
+    let (shown, location) =
+        (shown::<Narrative>(&entered.dossier, &section), super::place_of::<Narrative>(&page, &section));
+    Ok(if entered.value { Reply::created(shown, location) } else { Reply::ok(shown, location) })
 }
 
 async fn move_postmortem(

@@ -10,7 +10,8 @@ mod proposal;
 
 use std::collections::BTreeMap;
 
-use app::frame::{Frame, Reader, Typed};
+use app::frame::{Frame, Present, Reader, Typed, Unsaved};
+use app::page::problem::Posted;
 use axum::Router;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::{StatusCode, Uri, request::Parts};
@@ -23,12 +24,12 @@ use store::{Conflict, Error};
 use crate::assets::ASSETS;
 use crate::door::Signed;
 use crate::site::Site;
-use crate::{problem, sessions};
+use crate::{presence, problem, sessions, unsaved};
 
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 29] = [
+pub const PAGES: [&str; 31] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -52,6 +53,8 @@ pub const PAGES: [&str; 29] = [
     "/incidents/{key}/settings",
     "/incidents/{key}/export",
     "/incidents/{key}/live",
+    "/incidents/{key}/here",
+    "/incidents/{key}/news",
     "/remediation",
     "/agents",
     "/people",
@@ -96,6 +99,8 @@ pub struct Asked {
     /// The query.
     pub query: BTreeMap<String, String>,
     typed: Typed,
+    unsaved: Vec<Unsaved>,
+    present: Vec<Present>,
     at: String,
 }
 
@@ -106,20 +111,28 @@ impl FromRequestParts<Site> for Asked {
         let signed = Signed::from_request_parts(parts, site).await?;
         let query =
             Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
-        let typed = parts.extensions.get::<Typed>().cloned().unwrap_or_default();
-        Ok(Self { signed, query, typed, at: at(&parts.uri) })
+        let at = at(&parts.uri);
+        let unsaved = unsaved::of_page(site, &signed.actor, &at).await;
+        let used = || query.get("use").and_then(|form| unsaved::used(&unsaved, form, &at));
+        let typed = parts.extensions.get::<Typed>().cloned().or_else(used).unwrap_or_default();
+        let unsaved = unsaved.iter().map(unsaved::shown).collect();
+        let present = presence::of_page(site, &signed.actor, &at).await;
+        Ok(Self { signed, query, typed, unsaved, present, at })
     }
 }
 
-/// The path and query of a page, to come back to.
+/// The path and query of a page, to come back to. That unsaved text is being used there is no part of it.
 fn at(uri: &Uri) -> String {
-    uri.path_and_query().map_or_else(|| "/".to_string(), |path| path.as_str().to_string())
+    let query = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("use="));
+    let query = query.collect::<Vec<_>>().join("&");
+    if query.is_empty() { uri.path().to_string() } else { format!("{}?{query}", uri.path()) }
 }
 
 impl Asked {
     /// The frame of the page.
     pub fn frame(&self, site: &Site, title: &str) -> Frame {
-        Frame { title: format!("{title} · Inquest"), typed: self.typed.clone(), ..frame(site, &self.signed, &self.at) }
+        let (typed, unsaved, present) = (self.typed.clone(), self.unsaved.clone(), self.present.clone());
+        Frame { title: format!("{title} · Inquest"), typed, unsaved, present, ..frame(site, &self.signed, &self.at) }
     }
 
     /// Puts a form that was refused on the page.
@@ -155,21 +168,12 @@ pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
     }
 }
 
-/// The page of an edit that crossed another one: base, theirs and yours. `form`
-/// is the form that was sent: should the page come back to it, it finds its fields.
-pub fn conflict(mut frame: Frame, conflict: &Conflict, action: &str, form: &str) -> Response {
+/// The page of an edit that crossed another one: base, theirs and yours. Should the page come back to the form that
+/// was sent, it finds its fields.
+pub fn conflict(mut frame: Frame, conflict: &Conflict, posted: Posted<'_>) -> Response {
     frame.title = "Edited meanwhile · Inquest".into();
-    let view = || {
-        app::page::problem::conflict_page(
-            &conflict.base,
-            &conflict.theirs,
-            &conflict.mine,
-            &conflict.fields,
-            action,
-            conflict.current_version,
-            form,
-        )
-    };
+    let Conflict { base, theirs, mine, fields, current_version, .. } = conflict;
+    let view = || app::page::problem::conflict_page(base, theirs, mine, fields, *current_version, posted);
     (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()
 }
 

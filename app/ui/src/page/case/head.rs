@@ -80,8 +80,13 @@ fn overview_head(case: &Case, title: String) -> impl IntoView + use<> {
     }
 }
 
+/// The name of one of the incident's pages.
+pub(super) fn name_of(tab: &str) -> &'static str {
+    PAGES.iter().find(|(page, _)| *page == tab).map_or("Incident", |(_, name)| *name)
+}
+
 fn page_head(case: &Case, tab: &'static str, title: String) -> impl IntoView + use<> {
-    let name = PAGES.iter().find(|(page, _)| *page == tab).map_or("Incident", |(_, name)| *name);
+    let name = name_of(tab);
     view! {
         <nav class="crumbs" aria-label="You are here">
             <a href="/incidents">"Incidents"</a>

@@ -22,6 +22,7 @@ pub(super) fn side(case: &Case) -> impl IntoView + use<> {
                 <blockquote class=format!("quote {}", verdict.word())><p>{statement}</p></blockquote>
             </section>
             {status(case)}
+            {live.then(|| super::here::here(case))}
             {live.then(|| view! { <p><span class="live">"updates when the page is reloaded"</span></p> })}
         </aside>
     }

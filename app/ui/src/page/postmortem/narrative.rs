@@ -61,16 +61,14 @@ fn read(case: &Case, section: Section) -> AnyView {
 
 fn write(case: &Case, section: Section, form: String) -> AnyView {
     let kept = case.dossier.narratives.get(&Id::new(section.word()));
-    let (seen, stored) = (kept.map(|kept| kept.version), case.dossier.section(section).to_string());
+    // Version 0 is before anybody wrote it: who saves first then is not overwritten by who saves second.
+    let (seen, stored) = (kept.map_or(0, |kept| kept.version), case.dossier.section(section).to_string());
     let text = Frame::current().typed_value(&form, "body").map_or_else(|| stored.clone(), str::to_string);
     let action = case.url(&format!("sections/{}", section.word()));
     let close = format!("{}#narrative-{}", case.url("postmortem"), section.word());
     let fields =
         move || view! { <TextArea name="body" label=section.label() rows=12 value=stored hint=section.hint()/> };
-    let form = match seen {
-        Some(seen) => view! { <Form id=form action=action submit="Save" seen=seen>{fields()}</Form> }.into_any(),
-        None => view! { <Form id=form action=action submit="Save">{fields()}</Form> }.into_any(),
-    };
+    let form = view! { <Form id=form action=action submit="Save" seen=seen keep=format!("sections/{}", section.word())>{fields()}</Form> };
     view! {
         {form}
         {note_list(case, &text)}

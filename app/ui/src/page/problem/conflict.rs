@@ -12,19 +12,30 @@ use crate::frame::Frame;
 
 const FORM: &str = "conflict";
 
+/// The form that was sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Posted<'a> {
+    /// Where it was posted.
+    pub action: &'a str,
+    /// Its id.
+    pub form: &'a str,
+    /// What it writes, where its text is kept until it is saved; blank where it is not.
+    pub keep: &'a str,
+}
+
 /// The page that lets a person settle a conflict. `base` is the record as they
 /// saw it, `theirs` as it is now, `mine` as they want it; `fields` are those
 /// both changed. The form names the present `version`, so that it overwrites
-/// only what its reader has seen. `form` is the form that was sent.
+/// only what its reader has seen.
 pub fn conflict_page(
     base: &Value,
     theirs: &Value,
     mine: &Value,
     fields: &[String],
-    action: &str,
     version: u64,
-    form: &str,
+    posted: Posted<'_>,
 ) -> AnyView {
+    let Posted { action, form, keep } = posted;
     let rows = fields
         .iter()
         .map(|field| row(field, [base, theirs, mine].map(|side| shown(&side[field.as_str()]))))
@@ -35,6 +46,7 @@ pub fn conflict_page(
     let (action, form) = (action.to_string(), if form.is_empty() { FORM } else { form }.to_string());
     let heads = ["Field", "When you opened it", "Now", "Yours"];
     let at = Frame::current().at.clone();
+    let keep = (!keep.is_empty()).then(|| view! { <input type="hidden" name="keep" value=keep.to_string()/> });
     view! {
         <One>
             <h1>"Somebody changed this while you were editing"</h1>
@@ -49,6 +61,7 @@ pub fn conflict_page(
             <section class="card">
                 <header><h2>"What should stand"</h2><small class="muted">"filled with yours"</small></header>
                 <Form id=form action=action submit="Save this" seen=version>
+                    {keep}
                     {alone}
                     {wanted.iter().map(|(field, value)| input(field, value)).collect_view()}
                 </Form>

@@ -40,7 +40,7 @@ fn edit(case: &Case, event: &Kept<Event>) -> AnyView {
     let action = case.url(&format!("events/{}", event.id));
     let (owned, record) = (case.clone(), event.record.clone());
     view! {
-        <Form id="edit-event" action=action submit="Save" seen=event.version>{fields(&owned, Some(&record))}</Form>
+        <Form id="edit-event" action=action submit="Save" seen=event.version keep=format!("events/{}", event.id)>{fields(&owned, Some(&record))}</Form>
     }
     .into_any()
 }
@@ -188,13 +188,14 @@ fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
         }
     };
     let (shown, add) = (said.map(show).collect_view(), case.url("comments"));
+    let keep = format!("comments/{about}");
     view! {
         <section id="comments">
             <h4>"Comments"</h4>
             {shown}
             {may_review.then(|| view! {
                 <OpenForm label="Comment" form="add-comment" quiet=true>
-                    <Form id="add-comment" action=add submit="Comment">
+                    <Form id="add-comment" action=add submit="Comment" keep=keep>
                         <input type="hidden" name="about" value=about/>
                         <TextArea name="body" label="Comment" rows=3 required=true/>
                     </Form>

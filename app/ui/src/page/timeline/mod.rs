@@ -68,7 +68,7 @@ fn actions(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
             </OpenForm>
             <a class="btn" href=log>"Import a log"</a>
             <OpenForm label="Add event" form="add-event" key="n" open=open_add>
-                <Form id="add-event" action=add submit="Add event">{fields::fields(&owned, None)}</Form>
+                <Form id="add-event" action=add submit="Add event" keep="events">{fields::fields(&owned, None)}</Form>
             </OpenForm>
         </div>
     }

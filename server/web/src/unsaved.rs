@@ -1,0 +1,138 @@
+//! What people typed and did not save: the browser's part sends it a moment after the last key, and a form that is
+//! refused or in conflict leaves it here too. It is offered when the page is shown again.
+
+use std::collections::BTreeMap;
+
+use app::frame::Typed;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use domain::{Instant, Key, Refusal};
+use serde_json::Value;
+use store::{Actor, Result, Store, Unsaved};
+
+use crate::door::Signed;
+use crate::fields::Fields;
+use crate::form;
+use crate::problem;
+use crate::site::Site;
+
+/// How many characters of a text are told of it.
+const EXCERPT_CHARS_MAX: usize = 120;
+
+/// The routes, for people only.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/incidents/{key}/unsaved", post(keep))
+        .route("/incidents/{key}/unsaved/delete", post(throw_away))
+}
+
+async fn keep(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+    body: Bytes,
+) -> Response {
+    let fields = Fields::new(form::decode(&body));
+    let kept = async { keep_typed(&site.store, &signed.actor, key(&params)?, &fields).await };
+    match kept.await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem::json(&error),
+    }
+}
+
+async fn throw_away(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let fields = Fields::new(form::decode(&body));
+    let field = |name: &str| fields.get(name).unwrap_or_default();
+    let thrown = async { site.store.drop_unsaved(&signed.actor, key(&params)?, field("form"), field("record")).await };
+    match thrown.await {
+        Ok(()) => form::on(&headers, form::at(&fields), &Value::Null),
+        Err(error) => form::back(&site, &fields, &headers, &error).await,
+    }
+}
+
+pub(crate) fn key(params: &BTreeMap<String, String>) -> Result<Key> {
+    let key = params.get("key").and_then(|key| Key::parse(key));
+    key.ok_or_else(|| Refusal::absent("incident of that key").into())
+}
+
+/// The incident of a page.
+pub(crate) fn key_at(at: &str) -> Option<Key> {
+    at.strip_prefix("/incidents/").and_then(|rest| Key::parse(rest.split(['/', '?']).next()?))
+}
+
+async fn keep_typed(store: &Store, actor: &Actor, key: Key, fields: &Fields) -> Result<()> {
+    let field = |name: &str| fields.get(name).unwrap_or_default().to_string();
+    let own = |(name, _): &&(String, String)| !["form", "keep", "seen"].contains(&name.as_str());
+    let unsaved = Unsaved {
+        form: field("form"),
+        record: field("keep"),
+        seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
+        fields: fields.pairs().iter().filter(own).cloned().collect(),
+        updated_at: Instant::from_micros(0),
+    };
+    store.keep_unsaved(actor, key, &unsaved).await
+}
+
+/// After a form was sent: what is saved need not be kept any more, and what was refused must not be lost.
+pub async fn answered(store: &Store, actor: &Actor, key: Key, fields: &Fields, saved: bool) {
+    let (Some(form), Some(record)) = (fields.get("form"), fields.get("keep")) else { return };
+    let done = match saved {
+        true => store.drop_unsaved(actor, key, form, record).await,
+        false => keep_typed(store, actor, key, fields).await,
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, form, "what was typed could not be kept, or not be forgotten");
+    }
+}
+
+/// What the reader of a page did not save in its incident. That it cannot be told must not keep the page from being shown.
+pub async fn of_page(site: &Site, actor: &Actor, at: &str) -> Vec<Unsaved> {
+    let Some(key) = key_at(at) else { return Vec::new() };
+    site.store.unsaved(actor, key).await.unwrap_or_default()
+}
+
+/// The form that is to be filled with what was typed into it.
+pub fn used(unsaved: &[Unsaved], form: &str, at: &str) -> Option<Typed> {
+    let unsaved = unsaved.iter().find(|unsaved| unsaved.form == form && field(unsaved, "at") == at)?;
+    let seen = unsaved.seen.map(|seen| ("seen".to_string(), seen.to_string()));
+    let fields = Fields::new(unsaved.fields.iter().cloned().chain(seen).collect());
+    Some(Typed { form: form.to_string(), values: fields.typed(), ..Typed::default() })
+}
+
+/// The same as the page tells of it.
+pub fn shown(unsaved: &Unsaved) -> app::frame::Unsaved {
+    let texts = unsaved.fields.iter().filter(|(name, _)| !["at", "about", "then"].contains(&name.as_str()));
+    let body = Some(field(unsaved, "body")).filter(|body| !body.trim().is_empty());
+    let text = body.or_else(|| texts.map(|(_, text)| text.as_str()).max_by_key(|text| text.len())).unwrap_or_default();
+    let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut excerpt: String = words.chars().take(EXCERPT_CHARS_MAX).collect();
+    if excerpt.len() < words.len() {
+        excerpt.push('…');
+    }
+    app::frame::Unsaved {
+        form: unsaved.form.clone(),
+        record: unsaved.record.clone(),
+        at: inside(field(unsaved, "at")),
+        typed_at: unsaved.updated_at,
+        excerpt,
+    }
+}
+
+/// Only addresses of this site are linked.
+fn inside(at: &str) -> String {
+    if at.starts_with("/incidents/") { at.to_string() } else { "/incidents".into() }
+}
+
+fn field<'a>(unsaved: &'a Unsaved, name: &str) -> &'a str {
+    unsaved.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+}
