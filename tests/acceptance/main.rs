@@ -8,5 +8,6 @@ mod entrance;
 mod export;
 mod live;
 mod story;
+mod talk;
 mod tidy;
 mod verdict;

@@ -30,6 +30,7 @@ mod live;
 mod log;
 mod parse;
 mod password;
+mod put_back;
 mod rate_limit;
 mod reading;
 mod revise;

@@ -29,6 +29,7 @@ mod stories {
     mod list;
     mod live;
     mod log;
+    mod put_back;
     mod session;
     mod size;
 }

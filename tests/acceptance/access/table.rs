@@ -24,6 +24,8 @@ pub const COMMANDS: &[Row] = &[
     ("POST", "/incidents/{key}/members", RESPONDERS),
     ("DELETE", "/incidents/{key}/members/{id}", RESPONDERS),
     ("GET", "/incidents/{key}/changes", ALL),
+    ("POST", "/incidents/{key}/changes/{version}/restore", REVIEWERS),
+    ("POST", "/incidents/{key}/undo", REVIEWERS),
     ("GET", "/incidents/{key}/principals", ALL),
     ("POST", "/incidents/{key}/principals", RESPONDERS),
     ("PATCH", "/incidents/{key}/principals/{id}", RESPONDERS),

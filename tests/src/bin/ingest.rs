@@ -29,7 +29,8 @@ async fn main() {
 
     let binary = Binary::new(program);
     binary.add_user("ada@example.org", "Ada", "admin").await;
-    let made = binary.run(&["token", "create", "--user", "ada@example.org", "--name", "bench", "--scope", "admin"]).await;
+    let made =
+        binary.run(&["token", "create", "--user", "ada@example.org", "--name", "bench", "--scope", "admin"]).await;
     let token = made.well().split_whitespace().last().expect("a token").to_string();
     let server = binary.serve().await;
     let api = Program::new(&server.url, &token);
@@ -53,7 +54,12 @@ async fn main() {
     );
     for (program, arguments) in [("sha256sum", vec![]), ("gzip", vec!["-1", "-c"])] {
         let took = time(program, &arguments, &file).await;
-        println!("{program} {}: {:.2} s, {:.0} MB/s", arguments.join(" "), took.as_secs_f64(), bytes as f64 / 1e6 / took.as_secs_f64());
+        println!(
+            "{program} {}: {:.2} s, {:.0} MB/s",
+            arguments.join(" "),
+            took.as_secs_f64(),
+            bytes as f64 / 1e6 / took.as_secs_f64()
+        );
     }
     for (what, query) in [
         ("first page", ""),

@@ -11,6 +11,7 @@ pub mod form;
 pub mod html;
 pub mod icon;
 pub mod lanes;
+pub mod past;
 pub mod pick;
 pub mod shell;
 pub mod sign;

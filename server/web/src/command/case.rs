@@ -149,6 +149,7 @@ fn comment_page(location: &str, about: &str) -> String {
         "gap" => "gaps",
         "remediation" => "remediation",
         "evidence" => "evidence",
+        "claim" => "claims",
         "section" => "postmortem",
         _ => "timeline",
     };
