@@ -13,9 +13,9 @@ pub use fields::{FieldChange, field_changes};
 pub use put_back::{Undo, may_undo, permit_to_put_back};
 pub use words::{Piece, word_diff};
 
-use crate::{Id, Person};
 use crate::record::{Change, Dossier, Noun};
 use crate::verdict::Verdict;
+use crate::{Id, Person};
 
 /// A change as a sentence: `Ada added the event “posts an answer”`.
 pub fn sentence(change: &Change, dossier: &Dossier) -> String {

@@ -99,6 +99,7 @@ impl Store {
         }
         let user = ready.insert(&mut *tx).await?;
         tx.commit().await?;
+        self.forget_names();
         Ok(user)
     }
 

@@ -46,6 +46,10 @@ impl Live {
         let _ = self.news.send((number, version));
     }
 
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Announcement> {
+        self.news.subscribe()
+    }
+
     pub(crate) fn stop(&self) {
         if let Some(task) = &self.listening {
             task.abort();
@@ -62,7 +66,7 @@ impl Drop for Live {
 impl Store {
     /// News of every change from now on. Lost news does no harm: ask for the version.
     pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
-        self.live().news.subscribe()
+        self.live().subscribe()
     }
 }
 

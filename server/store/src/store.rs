@@ -8,6 +8,7 @@ use sqlx::AnyPool;
 use crate::blob::Blobs;
 use crate::cache::Cache;
 use crate::engine::Db;
+use crate::inbox::Desk;
 use crate::live::Live;
 use crate::password::Passwords;
 use crate::{Clock, Result, Settings};
@@ -22,6 +23,7 @@ struct Inner {
     cache: Cache,
     clock: Clock,
     live: Live,
+    desk: Desk,
     passwords: Passwords,
     /// The name of this process among those that share the database.
     node: String,
@@ -36,9 +38,19 @@ impl Store {
         let blobs = Blobs::open(settings.evidence_url.as_deref(), &data_dir).await?;
         let clock = settings.clock.clone();
         let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
+        let desk = Desk::new(live.subscribe());
         let passwords = Passwords::default();
         let node = uuid::Uuid::now_v7().to_string();
-        Ok(Self(Arc::new(Inner { db, blobs, cache: Cache::default(), clock, live, passwords, node })))
+        Ok(Self(Arc::new(Inner {
+            db,
+            blobs,
+            cache: Cache::default(),
+            clock,
+            live,
+            desk,
+            passwords,
+            node,
+        })))
     }
 
     /// Whether the database answers.
@@ -94,6 +106,10 @@ impl Store {
 
     pub(crate) fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.0.desk
     }
 
     pub(crate) fn node(&self) -> &str {

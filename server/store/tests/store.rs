@@ -26,6 +26,7 @@ mod stories {
     mod board;
     mod chain;
     mod edit;
+    mod inbox;
     mod list;
     mod live;
     mod log;

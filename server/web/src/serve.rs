@@ -120,6 +120,9 @@ async fn sweep(store: Store) {
 
 /// Goes on with readings whose process died: at the start, and every half minute for other nodes.
 async fn resume(store: Store) {
+    if let Err(error) = store.fill_inbox().await {
+        tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
+    }
     let mut often = tokio::time::interval(std::time::Duration::from_secs(30));
     loop {
         often.tick().await;

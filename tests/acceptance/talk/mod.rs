@@ -1,3 +1,4 @@
-//! What people say to each other and take back: histories, mentions, what awaits whom, mail.
+//! What people say to each other and take back: histories, mentions, what awaits whom.
 
 mod history;
+mod inbox;

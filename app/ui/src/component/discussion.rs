@@ -9,7 +9,7 @@ use super::past::history_of;
 use super::times::to_minute;
 use super::{ActButton, Form, TextArea, When};
 use crate::frame::Frame;
-use crate::markdown::to_html;
+use crate::markdown::talk;
 use crate::page::case::Case;
 
 /// The comments on `about`, such as `gap/<id>`, and the form that adds one. `name` says what it is about.
@@ -36,7 +36,7 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
                 {case.may_review().then(|| view! {
                     <Form id=form action=case.url("comments") submit="Comment">
                         <input type="hidden" name="about" value=about/>
-                        <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works."/>
+                        <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works. @name tells somebody."/>
                     </Form>
                 })}
             </details>
@@ -58,7 +58,7 @@ pub fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
     view! {
         <article class="comment" id=format!("comment-{}", comment.id)>
             <header><b>{name}</b> <When time=at/> {settled.map(|words| view! { <span class="muted">{words}</span> })}</header>
-            <div class="md" inner_html=to_html(&comment.body)></div>
+            <div class="md" inner_html=talk(&comment.body, &Frame::current().people)></div>
             <div class="actions">
                 {case.may_review().then(|| view! { <ActButton action=resolve label=act title=title/> })}
                 {history_of(case, Noun::Comment, &comment.id, &history)}

@@ -221,3 +221,8 @@ pub(super) async fn board(call: Call) -> Result<Reply> {
     let page = call.store.remediations_board(&call.actor, &filter, cursor, limit).await?;
     Ok(Reply::ok(json!(page), String::new()))
 }
+
+/// What awaits the caller: mentions, second reviews, approvals, signatures, and their own items that are due.
+pub(super) async fn inbox(call: Call) -> Result<Reply> {
+    Ok(Reply::ok(json!(call.store.inbox(&call.actor).await?), String::new()))
+}

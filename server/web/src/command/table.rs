@@ -165,6 +165,7 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem;
         Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem;
 
+        Get "/inbox" Read case::inbox;
         Get "/remediations" Read case::board;
         Get "/tokens" Read account::tokens;
         Post "/tokens" Read account::create_token;

@@ -100,6 +100,24 @@ pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
     }
 }
 
+pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
+    let inbox = match site.store.inbox(&asked.signed.actor).await {
+        Ok(inbox) => inbox,
+        Err(error) => return asked.fail(&site, &error),
+    };
+    let wanted: Vec<_> = inbox
+        .asked
+        .into_iter()
+        .map(|item| page::inbox::Asked { key: item.incident, title: item.incident_title, waiting: item.waiting })
+        .collect();
+    let due: Vec<_> = inbox
+        .due
+        .into_iter()
+        .map(|item| page::inbox::Due { key: item.incident, title: item.incident_title, item: item.remediation })
+        .collect();
+    asked.show(&site, "For you", || page::inbox::page(&wanted, &due))
+}
+
 pub(super) async fn agents(State(site): State<Site>, asked: Asked) -> Response {
     match site.store.agents_across(&asked.signed.actor).await {
         Ok(agents) => {

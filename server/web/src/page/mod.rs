@@ -6,6 +6,7 @@ mod house;
 mod paste;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use app::frame::{Frame, Reader, Typed};
 use axum::Router;
@@ -14,6 +15,7 @@ use axum::http::{StatusCode, Uri, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::Refusal;
+use domain::mention::Known;
 use leptos::prelude::AnyView;
 use store::{Conflict, Error};
 
@@ -25,7 +27,7 @@ use crate::{problem, sessions};
 pub use case::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 25] = [
+pub const PAGES: [&str; 26] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -45,6 +47,7 @@ pub const PAGES: [&str; 25] = [
     "/incidents/{key}/settings",
     "/incidents/{key}/export",
     "/incidents/{key}/live",
+    "/inbox",
     "/remediation",
     "/agents",
     "/people",
@@ -64,6 +67,7 @@ pub fn router() -> Router<Site> {
         .route("/incidents", get(house::incidents))
         .route("/incidents/new", get(house::new_incident))
         .route("/library", post(house::load_library))
+        .route("/inbox", get(house::inbox))
         .route("/remediation", get(house::board))
         .route("/agents", get(house::agents))
         .route("/people", get(house::people))
@@ -89,6 +93,8 @@ pub struct Asked {
     pub query: BTreeMap<String, String>,
     typed: Typed,
     at: String,
+    people: Arc<Vec<Known>>,
+    awaiting: usize,
 }
 
 impl FromRequestParts<Site> for Asked {
@@ -99,7 +105,10 @@ impl FromRequestParts<Site> for Asked {
         let query =
             Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
         let typed = parts.extensions.get::<Typed>().cloned().unwrap_or_default();
-        Ok(Self { signed, query, typed, at: at(&parts.uri) })
+        // A page without the count is better than none.
+        let people = site.store.known().await.unwrap_or_default();
+        let awaiting = site.store.inbox_count(&signed.actor).await.unwrap_or_default();
+        Ok(Self { signed, query, typed, at: at(&parts.uri), people, awaiting })
     }
 }
 
@@ -111,7 +120,13 @@ fn at(uri: &Uri) -> String {
 impl Asked {
     /// The frame of the page.
     pub fn frame(&self, site: &Site, title: &str) -> Frame {
-        Frame { title: format!("{title} · Inquest"), typed: self.typed.clone(), ..frame(site, &self.signed, &self.at) }
+        Frame {
+            title: format!("{title} · Inquest"),
+            typed: self.typed.clone(),
+            people: self.people.clone(),
+            awaiting: self.awaiting,
+            ..frame(site, &self.signed, &self.at)
+        }
     }
 
     /// Puts a form that was refused on the page.

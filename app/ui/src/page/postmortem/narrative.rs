@@ -12,7 +12,7 @@ use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::{Form, Icon, TextArea};
 use crate::frame::Frame;
-use crate::markdown::to_html;
+use crate::markdown::talk;
 use crate::page::case::Case;
 
 /// A section under a heading of the second level.
@@ -59,7 +59,7 @@ fn read(case: &Case, section: Section) -> AnyView {
         };
         view! { <p class="muted"><small><Icon name="warn"/>" "{words}</small></p> }
     });
-    view! { <div class="md" inner_html=to_html(text)></div>{noted} }.into_any()
+    view! { <div class="md" inner_html=talk(text, &Frame::current().people)></div>{noted} }.into_any()
 }
 
 fn write(case: &Case, section: Section, form: String) -> AnyView {
