@@ -21,6 +21,7 @@ pub mod id;
 pub mod inbox;
 pub mod incident;
 pub mod interval;
+pub mod letter;
 pub mod lint;
 pub mod mention;
 pub mod metrics;

@@ -25,6 +25,7 @@ struct Inner {
     live: Live,
     desk: Desk,
     passwords: Passwords,
+    mail_url: Option<String>,
     /// The name of this process among those that share the database.
     node: String,
 }
@@ -49,6 +50,7 @@ impl Store {
             live,
             desk,
             passwords,
+            mail_url: settings.mail_url.clone(),
             node,
         })))
     }
@@ -70,6 +72,8 @@ impl Store {
         sqlx::query("delete from sessions where expires_at <= $1").bind(now).execute(self.writer()).await?;
         sqlx::query("delete from rate_limits where window_start <= $1").bind(now - day).execute(self.writer()).await?;
         sqlx::query("delete from answers where created_at <= $1").bind(now - day).execute(self.writer()).await?;
+        // Long enough that no day's digest is written twice.
+        sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
         Ok(())
     }
 
@@ -110,6 +114,10 @@ impl Store {
 
     pub(crate) fn desk(&self) -> &Desk {
         &self.0.desk
+    }
+
+    pub(crate) fn mail_url(&self) -> Option<&str> {
+        self.0.mail_url.as_deref()
     }
 
     pub(crate) fn node(&self) -> &str {

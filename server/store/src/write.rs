@@ -157,6 +157,7 @@ impl Writing {
         let judgement = dossier.evaluation().verdict;
         card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &head).await?;
         inbox::write(&mut tx, engine, &dossier, &judgement, &known).await?;
+        store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
             sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut *tx).await?;

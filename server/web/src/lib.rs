@@ -10,6 +10,7 @@ pub mod fields;
 pub mod form;
 pub mod library;
 pub mod live;
+pub mod mail;
 pub mod openapi;
 pub mod page;
 pub mod problem;
@@ -19,4 +20,5 @@ mod sessions;
 pub mod site;
 pub mod upload;
 
-pub use serve::{app, serve};
+pub use serve::{app, serve, serve_with};
+pub use site::Front;

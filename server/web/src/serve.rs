@@ -18,7 +18,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::assets::{self, FILES};
-use crate::site::Site;
+use crate::mail::{self, Mailer};
+use crate::site::{Front, Site};
 use crate::{api, form, page, sessions};
 
 /// The largest form or JSON body, in bytes. Uploads stream and are not under it.
@@ -30,7 +31,10 @@ pub fn app(site: Site) -> Router {
     for file in FILES {
         files = files.route(file.path, get(assets::serve));
     }
-    let people = page::router().merge(form::router()).layer(sessions::layer(&site.store)).layer(CsrfLayer::new());
+    let people = page::router()
+        .merge(form::router())
+        .layer(sessions::layer(&site.store, site.front.secure))
+        .layer(CsrfLayer::new());
     let uploads_are_unlimited = DefaultBodyLimit::max(BODY_BYTES_MAX);
     Router::new()
         .nest("/api/v1", api::router())
@@ -88,14 +92,26 @@ pub async fn serve(
     store: Store,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    serve_with(listener, store, Front::default(), None, stop).await
+}
+
+/// The same behind a proxy, or with mail.
+pub async fn serve_with(
+    listener: TcpListener,
+    store: Store,
+    front: Front,
+    mailer: Option<Mailer>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
-    let service = app(Site::new(store.clone(), stopped)).into_make_service_with_connect_info::<SocketAddr>();
+    let service = app(Site::new(store.clone(), stopped, front)).into_make_service_with_connect_info::<SocketAddr>();
     // Without TCP_NODELAY a page sent in two pieces waits for an acknowledgement, 40 ms.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
     let sweeper = tokio::spawn(sweep(store.clone()));
     let resumer = tokio::spawn(resume(store.clone()));
+    let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
     let signal = async move {
         stop.await;
         let _ = stopping.send(true);
@@ -103,6 +119,9 @@ pub async fn serve(
     let served = axum::serve(listener, service).with_graceful_shutdown(signal).await;
     sweeper.abort();
     resumer.abort();
+    if let Some(postman) = postman {
+        postman.abort();
+    }
     store.close().await;
     served
 }

@@ -197,9 +197,10 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Ses
     // A revoked one does nothing any more.
     let tokens: Vec<_> = tokens.into_iter().filter(|token| token.revoked_at.is_none()).map(row).collect();
     let fresh = once(&session, "token").await;
+    let mail = asked.signed.mail;
     let (email, zone, theme) =
         (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
-    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, &tokens, fresh.as_deref()))
+    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh.as_deref()))
 }
 
 pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {

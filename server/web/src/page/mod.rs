@@ -81,7 +81,7 @@ pub fn router() -> Router<Site> {
 
 /// The pages behind sessions, for rendering a page again inside another request.
 pub fn router_with_sessions(site: Site) -> Router {
-    let sessions = sessions::layer(&site.store);
+    let sessions = sessions::layer(&site.store, site.front.secure);
     router().layer(sessions).with_state(site)
 }
 
