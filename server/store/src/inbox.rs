@@ -96,11 +96,8 @@ impl Counts {
     /// Forgets everything when anything changed anywhere.
     fn hear(&mut self) {
         let mut changed = false;
-        loop {
-            match self.news.try_recv() {
-                Ok(_) | Err(TryRecvError::Lagged(_)) => changed = true,
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-            }
+        while let Ok(_) | Err(TryRecvError::Lagged(_)) = self.news.try_recv() {
+            changed = true;
         }
         if changed || self.known.len() >= COUNTS_MAX {
             self.known.clear();

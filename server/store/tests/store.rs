@@ -30,6 +30,7 @@ mod stories {
     mod list;
     mod live;
     mod log;
+    mod outbox;
     mod put_back;
     mod session;
     mod size;
