@@ -233,3 +233,30 @@ async fn the_last_admin_stays() {
     ada.post(&format!("/users/{id}/disable"), &[("at", "/people")]).await.has_status(409);
     ada.get("/people").await.has_status(200);
 }
+
+#[tokio::test]
+async fn behind_https_the_cookie_is_for_https_only() {
+    let world = World::start_behind(server::Front { secure: true, trust_proxy: false }).await;
+    world.account("Ada", Role::Admin).await;
+    let person = Person::stranger(&world.url);
+    let answer = person.knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
+    assert!(answer.header("set-cookie").to_lowercase().contains("secure"), "{}", answer.header("set-cookie"));
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_tells_people_apart() {
+    for (trust_proxy, expected) in [(true, 422), (false, 429)] {
+        let world = World::start_behind(server::Front { secure: false, trust_proxy }).await;
+        let person = Person::stranger(&world.url);
+        let mut last = 0;
+        // One more than an address may fail; each guess at another account, from another client.
+        for number in 0..=30 {
+            let form = [("email", format!("nobody{number}@example.org")), ("password", "a guess".to_string())];
+            // The client can write what it likes before what the proxy adds.
+            let from = format!("203.0.113.9, 198.51.100.{number}");
+            let request = person.request("POST", "/sign-in").header("x-forwarded-for", from).form(&form);
+            last = request.send().await.expect("an answer").status().as_u16();
+        }
+        assert_eq!(last, expected, "trusted: {trust_proxy}");
+    }
+}

@@ -9,6 +9,7 @@ mod export;
 mod here;
 mod live;
 mod story;
+mod talk;
 mod tidy;
 mod verdict;
 mod writers;

@@ -58,6 +58,11 @@ impl Person {
         self.send(page.button(label), &[]).await
     }
 
+    /// Sends a form that was found on a page as it stands.
+    pub async fn send_form(&self, form: Form) -> Page {
+        self.send(form, &[]).await
+    }
+
     async fn send(&self, form: Form, fields: &[(&str, &str)]) -> Page {
         let filled = form.fill(fields);
         Page::read(

@@ -6,6 +6,7 @@ pub mod cast;
 pub mod facts;
 pub mod form;
 pub mod page;
+pub mod smtp;
 pub mod stream;
 pub mod world;
 pub mod writers;

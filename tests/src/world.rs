@@ -42,6 +42,14 @@ impl World {
         Self::serve(dir, &settings).await
     }
 
+    /// The same by a clock that stands still, with letters that link to an address.
+    pub async fn start_with_mail(at: &str, mail_url: &str) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let clock = Clock::frozen(Instant::parse(at).expect("a time"));
+        let settings = Settings { clock, mail_url: Some(mail_url.into()), ..Settings::in_dir(dir.path()) };
+        Self::serve(dir, &settings).await
+    }
+
     /// Starts a server on a PostgreSQL database; evidence is in a temporary folder.
     pub async fn start_on(database_url: &str) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
@@ -49,7 +57,19 @@ impl World {
         Self::serve(dir, &settings).await
     }
 
+    /// The same, behind something.
+    pub async fn start_behind(front: server::Front) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let clock = Clock::frozen(Instant::parse("2020-02-02T02:02:00Z").expect("a time"));
+        let settings = Settings { clock, ..Settings::in_dir(dir.path()) };
+        Self::serve_behind(dir, &settings, front).await
+    }
+
     async fn serve(dir: TempDir, settings: &Settings) -> Self {
+        Self::serve_behind(dir, settings, server::Front::default()).await
+    }
+
+    async fn serve_behind(dir: TempDir, settings: &Settings, front: server::Front) -> Self {
         let store = Store::open(settings).await.expect("the store opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -59,7 +79,7 @@ impl World {
             let stop = async {
                 let _ = stopped.await;
             };
-            server::serve(listener, serving, stop).await.expect("the server ends well");
+            server::serve_with(listener, serving, front, None, stop).await.expect("the server ends well");
         });
         Self { url, store, dir, stop: Some(stop), served: Some(served) }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, required};
-use crate::record::Entry;
+use crate::record::{Dossier, Entry};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// A comment.
@@ -11,7 +11,7 @@ use crate::{Id, Refusal, Ruled, Stamp};
 pub struct Comment {
     /// Its id.
     pub id: Id,
-    /// What it is about: `event/<id>`, `gap/<id>`, `section/<name>`.
+    /// What it is about: `event/<id>`, `evidence/<id>`, `gap/<id>`, `remediation/<id>`, `claim/<id>`, `section/<name>`.
     pub about: String,
     /// What is said, in Markdown.
     pub body: String,
@@ -38,13 +38,36 @@ impl Draft for CommentDraft {
         if old.is_some_and(|old| old.said.by.id != entry.by().id) {
             return Err(Refusal::forbidden("A comment is edited by the one who wrote it."));
         }
+        let about =
+            required("about", self.about, LINE_CHARS_MAX, "Say what the comment is about, such as event/<id>.")?;
+        if old.is_none_or(|old| old.about != about) && !is_there(&about, entry.dossier()) {
+            return Err(Refusal::field(
+                "about",
+                "A comment is about an event, evidence, a gap, a remediation item or a claim of this incident, or about a section: write event/<id> or section/<name>.",
+            ));
+        }
         Ok(Comment {
             id,
-            about: required("about", self.about, LINE_CHARS_MAX, "Say what the comment is about, such as event/<id>.")?,
+            about,
             body: required("body", self.body, TEXT_CHARS_MAX, "Write the comment first.")?,
             said: old.map_or_else(|| entry.stamp(), |old| old.said.clone()),
             resolved: old.and_then(|old| old.resolved.clone()),
         })
+    }
+}
+
+/// Whether there is such a thing to say something about.
+fn is_there(about: &str, dossier: &Dossier) -> bool {
+    let Some((noun, id)) = about.split_once('/') else { return false };
+    let id = Id::new(id);
+    match noun {
+        "event" => dossier.events.get(&id).is_some(),
+        "evidence" => dossier.evidence.get(&id).is_some(),
+        "gap" => dossier.gaps.get(&id).is_some(),
+        "remediation" => dossier.remediations.get(&id).is_some(),
+        "claim" => dossier.claims.get(&id).is_some(),
+        "section" => crate::postmortem::Section::parse(id.as_str()).is_ok(),
+        _ => false,
     }
 }
 

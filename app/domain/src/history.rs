@@ -2,16 +2,20 @@
 
 mod fields;
 mod label;
+mod put_back;
 mod told;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use fields::{FieldChange, field_changes};
+pub use put_back::{Undo, may_undo, permit_to_put_back};
+pub use words::{Piece, word_diff};
 
-use crate::Person;
 use crate::record::{Change, Dossier, Noun};
 use crate::verdict::Verdict;
+use crate::{Id, Person};
 
 /// A change as a sentence: `Ada added the event “posts an answer”`.
 pub fn sentence(change: &Change, dossier: &Dossier) -> String {
@@ -27,6 +31,11 @@ pub fn act(change: &Change, dossier: &Dossier) -> String {
         Noun::VerdictEntry => verdict(change),
         _ => told::Told::of(change, dossier).act(),
     }
+}
+
+/// What a change is about: `the event “posts an answer”`.
+pub fn subject(change: &Change, dossier: &Dossier) -> String {
+    told::Told::of(change, dossier).subject()
 }
 
 /// Who did it. An agent that wrote with somebody's token is named first.
@@ -60,24 +69,27 @@ pub fn place(change: &Change) -> String {
         Noun::Gap => "gaps",
         Noun::Remediation => "remediation",
         Noun::Narrative | Noun::Postmortem => return "postmortem".into(),
-        Noun::Comment => return comment_place(change),
+        Noun::Comment => {
+            let about = [&change.after, &change.before].into_iter().find_map(|side| side.get("about")?.as_str());
+            return comment_place(about.unwrap_or_default(), &change.id);
+        }
     };
     format!("{page}#{}-{}", change.noun.word(), change.id)
 }
 
 /// A comment stands where the thing stands that it is about.
-fn comment_place(change: &Change) -> String {
-    let about =
-        [&change.after, &change.before].into_iter().find_map(|side| side.get("about")?.as_str()).unwrap_or_default();
-    let (noun, id) = about.split_once('/').unwrap_or((about, ""));
-    match noun {
-        "event" => format!("timeline?edit={id}#comment-{}", change.id),
-        "gap" => format!("gaps#comment-{}", change.id),
-        "remediation" => format!("remediation#comment-{}", change.id),
-        "section" => format!("postmortem#comment-{}", change.id),
-        "evidence" => format!("evidence#evidence-{id}"),
-        _ => String::new(),
-    }
+pub fn comment_place(about: &str, id: &Id) -> String {
+    let (noun, of) = about.split_once('/').unwrap_or((about, ""));
+    let page = match noun {
+        "event" => return format!("timeline?edit={of}#comment-{id}"),
+        "gap" => "gaps",
+        "remediation" => "remediation",
+        "section" => "postmortem",
+        "evidence" => "evidence",
+        "claim" => "claims",
+        _ => return String::new(),
+    };
+    format!("{page}#comment-{id}")
 }
 
 fn verdict(change: &Change) -> String {

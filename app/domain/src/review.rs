@@ -211,7 +211,7 @@ impl Dossier {
         self.acting_principals().map(|principal| principal.name.clone()).collect()
     }
 
-    fn acting_principals(&self) -> impl Iterator<Item = &crate::principal::Principal> {
+    pub(crate) fn acting_principals(&self) -> impl Iterator<Item = &crate::principal::Principal> {
         let acts = |id: &Id| {
             let takes_part = |event: &crate::timeline::Event| {
                 &event.actor == id || event.invoked_by.as_ref() == Some(id) || event.on_behalf_of.as_ref() == Some(id)

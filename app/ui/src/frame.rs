@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::access::{Permit, Role};
+use domain::mention::Known;
 use domain::time::Zone;
 use domain::{Id, Instant};
 use leptos::prelude::use_context;
@@ -57,6 +58,10 @@ pub struct Frame {
     pub live: Option<(String, u64)>,
     /// Built files.
     pub assets: Assets,
+    /// Who can be mentioned.
+    pub people: Arc<Vec<Known>>,
+    /// How much awaits the reader.
+    pub awaiting: usize,
 }
 
 /// A form that was refused: what was typed and what is wrong with it.
@@ -122,6 +127,8 @@ impl Frame {
             notice: None,
             live: None,
             assets,
+            people: Arc::default(),
+            awaiting: 0,
         }
     }
 

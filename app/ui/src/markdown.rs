@@ -1,14 +1,57 @@
 //! Markdown from people to HTML that cannot harm its readers.
 
-use pulldown_cmark::{Options, Parser, html};
+use domain::mention::{Known, Prose, mentions};
+use pulldown_cmark::{CowStr, Event, Options, Parser, TextMergeStream, html};
+
+use crate::component::html::Html;
 
 /// Renders Markdown; what could run, load or restyle is taken out.
 pub fn to_html(text: &str) -> String {
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     let mut unsafe_html = String::with_capacity(text.len() * 2);
-    html::push_html(&mut unsafe_html, Parser::new_ext(text, options));
+    html::push_html(&mut unsafe_html, Parser::new_ext(text, OPTIONS));
     cleaner().clean(&unsafe_html).to_string()
+}
+
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES);
+
+/// The same for what people write to each other: whoever is mentioned is marked.
+pub fn talk(text: &str, people: &[Known]) -> String {
+    if people.is_empty() || !text.contains('@') {
+        return to_html(text);
+    }
+    let mut prose = Prose::default();
+    let marked = TextMergeStream::new(Parser::new_ext(text, OPTIONS)).map(|event| {
+        let marked = match &event {
+            Event::Text(text) if prose.holds() => mark(text, people),
+            _ => None,
+        };
+        prose.pass(&event);
+        marked.unwrap_or(event)
+    });
+    let mut unsafe_html = String::with_capacity(text.len() * 2);
+    html::push_html(&mut unsafe_html, marked);
+    let mut cleaner = cleaner();
+    cleaner.add_allowed_classes("b", ["mention"]);
+    cleaner.clean(&unsafe_html).to_string()
+}
+
+/// A text with its mentions as marks; `None` where it has none.
+fn mark<'a>(text: &str, people: &[Known]) -> Option<Event<'a>> {
+    let found = mentions(text, people);
+    if found.is_empty() {
+        return None;
+    }
+    let (mut html, mut from) = (Html::default(), 0);
+    for mention in found {
+        html.text(&text[from..mention.start]).raw("<b class=\"mention\">");
+        html.text(&text[mention.start..mention.end]).raw("</b>");
+        from = mention.end;
+    }
+    html.text(&text[from..]);
+    Some(Event::InlineHtml(CowStr::from(html.finish())))
 }
 
 /// A reader's browser must not be sent elsewhere by looking: no images, no frames, links marked.
@@ -23,7 +66,8 @@ fn cleaner() -> ammonia::Builder<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use super::{talk, to_html};
+    use domain::mention::Known;
 
     #[test]
     fn scripts_and_handlers_are_taken_out() {
@@ -34,5 +78,19 @@ mod tests {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
         assert!(html.contains("<b>bold</b>"));
+    }
+
+    #[test]
+    fn whoever_is_mentioned_is_marked_and_nothing_else() {
+        let people = [Known::new("1".into(), "Ada <b>", "ada@example.org"), Known::new("2".into(), "Grace", "g@x.org")];
+        assert_eq!(talk("Ask @grace.", &people), "<p>Ask <b class=\"mention\">@grace</b>.</p>\n");
+        assert_eq!(talk("`@grace` a@grace", &people), "<p><code>@grace</code> a@grace</p>\n");
+        let html = talk("@ada <script>x</script> *@Grace* & <i onclick=x>", &people);
+        assert!(
+            html.contains("<b class=\"mention\">@ada</b>")
+                && html.contains("<em><b class=\"mention\">@Grace</b></em> &amp;"),
+            "{html}"
+        );
+        assert!(!html.contains("script") && !html.contains("onclick"), "{html}");
     }
 }

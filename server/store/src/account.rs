@@ -28,7 +28,9 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         keep_an_admin(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.forget_names();
+        Ok(())
     }
 
     /// Opens a closed account again. Its tokens stay revoked.

@@ -30,11 +30,17 @@ impl Blobs {
     pub(crate) async fn open(url: Option<&str>, data_dir: &FilePath) -> Result<Self> {
         let directory = match url {
             None => data_dir.join("evidence"),
-            Some(url) => match url.strip_prefix("file://") {
-                Some(path) => path.into(),
-                None => {
+            Some(url) => match url.split_once("://") {
+                Some(("file", path)) if path.starts_with('/') => path.into(),
+                Some(("file", _)) => {
                     return Err(Error::accident(
-                        "The evidence URL begins with file://; leave it out for the data directory.",
+                        "The evidence URL names a folder from the root on: write it like file:///var/lib/inquest/evidence.",
+                    ));
+                }
+                Some(("s3", rest)) => return s3(rest).map(Self),
+                _ => {
+                    return Err(Error::accident(
+                        "The evidence URL begins with file:/// or s3://; leave it out for the data directory.",
                     ));
                 }
             },
@@ -43,6 +49,32 @@ impl Blobs {
         // An answer of success means that the bytes are on the disk.
         Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(directory)?.with_fsync(true))))
     }
+}
+
+/// `bucket/prefix`. Region, endpoint and credentials come from the usual `AWS_…` variables.
+#[cfg(feature = "s3")]
+fn s3(rest: &str) -> Result<Arc<dyn ObjectStore>> {
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if bucket.is_empty() {
+        return Err(Error::accident("The evidence URL names no bucket: write it like s3://bucket/prefix."));
+    }
+    let bucket = object_store::aws::AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .build()
+        .map_err(|error| Error::accident(format!("The evidence bucket cannot be used: {error}. Set AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ENDPOINT for another provider.")))?;
+    let prefix = prefix.trim_matches('/');
+    Ok(if prefix.is_empty() {
+        Arc::new(bucket)
+    } else {
+        Arc::new(object_store::prefix::PrefixStore::new(bucket, prefix))
+    })
+}
+
+#[cfg(not(feature = "s3"))]
+fn s3(_: &str) -> Result<Arc<dyn ObjectStore>> {
+    Err(Error::accident(
+        "This build keeps evidence in folders only: build it with --features s3 for s3://, or write file:///….",
+    ))
 }
 
 impl Store {

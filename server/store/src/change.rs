@@ -46,6 +46,14 @@ pub struct StoredChange {
     pub hash: String,
 }
 
+impl StoredChange {
+    /// The change without its link in the chain.
+    pub fn into_change(self) -> Change {
+        let Self { version, at, actor, kind, noun, id, before, after, .. } = self;
+        Change { version, at, actor, kind, noun, id, before, after }
+    }
+}
+
 impl Store {
     /// The log of an incident after a version, oldest first.
     pub async fn changes(&self, actor: &Actor, key: Key, since: u64, limit: u32) -> Result<Vec<StoredChange>> {
@@ -151,7 +159,7 @@ impl Line {
         ))
     }
 
-    fn open(self) -> Result<StoredChange> {
+    pub(crate) fn open(self) -> Result<StoredChange> {
         let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
         Ok(StoredChange {
             version: u64::try_from(self.version).map_err(Error::accident)?,

@@ -1,6 +1,7 @@
 //! Invitations: an admin names address and role, the invited person the rest.
 
 use domain::access::{Permit, Role};
+use domain::letter::Letter;
 use domain::{Id, Instant, Person, Refusal};
 use serde::Serialize;
 use sqlx::Row;
@@ -43,18 +44,25 @@ impl Store {
         }
         let secret = self.clock().secret()?;
         let now = self.now();
+        let id = self.clock().new_id();
+        let mut tx = self.writer().begin().await?;
         sqlx::query(
             "insert into invitations (id, digest, email, role, inviter, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
         )
-        .bind(self.clock().new_id().as_str())
+        .bind(id.as_str())
         .bind(sha256(&secret))
-        .bind(email)
+        .bind(&email)
         .bind(role.word())
         .bind(canonical(&serde_json::to_value(&actor.person)?))
         .bind(now.micros())
         .bind(now.plus_micros(DAYS_MAX * 24 * 3600 * 1_000_000).micros())
-        .execute(self.writer())
+        .execute(&mut *tx)
         .await?;
+        if let Some(url) = self.mail_url() {
+            let letter = Letter::invitation(&actor.person.name, role, DAYS_MAX, &format!("{url}/invite/{secret}"));
+            self.post(&mut tx, &format!("invitation {id}"), &email, &letter, true).await?;
+        }
+        tx.commit().await?;
         Ok(secret)
     }
 
@@ -99,6 +107,7 @@ impl Store {
         }
         let user = ready.insert(&mut *tx).await?;
         tx.commit().await?;
+        self.forget_names();
         Ok(user)
     }
 

@@ -58,6 +58,10 @@ impl Live {
         let _ = self.presence.send(number);
     }
 
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Announcement> {
+        self.news.subscribe()
+    }
+
     pub(crate) fn stop(&self) {
         if let Some(task) = &self.listening {
             task.abort();
@@ -74,7 +78,7 @@ impl Drop for Live {
 impl Store {
     /// News of every change from now on. Lost news does no harm: ask for the version.
     pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
-        self.live().news.subscribe()
+        self.live().subscribe()
     }
 
     /// The numbers of incidents whose readers change, from now on. What is lost shows with the next.

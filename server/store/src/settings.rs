@@ -11,8 +11,10 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// The directory for the database and the evidence; made if it is not there.
     pub data_dir: PathBuf,
-    /// Where evidence is kept, as a `file://` URL; `None` for `evidence` in the data directory.
+    /// Where evidence is kept, as a `file://` or `s3://` URL; `None` for `evidence` in the data directory.
     pub evidence_url: Option<String>,
+    /// The public address for links in letters, without a slash at its end; `None` when no mail is sent.
+    pub mail_url: Option<String>,
     /// Where time and chance come from.
     pub clock: Clock,
 }
@@ -20,6 +22,12 @@ pub struct Settings {
 impl Settings {
     /// SQLite and evidence in one directory, by the system's clock.
     pub fn in_dir(data_dir: impl Into<PathBuf>) -> Self {
-        Self { database_url: None, data_dir: data_dir.into(), evidence_url: None, clock: Clock::system() }
+        Self {
+            database_url: None,
+            data_dir: data_dir.into(),
+            evidence_url: None,
+            mail_url: None,
+            clock: Clock::system(),
+        }
     }
 }

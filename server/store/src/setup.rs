@@ -55,6 +55,7 @@ impl Store {
         }
         let user = ready.insert(&mut *tx).await?;
         tx.commit().await?;
+        self.forget_names();
         Ok(user)
     }
 }

@@ -9,6 +9,7 @@ use sqlx::AnyPool;
 use crate::blob::Blobs;
 use crate::cache::Cache;
 use crate::engine::Db;
+use crate::inbox::Desk;
 use crate::live::Live;
 use crate::password::Passwords;
 use crate::{Clock, Result, Settings};
@@ -23,7 +24,9 @@ struct Inner {
     cache: Cache,
     clock: Clock,
     live: Live,
+    desk: Desk,
     passwords: Passwords,
+    mail_url: Option<String>,
     /// The name of this process among those that share the database.
     node: String,
     /// The evidence items that this process reads.
@@ -39,6 +42,7 @@ impl Store {
         let blobs = Blobs::open(settings.evidence_url.as_deref(), &data_dir).await?;
         let clock = settings.clock.clone();
         let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
+        let desk = Desk::new(live.subscribe());
         let passwords = Passwords::default();
         let node = uuid::Uuid::now_v7().to_string();
         Ok(Self(Arc::new(Inner {
@@ -47,7 +51,9 @@ impl Store {
             cache: Cache::default(),
             clock,
             live,
+            desk,
             passwords,
+            mail_url: settings.mail_url.clone(),
             node,
             running: Mutex::default(),
         })))
@@ -73,6 +79,8 @@ impl Store {
         self.sweep_presence(self.now()).await?;
         let month = now - crate::unsaved::DAYS_MAX * day;
         sqlx::query("delete from drafts where updated_at <= $1").bind(month).execute(self.writer()).await?;
+        // Long enough that no day's digest is written twice.
+        sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
         Ok(())
     }
 
@@ -109,6 +117,14 @@ impl Store {
 
     pub(crate) fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.0.desk
+    }
+
+    pub(crate) fn mail_url(&self) -> Option<&str> {
+        self.0.mail_url.as_deref()
     }
 
     pub(crate) fn node(&self) -> &str {

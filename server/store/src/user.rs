@@ -28,6 +28,8 @@ pub struct User {
     pub zone: String,
     /// `auto`, `light` or `dark`.
     pub theme: String,
+    /// Whether the person wants mail.
+    pub mail: bool,
     /// Since when.
     pub created_at: Instant,
     /// When it was closed, if it was.
@@ -68,6 +70,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<User> {
         role: Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::accident)?,
         zone: row.try_get("zone")?,
         theme: row.try_get("theme")?,
+        mail: row.try_get::<String, _>("mail")? == "on",
         created_at: Instant::from_micros(row.try_get("created_at")?),
         disabled_at: row.try_get::<Option<i64>, _>("disabled_at")?.map(Instant::from_micros),
     })
@@ -78,7 +81,9 @@ impl Store {
     pub async fn create_user(&self, actor: &Actor, new: NewUser) -> Result<User> {
         actor.permit(Permit::Admin)?;
         let ready = self.prepare_user(new).await?;
-        ready.insert(self.writer()).await
+        let user = ready.insert(self.writer()).await?;
+        self.forget_names();
+        Ok(user)
     }
 
     /// Checks what was typed and hashes the password, before any transaction begins.
@@ -100,7 +105,7 @@ impl Store {
         let email = storable(email.trim()).to_lowercase();
         let by_address = self.attempt("address", address, PER_ADDRESS).await?;
         let by_email = self.attempt("email", &email, PER_EMAIL).await?;
-        let row = sqlx::query("select id, email, name, role, zone, theme, created_at, disabled_at, password_hash from users where email = $1")
+        let row = sqlx::query("select id, email, name, role, zone, theme, mail, created_at, disabled_at, password_hash from users where email = $1")
             .bind(&email)
             .fetch_optional(self.reader())
             .await?;
@@ -122,7 +127,7 @@ impl Store {
 
     /// The account of that id, while it is in use: what a session stands for.
     pub async fn user(&self, id: &Id) -> Result<User> {
-        let row = sqlx::query("select id, email, name, role, zone, theme, created_at, disabled_at from users where id = $1 and disabled_at is null")
+        let row = sqlx::query("select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where id = $1 and disabled_at is null")
             .bind(id.as_str())
             .fetch_optional(self.reader())
             .await?;
@@ -132,7 +137,7 @@ impl Store {
     /// The account with that address, in use or not.
     pub async fn user_by_email(&self, email: &str) -> Result<User> {
         let row = sqlx::query(
-            "select id, email, name, role, zone, theme, created_at, disabled_at from users where email = $1",
+            "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where email = $1",
         )
         .bind(storable(email.trim()).to_lowercase())
         .fetch_optional(self.reader())
@@ -144,7 +149,7 @@ impl Store {
     pub async fn users(&self, actor: &Actor) -> Result<Vec<User>> {
         actor.permit(Permit::Read)?;
         let rows = sqlx::query(
-            "select id, email, name, role, zone, theme, created_at, disabled_at from users order by created_at, id",
+            "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users order by created_at, id",
         )
         .fetch_all(self.reader())
         .await?;
@@ -169,7 +174,14 @@ impl Store {
     pub async fn set_name(&self, actor: &Actor, name: &str) -> Result<()> {
         let name =
             required("name", name.to_string(), NAME_CHARS_MAX, "Give a name: it stands beside everything you do.")?;
-        self.set_own(actor, "update users set name = $2 where id = $1", &storable(&name)).await
+        self.set_own(actor, "update users set name = $2 where id = $1", &storable(&name)).await?;
+        self.forget_names();
+        Ok(())
+    }
+
+    /// Sets whether the actor wants mail.
+    pub async fn set_mail(&self, actor: &Actor, wanted: bool) -> Result<()> {
+        self.set_own(actor, "update users set mail = $2 where id = $1", if wanted { "on" } else { "off" }).await
     }
 
     async fn set_own(&self, actor: &Actor, statement: &'static str, value: &str) -> Result<()> {
@@ -195,7 +207,7 @@ impl ReadyUser {
         let row = sqlx::query(
             "insert into users (id, email, name, role, password_hash, zone, theme, created_at)
              values ($1, $2, $3, $4, $5, 'UTC', 'auto', $6) on conflict (email) do nothing
-             returning id, email, name, role, zone, theme, created_at, disabled_at",
+             returning id, email, name, role, zone, theme, mail, created_at, disabled_at",
         )
         .bind(self.id.as_str())
         .bind(&self.email)
@@ -209,7 +221,7 @@ impl ReadyUser {
     }
 }
 
-/// An address to sign in with: lower case, with an @ inside, no blanks. Mail is never sent to it.
+/// An address to sign in with: lower case, with an @ inside, no blanks.
 pub(crate) fn parse_email(text: &str) -> Ruled<String> {
     let email = storable(text.trim()).to_lowercase();
     let parts =

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use domain::access::Permit;
 use domain::incident::Visibility;
+use domain::mention::Known;
 use domain::record::{Act, Change, Dossier, Entry};
 use domain::verdict::Verdict;
 use domain::{Key, Refusal, Ruled};
@@ -17,7 +18,7 @@ use sqlx::{Any, Row, Transaction};
 use crate::card::{self, Card};
 use crate::dossier::{absent, load, unsigned};
 use crate::engine::{Engine, Listener};
-use crate::{Actor, Error, Result, Store, change, documents};
+use crate::{Actor, Error, Result, Store, change, documents, inbox};
 
 /// What comes of a write.
 #[derive(Debug, Clone)]
@@ -58,6 +59,8 @@ impl Store {
     /// Begins a write. The first statement takes the lock: writers of one incident wait for each other.
     pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Writing> {
         actor.permit(permit)?;
+        // Before the transaction: a write never waits for a second connection while it holds one.
+        let known = self.known().await?;
         let mut tx = self.writer().begin().await?;
         let row =
             sqlx::query("update incidents set version = version + 1 where number = $1 returning id, version, head")
@@ -77,21 +80,28 @@ impl Store {
             return Err(absent().into());
         }
         let card = Card::Known;
-        Ok(Writing { incident, head: row.try_get("head")?, card, ..self.writing(tx, actor, dossier) })
+        Ok(Writing { incident, head: row.try_get("head")?, card, ..self.writing(tx, actor, dossier, known) })
     }
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
+        let known = self.known().await?;
         let mut tx = self.writer().begin().await?;
         let number: i64 =
             sqlx::query_scalar("update counters set value = value + 1 where name = 'incident' returning value")
                 .fetch_one(&mut *tx)
                 .await?;
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
-        Ok(self.writing(tx, actor, dossier))
+        Ok(self.writing(tx, actor, dossier, known))
     }
 
-    fn writing(&self, tx: Transaction<'static, Any>, actor: &Actor, dossier: Arc<Dossier>) -> Writing {
+    fn writing(
+        &self,
+        tx: Transaction<'static, Any>,
+        actor: &Actor,
+        dossier: Arc<Dossier>,
+        known: Arc<Vec<Known>>,
+    ) -> Writing {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
         let act = Act { by: actor.person.clone(), now: self.now(), zone: actor.zone.clone(), ids };
@@ -106,6 +116,7 @@ impl Store {
             verdict_before,
             dossier_before: dossier,
             entry,
+            known,
         }
     }
 }
@@ -120,12 +131,14 @@ pub(crate) struct Writing {
     verdict_before: Verdict,
     dossier_before: Arc<Dossier>,
     pub(crate) entry: Entry,
+    /// Who can be mentioned.
+    known: Arc<Vec<Known>>,
 }
 
 impl Writing {
     /// Writes down what the entry changed. An entry that changed nothing leaves no trace.
     pub(crate) async fn finish<T>(self, value: T) -> Result<Entered<T>> {
-        let Self { store, mut tx, incident, head, card, verdict_before, dossier_before, mut entry } = self;
+        let Self { store, mut tx, incident, head, card, verdict_before, dossier_before, mut entry, known } = self;
         if entry.changes().is_empty() {
             tx.rollback().await?;
             return Ok(Entered { value, version: dossier_before.version, dossier: dossier_before });
@@ -141,7 +154,10 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let head = change::append(&mut tx, engine, &incident, head, &changes).await?;
-        card::write(&mut tx, Card::Known, &dossier, dossier.evaluation().verdict.verdict, now, &head).await?;
+        let judgement = dossier.evaluation().verdict;
+        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &head).await?;
+        inbox::write(&mut tx, engine, &dossier, &judgement, &known).await?;
+        store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
             sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut *tx).await?;

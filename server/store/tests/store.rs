@@ -26,10 +26,13 @@ mod stories {
     mod board;
     mod chain;
     mod edit;
+    mod inbox;
     mod list;
     mod live;
     mod log;
+    mod outbox;
     mod presence;
+    mod put_back;
     mod session;
     mod size;
     mod unsaved;

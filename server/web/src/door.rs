@@ -16,6 +16,8 @@ pub struct Signed {
     pub theme: String,
     /// Their address.
     pub email: String,
+    /// Whether they want mail.
+    pub mail: bool,
 }
 
 impl FromRequestParts<Site> for Signed {
@@ -40,6 +42,7 @@ pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Sig
             actor: user.actor(),
             theme: if user.theme == "auto" { String::new() } else { user.theme },
             email: user.email,
+            mail: user.mail,
         })),
         Err(Error::Unauthorised) => Ok(None),
         Err(error) => Err(error),

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod form;
 pub mod library;
 pub mod live;
+pub mod mail;
 pub mod openapi;
 pub mod page;
 pub mod presence;
@@ -21,4 +22,5 @@ pub mod site;
 pub mod unsaved;
 pub mod upload;
 
-pub use serve::{app, serve};
+pub use serve::{app, serve, serve_with};
+pub use site::Front;

@@ -18,7 +18,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::assets::{self, FILES};
-use crate::site::Site;
+use crate::mail::{self, Mailer};
+use crate::site::{Front, Site};
 use crate::{api, form, page, presence, sessions, unsaved};
 
 /// The largest form or JSON body, in bytes. Uploads stream and are not under it.
@@ -34,7 +35,7 @@ pub fn app(site: Site) -> Router {
         .merge(form::router())
         .merge(unsaved::router())
         .merge(presence::router())
-        .layer(sessions::layer(&site.store))
+        .layer(sessions::layer(&site.store, site.front.secure))
         .layer(CsrfLayer::new());
     let uploads_are_unlimited = DefaultBodyLimit::max(BODY_BYTES_MAX);
     Router::new()
@@ -93,14 +94,26 @@ pub async fn serve(
     store: Store,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    serve_with(listener, store, Front::default(), None, stop).await
+}
+
+/// The same behind a proxy, or with mail.
+pub async fn serve_with(
+    listener: TcpListener,
+    store: Store,
+    front: Front,
+    mailer: Option<Mailer>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
-    let service = app(Site::new(store.clone(), stopped)).into_make_service_with_connect_info::<SocketAddr>();
+    let service = app(Site::new(store.clone(), stopped, front)).into_make_service_with_connect_info::<SocketAddr>();
     // Without TCP_NODELAY a page sent in two pieces waits for an acknowledgement, 40 ms.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
     let sweeper = tokio::spawn(sweep(store.clone()));
     let resumer = tokio::spawn(resume(store.clone()));
+    let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
     let signal = async move {
         stop.await;
         let _ = stopping.send(true);
@@ -108,6 +121,9 @@ pub async fn serve(
     let served = axum::serve(listener, service).with_graceful_shutdown(signal).await;
     sweeper.abort();
     resumer.abort();
+    if let Some(postman) = postman {
+        postman.abort();
+    }
     store.close().await;
     served
 }
@@ -125,6 +141,9 @@ async fn sweep(store: Store) {
 
 /// Goes on with readings whose process died: at the start, and every half minute for other nodes.
 async fn resume(store: Store) {
+    if let Err(error) = store.fill_inbox().await {
+        tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
+    }
     let mut often = tokio::time::interval(std::time::Duration::from_secs(30));
     loop {
         often.tick().await;

@@ -10,11 +10,11 @@ const IDLE_DAYS_MAX: i64 = 14;
 
 /// The layer that carries sessions. The cookie is marked `Secure` when the
 /// public address is https; on a plain address it must not be, or nobody could sign in.
-pub fn layer(store: &Store) -> SessionManagerLayer<Store> {
+pub fn layer(store: &Store, secure: bool) -> SessionManagerLayer<Store> {
     SessionManagerLayer::new(store.clone())
         .with_name("inquest")
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
-        .with_secure(false)
+        .with_secure(secure)
         .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS_MAX)))
 }

@@ -96,7 +96,7 @@ impl<'a> Told<'a> {
     }
 
     /// What the sentence speaks of: `the event “posts an answer”`.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         let noun = self.change.noun;
         match noun {
             Noun::Incident => "the incident".into(),
@@ -251,11 +251,6 @@ impl<'a> Told<'a> {
 
     /// What a comment is about, in words.
     fn about(&self) -> String {
-        let (noun, id) = self.text("about").split_once('/').unwrap_or_default();
-        if noun == "section" {
-            return format!("the section “{}”", label::of(Noun::Narrative, "section", id));
-        }
-        let noun = Noun::parse(noun).map_or("record", Noun::label);
-        name_of(self.dossier, &Id::new(id)).map_or_else(|| format!("the {noun}"), |name| format!("the {noun} “{name}”"))
+        self.dossier.about_words(self.text("about"))
     }
 }

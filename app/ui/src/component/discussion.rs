@@ -1,14 +1,15 @@
 //! What is said about a record or a section: comments, folded away until somebody looks.
 
 use domain::comment::Comment;
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use leptos::prelude::*;
 
 use super::address::slug;
+use super::past::history_of;
 use super::times::to_minute;
 use super::{ActButton, Form, TextArea, When};
 use crate::frame::Frame;
-use crate::markdown::to_html;
+use crate::markdown::talk;
 use crate::page::case::Case;
 
 /// The comments on `about`, such as `gap/<id>`, and the form that adds one. `name` says what it is about.
@@ -35,7 +36,7 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
                 {case.may_review().then(|| view! {
                     <Form id=form action=case.url("comments") submit="Comment" keep=format!("comments/{about}")>
                         <input type="hidden" name="about" value=about.clone()/>
-                        <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works."/>
+                        <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works. @name tells somebody."/>
                     </Form>
                 })}
             </details>
@@ -44,19 +45,24 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
     )
 }
 
-fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
+/// A comment with its buttons.
+pub fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
     let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
     let (act, title) = match comment.resolved {
         Some(_) => ("Open again", format!("Open the comment of {name} again")),
         None => ("Settle", format!("Settle the comment of {name}")),
     };
+    let history = format!("the comment of {name}");
     let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
     let resolve = case.url(&format!("comments/{}/resolve", comment.id));
     view! {
         <article class="comment" id=format!("comment-{}", comment.id)>
             <header><b>{name}</b> <When time=at/> {settled.map(|words| view! { <span class="muted">{words}</span> })}</header>
-            <div class="md" inner_html=to_html(&comment.body)></div>
-            {case.may_review().then(|| view! { <div class="actions"><ActButton action=resolve label=act title=title/></div> })}
+            <div class="md" inner_html=talk(&comment.body, &Frame::current().people)></div>
+            <div class="actions">
+                {case.may_review().then(|| view! { <ActButton action=resolve label=act title=title/> })}
+                {history_of(case, Noun::Comment, &comment.id, &history)}
+            </div>
         </article>
     }
 }

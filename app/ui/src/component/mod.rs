@@ -12,6 +12,7 @@ pub mod histogram;
 pub mod html;
 pub mod icon;
 pub mod lanes;
+pub mod past;
 pub mod pick;
 pub mod shell;
 pub mod sign;

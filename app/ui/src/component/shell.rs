@@ -59,6 +59,7 @@ fn bar() -> impl IntoView {
             <a class="brand" href="/incidents">"Inquest"</a>
             <nav aria-label="Main">
                 {link("/incidents", "Incidents")}
+                {for_you(&frame)}
                 {link("/remediation", "Remediation")}
                 {link("/agents", "Agents")}
                 {frame.may(Permit::Admin).then(|| link("/people", "People"))}
@@ -78,6 +79,15 @@ fn bar() -> impl IntoView {
             </details>
         </header>
     }
+}
+
+/// What awaits the reader, with how much it is.
+fn for_you(frame: &Frame) -> impl IntoView + use<> {
+    let current = (frame.at == "/inbox").then_some("page");
+    let count = frame.awaiting;
+    let words = if count == 1 { "1 thing awaits you".to_string() } else { format!("{count} things await you") };
+    let badge = (count > 0).then(|| view! { " "<span class="count num" aria-hidden="true">{count.to_string()}</span><span class="visually-hidden">": "{words}</span> });
+    view! { <a href="/inbox" aria-current=current>"For you"{badge}</a> }
 }
 
 /// A page of one column.

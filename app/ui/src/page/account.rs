@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::component::day::Day;
 use crate::component::shell::{Empty, One};
-use crate::component::{ActButton, Choice, Field, Form, Icon, Radios, Select, choices};
+use crate::component::{ActButton, Choice, Field, Flag, Form, Icon, Radios, Select, choices};
 use crate::frame::Frame;
 
 /// A token as its owner sees it. The token itself is never kept.
@@ -63,9 +63,16 @@ const ZONES: [&str; 30] = [
 ];
 
 /// The account of the reader. `fresh_token` is a token just made; it is shown this once.
-pub fn page(email: &str, zone: &str, theme: &str, tokens: &[TokenRow], fresh_token: Option<&str>) -> AnyView {
+pub fn page(
+    email: &str,
+    zone: &str,
+    theme: &str,
+    mail: bool,
+    tokens: &[TokenRow],
+    fresh_token: Option<&str>,
+) -> AnyView {
     let fresh = fresh_token.map(|token| fresh(token.to_string()));
-    let (profile, tokens) = (profile(email, zone, theme), tokens_card(tokens));
+    let (profile, tokens) = (profile(email, zone, theme, mail), tokens_card(tokens));
     view! {
         <One>
             <h1>"Account"</h1>
@@ -90,7 +97,7 @@ fn fresh(token: String) -> impl IntoView {
     }
 }
 
-fn profile(email: &str, zone: &str, theme: &str) -> impl IntoView + use<> {
+fn profile(email: &str, zone: &str, theme: &str, mail: bool) -> impl IntoView + use<> {
     let name = Frame::current().reader.as_ref().map(|reader| reader.name.clone()).unwrap_or_default();
     let (email, zone, theme) = (email.to_string(), zone.to_string(), theme.to_string());
     let themes: Vec<Choice> = [("", "as the system"), ("light", "light"), ("dark", "dark")]
@@ -104,6 +111,7 @@ fn profile(email: &str, zone: &str, theme: &str) -> impl IntoView + use<> {
                 <Field name="zone" label="Time zone" value=zone list="zones" hint="Times are shown in it, and what you type without a zone is read in it: Europe/Berlin, CET, +02:00."/>
                 <datalist id="zones">{ZONES.map(|zone| view! { <option value=zone></option> }).into_iter().collect_view()}</datalist>
                 <Radios name="theme" label="Appearance" options=themes value=theme/>
+                <Flag name="mail:b" label="Mail about mentions, and at 08:00 about items of mine that are overdue, where this instance sends mail" value=mail/>
             </Form>
         </section>
     }

@@ -16,6 +16,8 @@ pub fn page() -> AnyView {
             {verdicts()}
             {severities()}
             {times()}
+            {talk()}
+            {machines()}
         </One>
     }
     .into_any()
@@ -38,6 +40,27 @@ fn keyboard() -> impl IntoView {
             <header><h2>"Keyboard"</h2></header>
             <p class="muted">"Single keys rest while you type in a field. Every page also works by mouse, by touch, and without JavaScript."</p>
             <dl class="keys">{keys.map(line).into_iter().collect_view()}</dl>
+        </section>
+    }
+}
+
+fn talk() -> impl IntoView {
+    view! {
+        <section class="card" id="talk">
+            <header><h2>"Saying, telling, taking back"</h2></header>
+            <p>"Events, evidence, control gaps, remediation items, claims and sections can be commented on. In a comment or a section, write @ and somebody’s name, or what stands before the @ of their address: they are told under “For you”, and by mail where this instance sends any. It stays there until they answer or somebody settles the comment."</p>
+            <p>"“For you” also lists evidence that one person has reviewed and a second one should, overrides and postmortems to approve, verdicts to sign, and your own remediation items that are due within a week. Only what you may do is listed."</p>
+            <p>"“History of this” on a record shows all its versions, word by word, and puts one of them back as a new change. The history of an incident undoes your own last act, as long as nobody has changed the same records since. What bears a name under a judgement is never undone that way: signatures, reviews, verdicts, approvals, evidence and its custody."</p>
+        </section>
+    }
+}
+
+fn machines() -> impl IntoView {
+    view! {
+        <section class="card" id="machines">
+            <header><h2>"For those who run it"</h2></header>
+            <p>"One binary and one folder are an instance. For several machines, let them share a PostgreSQL database with "<code>"--database-url"</code>" and their evidence with "<code>"--evidence-url"</code>": a folder that all of them reach, or a bucket. Nothing else is kept on a machine, so any of them answers anything, and one may be replaced while the others serve."</p>
+            <p>"Behind a proxy, give "<code>"--public-url"</code>" and "<code>"--trust-proxy"</code>", and mail with "<code>"--smtp-url"</code>" and "<code>"--mail-from"</code>". The README of this version has systemd units, proxy settings, backups, and what grows with what."</p>
         </section>
     }
 }

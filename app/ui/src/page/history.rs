@@ -1,14 +1,20 @@
 //! The history: every change as a sentence, with what it changed.
 
-use domain::history::{FieldChange, act, field_changes, place};
+mod record;
+mod undo;
+
+use domain::history::{FieldChange, Undo, act, field_changes, place};
 use domain::record::{Change, Noun};
 use domain::{Granularity, TimeRange};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
+use crate::component::past::history_url;
 use crate::component::shell::Empty;
 use crate::component::{Clock, Icon};
 use crate::frame::Frame;
+
+pub use record::record_page;
 
 /// How many characters of the chain's link are shown; the whole is in its title.
 const HASH_CHARS: usize = 12;
@@ -16,7 +22,7 @@ const HASH_CHARS: usize = 12;
 const LINE_CHARS: usize = 160;
 
 /// The log of changes, newest first, each with its link in the chain of hashes. `older` is where the next page begins.
-pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>) -> AnyView {
+pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>, last: &Undo) -> AnyView {
     let none = changes.is_empty();
     let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
     for (change, hash) in changes {
@@ -32,6 +38,7 @@ pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>) -> An
         <section class="card">
             <header><h2>"Changes"</h2><small class="muted">{format!("version {}", case.dossier.version)}</small></header>
             <p class="muted">"Nothing is changed without a line here, and each line carries the hash of the one before it: a line that is altered or taken out breaks the chain."</p>
+            {undo::undo(case, last)}
             {none.then(|| view! { <Empty title="Nothing here" text="There are no changes before this point."/> })}
             {days}
             {pager(case, changes, older)}
@@ -54,7 +61,8 @@ fn row(case: &Case, change: &Change, hash: &str) -> AnyView {
             <div>
                 <p>
                     {who(change)}{act(change, &case.dossier)}" "
-                    {(!gone).then(|| view! { <a href=case.url(&place(change))>"Show"<span class="visually-hidden">{format!(" what change {} is about", change.version)}</span></a> })}
+                    {(!gone).then(|| view! { <a href=case.url(&place(change))>"Show"<span class="visually-hidden">{format!(" what change {} is about", change.version)}</span></a>" · " })}
+                    <a href=history_url(case, change.noun, &change.id)>"Versions"<span class="visually-hidden">{format!(" of what change {} is about", change.version)}</span></a>
                 </p>
                 {(count > 0).then(|| view! { <details><summary>{summary}</summary>{fields.into_iter().map(field).collect_view()}</details> })}
                 <p class="muted"><small class="num">{format!("version {}", change.version)}" · "<code title=whole>{short}</code></small></p>

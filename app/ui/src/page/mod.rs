@@ -11,6 +11,7 @@ pub mod exposure;
 pub mod gaps;
 pub mod help;
 pub mod history;
+pub mod inbox;
 pub mod incidents;
 pub mod overview;
 pub mod people;

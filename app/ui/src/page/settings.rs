@@ -2,11 +2,12 @@
 //! target its detection is measured.
 
 use domain::incident::{Incident, Visibility};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::severity::Sev;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
+use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Choice, Field, Form, Radios, Select, TextArea, choices, time_text};
 use crate::island::Understood;
@@ -19,7 +20,7 @@ pub fn page(case: &Case) -> AnyView {
     let head = if case.may_edit() { head_form(case, incident).into_any() } else { head_facts(incident).into_any() };
     let body = view! {
         <section class="card">
-            <header><h2>"What was filed"</h2></header>
+            <header><h2>"What was filed"</h2><div class="actions">{history_of(case, Noun::Incident, &incident.id, "what was filed")}</div></header>
             {head}
         </section>
         {members(case, incident)}

@@ -61,6 +61,15 @@ impl Engine {
         }
     }
 
+    /// Adds what an incident asks of people out of one JSON list.
+    /// $1 incident, $2 list of {ask, noun, id, person, body}.
+    pub(crate) fn insert_inbox(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::INSERT_INBOX,
+            Self::Postgres => postgres::INSERT_INBOX,
+        }
+    }
+
     /// Begins a transaction whose reads all see one moment.
     pub(crate) fn snapshot(self) -> &'static str {
         match self {

@@ -27,6 +27,11 @@ pub(super) const UPSERT_RECORDS: &str = "
         version = excluded.version, deleted = excluded.deleted, body = excluded.body,
         status = excluded.status, owner = excluded.owner, due_at = excluded.due_at";
 
+pub(super) const INSERT_INBOX: &str = "
+    insert into inbox (incident_id, ask, noun, record_id, person_id, body)
+    select $1, r.ask, r.noun, r.id, r.person, r.body
+    from json_to_recordset($2::json) as r (ask text, noun text, id text, person text, body text)";
+
 pub(super) const INSERT_CHANGES: &str = "
     insert into changes (incident_id, version, at, actor, kind, noun, record_id, before, after, hash)
     select $1, r.version, r.at, r.actor, r.kind, r.noun, r.id, r.before, r.after, r.hash

@@ -60,6 +60,11 @@ pub(super) const UPSERT_RECORDS: &str = "
         version = excluded.version, deleted = excluded.deleted, body = excluded.body,
         status = excluded.status, owner = excluded.owner, due_at = excluded.due_at";
 
+pub(super) const INSERT_INBOX: &str = "
+    insert into inbox (incident_id, ask, noun, record_id, person_id, body)
+    select $1, value ->> 'ask', value ->> 'noun', value ->> 'id', value ->> 'person', value ->> 'body'
+    from json_each($2)";
+
 pub(super) const INSERT_CHANGES: &str = "
     insert into changes (incident_id, version, at, actor, kind, noun, record_id, before, after, hash)
     select $1, value ->> 'version', value ->> 'at', value ->> 'actor', value ->> 'kind', value ->> 'noun', value ->> 'id',

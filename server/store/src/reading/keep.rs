@@ -80,7 +80,7 @@ impl Store {
     }
 }
 
-const _: () = assert!(SEGMENT_RECORDS % BLOCK_RECORDS == 0, "a segment is a whole number of blocks");
+const _: () = assert!(SEGMENT_RECORDS.is_multiple_of(BLOCK_RECORDS), "a segment is a whole number of blocks");
 
 /// Notes how far the reading is; answers whether it is still this process's to do.
 async fn tell_progress(

@@ -12,7 +12,8 @@ on_both_engines!(
     bytes_stream_in_and_out,
     the_same_bytes_are_kept_once,
     an_upload_given_up_leaves_nothing,
-    tampered_bytes_are_found
+    tampered_bytes_are_found,
+    evidence_is_kept_where_its_url_says,
 );
 
 async fn upload(world: &World, chunks: &[&[u8]]) -> store::Received {
@@ -102,4 +103,23 @@ async fn tampered_bytes_are_found(world: World) {
         world.store.dossier(&ada(), key).await.unwrap().evidence.get(&id).unwrap().status,
         EvidenceStatus::Missing
     );
+}
+
+async fn evidence_is_kept_where_its_url_says(world: World) {
+    let elsewhere = world.dir.join("elsewhere");
+    let of = |url: &str| store::Settings { evidence_url: Some(url.into()), ..world.settings.clone() };
+    let store = store::Store::open(&of(&format!("file://{}", elsewhere.display()))).await.unwrap();
+    let mut upload = store.begin_upload().await.unwrap();
+    upload.write(b"abc").await.unwrap();
+    let received = upload.finish().await.unwrap();
+    assert!(elsewhere.join(&received.sha256[..2]).join(&received.sha256[2..]).exists());
+    for (url, sentence) in [
+        ("ftp://x", "begins with file:/// or s3://"),
+        ("evidence", "begins with file:/// or s3://"),
+        ("file://evidence", "from the root on"),
+        ("s3:///prefix", if cfg!(feature = "s3") { "names no bucket" } else { "build it with --features s3" }),
+    ] {
+        let error = store::Store::open(&of(url)).await.unwrap_err();
+        assert!(error.to_string().contains(sentence) || format!("{error:?}").contains(sentence), "{url}: {error:?}");
+    }
 }

@@ -3,14 +3,66 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{Done, Failure, Place};
+use crate::mail::Mailer;
+use crate::site::Front;
 
-pub(super) async fn serve(place: &Place, listen: SocketAddr) -> Done {
+/// How people and their mail reach the instance.
+#[derive(Args)]
+#[group(skip)]
+pub(super) struct Outside {
+    /// The address people type, such as https://inquest.example.org: for links in mail, and for cookies.
+    #[arg(long, env = "INQUEST_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Behind a proxy of yours: the last address in X-Forwarded-For counts as the client's.
+    #[arg(long, env = "INQUEST_TRUST_PROXY", value_parser = clap::builder::FalseyValueParser::new())]
+    trust_proxy: bool,
+    /// The mail server, such as smtps://user:password@mail.example.org; without it, no mail is sent.
+    #[arg(long, env = "INQUEST_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// The sender of mail, such as Inquest <inquest@example.org>.
+    #[arg(long, env = "INQUEST_MAIL_FROM")]
+    mail_from: Option<String>,
+}
+
+impl Outside {
+    /// The public address without a slash at its end.
+    fn public_url(&self) -> Result<Option<String>, Failure> {
+        let Some(url) = self.public_url.as_deref().map(|url| url.trim_end_matches('/')).filter(|url| !url.is_empty())
+        else {
+            return Ok(None);
+        };
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(Failure::new(2, format!("“{url}” is no public address: it begins with https:// or http://.")));
+        }
+        Ok(Some(url.to_string()))
+    }
+
+    fn mailer(&self, public_url: Option<&str>) -> Result<Option<Mailer>, Failure> {
+        let Some(smtp_url) = self.smtp_url.as_deref().filter(|url| !url.is_empty()) else { return Ok(None) };
+        let Some(from) = &self.mail_from else {
+            return Err(Failure::new(2, "mail needs a sender: give --mail-from, such as inquest@example.org"));
+        };
+        if public_url.is_none() {
+            return Err(Failure::new(
+                2,
+                "links in mail need an address: give --public-url, such as https://inquest.example.org",
+            ));
+        }
+        Mailer::new(smtp_url, from).map(Some).map_err(|sentence| Failure::new(2, sentence))
+    }
+}
+
+pub(super) async fn serve(place: &Place, listen: SocketAddr, outside: &Outside) -> Done {
     let filter = tracing_subscriber::EnvFilter::try_from_env("INQUEST_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let store = place.open().await?;
+    let public_url = outside.public_url()?;
+    let mailer = outside.mailer(public_url.as_deref())?;
+    let secure = public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let store = place.open_with_mail(public_url.clone().filter(|_| mailer.is_some())).await?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Failure::new(1, format!("cannot listen on {listen}: {error}. Choose another address with --listen."))
     })?;
@@ -18,9 +70,13 @@ pub(super) async fn serve(place: &Place, listen: SocketAddr) -> Done {
     println!("Inquest is at http://{address}");
     if store.needs_setup().await? {
         let secret = store.setup_token().await?;
-        println!("Set it up with this link, which works once: http://{address}/setup?token={secret}");
+        println!(
+            "Set it up with this link, which works once: {}/setup?token={secret}",
+            public_url.unwrap_or_else(|| format!("http://{address}"))
+        );
     }
-    crate::serve(listener, store, stop_signal())
+    let front = Front { secure, trust_proxy: outside.trust_proxy };
+    crate::serve_with(listener, store, front, mailer, stop_signal())
         .await
         .map_err(|error| Failure::new(1, format!("the server stopped: {error}")))?;
     Ok(ExitCode::SUCCESS)

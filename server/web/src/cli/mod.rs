@@ -35,9 +35,15 @@ struct Place {
 
 impl Place {
     async fn open(&self) -> Result<Store, Error> {
+        self.open_with_mail(None).await
+    }
+
+    /// With letters that link to a public address.
+    async fn open_with_mail(&self, mail_url: Option<String>) -> Result<Store, Error> {
         let settings = Settings {
             database_url: self.database_url.clone(),
             evidence_url: self.evidence_url.clone(),
+            mail_url,
             ..Settings::in_dir(&self.data_dir)
         };
         Store::open(&settings).await
@@ -53,6 +59,8 @@ enum Command {
         /// The address to listen on.
         #[arg(long, env = "INQUEST_LISTEN", default_value = "127.0.0.1:3000")]
         listen: SocketAddr,
+        #[command(flatten)]
+        outside: house::Outside,
     },
     /// Accounts.
     User {
@@ -118,7 +126,7 @@ type Done = Result<ExitCode, Failure>;
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Command::Serve { place, listen } => house::serve(&place, listen).await,
+        Command::Serve { place, listen, outside } => house::serve(&place, listen, &outside).await,
         Command::User { place, act } => people::user(&place, act).await,
         Command::Token { place, act } => people::token(&place, act).await,
         Command::Demo { place } => house::demo(&place).await,

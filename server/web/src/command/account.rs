@@ -104,6 +104,7 @@ struct AccountDraft {
     name: String,
     zone: Option<String>,
     theme: Option<String>,
+    mail: Option<bool>,
 }
 
 pub(super) async fn edit_account(call: Call) -> Result<Reply> {
@@ -118,6 +119,9 @@ pub(super) async fn edit_account(call: Call) -> Result<Reply> {
     call.store.set_zone(&call.actor, zone.name()).await?;
     // The system's choice is a word where it is kept, and nothing where it is chosen.
     call.store.set_theme(&call.actor, if theme.is_empty() { "auto" } else { &theme }).await?;
+    if let Some(mail) = draft.mail {
+        call.store.set_mail(&call.actor, mail).await?;
+    }
     Ok(Reply::ok(json!({ "name": draft.name, "zone": zone.name(), "theme": theme }), "/account".into()))
 }
 

@@ -149,6 +149,7 @@ fn comment_page(location: &str, about: &str) -> String {
         "gap" => "gaps",
         "remediation" => "remediation",
         "evidence" => "evidence",
+        "claim" => "claims",
         "section" => "postmortem",
         _ => "timeline",
     };
@@ -216,4 +217,9 @@ pub(super) async fn board(call: Call) -> Result<Reply> {
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
     let page = call.store.remediations_board(&call.actor, &filter, cursor, limit).await?;
     Ok(Reply::ok(json!(page), String::new()))
+}
+
+/// What awaits the caller: mentions, second reviews, approvals, signatures, and their own items that are due.
+pub(super) async fn inbox(call: Call) -> Result<Reply> {
+    Ok(Reply::ok(json!(call.store.inbox(&call.actor).await?), String::new()))
 }

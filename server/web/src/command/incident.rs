@@ -2,8 +2,8 @@
 
 use domain::access::Permit::Edit;
 use domain::incident::{Incident, IncidentDraft, Status};
-use domain::record::Dossier;
-use domain::{Person, Refusal};
+use domain::record::{Dossier, Noun};
+use domain::{Id, Person, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Result;
@@ -92,4 +92,32 @@ pub(super) async fn changes(call: Call) -> Result<Reply> {
     let full = u32::try_from(changes.len()).is_ok_and(|count| count == limit);
     let next = full.then(|| changes.last().map(|change| change.version.to_string())).flatten();
     Ok(Reply::ok(json!({ "items": changes, "next_cursor": next }), String::new()))
+}
+
+/// Puts one record back to what it was after a change.
+pub(super) async fn restore(call: Call) -> Result<Reply> {
+    let version = call.params.get("version").and_then(|version| version.parse().ok());
+    let version = version.ok_or_else(|| Refusal::absent("change of that number"))?;
+    let entered = call.store.restore_version(&call.actor, call.key()?, version).await?;
+    let (noun, id) = &entered.value;
+    let page = call.page(&format!("history?record={}/{id}", noun.word()));
+    Ok(Reply::ok(record(&entered.dossier, *noun, id), page))
+}
+
+/// Takes back the caller's last act.
+pub(super) async fn undo(call: Call) -> Result<Reply> {
+    let entered = call.store.undo(&call.actor, call.key()?).await?;
+    let records: Vec<Value> = entered.value.iter().map(|(noun, id)| record(&entered.dossier, *noun, id)).collect();
+    Ok(Reply::ok(json!({ "items": records, "version": entered.version }), call.page("history")))
+}
+
+/// A record of any noun, as it is now; `null` in place of one that is deleted.
+fn record(dossier: &Dossier, noun: Noun, id: &Id) -> Value {
+    let subject = format!("{}/{id}", noun.word());
+    let standing = dossier.documents().into_iter().find(|(other, of, ..)| (*other, of) == (noun, id));
+    match standing {
+        Some((_, _, version, None, body)) => json!({ "subject": subject, "version": version, "record": body }),
+        Some((_, _, version, Some(_), _)) => json!({ "subject": subject, "version": version, "record": null }),
+        None => json!({ "subject": subject, "version": null, "record": null }),
+    }
 }

@@ -51,6 +51,8 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/members" Edit incident::add_member;
         Delete "/incidents/{key}/members/{id}" Edit incident::remove_member;
         Get "/incidents/{key}/changes" Read incident::changes;
+        Post "/incidents/{key}/changes/{version}/restore" Review incident::restore;
+        Post "/incidents/{key}/undo" Review incident::undo;
 
         Get "/incidents/{key}/principals" Read timeline::principals;
         Post "/incidents/{key}/principals" Edit timeline::add_principal;
@@ -165,6 +167,7 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem;
         Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem;
 
+        Get "/inbox" Read case::inbox;
         Get "/remediations" Read case::board;
         Get "/tokens" Read account::tokens;
         Post "/tokens" Read account::create_token;

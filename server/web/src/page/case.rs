@@ -139,6 +139,9 @@ async fn news(State(site): State<Site>, asked: Asked, Path(params): Params) -> R
 const CHANGES: u32 = 100;
 
 async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+    if let Some(record) = asked.query.get("record") {
+        return record_history(&site, &asked, &params, record).await;
+    }
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let before =
@@ -147,21 +150,40 @@ async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -
         let mut changes = site.store.changes(&asked.signed.actor, case.key(), since, CHANGES).await?;
         changes.retain(|stored| stored.version < before);
         changes.reverse();
-        Ok::<_, store::Error>((case, changes, (since > 0).then_some(since + 1)))
+        let undo = site.store.undoable(&asked.signed.actor, case.key()).await?;
+        Ok::<_, store::Error>((case, changes, (since > 0).then_some(since + 1), undo))
     };
     match read.await {
-        Ok((case, changes, older)) => {
+        Ok((case, changes, older, undo)) => {
             let changes: Vec<_> = changes.into_iter().map(split).collect();
-            render(&site, &asked, &case, "History", || page::history::page(&case, &changes, older))
+            render(&site, &asked, &case, "History", || page::history::page(&case, &changes, older, &undo))
         }
         Err(error) => asked.fail(&site, &error),
     }
 }
 
+/// The history of one record: `event/<id>`.
+async fn record_history(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, record: &str) -> Response {
+    let read = async {
+        let case = open(site, asked, params).await?;
+        let (noun, id) = record.split_once('/').unwrap_or((record, ""));
+        let noun = domain::record::Noun::parse(noun).map_err(|_| Refusal::absent("record of that kind"))?;
+        let changes = site.store.versions(&asked.signed.actor, case.key(), noun, &Id::new(id)).await?;
+        Ok::<_, store::Error>((case, changes))
+    };
+    match read.await {
+        Ok((case, changes)) => {
+            let changes: Vec<_> = changes.into_iter().map(store::StoredChange::into_change).collect();
+            render(site, asked, &case, "History", || page::history::record_page(&case, &changes))
+        }
+        Err(error) => asked.fail(site, &error),
+    }
+}
+
 /// A line of the log as the domain knows it, and its link in the chain.
 fn split(stored: store::StoredChange) -> (domain::record::Change, String) {
-    let store::StoredChange { version, at, actor, kind, noun, id, before, after, hash, .. } = stored;
-    (domain::record::Change { version, at, actor, kind, noun, id, before, after }, hash)
+    let hash = stored.hash.clone();
+    (stored.into_change(), hash)
 }
 
 async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {

@@ -6,7 +6,7 @@ use app::frame::Typed;
 use app::page::entrance;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{Extensions, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Id;
 use store::{Error, Result, SESSION_USER};
@@ -31,8 +31,14 @@ fn typed(form: &str, fields: &Fields, error: &Error) -> (StatusCode, Typed) {
     (problem.status, Typed { form: form.into(), values, errors, detail: Some(problem.detail) })
 }
 
-/// The address of the other end, for counting attempts.
-fn address(extensions: &Extensions) -> String {
+/// The address of the other end, for counting attempts. Behind a proxy that is trusted it is the last
+/// one in `X-Forwarded-For`: the only one that the proxy wrote itself.
+fn address(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> String {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim).filter(|last| !last.is_empty());
+    if let Some(last) = last.filter(|_| site.front.trust_proxy) {
+        return last.to_string();
+    }
     extensions
         .get::<ConnectInfo<std::net::SocketAddr>>()
         .map_or_else(|| "unknown".into(), |info| info.0.ip().to_string())
@@ -49,6 +55,7 @@ pub(super) async fn sign_in_page(State(site): State<Site>, Query(query): Query<B
 pub(super) async fn sign_in(
     State(site): State<Site>,
     session: Session,
+    headers: HeaderMap,
     extensions: Extensions,
     body: Bytes,
 ) -> Response {
@@ -56,7 +63,7 @@ pub(super) async fn sign_in(
     let (email, password) = (fields.get("email").unwrap_or_default(), fields.get("password").unwrap_or_default());
     let next = inside(fields.get("next").unwrap_or_default()).to_string();
     let signed = async {
-        let user = site.store.authenticate(email, password, &address(&extensions)).await?;
+        let user = site.store.authenticate(email, password, &address(&site, &headers, &extensions)).await?;
         enter(&session, &user.id).await
     };
     match signed.await {

@@ -100,6 +100,24 @@ pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
     }
 }
 
+pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
+    let inbox = match site.store.inbox(&asked.signed.actor).await {
+        Ok(inbox) => inbox,
+        Err(error) => return asked.fail(&site, &error),
+    };
+    let wanted: Vec<_> = inbox
+        .asked
+        .into_iter()
+        .map(|item| page::inbox::Asked { key: item.incident, title: item.incident_title, waiting: item.waiting })
+        .collect();
+    let due: Vec<_> = inbox
+        .due
+        .into_iter()
+        .map(|item| page::inbox::Due { key: item.incident, title: item.incident_title, item: item.remediation })
+        .collect();
+    asked.show(&site, "For you", || page::inbox::page(&wanted, &due))
+}
+
 pub(super) async fn agents(State(site): State<Site>, asked: Asked) -> Response {
     match site.store.agents_across(&asked.signed.actor).await {
         Ok(agents) => {
@@ -179,9 +197,10 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Ses
     // A revoked one does nothing any more.
     let tokens: Vec<_> = tokens.into_iter().filter(|token| token.revoked_at.is_none()).map(row).collect();
     let fresh = once(&session, "token").await;
+    let mail = asked.signed.mail;
     let (email, zone, theme) =
         (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
-    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, &tokens, fresh.as_deref()))
+    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh.as_deref()))
 }
 
 pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {

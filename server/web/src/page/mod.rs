@@ -9,6 +9,7 @@ mod paste;
 mod proposal;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use app::frame::{Frame, Present, Reader, Typed, Unsaved};
 use app::page::problem::Posted;
@@ -18,6 +19,7 @@ use axum::http::{StatusCode, Uri, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::Refusal;
+use domain::mention::Known;
 use leptos::prelude::AnyView;
 use store::{Conflict, Error};
 
@@ -29,7 +31,7 @@ use crate::{presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 31] = [
+pub const PAGES: [&str; 32] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -55,6 +57,7 @@ pub const PAGES: [&str; 31] = [
     "/incidents/{key}/live",
     "/incidents/{key}/here",
     "/incidents/{key}/news",
+    "/inbox",
     "/remediation",
     "/agents",
     "/people",
@@ -75,6 +78,7 @@ pub fn router() -> Router<Site> {
         .route("/incidents", get(house::incidents))
         .route("/incidents/new", get(house::new_incident))
         .route("/library", post(house::load_library))
+        .route("/inbox", get(house::inbox))
         .route("/remediation", get(house::board))
         .route("/agents", get(house::agents))
         .route("/people", get(house::people))
@@ -88,7 +92,7 @@ pub fn router() -> Router<Site> {
 
 /// The pages behind sessions, for rendering a page again inside another request.
 pub fn router_with_sessions(site: Site) -> Router {
-    let sessions = sessions::layer(&site.store);
+    let sessions = sessions::layer(&site.store, site.front.secure);
     router().layer(sessions).with_state(site)
 }
 
@@ -102,6 +106,8 @@ pub struct Asked {
     unsaved: Vec<Unsaved>,
     present: Vec<Present>,
     at: String,
+    people: Arc<Vec<Known>>,
+    awaiting: usize,
 }
 
 impl FromRequestParts<Site> for Asked {
@@ -117,7 +123,10 @@ impl FromRequestParts<Site> for Asked {
         let typed = parts.extensions.get::<Typed>().cloned().or_else(used).unwrap_or_default();
         let unsaved = unsaved.iter().map(unsaved::shown).collect();
         let present = presence::of_page(site, &signed.actor, &at).await;
-        Ok(Self { signed, query, typed, unsaved, present, at })
+        // A page without the count is better than none.
+        let people = site.store.known().await.unwrap_or_default();
+        let awaiting = site.store.inbox_count(&signed.actor).await.unwrap_or_default();
+        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting })
     }
 }
 
@@ -131,8 +140,15 @@ fn at(uri: &Uri) -> String {
 impl Asked {
     /// The frame of the page.
     pub fn frame(&self, site: &Site, title: &str) -> Frame {
-        let (typed, unsaved, present) = (self.typed.clone(), self.unsaved.clone(), self.present.clone());
-        Frame { title: format!("{title} · Inquest"), typed, unsaved, present, ..frame(site, &self.signed, &self.at) }
+        Frame {
+            title: format!("{title} · Inquest"),
+            typed: self.typed.clone(),
+            unsaved: self.unsaved.clone(),
+            present: self.present.clone(),
+            people: self.people.clone(),
+            awaiting: self.awaiting,
+            ..frame(site, &self.signed, &self.at)
+        }
     }
 
     /// Puts a form that was refused on the page.

@@ -1,10 +1,11 @@
 //! Claims that disagree, side by side; one may be adopted, with a reason.
 
 use domain::claim::{Claim, ClaimStatus, Conflict};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use leptos::prelude::*;
 
 use super::as_of;
+use crate::component::past::history_of;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Icon, OpenForm, Radios, Sign, TextArea, When};
 use crate::page::case::Case;
@@ -47,6 +48,7 @@ fn one(case: &Case, conflict: &Kept<Conflict>) -> impl IntoView + use<> {
             {bears.then(|| view! { <p><Sign kind="x"/>" While it is open, nothing can be verified: gate G10 fails."</p> })}
             {settled(case, conflict)}
             {(open && case.may_edit()).then(|| adopt(case, conflict))}
+            <div class="actions">{history_of(case, Noun::Conflict, &conflict.id, &format!("the conflict on {}", conflict.field))}</div>
         </section>
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::Id;
 use domain::factor::Factor;
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use leptos::prelude::*;
 
 use crate::component::field::Choice;
+use crate::component::past::history_of;
 use crate::component::pick::ids;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Flag, Form, Icon, Many, OpenForm, TextArea};
@@ -77,12 +78,13 @@ fn row(case: &Case, factor: &Kept<Factor>, order: &[&Kept<Factor>]) -> impl Into
         <li id=format!("factor-{}", factor.id) data-item="" tabindex="0">
             <p><b class="num">{format!("{number}. ")}</b>{factor.statement.clone()}" "{factor.unspecified.then(|| view! { <span class="flag un">"unspecified"</span> })}</p>
             {because}
-            {case.may_edit().then(|| view! {
-                <div class="actions">
+            <div class="actions">
+                {case.may_edit().then(|| view! {
                     <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit: {name}")>"Edit"</a>
                     <ActButton action=delete label="Delete" title=format!("Delete: {name}") seen=factor.version/>
-                </div>
-            })}
+                })}
+                {history_of(case, Noun::Factor, &factor.id, &name)}
+            </div>
         </li>
     }
 }

@@ -6,10 +6,12 @@ mod form;
 
 use domain::Id;
 use domain::claim::{Claim, ClaimStatus};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
+use crate::component::discussion::discussion;
+use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, When};
 
@@ -63,7 +65,7 @@ fn row(case: &Case, claim: &Kept<Claim>) -> impl IntoView + use<> {
             </td>
             <td role="cell" data-label="Matter">{claim.field.clone()}<br/>{value}</td>
             <td role="cell" data-label="Source">{claim.source.clone()}<br/><small class="muted">{claim.source_kind.label()}{as_of(claim)}</small></td>
-            <td role="cell" data-label="Standing">{standing(claim.status)}{tools(case, claim)}</td>
+            <td role="cell" data-label="Standing">{standing(claim.status)}{tools(case, claim)}{discussion(case, &format!("claim/{}", claim.id), &claim.field)}</td>
         </tr>
     }
 }
@@ -89,20 +91,18 @@ fn standing(status: ClaimStatus) -> impl IntoView {
     view! { <span class=class>{status.label()}</span> }
 }
 
-fn tools(case: &Case, claim: &Kept<Claim>) -> Option<AnyView> {
-    if !case.may_edit() {
-        return None;
-    }
+fn tools(case: &Case, claim: &Kept<Claim>) -> AnyView {
     let edit = format!("{}#claim-form", case.url(&format!("claims?edit={}", claim.id)));
     let delete = case.url(&format!("claims/{}/delete", claim.id));
     let name = format!("{}: {}", claim.field, claim.value);
-    Some(
-        view! {
-            <div class="actions">
+    view! {
+        <div class="actions">
+            {case.may_edit().then(|| view! {
                 <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit the claim on {name}")>"Edit"</a>
                 <ActButton action=delete label="Delete" title=format!("Delete the claim on {name}") seen=claim.version/>
-            </div>
-        }
-        .into_any(),
-    )
+            })}
+            {history_of(case, Noun::Claim, &claim.id, &format!("the claim on {name}"))}
+        </div>
+    }
+    .into_any()
 }

@@ -2,12 +2,14 @@
 
 use domain::evidence::{Custody, Evidence};
 use domain::reading::Reading;
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::vocabulary::EvidenceStatus;
 use leptos::prelude::*;
 
 use super::reading;
 use crate::component::address::encode;
+use crate::component::discussion::discussion;
+use crate::component::past::history_of;
 use crate::component::times::{span_text, to_minute};
 use crate::component::{ActButton, Field, Form, Icon, OpenForm, Radios, Select, TextArea, When, choices};
 use crate::page::case::Case;
@@ -32,6 +34,7 @@ pub(super) fn item(
             {item.taint.as_ref().map(taint)}
             {buttons(case, kept, &view)}
             {custody(item)}
+            {discussion(case, &format!("evidence/{}", item.id), &item.name)}
             {(editing && case.may_edit()).then(|| forms(case, kept))}
         </li>
     }
@@ -113,6 +116,7 @@ fn buttons(case: &Case, kept: &Kept<Evidence>, view: &str) -> impl IntoView + us
         <div class="actions">
             <a class="btn quiet small" href=view.to_string() aria-label=format!("View {name}")><Icon name="eye"/> "View"</a>
             <a class="btn quiet small" href=format!("{view}/content") download="" aria-label=format!("Download {name}")><Icon name="download"/> "Download"</a>
+            {history_of(case, Noun::Evidence, &kept.id, &name)}
             {case.may_edit().then(|| view! {
                 <ActButton action=verify label="Verify hash" title=format!("Verify hash: {name}")/>
                 <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit {name}")><Icon name="edit"/> "Edit"</a>

@@ -1,12 +1,13 @@
 //! Coverage statements: what an evidence item recorded of a way in, and how well.
 
 use domain::evidence::{Coverage, Evidence, Hole};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use leptos::prelude::*;
 
 use super::{Asked, evidence_choices, evidence_link};
 use crate::component::address::encode;
+use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
 use crate::component::{ActButton, Choice, Field, Form, OpenForm, Select, Sign, TextArea, choices};
@@ -87,12 +88,13 @@ fn row(case: &Case, kept: &Kept<Coverage>) -> impl IntoView + use<> {
         <li id=format!("coverage-{}", kept.id) class="stack" data-item="" tabindex="0">
             <div class="spread">
                 <span><b>{cell.clone()}</b> ", " {span_text(Some(kept.from), Some(kept.to))}</span>
-                {case.may_edit().then(|| view! {
-                    <div class="actions">
+                <div class="actions">
+                    {case.may_edit().then(|| view! {
                         <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit the statement about {cell}")>"Edit"</a>
                         <ActButton action=remove label="Remove" title=format!("Remove the statement about {cell}")/>
-                    </div>
-                })}
+                    })}
+                    {history_of(case, Noun::Coverage, &kept.id, &format!("the statement about {cell}"))}
+                </div>
             </div>
             <p class="muted">{evidence_link(case, &kept.evidence)} " · " {words} " · stated by " {kept.stated.by.name.clone()}</p>
             {why_not(case, kept).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Id;
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::review::Review;
 use domain::vocabulary::{Depth, EvidenceStatus, FindingClass, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;
 
 use super::{Asked, evidence_choices, evidence_link};
 use crate::component::address::encode;
+use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::{span_text, to_minute};
 use crate::component::{Field, Form, Icon, OpenForm, Radios, Select, Sign, TextArea, When, choices};
@@ -64,7 +65,10 @@ fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
             {review.result_sha256.clone().map(result)}
             {(!review.note.is_empty()).then(|| view! { <p>{review.note.clone()}</p> })}
             {why_not(case, review).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
-            {may_revoke.then(|| revoke(case, review))}
+            <div class="actions">
+                {may_revoke.then(|| revoke(case, review))}
+                {history_of(case, Noun::Review, &review.id, &format!("the review by {}", review.attested.by.name))}
+            </div>
         </li>
     }
 }

@@ -1,10 +1,12 @@
 //! The exposure window: from the earliest start to the latest end.
 
 use domain::exposure::Exposure;
+use domain::record::Noun;
 use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
 use super::{evidence_choices, evidence_link};
+use crate::component::past::history_of;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Field, Form, Many, OpenForm, Sign, When, time_text};
 use crate::island::Understood;
@@ -23,6 +25,7 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
             {unset.then(|| view! { <p>"When did it lie open? Write ranges where that is all that is known: the conservative reading counts, from the earliest start to the latest end. An end that stays unknown makes the window unbounded, and then nothing can be determined."</p> })}
             {(case.may_edit() && unset).then(|| form(case, &exposure, true))}
             {(!unset).then(|| facts(case, &exposure))}
+            {(!case.dossier.exposures.is_empty()).then(|| view! { <div class="actions">{history_of(case, Noun::Exposure, &exposure.id, "the exposure")}</div> })}
         </section>
     }
 }

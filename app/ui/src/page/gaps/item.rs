@@ -2,11 +2,12 @@
 
 use domain::Id;
 use domain::gap::{Control, Gap, GapState};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::remediation::RemediationStatus;
 use leptos::prelude::*;
 
 use crate::component::discussion::discussion;
+use crate::component::past::history_of;
 use crate::component::{ActButton, Sign};
 use crate::frame::Frame;
 use crate::markdown::to_html;
@@ -114,20 +115,18 @@ fn closed_by(case: &Case, gap: &Gap) -> AnyView {
     .into_any()
 }
 
-fn tools(case: &Case, gap: &Kept<Gap>) -> Option<AnyView> {
-    if !case.may_edit() {
-        return None;
-    }
+fn tools(case: &Case, gap: &Kept<Gap>) -> AnyView {
     let edit = format!("{}#gap-form", case.url(&format!("gaps?edit={}", gap.id)));
     let delete = case.url(&format!("gaps/{}/delete", gap.id));
     let name = gap.control.label();
-    Some(
-        view! {
-            <div class="actions">
+    view! {
+        <div class="actions">
+            {case.may_edit().then(|| view! {
                 <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit {name}")>"Edit"</a>
                 <ActButton action=delete label="Delete" title=format!("Delete {name}") seen=gap.version/>
-            </div>
-        }
-        .into_any(),
-    )
+            })}
+            {history_of(case, Noun::Gap, &gap.id, name)}
+        </div>
+    }
+    .into_any()
 }

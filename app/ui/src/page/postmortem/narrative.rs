@@ -3,14 +3,16 @@
 use domain::Id;
 use domain::lint::lint_blameless;
 use domain::postmortem::Section;
+use domain::record::Noun;
 use domain::verdict::lint_statement;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
 use crate::component::discussion::discussion;
+use crate::component::past::history_of;
 use crate::component::{Form, Icon, TextArea};
 use crate::frame::Frame;
-use crate::markdown::to_html;
+use crate::markdown::talk;
 use crate::page::case::Case;
 
 /// A section under a heading of the second level.
@@ -35,6 +37,7 @@ fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
         <section id=format!("narrative-{}", section.word()) class="stack" data-item="" tabindex="-1" aria-label=section.label()>
             {text}
             {(case.may_edit() && !open).then(|| view! { <p class="actions"><small><a href=href data-edit="">{if case.dossier.section(section).is_empty() { "Write it" } else { "Edit" }}<span class="visually-hidden">": "{section.label()}</span></a></small></p> })}
+            {case.dossier.narratives.find(&Id::new(section.word())).map(|kept| view! { <div class="actions">{history_of(case, Noun::Narrative, &kept.id, section.label())}</div> })}
             {discussion(case, &about, section.label())}
         </section>
     }
@@ -56,7 +59,7 @@ fn read(case: &Case, section: Section) -> AnyView {
         };
         view! { <p class="muted"><small><Icon name="warn"/>" "{words}</small></p> }
     });
-    view! { <div class="md" inner_html=to_html(text)></div>{noted} }.into_any()
+    view! { <div class="md" inner_html=talk(text, &Frame::current().people)></div>{noted} }.into_any()
 }
 
 fn write(case: &Case, section: Section, form: String) -> AnyView {

@@ -4,11 +4,12 @@ mod form;
 
 use domain::Id;
 use domain::principal::{Fallback, Grant, Principal};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
+use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Form, OpenForm};
 
@@ -92,7 +93,10 @@ fn shown(case: &Case, principal: &Kept<Principal>) -> AnyView {
         <li class=format!("stack {}", principal.kind.word()) id=format!("principal-{}", principal.id) data-item tabindex="0">
             <div class="spread">
                 <h3>{name.clone()}</h3>
-                {case.may_edit().then(|| view! { <a class="btn quiet small" data-edit href=edit>"Edit"<span class="visually-hidden">" "{name}</span></a> })}
+                <span class="cluster">
+                    {history_of(case, Noun::Principal, &principal.id, &name)}
+                    {case.may_edit().then(|| view! { <a class="btn quiet small" data-edit href=edit>"Edit"<span class="visually-hidden">" "{name}</span></a> })}
+                </span>
             </div>
             <p class="muted">{principal.kind.label()}{part}{format!(" · {events}")}{principal.private.then_some(" · left out of public exports")}</p>
             {particulars(principal)}

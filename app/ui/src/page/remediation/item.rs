@@ -1,11 +1,12 @@
 //! One item: what it closes, who sees to it, and the way to its verified end.
 
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 
 use super::form;
 use crate::component::discussion::discussion;
+use crate::component::past::history_of;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Icon, When};
 use crate::frame::Frame;
@@ -112,11 +113,8 @@ fn end(item: &Remediation) -> Option<AnyView> {
 }
 
 /// The buttons that this status allows.
-fn tools(case: &Case, item: &Kept<Remediation>) -> Option<AnyView> {
+fn tools(case: &Case, item: &Kept<Remediation>) -> AnyView {
     use RemediationStatus::{Done, InProgress, Open, Verified, WontFix};
-    if !case.may_edit() && !case.may_review() {
-        return None;
-    }
     let path = format!("remediations/{}", item.id);
     let next: &[(RemediationStatus, &'static str)] = match item.status {
         Open => &[(InProgress, "Begin"), (Done, "Mark as done")],
@@ -133,19 +131,18 @@ fn tools(case: &Case, item: &Kept<Remediation>) -> Option<AnyView> {
     let edit = format!("{}#remediation-{}", case.url(&format!("remediation?edit={}", item.id)), item.id);
     let (reopen, delete) = (case.url(&format!("{path}/reopen")), case.url(&format!("{path}/delete")));
     let over = matches!(item.status, Verified | WontFix);
-    Some(
-        view! {
-            <div class="actions">
-                {case.may_edit().then(|| view! {
-                    {steps}
-                    {over.then(|| view! { <ActButton action=reopen label="It happened again" title=format!("Open again: {}", item.title)/> })}
-                    <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit {}", item.title)>"Edit"</a>
-                })}
-                {(case.may_review() && matches!(item.status, InProgress | Done)).then(|| form::verify(case, item))}
-                {(case.may_review() && !over).then(|| form::give_up(case, item))}
-                {case.may_edit().then(|| view! { <ActButton action=delete label="Delete" title=format!("Delete {}", item.title) seen=item.version/> })}
-            </div>
-        }
-        .into_any(),
-    )
+    view! {
+        <div class="actions">
+            {case.may_edit().then(|| view! {
+                {steps}
+                {over.then(|| view! { <ActButton action=reopen label="It happened again" title=format!("Open again: {}", item.title)/> })}
+                <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit {}", item.title)>"Edit"</a>
+            })}
+            {(case.may_review() && matches!(item.status, InProgress | Done)).then(|| form::verify(case, item))}
+            {(case.may_review() && !over).then(|| form::give_up(case, item))}
+            {case.may_edit().then(|| view! { <ActButton action=delete label="Delete" title=format!("Delete {}", item.title) seen=item.version/> })}
+            {history_of(case, Noun::Remediation, &item.id, &item.title)}
+        </div>
+    }
+    .into_any()
 }

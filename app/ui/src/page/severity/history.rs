@@ -1,10 +1,11 @@
 //! Every rating so far, and the wishes to depart from what was computed.
 
 use domain::rating::{Override, Rating, Severities};
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::severity::{Class, Dimension, Sev, Severity};
 use leptos::prelude::*;
 
+use crate::component::past::history_of;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Icon, OpenForm, Select, Sign, TextArea, When};
 use crate::page::case::Case;
@@ -47,6 +48,7 @@ fn wish(case: &Case, kept: &Kept<Override>) -> impl IntoView + use<> {
             <div class="spread"><b>"To " {to}</b><small class="muted">"asked by " {by} ", " <When time=asked/></small></div>
             <p>{kept.reason.clone()}</p>
             {state(case, kept)}
+            <div class="actions">{history_of(case, Noun::Override, &kept.id, &format!("the override to {to}"))}</div>
             {(!current).then(|| view! { <p class="muted">"It departs from an earlier rating, so it no longer counts."</p> })}
         </li>
     }

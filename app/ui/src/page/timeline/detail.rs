@@ -2,14 +2,15 @@
 //! It stands in the timeline, in the place of its row.
 
 use domain::Tri;
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::timeline::{EdgeKind, Event, MarkName};
 use leptos::prelude::*;
 
 use super::fields::fields;
 use super::{TimelineQuery, event_line};
+use crate::component::discussion::one as comment_view;
 use crate::component::html::Html;
-use crate::component::times::to_minute;
+use crate::component::past::history_of;
 use crate::component::{ActButton, Choice, Form, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
 use crate::page::case::Case;
@@ -23,8 +24,8 @@ pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) ->
     view! {
         <section class="stack" id="open-event" aria-labelledby="open-event-title">
             <div class="spread" id=format!("event-{}", event.id) data-item tabindex="-1">
-                <h3 id="open-event-title">{title}</h3>
-                <a class="btn quiet small" href=close>"Close"</a>
+                <h3 id="open-event-title">{title.clone()}</h3>
+                <span class="cluster">{history_of(case, Noun::Event, &event.id, &title)}<a class="btn quiet small" href=close>"Close"</a></span>
             </div>
             {if case.may_edit() { edit(case, event) } else { read(case, event) }}
             {marks(case, event)}
@@ -168,26 +169,7 @@ fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
     let about = format!("event/{}", event.id);
     let said = case.dossier.comments.iter().filter(|comment| comment.about == about);
     let may_review = case.may_review();
-    let show = |comment: &Kept<domain::comment::Comment>| {
-        let mut body = Html::default();
-        body.prose(&comment.body);
-        let (name, at) = (comment.said.by.name.clone(), to_minute(comment.said.at));
-        let (act, title) = if comment.resolved.is_some() {
-            ("Open again", format!("Open {name}’s comment again"))
-        } else {
-            ("Settle", format!("Settle {name}’s comment"))
-        };
-        let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
-        let resolve = case.url(&format!("comments/{}/resolve", comment.id));
-        view! {
-            <article class="comment" id=format!("comment-{}", comment.id)>
-                <header><b>{name}</b><When time=at/>{settled.map(|words| view! { <span class="muted">{words}</span> })}</header>
-                <div class="md" inner_html=body.finish()></div>
-                {may_review.then(|| view! { <div class="actions"><ActButton action=resolve label=act title=title/></div> })}
-            </article>
-        }
-    };
-    let (shown, add) = (said.map(show).collect_view(), case.url("comments"));
+    let (shown, add) = (said.map(|comment| comment_view(case, comment)).collect_view(), case.url("comments"));
     let keep = format!("comments/{about}");
     view! {
         <section id="comments">

@@ -1,13 +1,14 @@
 //! Findings: what the evidence shows, for better or worse.
 
 use domain::finding::Finding;
-use domain::record::Kept;
+use domain::record::{Kept, Noun};
 use domain::time::show_time;
 use domain::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use leptos::prelude::*;
 
 use super::evidence_link;
 use crate::component::address::{asked, encode};
+use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Icon, Many, OpenForm, Select, Sign, TextArea, When, choices};
@@ -63,7 +64,7 @@ fn row(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
             <p class="muted">{words}{evidence}{event.map(|event| view! { " · " <a href=event>"the event"</a> })}</p>
             {weak(case, finding).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
             {settled(finding)}
-            {case.may_review().then(|| buttons(case, kept))}
+            {buttons(case, kept)}
         </li>
     }
 }
@@ -94,8 +95,10 @@ fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
     let name = kept.summary.clone();
     view! {
         <div class="actions">
-            <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit: {name}")>"Edit"</a>
-            {if resolved {
+            {case.may_review().then(|| view! { <a class="btn quiet small" href=edit data-edit="" aria-label=format!("Edit: {name}")>"Edit"</a> })}
+            {if !case.may_review() {
+                ().into_any()
+            } else if resolved {
                 view! { <ActButton action=reopen label="Reopen" title=format!("Reopen: {name}")/> }.into_any()
             } else {
                 view! {
@@ -108,6 +111,7 @@ fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
                 .into_any()
             }}
             {case.may_edit().then(|| view! { <ActButton action=delete label="Delete" title=format!("Delete: {name}")/> })}
+            {history_of(case, Noun::Finding, &kept.id, &name)}
         </div>
     }
 }

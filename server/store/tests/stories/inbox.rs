@@ -1,0 +1,96 @@
+//! What awaits whom, across incidents.
+
+use domain::access::{Permit, Role};
+use domain::comment::CommentDraft;
+use domain::inbox::Ask;
+use domain::remediation::RemediationDraft;
+use domain::{Id, Key};
+use serde_json::json;
+use store::{Actor, NewUser};
+
+use crate::world::{World, ada, claim};
+
+on_both_engines!(
+    a_mention_awaits_until_it_is_answered,
+    what_is_private_awaits_nobody_else,
+    own_items_that_are_due_are_listed,
+    incidents_from_before_are_filled_in,
+);
+
+async fn account(world: &World, name: &str, role: Role) -> Actor {
+    let new = NewUser {
+        email: format!("{}@example.org", name.to_lowercase()),
+        name: name.into(),
+        role,
+        password: "correct horse battery staple".into(),
+    };
+    world.store.create_user(&ada(), new).await.unwrap().actor()
+}
+
+async fn say(world: &World, actor: &Actor, key: Key, about: &str, body: &str) -> Id {
+    world.clock.advance_seconds(1);
+    let draft = store::parse_draft::<CommentDraft>(json!({"about": about, "body": body})).unwrap();
+    world.store.enter(actor, key, Permit::Review, |entry| entry.add(draft)).await.unwrap().value
+}
+
+async fn claimed(world: &World, more: serde_json::Value) -> (Key, String) {
+    let key = world.incident(more).await;
+    let id =
+        world.add::<domain::claim::ClaimDraft>(&ada(), key, claim("Nobody read it", "readers")).await.unwrap().value;
+    (key, format!("claim/{id}"))
+}
+
+async fn a_mention_awaits_until_it_is_answered(world: World) {
+    let alan = account(&world, "Alan", Role::Reviewer).await;
+    let (key, about) = claimed(&world, json!({})).await;
+    assert_eq!(world.store.inbox_count(&alan).await.unwrap(), 0);
+    say(&world, &ada(), key, &about, "@alan, says who?").await;
+    let inbox = world.store.inbox(&alan).await.unwrap();
+    assert_eq!(
+        inbox.asked.iter().map(|item| (item.incident, item.waiting.ask)).collect::<Vec<_>>(),
+        [(key, Ask::Mention)]
+    );
+    assert_eq!(world.store.inbox_count(&alan).await.unwrap(), 1, "the count hears of it");
+    say(&world, &alan, key, &about, "The press.").await;
+    assert_eq!(world.store.inbox_count(&alan).await.unwrap(), 0);
+}
+
+async fn what_is_private_awaits_nobody_else(world: World) {
+    let alan = account(&world, "Alan", Role::Reviewer).await;
+    let (key, about) = claimed(&world, json!({"visibility": "private"})).await;
+    say(&world, &ada(), key, &about, "@Alan should not hear of this.").await;
+    assert!(world.store.inbox(&alan).await.unwrap().is_empty());
+    world.store.enter(&ada(), key, Permit::Edit, |entry| entry.add_member(alan.person.clone())).await.unwrap();
+    assert_eq!(world.store.inbox(&alan).await.unwrap().len(), 1);
+}
+
+async fn own_items_that_are_due_are_listed(world: World) {
+    let alan = account(&world, "Alan", Role::Responder).await;
+    let key = world.incident(json!({})).await;
+    for (title, owner, due) in [
+        ("Late", "alan", "2026-03-01"),
+        ("Soon", "Alan", "2026-03-20"),
+        ("Later", "Alan", "2026-06-01"),
+        ("Hers", "Ada", "2026-03-01"),
+    ] {
+        let draft = json!({"title": title, "kind": "prevent", "enforcement": "hard", "owner": owner, "due": due});
+        world.add::<RemediationDraft>(&ada(), key, draft).await.unwrap();
+    }
+    let due = world.store.inbox(&alan).await.unwrap().due;
+    let titles: Vec<&str> = due.iter().map(|item| item.remediation.title.as_str()).collect();
+    assert_eq!(titles, ["Late", "Soon"]);
+}
+
+async fn incidents_from_before_are_filled_in(world: World) {
+    let alan = account(&world, "Alan", Role::Reviewer).await;
+    let (key, about) = claimed(&world, json!({})).await;
+    say(&world, &ada(), key, &about, "@Alan?").await;
+    world.sql("delete from inbox").await;
+    assert!(world.store.inbox(&alan).await.unwrap().is_empty());
+    world.store.fill_inbox().await.unwrap();
+    assert_eq!(world.store.inbox(&alan).await.unwrap().len(), 1);
+    world.sql("delete from inbox").await;
+    world.store.fill_inbox().await.unwrap();
+    assert!(world.store.inbox(&alan).await.unwrap().is_empty(), "it is filled once");
+    assert!(world.store.verify(None).await.unwrap().is_whole());
+}

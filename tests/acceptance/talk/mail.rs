@@ -1,0 +1,126 @@
+//! Letters: who gets which, once.
+
+use acceptance::World;
+use acceptance::binary::Binary;
+use acceptance::smtp::Smtp;
+use domain::access::Role;
+use serde_json::json;
+use server::mail::{Mailer, deliver};
+
+const AT: &str = "2026-03-18T09:30:00Z";
+
+async fn deliver_all(world: &World, smtp: &Smtp) {
+    let mailer = Mailer::new(&smtp.url, "Inquest <inquest@example.org>").expect("a mailer");
+    while deliver(&world.store, &mailer).await.expect("the outbox is read") > 0 {}
+}
+
+#[tokio::test]
+async fn an_invitation_and_a_mention_are_mailed_once() {
+    let (world, smtp) = (World::start_with_mail(AT, "https://inquest.example.org").await, Smtp::start().await);
+    let ada = world.person("Ada", Role::Admin).await;
+    let grace = world.person("Grace", Role::Reviewer).await;
+    ada.post("/invitations", &[("email", "alan@example.org"), ("role", "reviewer")]).await.has_status(200);
+    ada.post("/incidents", &[("title", "Agent answered in public")]).await.has_status(200);
+    ada.post("/incidents/INC-1/comments", &[("about", "section/summary"), ("body", "@Grace, and @Ada herself?")])
+        .await
+        .has_status(200);
+    deliver_all(&world, &smtp).await;
+    deliver_all(&world, &smtp).await;
+    let mut letters = smtp.letters();
+    letters.sort_by(|one, other| one.to.cmp(&other.to));
+    assert_eq!(
+        letters.iter().map(|letter| letter.to.as_str()).collect::<Vec<_>>(),
+        ["alan@example.org", "grace@example.org"]
+    );
+    assert!(letters[0].text.contains("https://inquest.example.org/invite/"), "{}", letters[0].text);
+    assert!(letters[1].text.contains("Subject: [INC-1] Ada mentions you"), "{}", letters[1].text);
+    assert!(letters[1].text.contains("Message-ID: <"), "{}", letters[1].text);
+    // Switched off, nothing more comes.
+    let page = grace.get("/account").await;
+    grace.submit(&page, "account", &[("mail:b", "")]).await.has_status(200);
+    ada.post("/incidents/INC-1/comments", &[("about", "section/summary"), ("body", "@Grace again")])
+        .await
+        .has_status(200);
+    deliver_all(&world, &smtp).await;
+    assert_eq!(smtp.letters().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_private_is_mailed_to_nobody_else() {
+    let (world, smtp) = (World::start_with_mail(AT, "https://inquest.example.org").await, Smtp::start().await);
+    let ada = world.person("Ada", Role::Responder).await;
+    world.account("Grace", Role::Responder).await;
+    ada.post("/incidents", &[("title", "Private"), ("visibility", "private")]).await.has_status(200);
+    ada.post("/incidents/INC-1/comments", &[("about", "section/summary"), ("body", "@Grace must not know")])
+        .await
+        .has_status(200);
+    deliver_all(&world, &smtp).await;
+    assert!(smtp.letters().is_empty());
+}
+
+#[tokio::test]
+async fn the_digest_comes_in_the_morning_once_a_day() {
+    let (world, smtp) =
+        (World::start_with_mail("2026-03-18T07:30:00Z", "https://inquest.example.org").await, Smtp::start().await);
+    let ada = world.program("Ada", Role::Responder, None).await;
+    world.account("Grace", Role::Responder).await;
+    ada.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let item =
+        json!({ "title": "Ask first", "kind": "prevent", "enforcement": "hard", "owner": "Ada", "due": "2026-03-01" });
+    ada.ok("POST", "/incidents/INC-1/remediations", item).await;
+    world.store.write_digests().await.expect("too early");
+    deliver_all(&world, &smtp).await;
+    assert!(smtp.letters().is_empty(), "it is half past seven");
+    world.store.clock().advance_seconds(3600);
+    for _ in 0..3 {
+        world.store.write_digests().await.expect("the digests are written");
+    }
+    deliver_all(&world, &smtp).await;
+    let letters = smtp.letters();
+    assert_eq!(letters.iter().map(|letter| letter.to.as_str()).collect::<Vec<_>>(), ["ada@example.org"]);
+    assert!(
+        letters[0].text.contains("1 remediation item of yours is overdue") && letters[0].text.contains("Ask first"),
+        "{}",
+        letters[0].text
+    );
+    world.store.clock().advance_seconds(24 * 3600);
+    world.store.write_digests().await.expect("the digests are written");
+    deliver_all(&world, &smtp).await;
+    assert_eq!(smtp.letters().len(), 2, "and again the next day");
+}
+
+#[tokio::test]
+async fn a_letter_that_was_not_taken_is_tried_again_and_one_to_nobody_is_not() {
+    let world = World::start_with_mail(AT, "https://inquest.example.org").await;
+    let ada = world.person("Ada", Role::Admin).await;
+    ada.post("/invitations", &[("email", "grace@example.org"), ("role", "reviewer")]).await.has_status(200);
+    let nobody = Mailer::new("smtp://127.0.0.1:9", "inquest@example.org").expect("a mailer");
+    assert_eq!(deliver(&world.store, &nobody).await.expect("tried"), 1);
+    assert_eq!(deliver(&world.store, &nobody).await.expect("not yet again"), 0);
+    // A node that died while it sent leaves its claim: another takes it up when that has run out.
+    world.store.clock().advance_seconds(600);
+    assert_eq!(world.store.claim_letters(4).await.expect("claimed").len(), 1);
+    let smtp = Smtp::start().await;
+    deliver_all(&world, &smtp).await;
+    assert!(smtp.letters().is_empty(), "it is claimed");
+    world.store.clock().advance_seconds(600);
+    deliver_all(&world, &smtp).await;
+    assert_eq!(smtp.letters().len(), 1);
+    ada.post("/invitations", &[("email", "refused@example.org"), ("role", "reviewer")]).await.has_status(200);
+    deliver_all(&world, &smtp).await;
+    world.store.clock().advance_seconds(24 * 3600);
+    let mailer = Mailer::new(&smtp.url, "inquest@example.org").expect("a mailer");
+    assert_eq!(deliver(&world.store, &mailer).await.expect("given up"), 0);
+}
+
+#[tokio::test]
+async fn mail_that_cannot_work_is_told_at_the_start() {
+    let inquest = Binary::new(env!("CARGO_BIN_EXE_inquest-under-test"));
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--smtp-url", "smtp://127.0.0.1:9"];
+    let with = |more: &[&'static str]| [&serve[..], more].concat();
+    assert!(inquest.run(&serve).await.with(2).contains("--mail-from"));
+    assert!(inquest.run(&with(&["--mail-from", "inquest@example.org"])).await.with(2).contains("--public-url"));
+    let wrong = with(&["--mail-from", "nobody", "--public-url", "https://inquest.example.org"]);
+    assert!(inquest.run(&wrong).await.with(2).contains("no sender"));
+    assert!(inquest.run(&["serve", "--public-url", "inquest.example.org"]).await.with(2).contains("https://"));
+}
