@@ -165,3 +165,32 @@ fn one_sided(edit: &Edit, both: &Value) -> Option<String> {
     (!shows || !says_where || !base)
         .then(|| format!("{} on {:?} was refused without both sides: {both}", edit.mark, edit.target))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn edit(mark: &str, saw: &str, answer: Answer) -> Edit {
+        Edit { mark: mark.into(), writer: 0, target: Target::Body, saw: saw.into(), answer }
+    }
+
+    /// A search that finds nothing wrong may be one that does not look.
+    #[test]
+    fn what_is_lost_is_found() {
+        let change = |version: u64, before: &str, after: &str| json!({ "version": version, "actor": { "name": name(0) }, "before": { "body": before }, "after": { "body": after } });
+        let log = [change(1, "a", "m1"), change(2, "m1", "m2")];
+        let whole = search(&[edit("m1", "a", Answer::Acknowledged), edit("m2", "m1", Answer::Acknowledged)], &log);
+        assert!(whole.is_whole(), "{whole}");
+        let missing = search(&[edit("m3", "m2", Answer::Acknowledged)], &log);
+        assert_eq!(missing.missing.len(), 1, "{missing}");
+        let unseen = search(&[edit("m2", "a", Answer::Acknowledged)], &log);
+        assert_eq!(unseen.wrong.len(), 1, "m1 was taken away unseen: {unseen}");
+        let stored = search(&[edit("m2", "a", Answer::Conflict(json!({})))], &log);
+        assert_eq!(stored.wrong.len(), 1, "refused, and stored all the same: {stored}");
+        let silent = search(&[edit("m3", "a", Answer::Conflict(json!({ "mine": { "body": "m3" } })))], &log);
+        assert_eq!(silent.wrong.len(), 1, "only one side is shown: {silent}");
+        let gap = search(&[], &log[1..]);
+        assert_eq!(gap.wrong.len(), 1, "a line is not there: {gap}");
+    }
+}
