@@ -40,7 +40,8 @@ impl LogRecord {
         let given = [
             (Suggestion::AgentWrite, agent && self.effect.is_effectful() && self.confirmed != Tri::Yes),
             (Suggestion::Grant, self.verb == Verb::Grant),
-            (Suggestion::Share, matches!(self.verb, Verb::Share | Verb::Post)),
+            // A message of a conversation changes nothing; a post does.
+            (Suggestion::Share, self.verb == Verb::Share || (self.verb == Verb::Post && self.effect.is_effectful())),
             (Suggestion::Stop, self.verb == Verb::Revoke || says_stop(&self.message)),
             (Suggestion::LoggingControl, self.hints.logging_control),
             (Suggestion::NeedsReview, self.needs_review.is_some()),

@@ -20,7 +20,8 @@ impl<'a> Row<'a> {
         let cells = cells(piece.bytes, header.delimiter);
         let (found, wanted) = (cells.len(), header.names.len());
         if found != wanted {
-            let sentence = format!("This row has {found} fields, and the header has {wanted}.");
+            let fields = if found == 1 { "field" } else { "fields" };
+            let sentence = format!("This row has {found} {fields}, and the header has {wanted}.");
             return Some(Err(Wrong::Unreadable(sentence)));
         }
         Some(Ok(Self { header, cells }))

@@ -42,7 +42,8 @@ impl Adapter for Timesketch {
         record.actor = party::person(event.user.or_empty());
         record.action =
             event.action.owned(NAME_CHARS_MAX).or_else(|| event.what.owned(NAME_CHARS_MAX)).unwrap_or_default();
-        record.set_act(self.acts.act(&record.action));
+        // What a timestamp means, such as “Write time”, says nothing of what somebody did.
+        record.set_act(self.acts.act(event.action.or_empty()));
         record.message = event.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.resource = event.resource.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.tool = event.tool.owned(NAME_CHARS_MAX);
