@@ -17,6 +17,7 @@ pub fn record_page(case: &Case, changes: &[Change]) -> AnyView {
     let Some(newest) = changes.first() else {
         let all = case.url("history");
         let body = view! {
+            <h2 class="visually-hidden">"Versions"</h2>
             <Empty title="This record has no history" text="It was never in this incident, or its address was mistyped. The history of the whole incident holds every change.">
                 <p><a class="btn" href=all>"All changes"</a></p>
             </Empty>
@@ -49,7 +50,7 @@ fn row(case: &Case, change: &Change, may_restore: bool) -> impl IntoView + use<>
     let zone = &Frame::current().zone;
     let fields = field_changes(change, &case.dossier, zone).into_iter().map(field).collect_view();
     let restore = case.url(&format!("changes/{}/restore", change.version));
-    let title = format!("Restore version {}", change.version);
+    let title = format!("Restore this version: {}", change.version);
     view! {
         <li id=format!("change-{}", change.version) data-item="" tabindex="0">
             <When time=to_minute(change.at)/>

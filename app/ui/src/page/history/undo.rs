@@ -38,7 +38,7 @@ fn ready(case: &Case, changes: &[Change]) -> AnyView {
     let told = acts.last().cloned().unwrap_or_default();
     let more = (more > 0)
         .then(|| format!(" and changed {more} more {} with it", if more == 1 { "record" } else { "records" }));
-    let title = format!("Undo: {told}");
+    let title = format!("Undo this: {told}");
     view! {
         <div class="spread">
             <p class="muted">"You last "{told}{more}"."</p>
