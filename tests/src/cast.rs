@@ -200,7 +200,20 @@ impl Program {
             .await
             .expect("an answer");
         assert_eq!(response.status().as_u16(), 201);
-        response.json().await.expect("JSON")
+        self.settled(key, response.json().await.expect("JSON")).await
+    }
+
+    /// An item once nobody reads it any more: on a busy machine an upload is answered before that.
+    async fn settled(&self, key: &str, item: Value) -> Value {
+        let path = format!("/incidents/{key}/evidence/{}", item["id"].as_str().expect("an id"));
+        for waited in 0..600 {
+            let (status, reading) = self.call("GET", &format!("{path}/reading"), Value::Null).await;
+            if status != 200 || reading["state"] != "reading" {
+                return if waited == 0 { item } else { self.ok("GET", &path, Value::Null).await };
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{path} was not read within half a minute");
     }
 
     /// Follows an incident.

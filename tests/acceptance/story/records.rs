@@ -66,7 +66,7 @@ async fn a_reading_is_looked_at_taken_back_and_made_anew() {
     page.says("Which column means what").says("how it would be read");
     fill(&rita, &mapped, "read", &[]).await;
     for _ in 0..100 {
-        if on(&rita, &reading).await.text().contains("how it is read") {
+        if on(&rita, "records").await.text().contains("Records 5") {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

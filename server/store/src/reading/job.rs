@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use domain::access::Permit;
 use domain::reader::log::{Format, Mapping, Options, Summary};
@@ -21,6 +22,9 @@ use crate::{Actor, Error, Result, Store};
 
 /// Batches under way between the thread that reads and the task that writes.
 const BATCHES_MAX: usize = 2;
+
+/// A small file is read when whoever asked for it is answered; of a large one only the beginning.
+pub(super) const WAIT: Duration = Duration::from_secs(3);
 
 /// A process that has not told of a reading for so long has died.
 const SILENT_MICROS_MAX: i64 = 60_000_000;
@@ -65,6 +69,7 @@ impl Store {
         let running = self.run(job);
         let _ = running.registered.send(true);
         self.feed(item.sha256, 0, running.pieces);
+        let _ = tokio::time::timeout(WAIT, running.task).await;
         Ok(())
     }
 

@@ -11,14 +11,11 @@ use domain::reading::ReadingState;
 use domain::record::Dossier;
 use domain::{Id, Key, Refusal};
 
-use super::job::{Job, Running};
+use super::job::{Job, Running, WAIT};
 use super::source::Piece;
 use super::work::{Work, Written};
 use crate::upload::Upload;
 use crate::{Actor, Result, Store};
-
-/// A small file is read when its upload is answered; of a large one only the beginning.
-const WAIT: Duration = Duration::from_millis(1500);
 
 /// How long an upload waits for its reader, which is faster than most networks.
 const PATIENCE: Duration = Duration::from_millis(250);
