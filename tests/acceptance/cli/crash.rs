@@ -64,15 +64,21 @@ async fn a_reading_that_was_killed_is_finished_after_the_restart() {
     assert_eq!((&undisturbed["state"], &undisturbed["records"]), (&json!("read"), &json!(LINES - LINES / 5000)));
     assert_eq!(undisturbed["unreadable"], LINES / 5000);
     let whole = all(&rita, &item).await;
-    // Killed as soon as something is written down.
-    rita.ok("POST", &format!("{item}/reading"), json!({})).await;
-    let mut written = 0;
-    while written == 0 {
+    // Killed as soon as something is written down. Whoever asked for it waits a while, and in vain.
+    let asks = (rita.clone(), format!("{item}/reading"));
+    let asked = tokio::spawn(async move { asks.0.request("POST", &asks.1).json(&json!({})).send().await.is_ok() });
+    let mut under_way = false;
+    for _ in 0..6000 {
+        let (status, now) = rita.call("GET", &format!("{item}/reading"), Value::Null).await;
+        under_way = status == 200 && now["state"] == "reading" && now["records"].as_u64().is_some_and(|read| read > 0);
+        if under_way {
+            break;
+        }
         tokio::time::sleep(Duration::from_millis(5)).await;
-        written = reading(&rita, &item).await["records"].as_u64().unwrap_or(0);
     }
-    assert_eq!(reading(&rita, &item).await["state"], "reading", "it was over before it could be killed");
+    assert!(under_way, "it was over before it could be killed");
     serving.kill().await;
+    assert!(!asked.await.expect("it asked"), "the server died before it answered");
     let again = inquest.serve().await;
     let rita = Program::new(&again.url, &token);
     let finished = settled(&rita, &item).await;
