@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::keep::Holder;
-use super::row::{discard, forget};
+use super::row::{being_read, discard, forget};
 use super::source::{Piece, Source, pipe};
 use super::work::{self, End, Work, Written};
 use crate::engine::Engine;
@@ -224,11 +224,20 @@ impl Store {
     pub(super) async fn note_reading(&self, job: &Job, state: ReadingState, collected_at: Instant) -> Result<()> {
         let now = self.now().micros();
         let mut tx = self.writer().begin().await?;
-        forget(&mut tx, &job.incident, &job.evidence).await?;
+        // Of two who ask at once, one reads; what a reading that failed has left goes first.
         sqlx::query(
+            "delete from readings
+             where incident_id = $1 and evidence_id = $2 and state not in ('receiving', 'reading')",
+        )
+        .bind(&job.incident)
+        .bind(job.evidence.as_str())
+        .execute(&mut *tx)
+        .await?;
+        let noted = sqlx::query(
             "insert into readings (incident_id, evidence_id, state, format, mapping, bytes_read, records, unreadable,
                                    collected_at, started_at, updated_at, node)
-             values ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $7, $8)",
+             values ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $7, $8)
+             on conflict (incident_id, evidence_id) do nothing",
         )
         .bind(&job.incident)
         .bind(job.evidence.as_str())
@@ -240,6 +249,10 @@ impl Store {
         .bind(self.node())
         .execute(&mut *tx)
         .await?;
+        if noted.rows_affected() == 0 {
+            return Err(being_read().into());
+        }
+        discard(&mut tx, &job.incident, &job.evidence).await?;
         Ok(tx.commit().await?)
     }
 

@@ -115,12 +115,17 @@ impl Store {
     pub(super) async fn unread_item(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Evidence> {
         let known = self.reading(actor, key, evidence).await?;
         if known.is_some_and(|known| known.is_under_way()) {
-            return Err(Refusal::state("This item is being read already: wait for it, or stop it first.").into());
+            return Err(being_read().into());
         }
         let dossier = self.dossier(actor, key).await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
         Ok(item.record.clone())
     }
+}
+
+/// What is said to the second of two who have an item read.
+pub(super) fn being_read() -> Refusal {
+    Refusal::state("This item is being read already: wait for it, or stop it first.")
 }
 
 /// Deletes what was read of an item.

@@ -1,13 +1,14 @@
 //! Logs: read as they arrive, found again, taken over when a process dies.
 
 use bytes::Bytes;
+use domain::access::Permit;
 use domain::evidence::Evidence;
 use domain::reader::log::{Filter, Format, read_all};
 use domain::reading::ReadingState;
 use domain::timeline::{Outcome, Verb};
 use domain::{Id, Key};
 use serde_json::json;
-use store::{Description, Store};
+use store::{Actor, Description, Store};
 
 use crate::world::{World, ada, grace, refusal, vera};
 
@@ -19,7 +20,8 @@ on_both_engines!(
     bad_lines_are_kept_with_their_reasons,
     a_reading_is_undone_and_done_again_in_another_way,
     a_reading_whose_process_died_is_finished_by_the_next,
-    an_upload_that_breaks_off_leaves_nothing
+    an_upload_that_breaks_off_leaves_nothing,
+    what_a_failed_reading_left_does_not_stand_in_the_way
 );
 
 /// So many records that several segments and blocks are filled.
@@ -231,4 +233,25 @@ async fn an_upload_that_breaks_off_leaves_nothing(world: World) {
     assert!(world.store.dossier(&ada(), key).await.unwrap().evidence.is_empty());
     let described = Description { name: "trail.jsonl".into(), ..Description::default() };
     assert!(refusal(world.store.begin_evidence(&vera(), key, described).await).sentence.contains("viewer"));
+}
+
+async fn what_a_failed_reading_left_does_not_stand_in_the_way(world: World) {
+    let key = world.incident(json!({})).await;
+    let id = upload(&world.store, key, "trail.jsonl", trail(5000).as_bytes()).await;
+    settle(&world.store, key, &id).await;
+    world.store.undo_reading(&ada(), key, &id, String::new()).await.unwrap();
+    world.store.read_evidence(&ada(), key, &id, None, None).await.unwrap();
+    settle(&world.store, key, &id).await;
+    // As if it had failed half way: its segments are there, and the case file knows of no record.
+    let system = Actor::system();
+    let forget = |entry: &mut domain::record::Entry| entry.undo_reading(&id, String::new());
+    world.store.enter(&system, key, Permit::Edit, forget).await.unwrap();
+    world.sql("update readings set state = 'failed'").await;
+    world.store.read_evidence(&ada(), key, &id, None, None).await.unwrap();
+    assert_eq!(settle(&world.store, key, &id).await, ReadingState::Read);
+    assert_eq!(item(&world.store, key, &id).await.records, Some(5000));
+    // Of two who ask at once, one is told to wait.
+    world.sql("update readings set state = 'reading', node = 'another'").await;
+    let refused = refusal(world.store.read_evidence(&ada(), key, &id, None, None).await);
+    assert!(refused.sentence.contains("being read already"), "{refused}");
 }
