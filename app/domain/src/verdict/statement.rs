@@ -30,10 +30,13 @@ pub(super) fn write(verdict: Verdict, coverage: &CoverageFigures, gates: &[Gate]
 
 fn verified(basis: &Basis) -> String {
     let window = basis.window.map(window_text).unwrap_or_default();
+    let paths = match basis.cells.len() {
+        1 => "the one open path was".to_string(),
+        count => format!("all {count} open paths were"),
+    };
     format!(
-        "No unauthorised access and no harm occurred through the exposed paths in the window {window}: all {} were \
+        "No unauthorised access and no harm occurred through the exposed paths in the window {window}: {paths} \
          completely logged and reviewed, every gate passes, and {} people have signed.",
-        cells_text(basis),
         basis.signers.len()
     )
 }

@@ -223,7 +223,8 @@ fn fields(draft: Draft) -> impl IntoView {
     }
 }
 
-fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
+/// The fields of one gap, also in the form that accepts what a log proposes.
+pub fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
     let number = place + 1;
     let (from, to, reason) =
         gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();

@@ -17,6 +17,7 @@ use crate::component::lanes::percent;
 use crate::component::{Choice, Lanes};
 use crate::frame::Frame;
 
+pub(in crate::page) use coverage::gap_fields;
 pub(in crate::page) use reviews::{class_counts, second_asked};
 
 /// The exposure page. The query opens forms: `close`, `from`, `to` and `evidence` prefill a coverage statement or a

@@ -8,6 +8,7 @@ use domain::vocabulary::{Completeness, CoverageMode};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
+use super::exposure::gap_fields;
 use crate::component::address::encode;
 use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
@@ -205,18 +206,5 @@ fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usi
                 <TextArea name="note" label="Why, where you correct it" rows=2 hint="Needed where you say something else than the log shows: what do you know that it does not?"/>
             </Form>
         </section>
-    }
-}
-
-fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
-    let number = place + 1;
-    let (from, to, reason) =
-        gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();
-    view! {
-        <div class="row">
-            <Field name=format!("gaps.{place}.from") label=format!("Gap {number} from") value=from/>
-            <Field name=format!("gaps.{place}.to") label=format!("Gap {number} until") value=to/>
-            <Field name=format!("gaps.{place}.reason") label=format!("Gap {number} reason") value=reason/>
-        </div>
     }
 }
