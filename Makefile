@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test dev size bench bench-ingest bench-writers check tools browser-tools clean
+.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live check tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -83,6 +83,9 @@ bench-ingest: build ## Measure how fast a million log records are read, and how 
 
 bench-writers: browser-tools build ## Let twenty writers edit one incident on one node and on two; fail when an edit is missing.
 	@cargo run --release --locked -q -p acceptance --bin writers -- "$(TARGET)/release/inquest"
+
+bench-live: browser-tools build ## Measure how soon an edit in one browser is seen in another, with fifty more subscribers.
+	@cargo run --release --locked -q -p acceptance --bin live -- "$(TARGET)/release/inquest"
 
 dev: tools ## The edit loop: rebuilds and reloads on every change.
 	@if command -v cargo-leptos >/dev/null; then cargo leptos watch; \

@@ -40,7 +40,7 @@ impl Done {
     /// Fails unless the command ended with that code; answers all it wrote.
     #[track_caller]
     pub fn with(self, code: i32) -> String {
-        let all = self.out + &self.complaint;
+        let all = format!("{}{}", self.out, self.complaint);
         assert_eq!(self.code, code, "{all}");
         all
     }

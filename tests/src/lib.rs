@@ -1,6 +1,7 @@
 //! What tests and benches share: a running server and people who use it.
 
 pub mod binary;
+pub mod browser;
 pub mod case;
 pub mod cast;
 pub mod facts;
@@ -12,6 +13,7 @@ pub mod world;
 pub mod writers;
 
 pub use binary::Binary;
+pub use browser::Browser;
 pub use case::Case;
 pub use cast::{Person, Program};
 pub use page::{Answer, Page};

@@ -1,6 +1,6 @@
 //! Forms post without losing the page.
 
-use acceptance::World;
+use acceptance::{Browser, World};
 use serde_json::{Value, json};
 
 use super::rita_at_work;
@@ -88,7 +88,7 @@ async fn fields_may_be_named_like_the_parts_of_a_form() {
     let world = World::start().await;
     let case = acceptance::Case::exposed(&world).await;
     case.cover().await;
-    let browser = super::Browser::open(&world).await;
+    let browser = Browser::open(&world).await;
     browser.enter("Grace").await;
     browser.go("/incidents/INC-1/exposure").await;
     browser.mark().await;

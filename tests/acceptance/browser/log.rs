@@ -1,10 +1,9 @@
 //! The logs' story in a real browser: upload, what they prove, two reviews, the hole, and what fills it.
 
-use acceptance::World;
+use acceptance::{Browser, World};
 use domain::access::Role;
 use serde_json::{Value, json};
 
-use super::driver::Browser;
 use crate::story::log::{audit, expose};
 
 /// Uploads a file with the form of the register; answers the id of the item.

@@ -1,11 +1,11 @@
 //! What no page may have: a barrier that axe finds, something wider than the
 //! screen, a complaint in the console.
 
+use acceptance::Browser;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::driver::Browser;
 
 const SCHEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [(u32, u32); 2] = [(1280, 900), (390, 844)];

@@ -1,7 +1,6 @@
 //! The product in a real browser: what only shows once a page has been laid
 //! out and its scripts run. Everything else is tested without one.
 
-mod driver;
 mod form;
 mod hands;
 mod island;
@@ -12,13 +11,10 @@ mod look;
 mod page;
 mod plain;
 mod print;
-mod process;
 
-use acceptance::{Program, World};
+use acceptance::{Browser, Program, World};
 use domain::access::Role;
 use serde_json::{Value, json};
-
-use driver::Browser;
 
 /// What somebody is typing when something else happens.
 const HALF_TYPED: &str = "The asker follows the advi";

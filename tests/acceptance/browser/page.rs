@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use acceptance::case::ACTS;
-use acceptance::{Case, Person, World};
+use acceptance::{Browser, Case, Person, World};
 use domain::access::Role;
 use serde_json::{Value, json};
 use server::page::PAGES;
 
-use super::driver::Browser;
 use super::look::Look;
 
 /// What answers no page: files, a stream, a part and a sentence.

@@ -1,11 +1,10 @@
 //! Everything works where no script runs.
 
-use acceptance::World;
+use acceptance::{Browser, World};
 use acceptance::world::PASSWORD;
 use domain::access::Role;
 use serde_json::{Value, json};
 
-use super::driver::Browser;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_incident_is_filed_and_written_up_without_scripts() {

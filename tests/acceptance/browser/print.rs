@@ -1,10 +1,9 @@
 //! Pages on paper.
 
-use acceptance::World;
+use acceptance::{Browser, World};
 use domain::access::Role;
 use serde_json::json;
 
-use super::driver::Browser;
 
 /// What is still to be seen of what nobody can use on paper.
 const CONTROLS: &str = r#"[...document.querySelectorAll("nav, form, button, input, select, textarea, .btn, .toast")]

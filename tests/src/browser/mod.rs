@@ -1,18 +1,21 @@
-//! A Chromium of its own for every test, and never two at once: two browsers
+//! A Chromium of its own for every test, and never those of two tests at once: browsers
 //! on a small machine make each other late.
 
+mod process;
+
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use acceptance::world::{PASSWORD, email};
-use acceptance::{Person, World};
 use serde_json::{Value, json};
 use thirtyfour::common::command::{Command as Wire, ExtensionCommand};
 use thirtyfour::prelude::*;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::process::Process;
+use crate::world::{PASSWORD, email};
+use crate::{Person, World};
+use process::Process;
 
-static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+static ONE_TEST_AT_A_TIME: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 
 /// How long a page may take to become what is waited for.
 const WAIT_MAX: Duration = Duration::from_secs(15);
@@ -36,13 +39,27 @@ pub struct Browser {
     driver: Option<WebDriver>,
     process: Process,
     url: String,
-    _alone: MutexGuard<'static, ()>,
+    _alone: Arc<OwnedMutexGuard<()>>,
 }
 
 impl Browser {
     /// Starts one that nobody has signed in with.
     pub async fn open(world: &World) -> Self {
-        let alone = ONE_AT_A_TIME.lock().await;
+        Self::open_at(&world.url).await
+    }
+
+    /// The same, at an address.
+    pub async fn open_at(url: &str) -> Self {
+        Self::start(url, alone().await).await
+    }
+
+    /// Two browsers, as two people have them.
+    pub async fn open_two(urls: [&str; 2]) -> [Self; 2] {
+        let alone = alone().await;
+        [Self::start(urls[0], alone.clone()).await, Self::start(urls[1], alone).await]
+    }
+
+    async fn start(url: &str, alone: Arc<OwnedMutexGuard<()>>) -> Self {
         let process = Process::start();
         let address = format!("http://127.0.0.1:{}", process.port);
         answers(&address).await;
@@ -54,7 +71,7 @@ impl Browser {
         wishes.set("goog:loggingPrefs", json!({ "browser": "ALL" })).expect("a wish");
         let driver = WebDriver::new(&address, wishes).await;
         let driver = driver.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let browser = Self { driver: Some(driver), process, url: world.url.clone(), _alone: alone };
+        let browser = Self { driver: Some(driver), process, url: url.into(), _alone: alone };
         browser.size(1280, 900).await;
         browser
     }
@@ -232,6 +249,11 @@ impl Drop for Browser {
             let _ = driver.leak();
         }
     }
+}
+
+/// Waits until no other test has a browser.
+async fn alone() -> Arc<OwnedMutexGuard<()>> {
+    Arc::new(ONE_TEST_AT_A_TIME.clone().lock_owned().await)
 }
 
 async fn answers(address: &str) {
