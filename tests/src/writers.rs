@@ -5,6 +5,7 @@
 //! came in between; one that was refused must have been answered with both sides, and must not stand anywhere.
 
 mod proof;
+mod scenario;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,11 +20,15 @@ use crate::stream::Stream;
 use crate::world::{PASSWORD, email};
 
 pub use proof::Tally;
+pub use scenario::{Disturbance, Size, one_node, two_nodes};
 
 /// The section that is there from the start, with a line for everybody.
 const SHARED: &str = "what_happened";
 /// The section that everybody wants to write first.
 const CONTESTED: &str = "impact";
+
+/// How long a writer tries to read before it gives up: longer than anything that is restarted here is away.
+const READ_MAX: Duration = Duration::from_secs(30);
 
 /// How many write, how often, and where.
 pub struct Plan {
@@ -59,8 +64,10 @@ pub(crate) enum Answer {
     Acknowledged,
     /// Somebody else was faster.
     Conflict(Value),
-    /// The node died before it said anything.
+    /// The node died before it said anything, or does not know itself.
     None,
+    /// The node could not reach its database, and says that nothing was stored.
+    NotNow,
     /// Something that must not happen.
     Other(u16, Value),
 }
@@ -179,6 +186,8 @@ impl Writer {
         let answer = match self.program().try_ask(method, &path, &tag, body).await {
             Some((200 | 201, _)) => Answer::Acknowledged,
             Some((412, both)) => Answer::Conflict(both),
+            Some((503, body)) if body["title"] == "Not now" => Answer::NotNow,
+            Some((503, body)) if body["title"] == "Perhaps stored" => Answer::None,
             Some((status, body)) => Answer::Other(status, body),
             None => {
                 self.node += 1;
@@ -225,14 +234,7 @@ impl Writer {
     }
 
     async fn read(&mut self, path: &str) -> Value {
-        for _ in 0..100 {
-            if let Some((200, body)) = self.program().try_ask("GET", path, &[], Value::Null).await {
-                return body;
-            }
-            self.node += 1;
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("no node answers {path}");
+        insist(&self.desk, &mut self.node, path).await
     }
 
     fn with_own_line(&self, text: &str, mark: &str) -> String {
@@ -246,17 +248,25 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_string()
 }
 
+/// Reads from a node, and from the next one where it does not answer.
+async fn insist(desk: &[Program], node: &mut usize, path: &str) -> Value {
+    let begun = Instant::now();
+    while begun.elapsed() < READ_MAX {
+        if let Some((200, body)) = desk[*node % desk.len()].try_ask("GET", path, &[], Value::Null).await {
+            return body;
+        }
+        *node += 1;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no node answers {path}");
+}
+
 /// The whole log, page by page, from a node that still answers.
 async fn changes(desk: &[Program], key: &str) -> Vec<Value> {
-    let (mut all, mut since) = (Vec::new(), String::from("0"));
+    let (mut all, mut since, mut node) = (Vec::new(), String::from("0"), 0);
     loop {
         let path = format!("/incidents/{key}/changes?since={since}&limit=200");
-        let mut page = None;
-        for program in desk {
-            page = page.or(program.try_ask("GET", &path, &[], Value::Null).await);
-        }
-        let (status, page) = page.expect("a node that answers");
-        assert_eq!(status, 200, "{page}");
+        let page = insist(desk, &mut node, &path).await;
         all.extend(page["items"].as_array().cloned().unwrap_or_default());
         match page["next_cursor"].as_str() {
             Some(next) => since = next.to_string(),

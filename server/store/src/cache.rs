@@ -1,6 +1,7 @@
 //! Case files in memory, each at one exact version.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::record::Dossier;
@@ -9,9 +10,15 @@ use domain::record::Dossier;
 /// 10 MB, a common one with 50 events 50 KB: mostly some 13 MB altogether.
 const DOSSIERS_MAX: usize = 256;
 
+/// How many case files can be loaded at once.
+const LOADS: usize = 32;
+
 /// The case files read last.
 #[derive(Default)]
-pub(crate) struct Cache(Mutex<Shelf>);
+pub(crate) struct Cache {
+    shelf: Mutex<Shelf>,
+    loads: [tokio::sync::Mutex<()>; LOADS],
+}
 
 #[derive(Default)]
 struct Shelf {
@@ -20,9 +27,22 @@ struct Shelf {
 }
 
 impl Cache {
+    /// Waits for whoever loads the same case file: a hundred pages that are told of one change load it once.
+    pub(crate) async fn loading(&self, incident: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        incident.hash(&mut hasher);
+        self.loads[hasher.finish() as usize % LOADS].lock().await
+    }
+
+    /// The case file of that incident at that version or a later one.
+    pub(crate) fn get_since(&self, incident: &str, version: u64) -> Option<Arc<Dossier>> {
+        let shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.dossiers.get(incident).map(|(_, dossier)| dossier.clone()).filter(|dossier| dossier.version >= version)
+    }
+
     /// The case file of that incident, if it is kept at exactly that version.
     pub(crate) fn get(&self, incident: &str, version: u64) -> Option<Arc<Dossier>> {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.clock += 1;
         let clock = shelf.clock;
         let (used, dossier) = shelf.dossiers.get_mut(incident)?;
@@ -32,7 +52,7 @@ impl Cache {
 
     /// Keeps a case file unless a newer one is kept; the one unused for longest makes room.
     pub(crate) fn put(&self, incident: &str, dossier: &Arc<Dossier>) {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.clock += 1;
         if shelf.dossiers.get(incident).is_some_and(|(_, kept)| kept.version > dossier.version) {
             return;

@@ -23,6 +23,10 @@ impl Store {
         if let Some(dossier) = self.cache().get(&head.id, head.version) {
             return Ok(dossier);
         }
+        let _alone = self.cache().loading(&head.id).await;
+        if let Some(dossier) = self.cache().get_since(&head.id, head.version) {
+            return Ok(dossier);
+        }
         let dossier = Arc::new(load(self.reader(), &head.id, key).await?);
         self.cache().put(&head.id, &dossier);
         Ok(dossier)

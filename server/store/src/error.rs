@@ -7,6 +7,9 @@ use serde_json::Value;
 /// What the store answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What lies behind an error.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug)]
 pub enum Error {
@@ -23,8 +26,12 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after_seconds: u64,
     },
+    /// The database does not answer, and nothing was stored. The same may well succeed in a moment.
+    Unavailable(Cause),
+    /// The database went away while it was storing, and did not come back in time to say whether it has.
+    Unsettled(Cause),
     /// Something broke. The cause belongs in the log, a reference number on the page.
-    Accident(Box<dyn std::error::Error + Send + Sync>),
+    Accident(Cause),
 }
 
 /// Two edits of one record that cannot both stand.
@@ -49,18 +56,11 @@ pub struct Conflict {
 impl Error {
     /// Whether the database went away, so that the same may well succeed later.
     pub(crate) fn is_lost_database(&self) -> bool {
-        let Self::Accident(cause) = self else { return false };
-        match cause.downcast_ref::<sqlx::Error>() {
-            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
-            Some(sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_)) => true,
-            // PostgreSQL's class 57P: it is being shut down, or starts.
-            Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| code.starts_with("57P")),
-            _ => false,
-        }
+        matches!(self, Self::Unavailable(_) | Self::Unsettled(_))
     }
 
     /// An accident with a cause in words.
-    pub(crate) fn accident(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn accident(cause: impl Into<Cause>) -> Self {
         Self::Accident(cause.into())
     }
 }
@@ -79,6 +79,8 @@ impl std::fmt::Display for Error {
             }
             Self::Unauthorised => f.write_str("Sign in first, or send a valid token."),
             Self::TooMany { sentence, .. } => f.write_str(sentence),
+            Self::Unavailable(cause) => write!(f, "The database does not answer: {cause}"),
+            Self::Unsettled(cause) => write!(f, "The database went away while it was storing: {cause}"),
             Self::Accident(cause) => cause.fmt(f),
         }
     }
@@ -87,7 +89,7 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Accident(cause) => Some(cause.as_ref()),
+            Self::Unavailable(cause) | Self::Unsettled(cause) | Self::Accident(cause) => Some(cause.as_ref()),
             _ => None,
         }
     }
@@ -96,6 +98,21 @@ impl std::error::Error for Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(cause: sqlx::Error) -> Self {
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, WorkerCrashed};
+        let is_lost = match &cause {
+            Io(_) | PoolTimedOut | PoolClosed | Protocol(_) | WorkerCrashed => true,
+            // PostgreSQL is shut down or starts, loses its connections, or has no more of them.
+            Database(error) => {
+                error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300")
+            }
+            _ => false,
+        };
+        if is_lost { Self::Unavailable(Box::new(cause)) } else { Self::Accident(Box::new(cause)) }
     }
 }
 
@@ -109,11 +126,4 @@ macro_rules! accidents {
     };
 }
 
-accidents!(
-    sqlx::Error,
-    sqlx::migrate::MigrateError,
-    object_store::Error,
-    serde_json::Error,
-    std::io::Error,
-    tokio::task::JoinError
-);
+accidents!(sqlx::migrate::MigrateError, object_store::Error, serde_json::Error, std::io::Error, tokio::task::JoinError);

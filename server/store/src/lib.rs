@@ -39,6 +39,7 @@ mod reading;
 mod revise;
 mod session;
 mod settings;
+mod settle;
 mod setup;
 mod store;
 #[cfg(feature = "testing")]

@@ -20,9 +20,13 @@ pub(crate) const PRESENCE: &str = "present";
 const NEWS_MAX: usize = 1024;
 
 /// How long to wait before asking a lost database again.
-const RETRY: Duration = Duration::from_secs(2);
+const RETRY: Duration = Duration::from_millis(500);
 
-/// How far back to look after a lost connection: longer than a retry and the clocks of two nodes may differ.
+/// After this long without a word the database is asked: a connection may be dead without saying so, or lead
+/// through a pooler that passes no notices on.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// How far back to look after a lost connection: longer than a write takes and the clocks of two nodes may differ.
 const LOOK_BACK_MICROS: i64 = 60_000_000;
 
 /// The subscribers of this node, and its ear for other nodes.
@@ -87,7 +91,7 @@ impl Store {
     }
 }
 
-/// Passes on what other nodes say. After a lost connection it looks for itself.
+/// Passes on what other nodes say. After a silence or a lost connection it looks for itself.
 async fn listen(
     mut listener: Listener,
     url: String,
@@ -97,26 +101,32 @@ async fn listen(
 ) {
     let mut heard = clock.now();
     loop {
-        match listener.next().await {
-            Ok(Some(notice)) => {
+        let asked = clock.now();
+        let is_told = match tokio::time::timeout(SILENCE, listener.next()).await {
+            Ok(Ok(Some(notice))) => {
                 if let Some((number, version)) = parse(&notice) {
                     let _ = news.send((number, version));
                 } else if let Some(number) = parse_presence(&notice) {
                     let _ = presence.send(number);
                 }
+                true
             }
-            Ok(None) => catch_up(&pool, &news, heard).await,
-            Err(error) => {
+            Ok(Ok(None)) | Err(_) => catch_up(&pool, &news, heard).await,
+            Ok(Err(error)) => {
                 tracing::warn!(%error, "no word from other nodes; asking the database instead");
                 tokio::time::sleep(RETRY).await;
-                catch_up(&pool, &news, heard).await;
-                if let Ok(again) = Listener::connect(&url).await {
+                let again = Listener::connect(&url).await;
+                let is_back = again.is_ok();
+                if let Ok(again) = again {
                     listener = again;
-                    catch_up(&pool, &news, heard).await;
                 }
+                catch_up(&pool, &news, heard).await && is_back
             }
+        };
+        // Nothing from before this moment can be missing any more.
+        if is_told {
+            heard = asked;
         }
-        heard = clock.now();
     }
 }
 
@@ -130,15 +140,17 @@ fn parse_presence(notice: &str) -> Option<i64> {
     (word == PRESENCE).then(|| number.parse().ok()).flatten()
 }
 
-/// Announces every incident that changed since the last word.
-async fn catch_up(pool: &AnyPool, news: &broadcast::Sender<Announcement>, heard: Instant) {
+/// Announces every incident that changed since the last word; answers whether the database told them.
+async fn catch_up(pool: &AnyPool, news: &broadcast::Sender<Announcement>, heard: Instant) -> bool {
     let changed = sqlx::query("select number, version from incidents where updated_at >= $1")
         .bind(heard.micros() - LOOK_BACK_MICROS)
         .fetch_all(pool)
         .await;
-    for row in changed.unwrap_or_default() {
+    let Ok(changed) = changed else { return false };
+    for row in changed {
         if let (Ok(number), Ok(version)) = (row.try_get::<i64, _>(0), row.try_get::<i64, _>(1)) {
             let _ = news.send((number, u64::try_from(version).unwrap_or_default()));
         }
     }
+    true
 }

@@ -35,7 +35,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let done = sqlx::query("delete from sessions where id = $1").bind(name(id)).execute(self.writer()).await;
-        done.map(drop).map_err(|error| Error::Backend(error.to_string()))
+        done.map(drop).map_err(|error| backend(error.into()))
     }
 }
 
@@ -102,6 +102,7 @@ fn expiry_micros(record: &Record) -> i64 {
     i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
 }
 
+/// `Backend` says that the database is away, `Decode` that what it holds or does is wrong: it is all that can be told.
 fn backend(error: crate::Error) -> Error {
-    Error::Backend(error.to_string())
+    if error.is_lost_database() { Error::Backend(error.to_string()) } else { Error::Decode(error.to_string()) }
 }

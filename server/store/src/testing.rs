@@ -1,10 +1,11 @@
-//! A throw-away PostgreSQL on a Unix socket, for tests of this crate and of those above it.
+//! A throw-away PostgreSQL, for tests of this crate and of those above it.
 //!
 //! It starts in about a second, keeps nothing, and ends with the last handle to
 //! it, or with the process that started it.
 
 use std::fs::File;
 use std::io::{Error, Result};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -21,6 +22,17 @@ pub struct Postgres {
     bin: PathBuf,
     dir: PathBuf,
     server: Option<JoinHandle<()>>,
+    /// Where it listens besides its Unix socket. Such a server keeps what it has acknowledged.
+    port: Option<u16>,
+}
+
+/// How a server is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Its connections are ended and what is under way is undone, as by a supervisor.
+    Fast,
+    /// Its processes are killed where they are, as by a crash.
+    Immediate,
 }
 
 impl Postgres {
@@ -36,34 +48,69 @@ impl Postgres {
         Ok(server)
     }
 
-    /// Makes a cluster in a new directory and starts it.
+    /// Makes a cluster in a new directory and starts it, on a Unix socket alone.
     pub fn start() -> Result<Self> {
+        Self::start_at(None)
+    }
+
+    /// The same for one that is to be restarted: on a port of its own, and with what it acknowledged on the disk.
+    pub fn start_durable() -> Result<Self> {
+        let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        Self::start_at(Some(free))
+    }
+
+    fn start_at(port: Option<u16>) -> Result<Self> {
         let bin = PathBuf::from(answer(Command::new("pg_config").arg("--bindir"))?);
         let dir = new_directory()?;
-        let mut postgres = Self { bin, dir, server: None };
-        let data = postgres.dir.join("data");
+        let mut postgres = Self { bin, dir, server: None, port };
         let initdb = postgres.bin.join("initdb");
         run(as_server(&initdb, &postgres.dir)
             .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "-D"])
-            .arg(&data))?;
-        let log = File::create(postgres.dir.join("log"))?;
-        let mut server = as_server(&postgres.bin.join("postgres"), &postgres.dir);
-        server.arg("-D").arg(&data).arg("-k").arg(&postgres.dir);
-        for setting in
-            ["listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"]
-        {
-            server.args(["-c", setting]);
-        }
+            .arg(postgres.dir.join("data")))?;
+        postgres.launch()?;
+        Ok(postgres)
+    }
+
+    fn launch(&mut self) -> Result<()> {
+        let log = File::create(self.dir.join("log"))?;
+        let mut server = as_server(&self.bin.join("postgres"), &self.dir);
+        server.arg("-D").arg(self.dir.join("data")).arg("-k").arg(&self.dir).args(["-c", "max_connections=300"]);
+        match self.port {
+            Some(port) => server.args(["-c", "listen_addresses=127.0.0.1", "-p", &port.to_string()]),
+            None => {
+                let hasty = ["listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off"];
+                server.args(hasty.iter().flat_map(|setting| ["-c", setting]))
+            }
+        };
         server.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         // A thread of its own: the server ends with the thread that started it.
-        postgres.server = Some(std::thread::spawn(move || drop(server.status())));
-        postgres.wait_until_up()?;
-        Ok(postgres)
+        self.server = Some(std::thread::spawn(move || drop(server.status())));
+        self.wait_until_up()
+    }
+
+    /// Stops it, lets it be away for a while, and starts it at the same place again. Blocks until it is up.
+    pub fn restart(&mut self, how: Stop, away: Duration) -> Result<()> {
+        self.stop(how)?;
+        std::thread::sleep(away);
+        self.launch()
+    }
+
+    fn stop(&mut self, how: Stop) -> Result<()> {
+        let Some(server) = self.server.take() else { return Ok(()) };
+        let mode = if how == Stop::Fast { "fast" } else { "immediate" };
+        let data = self.dir.join("data");
+        run(as_server(&self.bin.join("pg_ctl"), &self.dir).args(["stop", "-m", mode, "-D"]).arg(data))?;
+        // Waits only for a server that was told to stop.
+        let _ = server.join();
+        Ok(())
     }
 
     /// The URL of a database of this server.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@localhost/{database}?host={}", self.dir.display())
+        match self.port {
+            Some(port) => format!("postgres://postgres@127.0.0.1:{port}/{database}"),
+            None => format!("postgres://postgres@localhost/{database}?host={}", self.dir.display()),
+        }
     }
 
     /// Makes an empty database; answers its URL.
@@ -81,7 +128,12 @@ impl Postgres {
         let begun = Instant::now();
         let is_ready = self.bin.join("pg_isready");
         while begun.elapsed() < START_MAX {
-            let ready = Command::new(&is_ready).arg("-q").arg("-h").arg(&self.dir).status()?;
+            let mut ask = Command::new(&is_ready);
+            ask.arg("-q")
+                .arg("-h")
+                .arg(&self.dir)
+                .args(self.port.iter().flat_map(|port| ["-p".into(), port.to_string()]));
+            let ready = ask.status()?;
             if ready.success() {
                 return Ok(());
             }
@@ -97,17 +149,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let data = self.dir.join("data");
-        if let Some(server) = self.server.take() {
-            let stop = as_server(&self.bin.join("pg_ctl"), &self.dir)
-                .args(["stop", "-m", "immediate", "-D"])
-                .arg(data)
-                .output();
-            // Waits only for a server that was told to stop.
-            if stop.is_ok_and(|stop| stop.status.success()) {
-                let _ = server.join();
-            }
-        }
+        let _ = self.stop(Stop::Immediate);
         let _ = std::fs::remove_dir_all(&self.dir);
     }
 }

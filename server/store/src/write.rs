@@ -153,16 +153,18 @@ impl Writing {
         }
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
-        let head = change::append(&mut tx, engine, &incident, head, &changes).await?;
+        let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
         let judgement = dossier.evaluation().verdict;
-        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &head).await?;
+        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash).await?;
         inbox::write(&mut tx, engine, &dossier, &judgement, &known).await?;
         store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
             sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut *tx).await?;
         }
-        tx.commit().await?;
+        if let Err(error) = tx.commit().await {
+            store.settle(error.into(), &incident, version, &hash).await?;
+        }
         let dossier = Arc::new(dossier);
         store.cache().put(&incident, &dossier);
         store.live().tell(number, version);

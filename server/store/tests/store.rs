@@ -30,6 +30,7 @@ mod stories {
     mod list;
     mod live;
     mod log;
+    mod lost;
     mod outbox;
     mod presence;
     mod put_back;

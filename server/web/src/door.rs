@@ -21,21 +21,39 @@ pub struct Signed {
 }
 
 impl FromRequestParts<Site> for Signed {
-    type Rejection = Response;
+    type Rejection = Outside;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> std::result::Result<Self, Response> {
-        let session = Session::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> std::result::Result<Self, Outside> {
+        let session = Session::from_request_parts(parts, site).await;
+        let session = session.map_err(|rejection| Outside::Unknown(rejection.into_response()))?;
         match from_session(&site.store, &session).await {
             Ok(Some(signed)) => Ok(signed),
-            Ok(None) => Err(to_sign_in(site, parts).await),
-            Err(error) => Err(crate::problem::page(&error, None, parts.uri.path())),
+            Ok(None) => Err(Outside::Unknown(to_sign_in(site, parts).await)),
+            Err(error) => Err(Outside::Failed(error, parts.uri.path().to_string())),
+        }
+    }
+}
+
+/// Why nobody is let in.
+pub enum Outside {
+    /// Nobody is signed in: where they are sent.
+    Unknown(Response),
+    /// It could not be found out who it is, for the page at a path.
+    Failed(Error, String),
+}
+
+impl IntoResponse for Outside {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unknown(response) => response,
+            Self::Failed(error, at) => crate::problem::page(&error, None, &at),
         }
     }
 }
 
 /// The account of a session, if it has one that still works.
 pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Signed>> {
-    let id = session.get::<domain::Id>(SESSION_USER).await.map_err(|error| Error::Accident(Box::new(error)))?;
+    let id = session.get::<domain::Id>(SESSION_USER).await.map_err(session_failed)?;
     let Some(id) = id else { return Ok(None) };
     match store.user(&id).await {
         Ok(user) => Ok(Some(Signed {
@@ -46,6 +64,15 @@ pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Sig
         })),
         Err(Error::Unauthorised) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// A session that could not be read or kept. What the store says of its database has become words by then.
+pub fn session_failed(error: tower_sessions::session::Error) -> Error {
+    use tower_sessions::{session, session_store};
+    match error {
+        session::Error::Store(session_store::Error::Backend(_)) => Error::Unavailable(Box::new(error)),
+        other => Error::Accident(Box::new(other)),
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 /// Fields that belong to the form and not to its record.
-const OF_THE_FORM: [&str; 5] = ["form", "at", "seen", "then", "keep"];
+pub const OF_THE_FORM: [&str; 5] = ["form", "at", "seen", "then", "keep"];
 
 /// The fields of a form, in the order in which they came.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,12 @@ impl Fields {
     /// All fields, in order.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0
+    }
+
+    /// Whether somebody wrote words into it.
+    pub fn has_words(&self) -> bool {
+        let of_the_record = self.0.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str()));
+        of_the_record.into_iter().any(|(name, value)| name == app::frame::plain_name(name) && !value.trim().is_empty())
     }
 
     /// The record's fields as JSON.

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use tower_sessions::Session;
 
 use crate::command::{Call, Method, ONCE, Route, routes};
-use crate::door::Signed;
+use crate::door::{Outside, Signed};
 use crate::fields::Fields;
 use crate::page;
 use crate::problem::{self, Problem};
@@ -57,8 +57,8 @@ pub fn form_path(route: &Route) -> String {
     }
 }
 
-/// Who posts, and their session.
-type Door = (Signed, Session);
+/// Who posts, if they are let in, and their session.
+type Door = (Result<Signed, Outside>, Session);
 
 async fn take(
     route: &'static Route,
@@ -70,6 +70,10 @@ async fn take(
     body: Bytes,
 ) -> Response {
     let fields = Fields::new(decode(&body));
+    let signed = match signed {
+        Ok(signed) => signed,
+        Err(outside) => return keep_outside(outside, &fields, uri.path()),
+    };
     let frame = page::frame(&site, &signed, at(&fields));
     let call = Call {
         store: site.store.clone(),
@@ -90,7 +94,7 @@ async fn take(
     if let Some(key) = params_key(&call)
         && let Err(error) = site.store.version(&call.actor, key).await
     {
-        return back(&site, &fields, &headers, &error).await;
+        return refuse(&site, &fields, &headers, uri.path(), &error).await;
     }
     let (actor, key) = (call.actor.clone(), params_key(&call));
     let done = (route.run)(call).await;
@@ -108,7 +112,30 @@ async fn take(
             let field = |name: &str| fields.get(name).unwrap_or_default();
             page::conflict(frame, &conflict, Posted { action: uri.path(), form: field("form"), keep: field("keep") })
         }
-        Err(error) => back(&site, &fields, &headers, &error).await,
+        Err(error) => refuse(&site, &fields, &headers, uri.path(), &error).await,
+    }
+}
+
+/// Brings the page of the form back; where that cannot be had at the moment, what was typed into it.
+async fn refuse(site: &Site, fields: &Fields, headers: &HeaderMap, action: &str, error: &Error) -> Response {
+    if matches!(error, Error::Unavailable(_) | Error::Unsettled(_)) {
+        return problem::kept(&problem::describe(error), action, at(fields), fields);
+    }
+    back(site, fields, headers, error).await
+}
+
+/// What somebody typed who is not let in comes back to them; a button without words only leads to the way in.
+fn keep_outside(outside: Outside, fields: &Fields, action: &str) -> Response {
+    match outside {
+        Outside::Failed(error, _) => problem::kept(&problem::describe(&error), action, at(fields), fields),
+        Outside::Unknown(_) if fields.has_words() => {
+            let detail =
+                "You were signed out before this was sent, and nothing was stored. Sign in, then send it again.";
+            let mut signed_out = problem::describe(&Error::Unauthorised);
+            signed_out.detail = detail.into();
+            problem::kept(&signed_out, action, at(fields), fields)
+        }
+        Outside::Unknown(way_in) => way_in,
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use store::Error;
 
 use crate::assets::ASSETS;
+use crate::fields::{Fields, OF_THE_FORM};
 
 /// Status, title, sentence, and the sentences by field.
 pub struct Problem {
@@ -51,6 +52,17 @@ pub fn describe(error: &Error) -> Problem {
         Error::Unauthorised => problem(StatusCode::UNAUTHORIZED, "Not signed in", error.to_string()),
         Error::TooMany { sentence, .. } => {
             problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone())
+        }
+        Error::Unavailable(cause) => {
+            tracing::warn!(cause = %chain(cause.as_ref()), "the database does not answer");
+            let detail =
+                "The database does not answer at the moment, and nothing was changed. Try again in a few seconds.";
+            problem(StatusCode::SERVICE_UNAVAILABLE, "Not now", detail.into())
+        }
+        Error::Unsettled(cause) => {
+            tracing::error!(cause = %chain(cause.as_ref()), "nobody knows whether a change was stored");
+            let detail = "The database went away while it was storing this, and cannot be asked yet whether it has. Look at the page before you send it again.";
+            problem(StatusCode::SERVICE_UNAVAILABLE, "Perhaps stored", detail.into())
         }
         Error::Accident(cause) => {
             let reference = uuid::Uuid::now_v7().simple().to_string();
@@ -112,6 +124,18 @@ pub fn json(error: &Error) -> Response {
 pub fn page(error: &Error, frame: Option<Frame>, at: &str) -> Response {
     let problem = describe(error);
     of_problem(&problem, frame, at)
+}
+
+/// The page that gives back what was typed into a form, to be sent to the same place again.
+pub fn kept(problem: &Problem, action: &str, at: &str, fields: &Fields) -> Response {
+    let mut frame = Frame::anonymous(ASSETS, domain::Instant::from_micros(0));
+    frame.title = format!("{} · Inquest", problem.title);
+    frame.at = at.to_string();
+    let html = app::document(frame, || {
+        let status = problem.status.as_u16();
+        app::page::problem::kept_page(status, problem.title, &problem.detail, action, fields.pairs(), &OF_THE_FORM)
+    });
+    (problem.status, Html(html)).into_response()
 }
 
 /// The page of a problem.

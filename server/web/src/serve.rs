@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -61,7 +61,11 @@ async fn ready(State(site): State<Site>) -> Response {
 
 /// What a browser is told about every page: nothing foreign, nothing inline, nothing kept.
 async fn guard(request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET;
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        come_back(&mut response, is_get);
+    }
     let headers = response.headers_mut();
     let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     let fixed: [(HeaderName, &str); 4] = [
@@ -77,6 +81,15 @@ async fn guard(request: Request, next: Next) -> Response {
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Says when to ask again, and lets a page do so by itself. An answer to a form has no page at its address.
+fn come_back(response: &mut Response, is_get: bool) {
+    let headers = response.headers_mut();
+    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    if is_get && headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        headers.insert(header::REFRESH, HeaderValue::from_static("3"));
+    }
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {

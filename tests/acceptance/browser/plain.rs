@@ -1,10 +1,9 @@
 //! Everything works where no script runs.
 
-use acceptance::{Browser, World};
 use acceptance::world::PASSWORD;
+use acceptance::{Browser, World};
 use domain::access::Role;
 use serde_json::{Value, json};
-
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_incident_is_filed_and_written_up_without_scripts() {

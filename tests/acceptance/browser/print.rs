@@ -4,7 +4,6 @@ use acceptance::{Browser, World};
 use domain::access::Role;
 use serde_json::json;
 
-
 /// What is still to be seen of what nobody can use on paper.
 const CONTROLS: &str = r#"[...document.querySelectorAll("nav, form, button, input, select, textarea, .btn, .toast")]
   .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"#;

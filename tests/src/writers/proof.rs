@@ -19,6 +19,8 @@ pub struct Tally {
     pub conflicts: usize,
     /// Edits whose node died before it answered.
     pub unanswered: usize,
+    /// Edits that were turned away because the database did not answer, with the word that nothing was stored.
+    pub turned_away: usize,
     /// Lines of the log.
     pub changes: usize,
     /// How long the writing took.
@@ -40,16 +42,17 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sent = self.acknowledged + self.conflicts + self.unanswered;
+        let sent = self.acknowledged + self.conflicts + self.unanswered + self.turned_away;
         let per_second = sent as f64 / self.took.as_secs_f64().max(0.001);
         write!(
             f,
-            "{sent} edits in {:.1} s ({per_second:.0}/s): acknowledged {} (merged {}), conflicts {}, unanswered {}, missing {}",
+            "{sent} edits in {:.1} s ({per_second:.0}/s): acknowledged {} (merged {}), conflicts {}, unanswered {}, turned away {}, missing {}",
             self.took.as_secs_f64(),
             self.acknowledged,
             self.merged,
             self.conflicts,
             self.unanswered,
+            self.turned_away,
             self.missing.len()
         )?;
         write!(
@@ -99,6 +102,12 @@ pub(super) fn search(edits: &[Edit], changes: &[Value]) -> Tally {
             (Answer::None, found) => {
                 tally.unanswered += 1;
                 tally.wrong.extend(found.and_then(|change| spoilt(edit, change)));
+            }
+            (Answer::NotNow, None) => tally.turned_away += 1,
+            (Answer::NotNow, Some(change)) => {
+                tally.turned_away += 1;
+                let at = &change["version"];
+                tally.wrong.push(format!("{} was said not to be stored, and stands in change {at}", edit.mark));
             }
             (Answer::Other(status, body), _) => {
                 tally.wrong.push(format!("{} on {:?} was answered with {status}: {body}", edit.mark, edit.target));
@@ -190,6 +199,8 @@ mod tests {
         assert_eq!(stored.wrong.len(), 1, "refused, and stored all the same: {stored}");
         let silent = search(&[edit("m3", "a", Answer::Conflict(json!({ "mine": { "body": "m3" } })))], &log);
         assert_eq!(silent.wrong.len(), 1, "only one side is shown: {silent}");
+        let denied = search(&[edit("m2", "m1", Answer::NotNow)], &log);
+        assert_eq!(denied.wrong.len(), 1, "said not to be stored, and stored: {denied}");
         let gap = search(&[], &log[1..]);
         assert_eq!(gap.wrong.len(), 1, "a line is not there: {gap}");
     }

@@ -62,7 +62,12 @@ enum Answer {
     Page(String),
     /// Nobody is signed in any more.
     SignedOut,
+    /// The server cannot reach its database.
+    NotNow,
 }
+
+const UNAUTHORIZED: u16 = 401;
+const UNAVAILABLE: u16 = 503;
 
 /// `choice` is what the button that was pressed says, where there are several.
 async fn send(form: HtmlFormElement, choice: Option<(String, String)>) {
@@ -86,6 +91,9 @@ async fn send(form: HtmlFormElement, choice: Option<(String, String)>) {
         Ok(Answer::SignedOut) => toast(
             "You were signed out. What you typed is still here: sign in again in another window, then send it once more.",
         ),
+        Ok(Answer::NotNow) => {
+            toast("The server cannot reach its database at the moment. What you typed is still here; try again.")
+        }
         Err(_) => toast("The server did not answer. What you typed is still here; try again."),
     }
 }
@@ -116,8 +124,12 @@ async fn post(form: &HtmlFormElement, choice: Option<(String, String)>) -> Resul
     init.set_body(&body);
     let action = form.get_attribute("action").unwrap_or_default();
     let response = fetch(&action, &init).await?;
-    if response.redirected() {
+    if response.redirected() || response.status() == UNAUTHORIZED {
         return Ok(Answer::SignedOut);
+    }
+    // What is on the page stays: a page that brings it back would take the place of the one it belongs to.
+    if response.status() == UNAVAILABLE {
+        return Ok(Answer::NotNow);
     }
     if response.status() == 204 {
         return Ok(Answer::Done(response.headers().get("Inquest-Location")?.unwrap_or_default()));

@@ -9,9 +9,17 @@ use web_sys::{EventSource, Headers, MessageEvent, RequestInit};
 
 use super::{document, form, morph, named, news, on_document, on_window, presence, sleep, unsaved, window};
 
+/// How long to wait before a stream that the browser gave up, or a page that could not be fetched, is tried again;
+/// twice as long after every failure.
+const AGAIN_MILLIS: i32 = 1000;
+/// And how long at most.
+const AGAIN_MILLIS_MAX: i32 = 15_000;
+
 thread_local! {
     /// The newest version the stream has named.
     static NEWEST: Cell<u64> = const { Cell::new(0) };
+    /// How long the next pause may be, in milliseconds.
+    static PAUSE: Cell<i32> = const { Cell::new(0) };
     /// Whether a page is being fetched.
     static BUSY: Cell<bool> = const { Cell::new(false) };
     /// Whether the stream is open; nothing is known before it has tried.
@@ -93,18 +101,44 @@ impl Stream {
         });
         let opens = Closure::<dyn FnMut()>::new(|| {
             mark(true);
+            PAUSE.set(0);
             unsaved::flush();
             // Who came while nothing was heard.
             presence::ask();
         });
         let moves = Closure::<dyn FnMut()>::new(presence::ask);
-        let fails = Closure::<dyn FnMut()>::new(|| mark(false));
+        let fails = Closure::<dyn FnMut()>::new(|| {
+            mark(false);
+            spawn_local(revive());
+        });
         source.set_onmessage(Some(hears.as_ref().unchecked_ref()));
         let _ = source.add_event_listener_with_callback("presence", moves.as_ref().unchecked_ref());
         source.set_onopen(Some(opens.as_ref().unchecked_ref()));
         source.set_onerror(Some(fails.as_ref().unchecked_ref()));
         Some(Self { source, _hears: hears, _moves: moves, _opens: opens, _fails: fails })
     }
+}
+
+/// Opens the stream anew where the browser has given it up. It comes back by itself when its connection breaks, but
+/// not when something in between answers for the server, such as a proxy whose node is gone.
+async fn revive() {
+    let is_closed = || {
+        STREAM.with_borrow(|stream| stream.as_ref().is_some_and(|it| it.source.ready_state() == EventSource::CLOSED))
+    };
+    if is_closed() {
+        pause().await;
+    }
+    if is_closed() {
+        drop(STREAM.take());
+        look();
+    }
+}
+
+/// Waits before the next try. Not all equally long: the pages of a node that is gone shall not come all at once.
+async fn pause() {
+    let longest = PAUSE.get().clamp(AGAIN_MILLIS, AGAIN_MILLIS_MAX);
+    PAUSE.set(longest * 2);
+    sleep((f64::from(longest) * (0.5 + js_sys::Math::random() / 2.0)) as i32).await;
 }
 
 impl Drop for Stream {
@@ -137,10 +171,14 @@ fn catch_up() {
     BUSY.set(true);
     spawn_local(async move {
         let fetched = page_at(&address()).await;
+        if fetched.is_err() {
+            pause().await;
+        }
         BUSY.set(false);
         // Meanwhile a form may have turned the page into a newer one, or into another.
         let is_the_same = shown() == Some(before);
-        let Ok(html) = fetched else { return };
+        let Ok(html) = fetched else { return catch_up() };
+        PAUSE.set(0);
         if is_the_same {
             morph::page(&html, true);
         }

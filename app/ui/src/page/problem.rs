@@ -1,6 +1,7 @@
 //! Pages for what went wrong: what happened, what is safe, and where to go.
 
 mod conflict;
+mod kept;
 
 use leptos::prelude::*;
 
@@ -8,6 +9,7 @@ use crate::component::shell::One;
 use crate::frame::Frame;
 
 pub use conflict::{Posted, conflict_page};
+pub use kept::kept_page;
 
 /// A page instead of the one that was asked for. `reference` is the number under which the log has the cause.
 pub fn page(status: u16, title: &str, detail: &str, reference: Option<&str>) -> AnyView {
@@ -37,6 +39,7 @@ fn advice(status: u16) -> Option<&'static str> {
         }
         413 => Some("Large evidence is better sent to the API, which takes files of any size as a stream."),
         429 => Some("Wait a moment before the next try."),
+        503 => Some("What was saved before is still there. This page tries again by itself in a few seconds."),
         500.. => Some("What was saved before is still there."),
         _ => None,
     }

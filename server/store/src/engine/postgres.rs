@@ -1,9 +1,11 @@
 //! PostgreSQL: connections, statements over JSON, and word from other nodes.
 
 use std::str::FromStr;
+use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use super::{Db, Engine};
 use crate::Result;
@@ -11,9 +13,31 @@ use crate::Result;
 /// Connections of one node; five nodes stay under PostgreSQL's default of 100.
 const CONNECTIONS: u32 = 16;
 
+/// How long a request waits for a connection: a database that is being restarted is mostly back by then.
+const ACQUIRE_MAX: Duration = Duration::from_secs(8);
+
+/// A connection that was used a moment ago is not asked whether it still works.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// How long one try of the listener to connect may take; it tries again after that.
+const LISTEN_MAX: Duration = Duration::from_secs(2);
+
 pub(super) async fn open(url: &str) -> Result<Db> {
     let options = AnyConnectOptions::from_str(url)?;
-    let pool = AnyPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE_MAX)
+        .test_before_acquire(false)
+        .before_acquire(|connection, metadata| {
+            Box::pin(async move {
+                if metadata.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await?;
     sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
     Ok(Db { engine: Engine::Postgres, reader: pool.clone(), writer: pool })
 }
@@ -49,7 +73,8 @@ impl Listener {
     pub(crate) const NOTIFY: &str = "select pg_notify('inquest_changes', $1)";
 
     pub(crate) async fn connect(url: &str) -> Result<Self> {
-        let mut listener = PgListener::connect(url).await?;
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(LISTEN_MAX).connect(url).await?;
+        let mut listener = PgListener::connect_with(&pool).await?;
         listener.listen(CHANNEL).await?;
         Ok(Self(listener))
     }

@@ -13,6 +13,7 @@ use store::{Error, Result, SESSION_USER};
 use tower_sessions::Session;
 
 use super::{anonymous, inside};
+use crate::door::session_failed;
 use crate::fields::Fields;
 use crate::form::decode;
 use crate::problem;
@@ -79,9 +80,8 @@ pub(super) async fn sign_in(
 
 /// A session gets a new id when it gains rights, so that a planted one gains nothing.
 async fn enter(session: &Session, user: &Id) -> Result<()> {
-    let accident = |error| Error::Accident(Box::new(error));
-    session.cycle_id().await.map_err(accident)?;
-    session.insert(SESSION_USER, user).await.map_err(accident)
+    session.cycle_id().await.map_err(session_failed)?;
+    session.insert(SESSION_USER, user).await.map_err(session_failed)
 }
 
 pub(super) async fn sign_out(session: Session) -> Response {

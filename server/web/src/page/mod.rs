@@ -114,7 +114,7 @@ impl FromRequestParts<Site> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let signed = Signed::from_request_parts(parts, site).await?;
+        let signed = Signed::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
         let query =
             Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
         let at = at(&parts.uri);

@@ -94,7 +94,7 @@ fn text(text: String) -> AnyView {
 }
 
 /// `on_behalf_of` as `On behalf of`.
-fn label(field: &str) -> String {
+pub(super) fn label(field: &str) -> String {
     let words = field.replace(['_', '.'], " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

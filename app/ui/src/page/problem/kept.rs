@@ -1,0 +1,58 @@
+//! What was typed into a form that could not be stored at the moment: it is here, and can be sent again.
+
+use leptos::prelude::*;
+
+use super::conflict::label;
+use crate::component::shell::One;
+use crate::frame::plain_name;
+
+/// From this length on a text gets several lines.
+const LINE_CHARS_MAX: usize = 80;
+
+/// The page. `fields` are those of the form as they were sent to `action`; `of_the_form` are the names of those that
+/// are no text of anybody. Somebody who was signed out (`status` 401) signs in beside it.
+pub fn kept_page(
+    status: u16,
+    title: &str,
+    detail: &str,
+    action: &str,
+    fields: &[(String, String)],
+    of_the_form: &[&str],
+) -> AnyView {
+    let (title, detail, action) = (title.to_string(), detail.to_string(), action.to_string());
+    let inputs = fields.iter().map(|(name, value)| input(name, value, of_the_form)).collect_view();
+    let sign_in = (status == 401)
+        .then(|| view! { <p><a class="btn" href="/sign-in" target="_blank" rel="noopener">"Sign in, in another window"</a></p> });
+    view! {
+        <One>
+            <h1>{title}</h1>
+            <section class="card">
+                <header><h2>"Nothing you typed is lost"</h2></header>
+                <p role="alert">{detail}</p>
+                {sign_in}
+                <form method="post" action=action id="kept" class="form">
+                    {inputs}
+                    <div class="actions"><button type="submit" class="btn p">"Send it again"</button></div>
+                </form>
+            </section>
+        </One>
+    }
+    .into_any()
+}
+
+/// Words are shown, to be read and copied; what is chosen, numbers and names of records are sent along unseen.
+fn input(name: &str, value: &str, of_the_form: &[&str]) -> AnyView {
+    let (field, value) = (name.to_string(), value.to_string());
+    let is_text =
+        !of_the_form.contains(&name) && name == plain_name(name) && value.trim().contains(char::is_whitespace);
+    if !is_text {
+        return view! { <input type="hidden" name=field value=value/> }.into_any();
+    }
+    let id = format!("kept-{}", name.replace('.', "-"));
+    let label = view! { <label for=id.clone()>{label(name)}</label> };
+    if value.contains('\n') || value.chars().count() > LINE_CHARS_MAX {
+        return view! { <div class="field">{label}<textarea id=id name=field rows="8">{value}</textarea></div> }
+            .into_any();
+    }
+    view! { <div class="field">{label}<input type="text" id=id name=field value=value/></div> }.into_any()
+}
