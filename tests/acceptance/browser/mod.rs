@@ -8,6 +8,7 @@ mod keyboard;
 mod live;
 mod log;
 mod look;
+mod nodes;
 mod page;
 mod plain;
 mod print;

@@ -1,10 +1,15 @@
 //! What was typed into a form that could not be stored at the moment: it is here, and can be sent again.
 
+use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::conflict::label;
+use crate::component::form::FormId;
 use crate::component::shell::One;
+use crate::component::{Field, TextArea};
 use crate::frame::plain_name;
+
+const FORM: &str = "kept";
 
 /// From this length on a text gets several lines.
 const LINE_CHARS_MAX: usize = 80;
@@ -17,10 +22,11 @@ pub fn kept_page(
     detail: &str,
     action: &str,
     fields: &[(String, String)],
-    of_the_form: &[&str],
+    of_the_form: &[&'static str],
 ) -> AnyView {
     let (title, detail, action) = (title.to_string(), detail.to_string(), action.to_string());
-    let inputs = fields.iter().map(|(name, value)| input(name, value, of_the_form)).collect_view();
+    let (fields, of_the_form) = (fields.to_vec(), of_the_form.to_vec());
+    let inputs = move || fields.iter().map(|(name, value)| input(name, value, &of_the_form)).collect_view();
     let sign_in = (status == 401)
         .then(|| view! { <p><a class="btn" href="/sign-in" target="_blank" rel="noopener">"Sign in, in another window"</a></p> });
     view! {
@@ -30,8 +36,8 @@ pub fn kept_page(
                 <header><h2>"Nothing you typed is lost"</h2></header>
                 <p role="alert">{detail}</p>
                 {sign_in}
-                <form method="post" action=action id="kept" class="form">
-                    {inputs}
+                <form method="post" action=action id=FORM class="form">
+                    <Provider value=FormId(FORM.into())>{inputs()}</Provider>
                     <div class="actions"><button type="submit" class="btn p">"Send it again"</button></div>
                 </form>
             </section>
@@ -48,11 +54,9 @@ fn input(name: &str, value: &str, of_the_form: &[&str]) -> AnyView {
     if !is_text {
         return view! { <input type="hidden" name=field value=value/> }.into_any();
     }
-    let id = format!("kept-{}", name.replace('.', "-"));
-    let label = view! { <label for=id.clone()>{label(name)}</label> };
+    let label = label(name);
     if value.contains('\n') || value.chars().count() > LINE_CHARS_MAX {
-        return view! { <div class="field">{label}<textarea id=id name=field rows="8">{value}</textarea></div> }
-            .into_any();
+        return view! { <TextArea name=field label=label value=value rows=8/> }.into_any();
     }
-    view! { <div class="field">{label}<input type="text" id=id name=field value=value/></div> }.into_any()
+    view! { <Field name=field label=label value=value/> }.into_any()
 }
