@@ -220,7 +220,6 @@ pub const PAGES: &[Row] = &[
     ("GET", "/incidents/{key}/export", ALL),
     ("GET", "/incidents/{key}/live", ALL),
     ("GET", "/incidents/{key}/here", ALL),
-    ("GET", "/incidents/{key}/news", ALL),
     ("GET", "/inbox", ALL),
     ("GET", "/remediation", ALL),
     ("GET", "/agents", ALL),

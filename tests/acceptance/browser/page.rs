@@ -11,12 +11,11 @@ use server::page::PAGES;
 use super::look::Look;
 
 /// What answers no page: files, a stream, a part and a sentence.
-const NO_PAGES: [&str; 6] = [
+const NO_PAGES: [&str; 5] = [
     "/incidents/{key}/evidence/{id}/content",
     "/incidents/{key}/export",
     "/incidents/{key}/live",
     "/incidents/{key}/here",
-    "/incidents/{key}/news",
     "/understood",
 ];
 

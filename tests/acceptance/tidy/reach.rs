@@ -8,10 +8,9 @@ use acceptance::form::unescape;
 use domain::access::Role;
 
 /// Pages that no link leads to, each with what leads there instead.
-const NOT_LINKED: [(&str, &str); 4] = [
+const NOT_LINKED: [(&str, &str); 3] = [
     ("/incidents/{key}/live", "the stream that an open page follows"),
     ("/incidents/{key}/here", "asked by an open page when others arrive"),
-    ("/incidents/{key}/news", "asked by an open page after it was brought up to date"),
     ("/understood", "asked while somebody types a time"),
 ];
 

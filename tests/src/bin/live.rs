@@ -135,15 +135,15 @@ async fn audience(urls: [&str; 2], key: &str, subscribers: usize) -> JoinSet<()>
     audience
 }
 
-/// Does what an open page does: told of a change, it fetches itself, and asks what was changed.
+/// Does what an open page does: told of a change, it fetches itself with the news of what was changed.
 async fn subscribe(reader: Person, key: String, mut stream: Stream) {
     let mut shown = stream.next().await.expect("a version");
     while let Some(version) = stream.next().await {
-        for path in [format!("/incidents/{key}/timeline"), format!("/incidents/{key}/news?since={shown}")] {
-            let answer = reader.request("GET", &path).header("inquest-fetch", "1").send().await.expect("an answer");
-            assert_eq!(answer.status().as_u16(), 200, "{path}");
-            drop(answer.bytes().await.expect("to the end"));
-        }
+        let request = reader.request("GET", &format!("/incidents/{key}/timeline"));
+        let request = request.header("inquest-fetch", "1").header("inquest-shown", shown);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        drop(answer.bytes().await.expect("to the end"));
         shown = version;
     }
 }

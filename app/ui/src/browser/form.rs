@@ -83,7 +83,7 @@ async fn send(form: HtmlFormElement, choice: Option<(String, String)>) {
         }
         Ok(Answer::Page(html)) => {
             let _ = form.remove_attribute(DIRTY);
-            morph::page(&html, true);
+            let _ = morph::page(&html, true);
             // Until it is accepted, what was typed is kept nowhere but here.
             let _ = form.set_attribute(DIRTY, "");
             lead();
@@ -157,7 +157,9 @@ async fn go(location: &str) {
         return;
     }
     match live::page_at(location).await {
-        Ok(html) => morph::page(&html, false),
+        Ok(html) => {
+            let _ = morph::page(&html, false);
+        }
         Err(_) => {
             let _ = place.set_href(location);
             return;

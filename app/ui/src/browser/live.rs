@@ -59,7 +59,7 @@ async fn renew() {
             && shown() == before
             && address() == here
         {
-            morph::page(&html, true);
+            let _ = morph::page(&html, true);
         }
         catch_up();
     }
@@ -170,7 +170,7 @@ fn catch_up() {
     let Some(before) = shown().filter(|shown| !BUSY.get() && NEWEST.get() > *shown) else { return };
     BUSY.set(true);
     spawn_local(async move {
-        let fetched = page_at(&address()).await;
+        let fetched = page_since(&address(), before).await;
         if fetched.is_err() {
             pause().await;
         }
@@ -179,11 +179,8 @@ fn catch_up() {
         let is_the_same = shown() == Some(before);
         let Ok(html) = fetched else { return catch_up() };
         PAUSE.set(0);
-        if is_the_same {
-            morph::page(&html, true);
-        }
-        if is_the_same && shown() > Some(before) {
-            spawn_local(news::tell(before));
+        if is_the_same && let Some(news) = morph::page(&html, true) {
+            news::tell(&news);
         }
         if shown() != Some(before) {
             catch_up();
@@ -199,7 +196,7 @@ pub(super) fn refresh() {
         if let Ok(html) = page_at(&here).await
             && shown() == before
         {
-            morph::page(&html, true);
+            let _ = morph::page(&html, true);
         }
     });
 }
@@ -208,6 +205,18 @@ pub(super) fn refresh() {
 pub(super) async fn page_at(url: &str) -> Result<String, JsValue> {
     let headers = Headers::new()?;
     headers.set("Inquest-Fetch", "1")?;
+    page_with(url, headers).await
+}
+
+/// The same with the news of what changed after the version that is shown.
+async fn page_since(url: &str, shown: u64) -> Result<String, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Inquest-Fetch", "1")?;
+    headers.set("Inquest-Shown", &shown.to_string())?;
+    page_with(url, headers).await
+}
+
+async fn page_with(url: &str, headers: Headers) -> Result<String, JsValue> {
     let init = RequestInit::new();
     init.set_headers(&headers);
     let response = form::fetch(url, &init).await?;

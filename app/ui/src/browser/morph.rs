@@ -12,10 +12,14 @@ use web_sys::{
 use super::{document, live, unsaved, wake};
 
 /// Replaces the body by that of `html`. Forms marked dirty are left alone;
-/// open parts stay open if `keep_open`.
-pub fn page(html: &str, keep_open: bool) {
-    let (Some(document), Ok(parser)) = (document(), DomParser::new()) else { return };
-    let Ok(fetched) = parser.parse_from_string(html, SupportedType::TextHtml) else { return };
+/// open parts stay open if `keep_open`. Answers the news that came with it, which are no part of the page.
+pub fn page(html: &str, keep_open: bool) -> Option<Element> {
+    let (document, parser) = (document()?, DomParser::new().ok()?);
+    let fetched = parser.parse_from_string(html, SupportedType::TextHtml).ok()?;
+    let news = fetched.get_element_by_id("news");
+    if let Some(news) = &news {
+        news.remove();
+    }
     document.set_title(&fetched.title());
     for name in ["data-live", "data-version", "data-theme"] {
         if let (Some(old), Some(new)) = (document.document_element(), fetched.document_element()) {
@@ -35,6 +39,7 @@ pub fn page(html: &str, keep_open: bool) {
             let _ = lost.focus();
         }
     }
+    news
 }
 
 /// Turns one part of the page, found by its id, into the part that was fetched.

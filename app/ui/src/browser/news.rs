@@ -2,9 +2,9 @@
 //! and the focus stays where it is.
 
 use leptos::task::spawn_local;
-use web_sys::{DomParser, Element, SupportedType};
+use web_sys::Element;
 
-use super::{document, live, named, sleep, toast};
+use super::{document, sleep, toast};
 
 /// How long the sentence stays: twice the time it takes to read one.
 const TOLD_MILLIS: i32 = 8000;
@@ -13,16 +13,8 @@ const MARKED_MILLIS: i32 = 4000;
 /// The class of a row that has just changed.
 const CHANGED: &str = "changed";
 
-/// Tells what has changed after a version of the incident. The page shows it already.
-pub(super) async fn tell(since: u64) {
-    let Some(url) =
-        named("data-live").and_then(|url| Some(format!("{}/news?since={since}", url.strip_suffix("/live")?)))
-    else {
-        return;
-    };
-    let (Ok(html), Ok(parser)) = (live::page_at(&url).await, DomParser::new()) else { return };
-    let Ok(fetched) = parser.parse_from_string(&html, SupportedType::TextHtml) else { return };
-    let Some(news) = fetched.get_element_by_id("news") else { return };
+/// Tells what has changed. The page shows it already.
+pub(super) fn tell(news: &Element) {
     for row in news.get_attribute("data-rows").unwrap_or_default().split_whitespace() {
         if let Some(row) = document().and_then(|document| document.get_element_by_id(row)) {
             mark(row);

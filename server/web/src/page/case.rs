@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use domain::evidence::Evidence;
 use domain::{Id, Refusal};
-use leptos::prelude::AnyView;
+use leptos::prelude::{AnyView, IntoAny};
 use store::Result;
 
 use super::house::key;
@@ -80,7 +80,6 @@ pub(super) fn router() -> Router<Site> {
         .route(&at("export"), get(export::for_person))
         .route(&at("live"), get(live::for_person))
         .route(&at("here"), get(here))
-        .route(&at("news"), get(news))
 }
 
 async fn show(
@@ -104,33 +103,14 @@ pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, S
 pub(super) fn render(site: &Site, asked: &Asked, case: &Case, title: &str, view: impl FnOnce() -> AnyView) -> Response {
     let mut frame = asked.frame(site, &format!("{title} · {}", case.key()));
     frame.live = Some((case.url("live"), case.dossier.version));
-    Html(app::document(frame, view)).into_response()
+    let news = || (!asked.news.is_empty()).then(|| page::case::news::news(case, &asked.news));
+    Html(app::document(frame, || (view(), news()).into_any())).into_response()
 }
 
 /// Who is here, as the part of the page that shows it: an open page asks for it alone.
 async fn here(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
     match open(&site, &asked, &params).await {
         Ok(case) => Html(app::fragment(asked.frame(&site, ""), || page::case::here::here(&case))).into_response(),
-        Err(error) => asked.fail(&site, &error),
-    }
-}
-
-/// How many changes are told at once as news.
-const NEWS: u32 = 100;
-
-/// What changed since the version that an open page shows, as a part for its edge.
-async fn news(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
-    let read = async {
-        let case = open(&site, &asked, &params).await?;
-        let since = asked.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(case.dossier.version);
-        let changes = site.store.changes(&asked.signed.actor, case.key(), since, NEWS).await?;
-        Ok::<_, store::Error>((case, changes.into_iter().map(|stored| split(stored).0).collect::<Vec<_>>()))
-    };
-    match read.await {
-        Ok((case, changes)) => {
-            let news = || page::case::news::news(&case, &changes);
-            Html(app::fragment(asked.frame(&site, ""), news)).into_response()
-        }
         Err(error) => asked.fail(&site, &error),
     }
 }

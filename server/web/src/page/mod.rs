@@ -20,8 +20,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::Refusal;
 use domain::mention::Known;
+use domain::record::Change;
 use leptos::prelude::AnyView;
-use store::{Conflict, Error};
+use store::{Conflict, Error, StoredChange};
 
 use crate::assets::ASSETS;
 use crate::door::Signed;
@@ -31,7 +32,7 @@ use crate::{presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 32] = [
+pub const PAGES: [&str; 31] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -56,7 +57,6 @@ pub const PAGES: [&str; 32] = [
     "/incidents/{key}/export",
     "/incidents/{key}/live",
     "/incidents/{key}/here",
-    "/incidents/{key}/news",
     "/inbox",
     "/remediation",
     "/agents",
@@ -108,6 +108,7 @@ pub struct Asked {
     at: String,
     people: Arc<Vec<Known>>,
     awaiting: usize,
+    news: Vec<Change>,
 }
 
 impl FromRequestParts<Site> for Asked {
@@ -118,16 +119,31 @@ impl FromRequestParts<Site> for Asked {
         let query =
             Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
         let at = at(&parts.uri);
-        let unsaved = unsaved::of_page(site, &signed.actor, &at).await;
+        let (unsaved, present, news) = tokio::join!(
+            unsaved::of_page(site, &signed.actor, &at),
+            presence::of_page(site, &signed.actor, &at),
+            news(parts, site, &signed, &at)
+        );
         let used = || query.get("use").and_then(|form| unsaved::used(&unsaved, form, &at));
         let typed = parts.extensions.get::<Typed>().cloned().or_else(used).unwrap_or_default();
         let unsaved = unsaved.iter().map(unsaved::shown).collect();
-        let present = presence::of_page(site, &signed.actor, &at).await;
         // A page without the count is better than none.
         let people = site.store.known().await.unwrap_or_default();
         let awaiting = site.store.inbox_count(&signed.actor).await.unwrap_or_default();
-        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting })
+        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting, news })
     }
+}
+
+/// How many changes are told at once as news.
+const NEWS_MAX: u32 = 100;
+
+/// What changed since the version that the asking page shows, where it says which one (`Inquest-Shown`).
+async fn news(parts: &Parts, site: &Site, signed: &Signed, at: &str) -> Vec<Change> {
+    let shown = parts.headers.get("inquest-shown").and_then(|shown| shown.to_str().ok()?.parse().ok());
+    let (Some(since), Some(key)) = (shown, unsaved::key_at(at)) else { return Vec::new() };
+    // A page without the news is better than none.
+    let changes = site.store.changes(&signed.actor, key, since, NEWS_MAX).await.unwrap_or_default();
+    changes.into_iter().map(StoredChange::into_change).collect()
 }
 
 /// The path and query of a page, to come back to. That unsaved text is being used there is no part of it.
