@@ -49,6 +49,8 @@ pub struct Conflict {
     pub mine: Value,
     /// The fields both changed, and differently.
     pub fields: Vec<String>,
+    /// Whether the next try has to send all fields, because they replace what stands there.
+    pub whole: bool,
     /// The record's version now: what a second try has to name.
     pub current_version: u64,
 }

@@ -89,7 +89,16 @@ async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, pa
         Merge::Clean(merged) => Ok(merged),
         Merge::Conflict(fields) => {
             let (noun, id, current_version) = (R::NOUN, id.clone(), kept.version);
-            Err(Error::Conflict(Box::new(Conflict { noun, id, base, theirs, mine, fields, current_version })))
+            Err(Error::Conflict(Box::new(Conflict {
+                noun,
+                id,
+                base,
+                theirs,
+                mine,
+                fields,
+                whole: false,
+                current_version,
+            })))
         }
     }
 }

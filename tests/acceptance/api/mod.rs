@@ -4,6 +4,7 @@ mod edits;
 mod evidence;
 mod lists;
 mod log;
+mod parts;
 
 use acceptance::{Program, World, facts};
 use domain::access::Role;

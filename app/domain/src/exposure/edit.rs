@@ -1,7 +1,7 @@
 //! Entries into the exposure: window, resources, paths, principals, and the statements that lists are whole.
 
 use super::{
-    Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, ExposureDraft, Path, PathDraft, Resource,
+    Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, ExposureDraft, IN_ALL, Path, PathDraft, Resource,
     ResourceDraft, WindowDraft,
 };
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required, tidy_list};
@@ -133,7 +133,7 @@ impl Entry {
         exposure.principals =
             names.into_iter().map(|name| ExposedPrincipal { name, count: draft.count.filter(|_| one) }).collect();
         if let (Some(count), false) = (draft.count, one) {
-            exposure.principals.push(ExposedPrincipal { name: "in all".into(), count: Some(count) });
+            exposure.principals.push(ExposedPrincipal { name: IN_ALL.into(), count: Some(count) });
         }
         self.put(exposure);
         Ok(())

@@ -1,6 +1,7 @@
 //! What lay open, to whom, through which paths, from when to when.
 
 mod edit;
+mod sent;
 
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,9 @@ pub struct Path {
     #[serde(default)]
     pub justification: String,
 }
+
+/// The name under which several principals are counted together.
+pub const IN_ALL: &str = "in all";
 
 /// Somebody to whom it lay open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

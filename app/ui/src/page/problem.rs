@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::component::shell::One;
 use crate::frame::Frame;
 
-pub use conflict::{Posted, conflict_page};
+pub use conflict::{Crossed, Posted, conflict_page};
 pub use kept::kept_page;
 
 /// A page instead of the one that was asked for. `reference` is the number under which the log has the cause.

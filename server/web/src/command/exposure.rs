@@ -1,4 +1,4 @@
-//! Commands of the exposure.
+//! Commands of the exposure. Each writes a part of it; what others changed in the same part meanwhile is not taken back.
 
 use domain::access::Permit::Edit;
 use domain::exposure::{
@@ -7,77 +7,107 @@ use domain::exposure::{
 use domain::record::Entry;
 use domain::{Id, Refusal, Ruled};
 use serde_json::{Value, json};
-use store::Result;
+use store::{Part, Result, parse_draft};
 
 use super::{Call, Reply, shown};
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    let id = Id::new("exposure");
-    let body = if dossier.exposures.is_empty() { json!(dossier.exposure()) } else { shown::<Exposure>(&dossier, &id) };
+    let body =
+        if dossier.exposures.is_empty() { json!(dossier.exposure()) } else { shown::<Exposure>(&dossier, &id()) };
     Ok(Reply::ok(body, String::new()))
 }
 
-async fn change(call: Call, act: impl FnOnce(&mut Entry) -> Ruled<()> + Send + 'static) -> Result<Reply> {
+/// The name of the one exposure that an incident has.
+fn id() -> Id {
+    Id::new("exposure")
+}
+
+/// Writes a part: `of` gives it in the form in which it is sent, `write` puts it in its place.
+async fn change(
+    call: Call,
+    of: impl Fn(&Exposure) -> Value + Send + 'static,
+    write: impl Fn(&mut Entry, Value) -> Ruled<()> + Send + 'static,
+) -> Result<Reply> {
     let (key, page) = (call.key()?, call.page("exposure"));
-    let entered = call.store.enter(&call.actor, key, Edit, act).await?;
-    Ok(Reply::ok(shown::<Exposure>(&entered.dossier, &Id::new("exposure")), page))
+    let part = Part { of, write };
+    let entered = call.store.revise_part(&call.actor, key, Edit, &id(), call.seen, call.body, part).await?;
+    Ok(Reply::ok(shown::<Exposure>(&entered.dossier, &id()), page))
 }
 
 pub(super) async fn put(call: Call) -> Result<Reply> {
-    let draft: ExposureDraft = call.draft()?;
-    change(call, move |entry| entry.set_exposure(draft)).await
+    change(call, Exposure::sent, |entry, sent| entry.set_exposure(parse_draft::<ExposureDraft>(sent)?)).await
 }
 
 pub(super) async fn set_window(call: Call) -> Result<Reply> {
-    let draft: WindowDraft = call.draft()?;
-    change(call, move |entry| entry.set_window(draft)).await
+    change(call, Exposure::window_sent, |entry, sent| entry.set_window(parse_draft::<WindowDraft>(sent)?)).await
 }
 
 pub(super) async fn add_resource(call: Call) -> Result<Reply> {
-    let draft: ResourceDraft = call.draft()?;
-    change(call, move |entry| entry.put_resource(draft, None).map(drop)).await
+    // One of the same name is refused: nothing can cross.
+    let write = |entry: &mut Entry, sent| entry.put_resource(parse_draft::<ResourceDraft>(sent)?, None).map(drop);
+    change(call, |_| Value::Null, write).await
 }
 
 /// Replaces a resource; its paths stay unless paths are sent.
-pub(super) async fn edit_resource(mut call: Call) -> Result<Reply> {
-    let id = call.param("id");
-    if call.body.get("paths").is_none_or(Value::is_null) {
-        let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-        let paths =
-            dossier.exposure().resources.into_iter().find(|resource| resource.id == id).map(|resource| resource.paths);
-        call.body["paths"] = json!(paths.unwrap_or_default());
-    }
-    let draft: ResourceDraft = call.draft()?;
-    change(call, move |entry| entry.put_resource(draft, Some(&id)).map(drop)).await
+pub(super) async fn edit_resource(call: Call) -> Result<Reply> {
+    let (old, new) =
+        (call.param("id"), Id::new(call.body.get("id").and_then(Value::as_str).unwrap_or_default().trim()));
+    let known = old.clone();
+    let of = move |exposure: &Exposure| match exposure.resource_sent(&known) {
+        Value::Null => exposure.resource_sent(&new),
+        resource => resource,
+    };
+    let write = move |entry: &mut Entry, mut sent: Value| {
+        if sent.get("paths").is_none_or(Value::is_null) {
+            let resources = entry.dossier().exposure().resources;
+            let paths = resources.into_iter().find(|resource| resource.id == old).map(|resource| resource.paths);
+            sent["paths"] = json!(paths.unwrap_or_default());
+        }
+        let draft: ResourceDraft = parse_draft(sent)?;
+        // Written twice in one entry, it has its new name already.
+        let renamed = Id::new(draft.id.trim());
+        let is_there = entry.dossier().exposure().resources.iter().any(|resource| resource.id == old);
+        entry.put_resource(draft, Some(if is_there { &old } else { &renamed })).map(drop)
+    };
+    change(call, of, write).await
 }
 
 pub(super) async fn remove_resource(call: Call) -> Result<Reply> {
     let id = call.param("id");
-    change(call, move |entry| entry.remove_resource(&id)).await
+    let known = id.clone();
+    change(call, move |exposure| exposure.resource_sent(&known), move |entry, _| entry.remove_resource(&id)).await
 }
 
 pub(super) async fn put_path(call: Call) -> Result<Reply> {
-    let (resource, draft) = (call.param("id"), call.draft::<PathDraft>()?);
-    change(call, move |entry| entry.put_path(&resource, draft).map(drop)).await
+    let resource = call.param("id");
+    // Which path it is shows only once a name is made for one that has none; before that, none can cross.
+    let path = call.body.get("id").and_then(Value::as_str).map(|id| Id::new(id.trim()));
+    let known = resource.clone();
+    let of = move |exposure: &Exposure| path.as_ref().map_or(Value::Null, |path| exposure.path_sent(&known, path));
+    let write = move |entry: &mut Entry, sent| entry.put_path(&resource, parse_draft::<PathDraft>(sent)?).map(drop);
+    change(call, of, write).await
 }
 
 pub(super) async fn remove_path(call: Call) -> Result<Reply> {
     let (resource, path) = (call.param("id"), call.param("path"));
-    change(call, move |entry| entry.remove_path(&resource, &path)).await
+    let (of, gone) = (resource.clone(), path.clone());
+    change(call, move |exposure| exposure.path_sent(&of, &gone), move |entry, _| entry.remove_path(&resource, &path))
+        .await
 }
 
 pub(super) async fn set_principals(call: Call) -> Result<Reply> {
-    let draft: ExposedDraft = call.draft()?;
-    change(call, move |entry| entry.set_exposed_principals(draft)).await
+    let write = |entry: &mut Entry, sent| entry.set_exposed_principals(parse_draft::<ExposedDraft>(sent)?);
+    change(call, Exposure::principals_sent, write).await
 }
 
 pub(super) async fn set_enumeration(call: Call) -> Result<Reply> {
-    let draft: EnumerationDraft = call.draft()?;
     let of_resources = match call.param("list").as_str() {
         "resources" => true,
         "principals" => false,
         _ => return Err(Refusal::absent("list of that name").into()),
     };
-    change(call, move |entry| entry.set_enumeration(of_resources, draft)).await
+    let write =
+        move |entry: &mut Entry, sent| entry.set_enumeration(of_resources, parse_draft::<EnumerationDraft>(sent)?);
+    change(call, move |exposure| exposure.enumeration_sent(of_resources), write).await
 }

@@ -120,8 +120,7 @@ impl Call {
     /// Deletes a record; it can be restored.
     pub async fn delete<T: Record + Send>(self, permit: domain::access::Permit, page: &str) -> Result<Reply> {
         let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
-        let gone = id.clone();
-        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.delete::<T>(&gone)).await?;
+        let entered = self.store.delete_record::<T>(&self.actor, key, permit, &id, self.seen).await?;
         Ok(Reply::ok(json!({ "id": id, "deleted": true, "version": entered.version }), page))
     }
 

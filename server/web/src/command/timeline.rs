@@ -2,10 +2,11 @@
 
 use domain::access::Permit::Edit;
 use domain::principal::{Principal, PrincipalDraft};
+use domain::record::Entry;
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
 use domain::{Id, Refusal};
 use serde_json::{Value, json};
-use store::{Error, Result};
+use store::{Error, Part, Result};
 
 use super::{Call, Reply, page_of, shown};
 
@@ -111,8 +112,16 @@ pub(super) async fn set_mark(call: Call) -> Result<Reply> {
     let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
     let (key, page) = (call.key()?, call.page("timeline"));
     let anchor = event.clone();
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add(MarkDraft { mark, event })).await?;
-    Ok(Reply::ok(shown::<Mark>(&entered.dossier, &entered.value), format!("{page}?event={anchor}#event-{anchor}")))
+    let (id, sent) = (Id::new(mark.word()), json!({ "event": event }));
+    let part = Part {
+        of: |mark: &Mark| json!({ "event": mark.event }),
+        write: move |entry: &mut Entry, sent: Value| {
+            let event = Id::new(sent["event"].as_str().unwrap_or_default());
+            entry.add(MarkDraft { mark, event }).map(drop)
+        },
+    };
+    let entered = call.store.revise_part(&call.actor, key, Edit, &id, call.seen, sent, part).await?;
+    Ok(Reply::ok(shown::<Mark>(&entered.dossier, &id), format!("{page}?event={anchor}#event-{anchor}")))
 }
 
 pub(super) async fn clear_mark(mut call: Call) -> Result<Reply> {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::frame::{Frame, Present, Reader, Typed, Unsaved};
-use app::page::problem::Posted;
+use app::page::problem::{Crossed, Posted};
 use axum::Router;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::{StatusCode, Uri, request::Parts};
@@ -204,8 +204,9 @@ pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
 /// was sent, it finds its fields.
 pub fn conflict(mut frame: Frame, conflict: &Conflict, posted: Posted<'_>) -> Response {
     frame.title = "Edited meanwhile · Inquest".into();
-    let Conflict { base, theirs, mine, fields, current_version, .. } = conflict;
-    let view = || app::page::problem::conflict_page(base, theirs, mine, fields, *current_version, posted);
+    let Conflict { base, theirs, mine, fields, whole, current_version, .. } = conflict;
+    let crossed = Crossed { base, theirs, mine, fields, whole: *whole, version: *current_version };
+    let view = || app::page::problem::conflict_page(crossed, posted);
     (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()
 }
 

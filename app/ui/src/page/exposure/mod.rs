@@ -20,6 +20,11 @@ use crate::frame::Frame;
 pub(in crate::page) use coverage::gap_fields;
 pub(in crate::page) use reviews::{class_counts, second_asked};
 
+/// The version of the exposure that the page shows; 0 where there is none yet.
+fn seen(case: &Case) -> u64 {
+    case.dossier.exposures.iter().next().map_or(0, |kept| kept.version)
+}
+
 /// The exposure page. The query opens forms: `close`, `from`, `to` and `evidence` prefill a coverage statement or a
 /// review; `coverage`, `resource` and `path` name what is edited.
 pub fn page(case: &Case, query: &BTreeMap<String, String>) -> AnyView {

@@ -1,14 +1,12 @@
 //! To whom it lay open, and whether the lists are whole.
 
-use domain::exposure::{Enumeration, Exposure};
+use domain::exposure::{Enumeration, Exposure, IN_ALL};
 use leptos::prelude::*;
 
+use super::seen;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Field, Form, OpenForm, Sign, TextArea, When};
 use crate::page::case::Case;
-
-/// The line that carries the number of all people together.
-const IN_ALL: &str = "in all";
 
 /// The exposed principals and the two statements that a list is whole.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {
@@ -39,9 +37,10 @@ fn form(case: &Case, exposure: &Exposure) -> impl IntoView + use<> {
         exposure.principals.iter().filter(|one| one.name != IN_ALL).map(|one| one.name.clone()).collect();
     let names = names.join(", ");
     let count = exposure.principals.iter().find_map(|one| one.count).map(|count| count.to_string()).unwrap_or_default();
+    let seen = seen(case);
     view! {
         <OpenForm label="Edit" form="exposed">
-            <Form id="exposed" action=action submit="Save">
+            <Form id="exposed" action=action submit="Save" seen=seen>
                 <Field name="names:l" label="People or groups" value=names hint="Separated by commas, such as: all engineers, contractors."/>
                 <Field name="count:n" label="How many people in all" kind="number" value=count hint="Empty if it is not known."/>
             </Form>
@@ -57,7 +56,7 @@ fn whole(
     empty: bool,
 ) -> impl IntoView + use<> {
     let action = case.url(&format!("exposure/enumeration/{list}"));
-    let (may_edit, form) = (case.may_edit(), format!("whole-{list}"));
+    let (may_edit, form, seen) = (case.may_edit(), format!("whole-{list}"), seen(case));
     match stated {
         Some(stated) => {
             let (when, by, basis) = (to_minute(stated.stamp.at), stated.stamp.by.name.clone(), stated.basis.clone());
@@ -77,7 +76,7 @@ fn whole(
                     <p><Sign kind="un"/> " " <b>{name}</b> ": " {missing}</p>
                     {may_state.then(|| view! {
                         <OpenForm label="State that it is whole" form=form.clone() quiet=true>
-                            <Form id=form action=action submit="State it">
+                            <Form id=form action=action submit="State it" seen=seen>
                                 <TextArea name="basis" label="From which evidence the list was drawn" rows=2 required=true hint="Your name stands under this statement. An agent cannot make it."/>
                             </Form>
                         </OpenForm>

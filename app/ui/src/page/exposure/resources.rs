@@ -4,7 +4,7 @@ use domain::exposure::{Path, Resource};
 use domain::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use leptos::prelude::*;
 
-use super::Asked;
+use super::{Asked, seen};
 use crate::component::address::{encode, slug};
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Field, Form, OpenForm, Select, TextArea, choices};
@@ -101,8 +101,8 @@ fn add(case: &Case) -> impl IntoView + use<> {
 
 fn edit_form(case: &Case, known: &Resource) -> impl IntoView + use<> {
     let action = case.url(&format!("exposure/resources/{}", encode(known.id.as_str())));
-    let known = known.clone();
-    view! { <Form id="edit-resource" action=action submit="Save">{resource_fields(Some(known))}</Form> }
+    let (known, seen) = (known.clone(), seen(case));
+    view! { <Form id="edit-resource" action=action submit="Save" seen=seen>{resource_fields(Some(known))}</Form> }
 }
 
 fn resource_fields(known: Option<Resource>) -> impl IntoView {
@@ -139,10 +139,10 @@ fn path_form(case: &Case, resource: &Resource, path: Option<&Path>, open: bool) 
     let of = slug(resource.id.as_str());
     let id = path.map_or_else(|| format!("way-{of}"), |path| format!("edit-way-{of}-{}", slug(path.id.as_str())));
     let label = if path.is_some() { "Edit this way in" } else { "Add a way in" };
-    let path = path.cloned();
+    let (path, seen) = (path.cloned(), seen(case));
     view! {
         <OpenForm label=label form=id.clone() open=open quiet=true>
-            <Form id=id action=action submit="Save">{way_fields(path)}</Form>
+            <Form id=id action=action submit="Save" seen=seen>{way_fields(path)}</Form>
         </OpenForm>
     }
 }

@@ -5,7 +5,7 @@ use domain::record::Noun;
 use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
-use super::{evidence_choices, evidence_link};
+use super::{evidence_choices, evidence_link, seen};
 use crate::component::past::history_of;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Field, Form, Many, OpenForm, Sign, When, time_text};
@@ -64,10 +64,10 @@ fn bound(case: &Case, time: Option<&TimeRange>, evidence: &[Id]) -> impl IntoVie
 fn form(case: &Case, exposure: &Exposure, open: bool) -> impl IntoView + use<> {
     let action = case.url("exposure/window");
     let label = if open { "Set the window" } else { "Edit" };
-    let (case, exposure) = (case.clone(), exposure.clone());
+    let (case, exposure, seen) = (case.clone(), exposure.clone(), seen(case));
     view! {
         <OpenForm label=label form="window" open=open>
-            <Form id="window" action=action submit="Set the window">{fields(&case, exposure)}</Form>
+            <Form id="window" action=action submit="Set the window" seen=seen>{fields(&case, exposure)}</Form>
         </OpenForm>
     }
 }

@@ -23,18 +23,30 @@ pub struct Posted<'a> {
     pub keep: &'a str,
 }
 
-/// The page that lets a person settle a conflict. `base` is the record as they
-/// saw it, `theirs` as it is now, `mine` as they want it; `fields` are those
-/// both changed. The form names the present `version`, so that it overwrites
-/// only what its reader has seen.
-pub fn conflict_page(
-    base: &Value,
-    theirs: &Value,
-    mine: &Value,
-    fields: &[String],
-    version: u64,
-    posted: Posted<'_>,
-) -> AnyView {
+/// Two edits that crossed.
+#[derive(Debug, Clone, Copy)]
+pub struct Crossed<'a> {
+    /// The record as its reader saw it.
+    pub base: &'a Value,
+    /// As it is now.
+    pub theirs: &'a Value,
+    /// As its reader wants it; `null` where they want to delete it.
+    pub mine: &'a Value,
+    /// The fields both changed.
+    pub fields: &'a [String],
+    /// Whether the form replaces all fields, and not only those it sends.
+    pub whole: bool,
+    /// The record's version now.
+    pub version: u64,
+}
+
+/// The page that lets a person settle a conflict. The form names the present version, so that it overwrites only what
+/// its reader has seen.
+pub fn conflict_page(crossed: Crossed<'_>, posted: Posted<'_>) -> AnyView {
+    if crossed.mine.is_null() {
+        return delete_page(crossed, posted);
+    }
+    let Crossed { base, theirs, mine, fields, whole, version } = crossed;
     let Posted { action, form, keep } = posted;
     let rows = fields
         .iter()
@@ -42,7 +54,7 @@ pub fn conflict_page(
         .collect_view();
     let wanted: Vec<(String, Value)> =
         fields.iter().map(|field| (field.clone(), mine[field.as_str()].clone())).collect();
-    let alone = mine_alone(base, theirs, mine, fields);
+    let alone = if whole { the_rest(base, theirs, mine, fields) } else { mine_alone(base, theirs, mine, fields) };
     let (action, form) = (action.to_string(), if form.is_empty() { FORM } else { form }.to_string());
     let heads = ["Field", "When you opened it", "Now", "Yours"];
     let at = Frame::current().at.clone();
@@ -65,6 +77,43 @@ pub fn conflict_page(
                     {alone}
                     {wanted.iter().map(|(field, value)| input(field, value)).collect_view()}
                 </Form>
+            </section>
+            <p><a class="btn" href=at>"Leave it as it is now"</a></p>
+        </One>
+    }
+    .into_any()
+}
+
+/// Somebody changed what this reader is about to delete.
+fn delete_page(crossed: Crossed<'_>, posted: Posted<'_>) -> AnyView {
+    let Crossed { base, theirs, fields, version, .. } = crossed;
+    let action = posted.action.to_string();
+    let rows = fields
+        .iter()
+        .map(|field| {
+            let [was, is] = [base, theirs].map(|side| text(shown(&side[field.as_str()])));
+            view! {
+                <tr role="row">
+                    <th scope="row" role="rowheader">{label(field)}</th>
+                    <td role="cell" data-label="When you looked at it">{was}</td>
+                    <td role="cell" data-label="Now">{is}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let heads = ["Field", "When you looked at it", "Now"];
+    let at = Frame::current().at.clone();
+    view! {
+        <One>
+            <h1>"Somebody changed this while you looked at it"</h1>
+            <section class="card">
+                <header><h2>"What changed"</h2></header>
+                <p>"Nothing was deleted. Look at what it says now. What is deleted can be restored from the history."</p>
+                <table class="table" role="table" aria-label="The fields that changed">
+                    <thead role="rowgroup"><tr role="row">{heads.map(|head| view! { <th scope="col" role="columnheader">{head}</th> }).into_iter().collect_view()}</tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+                <Form id=FORM action=action submit="Delete it all the same" seen=version danger=true>""</Form>
             </section>
             <p><a class="btn" href=at>"Leave it as it is now"</a></p>
         </One>
@@ -143,6 +192,15 @@ fn input(name: &str, value: &Value) -> AnyView {
         Value::String(text) if text.contains('\n') || text.chars().count() > 80 => view! { <TextArea name=name.to_string() label=label(name) value=text.clone() rows=8/> }.into_any(),
         _ => view! { <Field name=name.to_string() label=label(name) value=value.as_str().unwrap_or_default().to_string()/> }.into_any(),
     }
+}
+
+/// All other fields as they shall stand, sent along unseen: what the form does not send would be taken away.
+fn the_rest(base: &Value, theirs: &Value, mine: &Value, fields: &[String]) -> AnyView {
+    let all = [theirs, mine].into_iter().filter_map(Value::as_object).flat_map(|side| side.keys());
+    let names: std::collections::BTreeSet<&String> = all.filter(|name| !fields.contains(name)).collect();
+    let stands = |name: &String| if mine.get(name) == base.get(name) { theirs.get(name) } else { mine.get(name) };
+    let sent = names.into_iter().filter_map(|name| Some(hidden(name, stands(name)?))).flatten();
+    sent.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view().into_any()
 }
 
 /// What this reader changed and nobody else did, sent along unseen.
