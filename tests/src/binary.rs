@@ -17,6 +17,8 @@ pub struct Binary {
     dir: TempDir,
     /// Set for nodes that share a database.
     database_url: Option<String>,
+    /// Set for nodes that share their evidence.
+    evidence_url: Option<String>,
 }
 
 /// What a command did.
@@ -49,12 +51,17 @@ impl Done {
 impl Binary {
     /// With an empty data folder.
     pub fn new(program: &'static str) -> Self {
-        Self { program, dir: TempDir::new().expect("a temporary folder"), database_url: None }
+        Self { program, dir: TempDir::new().expect("a temporary folder"), database_url: None, evidence_url: None }
     }
 
     /// The same on a PostgreSQL database, which other nodes may share.
     pub fn on(program: &'static str, database_url: &str) -> Self {
         Self { database_url: Some(database_url.into()), ..Self::new(program) }
+    }
+
+    /// The same with its evidence in a folder that other nodes reach as well.
+    pub fn sharing(self, evidence: &Path) -> Self {
+        Self { evidence_url: Some(format!("file://{}", evidence.display())), ..self }
     }
 
     /// The data folder.
@@ -69,6 +76,7 @@ impl Binary {
             .env_clear()
             .env("INQUEST_DATA_DIR", self.folder())
             .envs(self.database_url.iter().map(|url| ("INQUEST_DATABASE_URL", url)))
+            .envs(self.evidence_url.iter().map(|url| ("INQUEST_EVIDENCE_URL", url)))
             .current_dir(self.folder())
             .kill_on_drop(true);
         command

@@ -152,16 +152,16 @@ async fn sweep(store: Store) {
     }
 }
 
-/// Goes on with readings whose process died: at the start, and every half minute for other nodes.
+/// Goes on with readings whose process died: at the start, and every ten seconds for other nodes.
 async fn resume(store: Store) {
     if let Err(error) = store.fill_inbox().await {
         tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
     }
-    let mut often = tokio::time::interval(std::time::Duration::from_secs(30));
+    let mut often = tokio::time::interval(std::time::Duration::from_secs(10));
     loop {
         often.tick().await;
         if let Err(error) = store.resume_readings().await {
-            tracing::warn!(%error, "readings could not be taken up; trying again in half a minute");
+            tracing::warn!(%error, "readings could not be taken up; trying again in ten seconds");
         }
     }
 }

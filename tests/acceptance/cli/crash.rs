@@ -3,10 +3,12 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use acceptance::Program;
+use acceptance::binary::Serving;
+use acceptance::{Binary, Program};
 use serde_json::{Value, json};
+use store::testing::Postgres;
 
-use super::inquest;
+use super::{PROGRAM, inquest};
 
 const LINES: usize = 80_000;
 
@@ -45,26 +47,30 @@ async fn all(api: &Program, item: &str) -> Value {
     api.ok("GET", &format!("{item}/records?limit=500&from=2026-03-18T22:06:40Z"), Value::Null).await
 }
 
-#[tokio::test]
-async fn a_reading_that_was_killed_is_finished_after_the_restart() {
-    let inquest = inquest();
-    inquest.add_user("rita@example.org", "Rita", "responder").await;
-    let said =
-        inquest.run(&["token", "create", "--user", "rita@example.org", "--name", "x", "--scope", "write"]).await.well();
-    let token = said.split_whitespace().last().expect("a token").to_string();
-    let serving = inquest.serve().await;
+/// Rita at a node with an incident and a log that was kept and not read; the address of the item.
+async fn kept(node: &Binary, serving: &Serving) -> (Program, String, String) {
+    node.add_user("rita@example.org", "Rita", "responder").await;
+    let made = node.run(&["token", "create", "--user", "rita@example.org", "--name", "x", "--scope", "write"]).await;
+    let token = made.well().split_whitespace().last().expect("a token").to_string();
     let rita = Program::new(&serving.url, &token);
     rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
     let evidence = rita.upload("INC-1", "trail.jsonl&format=none", trail().into_bytes()).await;
     assert_eq!(evidence["records"], Value::Null);
     let item = format!("/incidents/INC-1/evidence/{}", evidence["id"].as_str().expect("an id"));
-    // Undisturbed.
+    (rita, token, item)
+}
+
+/// Reads it undisturbed; answers the reading, and all that can be asked of its records.
+async fn undisturbed(rita: &Program, item: &str) -> (Value, Value) {
     rita.ok("POST", &format!("{item}/reading"), json!({})).await;
-    let undisturbed = settled(&rita, &item).await;
+    let undisturbed = settled(rita, item).await;
     assert_eq!((&undisturbed["state"], &undisturbed["records"]), (&json!("read"), &json!(LINES - LINES / 5000)));
     assert_eq!(undisturbed["unreadable"], LINES / 5000);
-    let whole = all(&rita, &item).await;
-    // Killed as soon as something is written down. Whoever asked for it waits a while, and in vain.
+    (undisturbed, all(rita, item).await)
+}
+
+/// Reads it again, and kills the node as soon as something is written down. Whoever asked for it waits in vain.
+async fn kill_while_it_reads(serving: Serving, rita: &Program, item: &str) {
     let asks = (rita.clone(), format!("{item}/reading"));
     let asked = tokio::spawn(async move { asks.0.request("POST", &asks.1).json(&json!({})).send().await.is_ok() });
     let mut under_way = false;
@@ -79,14 +85,44 @@ async fn a_reading_that_was_killed_is_finished_after_the_restart() {
     assert!(under_way, "it was over before it could be killed");
     serving.kill().await;
     assert!(!asked.await.expect("it asked"), "the server died before it answered");
-    let again = inquest.serve().await;
-    let rita = Program::new(&again.url, &token);
-    let finished = settled(&rita, &item).await;
+}
+
+/// Another process ends the reading as if nothing had happened.
+async fn is_finished(rita: &Program, item: &str, (undisturbed, whole): &(Value, Value)) {
+    let finished = settled(rita, item).await;
     for what in ["state", "records", "unreadable", "summary"] {
         assert_eq!(finished[what], undisturbed[what], "{what}");
     }
-    assert_eq!(all(&rita, &item).await, whole);
-    assert_eq!(rita.ok("GET", &item, Value::Null).await["records"], undisturbed["records"]);
+    assert_eq!(&all(rita, item).await, whole);
+    assert_eq!(rita.ok("GET", item, Value::Null).await["records"], undisturbed["records"]);
+}
+
+#[tokio::test]
+async fn a_reading_that_was_killed_is_finished_after_the_restart() {
+    let node = inquest();
+    let serving = node.serve().await;
+    let (rita, token, item) = kept(&node, &serving).await;
+    let before = undisturbed(&rita, &item).await;
+    kill_while_it_reads(serving, &rita, &item).await;
+    let again = node.serve().await;
+    is_finished(&Program::new(&again.url, &token), &item, &before).await;
     assert_eq!(again.terminate(Duration::from_secs(10)).await, 0);
-    inquest.run(&["verify"]).await.well();
+    node.run(&["verify"]).await.well();
+}
+
+/// Several nodes: the others notice within half a minute.
+#[tokio::test]
+async fn a_reading_whose_node_was_killed_is_finished_by_another() {
+    let server = Postgres::shared().expect("PostgreSQL starts");
+    let url = server.create_database("reading").await.expect("a database");
+    let evidence = tempfile::TempDir::new().expect("a temporary folder");
+    let node = || Binary::on(PROGRAM, &url).sharing(evidence.path());
+    let (one, other) = (node(), node());
+    let (dies, stays) = (one.serve().await, other.serve().await);
+    let (rita, token, item) = kept(&one, &dies).await;
+    let before = undisturbed(&rita, &item).await;
+    kill_while_it_reads(dies, &rita, &item).await;
+    is_finished(&Program::new(&stays.url, &token), &item, &before).await;
+    assert_eq!(stays.terminate(Duration::from_secs(10)).await, 0);
+    other.run(&["verify"]).await.well();
 }

@@ -8,8 +8,10 @@ use acceptance::world::{PASSWORD, flip};
 use acceptance::{Binary, Program};
 use serde_json::{Value, json};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_inquest-under-test");
+
 fn inquest() -> Binary {
-    Binary::new(env!("CARGO_BIN_EXE_inquest-under-test"))
+    Binary::new(PROGRAM)
 }
 
 #[tokio::test]

@@ -27,7 +27,10 @@ const BATCHES_MAX: usize = 2;
 pub(super) const WAIT: Duration = Duration::from_secs(3);
 
 /// A process that has not told of a reading for so long has died.
-const SILENT_MICROS_MAX: i64 = 60_000_000;
+const SILENT_MICROS_MAX: i64 = 20_000_000;
+
+/// How often a process tells that it still reads, or waits for an upload that is slow.
+const BEAT: Duration = Duration::from_secs(5);
 
 /// One reading.
 #[derive(Debug, Clone)]
@@ -187,7 +190,16 @@ impl Store {
         let work = job.work.clone();
         let thread = tokio::task::spawn_blocking(move || work::read(source, &taken, &work, &out));
         let holder = Holder { incident: &job.incident, evidence: &job.evidence, node: self.node() };
-        while let Some(batch) = batches.recv().await {
+        let mut beat = tokio::time::interval(BEAT);
+        loop {
+            let batch = tokio::select! {
+                batch = batches.recv() => batch,
+                _ = beat.tick() => {
+                    self.still_reads(&holder).await;
+                    continue;
+                }
+            };
+            let Some(batch) = batch else { break };
             if !self.keep_batch(&holder, batch).await? {
                 return Ok(());
             }
@@ -211,6 +223,23 @@ impl Store {
                 tx.commit().await?;
                 self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(&sentence)).await
             }
+        }
+    }
+
+    /// Tells other nodes that this one is alive. One that cannot be told now is told the next time.
+    async fn still_reads(&self, holder: &Holder<'_>) {
+        let told = sqlx::query(
+            "update readings set updated_at = $4
+             where incident_id = $1 and evidence_id = $2 and node = $3 and state in ('receiving', 'reading')",
+        )
+        .bind(holder.incident)
+        .bind(holder.evidence.as_str())
+        .bind(holder.node)
+        .bind(self.now().micros())
+        .execute(self.writer())
+        .await;
+        if let Err(error) = told {
+            tracing::debug!(%error, "other nodes could not be told of a reading");
         }
     }
 
