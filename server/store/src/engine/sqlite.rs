@@ -40,7 +40,9 @@ pub(super) fn url_of(path: &Path) -> String {
 pub(super) async fn open(url: &str) -> Result<Db> {
     let options = AnyConnectOptions::from_str(url)?;
     let pool = |connections: u32, pragmas: &'static str| {
-        AnyPoolOptions::new().max_connections(connections).after_connect(move |connection, _| {
+        // A connection to a file does not break: it need not be asked before every use.
+        let options = AnyPoolOptions::new().max_connections(connections).test_before_acquire(false);
+        options.after_connect(move |connection, _| {
             Box::pin(async move { sqlx::raw_sql(pragmas).execute(connection).await.map(drop) })
         })
     };
