@@ -1,6 +1,7 @@
 //! What was typed comes back where it cannot be stored at the moment, without JavaScript as well.
 
 use acceptance::{Case, Page, Person, World};
+use domain::access::Role;
 use serde_json::json;
 use store::{Settings, Store};
 
@@ -63,4 +64,17 @@ async fn a_database_that_does_not_answer_takes_nothing_that_was_typed() {
     assert!(told.contains("nothing was changed"), "{told}");
     let again = Store::open(&Settings::in_dir(world.folder())).await.expect("the store opens");
     assert!(again.verify(None).await.expect("verified").is_whole());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_stands_on_no_page() {
+    let world = World::start().await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let page = rita.get("/account").await;
+    rita.post("/sign-out", &[]).await;
+    let fields = [("current", acceptance::world::PASSWORD), ("new", "another long pass phrase")];
+    let kept = rita.submit(&page, "password", &fields).await;
+    kept.has_status(401).says("Send it again");
+    assert!(!kept.html.contains("pass phrase") && !kept.html.contains(acceptance::world::PASSWORD), "{}", kept.html);
+    assert_eq!(kept.form("kept").value("new"), "");
 }

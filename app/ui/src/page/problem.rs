@@ -39,7 +39,7 @@ fn advice(status: u16) -> Option<&'static str> {
         }
         413 => Some("Large evidence is better sent to the API, which takes files of any size as a stream."),
         429 => Some("Wait a moment before the next try."),
-        503 => Some("What was saved before is still there. This page tries again by itself in a few seconds."),
+        503 => Some("What was saved before is still there. A page that was only looked at comes back by itself."),
         500.. => Some("What was saved before is still there."),
         _ => None,
     }

@@ -26,7 +26,9 @@ pub fn kept_page(
 ) -> AnyView {
     let (title, detail, action) = (title.to_string(), detail.to_string(), action.to_string());
     let (fields, of_the_form) = (fields.to_vec(), of_the_form.to_vec());
-    let inputs = move || fields.iter().map(|(name, value)| input(name, value, &of_the_form)).collect_view();
+    let are_passwords = action.ends_with("/password");
+    let inputs =
+        move || fields.iter().map(|(name, value)| input(name, value, &of_the_form, are_passwords)).collect_view();
     let sign_in = (status == 401)
         .then(|| view! { <p><a class="btn" href="/sign-in" target="_blank" rel="noopener">"Sign in, in another window"</a></p> });
     view! {
@@ -46,9 +48,13 @@ pub fn kept_page(
     .into_any()
 }
 
-/// Words are shown, to be read and copied; what is chosen, numbers and names of records are sent along unseen.
-fn input(name: &str, value: &str, of_the_form: &[&str]) -> AnyView {
+/// Words are shown, to be read and copied; what is chosen, numbers and names of records are sent along unseen. A
+/// password is asked for again: it stands on no page.
+fn input(name: &str, value: &str, of_the_form: &[&str], are_passwords: bool) -> AnyView {
     let (field, value) = (name.to_string(), value.to_string());
+    if are_passwords && !of_the_form.contains(&name) {
+        return view! { <Field name=field label=label(name) kind="password" required=true/> }.into_any();
+    }
     let is_text =
         !of_the_form.contains(&name) && name == plain_name(name) && value.trim().contains(char::is_whitespace);
     if !is_text {
