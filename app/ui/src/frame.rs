@@ -84,7 +84,9 @@ pub struct Unsaved {
     pub form: String,
     /// What it writes, below the incident.
     pub record: String,
-    /// The page it is on.
+    /// The open page it was typed on: a form that is typed into twice has two texts.
+    pub page: String,
+    /// The address of the page it is on.
     pub at: String,
     /// When it was last typed into.
     pub typed_at: Instant,
@@ -146,10 +148,16 @@ impl Frame {
         self.typed.values.get(name).and_then(|values| values.first()).map(String::as_str)
     }
 
-    /// What was typed into a form of this page and waits to be used, unless it is in the form already.
-    pub fn waiting(&self, form: &str, record: &str) -> Option<&Unsaved> {
-        let found = self.unsaved.iter().find(|unsaved| unsaved.form == form && unsaved.record == record);
-        found.filter(|unsaved| unsaved.at == self.at && self.typed.form != form)
+    /// What was typed into a form of this page and waits to be used, the latest first, without what is in the form
+    /// already.
+    pub fn waiting(&self, form: &str, record: &str) -> Vec<&Unsaved> {
+        let used = self.typed_value(form, "used");
+        let is_refused = self.typed.form == form && (self.typed.detail.is_some() || !self.typed.errors.is_empty());
+        let is_meant = |unsaved: &&Unsaved| {
+            let is_in_form = is_refused || used == Some(unsaved.page.as_str());
+            unsaved.form == form && unsaved.record == record && unsaved.at == self.at && !is_in_form
+        };
+        self.unsaved.iter().filter(is_meant).collect()
     }
 
     /// Whether something waits in any form of that id on this page.

@@ -78,7 +78,7 @@ impl Store {
         sqlx::query("delete from answers where created_at <= $1").bind(now - day).execute(self.writer()).await?;
         self.sweep_presence(self.now()).await?;
         let month = now - crate::unsaved::DAYS_MAX * day;
-        sqlx::query("delete from drafts where updated_at <= $1").bind(month).execute(self.writer()).await?;
+        sqlx::query("delete from unsaved where updated_at <= $1").bind(month).execute(self.writer()).await?;
         // Long enough that no day's digest is written twice.
         sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
         Ok(())

@@ -12,8 +12,10 @@ use crate::{Actor, Result, Store};
 const FIELDS_BYTES_MAX: usize = 512 * 1024;
 /// The longest name of a form or record, in bytes.
 const NAME_BYTES_MAX: usize = 300;
-/// How many forms one person may leave unsaved in one incident: 25 MB at most.
-const FORMS_MAX: i64 = 50;
+/// How many texts one person may leave unsaved in one incident: 25 MB at most.
+const TEXTS_OF_PERSON_MAX: i64 = 50;
+/// How many texts of one form wait for their answer; the oldest makes room.
+const TEXTS_MAX: i64 = 5;
 /// How long it is kept.
 pub(crate) const DAYS_MAX: i64 = 30;
 
@@ -24,6 +26,8 @@ pub struct Unsaved {
     pub form: String,
     /// What it writes, below the incident: `events/<id>`, `sections/summary`.
     pub record: String,
+    /// The page on which it was typed, in one tab of one browser; blank for a form that was sent without JavaScript.
+    pub page: String,
     /// The version on which it was typed; `None` for what is new.
     pub seen: Option<u64>,
     /// The fields as the form would send them.
@@ -33,13 +37,16 @@ pub struct Unsaved {
 }
 
 impl Store {
-    /// Keeps what somebody typed, in the place of what they typed into the same form before.
+    /// Keeps what somebody typed, in the place of what they typed into the same form on the same page before. What they
+    /// typed into it on other pages stays and waits for its answer.
     pub async fn keep_unsaved(&self, actor: &Actor, key: Key, unsaved: &Unsaved) -> Result<()> {
         actor.permit(Permit::Review)?;
         let head = self.head(actor, key).await?;
         let fields = storable(&serde_json::to_string(&unsaved.fields)?);
         let names = [&unsaved.form, &unsaved.record];
-        if names.iter().any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
+        if names.iter().any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX)
+            || unsaved.page.len() > NAME_BYTES_MAX
+        {
             return Err(Refusal::rule("Say which form this was typed into, and what it writes.").into());
         }
         if fields.len() > FIELDS_BYTES_MAX {
@@ -47,38 +54,57 @@ impl Store {
             return Err(Refusal::rule(format!("Only {limit} KB are kept of what is not saved: save it.")).into());
         }
         let kept = sqlx::query(
-            "insert into drafts (incident_id, person_id, form, record, seen, fields, updated_at)
-             select $1, $2, $3, $4, $5, $6, $7
-             where exists (select 1 from drafts where incident_id = $1 and person_id = $2 and form = $3 and record = $4)
-                or (select count(*) from drafts where incident_id = $1 and person_id = $2) < $8
-             on conflict (incident_id, person_id, form, record)
+            "insert into unsaved (incident_id, person_id, form, record, page, seen, fields, updated_at)
+             select $1, $2, $3, $4, $5, $6, $7, $8
+             where exists (select 1 from unsaved where incident_id = $1 and person_id = $2 and form = $3 and record = $4)
+                or (select count(*) from unsaved where incident_id = $1 and person_id = $2) < $9
+             on conflict (incident_id, person_id, form, record, page)
              do update set seen = excluded.seen, fields = excluded.fields, updated_at = excluded.updated_at",
         )
-        .bind(head.id)
+        .bind(&head.id)
         .bind(actor.person.id.as_str())
         .bind(storable(&unsaved.form))
         .bind(storable(&unsaved.record))
+        .bind(storable(&unsaved.page))
         .bind(unsaved.seen.and_then(|seen| i64::try_from(seen).ok()))
         .bind(fields)
         .bind(self.now().micros())
-        .bind(FORMS_MAX)
+        .bind(TEXTS_OF_PERSON_MAX)
         .execute(self.writer())
         .await?;
         if kept.rows_affected() == 0 {
             return Err(Refusal::rule(format!(
-                "{FORMS_MAX} forms of yours are unsaved in this incident, and no more are kept: save some, or throw them away."
+                "{TEXTS_OF_PERSON_MAX} forms of yours are unsaved in this incident, and no more are kept: save or discard some."
             ))
             .into());
         }
+        self.make_room(actor, &head.id, unsaved).await
+    }
+
+    /// Of many texts of one form the latest stay.
+    async fn make_room(&self, actor: &Actor, incident: &str, unsaved: &Unsaved) -> Result<()> {
+        sqlx::query(
+            "delete from unsaved
+             where incident_id = $1 and person_id = $2 and form = $3 and record = $4 and page not in (
+                 select page from unsaved where incident_id = $1 and person_id = $2 and form = $3 and record = $4
+                 order by updated_at desc, page limit $5)",
+        )
+        .bind(incident)
+        .bind(actor.person.id.as_str())
+        .bind(storable(&unsaved.form))
+        .bind(storable(&unsaved.record))
+        .bind(TEXTS_MAX)
+        .execute(self.writer())
+        .await?;
         Ok(())
     }
 
     /// What this person typed into an incident and did not save, the latest first. An incident they may not see has nothing.
     pub async fn unsaved(&self, actor: &Actor, key: Key) -> Result<Vec<Unsaved>> {
         let rows = sqlx::query(
-            "select d.form, d.record, d.seen, d.fields, d.updated_at from drafts d
-             join incidents i on i.id = d.incident_id
-             where i.number = $1 and d.person_id = $2 order by d.updated_at desc, d.form, d.record",
+            "select u.form, u.record, u.page, u.seen, u.fields, u.updated_at from unsaved u
+             join incidents i on i.id = u.incident_id
+             where i.number = $1 and u.person_id = $2 order by u.updated_at desc, u.form, u.record, u.page",
         )
         .bind(key.0)
         .bind(actor.person.id.as_str())
@@ -94,6 +120,7 @@ impl Store {
                 Ok(Unsaved {
                     form: row.try_get("form")?,
                     record: row.try_get("record")?,
+                    page: row.try_get("page")?,
                     seen: row.try_get::<Option<i64>, _>("seen")?.map(unsigned).transpose()?,
                     fields: serde_json::from_str(&fields)?,
                     updated_at: Instant::from_micros(row.try_get("updated_at")?),
@@ -102,17 +129,21 @@ impl Store {
             .collect()
     }
 
-    /// Throws away what somebody typed into a form, because it is saved or not wanted. That nothing is there is no mistake.
-    pub async fn drop_unsaved(&self, actor: &Actor, key: Key, form: &str, record: &str) -> Result<()> {
+    /// Discards what somebody typed into a form on one page, because it is saved or not wanted. That nothing is there
+    /// is no mistake.
+    pub async fn drop_unsaved(&self, actor: &Actor, key: Key, form: &str, record: &str, page: &str) -> Result<()> {
         actor.permit(Permit::Review)?;
         let head = self.head(actor, key).await?;
-        sqlx::query("delete from drafts where incident_id = $1 and person_id = $2 and form = $3 and record = $4")
-            .bind(head.id)
-            .bind(actor.person.id.as_str())
-            .bind(storable(form))
-            .bind(storable(record))
-            .execute(self.writer())
-            .await?;
+        sqlx::query(
+            "delete from unsaved where incident_id = $1 and person_id = $2 and form = $3 and record = $4 and page = $5",
+        )
+        .bind(head.id)
+        .bind(actor.person.id.as_str())
+        .bind(storable(form))
+        .bind(storable(record))
+        .bind(storable(page))
+        .execute(self.writer())
+        .await?;
         Ok(())
     }
 }

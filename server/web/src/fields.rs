@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 /// Fields that belong to the form and not to its record.
-pub const OF_THE_FORM: [&str; 5] = ["form", "at", "seen", "then", "keep"];
+pub const OF_THE_FORM: [&str; 6] = ["form", "at", "seen", "then", "keep", "used"];
 
 /// The fields of a form, in the order in which they came.
 #[derive(Debug, Clone, Default)]

@@ -99,7 +99,7 @@ async fn take(
     let (actor, key) = (call.actor.clone(), params_key(&call));
     let done = (route.run)(call).await;
     if let Some(key) = key {
-        unsaved::answered(&site.store, &actor, key, &fields, done.is_ok()).await;
+        unsaved::answered(&site.store, &actor, key, &fields, &headers, done.is_ok()).await;
     }
     match done {
         Ok(reply) => {

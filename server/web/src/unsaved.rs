@@ -25,9 +25,7 @@ const EXCERPT_CHARS_MAX: usize = 120;
 
 /// The routes, for people only.
 pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/incidents/{key}/unsaved", post(keep))
-        .route("/incidents/{key}/unsaved/delete", post(throw_away))
+    Router::new().route("/incidents/{key}/unsaved", post(keep)).route("/incidents/{key}/unsaved/delete", post(discard))
 }
 
 async fn keep(
@@ -37,14 +35,15 @@ async fn keep(
     body: Bytes,
 ) -> Response {
     let fields = Fields::new(form::decode(&body));
-    let kept = async { keep_typed(&site.store, &signed.actor, key(&params)?, &fields).await };
+    let page = fields.get("page").unwrap_or_default();
+    let kept = async { keep_typed(&site.store, &signed.actor, key(&params)?, &fields, page).await };
     match kept.await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::json(&error),
     }
 }
 
-async fn throw_away(
+async fn discard(
     State(site): State<Site>,
     signed: Signed,
     Path(params): Path<BTreeMap<String, String>>,
@@ -53,8 +52,11 @@ async fn throw_away(
 ) -> Response {
     let fields = Fields::new(form::decode(&body));
     let field = |name: &str| fields.get(name).unwrap_or_default();
-    let thrown = async { site.store.drop_unsaved(&signed.actor, key(&params)?, field("form"), field("record")).await };
-    match thrown.await {
+    let discarded = async {
+        let (form, record, page) = (field("form"), field("record"), field("page"));
+        site.store.drop_unsaved(&signed.actor, key(&params)?, form, record, page).await
+    };
+    match discarded.await {
         Ok(()) => form::on(&headers, form::at(&fields), &Value::Null),
         Err(error) => form::back(&site, &fields, &headers, &error).await,
     }
@@ -70,26 +72,43 @@ pub(crate) fn key_at(at: &str) -> Option<Key> {
     at.strip_prefix("/incidents/").and_then(|rest| Key::parse(rest.split(['/', '?']).next()?))
 }
 
-async fn keep_typed(store: &Store, actor: &Actor, key: Key, fields: &Fields) -> Result<()> {
+/// Keeps the text under its page. One that was made of an older text takes that one's place.
+async fn keep_typed(store: &Store, actor: &Actor, key: Key, fields: &Fields, page: &str) -> Result<()> {
     let field = |name: &str| fields.get(name).unwrap_or_default().to_string();
-    let own = |(name, _): &&(String, String)| !["form", "keep", "seen"].contains(&name.as_str());
+    let own = |(name, _): &&(String, String)| !["form", "keep", "seen", "page", "used"].contains(&name.as_str());
     let unsaved = Unsaved {
         form: field("form"),
         record: field("keep"),
+        page: page.to_string(),
         seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
         fields: fields.pairs().iter().filter(own).cloned().collect(),
         updated_at: Instant::from_micros(0),
     };
-    store.keep_unsaved(actor, key, &unsaved).await
+    store.keep_unsaved(actor, key, &unsaved).await?;
+    match fields.get("used").filter(|used| *used != page) {
+        Some(used) => store.drop_unsaved(actor, key, &unsaved.form, &unsaved.record, used).await,
+        None => Ok(()),
+    }
 }
 
+/// Where the browser's part says which page a form is sent from.
+pub const PAGE: &str = "inquest-page";
+
 /// After a form was sent: what is saved need not be kept any more, and what was refused must not be lost.
-pub async fn answered(store: &Store, actor: &Actor, key: Key, fields: &Fields, saved: bool) {
+/// Other texts of the same form wait on.
+pub async fn answered(store: &Store, actor: &Actor, key: Key, fields: &Fields, headers: &HeaderMap, saved: bool) {
     let (Some(form), Some(record)) = (fields.get("form"), fields.get("keep")) else { return };
-    let done = match saved {
-        true => store.drop_unsaved(actor, key, form, record).await,
-        false => keep_typed(store, actor, key, fields).await,
+    let page = headers.get(PAGE).and_then(|page| page.to_str().ok()).unwrap_or_default();
+    let done = async {
+        if !saved {
+            return keep_typed(store, actor, key, fields, page).await;
+        }
+        if let Some(used) = fields.get("used").filter(|used| *used != page) {
+            store.drop_unsaved(actor, key, form, record, used).await?;
+        }
+        store.drop_unsaved(actor, key, form, record, page).await
     };
+    let done = done.await;
     if let Err(error) = done {
         tracing::warn!(%error, form, "what was typed could not be kept, or not be forgotten");
     }
@@ -101,11 +120,15 @@ pub async fn of_page(site: &Site, actor: &Actor, at: &str) -> Vec<Unsaved> {
     site.store.unsaved(actor, key).await.unwrap_or_default()
 }
 
-/// The form that is to be filled with what was typed into it.
-pub fn used(unsaved: &[Unsaved], form: &str, at: &str) -> Option<Typed> {
-    let unsaved = unsaved.iter().find(|unsaved| unsaved.form == form && field(unsaved, "at") == at)?;
+/// The form that is to be filled with what was typed into it: on the page that is named, else the last time.
+pub fn used(unsaved: &[Unsaved], form: &str, page: Option<&str>, at: &str) -> Option<Typed> {
+    let is_meant = |unsaved: &&Unsaved| {
+        unsaved.form == form && field(unsaved, "at") == at && page.is_none_or(|page| unsaved.page == page)
+    };
+    let unsaved = unsaved.iter().find(is_meant)?;
     let seen = unsaved.seen.map(|seen| ("seen".to_string(), seen.to_string()));
-    let fields = Fields::new(unsaved.fields.iter().cloned().chain(seen).collect());
+    let used = ("used".to_string(), unsaved.page.clone());
+    let fields = Fields::new(unsaved.fields.iter().cloned().chain(seen).chain([used]).collect());
     Some(Typed { form: form.to_string(), values: fields.typed(), ..Typed::default() })
 }
 
@@ -122,6 +145,7 @@ pub fn shown(unsaved: &Unsaved) -> app::frame::Unsaved {
     app::frame::Unsaved {
         form: unsaved.form.clone(),
         record: unsaved.record.clone(),
+        page: unsaved.page.clone(),
         at: inside(field(unsaved, "at")),
         typed_at: unsaved.updated_at,
         excerpt,

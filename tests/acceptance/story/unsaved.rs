@@ -8,8 +8,14 @@ const PAGE: &str = "/incidents/INC-1/postmortem?edit=summary";
 
 /// What the browser's part sends a moment after the last key.
 async fn types(person: &Person, page: &str, form: &str, body: &str) {
+    types_in("", person, page, form, body).await;
+}
+
+/// The same of one of several open pages.
+async fn types_in(tab: &str, person: &Person, page: &str, form: &str, body: &str) {
     let found = person.get(page).await.form(form);
-    let fields = found.fill(&[("body", body)]);
+    let mut fields = found.fill(&[("body", body)]);
+    fields.push(("page".into(), tab.into()));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(person.knock("/incidents/INC-1/unsaved", &fields).await.status, 204);
 }
@@ -42,6 +48,23 @@ async fn what_was_typed_is_offered_where_it_was_typed() {
         "The asker follows <b>the advi"
     );
     rita.get("/incidents/INC-1/gaps").await.says_not("You typed this on");
+}
+
+#[tokio::test]
+async fn a_second_text_of_the_same_form_is_kept_beside_the_first() {
+    let (_world, case, rita) = start().await;
+    types_in("morning", &rita, PAGE, "write-summary", "first thought").await;
+    types_in("noon", &rita, PAGE, "write-summary", "second thought").await;
+    rita.get(PAGE).await.says("first thought").says("second thought");
+    // The one that is used is in the form, and no more beside it; the other one waits on.
+    let page = rita.get(&format!("{PAGE}&use=write-summary&typed=morning")).await;
+    assert_eq!(page.form("write-summary").value("body"), "first thought");
+    page.says("second thought");
+    rita.submit(&page, "write-summary", &[]).await.has_status(200).says("second thought");
+    assert_eq!(case.rita.ok("GET", &case.at("sections"), Value::Null).await["items"][0]["body"], "first thought");
+    let page = rita.get(PAGE).await;
+    let discard = page.form_to("/unsaved/delete");
+    rita.submit(&page, &discard.id, &[]).await.has_status(200).says_not("second thought");
 }
 
 #[tokio::test]

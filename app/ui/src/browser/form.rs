@@ -9,7 +9,7 @@ use web_sys::{
     UrlSearchParams,
 };
 
-use super::{document, live, morph, on_document, on_window, toast, unsaved, window};
+use super::{document, live, morph, on_document, on_window, presence, toast, unsaved, window};
 
 /// Listens for typing and for submits, anywhere on the page.
 pub fn listen() {
@@ -34,10 +34,7 @@ pub fn listen() {
         }
     });
     on_window("beforeunload", |event| {
-        if document()
-            .and_then(|document| document.query_selector("form[method=post][data-dirty]").ok().flatten())
-            .is_some()
-        {
+        if !unsaved::is_all_kept() {
             event.prevent_default();
         }
     });
@@ -118,6 +115,7 @@ async fn post(form: &HtmlFormElement, choice: Option<(String, String)>) -> Resul
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data)?;
     let headers = Headers::new()?;
     headers.set("Inquest-Fetch", "1")?;
+    headers.set("Inquest-Page", &presence::page())?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);

@@ -42,6 +42,11 @@ pub fn listen() {
     });
 }
 
+/// The name of this page among all that are open.
+pub(super) fn page() -> String {
+    PAGE.with_borrow(String::clone)
+}
+
 /// Says what is edited once the focus rests.
 fn soon() {
     let turn = TURN.get() + 1;

@@ -1,15 +1,16 @@
 //! Keeps what is typed and not saved: on the server a moment after the last key, in this browser while nothing can be
-//! reached. The server offers it again when the page is shown.
+//! reached. The server offers it again when the page is shown. Each page that is open has a text of its own: what is
+//! typed here never takes the place of an older text that still waits for its answer.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, FormData, Headers, HtmlFormElement, RequestInit, Storage, UrlSearchParams};
 
 use super::form::{DIRTY, fetch};
-use super::{document, live, named, on_document, on_window, sleep, toast, window};
+use super::{document, live, named, on_document, on_window, presence, sleep, toast, window};
 
 /// How long after the last key.
 const PAUSE_MILLIS: i32 = 1000;
@@ -21,8 +22,8 @@ const SHELF: &str = "inquest-unsaved";
 thread_local! {
     /// Counts the keys of each form: only the last one of a while sends.
     static TURNS: RefCell<HashMap<String, u32>> = RefCell::default();
-    /// The forms whose text comes from this page: what the server says of them is no news here.
-    static OWN: RefCell<HashSet<String>> = RefCell::default();
+    /// The text of each form that was kept last, on the server or in this browser.
+    static KEPT: RefCell<HashMap<String, String>> = RefCell::default();
     static UNDER_WAY: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -70,39 +71,53 @@ impl Text {
         let turn = turn(&self.name);
         spawn_local(async move {
             sleep(PAUSE_MILLIS).await;
-            if is_last(&self.name, turn) && self.is_to_be_kept() {
+            if is_last(&self.name, turn) && self.form.has_attribute(DIRTY) {
                 self.keep().await;
             }
         });
     }
 
-    /// Not while an older text of the same form waits for its answer: it would be lost.
-    fn is_to_be_kept(&self) -> bool {
-        let is_own = OWN.with_borrow(|own| own.contains(&self.name));
-        self.form.has_attribute(DIRTY) && (is_own || offer(&self.name).is_none())
-    }
-
     fn fields(&self) -> Option<UrlSearchParams> {
         let data = FormData::new_with_form(&self.form).ok()?;
+        data.append_with_str("page", &presence::page()).ok()?;
         UrlSearchParams::new_with_str_sequence_sequence(&data).ok()
     }
 
     async fn keep(&self) {
-        let Some(body) = self.fields().map(|fields| String::from(fields.to_string())) else { return };
-        OWN.with_borrow_mut(|own| own.insert(self.name.clone()));
+        let Some(body) = self.body() else { return };
         UNDER_WAY.set(UNDER_WAY.get() + 1);
         let arrived = send(&self.url, &body).await;
         UNDER_WAY.set(UNDER_WAY.get() - 1);
-        if arrived { self.forget() } else { self.shelve(&body) }
+        if arrived {
+            self.forget();
+            self.is_kept_as(body);
+        } else {
+            self.shelve(&body);
+        }
+    }
+
+    fn body(&self) -> Option<String> {
+        self.fields().map(|fields| String::from(fields.to_string()))
+    }
+
+    fn is_kept_as(&self, body: String) {
+        KEPT.with_borrow_mut(|kept| kept.insert(self.name.clone(), body));
+    }
+
+    /// Whether what stands in the form now is what was kept last.
+    fn is_kept(&self) -> bool {
+        let body = self.body();
+        body.is_some() && KEPT.with_borrow(|kept| kept.get(&self.name) == body.as_ref())
     }
 
     fn shelf(&self) -> String {
-        format!("{SHELF} {} {} {}", named("data-reader").unwrap_or_default(), self.url, self.name)
+        let reader = named("data-reader").unwrap_or_default();
+        format!("{SHELF} {reader} {} {} {}", self.url, self.name, presence::page())
     }
 
     fn shelve(&self, body: &str) {
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(&self.shelf(), body);
+        if storage().is_some_and(|storage| storage.set_item(&self.shelf(), body).is_ok()) {
+            self.is_kept_as(body.to_string());
         }
     }
 
@@ -117,8 +132,6 @@ impl Text {
 pub(super) async fn settle(form: &HtmlFormElement) {
     let Some(text) = Text::of(form.clone()) else { return };
     turn(&text.name);
-    // Refused, it is kept by the server, and still is no news here.
-    OWN.with_borrow_mut(|own| own.insert(text.name.clone()));
     let mut waited = 0;
     while UNDER_WAY.get() > 0 && waited < WAIT_MILLIS_MAX {
         sleep(50).await;
@@ -131,7 +144,7 @@ pub(super) fn saved(form: &HtmlFormElement) {
     if let Some(text) = Text::of(form.clone()) {
         turn(&text.name);
         text.forget();
-        OWN.with_borrow_mut(|own| own.remove(&text.name));
+        KEPT.with_borrow_mut(|kept| kept.remove(&text.name));
     }
 }
 
@@ -143,18 +156,26 @@ pub(super) fn tidy() {
     for place in 0..offers.length() {
         let Some(offer) = offers.item(place).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
         let name = offer.get_attribute("data-unsaved").unwrap_or_default();
-        let is_own = OWN.with_borrow(|own| own.contains(&name));
+        let is_own = offer.get_attribute("data-page").is_some_and(|page| page == presence::page());
         if is_own && dirty().iter().any(|text| text.name == name) {
             offer.remove();
         }
     }
 }
 
+/// Whether the page can be left without losing anything: everything typed on it is kept.
+pub(super) fn is_all_kept() -> bool {
+    let found = document().and_then(|document| document.query_selector_all("form[method=post][data-dirty]").ok());
+    let Some(found) = found else { return true };
+    (0..found.length())
+        .filter_map(|place| found.item(place)?.dyn_into::<HtmlFormElement>().ok())
+        .all(|form| Text::of(form).is_some_and(|text| text.is_kept()))
+}
+
 /// Sends what is being typed while the page is left. It may not wait for an answer.
 fn leave() {
-    for text in dirty().into_iter().filter(Text::is_to_be_kept) {
+    for text in dirty() {
         turn(&text.name);
-        OWN.with_borrow_mut(|own| own.insert(text.name.clone()));
         let Some(fields) = text.fields() else { continue };
         let sent = window().is_some_and(|window| {
             window.navigator().send_beacon_with_opt_url_search_params(&text.url, Some(&fields)).unwrap_or(false)
@@ -226,13 +247,6 @@ fn turn(name: &str) -> u32 {
 
 fn is_last(name: &str, turn: u32) -> bool {
     TURNS.with_borrow(|turns| turns.get(name) == Some(&turn))
-}
-
-/// The offer of an older text of that form, wherever it stands on the page.
-fn offer(name: &str) -> Option<Element> {
-    let offers = document()?.query_selector_all("[data-unsaved]").ok()?;
-    let mut offers = (0..offers.length()).filter_map(|place| offers.item(place)?.dyn_into::<Element>().ok());
-    offers.find(|offer| offer.get_attribute("data-unsaved").as_deref() == Some(name))
 }
 
 fn storage() -> Option<Storage> {

@@ -44,6 +44,7 @@ pub fn Form(
     // Who typed on an older version still has seen only that one: what others wrote since must not be taken back.
     let seen = frame.typed_value(&id, "seen").and_then(|seen| seen.parse().ok()).or(seen);
     let offer = keep.as_ref().and_then(|record| unsaved::offer(&id, record));
+    let used = frame.typed_value(&id, "used").map(str::to_string);
     let detail = came_back.then(|| frame.typed.detail.clone()).flatten();
     let button = if danger { "btn danger" } else { "btn p" };
     let (anchor, name) = (id.clone(), id.clone());
@@ -53,6 +54,7 @@ pub fn Form(
             <input type="hidden" name="form" value=name/>
             {keep.map(|record| view! { <input type="hidden" name="keep" value=record/> })}
             <input type="hidden" name="at" value=frame.at.clone()/>
+            {used.map(|page| view! { <input type="hidden" name="used" value=page/> })}
             {seen.map(|version| view! { <input type="hidden" name="seen" value=version.to_string()/> })}
             {detail.map(|sentence| view! { <p class="notice stop" role="alert">{sentence}</p> })}
             <Provider value=FormId(id)>{children()}</Provider>

@@ -10,12 +10,14 @@ on_both_engines!(
     what_was_typed_is_kept_for_its_author,
     typed_text_outlives_a_restart_and_ends_with_its_month,
     it_is_limited,
+    a_second_text_leaves_the_first,
 );
 
 fn typed(form: &str, text: &str) -> Unsaved {
     Unsaved {
         form: form.into(),
         record: "sections/summary".into(),
+        page: String::new(),
         seen: Some(3),
         fields: vec![("at".into(), "/incidents/INC-1/postmortem?edit=summary".into()), ("body".into(), text.into())],
         updated_at: domain::Instant::from_micros(0),
@@ -35,8 +37,8 @@ async fn what_was_typed_is_kept_for_its_author(world: World) {
     assert_eq!(kept, [expected], "one form is kept once, and only its author sees it");
     assert_eq!(world.store.version(&ada(), key).await.unwrap(), before, "nothing of it is in the case file");
     let record = "sections/summary";
-    world.store.drop_unsaved(&grace(), key, "write-summary", record).await.unwrap();
-    world.store.drop_unsaved(&grace(), key, "write-summary", record).await.unwrap();
+    world.store.drop_unsaved(&grace(), key, "write-summary", record, "").await.unwrap();
+    world.store.drop_unsaved(&grace(), key, "write-summary", record, "").await.unwrap();
     assert_eq!(world.store.unsaved(&grace(), key).await.unwrap(), []);
     assert_eq!(world.store.unsaved(&ada(), key).await.unwrap().len(), 1);
 }
@@ -68,4 +70,25 @@ async fn it_is_limited(world: World) {
     assert_eq!(denied.kind, RefusalKind::Forbidden);
     let hidden = refusal(world.store.keep_unsaved(&grace(), key, &typed("form", "text")).await);
     assert_eq!(hidden.kind, RefusalKind::Absent, "a private incident is not there for others");
+}
+
+async fn a_second_text_leaves_the_first(world: World) {
+    let key = world.incident(json!({})).await;
+    let on = |page: &str, text: &str| Unsaved { page: page.into(), ..typed("write-summary", text) };
+    for (page, text) in [("a", "first"), ("b", "second, beg"), ("b", "second")] {
+        world.clock.advance_seconds(1);
+        world.store.keep_unsaved(&grace(), key, &on(page, text)).await.unwrap();
+    }
+    let texts = async || {
+        let kept = world.store.unsaved(&grace(), key).await.unwrap();
+        kept.into_iter().map(|unsaved| unsaved.fields[1].1.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts().await, ["second", "first"], "the latest first");
+    world.store.drop_unsaved(&grace(), key, "write-summary", "sections/summary", "b").await.unwrap();
+    assert_eq!(texts().await, ["first"]);
+    for number in 0..7 {
+        world.clock.advance_seconds(1);
+        world.store.keep_unsaved(&grace(), key, &on(&format!("page-{number}"), &number.to_string())).await.unwrap();
+    }
+    assert_eq!(texts().await, ["6", "5", "4", "3", "2"], "of many the latest stay");
 }

@@ -124,7 +124,10 @@ impl FromRequestParts<Site> for Asked {
             presence::of_page(site, &signed.actor, &at),
             news(parts, site, &signed, &at)
         );
-        let used = || query.get("use").and_then(|form| unsaved::used(&unsaved, form, &at));
+        let used = || {
+            let page = query.get("typed").map(String::as_str);
+            query.get("use").and_then(|form| unsaved::used(&unsaved, form, page, &at))
+        };
         let typed = parts.extensions.get::<Typed>().cloned().or_else(used).unwrap_or_default();
         let unsaved = unsaved.iter().map(unsaved::shown).collect();
         // A page without the count is better than none.
@@ -148,7 +151,11 @@ async fn news(parts: &Parts, site: &Site, signed: &Signed, at: &str) -> Vec<Chan
 
 /// The path and query of a page, to come back to. That unsaved text is being used there is no part of it.
 fn at(uri: &Uri) -> String {
-    let query = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("use="));
+    let query = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("use=") && !pair.starts_with("typed="));
     let query = query.collect::<Vec<_>>().join("&");
     if query.is_empty() { uri.path().to_string() } else { format!("{}?{query}", uri.path()) }
 }
