@@ -12,6 +12,7 @@ mod nodes;
 mod page;
 mod plain;
 mod print;
+mod wide;
 
 use acceptance::{Browser, Program, World};
 use domain::access::Role;
