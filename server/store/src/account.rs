@@ -2,8 +2,8 @@
 
 use domain::access::{Permit, Role};
 use domain::{Id, Refusal};
-use sqlx::{Any, Transaction};
 
+use crate::engine::Tx;
 use crate::password::Passwords;
 use crate::rate_limit::PER_EMAIL;
 use crate::{Actor, Result, Store};
@@ -16,7 +16,7 @@ impl Store {
         let closed = sqlx::query("update users set disabled_at = $2 where id = $1 and disabled_at is null")
             .bind(id.as_str())
             .bind(now)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         if closed.rows_affected() == 0 {
             return Err(Refusal::absent("such account in use").into());
@@ -25,7 +25,7 @@ impl Store {
         sqlx::query("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null")
             .bind(id.as_str())
             .bind(now)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         keep_an_admin(&mut tx).await?;
         tx.commit().await?;
@@ -36,8 +36,8 @@ impl Store {
     /// Opens a closed account again. Its tokens stay revoked.
     pub async fn enable_user(&self, actor: &Actor, id: &Id) -> Result<()> {
         let mut tx = self.begin_accounts(actor).await?;
-        sqlx::query("update users set disabled_at = null where id = $1").bind(id.as_str()).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        sqlx::query("update users set disabled_at = null where id = $1").bind(id.as_str()).execute(&mut tx).await?;
+        tx.commit().await
     }
 
     /// Gives an account another role.
@@ -46,10 +46,10 @@ impl Store {
         sqlx::query("update users set role = $2 where id = $1")
             .bind(id.as_str())
             .bind(role.word())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         keep_an_admin(&mut tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Changes the actor's own password; every session of the account ends.
@@ -78,45 +78,45 @@ impl Store {
 
     async fn put_password(&self, id: &Id, new: &str) -> Result<()> {
         let hash = self.passwords().hash(new).await?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         let set = sqlx::query("update users set password_hash = $2 where id = $1")
             .bind(id.as_str())
             .bind(hash)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         if set.rows_affected() == 0 {
             return Err(Refusal::absent("such account").into());
         }
         end_sessions(&mut tx, id).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Begins a change of who may do what. Such changes wait for each other.
-    async fn begin_accounts(&self, actor: &Actor) -> Result<Transaction<'static, Any>> {
+    async fn begin_accounts(&self, actor: &Actor) -> Result<Tx> {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         lock_accounts(&mut tx).await?;
         Ok(tx)
     }
 }
 
 /// Takes the lock on accounts. Two admins at once cannot close each other's account.
-pub(crate) async fn lock_accounts(tx: &mut Transaction<'static, Any>) -> Result<()> {
-    sqlx::query("update counters set value = value + 1 where name = 'accounts'").execute(&mut **tx).await?;
+pub(crate) async fn lock_accounts(tx: &mut Tx) -> Result<()> {
+    sqlx::query("update counters set value = value + 1 where name = 'accounts'").execute(&mut *tx).await?;
     Ok(())
 }
 
-async fn end_sessions(tx: &mut Transaction<'static, Any>, id: &Id) -> Result<()> {
-    sqlx::query("delete from sessions where user_id = $1").bind(id.as_str()).execute(&mut **tx).await?;
+async fn end_sessions(tx: &mut Tx, id: &Id) -> Result<()> {
+    sqlx::query("delete from sessions where user_id = $1").bind(id.as_str()).execute(&mut *tx).await?;
     Ok(())
 }
 
 /// Refuses what would leave nobody to manage accounts.
-async fn keep_an_admin(tx: &mut Transaction<'static, Any>) -> Result<()> {
+async fn keep_an_admin(tx: &mut Tx) -> Result<()> {
     let admins: i64 =
         sqlx::query_scalar("select cast(count(*) as bigint) from users where role = 'admin' and disabled_at is null")
-            .fetch_one(&mut **tx)
+            .fetch_one(&mut *tx)
             .await?;
     if admins == 0 {
         return Err(Refusal::state("This is the last admin: make somebody else an admin first.").into());

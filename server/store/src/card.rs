@@ -4,9 +4,9 @@ use domain::incident::Visibility;
 use domain::record::Dossier;
 use domain::verdict::Verdict;
 use serde_json::Value;
-use sqlx::{Any, Transaction};
 
 use crate::digest::storable;
+use crate::engine::Tx;
 use crate::{Error, Result, words};
 
 /// Whether the card is new or replaces the one before.
@@ -17,7 +17,7 @@ pub(crate) enum Card {
 
 /// Writes card, tags and members.
 pub(crate) async fn write(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     card: Card,
     dossier: &Dossier,
     verdict: Verdict,
@@ -53,7 +53,7 @@ pub(crate) async fn write(
         .bind(updated_at)
         .bind(head)
         .bind(words::index(dossier))
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
     write_tags(tx, incident.id.as_str(), dossier.number, &tags).await?;
     let members: Vec<&str> = incident.members.iter().map(|member| member.id.as_str()).collect();
@@ -61,26 +61,26 @@ pub(crate) async fn write(
     write_members(tx, incident.id.as_str(), &members).await
 }
 
-async fn write_tags(tx: &mut Transaction<'static, Any>, incident: &str, number: i64, tags: &[String]) -> Result<()> {
-    sqlx::query("delete from incident_tags where incident_id = $1").bind(incident).execute(&mut **tx).await?;
+async fn write_tags(tx: &mut Tx, incident: &str, number: i64, tags: &[String]) -> Result<()> {
+    sqlx::query("delete from incident_tags where incident_id = $1").bind(incident).execute(&mut *tx).await?;
     for tag in tags {
         sqlx::query("insert into incident_tags (incident_id, tag, number) values ($1, $2, $3) on conflict (incident_id, tag) do nothing")
             .bind(incident)
             .bind(tag)
             .bind(number)
-            .execute(&mut **tx)
+            .execute(&mut *tx)
             .await?;
     }
     Ok(())
 }
 
-async fn write_members(tx: &mut Transaction<'static, Any>, incident: &str, members: &[&str]) -> Result<()> {
-    sqlx::query("delete from incident_members where incident_id = $1").bind(incident).execute(&mut **tx).await?;
+async fn write_members(tx: &mut Tx, incident: &str, members: &[&str]) -> Result<()> {
+    sqlx::query("delete from incident_members where incident_id = $1").bind(incident).execute(&mut *tx).await?;
     for person in members {
         sqlx::query("insert into incident_members (incident_id, person_id) values ($1, $2) on conflict (incident_id, person_id) do nothing")
             .bind(incident)
             .bind(*person)
-            .execute(&mut **tx)
+            .execute(&mut *tx)
             .await?;
     }
     Ok(())

@@ -9,11 +9,11 @@ use domain::record::{Change, Noun};
 use domain::{Id, Instant, Key, Person};
 use serde::Serialize;
 use serde_json::{Value, json};
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 
 use crate::digest::sha256;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tx};
 use crate::{Actor, Error, Result, Store};
 
 /// The most changes one answer lists.
@@ -73,7 +73,7 @@ impl Store {
 
 /// Appends changes to the log; answers the new head of the chain.
 pub(crate) async fn append(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     engine: Engine,
     incident: &str,
     head: String,
@@ -89,11 +89,7 @@ pub(crate) async fn append(
             "id": line.id, "before": line.before, "after": line.after, "hash": line.hash,
         }));
     }
-    sqlx::query(engine.insert_changes())
-        .bind(incident)
-        .bind(Value::Array(lines).to_string())
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(engine.insert_changes()).bind(incident).bind(Value::Array(lines).to_string()).execute(&mut *tx).await?;
     Ok(head)
 }
 

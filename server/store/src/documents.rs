@@ -3,26 +3,20 @@
 use domain::record::{Noun, Written};
 use domain::{Id, Instant, Stamp};
 use serde_json::{Value, json};
-use sqlx::{Any, Transaction};
 
 use crate::Result;
 use crate::change::canonical;
 use crate::digest::storable;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tx};
 
 /// Writes documents down. One that was added and deleted in the same entry was never there.
-pub(crate) async fn write(
-    tx: &mut Transaction<'static, Any>,
-    engine: Engine,
-    incident: &str,
-    written: &[Written],
-) -> Result<()> {
+pub(crate) async fn write(tx: &mut Tx, engine: Engine, incident: &str, written: &[Written]) -> Result<()> {
     let rows: Vec<Value> =
         written.iter().filter(|document| !document.body.is_null()).map(row).collect::<Result<_>>()?;
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(engine.upsert_records()).bind(incident).bind(Value::Array(rows).to_string()).execute(&mut **tx).await?;
+    sqlx::query(engine.upsert_records()).bind(incident).bind(Value::Array(rows).to_string()).execute(&mut *tx).await?;
     Ok(())
 }
 
@@ -69,13 +63,7 @@ impl Handles {
 }
 
 /// What the log last said of a record: the JSON that followed its last change up to a version.
-pub(crate) async fn as_of(
-    tx: &mut Transaction<'static, Any>,
-    incident: &str,
-    noun: Noun,
-    id: &Id,
-    version: u64,
-) -> Result<Option<Value>> {
+pub(crate) async fn as_of(tx: &mut Tx, incident: &str, noun: Noun, id: &Id, version: u64) -> Result<Option<Value>> {
     let after: Option<Option<String>> = sqlx::query_scalar(
         "select after from changes where incident_id = $1 and noun = $2 and record_id = $3 and version <= $4
          order by version desc limit 1",
@@ -84,7 +72,7 @@ pub(crate) async fn as_of(
     .bind(noun.word())
     .bind(id.as_str())
     .bind(i64::try_from(version).unwrap_or(i64::MAX))
-    .fetch_optional(&mut **tx)
+    .fetch_optional(&mut *tx)
     .await?;
     Ok(after.flatten().map(|text| serde_json::from_str(&text)).transpose()?)
 }

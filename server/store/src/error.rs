@@ -4,6 +4,8 @@ use domain::record::Noun;
 use domain::{Id, Refusal};
 use serde_json::Value;
 
+use crate::engine::Trouble;
+
 /// What the store answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -28,6 +30,12 @@ pub enum Error {
     },
     /// The database does not answer, and nothing was stored. The same may well succeed in a moment.
     Unavailable(Cause),
+    /// Too much waits for the same thing, and nothing was stored. The same may well succeed in a moment.
+    Busy(Cause),
+    /// The disk below the database or the evidence is full, and nothing was stored.
+    Full(Cause),
+    /// The database is not what was written: a file that is damaged, or none of ours.
+    Damaged(Cause),
     /// The database went away while it was storing, and did not come back in time to say whether it has.
     Unsettled(Cause),
     /// Something broke. The cause belongs in the log, a reference number on the page.
@@ -56,9 +64,22 @@ pub struct Conflict {
 }
 
 impl Error {
-    /// Whether the database went away, so that the same may well succeed later.
-    pub(crate) fn is_lost_database(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unsettled(_))
+    /// Whether this is of the moment, so that the same may well succeed later.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Unsettled(_) | Self::Busy(_) | Self::Full(_))
+    }
+
+    /// An error in answer to a commit. Some say that nothing was stored, the others leave it open.
+    pub(crate) fn of_commit(cause: sqlx::Error) -> Self {
+        match Trouble::of(&cause) {
+            Trouble::Away => Self::Unsettled(Box::new(cause)),
+            _ => cause.into(),
+        }
+    }
+
+    /// Carries this through an interface of the driver; coming back, it is the same again.
+    pub(crate) fn into_sqlx(self) -> sqlx::Error {
+        sqlx::Error::AnyDriverError(Box::new(self))
     }
 
     /// An accident with a cause in words.
@@ -82,6 +103,12 @@ impl std::fmt::Display for Error {
             Self::Unauthorised => f.write_str("Sign in first, or send a valid token."),
             Self::TooMany { sentence, .. } => f.write_str(sentence),
             Self::Unavailable(cause) => write!(f, "The database does not answer: {cause}"),
+            Self::Busy(cause) => write!(f, "Too much waits for the same thing: {cause}"),
+            Self::Full(cause) => write!(f, "The disk is full: make room on it, nothing else is needed ({cause})"),
+            Self::Damaged(cause) => write!(
+                f,
+                "The database is damaged or none of Inquest's: keep a copy of it, and restore the last backup ({cause})"
+            ),
             Self::Unsettled(cause) => write!(f, "The database went away while it was storing: {cause}"),
             Self::Accident(cause) => cause.fmt(f),
         }
@@ -91,7 +118,12 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unavailable(cause) | Self::Unsettled(cause) | Self::Accident(cause) => Some(cause.as_ref()),
+            Self::Unavailable(cause)
+            | Self::Unsettled(cause)
+            | Self::Busy(cause)
+            | Self::Full(cause)
+            | Self::Damaged(cause)
+            | Self::Accident(cause) => Some(cause.as_ref()),
             _ => None,
         }
     }
@@ -105,17 +137,53 @@ impl From<Refusal> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(cause: sqlx::Error) -> Self {
-        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, WorkerCrashed};
-        let is_lost = match &cause {
-            Io(_) | PoolTimedOut | PoolClosed | Protocol(_) | WorkerCrashed => true,
-            // PostgreSQL is shut down or starts, loses its connections, or has no more of them.
-            Database(error) => {
-                error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300")
-            }
-            _ => false,
+        let cause = match cause {
+            sqlx::Error::AnyDriverError(inner) => match inner.downcast::<Self>() {
+                Ok(ours) => return *ours,
+                Err(inner) => sqlx::Error::AnyDriverError(inner),
+            },
+            other => other,
         };
-        if is_lost { Self::Unavailable(Box::new(cause)) } else { Self::Accident(Box::new(cause)) }
+        let is = match Trouble::of(&cause) {
+            Trouble::Away => Self::Unavailable,
+            Trouble::Full => Self::Full,
+            Trouble::Damaged => Self::Damaged,
+            Trouble::Locked => Self::Busy,
+            Trouble::Other => Self::Accident,
+        };
+        is(Box::new(cause))
     }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(cause: sqlx::migrate::MigrateError) -> Self {
+        sqlx::Error::Migrate(Box::new(cause)).into()
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(cause: std::io::Error) -> Self {
+        if is_full(&cause) { Self::Full(Box::new(cause)) } else { Self::Accident(Box::new(cause)) }
+    }
+}
+
+impl From<object_store::Error> for Error {
+    fn from(cause: object_store::Error) -> Self {
+        if is_full(&cause) { Self::Full(Box::new(cause)) } else { Self::Accident(Box::new(cause)) }
+    }
+}
+
+/// Whether a disk without room lies behind it.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if matches!(kind, Some(std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 macro_rules! accidents {
@@ -128,4 +196,4 @@ macro_rules! accidents {
     };
 }
 
-accidents!(sqlx::migrate::MigrateError, object_store::Error, serde_json::Error, std::io::Error, tokio::task::JoinError);
+accidents!(serde_json::Error, tokio::task::JoinError);

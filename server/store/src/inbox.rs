@@ -13,12 +13,12 @@ use domain::{Id, Instant, Key};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
+use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::TryRecvError;
 
 use crate::dossier::load;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tx};
 use crate::incident::VISIBLE;
 use crate::{Actor, Announcement, Result, Store};
 
@@ -209,17 +209,17 @@ impl Store {
         let known = self.known().await?;
         let mut after = 0_i64;
         loop {
-            let mut tx = self.writer().begin().await?;
+            let mut tx = self.db().begin().await?;
             // The lock of the incident, as every write takes it.
             let next: Option<(String, i64)> = sqlx::query_as(
                 "update incidents set version = version
                  where number = (select min(number) from incidents where number > $1) returning id, number",
             )
             .bind(after)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             let Some((incident, number)) = next else { break };
-            let dossier = load(&mut *tx, &incident, Key(number)).await?;
+            let dossier = load(&mut tx, &incident, Key(number)).await?;
             write(&mut tx, self.db().engine, &dossier, &dossier.evaluation().verdict, &known).await?;
             tx.commit().await?;
             after = number;
@@ -239,14 +239,14 @@ fn statement(actor: &Actor, select: &str, order: &str) -> String {
 
 /// Rewrites what an incident asks of people.
 pub(crate) async fn write(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut Tx,
     engine: Engine,
     dossier: &Dossier,
     judgement: &Judgement,
     known: &[Known],
 ) -> Result<()> {
     let incident = dossier.incident()?.id.to_string();
-    sqlx::query("delete from inbox where incident_id = $1").bind(&incident).execute(&mut **tx).await?;
+    sqlx::query("delete from inbox where incident_id = $1").bind(&incident).execute(&mut *tx).await?;
     let row = |waiting: Waiting| {
         let body = serde_json::to_string(&waiting)?;
         Ok(json!({
@@ -259,7 +259,7 @@ pub(crate) async fn write(
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(engine.insert_inbox()).bind(incident).bind(Value::Array(rows).to_string()).execute(&mut **tx).await?;
+    sqlx::query(engine.insert_inbox()).bind(incident).bind(Value::Array(rows).to_string()).execute(&mut *tx).await?;
     Ok(())
 }
 

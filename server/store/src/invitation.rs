@@ -45,7 +45,7 @@ impl Store {
         let secret = self.clock().secret()?;
         let now = self.now();
         let id = self.clock().new_id();
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         sqlx::query(
             "insert into invitations (id, digest, email, role, inviter, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -56,7 +56,7 @@ impl Store {
         .bind(canonical(&serde_json::to_value(&actor.person)?))
         .bind(now.micros())
         .bind(now.plus_micros(DAYS_MAX * 24 * 3600 * 1_000_000).micros())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         if let Some(url) = self.mail_url() {
             let letter = Letter::invitation(&actor.person.name, role, DAYS_MAX, &format!("{url}/invite/{secret}"));
@@ -96,16 +96,16 @@ impl Store {
         let Invitation { id, email, role, .. } = self.invitation(secret).await?;
         let ready =
             self.prepare_user(NewUser { email, name: name.to_string(), role, password: password.to_string() }).await?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         let accepted = sqlx::query("update invitations set accepted_at = $2 where id = $1 and accepted_at is null")
             .bind(id.as_str())
             .bind(self.now().micros())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         if accepted.rows_affected() == 0 {
             return Err(spent().into());
         }
-        let user = ready.insert(&mut *tx).await?;
+        let user = ready.insert(&mut tx).await?;
         tx.commit().await?;
         self.forget_names();
         Ok(user)

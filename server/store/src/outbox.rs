@@ -11,8 +11,9 @@ use domain::letter::Letter;
 use domain::mention::{Known, newly_mentioned, text_of};
 use domain::record::{Change, Dossier, Noun};
 use domain::{Id, Key};
-use sqlx::{Any, Row, Transaction};
+use sqlx::Row;
 
+use crate::engine::Tx;
 use crate::user::{self, User};
 use crate::{Actor, Result, Store};
 
@@ -130,7 +131,7 @@ impl Store {
                 })
                 .collect();
             let letter = Letter::digest(&items, &actor.zone, &format!("{url}/account"));
-            let mut tx = self.writer().begin().await?;
+            let mut tx = self.db().begin().await?;
             // A day without anything late is noted as well, so that it stays without a letter.
             self.post(&mut tx, &key, &user.email, &letter, !items.is_empty()).await?;
             tx.commit().await?;
@@ -139,14 +140,7 @@ impl Store {
     }
 
     /// Puts a letter into the outbox. One of the same key is there once.
-    pub(crate) async fn post(
-        &self,
-        tx: &mut Transaction<'static, Any>,
-        key: &str,
-        email: &str,
-        letter: &Letter,
-        to_send: bool,
-    ) -> Result<()> {
+    pub(crate) async fn post(&self, tx: &mut Tx, key: &str, email: &str, letter: &Letter, to_send: bool) -> Result<()> {
         let now = self.now().micros();
         sqlx::query(
             "insert into outbox (id, key, email, subject, body, created_at, next_at, attempts, done_at)
@@ -159,7 +153,7 @@ impl Store {
         .bind(if to_send { crate::digest::storable(&letter.body) } else { String::new() })
         .bind(now)
         .bind((!to_send).then_some(now))
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
         Ok(())
     }
@@ -167,7 +161,7 @@ impl Store {
     /// Writes to whom an entry newly mentions, if they may see the incident and want mail.
     pub(crate) async fn post_mentions(
         &self,
-        tx: &mut Transaction<'static, Any>,
+        tx: &mut Tx,
         dossier: &Dossier,
         changes: &[Change],
         known: &[Known],
@@ -179,7 +173,7 @@ impl Store {
                     "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where id = $1",
                 )
                 .bind(person.as_str())
-                .fetch_optional(&mut **tx)
+                .fetch_optional(&mut *tx)
                 .await?;
                 let Some(user) = row.as_ref().map(user::read).transpose()? else { continue };
                 if user.mail && user.disabled_at.is_none() && sees(&user, dossier)? {

@@ -89,7 +89,7 @@ impl Writing {
         .bind(&self.incident)
         .bind(number(since))
         .bind(until.map_or(i64::MAX, number))
-        .fetch_all(&mut *self.tx)
+        .fetch_all(&mut self.tx)
         .await?;
         rows.iter().map(|row| Ok(Line::read(row)?.open()?.into_change())).collect()
     }

@@ -104,5 +104,5 @@ fn expiry_micros(record: &Record) -> i64 {
 
 /// `Backend` says that the database is away, `Decode` that what it holds or does is wrong: it is all that can be told.
 fn backend(error: crate::Error) -> Error {
-    if error.is_lost_database() { Error::Backend(error.to_string()) } else { Error::Decode(error.to_string()) }
+    if error.is_passing() { Error::Backend(error.to_string()) } else { Error::Decode(error.to_string()) }
 }

@@ -14,7 +14,7 @@ impl Store {
     /// Goes on as if the commit had been answered where the log holds its last change: that has this hash. Else the
     /// error says that nothing was stored, or that nobody knows.
     pub(crate) async fn settle(&self, error: Error, incident: &str, version: u64, hash: &str) -> Result<()> {
-        let Error::Unavailable(cause) = error else { return Err(error) };
+        let Error::Unsettled(cause) = error else { return Err(error) };
         let begun = tokio::time::Instant::now();
         loop {
             match self.holds(incident, version, hash).await {
@@ -27,17 +27,18 @@ impl Store {
     }
 
     async fn holds(&self, incident: &str, version: u64, hash: &str) -> Result<bool> {
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         // Waits for the locks of the write in question, whose connection may be gone on this side only.
-        sqlx::query("update counters set value = value where name = 'incident'").execute(&mut *tx).await?;
-        sqlx::query("update incidents set version = version where id = $1").bind(incident).execute(&mut *tx).await?;
+        sqlx::query("update counters set value = value where name = 'incident'").execute(&mut tx).await?;
+        sqlx::query("update incidents set version = version where id = $1").bind(incident).execute(&mut tx).await?;
         let found: Option<String> =
             sqlx::query_scalar("select hash from changes where incident_id = $1 and version = $2")
                 .bind(incident)
                 .bind(i64::try_from(version).map_err(Error::accident)?)
-                .fetch_optional(&mut *tx)
+                .fetch_optional(&mut tx)
                 .await?;
-        tx.rollback().await?;
+        // Not rolled back: on SQLite a commit that is seen by others leaves nothing of a broken one behind it.
+        tx.commit().await?;
         Ok(found.is_some_and(|found| found == hash))
     }
 }

@@ -44,16 +44,16 @@ impl Store {
             password: password.to_string(),
         };
         let ready = self.prepare_user(new).await?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         lock_accounts(&mut tx).await?;
         let used = sqlx::query("delete from settings where name = 'setup' and value = $1")
             .bind(sha256(secret))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
-        if used.rows_affected() == 0 || accounts(&mut *tx).await? > 0 {
+        if used.rows_affected() == 0 || accounts(&mut tx).await? > 0 {
             return Err(spent().into());
         }
-        let user = ready.insert(&mut *tx).await?;
+        let user = ready.insert(&mut tx).await?;
         tx.commit().await?;
         self.forget_names();
         Ok(user)

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use domain::{Id, Instant};
 use sqlx::AnyPool;
+use tokio::sync::Semaphore;
 
 use crate::blob::Blobs;
 use crate::cache::Cache;
-use crate::engine::Db;
+use crate::engine::{Db, Writer};
 use crate::inbox::Desk;
 use crate::live::Live;
 use crate::password::Passwords;
@@ -31,6 +32,8 @@ struct Inner {
     node: String,
     /// The evidence items that this process reads.
     running: Mutex<HashSet<Id>>,
+    /// Taken while the last use of a token is noted.
+    noting: Arc<Semaphore>,
 }
 
 impl Store {
@@ -56,6 +59,7 @@ impl Store {
             mail_url: settings.mail_url.clone(),
             node,
             running: Mutex::default(),
+            noting: Arc::new(Semaphore::new(1)),
         })))
     }
 
@@ -99,8 +103,9 @@ impl Store {
         &self.0.db.reader
     }
 
-    pub(crate) fn writer(&self) -> &AnyPool {
-        &self.0.db.writer
+    /// Executes single statements that write.
+    pub(crate) fn writer(&self) -> Writer<'_> {
+        self.0.db.writer()
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -133,6 +138,10 @@ impl Store {
 
     pub(crate) fn running(&self) -> &Mutex<HashSet<Id>> {
         &self.0.running
+    }
+
+    pub(crate) fn noting(&self) -> &Arc<Semaphore> {
+        &self.0.noting
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

@@ -1,7 +1,9 @@
-//! A throw-away PostgreSQL, for tests of this crate and of those above it.
+//! A throw-away PostgreSQL and a disk that fails, for tests of this crate and of those above it.
 //!
-//! It starts in about a second, keeps nothing, and ends with the last handle to
+//! PostgreSQL starts in about a second, keeps nothing, and ends with the last handle to
 //! it, or with the process that started it.
+
+mod faults;
 
 use std::fs::File;
 use std::io::{Error, Result};
@@ -13,6 +15,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection};
+
+pub use faults::{Fault, Faults};
 
 /// How long the server may take to come up.
 const START_MAX: Duration = Duration::from_secs(30);

@@ -1,5 +1,7 @@
 //! Tokens: what a program shows instead of a password. Only their digest is kept.
 
+use std::time::Duration;
+
 use domain::access::{Permit, Role, Scope};
 use domain::draft::{NAME_CHARS_MAX, optional, required};
 use domain::time::Zone;
@@ -19,6 +21,9 @@ const DAYS_MAX: u32 = 3650;
 
 /// How exactly the last use is kept: a busy token writes once a minute, not with every request.
 const LAST_USE_MICROS: i64 = 60 * 1_000_000;
+
+/// How long a request waits until the use of its token is noted.
+const NOTE_MAX: Duration = Duration::from_millis(50);
 
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -135,12 +140,7 @@ impl Store {
         .ok_or(Error::Unauthorised)?;
         let last_used: Option<i64> = row.try_get("last_used_at")?;
         if last_used.is_none_or(|at| at < now - LAST_USE_MICROS) {
-            let id: String = row.try_get("token_id")?;
-            sqlx::query("update tokens set last_used_at = $2 where id = $1")
-                .bind(id)
-                .bind(now)
-                .execute(self.writer())
-                .await?;
+            self.note_use(row.try_get("token_id")?, now).await;
         }
         let word = |column: &str| row.try_get::<String, _>(column);
         Ok(Actor {
@@ -149,6 +149,21 @@ impl Store {
             scope: Scope::parse(&word("scope")?).map_err(Error::accident)?,
             zone: Zone::parse(&word("zone")?).unwrap_or_else(|_| Zone::utc()),
         })
+    }
+
+    /// Notes the last use, beside what the token is used for: a read neither fails nor waits because the database
+    /// cannot be written. One is noted at a time; what is passed over is noted with the next use.
+    async fn note_use(&self, token: String, now: i64) {
+        let Ok(alone) = self.noting().clone().try_acquire_owned() else { return };
+        let store = self.clone();
+        let noted = tokio::spawn(async move {
+            let update = sqlx::query("update tokens set last_used_at = $2 where id = $1").bind(token).bind(now);
+            if let Err(error) = update.execute(store.writer()).await {
+                tracing::debug!(%error, "the last use of a token could not be noted");
+            }
+            drop(alone);
+        });
+        let _ = tokio::time::timeout(NOTE_MAX, noted).await;
     }
 
     /// Tokens are managed by their owner and by admins, and never by an agent or a narrow token.

@@ -6,12 +6,13 @@ use domain::record::Dossier;
 use domain::{Id, Instant, Key, Stamp};
 use futures::TryStreamExt;
 use serde::Serialize;
-use sqlx::{Any, Row, Transaction};
+use sqlx::Row;
 
 use crate::change::Line;
 use crate::digest::sha256;
 use crate::documents::read_stamp;
 use crate::dossier::load;
+use crate::engine::Tx;
 use crate::{Result, Store};
 
 /// What verifying found.
@@ -69,11 +70,11 @@ impl Store {
     async fn verify_incident(&self, key: Key, report: &mut Report) -> Result<()> {
         report.incidents += 1;
         // One snapshot for log and records: people go on working meanwhile.
-        let mut tx = self.reader().begin_with(self.db().engine.snapshot()).await?;
+        let mut tx = self.db().snapshot().await?;
         let (id, version, head): (String, i64, String) =
             sqlx::query_as("select id, version, head from incidents where number = $1")
                 .bind(key.0)
-                .fetch_one(&mut *tx)
+                .fetch_one(&mut tx)
                 .await?;
         let incident = Subject { id, key, version, head };
         let difference = match walk(&mut tx, &incident, report).await? {
@@ -81,7 +82,7 @@ impl Store {
             Err(sentence) => Some(sentence),
         };
         report.broken.extend(difference.map(|sentence| Broken { incident: key, evidence: None, sentence }));
-        let dossier = load(&mut *tx, &incident.id, key).await;
+        let dossier = load(&mut tx, &incident.id, key).await;
         tx.rollback().await?;
         match dossier {
             Ok(dossier) => self.verify_bytes(key, &dossier, report).await,
@@ -108,17 +109,13 @@ impl Store {
 }
 
 /// Walks the chain; answers the last change of each record, or the first broken link.
-async fn walk(
-    tx: &mut Transaction<'static, Any>,
-    incident: &Subject,
-    report: &mut Report,
-) -> Result<Result<Last, String>> {
+async fn walk(tx: &mut Tx, incident: &Subject, report: &mut Report) -> Result<Result<Last, String>> {
     let key = incident.key;
     let mut rows = sqlx::query(
         "select version, at, actor, kind, noun, record_id, before, after, hash from changes where incident_id = $1 order by version",
     )
     .bind(&incident.id)
-    .fetch(&mut **tx);
+    .fetch(&mut *tx);
     let (mut head, mut version, mut last) = (String::new(), 0, Last::new());
     while let Some(row) = rows.try_next().await? {
         let line = Line::read(&row)?;
@@ -145,12 +142,12 @@ async fn walk(
 }
 
 /// Compares every record with the last change of it.
-async fn compare(tx: &mut Transaction<'static, Any>, incident: &Subject, mut last: Last) -> Result<Option<String>> {
+async fn compare(tx: &mut Tx, incident: &Subject, mut last: Last) -> Result<Option<String>> {
     let key = incident.key;
     let mut rows =
         sqlx::query("select noun, id, version, deleted, body from records where incident_id = $1 order by noun, id")
             .bind(&incident.id)
-            .fetch(&mut **tx);
+            .fetch(&mut *tx);
     while let Some(row) = rows.try_next().await? {
         let (noun, id): (String, String) = (row.try_get("noun")?, row.try_get("id")?);
         let Some(trace) = last.remove(&(noun.clone(), id.clone())) else {

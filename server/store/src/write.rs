@@ -13,11 +13,11 @@ use domain::record::{Act, Change, Dossier, Entry};
 use domain::verdict::Verdict;
 use domain::{Key, Refusal, Ruled};
 use serde_json::Value;
-use sqlx::{Any, Row, Transaction};
+use sqlx::Row;
 
 use crate::card::{self, Card};
 use crate::dossier::{absent, load, unsigned};
-use crate::engine::{Engine, Listener};
+use crate::engine::{Engine, Listener, Tx};
 use crate::{Actor, Error, Result, Store, change, documents, inbox};
 
 /// What comes of a write.
@@ -61,18 +61,18 @@ impl Store {
         actor.permit(permit)?;
         // Before the transaction: a write never waits for a second connection while it holds one.
         let known = self.known().await?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         let row =
             sqlx::query("update incidents set version = version + 1 where number = $1 returning id, version, head")
                 .bind(key.0)
-                .fetch_optional(&mut *tx)
+                .fetch_optional(&mut tx)
                 .await?
                 .ok_or_else(absent)?;
         let incident: String = row.try_get("id")?;
         let version = unsigned(row.try_get("version")?)? - 1;
         let dossier = match self.cache().get(&incident, version) {
             Some(dossier) => dossier,
-            None => Arc::new(Dossier { version, ..load(&mut *tx, &incident, key).await? }),
+            None => Arc::new(Dossier { version, ..load(&mut tx, &incident, key).await? }),
         };
         let head = dossier.incident()?;
         let member = head.members.iter().any(|member| member.id == actor.person.id);
@@ -86,22 +86,16 @@ impl Store {
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
         let known = self.known().await?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         let number: i64 =
             sqlx::query_scalar("update counters set value = value + 1 where name = 'incident' returning value")
-                .fetch_one(&mut *tx)
+                .fetch_one(&mut tx)
                 .await?;
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
         Ok(self.writing(tx, actor, dossier, known))
     }
 
-    fn writing(
-        &self,
-        tx: Transaction<'static, Any>,
-        actor: &Actor,
-        dossier: Arc<Dossier>,
-        known: Arc<Vec<Known>>,
-    ) -> Writing {
+    fn writing(&self, tx: Tx, actor: &Actor, dossier: Arc<Dossier>, known: Arc<Vec<Known>>) -> Writing {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
         let act = Act { by: actor.person.clone(), now: self.now(), zone: actor.zone.clone(), ids };
@@ -124,7 +118,7 @@ impl Store {
 /// A write under way.
 pub(crate) struct Writing {
     store: Store,
-    pub(crate) tx: Transaction<'static, Any>,
+    pub(crate) tx: Tx,
     pub(crate) incident: String,
     head: String,
     card: Card,
@@ -160,10 +154,10 @@ impl Writing {
         store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
-            sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut *tx).await?;
+            sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut tx).await?;
         }
         if let Err(error) = tx.commit().await {
-            store.settle(error.into(), &incident, version, &hash).await?;
+            store.settle(error, &incident, version, &hash).await?;
         }
         let dossier = Arc::new(dossier);
         store.cache().put(&incident, &dossier);
@@ -172,7 +166,7 @@ impl Writing {
     }
 }
 
-async fn write_first_card(tx: &mut Transaction<'static, Any>, dossier: &Dossier, now: i64) -> Result<()> {
+async fn write_first_card(tx: &mut Tx, dossier: &Dossier, now: i64) -> Result<()> {
     if dossier.incidents.all().count() != 1 {
         let refusal = Refusal::rule("A case file has one incident at its head: begin with that.");
         return Err(Error::Refused(refusal));

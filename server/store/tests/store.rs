@@ -26,6 +26,7 @@ mod stories {
     mod board;
     mod chain;
     mod edit;
+    mod fault;
     mod inbox;
     mod list;
     mod live;

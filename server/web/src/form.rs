@@ -118,7 +118,7 @@ async fn take(
 
 /// Brings the page of the form back; where that cannot be had at the moment, what was typed into it.
 async fn refuse(site: &Site, fields: &Fields, headers: &HeaderMap, action: &str, error: &Error) -> Response {
-    if matches!(error, Error::Unavailable(_) | Error::Unsettled(_)) {
+    if error.is_passing() {
         return problem::kept(&problem::describe(error), action, at(fields), fields);
     }
     back(site, fields, headers, error).await

@@ -59,6 +59,21 @@ pub fn describe(error: &Error) -> Problem {
                 "The database does not answer at the moment, and nothing was changed. Try again in a few seconds.";
             problem(StatusCode::SERVICE_UNAVAILABLE, "Not now", detail.into())
         }
+        Error::Busy(cause) => {
+            tracing::warn!(cause = %chain(cause.as_ref()), "too much waits for the same thing");
+            let detail = "Many changes wait for each other at this moment, and nothing of yours was changed. Try again in a few seconds.";
+            problem(StatusCode::SERVICE_UNAVAILABLE, "Not now", detail.into())
+        }
+        Error::Full(cause) => {
+            tracing::error!(cause = %chain(cause.as_ref()), "the disk is full: make room on it");
+            let detail = "The disk of the server is full, and nothing was changed. Ask whoever runs the server to make room on it, then send this again: nothing else is needed.";
+            problem(StatusCode::INSUFFICIENT_STORAGE, "No room", detail.into())
+        }
+        Error::Damaged(cause) => {
+            tracing::error!(cause = %chain(cause.as_ref()), "the database is damaged: keep a copy of it, and restore the last backup");
+            let detail = "The database of the server is damaged, and nothing was changed. Tell whoever runs the server to stop it, to keep a copy of the database, and to restore the last backup.";
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "Damaged", detail.into())
+        }
         Error::Unsettled(cause) => {
             tracing::error!(cause = %chain(cause.as_ref()), "nobody knows whether a change was stored");
             let detail = "The database went away while it was storing this, and cannot be asked yet whether it has. Look at the page before you send it again.";

@@ -86,7 +86,7 @@ async fn guard(request: Request, next: Next) -> Response {
 /// Says when to ask again, and lets a page do so by itself. An answer to a form has no page at its address.
 fn come_back(response: &mut Response, is_get: bool) {
     let headers = response.headers_mut();
-    headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("2"));
     if is_get && headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         headers.insert(header::REFRESH, HeaderValue::from_static("3"));
     }

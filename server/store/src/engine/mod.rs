@@ -3,14 +3,20 @@
 
 mod postgres;
 mod sqlite;
+mod trouble;
+mod tx;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sqlx::AnyPool;
 
 use crate::{Error, Result};
 
 pub(crate) use postgres::Listener;
+pub(crate) use trouble::Trouble;
+pub(crate) use tx::{Tx, Writer};
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +25,16 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// An open database. SQLite has one connection that writes and several that
-/// read; on PostgreSQL both names stand for the same pool.
+/// An open database. Those who read and those who write have connections of their own: SQLite one that writes and
+/// several that read.
+#[derive(Clone)]
 pub(crate) struct Db {
     pub(crate) engine: Engine,
     pub(crate) reader: AnyPool,
-    pub(crate) writer: AnyPool,
+    /// Written to by way of `tx.rs` alone.
+    writer: AnyPool,
+    /// Whether something failed inside a transaction and no commit has been seen by another connection since.
+    is_in_doubt: Arc<AtomicBool>,
 }
 
 impl Db {
@@ -39,6 +49,10 @@ impl Db {
                 "The database URL begins with sqlite: or postgres://; leave it out for SQLite in the data directory.",
             )),
         }
+    }
+
+    fn new(engine: Engine, reader: AnyPool, writer: AnyPool) -> Self {
+        Self { engine, reader, writer, is_in_doubt: Arc::default() }
     }
 }
 
@@ -70,11 +84,19 @@ impl Engine {
         }
     }
 
-    /// Begins a transaction whose reads all see one moment.
-    pub(crate) fn snapshot(self) -> &'static str {
+    /// Begins a write. SQLite takes its lock at once: one that is taken later may be refused in the middle.
+    fn begin(self) -> &'static str {
         match self {
-            Self::Sqlite => "begin",
-            Self::Postgres => "begin isolation level repeatable read, read only",
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => postgres::BEGIN,
+        }
+    }
+
+    /// Begins a transaction whose reads all see one moment.
+    fn snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         }
     }
 

@@ -10,8 +10,10 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 use super::{Db, Engine};
 use crate::Result;
 
-/// Connections of one node; five nodes stay under PostgreSQL's default of 100.
-const CONNECTIONS: u32 = 16;
+/// Connections of one node that read, and that write: with the one that listens, five nodes stay under PostgreSQL's
+/// default of 100. Writers that wait for each other's locks leave those who read alone.
+const READERS: u32 = 9;
+const WRITERS: u32 = 8;
 
 /// How long a request waits for a connection: a database that is being restarted is mostly back by then.
 const ACQUIRE_MAX: Duration = Duration::from_secs(8);
@@ -24,23 +26,30 @@ const LISTEN_MAX: Duration = Duration::from_secs(2);
 
 pub(super) async fn open(url: &str) -> Result<Db> {
     let options = AnyConnectOptions::from_str(url)?;
-    let pool = AnyPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(ACQUIRE_MAX)
-        .test_before_acquire(false)
-        .before_acquire(|connection, metadata| {
-            Box::pin(async move {
-                if metadata.idle_for > TRUSTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
+    let pool = |connections: u32| {
+        AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE_MAX)
+            .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                Box::pin(async move {
+                    if metadata.idle_for > TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
             })
-        })
-        .connect_with(options)
-        .await?;
-    sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
-    Ok(Db { engine: Engine::Postgres, reader: pool.clone(), writer: pool })
+    };
+    let writer = pool(WRITERS).connect_with(options.clone()).await?;
+    sqlx::migrate!("../../migrations/postgres").run(&writer).await?;
+    let reader = pool(READERS).connect_with(options).await?;
+    Ok(Db::new(Engine::Postgres, reader, writer))
 }
+
+/// Begins a write. It waits 5 seconds for a lock, its longest statement takes 30, and one whose node hangs in its
+/// middle holds its locks for no longer than that. Said with every write: a connection may lead through a pooler.
+pub(super) const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s';
+    SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
 pub(super) const UPSERT_RECORDS: &str = "
     insert into records (incident_id, noun, id, version, deleted, body, status, owner, due_at)

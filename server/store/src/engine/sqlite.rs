@@ -2,14 +2,19 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyConnection, Connection};
 
 use super::{Db, Engine};
 use crate::Result;
 
 /// Connections that read while one writes.
 const READERS: u32 = 4;
+
+/// How long a request waits for the one connection that writes.
+const ACQUIRE_MAX: Duration = Duration::from_secs(10);
 
 /// `busy_timeout` waits for another process, such as the command line.
 const WRITER_PRAGMAS: &str = "
@@ -39,9 +44,14 @@ pub(super) fn url_of(path: &Path) -> String {
 
 pub(super) async fn open(url: &str) -> Result<Db> {
     let options = AnyConnectOptions::from_str(url)?;
+    // Outside of the pool, which tries again for a while and then only says that it took too long.
+    let mut probe = AnyConnection::connect_with(&options).await?;
+    sqlx::raw_sql(WRITER_PRAGMAS).execute(&mut probe).await?;
+    probe.close().await?;
     let pool = |connections: u32, pragmas: &'static str| {
         // A connection to a file does not break: it need not be asked before every use.
-        let options = AnyPoolOptions::new().max_connections(connections).test_before_acquire(false);
+        let options =
+            AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_MAX).test_before_acquire(false);
         options.after_connect(move |connection, _| {
             Box::pin(async move { sqlx::raw_sql(pragmas).execute(connection).await.map(drop) })
         })
@@ -49,7 +59,7 @@ pub(super) async fn open(url: &str) -> Result<Db> {
     let writer = pool(1, WRITER_PRAGMAS).connect_with(options.clone()).await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
     let reader = pool(READERS, READER_PRAGMAS).connect_with(options).await?;
-    Ok(Db { engine: Engine::Sqlite, reader, writer })
+    Ok(Db::new(Engine::Sqlite, reader, writer))
 }
 
 // `where true` tells the parser that `on conflict` belongs to the insert.

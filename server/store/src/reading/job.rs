@@ -152,7 +152,7 @@ impl Store {
 
     /// A reading that the database refused has failed; one that lost its database is taken up again when it is back.
     async fn give_up(&self, incident: &str, evidence: &Id, error: &Error) {
-        if !error.is_lost_database() {
+        if !error.is_passing() {
             let sentence = "It stopped in the middle, and the cause is in the server's log: read it again.";
             let _ = self.set_reading_state(incident, evidence, ReadingState::Failed, Some(sentence)).await;
         }
@@ -218,7 +218,7 @@ impl Store {
                 self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(sentence)).await
             }
             End::Failed(sentence) => {
-                let mut tx = self.writer().begin().await?;
+                let mut tx = self.db().begin().await?;
                 discard(&mut tx, &job.incident, &job.evidence).await?;
                 tx.commit().await?;
                 self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(&sentence)).await
@@ -252,7 +252,7 @@ impl Store {
 
     pub(super) async fn note_reading(&self, job: &Job, state: ReadingState, collected_at: Instant) -> Result<()> {
         let now = self.now().micros();
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         // Of two who ask at once, one reads; what a reading that failed has left goes first.
         sqlx::query(
             "delete from readings
@@ -260,7 +260,7 @@ impl Store {
         )
         .bind(&job.incident)
         .bind(job.evidence.as_str())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         let noted = sqlx::query(
             "insert into readings (incident_id, evidence_id, state, format, mapping, bytes_read, records, unreadable,
@@ -276,13 +276,13 @@ impl Store {
         .bind(collected_at.micros())
         .bind(now)
         .bind(self.node())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         if noted.rows_affected() == 0 {
             return Err(being_read().into());
         }
         discard(&mut tx, &job.incident, &job.evidence).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     pub(super) async fn set_reading_state(
@@ -307,9 +307,9 @@ impl Store {
     }
 
     pub(super) async fn drop_reading(&self, incident: &str, evidence: &Id) -> Result<()> {
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         discard(&mut tx, incident, evidence).await?;
         forget(&mut tx, incident, evidence).await?;
-        tx.commit().await.map_err(Error::from)
+        tx.commit().await
     }
 }

@@ -1,9 +1,9 @@
 //! Writing down what a reading gives, a batch in a transaction.
 
 use domain::{Id, Instant};
-use sqlx::{Any, Transaction};
 
 use super::work::{Batch, Written};
+use crate::engine::Tx;
 use crate::log::{BLOCK_RECORDS, SEGMENT_RECORDS};
 use crate::{Error, Result, Store};
 
@@ -17,7 +17,7 @@ pub(super) struct Holder<'a> {
 impl Store {
     /// Keeps a batch. `false`: the reading was stopped, or another process took it over.
     pub(super) async fn keep_batch(&self, holder: &Holder<'_>, batch: Batch) -> Result<bool> {
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         if !tell_progress(&mut tx, holder, &batch, self.now()).await? {
             tx.rollback().await?;
             return Ok(false);
@@ -37,7 +37,7 @@ impl Store {
             .bind(segment.codes)
             .bind(segment.names)
             .bind(segment.texts)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         }
         for (number, body) in batch.blocks {
@@ -46,7 +46,7 @@ impl Store {
                 .bind(holder.evidence.as_str())
                 .bind(signed(number)?)
                 .bind(body)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
         }
         for (number, body) in batch.complaints {
@@ -55,7 +55,7 @@ impl Store {
                 .bind(holder.evidence.as_str())
                 .bind(signed(number)?)
                 .bind(crate::digest::storable(&body))
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
         }
         tx.commit().await?;
@@ -83,12 +83,7 @@ impl Store {
 const _: () = assert!(SEGMENT_RECORDS.is_multiple_of(BLOCK_RECORDS), "a segment is a whole number of blocks");
 
 /// Notes how far the reading is; answers whether it is still this process's to do.
-async fn tell_progress(
-    tx: &mut Transaction<'static, Any>,
-    holder: &Holder<'_>,
-    batch: &Batch,
-    now: Instant,
-) -> Result<bool> {
+async fn tell_progress(tx: &mut Tx, holder: &Holder<'_>, batch: &Batch, now: Instant) -> Result<bool> {
     let summary = batch.summary.as_ref();
     let told = sqlx::query(
         "update readings set bytes_read = $4, records = $5, unreadable = $6, format = $7, summary = $8, updated_at = $9
@@ -103,7 +98,7 @@ async fn tell_progress(
     .bind(summary.map(|summary| summary.format.word()))
     .bind(summary.map(serde_json::to_string).transpose()?.map(|text| crate::digest::storable(&text)))
     .bind(now.micros())
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(told.rows_affected() == 1)
 }

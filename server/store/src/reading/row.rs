@@ -6,10 +6,11 @@ use domain::reader::Complaint;
 use domain::reader::log::Format;
 use domain::reading::{Reading, ReadingState};
 use domain::{Id, Instant, Key, Refusal};
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 
 use crate::dossier::unsigned;
+use crate::engine::Tx;
 use crate::{Actor, Error, Result, Store};
 
 const COLUMNS: &str =
@@ -82,7 +83,7 @@ impl Store {
     pub async fn cancel_reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<()> {
         actor.permit(Permit::Edit)?;
         let head = self.head(actor, key).await?;
-        let mut tx = self.writer().begin().await?;
+        let mut tx = self.db().begin().await?;
         let stopped = sqlx::query(
             "update readings set state = 'cancelled', records = 0, unreadable = 0, summary = null, updated_at = $3
              where incident_id = $1 and evidence_id = $2 and state = 'reading'",
@@ -90,7 +91,7 @@ impl Store {
         .bind(&head.id)
         .bind(evidence.as_str())
         .bind(self.now().micros())
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         if stopped.rows_affected() == 0 {
             return Err(Refusal::state("This item is not being read now: there is nothing to stop.").into());
@@ -129,23 +130,23 @@ pub(super) fn being_read() -> Refusal {
 }
 
 /// Deletes what was read of an item.
-pub(super) async fn discard(tx: &mut Transaction<'static, Any>, incident: &str, evidence: &Id) -> Result<()> {
+pub(super) async fn discard(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
     for statement in [
         "delete from log_segments where incident_id = $1 and evidence_id = $2",
         "delete from log_blocks where incident_id = $1 and evidence_id = $2",
         "delete from log_complaints where incident_id = $1 and evidence_id = $2",
     ] {
-        sqlx::query(statement).bind(incident).bind(evidence.as_str()).execute(&mut **tx).await?;
+        sqlx::query(statement).bind(incident).bind(evidence.as_str()).execute(&mut *tx).await?;
     }
     Ok(())
 }
 
 /// Forgets that an item was ever read.
-pub(super) async fn forget(tx: &mut Transaction<'static, Any>, incident: &str, evidence: &Id) -> Result<()> {
+pub(super) async fn forget(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
     sqlx::query("delete from readings where incident_id = $1 and evidence_id = $2")
         .bind(incident)
         .bind(evidence.as_str())
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use domain::{Id, Instant, Key, Person, Refusal};
 use serde_json::{Value, json};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
-use store::testing::Postgres;
+use store::testing::{Faults, Postgres};
 use store::{Actor, Clock, Entered, Error, Settings, Store, parse_draft};
 
 pub struct World {
@@ -30,6 +30,14 @@ impl World {
         Self::open(None, None).await
     }
 
+    /// On a disk that fails when it is told to.
+    pub async fn on_a_failing_disk() -> (Self, Faults) {
+        let dir = new_dir();
+        std::fs::create_dir_all(&dir).unwrap();
+        let faults = Faults::below(&dir);
+        (Self::open_in(dir, Some(faults.url()), None).await, faults)
+    }
+
     pub async fn on_postgres() -> Self {
         let server = Postgres::shared().unwrap();
         let url = server.create_database(&format!("w{}", uuid::Uuid::now_v7().simple())).await.unwrap();
@@ -37,7 +45,10 @@ impl World {
     }
 
     async fn open(database_url: Option<String>, server: Option<Arc<Postgres>>) -> Self {
-        let dir = std::env::temp_dir().join(format!("inquest-store-{}", uuid::Uuid::now_v7().simple()));
+        Self::open_in(new_dir(), database_url, server).await
+    }
+
+    async fn open_in(dir: PathBuf, database_url: Option<String>, server: Option<Arc<Postgres>>) -> Self {
         let clock = Clock::frozen(Instant::parse("2026-03-18T17:00:00Z").unwrap());
         let settings = Settings { database_url, clock: clock.clone(), ..Settings::in_dir(&dir) };
         let store = Store::open(&settings).await.unwrap();
@@ -70,6 +81,10 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.dir);
     }
+}
+
+fn new_dir() -> PathBuf {
+    std::env::temp_dir().join(format!("inquest-store-{}", uuid::Uuid::now_v7().simple()))
 }
 
 fn person(id: &str, name: &str, role: Role) -> Actor {
