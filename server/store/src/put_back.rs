@@ -52,13 +52,20 @@ impl Store {
         writing.finish((change.noun, change.id)).await
     }
 
-    /// Takes back the actor's last act: all the changes of one entry, if nobody changed those records since.
-    pub async fn undo(&self, actor: &Actor, key: Key) -> Result<Entered<Vec<(Noun, Id)>>> {
+    /// Takes back the actor's last act: all the changes of one entry, if nobody changed those records since. `version`
+    /// names a change of the act that is meant, where it is known.
+    pub async fn undo(&self, actor: &Actor, key: Key, version: Option<u64>) -> Result<Entered<Vec<(Noun, Id)>>> {
         let mut writing = self.begin(actor, key, Permit::Review).await?;
         let since = writing.entry.dossier().version.saturating_sub(LOOK_BACK_MAX);
         let changes = writing.changes(since, None).await?;
         let entry = match Undo::of(&changes, &actor.person, writing.entry.dossier()) {
-            Undo::Ready(entry) => entry,
+            Undo::Ready(entry) if version.is_none_or(|meant| entry.iter().any(|change| change.version == meant)) => {
+                entry
+            }
+            Undo::Ready(_) => {
+                let sentence = "You changed something else since: the history of the record brings it back.";
+                return Err(Refusal::state(sentence).into());
+            }
             Undo::Nothing => {
                 return Err(Refusal::state(format!(
                     "There is nothing of yours to undo among the last {LOOK_BACK_MAX} changes: look at the history of the record."

@@ -106,7 +106,12 @@ async fn take(
             keep_once(&session, &reply.body).await;
             // A form among many, such as one of a list that is worked through, says where it is left for.
             let then = fields.get("then").filter(|then| page::is_inside(then));
-            on(&headers, then.unwrap_or(&reply.location), &reply.body)
+            let place = then.unwrap_or(&reply.location);
+            // What was deleted can be taken back on the page where that shows.
+            if route.method == Method::Delete && key.is_some() {
+                return on(&headers, &page::with_query(place, "undo=1"), &reply.body);
+            }
+            on(&headers, place, &reply.body)
         }
         Err(Error::Conflict(conflict)) => {
             let field = |name: &str| fields.get(name).unwrap_or_default();

@@ -8,6 +8,7 @@ mod more;
 mod proof;
 mod records;
 mod refused;
+mod taken_back;
 mod unsaved;
 
 use acceptance::{Page, Person, World};

@@ -35,7 +35,9 @@ async fn an_event_is_marked_linked_deleted_and_brought_back() {
         .says("triggered by");
     let page = rita.get(&open).await;
     let delete = page.form_to(&format!("/events/{second}/delete"));
-    rita.submit(&page, &delete.id, &[]).await.has_status(200).says_not("The asker follows.").says("1 deleted");
+    let page = rita.submit(&page, &delete.id, &[]).await;
+    page.has_status(200).says("1 deleted").says("You deleted");
+    assert!(!page.html.contains(&format!("id=\"event-{second}\"")), "its row is gone");
     let page = rita.get("/incidents/INC-1/timeline?deleted=1").await;
     let restore = page.form_to(&format!("/events/{second}/restore"));
     rita.submit(&page, &restore.id, &[]).await.has_status(200).says("The asker follows.");

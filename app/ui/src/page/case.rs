@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::access::Permit;
+use domain::history::Undo;
 use domain::incident::Incident;
 use domain::record::Dossier;
 use domain::verdict::{Evaluation, Verdict};
@@ -28,13 +29,15 @@ pub struct Case {
     pub dossier: Arc<Dossier>,
     /// What severity and verdict come to.
     pub evaluation: Arc<Evaluation>,
+    /// The reader's last act, on the page they are led to after they deleted something.
+    pub undo: Undo,
 }
 
 impl Case {
     /// Evaluates the case file once for the whole page.
     pub fn new(dossier: Arc<Dossier>) -> Self {
         let evaluation = Arc::new(dossier.evaluation());
-        Self { dossier, evaluation }
+        Self { dossier, evaluation, undo: Undo::Nothing }
     }
 
     /// The key, `INC-12`.
@@ -115,6 +118,7 @@ pub fn case_page(case: &Case, tab: &'static str, body: AnyView) -> AnyView {
             {head::contents(case, tab)}
             <main id="main" tabindex="-1">
                 {head::head(case, tab)}
+                {super::history::undo::just_now(case)}
                 {crate::component::unsaved::elsewhere(case)}
                 {body}
             </main>

@@ -1,7 +1,7 @@
 //! The history: every change as a sentence, with what it changed.
 
 mod record;
-mod undo;
+pub(super) mod undo;
 
 use domain::history::{FieldChange, Undo, act, field_changes, place};
 use domain::record::{Change, Noun};

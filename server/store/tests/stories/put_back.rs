@@ -53,7 +53,7 @@ async fn an_undo_takes_back_one_entry(world: World) {
         .await;
     let Undo::Ready(changes) = world.store.undoable(&grace(), key).await.unwrap() else { panic!("it can be undone") };
     assert_eq!(changes.len(), 2);
-    let undone = world.store.undo(&grace(), key).await.unwrap();
+    let undone = world.store.undo(&grace(), key, None).await.unwrap();
     assert_eq!((undone.value.len(), undone.dossier.claims.len()), (2, 1));
     assert!(world.store.verify(Some(key)).await.unwrap().is_whole());
 }
@@ -64,7 +64,7 @@ async fn an_undo_stops_where_somebody_was_faster(world: World) {
     let id = world.add::<ClaimDraft>(&grace(), key, claim("Nobody read it", "readers")).await.unwrap().value;
     edit(&world, &ada(), key, &id, "none").await;
     let before = world.store.version(&ada(), key).await.unwrap();
-    let refused = refusal(world.store.undo(&grace(), key).await);
+    let refused = refusal(world.store.undo(&grace(), key, None).await);
     assert_eq!(refused.kind, RefusalKind::State);
     assert!(refused.sentence.starts_with("Ada changed the claim “Nobody read it” since"), "{refused}");
     assert_eq!(world.store.version(&ada(), key).await.unwrap(), before, "a refusal writes nothing");
@@ -86,8 +86,8 @@ async fn who_may_not_edit_may_not_put_back(world: World) {
     let about = format!("claim/{id}");
     let draft = store::parse_draft::<CommentDraft>(json!({"about": about, "body": "Says who?"})).unwrap();
     world.store.enter(&reviewer, key, Permit::Review, |entry| entry.add(draft)).await.unwrap();
-    assert!(world.store.undo(&reviewer, key).await.unwrap().dossier.comments.is_empty());
+    assert!(world.store.undo(&reviewer, key, None).await.unwrap().dossier.comments.is_empty());
     let private = world.incident(json!({"visibility": "private"})).await;
-    assert_eq!(refusal(world.store.undo(&grace(), private).await).kind, RefusalKind::Absent);
+    assert_eq!(refusal(world.store.undo(&grace(), private, None).await).kind, RefusalKind::Absent);
     assert_eq!(refusal(world.store.versions(&grace(), private, Noun::Claim, &id).await).kind, RefusalKind::Absent);
 }

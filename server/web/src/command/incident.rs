@@ -104,9 +104,10 @@ pub(super) async fn restore(call: Call) -> Result<Reply> {
     Ok(Reply::ok(record(&entered.dossier, *noun, id), page))
 }
 
-/// Takes back the caller's last act.
+/// Takes back the caller's last act; `version` may name the one that is meant.
 pub(super) async fn undo(call: Call) -> Result<Reply> {
-    let entered = call.store.undo(&call.actor, call.key()?).await?;
+    let meant = call.body.get("version").and_then(Value::as_u64);
+    let entered = call.store.undo(&call.actor, call.key()?, meant).await?;
     let records: Vec<Value> = entered.value.iter().map(|(noun, id)| record(&entered.dossier, *noun, id)).collect();
     Ok(Reply::ok(json!({ "items": records, "version": entered.version }), call.page("history")))
 }

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use domain::evidence::Evidence;
+use domain::history::Undo;
 use domain::{Id, Refusal};
 use leptos::prelude::{AnyView, IntoAny};
 use store::Result;
@@ -96,7 +97,13 @@ async fn show(
 }
 
 pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
-    Ok(Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?))
+    let case = Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?);
+    if !asked.query.contains_key("undo") {
+        return Ok(case);
+    }
+    // A page that cannot offer it is better than none.
+    let undo = site.store.undoable(&asked.signed.actor, case.key()).await.unwrap_or(Undo::Nothing);
+    Ok(Case { undo, ..case })
 }
 
 /// Renders a page that follows its incident.

@@ -149,14 +149,20 @@ async fn news(parts: &Parts, site: &Site, signed: &Signed, at: &str) -> Vec<Chan
     changes.into_iter().map(StoredChange::into_change).collect()
 }
 
-/// The path and query of a page, to come back to. That unsaved text is being used there is no part of it.
+/// An address of a page with one more word in its query.
+pub(crate) fn with_query(place: &str, pair: &str) -> String {
+    let (address, anchor) = place.split_once('#').map_or((place, None), |(address, anchor)| (address, Some(anchor)));
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{pair}{}", anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default())
+}
+
+/// What a page is asked to show once, and what is no part of its address: unsaved text, and how to undo.
+const ONCE: [&str; 3] = ["use=", "typed=", "undo="];
+
+/// The path and query of a page, to come back to.
 fn at(uri: &Uri) -> String {
-    let query = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("use=") && !pair.starts_with("typed="));
-    let query = query.collect::<Vec<_>>().join("&");
+    let is_lasting = |pair: &&str| !pair.is_empty() && !ONCE.iter().any(|once| pair.starts_with(once));
+    let query = uri.query().unwrap_or_default().split('&').filter(is_lasting).collect::<Vec<_>>().join("&");
     if query.is_empty() { uri.path().to_string() } else { format!("{}?{query}", uri.path()) }
 }
 
