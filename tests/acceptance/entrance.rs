@@ -236,7 +236,7 @@ async fn the_last_admin_stays() {
 
 #[tokio::test]
 async fn behind_https_the_cookie_is_for_https_only() {
-    let world = World::start_behind(server::Front { secure: true, trust_proxy: false }).await;
+    let world = World::start_behind(server::Front { secure: true, ..server::Front::default() }).await;
     world.account("Ada", Role::Admin).await;
     let person = Person::stranger(&world.url);
     let answer = person.knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD)]).await;
@@ -246,7 +246,7 @@ async fn behind_https_the_cookie_is_for_https_only() {
 #[tokio::test]
 async fn a_trusted_proxy_tells_people_apart() {
     for (trust_proxy, expected) in [(true, 422), (false, 429)] {
-        let world = World::start_behind(server::Front { secure: false, trust_proxy }).await;
+        let world = World::start_behind(server::Front { trust_proxy, ..server::Front::default() }).await;
         let person = Person::stranger(&world.url);
         let mut last = 0;
         // One more than an address may fail; each guess at another account, from another client.

@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod attack;
 mod browser;
 mod cli;
 mod entrance;

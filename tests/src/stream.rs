@@ -29,6 +29,17 @@ impl Stream {
         }
     }
 
+    /// The next event as it came, of whatever name; `None` when the stream has ended.
+    pub async fn next_event(&mut self) -> Option<String> {
+        loop {
+            let event = self.event().await?;
+            // A comment keeps the connection alive and says nothing.
+            if event.lines().any(|line| !line.is_empty() && !line.starts_with(':')) {
+                return Some(event);
+            }
+        }
+    }
+
     /// Waits for an event of that name; answers it as it came.
     pub async fn named(&mut self, name: &str) -> String {
         loop {

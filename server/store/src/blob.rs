@@ -24,7 +24,13 @@ const CHUNK_BYTES: u64 = 256 << 10;
 pub type BlobStream = BoxStream<'static, Result<Bytes>>;
 
 /// Where evidence is kept.
-pub(crate) struct Blobs(pub(crate) Arc<dyn ObjectStore>);
+pub(crate) struct Blobs(pub(crate) Arc<dyn ObjectStore>, PartBytes);
+
+/// What is gathered of an upload before it is written. A bucket takes no parts below 5 MiB.
+type PartBytes = usize;
+/// In a folder, many uploads at once shall take little memory.
+const FOLDER_PART_BYTES: PartBytes = 512 << 10;
+const BUCKET_PART_BYTES: PartBytes = 5 << 20;
 
 impl Blobs {
     pub(crate) async fn open(url: Option<&str>, data_dir: &FilePath) -> Result<Self> {
@@ -37,7 +43,7 @@ impl Blobs {
                         "The evidence URL names a folder from the root on: write it like file:///var/lib/inquest/evidence.",
                     ));
                 }
-                Some(("s3", rest)) => return s3(rest).map(Self),
+                Some(("s3", rest)) => return s3(rest).map(|bucket| Self(bucket, BUCKET_PART_BYTES)),
                 _ => {
                     return Err(Error::accident(
                         "The evidence URL begins with file:/// or s3://; leave it out for the data directory.",
@@ -47,7 +53,11 @@ impl Blobs {
         };
         tokio::fs::create_dir_all(&directory).await?;
         // An answer of success means that the bytes are on the disk.
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(directory)?.with_fsync(true))))
+        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(directory)?.with_fsync(true)), FOLDER_PART_BYTES))
+    }
+
+    pub(crate) fn part_bytes(&self) -> usize {
+        self.1
     }
 }
 
@@ -86,7 +96,7 @@ impl Store {
     /// The bytes of a digest from an offset on, as a stream.
     pub(crate) async fn read_blob_from(&self, sha256: &str, offset: u64) -> Result<BlobStream> {
         let address = address(sha256)?;
-        let size = self.blobs().0.head(&address).await.map_err(missing)?.size;
+        let size = self.blobs().0.head(&address).await.map_err(missing(sha256))?.size;
         let objects = self.blobs().0.clone();
         // A file's own stream comes in pieces of 8 KB, each with a change of thread.
         let next = move |at: u64| {
@@ -110,18 +120,18 @@ impl Store {
     pub async fn read_unpacked(&self, sha256: &str) -> Result<BlobStream> {
         let first = self.read_blob_range(sha256, 0..4).await?;
         let packed = self.read_blob(sha256).await?;
-        Ok(if Packing::of(&first) == Packing::Plain { packed } else { crate::reading::unpacked(packed) })
+        Ok(if Packing::of(&first) == Packing::Plain { packed } else { self.unpacked(packed).await? })
     }
 
     /// A part of the bytes of a digest; one that reaches beyond the end stops there.
     pub async fn read_blob_range(&self, sha256: &str, range: Range<u64>) -> Result<Bytes> {
         let address = address(sha256)?;
-        let size = self.blobs().0.head(&address).await.map_err(missing)?.size;
+        let size = self.blobs().0.head(&address).await.map_err(missing(sha256))?.size;
         let range = range.start.min(size)..range.end.min(size);
         if range.is_empty() {
             return Ok(Bytes::new());
         }
-        self.blobs().0.get_range(&address, range).await.map_err(missing)
+        self.blobs().0.get_range(&address, range).await.map_err(missing(sha256))
     }
 
     /// How many bytes are kept under a digest; `None` when there are none.
@@ -156,9 +166,9 @@ pub(crate) fn address(sha256: &str) -> Result<Path> {
     Ok(Path::from(format!("{}/{}", &sha256[..2], &sha256[2..])))
 }
 
-fn missing(error: object_store::Error) -> Error {
-    match error {
-        object_store::Error::NotFound { .. } => Refusal::absent("evidence of this digest").into(),
+fn missing(sha256: &str) -> impl Fn(object_store::Error) -> Error {
+    move |error| match error {
+        object_store::Error::NotFound { .. } => Error::Missing(sha256.to_string()),
         other => other.into(),
     }
 }

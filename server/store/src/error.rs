@@ -28,6 +28,8 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after_seconds: u64,
     },
+    /// Evidence whose bytes are not where they are kept, by their digest.
+    Missing(String),
     /// The database does not answer, and nothing was stored. The same may well succeed in a moment.
     Unavailable(Cause),
     /// Too much waits for the same thing, and nothing was stored. The same may well succeed in a moment.
@@ -102,6 +104,10 @@ impl std::fmt::Display for Error {
             }
             Self::Unauthorised => f.write_str("Sign in first, or send a valid token."),
             Self::TooMany { sentence, .. } => f.write_str(sentence),
+            Self::Missing(sha256) => write!(
+                f,
+                "The bytes of this item are missing from the evidence store. Its record still names them: bring the file with the SHA-256 {sha256} back from a backup."
+            ),
             Self::Unavailable(cause) => write!(f, "The database does not answer: {cause}"),
             Self::Busy(cause) => write!(f, "Too much waits for the same thing: {cause}"),
             Self::Full(cause) => write!(f, "The disk is full: make room on it, nothing else is needed ({cause})"),

@@ -90,7 +90,7 @@ impl Store {
 }
 
 /// What a session is kept under: whoever reads the table cannot become its people.
-fn name(id: &Id) -> String {
+pub(crate) fn name(id: &Id) -> String {
     sha256(&id.to_string())
 }
 

@@ -13,6 +13,7 @@ use crate::engine::{Db, Writer};
 use crate::inbox::Desk;
 use crate::live::Live;
 use crate::password::Passwords;
+use crate::reading::Turns;
 use crate::{Clock, Result, Settings};
 
 /// Everything that is kept. Cheap to clone; clones share one state.
@@ -27,6 +28,7 @@ struct Inner {
     live: Live,
     desk: Desk,
     passwords: Passwords,
+    turns: Turns,
     mail_url: Option<String>,
     /// The name of this process among those that share the database.
     node: String,
@@ -56,6 +58,7 @@ impl Store {
             live,
             desk,
             passwords,
+            turns: Turns::default(),
             mail_url: settings.mail_url.clone(),
             node,
             running: Mutex::default(),
@@ -142,6 +145,10 @@ impl Store {
 
     pub(crate) fn noting(&self) -> &Arc<Semaphore> {
         &self.0.noting
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,12 +9,13 @@ use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use axum::{Json, Router};
 use domain::access::{Permit, Scope};
 use domain::{Refusal, RefusalKind};
-use serde_json::{Value, json};
-use store::{Answer, Error, Result};
+use serde_json::Value;
+use store::{Actor, Answer, Error, Result};
 
 use crate::command::{Call, Method, Reply, Route, routes};
+use crate::received::{Sent, Unreceived, object_of};
 use crate::site::Site;
-use crate::{door, openapi, problem, upload};
+use crate::{bench, door, openapi, problem, upload};
 
 /// The API's routes.
 pub fn router() -> Router<Site> {
@@ -44,14 +43,11 @@ fn method(route: &'static Route) -> MethodRouter<Site> {
                         Path(params): Path<BTreeMap<String, String>>,
                         Query(query): Query<BTreeMap<String, String>>,
                         headers: HeaderMap,
-                        body: std::result::Result<Bytes, BytesRejection>| async move {
-        let body = match body {
-            Ok(body) => body,
-            Err(rejection) => return unreceived(&rejection),
-        };
-        match answer(route, site, params, query, headers, body).await {
+                        sent: Sent| async move {
+        match answer(route, site, params, query, headers, sent).await {
             Ok(response) => response,
-            Err(error) => problem::json(&error),
+            Err(Failed::Unreceived(unreceived)) => unreceived.json(),
+            Err(Failed::Refused(error)) => problem::json(&error),
         }
     };
     match route.method {
@@ -63,32 +59,35 @@ fn method(route: &'static Route) -> MethodRouter<Site> {
     }
 }
 
+/// Why a call is not answered as it was meant.
+enum Failed {
+    Unreceived(Unreceived),
+    Refused(Error),
+}
+
+impl<E: Into<Error>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
 async fn answer(
     route: &Route,
     site: Site,
     mut params: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response> {
-    let actor = door::from_bearer(&site.store, &headers).await?;
-    if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
-        return Err(Refusal::forbidden(format!(
-            "This token may not {}: use one with a wider scope, of an account whose role allows it.",
-            route.permit
-        ))
-        .into());
-    }
-    // An incident is addressed by its key or its id, and absent for those who may not see it, whatever they send.
-    if let Some(name) = params.get_mut("key") {
-        let key = site.store.key_of(name).await?;
-        site.store.version(&actor, key).await?;
-        *name = key.to_string();
-    }
-    let body = match read_body(&body) {
-        Ok(body) => body,
-        Err(sentence) => return Ok(unreadable(&sentence)),
+    sent: Sent,
+) -> std::result::Result<Response, Failed> {
+    let actor = match may(route, &site, &mut params, &headers).await {
+        Ok(actor) => actor,
+        Err(error) => {
+            sent.discard().await;
+            return Err(error.into());
+        }
     };
+    let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
+    let body = object_of(&mut held).map_err(Failed::Unreceived)?;
     let seen = if_match(&headers)?;
     let idempotency = headers
         .get("idempotency-key")
@@ -102,6 +101,24 @@ async fn answer(
     };
     let Reply { status, body, version, .. } = reply;
     Ok(written(status, body, version))
+}
+
+/// Who calls, if they may. An incident is addressed by its key or its id, and absent for those who may not see it,
+/// whatever they send.
+async fn may(route: &Route, site: &Site, params: &mut BTreeMap<String, String>, headers: &HeaderMap) -> Result<Actor> {
+    let actor = door::from_bearer(&site.store, headers).await?;
+    if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
+        return Err(Refusal::forbidden(format!(
+            "This token may not {}: use one with a wider scope, of an account whose role allows it.",
+            route.permit
+        ))
+        .into());
+    }
+    if params.contains_key("key") {
+        let key = site.key(&actor, params).await?;
+        params.insert("key".into(), key.to_string());
+    }
+    Ok(actor)
 }
 
 /// Runs a write under an Idempotency-Key: sent again, it gets the first answer.
@@ -135,39 +152,6 @@ fn written(status: u16, body: Value, version: Option<u64>) -> Response {
     response
 }
 
-fn read_body(bytes: &Bytes) -> std::result::Result<Value, String> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Ok(json!({}));
-    }
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|error| format!("This is not JSON: {error}. Send one JSON object."))?;
-    if value.is_object() { Ok(value) } else { Err("This is JSON, but no object: send one JSON object.".into()) }
-}
-
-/// The answer to bytes that cannot be read at all.
-pub fn unreadable(sentence: &str) -> Response {
-    broken(StatusCode::BAD_REQUEST, "Unreadable", sentence)
-}
-
-/// The answer to a body that did not come in whole.
-fn unreceived(rejection: &BytesRejection) -> Response {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return broken(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "Too large",
-            "This is more than a call may send: send less at once, or upload it as evidence, which takes files of any size.",
-        );
-    }
-    unreadable("The body broke off: send it again.")
-}
-
-fn broken(status: StatusCode, title: &str, sentence: &str) -> Response {
-    let body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": sentence, "fields": {}, "trace_id": null });
-    let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
-}
-
 fn if_match(headers: &HeaderMap) -> Result<Option<u64>> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
@@ -177,24 +161,21 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>> {
 }
 
 /// Severity and verdict of facts that are not stored.
-async fn evaluate(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    body: std::result::Result<Bytes, BytesRejection>,
-) -> Response {
-    if let Err(error) = door::from_bearer(&site.store, &headers).await {
-        return problem::json(&error);
-    }
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) => return unreceived(&rejection),
+async fn evaluate(State(site): State<Site>, headers: HeaderMap, sent: Sent) -> Response {
+    let actor = match door::from_bearer(&site.store, &headers).await {
+        Ok(actor) => actor,
+        Err(error) => return problem::json(&error),
     };
-    let value = match read_body(&body) {
+    let value = match sent.held(&site, &actor).await {
+        Ok(mut held) => object_of(&mut held).map(|value| (value, held)),
+        Err(unreceived) => Err(unreceived),
+    };
+    let (value, _held) = match value {
         Ok(value) => value,
-        Err(sentence) => return unreadable(&sentence),
+        Err(unreceived) => return unreceived.json(),
     };
     let facts = store::parse_draft::<domain::facts::Facts>(value);
-    match facts.and_then(|facts| domain::verdict::evaluate(&facts)) {
+    match bench::run(|| facts.and_then(|facts| domain::verdict::evaluate(&facts))).await {
         Ok(evaluation) => Json(evaluation).into_response(),
         Err(refusal) => problem::json(&Error::Refused(refusal)),
     }

@@ -1,6 +1,9 @@
 //! Who is at the door: a browser with a session, or a program with a token.
 
-use axum::extract::FromRequestParts;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
 use store::{Actor, Error, Result, SESSION_USER, Store};
@@ -18,6 +21,8 @@ pub struct Signed {
     pub email: String,
     /// Whether they want mail.
     pub mail: bool,
+    /// The session they came in by.
+    pub session: tower_sessions::session::Id,
 }
 
 impl FromRequestParts<Site> for Signed {
@@ -54,13 +59,14 @@ impl IntoResponse for Outside {
 /// The account of a session, if it has one that still works.
 pub async fn from_session(store: &Store, session: &Session) -> Result<Option<Signed>> {
     let id = session.get::<domain::Id>(SESSION_USER).await.map_err(session_failed)?;
-    let Some(id) = id else { return Ok(None) };
+    let (Some(id), Some(session)) = (id, session.id()) else { return Ok(None) };
     match store.user(&id).await {
         Ok(user) => Ok(Some(Signed {
             actor: user.actor(),
             theme: if user.theme == "auto" { String::new() } else { user.theme },
             email: user.email,
             mail: user.mail,
+            session,
         })),
         Err(Error::Unauthorised) => Ok(None),
         Err(error) => Err(error),
@@ -94,13 +100,40 @@ pub fn encode(text: &str) -> String {
     text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
+/// The address of the other end, for counting attempts and places. Behind a proxy that is trusted it is the last one
+/// in `X-Forwarded-For`: the only one that the proxy wrote itself.
+pub struct Address(pub String);
+
+impl FromRequestParts<Site> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> std::result::Result<Self, Infallible> {
+        let forwarded =
+            parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim).filter(|last| !last.is_empty());
+        if let Some(last) = last.filter(|_| site.front.trust_proxy) {
+            return Ok(Self(last.to_string()));
+        }
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.map_or_else(|| "unknown".into(), |info| info.0.ip().to_string())))
+    }
+}
+
+impl Address {
+    /// The address, where it stands for somebody: this machine itself may be a proxy for everybody.
+    pub fn counted(&self) -> Option<&str> {
+        let here = self.0.parse().is_ok_and(|ip: IpAddr| ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST);
+        (!here).then_some(self.0.as_str())
+    }
+}
+
+/// The token of a program.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")).map(str::trim)
+}
+
 /// The program behind a bearer token.
 pub async fn from_bearer(store: &Store, headers: &HeaderMap) -> Result<Actor> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let token = value
-        .strip_prefix("Bearer ")
-        .or_else(|| value.strip_prefix("bearer "))
-        .map(str::trim)
-        .ok_or(Error::Unauthorised)?;
-    store.authenticate_token(token).await
+    store.authenticate_token(bearer(headers).ok_or(Error::Unauthorised)?).await
 }

@@ -11,6 +11,7 @@ use domain::time::Zone;
 use domain::{Key, Refusal};
 use store::{Actor, Result, Store};
 
+use crate::bench;
 use crate::door::{self, Signed};
 use crate::problem;
 use crate::site::Site;
@@ -22,7 +23,7 @@ pub async fn for_person(
     Path(params): Path<BTreeMap<String, String>>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
-    export(&site.store, &signed.actor, &params, &query)
+    export(&site, &signed.actor, &params, &query)
         .await
         .unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
 }
@@ -34,25 +35,24 @@ pub async fn for_program(
     Query(query): Query<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let answered =
-        async { export(&site.store, &door::from_bearer(&site.store, &headers).await?, &params, &query).await };
+    let answered = async { export(&site, &door::from_bearer(&site.store, &headers).await?, &params, &query).await };
     answered.await.unwrap_or_else(|error| problem::json(&error))
 }
 
 async fn export(
-    store: &Store,
+    site: &Site,
     actor: &Actor,
     params: &BTreeMap<String, String>,
     query: &BTreeMap<String, String>,
 ) -> Result<Response> {
-    let key =
-        params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key"))?;
+    let (store, key) = (&site.store, site.key(actor, params).await?);
     let format = query.get("format").map_or("md", String::as_str);
     let zone = match query.get("zone") {
         Some(name) => Zone::parse(name).map_err(|sentence| Refusal::field("zone", sentence))?,
         None => actor.zone.clone(),
     };
-    let text = write(store, actor, key, format, query.get("profile").map_or("internal", String::as_str), zone).await?;
+    let profile = query.get("profile").map_or("internal", String::as_str);
+    let text = write(store, actor, key, format, profile, zone).await?;
     let kind = match format {
         "csv" => "text/csv; charset=utf-8",
         "json" => "application/json",
@@ -81,8 +81,8 @@ pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile
     let as_of = as_of(store, actor, key, &dossier).await?;
     let options = ExportOptions { zone, profile, as_of };
     match format {
-        "md" => Ok(domain::export::postmortem(&dossier, &dossier.evaluation(), &options)),
-        "csv" => Ok(domain::export::timeline_csv(&dossier, &options)),
+        "md" => Ok(bench::run(|| domain::export::postmortem(&dossier, &dossier.evaluation(), &options)).await),
+        "csv" => Ok(bench::run(|| domain::export::timeline_csv(&dossier, &options)).await),
         other => Err(Refusal::field("format", format!("“{other}” cannot be written yet: use md or csv.")).into()),
     }
 }

@@ -6,36 +6,64 @@
 //! list typed with commas. A blank field is `null`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use domain::{Refusal, Ruled};
 use serde_json::{Map, Value, json};
+
+use crate::quota::Place;
+use crate::received::{Held, Unreceived};
 
 /// Fields that belong to the form and not to its record.
 pub const OF_THE_FORM: [&str; 6] = ["form", "at", "seen", "then", "keep", "used"];
 
+/// How many fields a form may have. The largest of ours confirms 200 pasted lines, with ten fields each.
+const FIELDS_MAX: usize = 5_000;
+/// The longest name of a field, in bytes.
+const NAME_BYTES_MAX: usize = 300;
+/// How deep a name may lead. The deepest of ours is `resources.0.paths.0.from`.
+const DEPTH_MAX: usize = 8;
+/// How long a list may be that is numbered: a form has a few rows, and the longest 200.
+const ROWS_MAX: usize = 200;
+/// How many values a form may be made into: fields, the objects around them, rows of lists, and what stands in them.
+const VALUES_MAX: usize = 20_000;
+/// What stands between the items of a list that is typed.
+const LIST_MARKS: [char; 2] = [',', '\n'];
+
 /// The fields of a form, in the order in which they came.
-#[derive(Debug, Clone, Default)]
-pub struct Fields(Vec<(String, String)>);
+#[derive(Clone, Default)]
+pub struct Fields {
+    pairs: Vec<(String, String)>,
+    /// Their place among all that are held.
+    _place: Option<Arc<Place>>,
+}
 
 impl Fields {
-    /// Takes the fields as decoded.
-    pub fn new(fields: Vec<(String, String)>) -> Self {
-        Self(fields)
+    /// Takes fields that are known already.
+    pub fn new(pairs: Vec<(String, String)>) -> Self {
+        Self { pairs, _place: None }
+    }
+
+    /// The fields of a posted form: a list, whatever their names say. Nothing is nested here.
+    pub fn read(held: Held) -> Result<Self, Unreceived> {
+        let pairs = decode(&held.bytes).map_err(Unreceived::Unreadable)?;
+        Ok(Self { pairs, _place: Some(Arc::new(held.place)) })
     }
 
     /// The first value of a field.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether a box was ticked; a hidden field before it says “no”.
     pub fn ticked(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, value)| field == name && value == "true")
+        self.pairs.iter().any(|(field, value)| field == name && value == "true")
     }
 
     /// What was typed, to show it again.
     pub fn typed(&self) -> BTreeMap<String, Vec<String>> {
         let mut typed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in &self.0 {
+        for (name, value) in &self.pairs {
             typed.entry(name.clone()).or_default().push(value.clone());
         }
         typed
@@ -43,39 +71,127 @@ impl Fields {
 
     /// All fields, in order.
     pub fn pairs(&self) -> &[(String, String)] {
-        &self.0
+        &self.pairs
     }
 
     /// Whether somebody wrote words into it.
     pub fn has_words(&self) -> bool {
-        let of_the_record = self.0.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str()));
+        let of_the_record = self.pairs.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str()));
         of_the_record.into_iter().any(|(name, value)| name == app::frame::plain_name(name) && !value.trim().is_empty())
     }
 
-    /// The record's fields as JSON.
-    pub fn json(&self) -> Value {
-        let mut root = json!({});
-        for (name, value) in self.0.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str())) {
-            if let Some(path) = name.strip_suffix("[]") {
-                if let Some(list) = place(&mut root, path) {
-                    if !list.is_array() {
-                        *list = json!([]);
-                    }
-                    if let (Some(list), false) = (list.as_array_mut(), value.is_empty()) {
-                        list.push(json!(value));
-                    }
-                }
-                continue;
-            }
-            let path = app::frame::plain_name(name);
-            let value = read(name, value);
-            if let Some(slot) = place(&mut root, path) {
-                *slot = value;
-            }
+    /// The record's fields as JSON. Ask for it once it is known that the sender may send them.
+    pub fn json(&self) -> Ruled<Value> {
+        let (mut root, mut count) = (json!({}), Count(0));
+        for (name, value) in self.pairs.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str())) {
+            put(&mut root, &mut count, name, value)?;
         }
         prune(&mut root);
-        root
+        Ok(root)
     }
+}
+
+/// The fields of a body, or a sentence.
+fn decode(body: &[u8]) -> Result<Vec<(String, String)>, String> {
+    let body = String::from_utf8_lossy(body);
+    let mut pairs = Vec::new();
+    for pair in body.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if pairs.len() == FIELDS_MAX {
+            return Err(format!("This form has more than {FIELDS_MAX} fields: send it in parts."));
+        }
+        let name = unescape(name);
+        if name.len() > NAME_BYTES_MAX || name.split('.').count() > DEPTH_MAX {
+            return Err(
+                "This form has a field whose name is too long: load the page again and send it from there.".into()
+            );
+        }
+        pairs.push((name, unescape(value)));
+    }
+    Ok(pairs)
+}
+
+fn unescape(part: &str) -> String {
+    let spaced = part.replace('+', " ");
+    let mut bytes = Vec::with_capacity(spaced.len());
+    let mut rest = spaced.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = (*first == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// How many values a form has become. Counted before each is made.
+struct Count(usize);
+
+impl Count {
+    fn add(&mut self, more: usize) -> Ruled<()> {
+        self.0 += more;
+        if self.0 <= VALUES_MAX {
+            return Ok(());
+        }
+        Err(Refusal::rule(format!("This form holds more than {VALUES_MAX} values: send it in parts.")))
+    }
+}
+
+/// Puts a field where its name leads.
+fn put(root: &mut Value, count: &mut Count, name: &str, text: &str) -> Ruled<()> {
+    if let Some(path) = name.strip_suffix("[]") {
+        count.add(1)?;
+        if let Some(list) = place(root, count, path)? {
+            if !list.is_array() {
+                *list = json!([]);
+            }
+            if let (Some(list), false) = (list.as_array_mut(), text.is_empty()) {
+                list.push(json!(text));
+            }
+        }
+        return Ok(());
+    }
+    if name.ends_with(":l") {
+        count.add(text.split(LIST_MARKS).take(VALUES_MAX).count())?;
+    }
+    if let Some(slot) = place(root, count, app::frame::plain_name(name))? {
+        *slot = read(name, text);
+    }
+    Ok(())
+}
+
+/// The slot at a path of dots, made on the way; `None` where the path runs into a value.
+fn place<'a>(root: &'a mut Value, count: &mut Count, path: &str) -> Ruled<Option<&'a mut Value>> {
+    let mut slot = root;
+    for step in path.split('.') {
+        if let Ok(row) = step.parse::<usize>() {
+            if slot.is_null() || slot.as_object().is_some_and(Map::is_empty) {
+                *slot = json!([]);
+            }
+            let Some(list) = slot.as_array_mut() else { return Ok(None) };
+            if row > ROWS_MAX {
+                return Ok(None);
+            }
+            if list.len() <= row {
+                // A row brings the ones before it.
+                count.add(row + 1 - list.len())?;
+                list.resize(row + 1, Value::Null);
+            }
+            let Some(inner) = list.get_mut(row) else { return Ok(None) };
+            slot = inner;
+        } else {
+            if slot.is_null() {
+                *slot = json!({});
+            }
+            let Some(fields) = slot.as_object_mut() else { return Ok(None) };
+            count.add(usize::from(!fields.contains_key(step)))?;
+            slot = fields.entry(step).or_insert(Value::Null);
+        }
+    }
+    Ok(Some(slot))
 }
 
 /// What a field holds, by the suffix of its name.
@@ -85,7 +201,7 @@ fn read(name: &str, text: &str) -> Value {
         return json!(matches!(trimmed, "true" | "on" | "yes"));
     }
     if name.ends_with(":l") {
-        return json!(trimmed.split([',', '\n']).map(str::trim).filter(|item| !item.is_empty()).collect::<Vec<_>>());
+        return json!(trimmed.split(LIST_MARKS).map(str::trim).filter(|item| !item.is_empty()).collect::<Vec<_>>());
     }
     if trimmed.is_empty() {
         return Value::Null;
@@ -96,34 +212,8 @@ fn read(name: &str, text: &str) -> Value {
     }
 }
 
-/// The slot at a path of dots, made on the way; `None` where the path runs into a value.
-fn place<'a>(root: &'a mut Value, path: &str) -> Option<&'a mut Value> {
-    let mut slot = root;
-    for step in path.split('.') {
-        if let Ok(place) = step.parse::<usize>() {
-            if slot.is_null() || slot.as_object().is_some_and(Map::is_empty) {
-                *slot = json!([]);
-            }
-            let list = slot.as_array_mut()?;
-            // A form has a few rows; a longer path is not from one of ours.
-            if place > 200 {
-                return None;
-            }
-            while list.len() <= place {
-                list.push(Value::Null);
-            }
-            slot = list.get_mut(place)?;
-        } else {
-            if slot.is_null() {
-                *slot = json!({});
-            }
-            slot = slot.as_object_mut()?.entry(step).or_insert(Value::Null);
-        }
-    }
-    Some(slot)
-}
-
-/// Objects in which nothing was filled in are nothing; rows of a list that are nothing fall away.
+/// Objects in which nothing was filled in are nothing; rows of a list that are nothing fall away. It goes no deeper
+/// than a name leads.
 fn prune(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -150,7 +240,32 @@ mod tests {
     use super::*;
 
     fn form(fields: &[(&str, &str)]) -> Value {
-        Fields::new(fields.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()).json()
+        let pairs = fields.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Fields::new(pairs).json().expect("a form")
+    }
+
+    fn refused(body: &str) -> bool {
+        decode(body.as_bytes()).map(Fields::new).is_ok_and(|fields| fields.json().is_err())
+            || decode(body.as_bytes()).is_err()
+    }
+
+    #[test]
+    fn a_name_leads_only_so_deep() {
+        assert!(refused(&format!("{}a=1", "a.".repeat(13_000))));
+        assert!(refused(&format!("{}a=1", "a.".repeat(DEPTH_MAX))));
+        assert!(refused(&format!("{}0=1", "0.".repeat(DEPTH_MAX))));
+        assert!(!refused(&format!("{}a=1", "a.".repeat(DEPTH_MAX - 1))));
+    }
+
+    #[test]
+    fn a_form_becomes_only_so_many_values() {
+        let rows: Vec<String> = (0..4_000).map(|number| format!("k{number}.200=1")).collect();
+        assert!(refused(&rows.join("&")), "rows that bring rows");
+        assert!(refused(&format!("tags:l={}", "a,".repeat(VALUES_MAX))), "a list in one field");
+        assert!(refused(&"tags[]=a&".repeat(FIELDS_MAX + 1)), "too many fields");
+        let lines: Vec<String> =
+            (0..200).flat_map(|row| (0..12).map(move |field| format!("items.{row}.f{field}=x"))).collect();
+        assert!(!refused(&lines.join("&")), "200 pasted lines are confirmed");
     }
 
     #[test]

@@ -7,21 +7,22 @@ use std::collections::BTreeMap;
 use app::frame::Typed;
 use app::page::problem::Posted;
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::Value;
-use store::Error;
+use store::{Actor, Error};
 use tower::ServiceExt;
 use tower_sessions::Session;
 
 use crate::command::{Call, Method, ONCE, Route, routes};
-use crate::door::{Outside, Signed};
+use crate::door::{Address, Outside, Signed};
 use crate::fields::Fields;
+use crate::inside::inside;
 use crate::page;
 use crate::problem::{self, Problem};
+use crate::received::{BODY_BYTES_MAX, Sent};
 use crate::site::Site;
 use crate::unsaved;
 
@@ -41,7 +42,7 @@ pub fn router() -> Router<Site> {
                           params: Path<BTreeMap<String, String>>,
                           uri: OriginalUri,
                           headers: HeaderMap,
-                          body: Bytes| take(route, site, door, params, uri, headers, body),
+                          sent: Sent| take(route, site, door, params, uri, headers, sent),
                 ),
             );
         }
@@ -57,45 +58,44 @@ pub fn form_path(route: &Route) -> String {
     }
 }
 
-/// Who posts, if they are let in, and their session.
-type Door = (Result<Signed, Outside>, Session);
+/// Who posts, if they are let in, their session, and where they are.
+type Door = (Result<Signed, Outside>, Session, Address);
 
 async fn take(
     route: &'static Route,
     State(site): State<Site>,
-    (signed, session): Door,
-    Path(params): Path<BTreeMap<String, String>>,
+    (signed, session, address): Door,
+    Path(mut params): Path<BTreeMap<String, String>>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-    body: Bytes,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(decode(&body));
     let signed = match signed {
         Ok(signed) => signed,
-        Err(outside) => return keep_outside(outside, &fields, uri.path()),
+        Err(outside) => return keep_outside(&site, outside, &address, sent, uri.path()).await,
     };
-    let frame = page::frame(&site, &signed, at(&fields));
+    // What they may is known before anything is made of what they sent.
+    let refused = may(route, &site, &signed.actor, &mut params).await.err();
+    let fields = match sent.fields(&site, &signed.actor).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/incidents"),
+    };
+    if let Some(error) = refused {
+        return refuse(&site, &fields, &headers, uri.path(), &error).await;
+    }
+    let body = match fields.json() {
+        Ok(body) => body,
+        Err(refusal) => return refuse(&site, &fields, &headers, uri.path(), &Error::Refused(refusal)).await,
+    };
+    let frame = page::frame(&site, &signed, &at(&fields));
     let call = Call {
         store: site.store.clone(),
         actor: signed.actor,
         params,
         query: BTreeMap::new(),
-        body: fields.json(),
+        body,
         seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
     };
-    if !call.actor.may(route.permit) {
-        let sentence = format!(
-            "Your role is {}, and it may not {}: ask an admin for another role.",
-            call.actor.role, route.permit
-        );
-        return back(&site, &fields, &headers, &Error::Refused(domain::Refusal::forbidden(sentence))).await;
-    }
-    // An incident that this person may not see is absent, whatever the form says.
-    if let Some(key) = params_key(&call)
-        && let Err(error) = site.store.version(&call.actor, key).await
-    {
-        return refuse(&site, &fields, &headers, uri.path(), &error).await;
-    }
     let (actor, key) = (call.actor.clone(), params_key(&call));
     let done = (route.run)(call).await;
     if let Some(key) = key {
@@ -105,13 +105,12 @@ async fn take(
         Ok(reply) => {
             keep_once(&session, &reply.body).await;
             // A form among many, such as one of a list that is worked through, says where it is left for.
-            let then = fields.get("then").filter(|then| page::is_inside(then));
-            let place = then.unwrap_or(&reply.location);
+            let place = fields.get("then").and_then(inside).unwrap_or(reply.location);
             // What was deleted can be taken back on the page where that shows.
             if route.method == Method::Delete && key.is_some() {
-                return on(&headers, &page::with_query(place, "undo=1"), &reply.body);
+                return on(&headers, &page::with_query(&place, "undo=1"));
             }
-            on(&headers, place, &reply.body)
+            on(&headers, &place)
         }
         Err(Error::Conflict(conflict)) => {
             let field = |name: &str| fields.get(name).unwrap_or_default();
@@ -121,24 +120,43 @@ async fn take(
     }
 }
 
+/// Whether somebody may run a command on the incident in its path, which is named by its key from then on. One that
+/// they may not see is absent, whatever the form says.
+async fn may(route: &Route, site: &Site, actor: &Actor, params: &mut BTreeMap<String, String>) -> store::Result<()> {
+    if !actor.may(route.permit) {
+        let sentence =
+            format!("Your role is {}, and it may not {}: ask an admin for another role.", actor.role, route.permit);
+        return Err(domain::Refusal::forbidden(sentence).into());
+    }
+    if params.contains_key("key") {
+        let key = site.key(actor, params).await?;
+        params.insert("key".into(), key.to_string());
+    }
+    Ok(())
+}
+
 /// Brings the page of the form back; where that cannot be had at the moment, what was typed into it.
 async fn refuse(site: &Site, fields: &Fields, headers: &HeaderMap, action: &str, error: &Error) -> Response {
     if error.is_passing() {
-        return problem::kept(&problem::describe(error), action, at(fields), fields);
+        return problem::kept(&problem::describe(error), action, &at(fields), fields);
     }
     back(site, fields, headers, error).await
 }
 
 /// What somebody typed who is not let in comes back to them; a button without words only leads to the way in.
-fn keep_outside(outside: Outside, fields: &Fields, action: &str) -> Response {
+async fn keep_outside(site: &Site, outside: Outside, address: &Address, sent: Sent, action: &str) -> Response {
+    let fields = match sent.fields_of_stranger(site, &address.0, BODY_BYTES_MAX).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/sign-in"),
+    };
     match outside {
-        Outside::Failed(error, _) => problem::kept(&problem::describe(&error), action, at(fields), fields),
+        Outside::Failed(error, _) => problem::kept(&problem::describe(&error), action, &at(&fields), &fields),
         Outside::Unknown(_) if fields.has_words() => {
             let detail =
                 "You were signed out before this was sent, and nothing was stored. Sign in, then send it again.";
             let mut signed_out = problem::describe(&Error::Unauthorised);
             signed_out.detail = detail.into();
-            problem::kept(&signed_out, action, at(fields), fields)
+            problem::kept(&signed_out, action, &at(&fields), &fields)
         }
         Outside::Unknown(way_in) => way_in,
     }
@@ -149,8 +167,8 @@ fn params_key(call: &Call) -> Option<domain::Key> {
 }
 
 /// The page the form is on: inside this site, whatever was sent.
-pub fn at(fields: &Fields) -> &str {
-    fields.get("at").filter(|at| at.starts_with('/') && !at.starts_with("//")).unwrap_or("/incidents")
+pub fn at(fields: &Fields) -> String {
+    fields.get("at").and_then(inside).unwrap_or_else(|| "/incidents".into())
 }
 
 /// A secret that was just made is shown once, on the page the browser is sent to.
@@ -162,47 +180,22 @@ async fn keep_once(session: &Session, body: &Value) {
     }
 }
 
-/// The fields of a posted form.
-pub fn decode(body: &[u8]) -> Vec<(String, String)> {
-    let text = |part: &str| {
-        let spaced = part.replace('+', " ");
-        let mut bytes = Vec::with_capacity(spaced.len());
-        let mut rest = spaced.as_bytes();
-        while let Some((first, tail)) = rest.split_first() {
-            let code = (*first == b'%')
-                .then(|| tail.get(..2))
-                .flatten()
-                .and_then(|hex| std::str::from_utf8(hex).ok())
-                .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-            bytes.push(code.unwrap_or(*first));
-            rest = if code.is_some() { &tail[2..] } else { tail };
-        }
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
-    let body = String::from_utf8_lossy(body);
-    body.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (text(name), text(value)))
-        .collect()
-}
-
 /// Sends the browser on. The browser's part is told where in a header, for a fetch cannot see the anchor.
-pub fn on(headers: &HeaderMap, location: &str, _body: &Value) -> Response {
+pub fn on(headers: &HeaderMap, location: &str) -> Response {
+    let location = inside(location).and_then(|location| HeaderValue::from_str(&location).ok());
+    let location = location.unwrap_or(HeaderValue::from_static("/incidents"));
     if headers.contains_key("inquest-fetch") {
         let mut response = StatusCode::NO_CONTENT.into_response();
-        if let Ok(value) = HeaderValue::from_str(location) {
-            response.headers_mut().insert("inquest-location", value);
-        }
+        response.headers_mut().insert("inquest-location", location);
         return response;
     }
-    Redirect::to(location).into_response()
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
 /// Brings the page of the form back with what was typed.
 pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Error) -> Response {
     let problem = problem::describe(error);
-    let at = at(fields).to_string();
+    let at = at(fields);
     let typed = typed_of(fields, &problem);
     match render_again(site, &at, headers, typed).await {
         Some(mut response) => {

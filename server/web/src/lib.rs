@@ -2,12 +2,15 @@
 
 pub mod api;
 pub mod assets;
+pub mod bench;
 pub mod cli;
 pub mod command;
+pub mod connections;
 pub mod door;
 pub mod export;
 pub mod fields;
 pub mod form;
+pub mod inside;
 pub mod library;
 pub mod live;
 pub mod mail;
@@ -16,11 +19,14 @@ pub mod page;
 pub mod presence;
 pub mod problem;
 pub mod query;
+pub mod quota;
+pub mod received;
 pub mod serve;
 mod sessions;
 pub mod site;
 pub mod unsaved;
 pub mod upload;
 
+pub use connections::Limits;
 pub use serve::{app, serve, serve_with};
 pub use site::Front;

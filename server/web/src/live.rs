@@ -1,6 +1,8 @@
 //! The live stream: “something changed, ask again”. An event is a version
 //! number and nothing else, so a lost one does no harm. An event of the name
 //! `presence` says that others look or edit now than before; it has no version.
+//!
+//! Whoever follows is asked again whether they may: before each event, and every few seconds of silence.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -10,22 +12,31 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::{Key, Refusal};
+use domain::Key;
 use futures::stream::{self, Stream};
-use store::{Actor, Error, Result};
+use store::{Actor, Error, Pass, Result, Store};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Interval, MissedTickBehavior};
 
-use crate::door::{self, Signed};
+use crate::door::{self, Address, Signed};
 use crate::problem;
+use crate::quota::{Full, Place};
 use crate::site::Site;
+
+/// How often a silent stream is asked whether it may go on. 4,096 of them are some 400 small questions a second.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How soon, where the database did not answer.
+const RETRY: Duration = Duration::from_secs(2);
 
 /// The stream for a page.
 pub async fn for_person(
     State(site): State<Site>,
     signed: Signed,
+    address: Address,
     Path(params): Path<BTreeMap<String, String>>,
 ) -> Response {
-    match follow(site, &signed.actor, &params).await {
+    match follow(site, signed.actor, Pass::Session(signed.session), &address, &params).await {
         Ok(stream) => stream.into_response(),
         Err(error) => problem::json(&error),
     }
@@ -34,10 +45,15 @@ pub async fn for_person(
 /// The stream for a program.
 pub async fn for_program(
     State(site): State<Site>,
+    address: Address,
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let followed = async { follow(site.clone(), &door::from_bearer(&site.store, &headers).await?, &params).await };
+    let followed = async {
+        let actor = door::from_bearer(&site.store, &headers).await?;
+        let token = door::bearer(&headers).unwrap_or_default().to_string();
+        follow(site.clone(), actor, Pass::Token(token), &address, &params).await
+    };
     match followed.await {
         Ok(stream) => stream.into_response(),
         Err(error) => problem::json(&error),
@@ -46,29 +62,44 @@ pub async fn for_program(
 
 async fn follow(
     site: Site,
-    actor: &Actor,
+    actor: Actor,
+    pass: Pass,
+    address: &Address,
     params: &BTreeMap<String, String>,
 ) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>>> {
-    let key =
-        params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key"))?;
-    let place = site.streams.clone().try_acquire_owned().map_err(|_| Error::TooMany {
-        sentence: "This server follows as many pages as it can. Reload the page to see what is new.".into(),
-        retry_after_seconds: 30,
-    })?;
+    let key = site.key(&actor, params).await?;
+    let places = (
+        site.streams.take(actor.person.id.as_str(), 1).map_err(no_place)?,
+        address.counted().map(|address| site.streams_by_address.take(address, 1)).transpose().map_err(no_place)?,
+    );
     // Subscribed before the version is read, so that nothing falls between the two.
-    let announcements = site.store.subscribe();
-    let version = site.store.dossier(actor, key).await?.version;
+    let (announcements, presence) = (site.store.subscribe(), site.store.subscribe_presence());
+    let version = site.store.version(&actor, key).await?;
+    let mut ask_again = tokio::time::interval(ASK_AGAIN);
+    ask_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ask_again.reset();
     let state = Following {
         announcements,
-        presence: site.store.subscribe_presence(),
-        number: key.0,
+        presence,
+        key,
         first: Some(version),
         stopping: site.stopping.clone(),
-        _place: place,
+        door: Door { store: site.store, actor, pass, ask_again },
+        _places: places,
     };
     let events =
         stream::unfold(state, |mut state| async move { state.next().await.map(|told| (Ok(event(&told)), state)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
+}
+
+fn no_place(full: Full) -> Error {
+    let sentence = match full {
+        Full::Share => {
+            "As many pages follow incidents for your account as may. Close some, and reload this one to see what is new."
+        }
+        Full::Everybody => "This server follows as many pages as it can. Reload the page to see what is new.",
+    };
+    Error::TooMany { sentence: sentence.into(), retry_after_seconds: 30 }
 }
 
 /// What a stream tells.
@@ -90,40 +121,87 @@ fn event(told: &Told) -> Event {
 }
 
 struct Following {
-    announcements: tokio::sync::broadcast::Receiver<store::Announcement>,
-    presence: tokio::sync::broadcast::Receiver<i64>,
-    number: i64,
+    announcements: Receiver<store::Announcement>,
+    presence: Receiver<i64>,
+    key: Key,
     first: Option<u64>,
     stopping: tokio::sync::watch::Receiver<bool>,
-    _place: tokio::sync::OwnedSemaphorePermit,
+    door: Door,
+    _places: (Place, Option<Place>),
+}
+
+/// Who follows, and by what they came in.
+struct Door {
+    store: Store,
+    actor: Actor,
+    pass: Pass,
+    ask_again: Interval,
+}
+
+impl Door {
+    /// Whether the follower still sees the incident. While the database does not answer, nothing is told.
+    async fn is_open(&mut self, key: Key) -> bool {
+        loop {
+            match self.store.still_sees(&self.actor, &self.pass, key).await {
+                Ok(sees) => {
+                    self.ask_again.reset();
+                    return sees;
+                }
+                Err(error) => {
+                    tracing::debug!(%key, %error, "it cannot be asked whether somebody may go on following");
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
 }
 
 impl Following {
-    /// What is to be told next; `None` when the server stops.
+    /// What is to be told next; `None` when the server stops, or the follower may hear no more.
     async fn next(&mut self) -> Option<Told> {
         if let Some(version) = self.first.take() {
             return Some(Told::Version(version));
         }
-        loop {
-            if *self.stopping.borrow() {
-                return None;
+        if *self.stopping.borrow() {
+            return None;
+        }
+        let (announcements, presence, key) = (&mut self.announcements, &mut self.presence, self.key);
+        tokio::select! {
+            _ = self.stopping.changed() => None,
+            told = heard(announcements, presence, key, &mut self.door) => told,
+        }
+    }
+}
+
+/// The next that is meant for a follower, while they may hear it.
+async fn heard(
+    announcements: &mut Receiver<store::Announcement>,
+    presence: &mut Receiver<i64>,
+    key: Key,
+    door: &mut Door,
+) -> Option<Told> {
+    loop {
+        let told = tokio::select! {
+            announced = announcements.recv() => match announced {
+                Ok((number, version)) => (number == key.0).then_some(Told::Version(version)),
+                // Too far behind to say which versions were missed: a huge one makes the page ask.
+                Err(RecvError::Lagged(_)) => Some(Told::Version(u64::MAX / 2)),
+                Err(RecvError::Closed) => return None,
+            },
+            moved = presence.recv() => match moved {
+                Ok(number) => (number == key.0).then_some(Told::Presence),
+                Err(RecvError::Lagged(_)) => Some(Told::Presence),
+                Err(RecvError::Closed) => return None,
+            },
+            _ = door.ask_again.tick() => {
+                if !door.is_open(key).await {
+                    return None;
+                }
+                None
             }
-            tokio::select! {
-                _ = self.stopping.changed() => return None,
-                announced = self.announcements.recv() => match announced {
-                    Ok((number, version)) if number == self.number => return Some(Told::Version(version)),
-                    Ok(_) => {}
-                    // Too far behind to say which versions were missed: a huge one makes the page ask.
-                    Err(RecvError::Lagged(_)) => return Some(Told::Version(u64::MAX / 2)),
-                    Err(RecvError::Closed) => return None,
-                },
-                moved = self.presence.recv() => match moved {
-                    Ok(number) if number == self.number => return Some(Told::Presence),
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => return Some(Told::Presence),
-                    Err(RecvError::Closed) => return None,
-                },
-            }
+        };
+        if let Some(told) = told {
+            return if door.is_open(key).await { Some(told) } else { None };
         }
     }
 }

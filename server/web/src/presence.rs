@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use app::frame::Present;
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,11 +11,11 @@ use axum::routing::post;
 use store::{Actor, Result};
 
 use crate::door::Signed;
-use crate::fields::Fields;
 use crate::form;
 use crate::problem;
+use crate::received::Sent;
 use crate::site::Site;
-use crate::unsaved::{key, key_at};
+use crate::unsaved::key_at;
 
 /// The routes. The page that shows who is here has the same path, and is one of the incident's pages.
 pub fn router() -> Router<Site> {
@@ -25,19 +24,28 @@ pub fn router() -> Router<Site> {
 
 type Params = Path<BTreeMap<String, String>>;
 
-async fn beat(State(site): State<Site>, signed: Signed, Path(params): Params, body: Bytes) -> Response {
-    let fields = Fields::new(form::decode(&body));
-    let field = |name: &str| fields.get(name).unwrap_or_default();
-    let noted = async {
-        site.store.be_present(&signed.actor, key(&params)?, field("page"), field("place"), form::at(&fields)).await
+async fn beat(State(site): State<Site>, signed: Signed, Path(params): Params, sent: Sent) -> Response {
+    let key = match site.key(&signed.actor, &params).await {
+        Ok(key) => key,
+        Err(error) => return problem::json(&error),
     };
-    answer(noted.await)
+    let fields = match sent.fields(&site, &signed.actor).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.json(),
+    };
+    let field = |name: &str| fields.get(name).unwrap_or_default();
+    answer(site.store.be_present(&signed.actor, key, field("page"), field("place"), &form::at(&fields)).await)
 }
 
-async fn leave(State(site): State<Site>, signed: Signed, Path(params): Params, body: Bytes) -> Response {
-    let fields = Fields::new(form::decode(&body));
-    let page = fields.get("page").unwrap_or_default();
-    answer(async { site.store.leave(&signed.actor, key(&params)?, page).await }.await)
+async fn leave(State(site): State<Site>, signed: Signed, Path(params): Params, sent: Sent) -> Response {
+    let key = match site.key(&signed.actor, &params).await {
+        Ok(key) => key,
+        Err(error) => return problem::json(&error),
+    };
+    match sent.fields(&site, &signed.actor).await {
+        Ok(fields) => answer(site.store.leave(&signed.actor, key, fields.get("page").unwrap_or_default()).await),
+        Err(unreceived) => unreceived.json(),
+    }
 }
 
 fn answer(done: Result<()>) -> Response {

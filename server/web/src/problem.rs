@@ -23,7 +23,7 @@ pub struct Problem {
     pub fields: Map<String, Value>,
     /// The number under which the cause stands in the log.
     pub reference: Option<String>,
-    extra: Map<String, Value>,
+    pub(crate) extra: Map<String, Value>,
 }
 
 /// What an error says to whoever asked. An accident is logged here, under a reference number.
@@ -53,6 +53,7 @@ pub fn describe(error: &Error) -> Problem {
         Error::TooMany { sentence, .. } => {
             problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone())
         }
+        Error::Missing(_) => problem(StatusCode::GONE, "Bytes missing", error.to_string()),
         Error::Unavailable(cause) => {
             tracing::warn!(cause = %chain(cause.as_ref()), "the database does not answer");
             let detail =
@@ -116,21 +117,26 @@ fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
 
 /// The answer to a program: RFC 9457.
 pub fn json(error: &Error) -> Response {
-    let problem = describe(error);
+    let mut response = json_of(&describe(error));
+    if let Error::TooMany { retry_after_seconds, .. } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+    }
+    response
+}
+
+/// The same of a problem that is described already.
+pub fn json_of(problem: &Problem) -> Response {
     let mut body = json!({
         "type": "about:blank", "title": problem.title, "status": problem.status.as_u16(), "detail": problem.detail,
         "fields": problem.fields, "trace_id": problem.reference,
     });
     if let Some(body) = body.as_object_mut() {
-        body.extend(problem.extra);
+        body.extend(problem.extra.clone());
     }
     let mut response = (problem.status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if problem.status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    if let Error::TooMany { retry_after_seconds, .. } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
     }
     response
 }

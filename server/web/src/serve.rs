@@ -1,7 +1,7 @@
 //! The running server: what stands around the routes, and how it stops.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -9,7 +9,6 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::ListenerExt;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,10 +19,10 @@ use tower_http::csrf::CsrfLayer;
 use crate::assets::{self, FILES};
 use crate::mail::{self, Mailer};
 use crate::site::{Front, Site};
-use crate::{api, form, page, presence, sessions, unsaved};
+use crate::{api, connections, form, page, presence, sessions, unsaved};
 
-/// The largest form or JSON body, in bytes. Uploads stream and are not under it.
-const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// How long the database may take to close.
+const CLOSE_MAX: Duration = Duration::from_secs(5);
 
 /// Everything the server answers.
 pub fn app(site: Site) -> Router {
@@ -37,17 +36,18 @@ pub fn app(site: Site) -> Router {
         .merge(presence::router())
         .layer(sessions::layer(&site.store, site.front.secure))
         .layer(CsrfLayer::new());
-    let uploads_are_unlimited = DefaultBodyLimit::max(BODY_BYTES_MAX);
     Router::new()
         .nest("/api/v1", api::router())
         .merge(people)
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .layer(uploads_are_unlimited)
         .layer(middleware::from_fn(guard))
         .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Fastest))
         .merge(files)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(tell_browsers))
+        // A body is taken in where it is known who sends it, and how much of it may come.
+        .layer(DefaultBodyLimit::disable())
         .with_state(site)
 }
 
@@ -66,22 +66,33 @@ async fn guard(request: Request, next: Next) -> Response {
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         come_back(&mut response, is_get);
     }
-    let headers = response.headers_mut();
-    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    let fixed: [(HeaderName, &str); 4] = [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    ];
-    for (name, value) in fixed {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
-        }
-    }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
+
+/// What a browser may do with whatever is answered, files and refusals as well.
+async fn tell_browsers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in TOLD {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+const TOLD: [(&str, &str); 6] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
+    ),
+];
 
 /// Says when to ask again, and lets a page do so by itself. An answer to a form has no page at its address.
 fn come_back(response: &mut Response, is_get: bool) {
@@ -119,11 +130,7 @@ pub async fn serve_with(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
-    let service = app(Site::new(store.clone(), stopped, front)).into_make_service_with_connect_info::<SocketAddr>();
-    // Without TCP_NODELAY a page sent in two pieces waits for an acknowledgement, 40 ms.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
+    let app = app(Site::new(store.clone(), stopped, front));
     let sweeper = tokio::spawn(sweep(store.clone()));
     let resumer = tokio::spawn(resume(store.clone()));
     let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
@@ -131,19 +138,21 @@ pub async fn serve_with(
         stop.await;
         let _ = stopping.send(true);
     };
-    let served = axum::serve(listener, service).with_graceful_shutdown(signal).await;
+    let served = connections::run(listener, app, front.limits, front.trust_proxy, signal).await;
     sweeper.abort();
     resumer.abort();
     if let Some(postman) = postman {
         postman.abort();
     }
-    store.close().await;
+    if tokio::time::timeout(CLOSE_MAX, store.close()).await.is_err() {
+        tracing::warn!("the database was not closed in time: what was acknowledged is stored all the same");
+    }
     served
 }
 
 /// Takes out once an hour what has expired.
 async fn sweep(store: Store) {
-    let mut hour = tokio::time::interval(std::time::Duration::from_secs(3600));
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hour.tick().await;
         if let Err(error) = store.sweep().await {
@@ -157,7 +166,7 @@ async fn resume(store: Store) {
     if let Err(error) = store.fill_inbox().await {
         tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
     }
-    let mut often = tokio::time::interval(std::time::Duration::from_secs(10));
+    let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {
         often.tick().await;
         if let Err(error) = store.resume_readings().await {

@@ -1,9 +1,15 @@
 //! What every handler shares.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use store::Store;
+use domain::{Key, Refusal};
+use store::{Actor, Result, Store};
 use tokio::sync::watch;
+
+use crate::connections::Limits;
+use crate::quota::Quota;
+use crate::received::{HELD_BYTES_EACH, HELD_BYTES_MAX, STRANGERS_BYTES_EACH, STRANGERS_BYTES_MAX};
 
 /// The state of the running server.
 #[derive(Clone)]
@@ -14,12 +20,28 @@ pub struct Site {
     pub stopping: watch::Receiver<bool>,
     /// What stands before the server.
     pub front: Front,
-    /// Places for live streams.
-    pub streams: Arc<tokio::sync::Semaphore>,
+    /// Places for live streams, by account.
+    pub streams: Arc<Quota>,
+    /// The same by address, where an address is one machine's.
+    pub streams_by_address: Arc<Quota>,
+    /// Places for uploads, by account.
+    pub uploads: Arc<Quota>,
+    /// Bytes of bodies that are held, by account.
+    pub bodies: Arc<Quota>,
+    /// The same of those who are not signed in, by address.
+    pub strangers: Arc<Quota>,
 }
 
 /// How many live streams one process serves at once. Each costs a task and a socket, about 20 KB.
 const STREAMS_MAX: usize = 4096;
+/// How many of them one account has: more pages than anybody keeps open.
+const STREAMS_EACH: usize = 64;
+/// How many of them come from one address: an office behind one.
+const STREAMS_BY_ADDRESS: usize = 1024;
+/// How many uploads are received at once. Each holds pieces of 512 KB, three at most: 96 MB.
+const UPLOADS_MAX: usize = 64;
+/// How many of them one account sends.
+const UPLOADS_EACH: usize = 8;
 
 /// What stands before the server.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,11 +50,30 @@ pub struct Front {
     pub secure: bool,
     /// A proxy of ours says in `X-Forwarded-For` where a request comes from.
     pub trust_proxy: bool,
+    /// How long and how many connections are kept.
+    pub limits: Limits,
 }
 
 impl Site {
     /// The state around a store.
     pub fn new(store: Store, stopping: watch::Receiver<bool>, front: Front) -> Self {
-        Self { store, stopping, front, streams: Arc::new(tokio::sync::Semaphore::new(STREAMS_MAX)) }
+        Self {
+            store,
+            stopping,
+            front,
+            streams: Quota::new(STREAMS_MAX, STREAMS_EACH),
+            streams_by_address: Quota::new(STREAMS_MAX, STREAMS_BY_ADDRESS),
+            uploads: Quota::new(UPLOADS_MAX, UPLOADS_EACH),
+            bodies: Quota::new(HELD_BYTES_MAX, HELD_BYTES_EACH),
+            strangers: Quota::new(STRANGERS_BYTES_MAX, STRANGERS_BYTES_EACH),
+        }
+    }
+
+    /// The incident in a path, by its key or its id; absent for those who may not see it.
+    pub async fn key(&self, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Key> {
+        let Some(name) = params.get("key") else { return Err(Refusal::absent("incident of that key").into()) };
+        let key = self.store.key_of(name).await?;
+        self.store.version(actor, key).await?;
+        Ok(key)
     }
 }

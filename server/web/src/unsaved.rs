@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 
 use app::frame::Typed;
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use domain::{Instant, Key, Refusal};
-use serde_json::Value;
+use domain::{Instant, Key};
 use store::{Actor, Result, Store, Unsaved};
 
 use crate::door::Signed;
 use crate::fields::Fields;
 use crate::form;
+use crate::inside::inside;
 use crate::problem;
+use crate::received::Sent;
 use crate::site::Site;
 
 /// How many characters of a text are told of it.
@@ -32,12 +32,18 @@ async fn keep(
     State(site): State<Site>,
     signed: Signed,
     Path(params): Path<BTreeMap<String, String>>,
-    body: Bytes,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(form::decode(&body));
+    let key = match site.key(&signed.actor, &params).await {
+        Ok(key) => key,
+        Err(error) => return problem::json(&error),
+    };
+    let fields = match sent.fields(&site, &signed.actor).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.json(),
+    };
     let page = fields.get("page").unwrap_or_default();
-    let kept = async { keep_typed(&site.store, &signed.actor, key(&params)?, &fields, page).await };
-    match kept.await {
+    match keep_typed(&site.store, &signed.actor, key, &fields, page).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::json(&error),
     }
@@ -48,23 +54,22 @@ async fn discard(
     signed: Signed,
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
-    body: Bytes,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(form::decode(&body));
+    let key = site.key(&signed.actor, &params).await;
+    let fields = match sent.fields(&site, &signed.actor).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/incidents"),
+    };
     let field = |name: &str| fields.get(name).unwrap_or_default();
     let discarded = async {
         let (form, record, page) = (field("form"), field("record"), field("page"));
-        site.store.drop_unsaved(&signed.actor, key(&params)?, form, record, page).await
+        site.store.drop_unsaved(&signed.actor, key?, form, record, page).await
     };
     match discarded.await {
-        Ok(()) => form::on(&headers, form::at(&fields), &Value::Null),
+        Ok(()) => form::on(&headers, &form::at(&fields)),
         Err(error) => form::back(&site, &fields, &headers, &error).await,
     }
-}
-
-pub(crate) fn key(params: &BTreeMap<String, String>) -> Result<Key> {
-    let key = params.get("key").and_then(|key| Key::parse(key));
-    key.ok_or_else(|| Refusal::absent("incident of that key").into())
 }
 
 /// The incident of a page.
@@ -146,15 +151,12 @@ pub fn shown(unsaved: &Unsaved) -> app::frame::Unsaved {
         form: unsaved.form.clone(),
         record: unsaved.record.clone(),
         page: unsaved.page.clone(),
-        at: inside(field(unsaved, "at")),
+        at: inside(field(unsaved, "at"))
+            .filter(|at| at.starts_with("/incidents/"))
+            .unwrap_or_else(|| "/incidents".into()),
         typed_at: unsaved.updated_at,
         excerpt,
     }
-}
-
-/// Only addresses of this site are linked.
-fn inside(at: &str) -> String {
-    if at.starts_with("/incidents/") { at.to_string() } else { "/incidents".into() }
 }
 
 fn field<'a>(unsaved: &'a Unsaved, name: &str) -> &'a str {

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::keep::Holder;
 use super::row::{being_read, discard, forget};
 use super::source::{Piece, Source, pipe};
+use super::turn::Turn;
 use super::work::{self, End, Work, Written};
 use crate::engine::Engine;
 use crate::{Actor, Error, Result, Store};
@@ -46,6 +47,8 @@ pub(super) struct Running {
     pub(super) pieces: mpsc::Sender<Piece>,
     /// Told whether the evidence item was registered; dropped, it was not.
     pub(super) registered: oneshot::Sender<bool>,
+    /// Told when there is a thread for it: kept bytes are not fetched before.
+    pub(super) begun: oneshot::Receiver<()>,
     pub(super) task: JoinHandle<()>,
 }
 
@@ -69,9 +72,9 @@ impl Store {
         let work = Work { format, name: item.name.clone(), options, written: Written::default() };
         let job = Job { incident, key, evidence: evidence.clone(), work };
         self.note_reading(&job, ReadingState::Reading, item.collected_at).await?;
-        let running = self.run(job);
+        let running = self.run(job, Turn::Waits);
         let _ = running.registered.send(true);
-        self.feed(item.sha256, 0, running.pieces);
+        self.feed(item.sha256, 0, running.pieces, running.begun);
         let _ = tokio::time::timeout(WAIT, running.task).await;
         Ok(())
     }
@@ -127,27 +130,28 @@ impl Store {
         let format = format.and_then(|word| Format::parse(&word).ok());
         let work = Work { format, name: item.name, options, written };
         self.set_reading_state(&incident, &evidence, ReadingState::Reading, None).await?;
-        let running = self.run(Job { incident, key, evidence, work });
+        let running = self.run(Job { incident, key, evidence, work }, Turn::Waits);
         let _ = running.registered.send(true);
-        self.feed(item.sha256, 0, running.pieces);
+        self.feed(item.sha256, 0, running.pieces, running.begun);
         Ok(true)
     }
 
-    /// Starts a reading: a thread that computes and a task that writes.
-    pub(super) fn run(&self, job: Job) -> Running {
+    /// Starts a reading: a thread that computes, once there is one for it, and a task that writes.
+    pub(super) fn run(&self, job: Job, turn: Turn) -> Running {
         let (pieces, source, taken) = pipe();
         let (registered, is_registered) = oneshot::channel();
+        let (begin, begun) = oneshot::channel();
         let store = self.clone();
         let task = tokio::spawn(async move {
             let (incident, key, evidence) = (job.incident.clone(), job.key, job.evidence.clone());
             store.running().lock().unwrap_or_else(PoisonError::into_inner).insert(evidence.clone());
-            if let Err(error) = store.follow(job, source, taken, is_registered).await {
+            if let Err(error) = store.follow(job, source, taken, (turn, begin), is_registered).await {
                 tracing::warn!(%key, %evidence, %error, "a reading stopped");
                 store.give_up(&incident, &evidence, &error).await;
             }
             store.running().lock().unwrap_or_else(PoisonError::into_inner).remove(&evidence);
         });
-        Running { pieces, registered, task }
+        Running { pieces, registered, begun, task }
     }
 
     /// A reading that the database refused has failed; one that lost its database is taken up again when it is back.
@@ -158,10 +162,13 @@ impl Store {
         }
     }
 
-    /// Sends kept bytes into a reading, from an offset on.
-    pub(super) fn feed(&self, sha256: String, offset: u64, pieces: mpsc::Sender<Piece>) {
+    /// Sends kept bytes into a reading that has begun, from an offset on.
+    pub(super) fn feed(&self, sha256: String, offset: u64, pieces: mpsc::Sender<Piece>, begun: oneshot::Receiver<()>) {
         let store = self.clone();
         tokio::spawn(async move {
+            if begun.await.is_err() {
+                return;
+            }
             let mut bytes = match store.read_blob_from(&sha256, offset).await {
                 Ok(bytes) => bytes,
                 Err(error) => return tracing::warn!(%sha256, %error, "evidence to be read is not there"),
@@ -184,13 +191,23 @@ impl Store {
         job: Job,
         source: Source,
         taken: Arc<AtomicU64>,
+        (turn, begin): (Turn, oneshot::Sender<()>),
         is_registered: oneshot::Receiver<bool>,
     ) -> Result<()> {
+        let holder = Holder { incident: &job.incident, evidence: &job.evidence, node: self.node() };
+        let mut beat = tokio::time::interval(BEAT);
+        let mut waiting = std::pin::pin!(self.turns().come(turn));
+        let _turn = loop {
+            tokio::select! {
+                turn = &mut waiting => break turn?,
+                // Whoever waits is alive as well.
+                _ = beat.tick() => self.still_reads(&holder).await,
+            }
+        };
+        let _ = begin.send(());
         let (out, mut batches) = mpsc::channel(BATCHES_MAX);
         let work = job.work.clone();
         let thread = tokio::task::spawn_blocking(move || work::read(source, &taken, &work, &out));
-        let holder = Holder { incident: &job.incident, evidence: &job.evidence, node: self.node() };
-        let mut beat = tokio::time::interval(BEAT);
         loop {
             let batch = tokio::select! {
                 batch = batches.recv() => batch,

@@ -6,11 +6,12 @@ mod proposal;
 mod row;
 mod source;
 mod trial;
+mod turn;
 mod unpack;
 mod upload;
 mod work;
 
 pub use upload::{Description, LogUpload};
 
-pub(crate) use trial::unpacked;
+pub(crate) use turn::Turns;
 pub(crate) use unpack::Packing;

@@ -2,12 +2,14 @@
 
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domain::reader::log::{Format, Mapping, Options};
 use domain::reading::Trial;
 use domain::{Id, Key, Refusal};
 use futures::{Stream, StreamExt};
+use tokio::sync::mpsc::Receiver;
 
 use super::source::{Piece, pipe};
 use super::unpack::unpack;
@@ -21,6 +23,13 @@ const LOOKED_AT_BYTES: u64 = 32 << 20;
 /// So much is unpacked at once, and so many pieces wait to be shown.
 const CHUNK_BYTES: usize = 1 << 16;
 const CHUNKS_MAX: usize = 4;
+
+/// A trial holds a thread: a sender that is silent for so long is not waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn too_slow() -> Refusal {
+    Refusal::field("file", "The file comes too slowly to be tried while it comes: upload it, and try it there.")
+}
 
 impl Store {
     /// What the bytes of a stream would be read as. Nothing is kept.
@@ -59,10 +68,11 @@ impl Store {
     ) -> Result<Trial> {
         let options = Options { collected_at: Some(self.now()), mapping, ..Options::default() };
         let work = Arc::new(Work { format, name, options, written: Written::default() });
+        let _turn = self.turns().look().await?;
         let (pieces, source, _) = pipe();
         let thread = tokio::task::spawn_blocking(move || try_read(source, &work, bytes_max));
         let mut bytes = std::pin::pin!(bytes);
-        while let Some(chunk) = bytes.next().await {
+        while let Some(chunk) = tokio::time::timeout(PATIENCE, bytes.next()).await.map_err(|_| too_slow())? {
             if pieces.send(Piece::Bytes(chunk?)).await.is_err() {
                 break;
             }
@@ -73,28 +83,33 @@ impl Store {
     }
 }
 
-/// Packed bytes as they are inside, as a stream. What breaks off ends it.
-pub(crate) fn unpacked(packed: BlobStream) -> BlobStream {
-    let (pieces, source, _) = pipe();
-    tokio::spawn(async move {
-        let mut packed = packed;
-        while let Some(Ok(chunk)) = packed.next().await {
-            if pieces.send(Piece::Bytes(chunk)).await.is_err() {
-                return;
+impl Store {
+    /// Packed bytes as they are inside, as a stream. What breaks off ends it.
+    pub(crate) async fn unpacked(&self, packed: BlobStream) -> Result<BlobStream> {
+        let turn = self.turns().look().await?;
+        let (pieces, source, _) = pipe();
+        tokio::spawn(async move {
+            let mut packed = packed;
+            while let Some(Ok(chunk)) = packed.next().await {
+                if pieces.send(Piece::Bytes(chunk)).await.is_err() {
+                    return;
+                }
             }
-        }
-        let _ = pieces.send(Piece::End).await;
-    });
-    let (out, chunks) = tokio::sync::mpsc::channel::<Result<Bytes>>(CHUNKS_MAX);
-    tokio::task::spawn_blocking(move || {
-        let Ok(mut bytes) = unpack(source) else { return };
-        let mut chunk = vec![0; CHUNK_BYTES];
-        while let Ok(length) = bytes.read(&mut chunk) {
-            if length == 0 || out.blocking_send(Ok(Bytes::copy_from_slice(&chunk[..length]))).is_err() {
-                return;
+            let _ = pieces.send(Piece::End).await;
+        });
+        let (out, chunks) = tokio::sync::mpsc::channel::<Result<Bytes>>(CHUNKS_MAX);
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let Ok(mut bytes) = unpack(source) else { return };
+            let mut chunk = vec![0; CHUNK_BYTES];
+            while let Ok(length) = bytes.read(&mut chunk) {
+                if length == 0 || out.blocking_send(Ok(Bytes::copy_from_slice(&chunk[..length]))).is_err() {
+                    return;
+                }
             }
-        }
-    });
-    futures::stream::unfold(chunks, |mut chunks| async move { chunks.recv().await.map(|chunk| (chunk, chunks)) })
-        .boxed()
+        });
+        let next =
+            |mut chunks: Receiver<Result<Bytes>>| async move { chunks.recv().await.map(|chunk| (chunk, chunks)) };
+        Ok(futures::stream::unfold(chunks, next).boxed())
+    }
 }

@@ -9,10 +9,12 @@ use domain::evidence::Upload as Uploaded;
 use domain::reader::log::{Format, Mapping, Options};
 use domain::reading::ReadingState;
 use domain::record::Dossier;
-use domain::{Id, Key, Refusal};
+use domain::{Id, Instant, Key, Refusal};
+use tokio::task::JoinHandle;
 
 use super::job::{Job, Running, WAIT};
 use super::source::Piece;
+use super::turn::Turn;
 use super::work::{Work, Written};
 use crate::upload::Upload;
 use crate::{Actor, Result, Store};
@@ -46,7 +48,17 @@ pub struct LogUpload {
     upload: Upload,
     id: Id,
     incident: String,
-    reading: Option<Tee>,
+    reading: Reading,
+}
+
+/// When an upload is read.
+enum Reading {
+    /// Never: it is only kept.
+    Not,
+    /// While it arrives.
+    Now(Tee),
+    /// Once it is there. What was begun to be read of it is thrown away first.
+    Later(Option<JoinHandle<()>>),
 }
 
 /// A reading that gets the bytes as they come.
@@ -65,27 +77,39 @@ impl Store {
         actor.permit(Permit::Edit)?;
         let (id, began) = (self.clock().new_id(), self.now());
         let upload = self.begin_upload().await?;
-        let reading = if described.unread {
-            None
-        } else {
-            let options =
-                Options { collected_at: Some(began), mapping: described.mapping.clone(), ..Options::default() };
-            let work =
-                Work { format: described.format, name: described.name.clone(), options, written: Written::default() };
-            let job = Job { incident: incident.clone(), key, evidence: id.clone(), work };
-            self.note_reading(&job, ReadingState::Receiving, began).await?;
-            Some(Tee { running: self.run(job), sent: 0, behind: false })
+        let turn = self.turns().arriving().filter(|_| !described.unread);
+        let reading = match turn {
+            None if described.unread => Reading::Not,
+            // All threads are taken: it waits, and nobody waits for it.
+            None => Reading::Later(None),
+            Some(turn) => {
+                let job = job(&described, &incident, key, &id, began);
+                self.note_reading(&job, ReadingState::Receiving, began).await?;
+                Reading::Now(self.tee(job, turn))
+            }
         };
         let (store, actor) = (self.clone(), actor.clone());
         Ok(LogUpload { store, actor, key, described, upload, id, incident, reading })
     }
+
+    fn tee(&self, job: Job, turn: Turn) -> Tee {
+        Tee { running: self.run(job, turn), sent: 0, behind: false }
+    }
+}
+
+fn job(described: &Description, incident: &str, key: Key, id: &Id, began: Instant) -> Job {
+    let options = Options { collected_at: Some(began), mapping: described.mapping.clone(), ..Options::default() };
+    let work = Work { format: described.format, name: described.name.clone(), options, written: Written::default() };
+    Job { incident: incident.to_string(), key, evidence: id.clone(), work }
 }
 
 impl LogUpload {
     /// Takes the next bytes.
     pub async fn write(&mut self, chunk: Bytes) -> Result<()> {
         self.upload.write(&chunk).await?;
-        if let Some(tee) = self.reading.as_mut().filter(|tee| !tee.behind) {
+        if let Reading::Now(tee) = &mut self.reading
+            && !tee.behind
+        {
             let length = chunk.len() as u64;
             let sent = tee.running.pieces.send(Piece::Bytes(chunk));
             match tokio::time::timeout(PATIENCE, sent).await {
@@ -95,6 +119,16 @@ impl LogUpload {
             }
         }
         Ok(())
+    }
+
+    /// Gives the thread that reads it back while the sender pauses: it is read from the beginning once it is there.
+    pub fn read_later(&mut self) {
+        if let Reading::Now(tee) = std::mem::replace(&mut self.reading, Reading::Later(None)) {
+            // Without these two it stops, and leaves nothing.
+            let Running { pieces, registered, task, .. } = tee.running;
+            drop((pieces, registered));
+            self.reading = Reading::Later(Some(task));
+        }
     }
 
     /// Registers what came as evidence. The same bytes twice are one item.
@@ -115,15 +149,29 @@ impl LogUpload {
             collector: described.collector,
         };
         let entered = store.enter(&actor, key, Permit::Edit, move |entry| entry.add_evidence(uploaded)).await?;
-        let Some(Tee { running, sent, behind }) = reading else { return Ok((entered.value, entered.dossier)) };
-        let Running { pieces, registered, mut task } = running;
+        let Tee { running, sent, behind } = match reading {
+            Reading::Not => return Ok((entered.value, entered.dossier)),
+            Reading::Now(tee) => tee,
+            Reading::Later(given_up) => {
+                if let Some(task) = given_up {
+                    let _ = task.await;
+                }
+                if entered.dossier.evidence.get(&entered.value).is_some_and(|kept| kept.records.is_none()) {
+                    let (format, mapping) = (described.format, described.mapping);
+                    // Bytes that are there already may be read by somebody else just now.
+                    let _ = store.read_evidence(&actor, key, &entered.value, format, mapping).await;
+                }
+                return Ok((entered.value, store.dossier(&actor, key).await?));
+            }
+        };
+        let Running { pieces, registered, begun, mut task } = running;
         let is_new = entered.value == id;
         if is_new {
             store.set_reading_state(&incident, &id, ReadingState::Reading, None).await?;
         }
         let _ = registered.send(is_new);
         if is_new && behind {
-            store.feed(received.sha256, sent, pieces);
+            store.feed(received.sha256, sent, pieces, begun);
         } else if is_new {
             let _ = pieces.send(Piece::End).await;
         } else {

@@ -75,7 +75,7 @@ pub(super) async fn serve(place: &Place, listen: SocketAddr, outside: &Outside) 
             public_url.unwrap_or_else(|| format!("http://{address}"))
         );
     }
-    let front = Front { secure, trust_proxy: outside.trust_proxy };
+    let front = Front { secure, trust_proxy: outside.trust_proxy, ..Front::default() };
     crate::serve_with(listener, store, front, mailer, stop_signal())
         .await
         .map_err(|error| Failure::new(1, format!("the server stopped: {error}")))?;

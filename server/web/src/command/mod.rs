@@ -148,8 +148,8 @@ impl Call {
     /// Answers the records of one noun.
     pub async fn list<T: Record>(self) -> Result<Reply> {
         let dossier = self.store.dossier(&self.actor, self.key()?).await?;
-        let items: Vec<Value> = T::table(&dossier).iter().map(|kept| shown::<T>(&dossier, kept.id())).collect();
-        Ok(Reply::ok(page_of(items, &self.query), String::new()))
+        let ids: Vec<&Id> = T::table(&dossier).iter().map(|kept| kept.id()).collect();
+        Ok(Reply::ok(page_with(ids, &self.query, |id| shown::<T>(&dossier, id)), String::new()))
     }
 
     /// Answers one record.
@@ -173,11 +173,16 @@ fn place_of<T: Record>(page: &str, id: &Id) -> String {
 
 /// A page of a list: `?limit=&cursor=`. The cursor is the place where the next page begins.
 pub fn page_of(items: Vec<Value>, query: &BTreeMap<String, String>) -> Value {
+    page_with(items, query, |item| item)
+}
+
+/// The same, where only what is on the page is made.
+fn page_with<T>(items: Vec<T>, query: &BTreeMap<String, String>, shown: impl Fn(T) -> Value) -> Value {
     let limit =
         query.get("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);
     let start = query.get("cursor").and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0);
-    let next = (start + limit < items.len()).then(|| (start + limit).to_string());
-    let page: Vec<Value> = items.into_iter().skip(start).take(limit).collect();
+    let next = Some(start.saturating_add(limit)).filter(|next| *next < items.len()).map(|next| next.to_string());
+    let page: Vec<Value> = items.into_iter().skip(start).take(limit).map(shown).collect();
     json!({ "items": page, "next_cursor": next })
 }
 

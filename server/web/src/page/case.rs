@@ -14,11 +14,10 @@ use domain::{Id, Refusal};
 use leptos::prelude::{AnyView, IntoAny};
 use store::Result;
 
-use super::house::key;
 use super::lines::{EvidenceView, read_lines, read_lines_at};
 use super::{Asked, log};
 use crate::site::Site;
-use crate::{export, live, upload};
+use crate::{bench, export, live, upload};
 
 pub(super) type Params = Path<BTreeMap<String, String>>;
 
@@ -91,13 +90,13 @@ async fn show(
     view: impl FnOnce(&Case, &BTreeMap<String, String>) -> AnyView,
 ) -> Response {
     match open(site, asked, params).await {
-        Ok(case) => render(site, asked, &case, title, || view(&case, &asked.query)),
+        Ok(case) => render(site, asked, &case, title, || view(&case, &asked.query)).await,
         Err(error) => asked.fail(site, &error),
     }
 }
 
 pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
-    let case = Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?);
+    let case = Case::new(site.store.dossier(&asked.signed.actor, site.key(&asked.signed.actor, params).await?).await?);
     if !asked.query.contains_key("undo") {
         return Ok(case);
     }
@@ -107,11 +106,17 @@ pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, S
 }
 
 /// Renders a page that follows its incident.
-pub(super) fn render(site: &Site, asked: &Asked, case: &Case, title: &str, view: impl FnOnce() -> AnyView) -> Response {
+pub(super) async fn render(
+    site: &Site,
+    asked: &Asked,
+    case: &Case,
+    title: &str,
+    view: impl FnOnce() -> AnyView,
+) -> Response {
     let mut frame = asked.frame(site, &format!("{title} · {}", case.key()));
     frame.live = Some((case.url("live"), case.dossier.version));
     let news = || (!asked.news.is_empty()).then(|| page::case::news::news(case, &asked.news));
-    Html(app::document(frame, || (view(), news()).into_any())).into_response()
+    Html(bench::run(|| app::document(frame, || (view(), news()).into_any())).await).into_response()
 }
 
 /// Who is here, as the part of the page that shows it: an open page asks for it alone.
@@ -143,7 +148,7 @@ async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -
     match read.await {
         Ok((case, changes, older, undo)) => {
             let changes: Vec<_> = changes.into_iter().map(split).collect();
-            render(&site, &asked, &case, "History", || page::history::page(&case, &changes, older, &undo))
+            render(&site, &asked, &case, "History", || page::history::page(&case, &changes, older, &undo)).await
         }
         Err(error) => asked.fail(&site, &error),
     }
@@ -161,7 +166,7 @@ async fn record_history(site: &Site, asked: &Asked, params: &BTreeMap<String, St
     match read.await {
         Ok((case, changes)) => {
             let changes: Vec<_> = changes.into_iter().map(store::StoredChange::into_change).collect();
-            render(site, asked, &case, "History", || page::history::record_page(&case, &changes))
+            render(site, asked, &case, "History", || page::history::record_page(&case, &changes)).await
         }
         Err(error) => asked.fail(site, &error),
     }
@@ -179,16 +184,23 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
         let id = Id::new(params.get("id").map_or("", String::as_str));
         let item = case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
         let view = if item.format == "binary" {
-            EvidenceView { lines: Vec::new(), first: 1, truncated: false }
+            Some(EvidenceView { lines: Vec::new(), first: 1, truncated: false })
         } else {
-            lines_of(&site, &asked, &case, item).await?
+            match lines_of(&site, &asked, &case, item).await {
+                Err(store::Error::Missing(_)) => None,
+                view => Some(view?),
+            }
         };
         Ok::<_, store::Error>((case.clone(), id, item.lines, view))
     };
     match read.await {
-        Ok((case, id, total, view)) => render(&site, &asked, &case, "Evidence", || {
-            page::evidence::view_page(&case, &id, &view.lines, view.first, total, view.truncated)
-        }),
+        Ok((case, id, total, view)) => {
+            render(&site, &asked, &case, "Evidence", || {
+                let (first, truncated) = view.as_ref().map_or((1, false), |view| (view.first, view.truncated));
+                page::evidence::view_page(&case, &id, view.as_ref().map(|view| &*view.lines), first, total, truncated)
+            })
+            .await
+        }
         Err(error) => asked.fail(&site, &error),
     }
 }

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use app::frame::Typed;
 use app::page::entrance;
-use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Id;
 use store::{Error, Result, SESSION_USER};
 use tower_sessions::Session;
 
-use super::{anonymous, inside};
-use crate::door::session_failed;
+use super::anonymous;
+use crate::door::{Address, session_failed};
 use crate::fields::Fields;
-use crate::form::decode;
+use crate::form::on;
+use crate::inside::inside;
 use crate::problem;
+use crate::received::{ENTRANCE_BYTES_MAX, Sent};
 use crate::site::Site;
 
 /// A form outside the incident that came back.
@@ -32,19 +33,6 @@ fn typed(form: &str, fields: &Fields, error: &Error) -> (StatusCode, Typed) {
     (problem.status, Typed { form: form.into(), values, errors, detail: Some(problem.detail) })
 }
 
-/// The address of the other end, for counting attempts. Behind a proxy that is trusted it is the last
-/// one in `X-Forwarded-For`: the only one that the proxy wrote itself.
-fn address(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> String {
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim).filter(|last| !last.is_empty());
-    if let Some(last) = last.filter(|_| site.front.trust_proxy) {
-        return last.to_string();
-    }
-    extensions
-        .get::<ConnectInfo<std::net::SocketAddr>>()
-        .map_or_else(|| "unknown".into(), |info| info.0.ip().to_string())
-}
-
 pub(super) async fn sign_in_page(State(site): State<Site>, Query(query): Query<BTreeMap<String, String>>) -> Response {
     if site.store.needs_setup().await.unwrap_or(false) {
         return Redirect::to("/setup").into_response();
@@ -56,19 +44,22 @@ pub(super) async fn sign_in_page(State(site): State<Site>, Query(query): Query<B
 pub(super) async fn sign_in(
     State(site): State<Site>,
     session: Session,
+    address: Address,
     headers: HeaderMap,
-    extensions: Extensions,
-    body: Bytes,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(decode(&body));
+    let fields = match sent.fields_of_stranger(&site, &address.0, ENTRANCE_BYTES_MAX).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/sign-in"),
+    };
     let (email, password) = (fields.get("email").unwrap_or_default(), fields.get("password").unwrap_or_default());
-    let next = inside(fields.get("next").unwrap_or_default()).to_string();
+    let next = fields.get("next").and_then(inside).unwrap_or_else(|| "/incidents".into());
     let signed = async {
-        let user = site.store.authenticate(email, password, &address(&site, &headers, &extensions)).await?;
+        let user = site.store.authenticate(email, password, &address.0).await?;
         enter(&session, &user.id).await
     };
     match signed.await {
-        Ok(()) => Redirect::to(&next).into_response(),
+        Ok(()) => on(&headers, &next),
         Err(error) => {
             let (status, typed) = typed("sign-in", &fields, &error);
             let mut page = anonymous(&site, "Sign in", "/sign-in", typed, || entrance::sign_in_page(&next));
@@ -100,8 +91,11 @@ pub(super) async fn setup_page(State(site): State<Site>, Query(query): Query<BTr
     })
 }
 
-pub(super) async fn setup(State(site): State<Site>, session: Session, body: Bytes) -> Response {
-    let fields = Fields::new(decode(&body));
+pub(super) async fn setup(State(site): State<Site>, session: Session, address: Address, sent: Sent) -> Response {
+    let fields = match sent.fields_of_stranger(&site, &address.0, ENTRANCE_BYTES_MAX).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/sign-in"),
+    };
     let token = fields.get("token").unwrap_or_default().to_string();
     let done = async {
         let field = |name: &str| fields.get(name).unwrap_or_default();
@@ -136,12 +130,16 @@ pub(super) async fn accept(
     State(site): State<Site>,
     session: Session,
     Path(token): Path<String>,
-    body: Bytes,
+    address: Address,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(decode(&body));
     let invitation = match site.store.invitation(&token).await {
         Ok(invitation) => invitation,
         Err(error) => return problem::page(&error, None, "/sign-in"),
+    };
+    let fields = match sent.fields_of_stranger(&site, &address.0, ENTRANCE_BYTES_MAX).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/sign-in"),
     };
     let accepted = async {
         let (name, password) = (fields.get("name").unwrap_or_default(), fields.get("password").unwrap_or_default());

@@ -6,10 +6,9 @@ use app::page;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use domain::Refusal;
 use domain::access::Permit;
-use domain::{Key, Refusal};
-use serde_json::json;
-use store::{Error, Result};
+use store::Error;
 use tower_sessions::Session;
 
 use super::Asked;
@@ -36,7 +35,7 @@ pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Respons
     let next = page.next_cursor.and_then(|next| next.parse().ok());
     let plain = asked.query.values().all(|value| value.trim().is_empty());
     let empty = cards.is_empty() && plain;
-    asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, next, empty))
+    asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, next, empty)).await
 }
 
 fn card(card: store::Card) -> page::incidents::Card {
@@ -54,7 +53,7 @@ fn card(card: store::Card) -> page::incidents::Card {
 }
 
 pub(super) async fn new_incident(State(site): State<Site>, asked: Asked) -> Response {
-    asked.show(&site, "File an incident", page::incidents::new_page)
+    asked.show(&site, "File an incident", page::incidents::new_page).await
 }
 
 pub(super) async fn load_library(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Response {
@@ -66,7 +65,7 @@ pub(super) async fn load_library(State(site): State<Site>, signed: Signed, heade
         );
     }
     match library::load(&site.store).await {
-        Ok(_) => form::on(&headers, "/incidents", &json!(null)),
+        Ok(_) => form::on(&headers, "/incidents"),
         Err(error) => problem::page(&error, None, "/incidents"),
     }
 }
@@ -94,7 +93,7 @@ pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
                     item: item.remediation,
                 })
                 .collect();
-            asked.show(&site, "Remediation", || page::board::page(&items, &asked.query))
+            asked.show(&site, "Remediation", || page::board::page(&items, &asked.query)).await
         }
         Err(error) => asked.fail(&site, &error),
     }
@@ -115,14 +114,14 @@ pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
         .into_iter()
         .map(|item| page::inbox::Due { key: item.incident, title: item.incident_title, item: item.remediation })
         .collect();
-    asked.show(&site, "For you", || page::inbox::page(&wanted, &due))
+    asked.show(&site, "For you", || page::inbox::page(&wanted, &due)).await
 }
 
 pub(super) async fn agents(State(site): State<Site>, asked: Asked) -> Response {
     match site.store.agents_across(&asked.signed.actor).await {
         Ok(agents) => {
             let rows = group(agents);
-            asked.show(&site, "Agents", || page::agents::page(&rows))
+            asked.show(&site, "Agents", || page::agents::page(&rows)).await
         }
         Err(error) => asked.fail(&site, &error),
     }
@@ -172,7 +171,7 @@ pub(super) async fn people(State(site): State<Site>, asked: Asked, session: Sess
         .map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at })
         .collect();
     let link = once(&session, "invitation").await;
-    asked.show(&site, "People", || page::people::page(&users, &invitations, link.as_deref()))
+    asked.show(&site, "People", || page::people::page(&users, &invitations, link.as_deref())).await
 }
 
 /// A secret shown once, right after it was made.
@@ -200,11 +199,11 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Ses
     let mail = asked.signed.mail;
     let (email, zone, theme) =
         (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
-    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh.as_deref()))
+    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh.as_deref())).await
 }
 
 pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {
-    asked.show(&site, "Help", page::help::page)
+    asked.show(&site, "Help", page::help::page).await
 }
 
 /// How a typed time is understood, as a sentence.
@@ -218,9 +217,4 @@ pub(super) async fn understood(
         Ok(time) => domain::time::explain_time(&time).into_response(),
         Err(sentence) => sentence.into_response(),
     }
-}
-
-/// The key in a path.
-pub(super) fn key(params: &BTreeMap<String, String>) -> Result<Key> {
-    params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key").into())
 }

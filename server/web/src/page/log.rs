@@ -8,7 +8,7 @@ use app::page::records::{FILTER, RECORDS_ON_PAGE_MAX, RecordQuery};
 use app::page::review::{ReviewPage, proposed_span};
 use app::page::{self, case::Case};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
@@ -36,7 +36,7 @@ const COUNTED_MAX: u64 = 200_000;
 pub(super) fn router() -> Router<Site> {
     let at = |page: &str| format!("/incidents/{{key}}/{page}");
     Router::new()
-        .route(&at("evidence"), get(register).post(upload::by_person).layer(DefaultBodyLimit::disable()))
+        .route(&at("evidence"), get(register).post(upload::by_person))
         .route(&at("records"), get(records))
         .route(&at("evidence/{id}/reading"), get(reading))
         .route(&at("evidence/{id}/review"), get(review))
@@ -49,9 +49,12 @@ async fn register(State(site): State<Site>, asked: Asked, Path(params): Params) 
         Ok::<_, Error>((case, readings))
     };
     match read.await {
-        Ok((case, readings)) => render(&site, &asked, &case, "Evidence", || {
-            page::evidence::page(&case, &readings, id(&asked.query, "edit").as_ref())
-        }),
+        Ok((case, readings)) => {
+            render(&site, &asked, &case, "Evidence", || {
+                page::evidence::page(&case, &readings, id(&asked.query, "edit").as_ref())
+            })
+            .await
+        }
         Err(error) => asked.fail(&site, &error),
     }
 }
@@ -69,7 +72,7 @@ async fn records(State(site): State<Site>, mut asked: Asked, Path(params): Param
         Ok((case, query, found, trouble)) => {
             let status = bring_back(&mut asked, trouble);
             let mut response =
-                render(&site, &asked, &case, "Records", || page::records::page(&case, &query, found.as_ref()));
+                render(&site, &asked, &case, "Records", || page::records::page(&case, &query, found.as_ref())).await;
             *response.status_mut() = status;
             response
         }
@@ -113,7 +116,7 @@ async fn reading(State(site): State<Site>, asked: Asked, Path(params): Params) -
         Ok::<_, Error>((case, shown))
     };
     match read.await {
-        Ok((case, shown)) => render(&site, &asked, &case, "Reading", || page::reading::page(&case, &shown)),
+        Ok((case, shown)) => render(&site, &asked, &case, "Reading", || page::reading::page(&case, &shown)).await,
         Err(error) => asked.fail(&site, &error),
     }
 }
@@ -179,7 +182,7 @@ async fn review(State(site): State<Site>, mut asked: Asked, Path(params): Params
     match read.await {
         Ok((case, shown, trouble)) => {
             let status = bring_back(&mut asked, trouble);
-            let mut response = render(&site, &asked, &case, "Review", || page::review::page(&case, &shown));
+            let mut response = render(&site, &asked, &case, "Review", || page::review::page(&case, &shown)).await;
             *response.status_mut() = status;
             response
         }

@@ -27,7 +27,7 @@ use store::{Conflict, Error, StoredChange};
 use crate::assets::ASSETS;
 use crate::door::Signed;
 use crate::site::Site;
-use crate::{presence, problem, sessions, unsaved};
+use crate::{bench, presence, problem, sessions, unsaved};
 
 pub use lines::{EvidenceView, read_lines};
 
@@ -186,8 +186,9 @@ impl Asked {
     }
 
     /// Renders a page.
-    pub fn show(&self, site: &Site, title: &str, page: impl FnOnce() -> AnyView) -> Response {
-        Html(app::document(self.frame(site, title), page)).into_response()
+    pub async fn show(&self, site: &Site, title: &str, page: impl FnOnce() -> AnyView) -> Response {
+        let frame = self.frame(site, title);
+        Html(bench::run(|| app::document(frame, page)).await).into_response()
     }
 
     /// The page of an error, with the bar of somebody signed in.
@@ -230,16 +231,4 @@ fn anonymous(site: &Site, title: &str, at: &str, typed: Typed, page: impl FnOnce
     frame.at = at.to_string();
     frame.typed = typed;
     Html(app::document(frame, page)).into_response()
-}
-
-/// Where to go after signing in: only inside this site. Browsers drop tabs and line breaks from
-/// addresses and read a backslash as a slash, so that none may be in it.
-fn inside(next: &str) -> &str {
-    if is_inside(next) { next } else { "/incidents" }
-}
-
-/// Whether an address leads into this site.
-pub fn is_inside(next: &str) -> bool {
-    let within = next.starts_with('/') && !next.starts_with("//");
-    within && !next.contains(|c: char| c.is_control() || c == '\\')
 }

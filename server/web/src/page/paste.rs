@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 
 use app::page::{case::Case, timeline};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::access::Permit;
 use domain::draft::Draft;
-use domain::reader::read_text_timeline;
+use domain::reader::{TextTimeline, read_text_timeline};
 use domain::record::Entry;
 use domain::timeline::{EdgeDraft, EdgeKind, EventDraft};
-use domain::{Id, Refusal, Ruled};
-use serde_json::{Value, json};
+use domain::{Id, Key, Refusal, Ruled};
+use serde_json::Value;
 use store::{Error, Result};
 
 use super::Asked;
-use super::house::key;
+use crate::bench;
 use crate::fields::Fields;
-use crate::form::{back, decode, on, typed};
+use crate::form::{back, on, typed};
+use crate::received::Sent;
 use crate::site::Site;
 
 /// The longest text that is read at once, in bytes.
@@ -30,12 +30,16 @@ pub(super) async fn preview(
     asked: Asked,
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
-    body: Bytes,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(decode(&body));
+    let case = open(&site, &asked, &params).await;
+    let fields = match sent.fields(&site, &asked.signed.actor).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/incidents"),
+    };
     let text = fields.get("text").unwrap_or_default().to_string();
     let read = async {
-        let case = Case::new(site.store.dossier(&asked.signed.actor, key(&params)?).await?);
+        let case = case?;
         if text.trim().is_empty() {
             return Err(Refusal::field(
                 "text",
@@ -50,8 +54,8 @@ pub(super) async fn preview(
     };
     match read.await {
         Ok(case) => {
-            let timeline = read_text_timeline(&text, site.store.clock().now(), &asked.signed.actor.zone);
-            asked.show(&site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline))
+            let timeline = understand(&site, &asked, &text).await;
+            asked.show(&site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline)).await
         }
         Err(error) => back(&site, &fields, &headers, &error).await,
     }
@@ -62,13 +66,38 @@ pub(super) async fn confirm(
     asked: Asked,
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
-    body: Bytes,
+    sent: Sent,
 ) -> Response {
-    let fields = Fields::new(decode(&body));
-    match write(&site, &asked, &params, fields.json()).await {
-        Ok(location) => on(&headers, &location, &json!(null)),
+    let key = may_write(&site, &asked, &params).await;
+    let fields = match sent.fields(&site, &asked.signed.actor).await {
+        Ok(fields) => fields,
+        Err(unreceived) => return unreceived.page("/incidents"),
+    };
+    match async { write(&site, &asked, key?, fields.json()?).await }.await {
+        Ok(location) => on(&headers, &location),
         Err(error) => again(&site, asked, &params, &headers, &fields, &error).await,
     }
+}
+
+async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
+    let key = site.key(&asked.signed.actor, params).await?;
+    Ok(Case::new(site.store.dossier(&asked.signed.actor, key).await?))
+}
+
+async fn understand(site: &Site, asked: &Asked, text: &str) -> TextTimeline {
+    let (now, zone) = (site.store.clock().now(), &asked.signed.actor.zone);
+    bench::run(|| read_text_timeline(text, now, zone)).await
+}
+
+/// The incident, if its events may be added to.
+async fn may_write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Key> {
+    let key = site.key(&asked.signed.actor, params).await?;
+    if asked.signed.actor.may(Permit::Edit) {
+        return Ok(key);
+    }
+    let role = asked.signed.actor.role;
+    let sentence = format!("Your role is {role}, and it may not {}: ask an admin for another role.", Permit::Edit);
+    Err(Refusal::forbidden(sentence).into())
 }
 
 /// The page of the preview is not one that can be asked for, so it is made again from the text.
@@ -80,30 +109,19 @@ async fn again(
     fields: &Fields,
     error: &Error,
 ) -> Response {
-    let case = async { Ok::<_, Error>(Case::new(site.store.dossier(&asked.signed.actor, key(params)?).await?)) };
-    let Ok(case) = case.await else { return back(site, fields, headers, error).await };
+    let Ok(case) = open(site, &asked, params).await else { return back(site, fields, headers, error).await };
     let text = fields.get("text").unwrap_or_default().to_string();
-    let timeline = read_text_timeline(&text, site.store.clock().now(), &asked.signed.actor.zone);
+    let timeline = understand(site, &asked, &text).await;
     let (typed, status) = typed(fields, error);
     asked.bring_back(typed);
     let mut response =
-        asked.show(site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline));
+        asked.show(site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline)).await;
     *response.status_mut() = status;
     response
 }
 
 /// Adds the lines that were kept, and links each to the line it follows.
-async fn write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, mut body: Value) -> Result<String> {
-    let key = key(params)?;
-    site.store.version(&asked.signed.actor, key).await?;
-    if !asked.signed.actor.may(Permit::Edit) {
-        return Err(Refusal::forbidden(format!(
-            "Your role is {}, and it may not {}: ask an admin for another role.",
-            asked.signed.actor.role,
-            Permit::Edit
-        ))
-        .into());
-    }
+async fn write(site: &Site, asked: &Asked, key: Key, mut body: Value) -> Result<String> {
     let items = body.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut drafts = Vec::new();
     for (place, mut item) in items.into_iter().enumerate() {

@@ -27,6 +27,7 @@ pub(super) async fn page(State(site): State<Site>, asked: Asked, Path(params): P
                 Some(proposed) => proposal::page(&case, &item, proposed, heartbeat),
                 None => proposal::unread_page(&case, &item),
             })
+            .await
         }
         Err(error) => asked.fail(&site, &error),
     }

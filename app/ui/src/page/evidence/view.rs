@@ -18,7 +18,7 @@ pub const LINE_BYTES_MAX: usize = 4000;
 pub fn view_page(
     case: &Case,
     id: &Id,
-    lines: &[String],
+    lines: Option<&[String]>,
     first_line: u64,
     total_lines: Option<u64>,
     truncated: bool,
@@ -28,8 +28,10 @@ pub fn view_page(
     let path = case.url(&format!("evidence/{}", encode(id.as_str())));
     let download = format!("{path}/content");
     let register = format!("{}#evidence-{id}", case.url("evidence"));
-    let last = first_line + (lines.len() as u64).saturating_sub(1);
+    let last = first_line + (lines.map_or(0, <[String]>::len) as u64).saturating_sub(1);
     let shown = shown_text(first_line, last, total_lines);
+    let missing = lines.is_none();
+    let lines = lines.unwrap_or_default();
     let none = lines.is_empty();
     let more = truncated || total_lines.is_some_and(|total| last < total);
     let body = view! {
@@ -43,7 +45,8 @@ pub fn view_page(
                 </div>
             </header>
             {known.map(|kept| view! { <p class="muted">"SHA-256 " <code>{kept.sha256.clone()}</code> " · " {kept.status.label()}</p> })}
-            {none.then(|| view! { <Empty title="No lines to show" text="This file is empty, or it is not text. Download it to look at it with the program that made it."/> })}
+            {missing.then(|| view! { <div class="notice stop"><Icon name="warn"/><div><b>"The bytes of this item are missing from the evidence store."</b> " The record still names them: bring the file with this SHA-256 back from a backup, then verify the item."</div></div> })}
+            {(none && !missing).then(|| view! { <Empty title="No lines to show" text="This file is empty, or it is not text. Download it to look at it with the program that made it."/> })}
             {(!none).then(|| raw(lines, first_line))}
             {(more && !none).then(|| view! { <p><Sign kind="un"/> " The file goes on behind these lines."</p> })}
             {(!none && (more || first_line > 1)).then(|| pager(&path, first_line, last, more, &shown))}

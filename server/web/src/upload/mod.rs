@@ -1,10 +1,13 @@
 //! Uploads and downloads of evidence: streamed, hashed on the way, never held whole.
 
+mod parts;
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Permit;
@@ -18,8 +21,14 @@ use store::{Actor, Description, Error, Result};
 use crate::command::shown;
 use crate::door::{self, Signed};
 use crate::fields::Fields;
+use crate::quota::{Full, Place};
+use crate::received::is_stalled;
 use crate::site::Site;
 use crate::{form, problem};
+use parts::{Part, Parts};
+
+/// A sender that is silent for so long does not keep a reader waiting.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// `POST …/evidence?name=…&format=auto`: the raw body is the file. `dry_run=true` only says what it would be read as.
 pub async fn by_program(
@@ -31,10 +40,15 @@ pub async fn by_program(
 ) -> Response {
     let received = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
-        let key = site.store.key_of(params.get("key").map_or("", String::as_str)).await?;
-        may_upload(&site, &actor, key).await?;
+        let key = site.key(&actor, &params).await?;
+        let _place = may_upload(&site, &actor)?;
         let described = describe(&query)?;
-        let broken = |error| Error::Refused(Refusal::rule(format!("The upload broke off: {error}. Send it again.")));
+        let broken = |error: axum::Error| {
+            if is_stalled(&error) {
+                return parts::stalled();
+            }
+            Error::Refused(Refusal::rule(format!("The upload broke off: {error}. Send it again.")))
+        };
         let chunks = body.into_data_stream().map(move |chunk| chunk.map_err(broken));
         if query.get("dry_run").is_some_and(|dry| dry == "true" || dry == "1") {
             let Description { name, format, mapping, .. } = described;
@@ -97,7 +111,7 @@ pub async fn by_person(
     let headers = request.headers().clone();
     let mut fields = vec![("form".to_string(), "upload".to_string())];
     match take_form(&site, &signed.actor, &params, request, &mut fields).await {
-        Ok(location) => form::on(&headers, &location, &json!(null)),
+        Ok(location) => form::on(&headers, &location),
         Err(error) => form::back(&site, &Fields::new(fields), &headers, &error).await,
     }
 }
@@ -110,27 +124,26 @@ async fn take_form(
     request: Request,
     fields: &mut Vec<(String, String)>,
 ) -> Result<String> {
-    let key = key(params)?;
+    let key = site.key(actor, params).await?;
     fields.push(("at".into(), format!("/incidents/{key}/evidence")));
-    may_upload(site, actor, key).await?;
-    let unreadable = || Error::Refused(Refusal::field("file", "The upload broke off: choose the file and try again."));
-    let mut parts = Multipart::from_request(request, site).await.map_err(|_| unreadable())?;
+    let _place = may_upload(site, actor)?;
+    let mut parts = Parts::of(request).await?;
     let mut described = BTreeMap::new();
     let mut added = None;
-    while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
-        let name = part.name().unwrap_or_default().to_string();
-        if name == "file" {
-            let file = part.file_name().unwrap_or_default().to_string();
-            if file.is_empty() {
-                continue;
+    while let Some(part) = parts.next().await? {
+        match part {
+            Part::File(name, _) if name.is_empty() => {}
+            Part::File(name, file) => {
+                described.insert("name".to_string(), name);
+                let chunks = futures::stream::try_unfold(file, async |mut file| {
+                    Ok(file.chunk().await?.map(|chunk| (chunk, file)))
+                });
+                added = Some(receive(site, actor, key, describe(&described)?, chunks).await?.0);
             }
-            described.insert("name".to_string(), file);
-            let chunks = part.map(|chunk| chunk.map_err(|_| unreadable()));
-            added = Some(receive(site, actor, key, describe(&described)?, chunks).await?.0);
-        } else {
-            let text = part.text().await.map_err(|_| unreadable())?;
-            described.insert(name.clone(), text.clone());
-            fields.push((name, text));
+            Part::Text(name, text) => {
+                described.insert(name.clone(), text.clone());
+                fields.push((name, text));
+            }
         }
     }
     let id = added.ok_or_else(|| Refusal::field("file", "Choose a file to upload."))?;
@@ -140,13 +153,8 @@ async fn take_form(
     Ok(format!("/incidents/{key}/evidence#evidence-{id}"))
 }
 
-fn key(params: &BTreeMap<String, String>) -> Result<Key> {
-    params.get("key").and_then(|key| Key::parse(key)).ok_or_else(|| Refusal::absent("incident of that key").into())
-}
-
-/// Refuses before a byte is taken in.
-async fn may_upload(site: &Site, actor: &Actor, key: Key) -> Result<()> {
-    site.store.dossier(actor, key).await?;
+/// Refuses before a byte is taken in; answers a place among those who upload.
+fn may_upload(site: &Site, actor: &Actor) -> Result<Place> {
     if !actor.may(Permit::Edit) {
         return Err(Refusal::forbidden(format!(
             "Your role is {}, and it may not add evidence: ask an admin for another role.",
@@ -154,7 +162,15 @@ async fn may_upload(site: &Site, actor: &Actor, key: Key) -> Result<()> {
         ))
         .into());
     }
-    Ok(())
+    site.uploads.take(actor.person.id.as_str(), 1).map_err(|full| Error::TooMany {
+        sentence: match full {
+            Full::Share => {
+                "Your account sends as many files as it may at once: wait until one of them is there.".into()
+            }
+            Full::Everybody => "This server receives as many files as it can: send this one again in a minute.".into(),
+        },
+        retry_after_seconds: 30,
+    })
 }
 
 async fn receive(
@@ -166,10 +182,14 @@ async fn receive(
 ) -> Result<(Id, std::sync::Arc<domain::record::Dossier>)> {
     let mut upload = site.store.begin_evidence(actor, key, described).await?;
     let mut chunks = std::pin::pin!(chunks);
-    while let Some(chunk) = chunks.next().await {
-        upload.write(chunk?).await?;
+    loop {
+        match tokio::time::timeout(PAUSE, chunks.next()).await {
+            Ok(Some(chunk)) => upload.write(chunk?).await?,
+            Ok(None) => return upload.finish().await,
+            // Nobody waits for a sender that pauses: what it sends is read once it is there.
+            Err(_) => upload.read_later(),
+        }
     }
-    upload.finish().await
 }
 
 /// The bytes of an item, for a person.
@@ -193,7 +213,7 @@ pub async fn content_for_program(
 
 /// Always a download, never a page: evidence is somebody else's bytes.
 async fn content(site: &Site, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Response> {
-    let dossier = site.store.dossier(actor, key(params)?).await?;
+    let dossier = site.store.dossier(actor, site.key(actor, params).await?).await?;
     let id = Id::new(params.get("id").map_or("", String::as_str));
     let item = dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
     let bytes = site.store.read_blob(&item.sha256).await?;

@@ -1,0 +1,104 @@
+//! JSON, measured before it is read: what is made of it takes many times its bytes, and is walked by recursion.
+
+use serde_json::Value;
+
+use super::{Held, Unreceived};
+use crate::quota::Full;
+
+/// How deep JSON may be nested. What the API takes is nested five deep.
+const DEPTH_MAX: usize = 32;
+/// How many values and names JSON may hold: 2 MB of small events have some 90,000.
+const VALUES_MAX: usize = 100_000;
+/// What a value takes in memory, with its name: 32 bytes, a text, and its place in a map.
+const VALUE_BYTES: usize = 128;
+
+/// How deep JSON is nested, and how much is in it at most.
+#[derive(Debug, PartialEq, Eq)]
+struct Measure {
+    depth: usize,
+    values: usize,
+}
+
+/// One pass over the bytes. What is no JSON is measured as well: it is refused by whoever reads it.
+fn measure(bytes: &[u8]) -> Measure {
+    let (mut depth, mut deepest, mut values) = (0_usize, 0, 1);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in bytes {
+        if in_text {
+            in_text = escaped || *byte != b'"';
+            escaped = !escaped && *byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => in_text = true,
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+                values += 1;
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' | b':' => values += 1,
+            _ => {}
+        }
+    }
+    Measure { depth: deepest, values }
+}
+
+/// Reads JSON that is neither nested too deeply nor too much. What is made of it counts as held.
+pub fn read_json(held: &mut Held) -> Result<Value, Unreceived> {
+    let Measure { depth, values } = measure(&held.bytes);
+    if depth > DEPTH_MAX {
+        let sentence = format!("This JSON is nested {depth} deep, and a call takes {DEPTH_MAX}: send it less nested.");
+        return Err(Unreceived::Unreadable(sentence));
+    }
+    if values > VALUES_MAX {
+        let sentence =
+            format!("This JSON holds some {values} values, and a call takes {VALUES_MAX}: send it in parts.");
+        return Err(Unreceived::Unreadable(sentence));
+    }
+    held.place.grow(values * VALUE_BYTES).map_err(|full| match full {
+        Full::Share => Unreceived::Share,
+        Full::Everybody => Unreceived::Busy,
+    })?;
+    serde_json::from_slice(&held.bytes)
+        .map_err(|error| Unreceived::Unreadable(format!("This is not JSON: {error}. Send one JSON object.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quota::Quota;
+
+    fn read(text: &str) -> Result<Value, Unreceived> {
+        let place = Quota::new(usize::MAX, usize::MAX).take("a", 0).expect("a place");
+        read_json(&mut Held { bytes: text.as_bytes().to_vec(), place })
+    }
+
+    #[test]
+    fn brackets_inside_of_texts_are_no_nesting() {
+        let text = r#"{"a": "[[[[\"]]]", "b": [1, {"c": null}]}"#;
+        assert_eq!(measure(text.as_bytes()), Measure { depth: 3, values: 10 });
+        assert!(read(text).is_ok());
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_refused_before_it_is_read() {
+        let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(&nested(DEPTH_MAX - 1)).is_ok());
+        assert!(matches!(read(&nested(DEPTH_MAX)), Err(Unreceived::Unreadable(_))));
+        assert!(matches!(read(&"[".repeat(1_000_000)), Err(Unreceived::Unreadable(_))));
+    }
+
+    #[test]
+    fn what_holds_too_many_values_is_refused_before_it_is_read() {
+        let many = format!("{{\"a\":[{}0]}}", "0,".repeat(VALUES_MAX));
+        assert!(matches!(read(&many), Err(Unreceived::Unreadable(sentence)) if sentence.contains("values")));
+    }
+
+    #[test]
+    fn what_is_made_of_it_counts() {
+        let place = Quota::new(1000, 1000).take("a", 0).expect("a place");
+        let mut held = Held { bytes: b"[1,2,3,4,5,6,7,8,9,10]".to_vec(), place };
+        assert_eq!(read_json(&mut held), Err(Unreceived::Busy));
+    }
+}
