@@ -150,6 +150,11 @@ impl Serving {
         self.child.id().expect("it runs")
     }
 
+    /// The same; nothing once it has ended and was waited for.
+    pub fn try_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Ends it at once, as a crash does.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("it ends");

@@ -125,6 +125,17 @@ impl Program {
         Self { url: url.into(), token: token.into(), client: Client::new() }
     }
 
+    /// What stands in the header by which it is known.
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+
+    /// Calls and answers the body where that succeeds.
+    pub async fn ok_or_null(&self, method: &str, path: &str, body: Value) -> Value {
+        let answer = self.try_ask(method, path, &[], body).await;
+        answer.filter(|(status, _)| (200..300).contains(status)).map_or(Value::Null, |(_, body)| body)
+    }
+
     /// A request with the token, to be refined.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method: Method = method.parse().expect("a method");

@@ -1,5 +1,6 @@
 //! What tests and benches share: a running server and people who use it.
 
+pub mod attack;
 pub mod binary;
 pub mod browser;
 pub mod case;
