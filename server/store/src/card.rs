@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::digest::storable;
 use crate::engine::Tx;
-use crate::{Error, Result, words};
+use crate::{Error, Result};
 
 /// Whether the card is new or replaces the one before.
 pub(crate) enum Card {
@@ -23,6 +23,7 @@ pub(crate) async fn write(
     verdict: Verdict,
     updated_at: i64,
     head: &str,
+    words: &str,
 ) -> Result<()> {
     let incident = dossier.incident()?;
     let statement = match card {
@@ -52,7 +53,7 @@ pub(crate) async fn write(
         .bind(incident.filed.at.micros())
         .bind(updated_at)
         .bind(head)
-        .bind(words::index(dossier))
+        .bind(words)
         .execute(&mut *tx)
         .await?;
     write_tags(tx, incident.id.as_str(), dossier.number, &tags).await?;

@@ -4,10 +4,10 @@ use domain::record::{Noun, Written};
 use domain::{Id, Instant, Stamp};
 use serde_json::{Value, json};
 
-use crate::Result;
 use crate::change::canonical;
 use crate::digest::storable;
 use crate::engine::{Engine, Tx};
+use crate::{Result, Store};
 
 /// Writes documents down. One that was added and deleted in the same entry was never there.
 pub(crate) async fn write(tx: &mut Tx, engine: Engine, incident: &str, written: &[Written]) -> Result<()> {
@@ -63,7 +63,7 @@ impl Handles {
 }
 
 /// What the log last said of a record: the JSON that followed its last change up to a version.
-pub(crate) async fn as_of(tx: &mut Tx, incident: &str, noun: Noun, id: &Id, version: u64) -> Result<Option<Value>> {
+pub(crate) async fn as_of(store: &Store, incident: &str, noun: Noun, id: &Id, version: u64) -> Result<Option<Value>> {
     let after: Option<Option<String>> = sqlx::query_scalar(
         "select after from changes where incident_id = $1 and noun = $2 and record_id = $3 and version <= $4
          order by version desc limit 1",
@@ -72,7 +72,7 @@ pub(crate) async fn as_of(tx: &mut Tx, incident: &str, noun: Noun, id: &Id, vers
     .bind(noun.word())
     .bind(id.as_str())
     .bind(i64::try_from(version).unwrap_or(i64::MAX))
-    .fetch_optional(&mut *tx)
+    .fetch_optional(store.reader())
     .await?;
     Ok(after.flatten().map(|text| serde_json::from_str(&text)).transpose()?)
 }

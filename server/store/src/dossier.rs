@@ -20,6 +20,11 @@ impl Store {
     /// The case file as it stands. One small statement when it is in memory.
     pub async fn dossier(&self, actor: &Actor, key: Key) -> Result<Arc<Dossier>> {
         let head = self.head(actor, key).await?;
+        self.file_at(&head, key).await
+    }
+
+    /// The case file at that version or a later one, from memory or else from the database.
+    pub(crate) async fn file_at(&self, head: &Head, key: Key) -> Result<Arc<Dossier>> {
         if let Some(dossier) = self.cache().get(&head.id, head.version) {
             return Ok(dossier);
         }
@@ -47,6 +52,16 @@ impl Store {
             .fetch_optional(self.reader())
             .await?;
         number.map(Key).ok_or_else(|| absent().into())
+    }
+
+    /// What has to be known of an incident, for who is allowed everything.
+    pub(crate) async fn head_of(&self, key: Key) -> Result<Head> {
+        let row = sqlx::query("select id, version from incidents where number = $1")
+            .bind(key.0)
+            .fetch_optional(self.reader())
+            .await?
+            .ok_or_else(absent)?;
+        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)? })
     }
 
     /// Checks permission. A private incident is absent for those who may not see it.

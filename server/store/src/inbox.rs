@@ -220,7 +220,8 @@ impl Store {
             .await?;
             let Some((incident, number)) = next else { break };
             let dossier = load(&mut tx, &incident, Key(number)).await?;
-            write(&mut tx, self.db().engine, &dossier, &dossier.evaluation().verdict, &known).await?;
+            let rows = rows(&dossier, &dossier.evaluation().verdict, &known)?;
+            write(&mut tx, self.db().engine, &incident, rows).await?;
             tx.commit().await?;
             after = number;
         }
@@ -237,16 +238,8 @@ fn statement(actor: &Actor, select: &str, order: &str) -> String {
     format!("{select}{visible} order by {order} limit $2")
 }
 
-/// Rewrites what an incident asks of people.
-pub(crate) async fn write(
-    tx: &mut Tx,
-    engine: Engine,
-    dossier: &Dossier,
-    judgement: &Judgement,
-    known: &[Known],
-) -> Result<()> {
-    let incident = dossier.incident()?.id.to_string();
-    sqlx::query("delete from inbox where incident_id = $1").bind(&incident).execute(&mut *tx).await?;
+/// What an incident asks of people, as rows.
+pub(crate) fn rows(dossier: &Dossier, judgement: &Judgement, known: &[Known]) -> Result<Vec<Value>> {
     let row = |waiting: Waiting| {
         let body = serde_json::to_string(&waiting)?;
         Ok(json!({
@@ -255,7 +248,12 @@ pub(crate) async fn write(
             "body": crate::digest::storable(&body),
         }))
     };
-    let rows = dossier.waiting(judgement, known).into_iter().map(row).collect::<Result<Vec<Value>>>()?;
+    dossier.waiting(judgement, known).into_iter().map(row).collect()
+}
+
+/// Rewrites what an incident asks of people.
+pub(crate) async fn write(tx: &mut Tx, engine: Engine, incident: &str, rows: Vec<Value>) -> Result<()> {
+    sqlx::query("delete from inbox where incident_id = $1").bind(incident).execute(&mut *tx).await?;
     if rows.is_empty() {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use domain::record::{Entry, Merge, Record, merge};
 use domain::{Id, Key, Ruled};
 use serde_json::{Map, Value};
 
-use crate::write::Writing;
+use crate::write::{Writing, apart};
 use crate::{Actor, Conflict, Entered, Error, Result, Store, documents};
 
 /// A part of a record, and how it is written.
@@ -42,13 +42,13 @@ impl Store {
         let Some((seen, kept)) = seen.zip(found).filter(|(seen, kept)| *seen < kept.version) else {
             return writing.finish(()).await;
         };
-        let base = match as_of::<R>(&mut writing, id, seen).await? {
+        let base = match as_of::<R>(&writing, id, seen).await? {
             Some(record) => fields((part.of)(&record)),
             None => fields(Value::Null),
         };
         let theirs = fields((part.of)(&kept.record));
         let mine = fields(writing.entry.get::<R>(id).map_or(Value::Null, |kept| (part.of)(&kept.record)));
-        match merge(&base, &theirs, &mine) {
+        match apart(|| merge(&base, &theirs, &mine)) {
             Merge::Clean(merged) if merged == mine => writing.finish(()).await,
             Merge::Clean(merged) if merged == theirs => {
                 drop(writing);
@@ -80,7 +80,7 @@ impl Store {
         let kept = writing.entry.get::<R>(id)?;
         if let Some(seen) = seen.filter(|seen| *seen < kept.version) {
             let theirs = serde_json::to_value(&kept.record)?;
-            let base = documents::as_of(&mut writing.tx, &writing.incident, R::NOUN, id, seen).await?;
+            let base = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;
             let base = fields(base.unwrap_or_default());
             let changed: Vec<String> = theirs
                 .as_object()
@@ -102,8 +102,8 @@ impl Store {
 }
 
 /// The record as it stood at a version; nothing before it was there, and while it was deleted.
-async fn as_of<R: Record>(writing: &mut Writing, id: &Id, seen: u64) -> Result<Option<R>> {
-    let record = documents::as_of(&mut writing.tx, &writing.incident, R::NOUN, id, seen).await?;
+async fn as_of<R: Record>(writing: &Writing, id: &Id, seen: u64) -> Result<Option<R>> {
+    let record = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;
     Ok(record.filter(|record| !record.is_null()).map(serde_json::from_value).transpose()?)
 }
 

@@ -6,7 +6,7 @@ use domain::record::{Change, Noun};
 use domain::{Id, Key, Refusal};
 
 use crate::change::Line;
-use crate::write::Writing;
+use crate::write::{Writing, apart};
 use crate::{Actor, Entered, Result, Store, StoredChange};
 
 /// How many versions of a record one answer lists, the newest of them.
@@ -48,7 +48,7 @@ impl Store {
         let change = writing.changes(since, Some(version)).await?.pop();
         let change = change.ok_or_else(|| Refusal::absent("change of that number"))?;
         actor.permit(permit_to_put_back(change.noun)?)?;
-        writing.entry.restore_version(&change)?;
+        apart(|| writing.entry.restore_version(&change))?;
         writing.finish((change.noun, change.id)).await
     }
 
@@ -58,7 +58,7 @@ impl Store {
         let mut writing = self.begin(actor, key, Permit::Review).await?;
         let since = writing.entry.dossier().version.saturating_sub(LOOK_BACK_MAX);
         let changes = writing.changes(since, None).await?;
-        let entry = match Undo::of(&changes, &actor.person, writing.entry.dossier()) {
+        let entry = match apart(|| Undo::of(&changes, &actor.person, writing.entry.dossier())) {
             Undo::Ready(entry) if version.is_none_or(|meant| entry.iter().any(|change| change.version == meant)) => {
                 entry
             }
@@ -79,15 +79,15 @@ impl Store {
         for change in entry.iter().filter(|change| change.noun != Noun::VerdictEntry) {
             actor.permit(may_undo(change)?)?;
         }
-        writing.entry.undo(&entry)?;
+        apart(|| writing.entry.undo(&entry))?;
         let records = writing.entry.changes().iter().map(|change| (change.noun, change.id.clone())).collect();
         writing.finish(records).await
     }
 }
 
 impl Writing {
-    /// The log inside this write, after a version and up to one, oldest first.
-    async fn changes(&mut self, since: u64, until: Option<u64>) -> Result<Vec<Change>> {
+    /// The log before this write, after a version and up to one, oldest first.
+    async fn changes(&self, since: u64, until: Option<u64>) -> Result<Vec<Change>> {
         let number = |version: u64| i64::try_from(version).unwrap_or(i64::MAX);
         let rows = sqlx::query(
             "select version, at, actor, kind, noun, record_id, before, after, hash from changes
@@ -96,7 +96,7 @@ impl Writing {
         .bind(&self.incident)
         .bind(number(since))
         .bind(until.map_or(i64::MAX, number))
-        .fetch_all(&mut self.tx)
+        .fetch_all(self.store.reader())
         .await?;
         rows.iter().map(|row| Ok(Line::read(row)?.open()?.into_change())).collect()
     }

@@ -6,7 +6,7 @@ use domain::record::{Merge, Record, merge};
 use domain::{Id, Key};
 use serde_json::Value;
 
-use crate::write::Writing;
+use crate::write::{Writing, apart};
 use crate::{Actor, Conflict, Entered, Error, Result, Store, documents, merge_patch, parse_draft};
 
 impl Store {
@@ -48,7 +48,7 @@ impl Store {
     {
         let mut writing = self.begin(actor, key, permit).await?;
         let mine = settle::<R>(&mut writing, id, seen, patch).await?;
-        act(&mut writing.entry, id, mine)?;
+        apart(|| act(&mut writing.entry, id, mine))?;
         writing.finish(()).await
     }
 
@@ -81,11 +81,11 @@ async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, pa
     let Some(seen) = seen.filter(|seen| *seen < kept.version) else {
         return Ok(merge_patch(&theirs, patch));
     };
-    let base = documents::as_of(&mut writing.tx, &writing.incident, R::NOUN, id, seen).await?;
+    let base = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;
     // Before the record was there it had no fields: whatever both have written since is in conflict.
     let base = base.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
     let mine = merge_patch(&base, patch);
-    match merge(&base, &theirs, &mine) {
+    match apart(|| merge(&base, &theirs, &mine)) {
         Merge::Clean(merged) => Ok(merged),
         Merge::Conflict(fields) => {
             let (noun, id, current_version) = (R::NOUN, id.clone(), kept.version);

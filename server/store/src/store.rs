@@ -13,6 +13,7 @@ use crate::engine::{Db, Writer};
 use crate::inbox::Desk;
 use crate::live::Live;
 use crate::password::Passwords;
+use crate::queue::Queues;
 use crate::reading::Turns;
 use crate::{Clock, Result, Settings};
 
@@ -34,6 +35,8 @@ struct Inner {
     node: String,
     /// The evidence items that this process reads.
     running: Mutex<HashSet<Id>>,
+    /// Whose turn it is to write to an incident.
+    queues: Queues,
     /// Taken while the last use of a token is noted.
     noting: Arc<Semaphore>,
 }
@@ -62,6 +65,7 @@ impl Store {
             mail_url: settings.mail_url.clone(),
             node,
             running: Mutex::default(),
+            queues: Queues::default(),
             noting: Arc::new(Semaphore::new(1)),
         })))
     }
@@ -141,6 +145,10 @@ impl Store {
 
     pub(crate) fn running(&self) -> &Mutex<HashSet<Id>> {
         &self.0.running
+    }
+
+    pub(crate) fn queues(&self) -> &Queues {
+        &self.0.queues
     }
 
     pub(crate) fn noting(&self) -> &Arc<Semaphore> {

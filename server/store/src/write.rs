@@ -1,24 +1,30 @@
 //! Writing: the rule decides, the store writes down what it decided.
 //!
-//! begin · raise and lock the version · check who asks · open an entry · the
-//! rule · the verdict's history · records, log and card · commit · announce.
+//! one's turn · check who asks · open an entry · the rule · the verdict's history ·
+//! lock and raise the version · records, log and card · commit · announce.
 //! Dropping a write at any point before the commit undoes it.
+//!
+//! On SQLite everything is worked out before the one lock is taken; under it the version
+//! must still be the same. PostgreSQL, where other nodes write too, locks the incident first.
 
 use std::sync::Arc;
 
 use domain::access::Permit;
 use domain::incident::Visibility;
 use domain::mention::Known;
-use domain::record::{Act, Change, Dossier, Entry};
-use domain::verdict::Verdict;
+use domain::record::{Act, Dossier, Entry};
+use domain::verdict::{Judgement, Verdict};
 use domain::{Key, Refusal, Ruled};
 use serde_json::Value;
-use sqlx::Row;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::card::{self, Card};
-use crate::dossier::{absent, load, unsigned};
+use crate::cause::cause;
+use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
-use crate::{Actor, Error, Result, Store, change, documents, inbox};
+use crate::lock::Lock;
+use crate::queue::Turn;
+use crate::{Actor, Error, Result, Store, change, documents, inbox, words};
 
 /// What comes of a write.
 #[derive(Debug, Clone)]
@@ -39,7 +45,7 @@ impl Store {
         F: FnOnce(&mut Entry) -> Ruled<T> + Send,
     {
         let mut writing = self.begin(actor, key, permit).await?;
-        let value = act(&mut writing.entry)?;
+        let value = apart(|| act(&mut writing.entry))?;
         writing.finish(value).await
     }
 
@@ -50,29 +56,27 @@ impl Store {
         F: FnOnce(&mut Entry) -> Ruled<T> + Send,
     {
         let mut writing = self.begin_new(actor).await?;
-        let value = act(&mut writing.entry)?;
+        let value = apart(|| act(&mut writing.entry))?;
         let id = writing.entry.dossier().incident()?.id.clone();
         writing.incident = id.to_string();
         writing.finish(value).await
     }
 
-    /// Begins a write. The first statement takes the lock: writers of one incident wait for each other.
+    /// Begins a write, when it is one's turn at the incident.
     pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Writing> {
         actor.permit(permit)?;
-        // Before the transaction: a write never waits for a second connection while it holds one.
         let known = self.known().await?;
-        let mut tx = self.db().begin().await?;
-        let row =
-            sqlx::query("update incidents set version = version + 1 where number = $1 returning id, version, head")
-                .bind(key.0)
-                .fetch_optional(&mut tx)
-                .await?
-                .ok_or_else(absent)?;
-        let incident: String = row.try_get("id")?;
-        let version = unsigned(row.try_get("version")?)? - 1;
-        let dossier = match self.cache().get(&incident, version) {
-            Some(dossier) => dossier,
-            None => Arc::new(Dossier { version, ..load(&mut tx, &incident, key).await? }),
+        let turn = self.queues().take(key.0).await?;
+        let (lock, incident, dossier) = match self.db().engine {
+            Engine::Postgres => {
+                let (lock, incident, dossier) = Lock::known_first(self, key).await?;
+                (Some(lock), incident, dossier)
+            }
+            Engine::Sqlite => {
+                let head = self.head_of(key).await?;
+                let dossier = self.file_at(&head, key).await?;
+                (None, head.id, dossier)
+            }
         };
         let head = dossier.incident()?;
         let member = head.members.iter().any(|member| member.id == actor.person.id);
@@ -80,67 +84,99 @@ impl Store {
             return Err(absent().into());
         }
         let card = Card::Known;
-        Ok(Writing { incident, head: row.try_get("head")?, card, ..self.writing(tx, actor, dossier, known) })
+        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, known) })
     }
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
         let known = self.known().await?;
-        let mut tx = self.db().begin().await?;
-        let number: i64 =
-            sqlx::query_scalar("update counters set value = value + 1 where name = 'incident' returning value")
-                .fetch_one(&mut tx)
-                .await?;
+        let turn = self.queues().take(NEW).await?;
+        let (lock, number) = match self.db().engine {
+            Engine::Postgres => {
+                let (lock, number) = Lock::new_first(self).await?;
+                (Some(lock), number)
+            }
+            Engine::Sqlite => {
+                let last: i64 = sqlx::query_scalar("select value from counters where name = 'incident'")
+                    .fetch_one(self.reader())
+                    .await?;
+                (None, last + 1)
+            }
+        };
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
-        Ok(self.writing(tx, actor, dossier, known))
+        Ok(Writing { lock, ..self.writing(turn, actor, dossier, known) })
     }
 
-    fn writing(&self, tx: Tx, actor: &Actor, dossier: Arc<Dossier>, known: Arc<Vec<Known>>) -> Writing {
+    fn writing(&self, turn: Turn, actor: &Actor, dossier: Arc<Dossier>, known: Arc<Vec<Known>>) -> Writing {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
         let act = Act { by: actor.person.clone(), now: self.now(), zone: actor.zone.clone(), ids };
-        let verdict_before = dossier.evaluation().verdict.verdict;
-        let entry = Entry::new(Dossier::clone(&dossier), act);
+        let (verdict_before, copy) = apart(|| (dossier.evaluation().verdict.verdict, Dossier::clone(&dossier)));
         Writing {
             store: self.clone(),
-            tx,
+            lock: None,
             incident: String::new(),
-            head: String::new(),
             card: Card::New,
             verdict_before,
             dossier_before: dossier,
-            entry,
+            entry: Entry::new(copy, act),
             known,
+            _turn: turn,
         }
     }
 }
 
+/// The number at which those wait for their turn who file an incident.
+const NEW: i64 = 0;
+
 /// A write under way.
 pub(crate) struct Writing {
-    store: Store,
-    pub(crate) tx: Tx,
+    pub(crate) store: Store,
+    /// Taken first on PostgreSQL, where every incident has its own, and last on SQLite, where there is one for all.
+    lock: Option<Lock>,
     pub(crate) incident: String,
-    head: String,
     card: Card,
     verdict_before: Verdict,
     dossier_before: Arc<Dossier>,
     pub(crate) entry: Entry,
     /// Who can be mentioned.
     known: Arc<Vec<Known>>,
+    /// Ends when all is stored.
+    _turn: Turn,
+}
+
+/// What is worked out before anything is written.
+struct Outcome {
+    judgement: Judgement,
+    words: String,
+    inbox: Vec<Value>,
 }
 
 impl Writing {
+    /// The transaction of this write, under the lock.
+    pub(crate) async fn lock(&mut self) -> Result<&mut Tx> {
+        let lock = match self.lock.take() {
+            Some(lock) => lock,
+            None => Lock::last(&self.store, &self.card, &self.incident, &self.dossier_before).await?,
+        };
+        Ok(&mut self.lock.insert(lock).tx)
+    }
+
     /// Writes down what the entry changed. An entry that changed nothing leaves no trace.
-    pub(crate) async fn finish<T>(self, value: T) -> Result<Entered<T>> {
-        let Self { store, mut tx, incident, head, card, verdict_before, dossier_before, mut entry, known } = self;
-        if entry.changes().is_empty() {
-            tx.rollback().await?;
-            return Ok(Entered { value, version: dossier_before.version, dossier: dossier_before });
+    pub(crate) async fn finish<T>(mut self, value: T) -> Result<Entered<T>> {
+        if self.entry.changes().is_empty() {
+            if let Some(lock) = self.lock {
+                lock.tx.rollback().await?;
+            }
+            return Ok(Entered { value, version: self.dossier_before.version, dossier: self.dossier_before });
         }
-        let cause = entry.changes().first().map(cause).unwrap_or_default();
-        entry.log_verdict(verdict_before, cause)?;
+        let outcome = apart(|| self.work_out())?;
+        self.lock().await?;
+        let Self { store, lock, incident, card, entry, known, _turn, .. } = self;
+        let Some(Lock { mut tx, head }) = lock else { return Err(Error::accident("a write without its lock")) };
         let now = entry.now().micros();
         let (dossier, changes, written) = entry.close();
+        let Outcome { judgement, words, inbox } = outcome;
         if matches!(card, Card::New) {
             // The card comes first: records and log refer to it.
             write_first_card(&mut tx, &dossier, now).await?;
@@ -148,9 +184,8 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
-        let judgement = dossier.evaluation().verdict;
-        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash).await?;
-        inbox::write(&mut tx, engine, &dossier, &judgement, &known).await?;
+        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash, &words).await?;
+        inbox::write(&mut tx, engine, &incident, inbox).await?;
         store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
@@ -164,6 +199,23 @@ impl Writing {
         store.live().tell(number, version);
         Ok(Entered { value, version, dossier })
     }
+
+    fn work_out(&mut self) -> Result<Outcome> {
+        let cause = self.entry.changes().first().map(cause).unwrap_or_default();
+        self.entry.log_verdict(self.verdict_before, cause)?;
+        let dossier = self.entry.dossier();
+        let judgement = dossier.evaluation().verdict;
+        let inbox = inbox::rows(dossier, &judgement, &self.known)?;
+        Ok(Outcome { judgement, words: words::index(dossier), inbox })
+    }
+}
+
+/// Does what may take a while without holding up what else this thread has to do.
+pub(crate) fn apart<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }
 
 async fn write_first_card(tx: &mut Tx, dossier: &Dossier, now: i64) -> Result<()> {
@@ -171,24 +223,5 @@ async fn write_first_card(tx: &mut Tx, dossier: &Dossier, now: i64) -> Result<()
         let refusal = Refusal::rule("A case file has one incident at its head: begin with that.");
         return Err(Error::Refused(refusal));
     }
-    card::write(tx, Card::New, dossier, Verdict::NotAssessed, now, "").await
-}
-
-/// A change in a few words: `added finding …`, `set evidence item agent-log.jsonl to withdrawn`.
-fn cause(change: &Change) -> String {
-    let record = if change.after.is_null() { &change.before } else { &change.after };
-    let text = |field: &&str| record.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let name = ["name", "title", "summary", "statement", "control", "field"].iter().find_map(text).unwrap_or_default();
-    let name: String = name.chars().take(100).collect();
-    let subject = format!("{} {name}", change.noun.label());
-    match standing(&change.before, &change.after) {
-        Some(status) => format!("set {} to {}", subject.trim_end(), status.replace('_', " ")),
-        None => format!("{} {}", change.kind, subject.trim_end()),
-    }
-}
-
-/// The new standing, where that is what changed.
-fn standing<'a>(before: &Value, after: &'a Value) -> Option<&'a str> {
-    let (was, is) = (before.get("status")?.as_str()?, after.get("status")?.as_str()?);
-    (was != is).then_some(is)
+    card::write(tx, Card::New, dossier, Verdict::NotAssessed, now, "", "").await
 }

@@ -37,6 +37,7 @@ mod stories {
     mod put_back;
     mod session;
     mod size;
+    mod turn;
     mod unsaved;
 }
 

@@ -106,8 +106,10 @@ impl Store {
     pub async fn undo_reading(&self, actor: &Actor, key: Key, evidence: &Id, reason: String) -> Result<()> {
         let mut writing = self.begin(actor, key, Permit::Edit).await?;
         writing.entry.undo_reading(evidence, reason)?;
-        discard(&mut writing.tx, &writing.incident, evidence).await?;
-        forget(&mut writing.tx, &writing.incident, evidence).await?;
+        let incident = writing.incident.clone();
+        let tx = writing.lock().await?;
+        discard(tx, &incident, evidence).await?;
+        forget(tx, &incident, evidence).await?;
         writing.finish(()).await?;
         Ok(())
     }
