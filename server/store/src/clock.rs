@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::{Id, Instant};
 use uuid::{Builder, Uuid};
@@ -41,10 +41,7 @@ impl Clock {
     /// Now.
     pub fn now(&self) -> Instant {
         match &*self.0 {
-            Source::System => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-            }
+            Source::System => at(SystemTime::now()),
             Source::Frozen { micros, .. } => Instant::from_micros(micros.load(Ordering::SeqCst)),
         }
     }
@@ -52,7 +49,7 @@ impl Clock {
     /// A name for a new record: UUID version 7, so that names sort by age.
     pub fn new_id(&self) -> Id {
         let uuid = match &*self.0 {
-            Source::System => Uuid::now_v7(),
+            Source::System => return Id::new(self.new_name()),
             Source::Frozen { names, .. } => {
                 let millis = u64::try_from(self.now().micros() / 1000).unwrap_or_default();
                 let mut rest = [0; 10];
@@ -63,10 +60,53 @@ impl Clock {
         Id::new(uuid.to_string())
     }
 
+    /// A name that nothing else has, also while the clock is frozen.
+    pub(crate) fn new_name(&self) -> String {
+        // The library that makes such names stops the thread while the clock stands before 1970.
+        let uuid = match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(_) => Uuid::now_v7(),
+            Err(_) => unique_before_1970(),
+        };
+        uuid.to_string()
+    }
+
     /// A secret of 256 bits, in hex. Never frozen: a predictable secret is none.
     pub(crate) fn secret(&self) -> Result<String> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| Error::accident(format!("no randomness: {error}")))?;
         Ok(hex(&bytes))
+    }
+}
+
+/// A reading of the computer's clock, which may stand before 1970.
+fn at(time: SystemTime) -> Instant {
+    let micros = |since: Duration| i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+    Instant::from_micros(match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => micros(since),
+        Err(before) => -micros(before.duration()),
+    })
+}
+
+/// As if it were the first moment of 1970, and by chance alone.
+fn unique_before_1970() -> Uuid {
+    let mut rest = [0; 10];
+    // Without chance the names would not be unique; the secrets of this process could not be made either.
+    if getrandom::fill(&mut rest).is_err() {
+        tracing::error!("no randomness for the names of new records");
+    }
+    Builder::from_unix_timestamp_millis(0, &rest).into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_before_1970_is_read_as_it_stands() {
+        let day = Duration::from_secs(24 * 3600);
+        assert_eq!(at(UNIX_EPOCH - day).rfc3339(), "1969-12-31T00:00:00Z");
+        assert_eq!(at(UNIX_EPOCH + day).rfc3339(), "1970-01-02T00:00:00Z");
+        assert_ne!(unique_before_1970(), unique_before_1970());
+        assert_eq!(unique_before_1970().get_version_num(), 7);
     }
 }

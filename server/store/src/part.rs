@@ -42,7 +42,7 @@ impl Store {
         let Some((seen, kept)) = seen.zip(found).filter(|(seen, kept)| *seen < kept.version) else {
             return writing.finish(()).await;
         };
-        let base = match as_of::<R>(&writing, id, seen).await? {
+        let base = match as_of::<R>(&mut writing, id, seen).await? {
             Some(record) => fields((part.of)(&record)),
             None => fields(Value::Null),
         };
@@ -102,7 +102,7 @@ impl Store {
 }
 
 /// The record as it stood at a version; nothing before it was there, and while it was deleted.
-async fn as_of<R: Record>(writing: &Writing, id: &Id, seen: u64) -> Result<Option<R>> {
+async fn as_of<R: Record>(writing: &mut Writing, id: &Id, seen: u64) -> Result<Option<R>> {
     let record = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;
     Ok(record.filter(|record| !record.is_null()).map(serde_json::from_value).transpose()?)
 }

@@ -87,7 +87,7 @@ impl Store {
 
 impl Writing {
     /// The log before this write, after a version and up to one, oldest first.
-    async fn changes(&self, since: u64, until: Option<u64>) -> Result<Vec<Change>> {
+    async fn changes(&mut self, since: u64, until: Option<u64>) -> Result<Vec<Change>> {
         let number = |version: u64| i64::try_from(version).unwrap_or(i64::MAX);
         let rows = sqlx::query(
             "select version, at, actor, kind, noun, record_id, before, after, hash from changes

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use crate::engine::Engine;
 use crate::{Error, Result, Store};
 
 /// How long to ask a database that went away while it was storing.
 const SETTLE_MAX: Duration = Duration::from_secs(15);
+
+/// The same of a disk that fails: it is not being restarted.
+const SETTLE_DISK_MAX: Duration = Duration::from_secs(1);
 
 /// How long to wait between two tries.
 const RETRY: Duration = Duration::from_millis(250);
@@ -16,11 +20,12 @@ impl Store {
     pub(crate) async fn settle(&self, error: Error, incident: &str, version: u64, hash: &str) -> Result<()> {
         let Error::Unsettled(cause) = error else { return Err(error) };
         let begun = tokio::time::Instant::now();
+        let asks_max = if self.db().engine == Engine::Sqlite { SETTLE_DISK_MAX } else { SETTLE_MAX };
         loop {
             match self.holds(incident, version, hash).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => return Err(Error::Unavailable(cause)),
-                Err(_) if begun.elapsed() > SETTLE_MAX => return Err(Error::Unsettled(cause)),
+                Err(_) if begun.elapsed() > asks_max => return Err(Error::Unsettled(cause)),
                 Err(_) => tokio::time::sleep(RETRY).await,
             }
         }

@@ -1,7 +1,7 @@
 //! The store: a database, a directory of evidence, and a clock.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Id, Instant};
 use sqlx::AnyPool;
@@ -35,6 +35,8 @@ struct Inner {
     node: String,
     /// The evidence items that this process reads.
     running: Mutex<HashSet<Id>>,
+    /// The Idempotency-Keys that this process holds, by account and key.
+    held_keys: Mutex<HashMap<(String, String), (String, i64)>>,
     /// Whose turn it is to write to an incident.
     queues: Queues,
     /// Taken while the last use of a token is noted.
@@ -52,7 +54,7 @@ impl Store {
         let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
         let desk = Desk::new(live.subscribe());
         let passwords = Passwords::default();
-        let node = uuid::Uuid::now_v7().to_string();
+        let node = clock.new_name();
         Ok(Self(Arc::new(Inner {
             db,
             blobs,
@@ -66,6 +68,7 @@ impl Store {
             node,
             running: Mutex::default(),
             queues: Queues::default(),
+            held_keys: Mutex::default(),
             noting: Arc::new(Semaphore::new(1)),
         })))
     }
@@ -145,6 +148,10 @@ impl Store {
 
     pub(crate) fn running(&self) -> &Mutex<HashSet<Id>> {
         &self.0.running
+    }
+
+    pub(crate) fn held_keys(&self) -> MutexGuard<'_, HashMap<(String, String), (String, i64)>> {
+        self.0.held_keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn queues(&self) -> &Queues {

@@ -187,16 +187,24 @@ impl Writing {
         card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash, &words).await?;
         inbox::write(&mut tx, engine, &incident, inbox).await?;
         store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
+        store.answer_asked(&mut tx, &changes).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
             sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut tx).await?;
         }
-        if let Err(error) = tx.commit().await {
-            store.settle(error, &incident, version, &hash).await?;
-        }
         let dossier = Arc::new(dossier);
-        store.cache().put(&incident, &dossier);
-        store.live().tell(number, version);
+        let after = dossier.clone();
+        // A task of its own: whoever asked may go away now, and the others are told all the same.
+        let stored = tokio::spawn(async move {
+            if let Err(error) = tx.commit().await {
+                store.settle(error, &incident, version, &hash).await?;
+            }
+            store.cache().put(&incident, &after);
+            store.live().tell(number, version);
+            drop(_turn);
+            Ok::<_, Error>(())
+        });
+        stored.await??;
         Ok(Entered { value, version, dossier })
     }
 

@@ -10,12 +10,12 @@ use axum::{Json, Router};
 use domain::access::{Permit, Scope};
 use domain::{Refusal, RefusalKind};
 use serde_json::Value;
-use store::{Actor, Answer, Error, Result};
+use store::{Actor, Error, Result};
 
 use crate::command::{Call, Method, Reply, Route, routes};
 use crate::received::{Sent, Unreceived, object_of};
 use crate::site::Site;
-use crate::{bench, door, openapi, problem, upload};
+use crate::{bench, door, once, openapi, problem, upload};
 
 /// The API's routes.
 pub fn router() -> Router<Site> {
@@ -89,14 +89,10 @@ async fn answer(
     let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
     let body = object_of(&mut held).map_err(Failed::Unreceived)?;
     let seen = if_match(&headers)?;
-    let idempotency = headers
-        .get("idempotency-key")
-        .and_then(|key| key.to_str().ok())
-        .filter(|_| route.permit != Permit::Read)
-        .map(str::to_string);
+    let idempotency = once::key_of(&headers).filter(|_| route.permit != Permit::Read);
     let call = Call { store: site.store, actor, params, query, body, seen };
     let reply = match idempotency {
-        Some(key) => once(route, call, &key).await?,
+        Some(key) => run_once(route, call, &key).await?,
         None => (route.run)(call).await?,
     };
     let Reply { status, body, version, .. } = reply;
@@ -122,25 +118,13 @@ async fn may(route: &Route, site: &Site, params: &mut BTreeMap<String, String>, 
 }
 
 /// Runs a write under an Idempotency-Key: sent again, it gets the first answer.
-async fn once(route: &Route, call: Call, key: &str) -> Result<Reply> {
+async fn run_once(route: &Route, call: Call, key: &str) -> Result<Reply> {
     let (store, actor) = (call.store.clone(), call.actor.clone());
     let request = format!("{:?} {} {:?} {}", route.method, route.path, call.params, call.body);
-    if let Some(known) = store.idempotency(&actor, key, request.as_bytes()).await? {
-        let body = serde_json::from_str(&known.body).unwrap_or(Value::Null);
-        return Ok(Reply { status: known.status, ..Reply::ok(body, String::new()) });
+    if let Some((status, body)) = once::known(&store, &actor, key, &request).await? {
+        return Ok(Reply { status, ..Reply::ok(body, String::new()) });
     }
-    match (route.run)(call).await {
-        Ok(reply) => {
-            store
-                .remember_idempotent(&actor, key, &Answer { status: reply.status, body: reply.body.to_string() })
-                .await?;
-            Ok(reply)
-        }
-        Err(error) => {
-            store.forget_idempotent(&actor, key).await?;
-            Err(error)
-        }
-    }
+    once::answered(&store, &actor, key, (route.run)(call), |reply| (reply.status, &reply.body)).await
 }
 
 fn written(status: u16, body: Value, version: Option<u64>) -> Response {

@@ -14,6 +14,7 @@ pub mod inside;
 pub mod library;
 pub mod live;
 pub mod mail;
+pub mod once;
 pub mod openapi;
 pub mod page;
 pub mod presence;

@@ -9,6 +9,7 @@ mod parts;
 use acceptance::{Program, World, facts};
 use domain::access::Role;
 use serde_json::{Value, json};
+use store::testing::{Fault, Faults};
 
 async fn responder(world: &World) -> Program {
     world.program("Rita", Role::Responder, None).await
@@ -180,6 +181,68 @@ async fn the_same_idempotency_key_files_one_incident() {
     // Somebody else's key is another key.
     let grace = world.program("Grace", Role::Responder, None).await;
     assert_eq!(grace.ask("POST", "/incidents", &[key], json!({ "title": "Something else" })).await.status, 201);
+}
+
+#[tokio::test]
+async fn an_upload_under_a_key_is_taken_once() {
+    let world = World::start().await;
+    let rita = responder(&world).await;
+    rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let upload = async |bytes: &'static str| {
+        let request = rita.request("POST", "/incidents/INC-1/evidence?name=agent.log&format=none");
+        let response = request.header("idempotency-key", "upload-1").body(bytes).send().await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json::<Value>().await.expect("JSON"))
+    };
+    let (first, again) = (upload("line one\n").await, upload("line one\n").await);
+    assert_eq!((first.0, &first), (201, &again));
+    // Other bytes, as many of them, are not taken in under the same key.
+    assert_eq!(upload("line two\n").await, first);
+    let items = rita.ok("GET", "/incidents/INC-1/evidence", Value::Null).await;
+    assert_eq!(items["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(upload("more than one line\n").await.0, 422, "another request");
+}
+
+#[tokio::test]
+async fn a_secret_is_answered_once_and_kept_nowhere() {
+    let world = World::start().await;
+    let ada = world.program("Ada", Role::Admin, None).await;
+    let key = [("idempotency-key", "invite-kim")];
+    let body = json!({ "email": "kim@example.org", "role": "viewer" });
+    let first = ada.ask("POST", "/invitations", &key, body.clone()).await;
+    let again = ada.ask("POST", "/invitations", &key, body).await;
+    assert_eq!((first.status, again.status), (201, 201));
+    let link = first.json()["invitation"].as_str().expect("a link").to_string();
+    assert!(again.json()["invitation"].is_null(), "{}", again.body);
+    assert!(again.json()["detail"].as_str().is_some_and(|detail| detail.contains("kept nowhere")), "{}", again.body);
+    let secret = link.rsplit('/').next().expect("a secret").as_bytes().to_vec();
+    for file in ["inquest.db", "inquest.db-wal"] {
+        let bytes = std::fs::read(world.folder().join(file)).unwrap_or_default();
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret), "the secret stands in {file}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_says_what_to_do() {
+    let dir = tempfile::TempDir::new().expect("a temporary folder");
+    let faults = Faults::below(dir.path());
+    let world = World::start_on(&faults.url()).await;
+    let rita = responder(&world).await;
+    rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let kim = world.person("Kim", Role::Responder).await;
+    let form = kim.get("/incidents/INC-1/timeline").await;
+    faults.fail_on(Fault::Full);
+    let answer = rita.ask("POST", "/incidents", &[], json!({ "title": "No room" })).await;
+    assert_eq!((answer.status, answer.header("content-type")), (507, "application/problem+json"));
+    assert!(answer.body.contains("make room on it"), "{}", answer.body);
+    let typed = [("time", "2026-03-18 17:10 UTC"), ("actor.name", "Kim"), ("body", "Typed while the disk is full")];
+    let page = kim.submit(&form, "add-event", &typed).await;
+    page.has_status(507).says("make room on it").says("Nothing you typed is lost");
+    assert_eq!(page.form("kept").value("body"), "Typed while the disk is full");
+    assert_eq!(kim.get("/incidents/INC-1").await.status, 200, "reading needs no room");
+    faults.lift();
+    rita.ok("POST", "/incidents", json!({ "title": "There is room again" })).await;
+    assert_eq!(rita.ok("GET", "/incidents", Value::Null).await["items"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]

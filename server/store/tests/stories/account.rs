@@ -2,9 +2,11 @@
 
 use domain::RefusalKind;
 use domain::access::{Role, Scope};
+use domain::claim::ClaimDraft;
+use serde_json::json;
 use store::{Answer, Error, NewToken, NewUser, User};
 
-use crate::world::{World, ada, refusal, scribe, vera};
+use crate::world::{World, ada, claim, refusal, scribe, vera};
 
 on_both_engines!(
     the_first_account_is_set_up_by_link,
@@ -16,6 +18,8 @@ on_both_engines!(
     only_people_manage_accounts,
     people_keep_their_own_settings,
     an_idempotent_write_is_answered_again,
+    a_change_under_a_key_carries_its_answer,
+    who_lost_a_key_changes_nothing,
 );
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -194,4 +198,37 @@ async fn an_idempotent_write_is_answered_again(world: World) {
     assert_eq!(store.idempotency(&vera(), "k", b"POST /other").await.unwrap(), None);
     world.clock.advance_seconds(25 * 3600);
     assert_eq!(store.idempotency(&ada(), "k", b"POST /other").await.unwrap(), None, "a day has passed");
+}
+
+/// The server dies after the change and before its answer was kept.
+async fn a_change_under_a_key_carries_its_answer(world: World) {
+    let key = world.incident(json!({})).await;
+    assert_eq!(world.store.idempotency(&ada(), "k", b"POST claim").await.unwrap(), None);
+    let actor = ada();
+    let added = world.add::<ClaimDraft>(&actor, key, claim("Once", "a"));
+    let added = world.store.under_key(&actor, "k", added).await.unwrap();
+    let other = store::Store::open(&world.settings).await.unwrap();
+    let answer = other.idempotency(&ada(), "k", b"POST claim").await.unwrap().expect("an answer");
+    assert_eq!(answer.status, 201);
+    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!((&body["statement"], &body["id"]), (&json!("Once"), &json!(added.value)));
+    assert_eq!(body["version"], added.version);
+}
+
+/// It took so long that somebody else asked again under the same key.
+async fn who_lost_a_key_changes_nothing(world: World) {
+    let key = world.incident(json!({})).await;
+    assert_eq!(world.store.idempotency(&ada(), "k", b"POST claim").await.unwrap(), None);
+    world.clock.advance_seconds(30);
+    let other = store::Store::open(&world.settings).await.unwrap();
+    assert_eq!(other.idempotency(&ada(), "k", b"POST claim").await.unwrap(), None);
+    let actor = ada();
+    let late = world.add::<ClaimDraft>(&actor, key, claim("Late", "a"));
+    let late = world.store.under_key(&actor, "k", late).await;
+    assert!(matches!(late, Err(store::Error::Busy(_))), "{late:?}");
+    world.store.forget_idempotent(&ada(), "k").await.unwrap();
+    let draft = store::parse_draft::<ClaimDraft>(claim("Once", "a")).unwrap();
+    let once = other.enter(&actor, key, domain::access::Permit::Edit, |entry| entry.add(draft));
+    other.under_key(&actor, "k", once).await.unwrap();
+    assert_eq!(other.dossier(&ada(), key).await.unwrap().claims.len(), 1);
 }

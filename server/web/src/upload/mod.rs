@@ -24,7 +24,7 @@ use crate::fields::Fields;
 use crate::quota::{Full, Place};
 use crate::received::is_stalled;
 use crate::site::Site;
-use crate::{form, problem};
+use crate::{form, once, problem};
 use parts::{Part, Parts};
 
 /// A sender that is silent for so long does not keep a reader waiting.
@@ -55,8 +55,18 @@ pub async fn by_program(
             let trial = site.store.try_stream(name, format, mapping, chunks).await?;
             return Ok((StatusCode::OK, json!(trial)));
         }
-        let (id, dossier) = receive(&site, &actor, key, described, chunks).await?;
-        Ok::<_, Error>((StatusCode::CREATED, shown::<Evidence>(&dossier, &id)))
+        let done = async {
+            let (id, dossier) = receive(&site, &actor, key, described, chunks).await?;
+            Ok::<_, Error>((StatusCode::CREATED, shown::<Evidence>(&dossier, &id)))
+        };
+        let Some(once) = once::key_of(&headers) else { return done.await };
+        // The bytes themselves are not compared: that would need all of them.
+        let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).unwrap_or_default();
+        let request = format!("POST evidence {key} {query:?} {length}");
+        if let Some((status, body)) = once::known(&site.store, &actor, &once, &request).await? {
+            return Ok((StatusCode::from_u16(status).unwrap_or(StatusCode::CREATED), body));
+        }
+        once::answered(&site.store, &actor, &once, done, |(status, body)| (status.as_u16(), body)).await
     };
     match received.await {
         Ok((status, body)) => (status, Json(body)).into_response(),
