@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack check tools browser-tools clean
+.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack chaos check tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -89,6 +89,9 @@ bench-live: browser-tools build ## Measure how soon an edit in one browser is se
 
 attack: browser-tools build ## Send what would stop a server to one of its own, on both databases; fail when it costs others too much.
 	@cargo run --release --locked -q -p acceptance --bin attack -- "$(TARGET)/release/inquest"
+
+chaos: browser-tools build ## Break disks, lines, servers and clocks under writes on both databases; fail when an acknowledged write is lost.
+	@cargo run --release --locked -q -p acceptance --bin chaos -- "$(TARGET)/release/inquest"
 
 dev: tools ## The edit loop: rebuilds and reloads on every change.
 	@if command -v cargo-leptos >/dev/null; then cargo leptos watch; \

@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod attack;
 mod browser;
+mod chaos;
 mod cli;
 mod entrance;
 mod export;

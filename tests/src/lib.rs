@@ -5,6 +5,7 @@ pub mod binary;
 pub mod browser;
 pub mod case;
 pub mod cast;
+pub mod chaos;
 pub mod facts;
 pub mod form;
 pub mod front;
