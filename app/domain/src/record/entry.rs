@@ -16,6 +16,8 @@ use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 pub struct Act {
     /// Who acts.
     pub by: Person,
+    /// Every name and address the account of this person ever had.
+    pub names: Vec<String>,
     /// When.
     pub now: Instant,
     /// The zone in which the person reads and types times.
@@ -86,6 +88,11 @@ impl Entry {
     /// Who makes it.
     pub fn by(&self) -> &Person {
         &self.act.by
+    }
+
+    /// Every name and address the account of the one who writes ever had.
+    pub fn names(&self) -> &[String] {
+        &self.act.names
     }
 
     /// Who and when, as one value.

@@ -122,7 +122,10 @@ mod tests {
             Id::new(format!("id-{next:03}"))
         });
         let by = Person { id: Id::new("ada"), name: "Ada".into(), agent: None };
-        Entry::new(Dossier::default(), Act { by, now: Instant::from_micros(0), zone: Zone::utc(), ids })
+        Entry::new(
+            Dossier::default(),
+            Act { by, names: Vec::new(), now: Instant::from_micros(0), zone: Zone::utc(), ids },
+        )
     }
 
     fn event(entry: &mut Entry, kind: &str, confirmed: &str) -> Id {
