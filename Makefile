@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack chaos check tools browser-tools clean
+.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack chaos soak check tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -92,6 +92,10 @@ attack: browser-tools build ## Send what would stop a server to one of its own, 
 
 chaos: browser-tools build ## Break disks, lines, servers and clocks under writes on both databases; fail when an acknowledged write is lost.
 	@cargo run --release --locked -q -p acceptance --bin chaos -- "$(TARGET)/release/inquest"
+
+MINUTES ?= 30
+soak: browser-tools build ## Let readers, writers, imports and open pages work for MINUTES (30); fail on an error or when memory grows.
+	@cargo run --release --locked -q -p acceptance --bin soak -- "$(TARGET)/release/inquest" "$(MINUTES)"
 
 dev: tools ## The edit loop: rebuilds and reloads on every change.
 	@if command -v cargo-leptos >/dev/null; then cargo leptos watch; \
