@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack chaos check tools browser-tools clean
+.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -16,6 +16,7 @@ TOOLS := $(CURDIR)/.tools
 WASM_BINDGEN := 0.2.130
 BINARYEN := 132.0.0
 AXE := 4.14.1
+DENY := 0.20.2
 SAY := @echo "==>"
 
 help: ## Show these commands.
@@ -62,10 +63,21 @@ browser-tools: tools
 		if [ "$$(id -u)" = 0 ]; then echo "==> Installing$$missing"; apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 		else echo "The tests need$$missing: install them with  sudo apt-get install$$missing"; exit 1; fi; fi
 
-check: ## Formatting and lints.
+check: deny ## Formatting, lints and dependencies.
 	$(SAY) Checking the formatting and the lints
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Beside the build cache, so that a clean clone does not build it again.
+deny:
+	@if [ "$$("$(TARGET)/tools/bin/cargo-deny" --version 2>/dev/null)" != "cargo-deny $(DENY)" ]; then \
+		echo "==> Installing cargo-deny $(DENY) beside the build cache (some minutes, once)"; \
+		cargo install cargo-deny --version $(DENY) --locked --root "$(TARGET)/tools" --quiet; fi
+	$(SAY) Checking licences, sources and bans of what this is built with
+	@"$(TARGET)/tools/bin/cargo-deny" --log-level error check --hide-inclusion-graph licenses bans sources
+	@if "$(TARGET)/tools/bin/cargo-deny" --log-level error fetch db >/dev/null 2>&1; then \
+		"$(TARGET)/tools/bin/cargo-deny" --log-level error check --hide-inclusion-graph advisories; \
+	else echo "==> The list of known weaknesses cannot be reached from here: advisories are not checked"; fi
 
 test: browser-tools site check ## Every test; installs PostgreSQL and Chromium from Debian when they are missing.
 	$(SAY) Testing
@@ -92,6 +104,10 @@ attack: browser-tools build ## Send what would stop a server to one of its own, 
 
 chaos: browser-tools build ## Break disks, lines, servers and clocks under writes on both databases; fail when an acknowledged write is lost.
 	@cargo run --release --locked -q -p acceptance --bin chaos -- "$(TARGET)/release/inquest"
+
+MINUTES ?= 30
+soak: browser-tools build ## Let readers, writers, imports and open pages work for MINUTES (30); fail on an error or when memory grows.
+	@cargo run --release --locked -q -p acceptance --bin soak -- "$(TARGET)/release/inquest" "$(MINUTES)"
 
 dev: tools ## The edit loop: rebuilds and reloads on every change.
 	@if command -v cargo-leptos >/dev/null; then cargo leptos watch; \

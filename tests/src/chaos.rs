@@ -51,12 +51,17 @@ impl Row {
     }
 }
 
-/// The rows as a table.
-pub fn table(rows: &[Row]) -> String {
-    let mut table = format!(
+/// The names of the columns.
+pub fn heading() -> String {
+    format!(
         "{:<44} {:<10} {:>6} {:>12} {:>5} {:>6} {:>8}\n",
         "fault", "database", "runs", "acknowledged", "lost", "wrong", "seconds"
-    );
+    )
+}
+
+/// The rows as lines of a table.
+pub fn lines(rows: &[Row]) -> String {
+    let mut table = String::new();
     for row in rows {
         let Row { fault, database, runs, acknowledged, lost, wrong, took } = row;
         let _ = writeln!(

@@ -12,6 +12,7 @@ pub mod front;
 pub mod page;
 pub mod raw;
 pub mod smtp;
+pub mod soak;
 pub mod stream;
 pub mod world;
 pub mod writers;

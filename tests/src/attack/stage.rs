@@ -95,6 +95,11 @@ impl Stage {
         kilobytes.unwrap_or_default() / 1024
     }
 
+    /// What the process holds in memory now, in kilobytes.
+    pub fn resident_kilobytes(&self) -> u64 {
+        self.status("VmRSS").and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+    }
+
     /// Counts the peak anew from what is used now.
     pub(super) fn forget_peak(&self) {
         let _ = std::fs::write(format!("/proc/{}/clear_refs", self.serving.id()), "5");

@@ -6,7 +6,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use acceptance::chaos::{Row, crowd, every_step, full_disk, jumps, kills, postgres_goes_away, random_steps, table};
+use acceptance::chaos::{
+    Row, crowd, every_step, full_disk, heading, jumps, kills, lines, postgres_goes_away, random_steps,
+};
 use acceptance::writers::Size;
 use store::testing::Stop;
 
@@ -19,10 +21,11 @@ async fn main() -> ExitCode {
     let percent: usize = arguments.next().map_or(100, |text| text.parse().expect("a percentage"));
     let seed: u64 = arguments.next().map_or(1, |text| text.parse().expect("a number"));
     let of = |all: usize| (all * percent / 100).max(1);
-    let mut rows: Vec<Row> = Vec::new();
+    let mut whole = true;
+    print!("{}", heading());
     let mut add = |row: Row| {
-        eprintln!("{}: {} lost, {} wrong", row.fault, row.lost, row.wrong.len());
-        rows.push(row);
+        print!("{}", lines(std::slice::from_ref(&row)));
+        whole &= row.is_whole();
     };
     for on_postgres in [false, true] {
         add(kills(program, on_postgres, of(100), seed).await);
@@ -34,6 +37,5 @@ async fn main() -> ExitCode {
     add(full_disk(of(50), seed).await);
     add(postgres_goes_away(program, SIZE, Stop::Fast, of(10)).await);
     add(postgres_goes_away(program, SIZE, Stop::Immediate, of(10)).await);
-    println!("{}", table(&rows));
-    if rows.iter().all(Row::is_whole) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
