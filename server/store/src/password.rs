@@ -1,12 +1,13 @@
-//! Passwords: argon2id, off the threads that serve requests.
+//! Passwords: argon2id, on threads of its own.
 
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use domain::{Refusal, Ruled};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::{Error, Result};
 
@@ -14,15 +15,37 @@ use crate::{Error, Result};
 const PASSWORD_CHARS_MIN: usize = 8;
 /// The longest: more would only be work for the hash.
 const PASSWORD_CHARS_MAX: usize = 1000;
-/// Hashes computed at once: each takes 19 MiB, so 76 MiB at most.
+/// Hashes computed at once, where there are as many processors: each takes 19 MiB, so 76 MiB at most.
 const HASHES_MAX: usize = 4;
+
+fn hashes_at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(HASHES_MAX)
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// The threads that compute them. Always the same few: what a thread used it keeps for the next time, and on a
+/// hundred threads that were 19 MiB each.
+static THREADS: LazyLock<Sender<Work>> = LazyLock::new(|| {
+    let (sender, works) = channel::<Work>();
+    let works = Arc::new(Mutex::new(works));
+    for _ in 0..hashes_at_once() {
+        let works = works.clone();
+        std::thread::spawn(move || while next(&works).map(|work| work()).is_some() {});
+    }
+    sender
+});
+
+fn next(works: &Mutex<Receiver<Work>>) -> Option<Work> {
+    works.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
 
 /// Computes password hashes, a few at a time.
 pub(crate) struct Passwords(Arc<Semaphore>);
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(HASHES_MAX)))
+        Self(Arc::new(Semaphore::new(hashes_at_once())))
     }
 }
 
@@ -74,6 +97,12 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, compute: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let _turn = self.0.acquire().await.map_err(Error::accident)?;
-        Ok(tokio::task::spawn_blocking(compute).await?)
+        let (done, computed) = oneshot::channel();
+        let work: Work = Box::new(move || {
+            // Whoever asked may have left.
+            let _ = done.send(compute());
+        });
+        THREADS.send(work).map_err(|_| Error::accident("no thread computes passwords"))?;
+        computed.await.map_err(Error::accident)
     }
 }

@@ -15,7 +15,6 @@ async fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let program: &'static str = arguments.next().expect("the binary to attack, as the first argument").leak();
     let words = arguments.next().unwrap_or_default();
-    server::connections::raise_file_limit();
     println!(
         "Bounds: memory {MEMORY_MAX} MB, /healthz {} ms, 95 of 100 writes to another incident {} ms",
         HEALTH_MAX.as_millis(),
@@ -39,6 +38,8 @@ async fn run(database: &str, words: &str, binary: &dyn Fn() -> Binary) -> usize 
     println!("{:<42} {:<10} {:>6} {:>8} {:>8} {:>8}  answers", "case", "by", "MB", "healthz", "p95", "slowest");
     let line = |case: &Case| format!("{database} {} {}", case.what, case.who);
     let (mut stage, mut broken) = (Stage::set(binary()).await, 0);
+    // After the server was started, which has to raise its own.
+    server::connections::raise_file_limit();
     for case in cases().iter().filter(|case| line(case).contains(words)) {
         let cost = case.run(&stage).await;
         let bounds = cost.broken();
