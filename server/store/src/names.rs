@@ -12,7 +12,6 @@ use domain::vocabulary::PrincipalKind;
 use domain::{Id, Instant, Key, Person, Refusal};
 use sqlx::Row;
 
-use crate::account::lock_accounts;
 use crate::engine::Tx;
 use crate::{Actor, Error, Result, Store};
 
@@ -98,33 +97,32 @@ impl Store {
         if missing.is_empty() && filled.is_some() {
             return Ok(());
         }
-        let mut tx = self.db().begin().await?;
-        lock_accounts(&mut tx).await?;
+        let mut act = self.administer(crate::Actor::system().person).await?;
         for row in &missing {
             let (id, at): (String, i64) = (row.try_get("id")?, row.try_get("created_at")?);
             for (kind, column) in [("name", "name"), ("email", "email")] {
                 let name: String = row.try_get(column)?;
-                insert(&mut tx, &id, kind, &name, Instant::from_micros(at), Told::Known).await?;
+                insert(&mut act.tx, &id, kind, &name, Instant::from_micros(at), Told::Known).await?;
             }
         }
         if filled.is_none() {
             for actor in
-                sqlx::query_scalar::<_, String>("select distinct actor from changes").fetch_all(&mut tx).await?
+                sqlx::query_scalar::<_, String>("select distinct actor from changes").fetch_all(&mut act.tx).await?
             {
                 let person: Person = serde_json::from_str(&actor)?;
                 let known: Option<String> = sqlx::query_scalar("select id from users where id = $1")
                     .bind(person.id.as_str())
-                    .fetch_optional(&mut tx)
+                    .fetch_optional(&mut act.tx)
                     .await?;
                 if known.is_some() {
-                    insert(&mut tx, person.id.as_str(), "name", &person.name, self.now(), Told::NotYet).await?;
+                    insert(&mut act.tx, person.id.as_str(), "name", &person.name, self.now(), Told::NotYet).await?;
                 }
             }
             sqlx::query("insert into settings (name, value) values ('names', '1') on conflict (name) do nothing")
-                .execute(&mut tx)
+                .execute(&mut act.tx)
                 .await?;
         }
-        tx.commit().await
+        act.commit().await
     }
 
     /// Tells the case files in which an account judged what else it is called: a reviewer who turns out to

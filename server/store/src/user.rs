@@ -8,9 +8,9 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::account::lock_accounts;
 use crate::digest::storable;
 use crate::engine::Tx;
+use crate::grant::Grant;
 use crate::names::{self, Told};
 use crate::password::Passwords;
 use crate::rate_limit::{Attempt, PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_DEVICE};
@@ -84,10 +84,10 @@ impl Store {
     pub async fn create_user(&self, actor: &Actor, new: NewUser) -> Result<User> {
         actor.permit(Permit::Admin)?;
         let ready = self.prepare_user(new).await?;
-        let mut tx = self.db().begin().await?;
-        lock_accounts(&mut tx).await?;
-        let user = ready.insert(&mut tx).await?;
-        tx.commit().await?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Account, ready.id()).await?;
+        let user = ready.insert(&mut act.tx).await?;
+        act.commit().await?;
         Ok(user)
     }
 
@@ -190,19 +190,20 @@ impl Store {
         actor.permit_person()?;
         let name = parse_name("name", name.to_string(), "Give a name: it stands beside everything you do.")?;
         let id = &actor.person.id;
-        let mut tx = self.db().begin().await?;
-        lock_accounts(&mut tx).await?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Account, id).await?;
         let was: Option<String> = sqlx::query_scalar("select name from users where id = $1")
             .bind(id.as_str())
-            .fetch_optional(&mut tx)
+            .fetch_optional(&mut act.tx)
             .await?;
         if was.as_deref() == Some(&name) {
-            tx.rollback().await?;
+            act.tx.rollback().await?;
             return Ok(());
         }
-        names::take_name(&mut tx, id, &name, self.now(), Told::NotYet).await?;
-        sqlx::query("update users set name = $2 where id = $1").bind(id.as_str()).bind(&name).execute(&mut tx).await?;
-        tx.commit().await?;
+        names::take_name(&mut act.tx, id, &name, self.now(), Told::NotYet).await?;
+        let rename = sqlx::query("update users set name = $2 where id = $1");
+        rename.bind(id.as_str()).bind(&name).execute(&mut act.tx).await?;
+        act.commit().await?;
         if let Err(error) = self.tell_names().await {
             tracing::warn!(%error, "case files do not know of a new name yet; they are told within the hour");
         }
@@ -217,8 +218,10 @@ impl Store {
     async fn set_own(&self, actor: &Actor, statement: &'static str, value: &str) -> Result<()> {
         // A person's own settings are not for a program with their token.
         actor.permit_person()?;
-        sqlx::query(statement).bind(actor.person.id.as_str()).bind(value).execute(self.writer()).await?;
-        Ok(())
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Account, &actor.person.id).await?;
+        sqlx::query(statement).bind(actor.person.id.as_str()).bind(value).execute(&mut act.tx).await?;
+        act.commit().await
     }
 }
 
@@ -233,7 +236,17 @@ pub(crate) struct ReadyUser {
 }
 
 impl ReadyUser {
-    /// Opens the account. The caller holds the lock on accounts.
+    /// The id it will have.
+    pub(crate) fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// The person as records will remember them.
+    pub(crate) fn person(&self) -> Person {
+        Person { id: self.id.clone(), name: self.name.clone(), agent: None }
+    }
+
+    /// Opens the account. The caller holds the lock on the instance: two accounts never get one name.
     pub(crate) async fn insert(self, tx: &mut Tx) -> Result<User> {
         let row = sqlx::query(
             "insert into users (id, email, name, role, password_hash, zone, theme, created_at)

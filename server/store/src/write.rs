@@ -14,10 +14,9 @@ use domain::incident::Visibility;
 use domain::record::{Act, Dossier, Entry};
 use domain::verdict::{Judgement, Verdict};
 use domain::{Key, Refusal, Ruled};
-use serde_json::Value;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use crate::card::{self, Card};
+use crate::card::{self, Card, Face};
 use crate::cause::cause;
 use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
@@ -147,7 +146,7 @@ pub(crate) struct Writing {
 struct Outcome {
     judgement: Judgement,
     words: String,
-    inbox: Vec<Value>,
+    inbox: inbox::Rows,
 }
 
 impl Writing {
@@ -182,8 +181,9 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
-        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash, &words).await?;
-        inbox::write(&mut tx, engine, &incident, inbox).await?;
+        let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
+        card::write(&mut tx, Card::Known, &face, &inbox.digest()).await?;
+        inbox::write(&mut tx, engine, &incident, &inbox).await?;
         store.post_mentions(&mut tx, &dossier, &changes, &directory.known).await?;
         store.answer_asked(&mut tx, &changes).await?;
         let (number, version) = (dossier.number, dossier.version);
@@ -211,7 +211,7 @@ impl Writing {
         self.entry.conclude(&self.dossier_before, cause)?;
         let dossier = self.entry.dossier();
         let judgement = dossier.evaluation().verdict;
-        let inbox = inbox::rows(dossier, &judgement, &self.directory.known)?;
+        let inbox = inbox::Rows::of(dossier, &judgement, &self.directory.known)?;
         Ok(Outcome { judgement, words: words::index(dossier), inbox })
     }
 }
@@ -229,5 +229,5 @@ async fn write_first_card(tx: &mut Tx, dossier: &Dossier, now: i64) -> Result<()
         let refusal = Refusal::rule("A case file has one incident at its head: begin with that.");
         return Err(Error::Refused(refusal));
     }
-    card::write(tx, Card::New, dossier, Verdict::NotAssessed, now, "", "").await
+    card::write(tx, Card::New, &Face::of(dossier, Verdict::NotAssessed, now, "", "")?, "").await
 }
