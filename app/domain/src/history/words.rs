@@ -2,6 +2,8 @@
 
 use diffy::{DiffOptions, Line};
 
+use crate::record::Effort;
+
 /// Texts that differ in more words than this are compared line by line: the search for the
 /// shortest difference grows with the square of what differs.
 const TOKENS_MAX: usize = 4_000;
@@ -17,18 +19,19 @@ pub enum Piece {
     New(String),
 }
 
-/// What the second text took out of the first, and what it put in.
-pub fn word_diff(was: &str, is: &str) -> Vec<Piece> {
+/// What the second text took out of the first, and what it put in. The finer it is told the more it takes of the
+/// effort, which a page has for all its texts together; what is left decides how fine that is.
+pub fn word_diff(was: &str, is: &str, effort: &mut Effort) -> Vec<Piece> {
     let (words_before, words_after) = (tokens(was), tokens(is));
     let (head, tail) = shared(&words_before, &words_after);
     let (gone, new) = (&words_before[head..words_before.len() - tail], &words_after[head..words_after.len() - tail]);
-    let middle = if gone.len() + new.len() <= TOKENS_MAX {
+    let middle = if gone.len() + new.len() <= TOKENS_MAX && effort.covers(gone, new) {
         compare(gone, new)
     } else {
         let (gone, new) = (gone.concat(), new.concat());
         let (gone, new): (Vec<&str>, Vec<&str>) =
             (gone.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
-        if gone.len() + new.len() <= TOKENS_MAX {
+        if gone.len() + new.len() <= TOKENS_MAX && effort.covers(&gone, &new) {
             compare(&gone, &new)
         } else {
             vec![Piece::Gone(gone.concat()), Piece::New(new.concat())]
@@ -168,8 +171,12 @@ impl Pieces {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, word_diff};
+    use super::{Effort, Piece};
     use proptest::prelude::*;
+
+    fn word_diff(was: &str, is: &str) -> Vec<Piece> {
+        super::word_diff(was, is, &mut Effort::steps(10_000_000))
+    }
 
     fn told(was: &str, is: &str) -> String {
         let piece = |piece| match piece {
@@ -204,6 +211,18 @@ mod tests {
         let (was, is) = (long("x", 500) + "kept\n" + &long("x", 20), long("y", 500) + "kept\n" + &long("y", 20));
         assert!(word_diff(&was, &is).contains(&Piece::Same("kept\n".into())));
         assert_eq!(word_diff(&long("x", 5_000), &long("y", 5_000)).len(), 3);
+    }
+
+    #[test]
+    fn a_page_of_texts_that_differ_much_is_told_coarsely_in_the_end() {
+        let words = |word: &str| (0..500).map(|place| format!("{word}{place} ")).collect::<String>();
+        let mut effort = Effort::steps(3_000_000);
+        let first = super::word_diff(&words("a"), &words("b"), &mut effort);
+        for _ in 0..20 {
+            let told = super::word_diff(&words("a"), &words("b"), &mut effort);
+            assert!(told.len() <= first.len(), "{told:?}");
+        }
+        assert!(!effort.covers(&[1; 10], &[2; 10]), "nothing is left");
     }
 
     proptest! {

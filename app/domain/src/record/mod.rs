@@ -4,11 +4,13 @@
 //! document and never looks inside; what a record may say is decided here.
 
 mod dossier;
+mod effort;
 mod entry;
 mod merge;
 mod table;
 
 pub use dossier::{Dossier, Noun, Record};
+pub use effort::Effort;
 pub use entry::{Act, Change, Entry, Written};
 pub use merge::{Merge, merge};
 pub use table::{Kept, Table};

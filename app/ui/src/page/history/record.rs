@@ -1,7 +1,7 @@
 //! The history of one record: every version, what it changed word by word, and the way back to it.
 
 use domain::history::{FieldChange, Piece, field_changes, permit_to_put_back, place, subject, word_diff};
-use domain::record::Change;
+use domain::record::{Change, Effort};
 use leptos::prelude::*;
 
 use super::{act, who};
@@ -11,6 +11,9 @@ use crate::component::shell::Empty;
 use crate::component::times::to_minute;
 use crate::frame::Frame;
 use crate::page::case::{Case, case_page};
+
+/// How many steps the comparing of all versions on a page may take: some 10 ms.
+const STEPS_MAX: usize = 1_000_000;
 
 /// The versions of a record, the newest first.
 pub fn record_page(case: &Case, changes: &[Change]) -> AnyView {
@@ -28,7 +31,9 @@ pub fn record_page(case: &Case, changes: &[Change]) -> AnyView {
     let gone = newest.after.is_null();
     let kept = permit_to_put_back(newest.noun).err().map(|refusal| refusal.sentence);
     let may = kept.is_none() && permit_to_put_back(newest.noun).is_ok_and(|permit| Frame::current().may(permit));
-    let rows = changes.iter().map(|change| row(case, change, may && change.version != newest.version)).collect_view();
+    let mut effort = Effort::steps(STEPS_MAX);
+    let rows: Vec<_> =
+        changes.iter().map(|change| row(case, change, may && change.version != newest.version, &mut effort)).collect();
     let show = (!gone).then(|| view! { <a href=case.url(&place(newest))>"Show it"</a>" · " });
     let body = view! {
         <section class="card">
@@ -46,9 +51,10 @@ fn first_upper(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn row(case: &Case, change: &Change, may_restore: bool) -> impl IntoView + use<> {
+fn row(case: &Case, change: &Change, may_restore: bool, effort: &mut Effort) -> impl IntoView + use<> {
     let zone = &Frame::current().zone;
-    let fields = field_changes(change, &case.dossier, zone).into_iter().map(field).collect_view();
+    let fields = field_changes(change, &case.dossier, zone);
+    let fields: Vec<AnyView> = fields.into_iter().map(|change| field(change, effort)).collect();
     let restore = case.url(&format!("changes/{}/restore", change.version));
     let title = format!("Restore this version: {}", change.version);
     view! {
@@ -64,9 +70,9 @@ fn row(case: &Case, change: &Change, may_restore: bool) -> impl IntoView + use<>
     }
 }
 
-fn field(field: FieldChange) -> AnyView {
+fn field(field: FieldChange, effort: &mut Effort) -> AnyView {
     let FieldChange { field, before, after } = field;
-    let pieces = word_diff(&before, &after).into_iter().map(piece).collect_view();
+    let pieces = word_diff(&before, &after, effort).into_iter().map(piece).collect_view();
     view! { <p class="muted"><small>{field}</small></p><p class="words">{pieces}</p> }.into_any()
 }
 
