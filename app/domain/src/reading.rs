@@ -12,6 +12,10 @@ use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, Ruled};
 
+/// So many pieces of an item that could not be read are kept, each with its line and its reason: some 3 MB. The others
+/// are counted, and so are the times in which they may belong.
+pub const COMPLAINTS_KEPT_MAX: u64 = 10_000;
+
 /// So many acts that changed logging are kept with the item.
 const LOGGING_CHANGES_MAX: usize = 100;
 

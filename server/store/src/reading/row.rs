@@ -66,6 +66,9 @@ impl Store {
         cursor: i64,
     ) -> Result<(Vec<Complaint>, Option<i64>)> {
         let head = self.head(actor, key).await?;
+        if self.dossier(actor, key).await?.evidence.get(evidence).is_none() {
+            return Err(Refusal::absent("evidence item").into());
+        }
         let rows: Vec<(i64, String)> = sqlx::query_as(
             "select number, body from log_complaints where incident_id = $1 and evidence_id = $2 and number >= $3
              order by number limit 2",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
 use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, detect};
-use domain::reading::Trial;
+use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
 use tokio::sync::mpsc::Sender;
 
 use super::source::Source;
@@ -190,6 +190,8 @@ struct Desk<'a> {
     blocks: u64,
     complaints: Vec<Complaint>,
     complaint_rows: u64,
+    /// How many complaints were kept, in rows and beside them.
+    complained: u64,
     dropped: bool,
     trouble: Option<String>,
 }
@@ -206,6 +208,7 @@ impl<'a> Desk<'a> {
             blocks: 0,
             complaints: Vec::new(),
             complaint_rows: 0,
+            complained: 0,
             dropped: false,
             trouble: None,
         }
@@ -272,6 +275,10 @@ impl Sink for Desk<'_> {
     }
 
     fn complaint(&mut self, complaint: Complaint) {
+        if self.complained == COMPLAINTS_KEPT_MAX {
+            return;
+        }
+        self.complained += 1;
         self.complaints.push(complaint);
         if self.complaints.len() == COMPLAINTS_MAX {
             self.close_complaints();

@@ -18,6 +18,7 @@ on_both_engines!(
     the_same_log_twice_is_one_item,
     packed_logs_are_unpacked_and_a_letter_is_no_log,
     bad_lines_are_kept_with_their_reasons,
+    of_much_that_cannot_be_read_the_beginning_is_kept_and_all_is_counted,
     a_reading_is_undone_and_done_again_in_another_way,
     a_reading_whose_process_died_is_finished_by_the_next,
     an_upload_that_breaks_off_leaves_nothing,
@@ -172,6 +173,23 @@ async fn bad_lines_are_kept_with_their_reasons(world: World) {
     let (complaints, next) = world.store.complaints(&vera(), key, &id, 0).await.unwrap();
     assert_eq!(complaints.iter().map(|complaint| complaint.line).collect::<Vec<_>>(), [8, 10]);
     assert_eq!(next, None);
+}
+
+async fn of_much_that_cannot_be_read_the_beginning_is_kept_and_all_is_counted(world: World) {
+    let key = world.incident(json!({})).await;
+    let text = trail(50) + &"no record\n".repeat(12_345);
+    let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
+    assert_eq!(settle(&world.store, key, &id).await, ReadingState::Read);
+    let item = item(&world.store, key, &id).await;
+    assert_eq!((item.records, item.unreadable), (Some(50), 12_345));
+    let (mut from, mut kept) = (Some(0), 0);
+    while let Some(cursor) = from {
+        let (complaints, next) = world.store.complaints(&vera(), key, &id, cursor).await.unwrap();
+        (from, kept) = (next, kept + complaints.len());
+    }
+    assert_eq!(kept, 10_000);
+    let unknown = world.store.complaints(&vera(), key, &Id::new("nowhere"), 0).await;
+    assert!(refusal(unknown).sentence.contains("no evidence item"));
 }
 
 async fn a_reading_is_undone_and_done_again_in_another_way(world: World) {

@@ -6,7 +6,7 @@ use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
 use super::split::{CsvSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
 use super::summary::Summary;
-use super::tally::{COMPLAINT_CHARS_MAX, Desk, Tally};
+use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use crate::reader::Complaint;
 use crate::time::Instant;
 
@@ -27,6 +27,8 @@ pub struct Options {
     pub mapping: Option<Mapping>,
     /// The longest piece to be read, if less than the format's own limit.
     pub piece_bytes_max: Option<usize>,
+    /// How many records are read, if fewer than of any file.
+    pub records_max: Option<u64>,
 }
 
 /// What became of a span of bytes.
@@ -79,7 +81,7 @@ impl Reader {
             rest: Vec::new(),
             offset: 0,
             line: 1,
-            tally: Tally::new(format),
+            tally: Tally::new(format, options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX)),
         }
     }
 

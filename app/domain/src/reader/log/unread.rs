@@ -115,6 +115,8 @@ impl Order {
 #[derive(Debug, Default)]
 pub(super) struct Unread {
     places: Vec<Place>,
+    /// Whether there are as many places as are listed, with a record between each two.
+    is_full: bool,
     /// Of the records with a time, the one that stands last in the file.
     last: Option<Near>,
     order: Order,
@@ -155,12 +157,12 @@ impl Unread {
             before: self.last.filter(|last| previous_end <= last.offset),
             after: None,
         };
-        if self.places.len() == LISTED_MAX {
+        if self.places.len() == LISTED_MAX && !self.is_full {
             self.places = joined(std::mem::take(&mut self.places));
+            self.is_full = self.places.len() == LISTED_MAX;
         }
-        let full = self.places.len() == LISTED_MAX;
         match self.places.last_mut() {
-            Some(last) if full => last.join(place),
+            Some(last) if self.is_full => last.join(place),
             _ => self.places.push(place),
         }
     }

@@ -3,6 +3,7 @@
 use domain::Id;
 use domain::reader::Complaint;
 use domain::reader::log::{Gap, LoggingChange, Summary};
+use domain::reading::COMPLAINTS_KEPT_MAX;
 use leptos::prelude::*;
 
 use super::ReadingPage;
@@ -147,6 +148,7 @@ pub(super) fn complaints(
         <section class="card" id="complaints">
             <header><h2>"What could not be read"</h2><small class="muted num">{(!none).then_some(counted)}</small></header>
             {none.then(|| view! { <p class="muted">"Nothing. A piece that is broken, cut off or of another kind would stand here with its line and the reason: nothing is passed over in silence."</p> })}
+            {(total > COMPLAINTS_KEPT_MAX).then(|| view! { <p class="muted">{format!("The first {COMPLAINTS_KEPT_MAX} are listed; the others are counted, and the times in which they may belong count as not covered.")}</p> })}
             <ul class="hairline">{lines}</ul>
             {next.map(|next| view! { <nav class="pager" aria-label="Pages of what could not be read"><a class="btn small" href=format!("{path}#complaints")>"From the beginning"</a><a class="btn small" href=format!("{path}?complaints={next}#complaints")>"Next"</a></nav> })}
         </section>

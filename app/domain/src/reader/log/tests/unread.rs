@@ -106,3 +106,20 @@ fn holes_are_listed_up_to_a_thousand_and_none_is_lost() {
     let last = spans.last().unwrap();
     assert_eq!((last.pieces, last.first_line, last.last_line, last.to), (501, 2_000, 3_000, None));
 }
+
+#[test]
+fn what_comes_after_as_many_records_as_are_read_proves_nothing() {
+    let line = |minute: i64| format!("{{\"time\":\"2026-03-18T17:{minute:02}:00Z\",\"action\":\"get\"}}\n");
+    let options = Options { records_max: Some(3), ..Options::default() };
+    let read = |minutes: &[i64]| {
+        let text: String = minutes.iter().map(|minute| line(*minute)).collect();
+        read_as(text.as_bytes(), Format::Jsonl, &options)
+    };
+    assert_eq!(holes(&read(&[1, 2, 3])), []);
+    let reading = read(&[1, 2, 3, 4, 5, 6]);
+    assert_eq!((reading.records.len(), reading.summary.records, reading.summary.unreadable), (3, 3, 1));
+    assert_eq!(reading.summary.last_at, Instant::parse("2026-03-18T17:03:00Z").ok());
+    assert_eq!(holes(&reading), [(Some(3), None, 4, 6)]);
+    assert!(reading.complaints[0].reason.contains("the first 3 records are read"), "{}", reading.complaints[0].reason);
+    assert_eq!(holes(&read(&[9, 8, 7, 6, 5])), [(None, Some(7), 4, 5)], "newest first");
+}
