@@ -118,11 +118,34 @@ fn source(dossier: &Dossier, link: &crate::timeline::EvidenceLink) -> String {
     format!("{name}{lines}{record} sha256:{sha256}")
 }
 
-/// A cell as RFC 4180 wants it. A text that a spreadsheet would take for a formula begins with an apostrophe.
+/// A cell as RFC 4180 wants it, in which no spreadsheet finds a formula.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if formula { format!("'{cell}") } else { cell.to_string() };
+    let cell = tamed(cell);
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+/// A text with an apostrophe before whatever a spreadsheet would take for a formula. It looks at the beginning of a
+/// cell behind all that it does not show; and where cells begin depends on the separator of its country.
+fn tamed(cell: &str) -> String {
+    let mut tamed = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(['\t', '\r']) {
+        tamed.push('\'');
+    }
+    let mut begins = true;
+    for c in cell.chars() {
+        if begins && matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+            tamed.push('\'');
+        }
+        begins = matches!(c, ',' | ';' | '|' | '\t' | '\n' | '\r') || begins && is_passed_over(c);
+        tamed.push(c);
+    }
+    tamed
+}
+
+/// Blanks, quotes and signs that are not shown.
+fn is_passed_over(c: char) -> bool {
+    let has_no_width = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_whitespace() || c.is_control() || c == '"' || has_no_width
 }
 
 #[cfg(test)]
@@ -139,6 +162,20 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@x,y", "\"'@x,y\""),
             ("", ""),
+            ("a;=cmd", "a;'=cmd"),
+            ("a;  =cmd", "a;  '=cmd"),
+            ("a, -1", "\"a, '-1\""),
+            ("a\t@x", "a\t'@x"),
+            ("a|+x", "a|'+x"),
+            ("a\n=x", "\"a\n'=x\""),
+            ("\u{feff} \u{200b}=x", "\u{feff} \u{200b}'=x"),
+            ("\u{1}\u{a0}@x", "\u{1}\u{a0}'@x"),
+            ("\"=x", "\"\"\"'=x\""),
+            ("＝x", "'＝x"),
+            ("－x;＠y", "'－x;'＠y"),
+            ("\tplain", "'\tplain"),
+            ("a = b - c + d @ e", "a = b - c + d @ e"),
+            ("2026-03-18; a=b", "2026-03-18; a=b"),
         ];
         for (cell, expected) in table {
             assert_eq!(quoted(cell), expected);
