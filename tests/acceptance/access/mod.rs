@@ -151,6 +151,22 @@ async fn a_program_without_a_token_gets_401_everywhere() {
 }
 
 #[tokio::test]
+async fn the_title_of_every_page_is_text() {
+    let world = World::start().await;
+    let ada = world.person("Ada", Role::Admin).await;
+    let key = incident(&world, "open").await;
+    // A stream has no end.
+    for row in PAGES.iter().filter(|row| !row.1.ends_with("/live")) {
+        let page = ada.get(&path(row.1, &key)).await;
+        let title = page.html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+        match title {
+            Some((title, _)) => assert!(!title.is_empty() && !title.contains('<'), "{}: {title}", row.1),
+            None => assert!(!page.html.contains("<head"), "{} has no title", row.1),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_private_incident_is_not_there_for_a_program_of_somebody_else() {
     let world = World::start().await;
     let caller = world.program("Nonmember", Role::Responder, None).await;

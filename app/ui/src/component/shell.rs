@@ -4,6 +4,7 @@ use domain::access::Permit;
 use leptos::prelude::*;
 
 use super::Icon;
+use super::html::Html;
 use crate::frame::Frame;
 
 /// The whole document with the page in it.
@@ -11,13 +12,17 @@ pub fn shell(page: AnyView) -> impl IntoView {
     let frame = Frame::current();
     let theme = (!frame.theme.is_empty()).then(|| frame.theme.clone());
     let live = frame.live.clone();
+    // A title is text: the marks between views would show in the tab.
+    let mut title = Html::default();
+    title.text(&frame.title);
+    let title = title.finish();
     view! {
         <html lang="en" data-theme=theme data-reader=frame.reader.as_ref().map(|reader| reader.id.to_string()) data-live=live.as_ref().map(|(url, _)| url.clone()) data-version=live.map(|(_, version)| version.to_string())>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{frame.title.clone()}</title>
+                <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=frame.assets.css/>
                 {(!frame.assets.start.is_empty()).then(|| view! { <script type="module" src=frame.assets.start></script> })}
