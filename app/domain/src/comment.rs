@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, required};
+use crate::draft::{Draft, LINE_CHARS_MAX, required};
+use crate::nesting;
 use crate::record::{Dossier, Entry};
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -49,7 +50,7 @@ impl Draft for CommentDraft {
         Ok(Comment {
             id,
             about,
-            body: required("body", self.body, TEXT_CHARS_MAX, "Write the comment first.")?,
+            body: nesting::required("body", self.body, "Write the comment first.")?,
             said: old.map_or_else(|| entry.stamp(), |old| old.said.clone()),
             resolved: old.and_then(|old| old.resolved.clone()),
         })

@@ -1,5 +1,7 @@
 //! What a person or program sends, before the rules have looked at it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use crate::principal::Principal;
@@ -58,6 +60,9 @@ impl When {
             Self::Text(text) => read_time(&text, now, zone).map_err(|sentence| Refusal::field(field, sentence)),
             Self::Range(range) if matches!((range.earliest, range.latest), (Some(a), Some(b)) if a > b) => {
                 Err(Refusal::field(field, "This time ends before it begins: swap “earliest” and “latest”."))
+            }
+            Self::Range(range) if range.zone.len() > NAME_CHARS_MAX => {
+                Err(Refusal::field(field, "There is no such zone: write one such as Europe/Berlin or +02:00."))
             }
             Self::Range(range) => Ok(range),
         }
@@ -118,14 +123,11 @@ impl PrincipalRef {
             return Err(Refusal::field(field, "Say who: choose somebody from the list or write a name."));
         }
         let kind = self.kind.unwrap_or(PrincipalKind::Unknown);
-        let same = |known: &&crate::record::Kept<Principal>| {
-            known.name.eq_ignore_ascii_case(&name) && (known.kind == kind || kind == PrincipalKind::Unknown)
-        };
-        if let Some(known) = entry.dossier().principals.iter().find(same) {
-            return Ok(known.id.clone());
+        if let Some(known) = entry.principal_named(kind, &name) {
+            return Ok(known);
         }
         let id = entry.new_id();
-        entry.put(Principal::named(id.clone(), kind, name));
+        entry.put_named(Principal::named(id.clone(), kind, name));
         Ok(id)
     }
 }
@@ -136,6 +138,14 @@ pub const NAME_CHARS_MAX: usize = 200;
 pub const LINE_CHARS_MAX: usize = 300;
 /// The longest Markdown text, in characters: about thirty printed pages.
 pub const TEXT_CHARS_MAX: usize = 100_000;
+/// The longest list of names, such as tags. With the longest names it is 200 × 200 characters.
+pub const LIST_MAX: usize = 200;
+/// The longest list of names as it is typed, with its repeats.
+const TYPED_MAX: usize = 5 * LIST_MAX;
+/// The longest list of links to other records: 500 ids of 36 characters are 18 KB in the record.
+pub const LINKS_MAX: usize = 500;
+/// How many records one act adds. A thousand events with three new names each are written in some 100 ms.
+pub const ITEMS_MAX: usize = 1_000;
 
 /// Trims a text and refuses one that is too long.
 pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
@@ -162,19 +172,56 @@ pub fn optional(field: &str, text: Option<String>, chars_max: usize) -> Ruled<Op
     Ok((!text.is_empty()).then_some(text))
 }
 
+/// Refuses a list of more entries than fit, before anything is done with them.
+pub fn few(field: &str, count: usize, count_max: usize) -> Ruled<()> {
+    if count > count_max {
+        return Err(Refusal::field(
+            field,
+            format!("These are {count} entries; at most {count_max} fit here. Leave some out."),
+        ));
+    }
+    Ok(())
+}
+
 /// Splits a list typed with commas or sent as a list; blanks and repeats fall away.
 pub fn tidy_list(field: &str, items: Vec<String>) -> Ruled<Vec<String>> {
-    let mut tidy: Vec<String> = Vec::new();
-    for item in items.iter().flat_map(|item| item.split([',', '\n'])) {
+    let split = || items.iter().flat_map(|item| item.split([',', '\n']));
+    few(field, split().filter(|item| !item.trim().is_empty()).count(), TYPED_MAX)?;
+    let (mut tidy, mut seen) = (Vec::new(), BTreeSet::new());
+    for item in split() {
         let item = bounded(field, item.to_string(), NAME_CHARS_MAX)?;
-        if !item.is_empty() && !tidy.contains(&item) {
+        if !item.is_empty() && seen.insert(item.clone()) {
             tidy.push(item);
         }
     }
-    if tidy.len() > 200 {
-        return Err(Refusal::field(field, format!("These are {} entries; at most 200 fit here.", tidy.len())));
-    }
+    few(field, tidy.len(), LIST_MAX)?;
     Ok(tidy)
+}
+
+/// A list of records that something is linked to, each once; all of them have to be there.
+pub fn links(field: &str, ids: Vec<Id>, is_there: impl Fn(&Id) -> bool, missing: &str) -> Ruled<Vec<Id>> {
+    few(field, ids.len(), LINKS_MAX)?;
+    if !ids.iter().all(is_there) {
+        return Err(Refusal::field(field, missing));
+    }
+    let mut seen = BTreeSet::new();
+    Ok(ids.into_iter().filter(|id| seen.insert(id.clone())).collect())
+}
+
+/// The name of a record elsewhere, such as an account: one that is longer than any name is none.
+pub fn elsewhere(field: &str, id: Option<Id>) -> Ruled<Option<Id>> {
+    match id {
+        Some(id) if id.as_str().len() > LINE_CHARS_MAX => {
+            Err(Refusal::field(field, "There is nothing of that name: choose from the list."))
+        }
+        id => Ok(id),
+    }
+}
+
+/// Evidence items that something is linked to.
+pub fn evidence_links(field: &str, ids: Vec<Id>, entry: &Entry) -> Ruled<Vec<Id>> {
+    let missing = "That evidence item is not in this incident: choose one from the list.";
+    links(field, ids, |id| entry.dossier().evidence.get(id).is_some(), missing)
 }
 
 /// Numbers of records, also as a form sends them.
@@ -185,3 +232,6 @@ pub fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D
         .map(|value| read(value).ok_or_else(|| serde::de::Error::custom("Name records by their numbers, such as 41.")))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

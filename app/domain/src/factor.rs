@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, TEXT_CHARS_MAX, required};
+use crate::draft::{Draft, TEXT_CHARS_MAX, links, required};
 use crate::record::Entry;
-use crate::{Id, Refusal, Ruled};
+use crate::{Id, Ruled};
 
 /// Something that contributed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,10 +36,9 @@ impl Draft for FactorDraft {
     type Record = Factor;
 
     fn settle(self, id: Id, _old: Option<&Factor>, entry: &mut Entry) -> Ruled<Factor> {
-        if self.because_of.iter().any(|other| other == &id || entry.dossier().factors.get(other).is_none()) {
-            return Err(Refusal::field("because_of", "Choose other factors of this incident."));
-        }
+        let other = |other: &Id| other != &id && entry.dossier().factors.get(other).is_some();
+        let because_of = links("because_of", self.because_of, other, "Choose other factors of this incident.")?;
         let statement = required("statement", self.statement, TEXT_CHARS_MAX, "Say what contributed, in a sentence.")?;
-        Ok(Factor { id, statement, unspecified: self.unspecified, because_of: self.because_of })
+        Ok(Factor { id, statement, unspecified: self.unspecified, because_of })
     }
 }

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, TEXT_CHARS_MAX, required};
+use crate::draft::{Draft, TEXT_CHARS_MAX, elsewhere, evidence_links, required};
 use crate::record::Entry;
 use crate::review::{Reason, Revocation};
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
-use crate::{Id, Refusal, Ruled, Stamp};
+use crate::{Id, Ruled, Stamp};
 
 /// A finding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,12 +54,7 @@ impl Draft for FindingDraft {
     type Record = Finding;
 
     fn settle(self, id: Id, old: Option<&Finding>, entry: &mut Entry) -> Ruled<Finding> {
-        if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field(
-                "evidence",
-                "That evidence item is not in this incident: choose one from the list.",
-            ));
-        }
+        let evidence = evidence_links("evidence", self.evidence, entry)?;
         Ok(Finding {
             id,
             summary: required("summary", self.summary, TEXT_CHARS_MAX, "Say in a sentence what was found.")?,
@@ -67,8 +62,8 @@ impl Draft for FindingDraft {
             class: self.class,
             confidence: self.confidence,
             role: self.role,
-            evidence: self.evidence,
-            event: self.event,
+            evidence,
+            event: elsewhere("event", self.event)?,
             found: old.map_or_else(|| entry.stamp(), |old| old.found.clone()),
             resolved: old.and_then(|old| old.resolved.clone()),
         })

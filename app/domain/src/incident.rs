@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, TEXT_CHARS_MAX, When, bounded, required, tidy_list};
+use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, required, tidy_list};
+use crate::nesting::written;
 use crate::record::Entry;
 use crate::severity::Sev;
 use crate::words::words;
@@ -110,7 +111,7 @@ impl Draft for IncidentDraft {
         Ok(Incident {
             id,
             title,
-            summary: bounded("summary", self.summary, TEXT_CHARS_MAX)?,
+            summary: written("summary", self.summary)?,
             occurred,
             declared_severity: self.declared_severity,
             status: old.map_or(Status::Declared, |old| old.status),

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, TEXT_CHARS_MAX, bounded};
+use crate::draft::Draft;
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
+use crate::nesting::written;
 use crate::record::{Dossier, Entry};
 use crate::verdict::Verdict;
 use crate::words::words;
@@ -64,7 +65,7 @@ impl Draft for NarrativeDraft {
 
     fn settle(self, _id: Id, _old: Option<&Narrative>, _entry: &mut Entry) -> Ruled<Narrative> {
         let id = Id::new(self.section.word());
-        Ok(Narrative { id, section: self.section, body: bounded("body", self.body, TEXT_CHARS_MAX)? })
+        Ok(Narrative { id, section: self.section, body: written("body", self.body)? })
     }
 }
 

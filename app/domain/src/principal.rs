@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX, bounded, optional, required};
+use crate::draft::{
+    Draft, LINE_CHARS_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional, required,
+};
 use crate::record::Entry;
 use crate::vocabulary::PrincipalKind;
 use crate::words::words;
@@ -52,6 +54,9 @@ pub struct Principal {
     pub private: bool,
 }
 
+/// So many permissions are recorded of one principal.
+const GRANTS_MAX: usize = 200;
+
 /// A permission a principal was given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
@@ -79,6 +84,14 @@ pub struct Grant {
     /// How often it is to be reviewed.
     #[serde(default)]
     pub review_interval: String,
+}
+
+impl Grant {
+    /// Everything that is written about it.
+    fn words(&self) -> [&str; 8] {
+        let Self { scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval } = self;
+        [scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval]
+    }
 }
 
 impl Principal {
@@ -125,8 +138,9 @@ impl Draft for PrincipalDraft {
 
     fn settle(self, id: Id, _old: Option<&Principal>, _entry: &mut Entry) -> Ruled<Principal> {
         let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
+        few("grants", self.grants.len(), GRANTS_MAX)?;
         for grant in &self.grants {
-            bounded("grants", grant.scope.clone() + &grant.rationale, TEXT_CHARS_MAX)?;
+            bounded("grants", grant.words().concat(), TEXT_CHARS_MAX)?;
         }
         Ok(Principal {
             id,
@@ -138,7 +152,7 @@ impl Draft for PrincipalDraft {
                 "Give the principal a name; a role such as “asker” will do.",
             )?,
             part: line("part", self.part)?,
-            account: self.account,
+            account: elsewhere("account", self.account)?,
             owner: line("owner", self.owner)?,
             model: line("model", self.model)?,
             agent_version: line("agent_version", self.agent_version)?,

@@ -1,12 +1,14 @@
 //! From record to case: records become events, findings or principals.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use crate::draft::{LINE_CHARS_MAX, PrincipalRef};
+use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, PrincipalRef};
 use crate::evidence::refuse_agent;
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, TimeFlag};
-use crate::record::Entry;
+use crate::record::{Entry, Kept};
 use crate::time::{Granularity, TimeRange};
 use crate::timeline::{Event, EvidenceLink, Lines, ProvenanceLabel, Reversibility};
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
@@ -52,14 +54,18 @@ impl Entry {
     /// Makes events of records. A record that is an event already is passed over; an event that tells the same is linked.
     pub fn promote_events(&mut self, evidence: &Id, records: &[(u64, LogRecord)]) -> Ruled<Promoted> {
         let mut promoted = Promoted::default();
+        let links = self.dossier().events.iter().flat_map(|kept| &kept.evidence);
+        let mut known: BTreeSet<u64> =
+            links.filter(|link| link.id == *evidence).filter_map(|link| link.record).collect();
         for (number, record) in records {
-            let link = link(evidence, *number, record);
-            if self.dossier().events.iter().any(|kept| kept.evidence.iter().any(|known| is_same(known, &link))) {
+            if !known.insert(*number) {
                 promoted.known += 1;
                 continue;
             }
+            let link = link(evidence, *number, record);
             let event = self.event_of(record, link.clone())?;
-            let known = self.dossier().events.iter().find(|kept| tells_the_same(kept, &event));
+            let same = |kept: &&Kept<Event>| tells_the_same(kept, &event) && kept.evidence.len() < LINKS_MAX;
+            let known = self.dossier().events.iter().find(same);
             match known.map(|kept| kept.record.clone()) {
                 Some(mut known) => {
                     known.evidence.push(link);
@@ -181,10 +187,6 @@ pub fn bounded_count(count: usize) -> Ruled<()> {
 fn link(evidence: &Id, number: u64, record: &LogRecord) -> EvidenceLink {
     let lines = (record.raw.first_line > 0).then_some(Lines(record.raw.first_line, record.raw.last_line));
     EvidenceLink { id: evidence.clone(), lines, record: Some(number) }
-}
-
-fn is_same(known: &EvidenceLink, link: &EvidenceLink) -> bool {
-    known.id == link.id && known.record == link.record
 }
 
 /// The same actor did the same to the same at the same time, as another log tells it.

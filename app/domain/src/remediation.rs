@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional, required};
+use crate::draft::{
+    Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional, required,
+};
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
+use crate::nesting;
 use crate::record::Entry;
 use crate::words::words;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
@@ -104,15 +107,9 @@ impl Draft for RemediationDraft {
     type Record = Remediation;
 
     fn settle(self, id: Id, old: Option<&Remediation>, entry: &mut Entry) -> Ruled<Remediation> {
-        if self.gaps.iter().any(|gap| entry.dossier().gaps.get(gap).is_none()) {
-            return Err(Refusal::field("gaps", "One of these gaps is no longer there: choose again."));
-        }
-        if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field(
-                "evidence",
-                "That evidence item is not in this incident: choose one from the list.",
-            ));
-        }
+        let missing = "One of these gaps is no longer there: choose again.";
+        let gaps = links("gaps", self.gaps, |id| entry.dossier().gaps.get(id).is_some(), missing)?;
+        let evidence = evidence_links("evidence", self.evidence, entry)?;
         let due =
             self.due.map(|when| when.read("due", entry)).transpose()?.and_then(|range| range.latest.or(range.earliest));
         let link = optional("link", self.link, LINE_CHARS_MAX)?.unwrap_or_default();
@@ -127,21 +124,20 @@ impl Draft for RemediationDraft {
                 "Verifying and giving up are acts of their own, with a name and a reason: use their buttons.",
             ));
         }
-        let text = |field: &str, text: Option<String>| Ok(optional(field, text, TEXT_CHARS_MAX)?.unwrap_or_default());
         Ok(Remediation {
             id,
             title: required("title", self.title, LINE_CHARS_MAX, "Say in one line what is to be done.")?,
-            gaps: self.gaps,
+            gaps,
             kind: self.kind,
             enforcement: self.enforcement,
             owner: optional("owner", self.owner, LINE_CHARS_MAX)?.unwrap_or_default(),
-            owner_account: self.owner_account,
+            owner_account: elsewhere("owner_account", self.owner_account)?,
             due,
             priority: self.priority.unwrap_or(Priority::P1),
             status: wanted,
-            acceptance_test: text("acceptance_test", self.acceptance_test)?,
-            completion: text("completion", self.completion)?,
-            evidence: self.evidence,
+            acceptance_test: nesting::optional("acceptance_test", self.acceptance_test)?,
+            completion: nesting::optional("completion", self.completion)?,
+            evidence,
             link,
             verified: old.and_then(|old| old.verified.clone()).filter(|_| wanted == RemediationStatus::Verified),
             wont_fix: old.and_then(|old| old.wont_fix.clone()).filter(|_| wanted == RemediationStatus::WontFix),
@@ -207,14 +203,12 @@ impl Entry {
         if item.is_owned_by(self.by()) {
             return Err(Refusal::forbidden("The owner of an item cannot verify it: ask somebody else to."));
         }
-        if draft.evidence.iter().any(|id| self.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field(
-                "evidence",
-                "That evidence item is not in this incident: choose one from the list.",
-            ));
-        }
-        item.evidence.extend(draft.evidence);
-        if let Some(completion) = optional("completion", draft.completion, TEXT_CHARS_MAX)? {
+        let shown = evidence_links("evidence", draft.evidence, self)?;
+        item.evidence.retain(|id| !shown.contains(id));
+        item.evidence.extend(shown);
+        few("evidence", item.evidence.len(), LINKS_MAX)?;
+        let completion = nesting::optional("completion", draft.completion)?;
+        if !completion.is_empty() {
             item.completion = completion;
         }
         if item.completion.is_empty() && item.evidence.is_empty() {

@@ -13,6 +13,8 @@ pub mod component;
 pub mod frame;
 pub mod island;
 #[cfg(feature = "ssr")]
+pub mod kept_html;
+#[cfg(feature = "ssr")]
 pub mod markdown;
 #[cfg(feature = "ssr")]
 pub mod page;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, optional};
+use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, few, optional};
 use crate::record::Entry;
 use crate::time::Zone;
 use crate::vocabulary::{Completeness, CoverageMode};
@@ -87,6 +87,10 @@ pub struct HoleDraft {
     reason: String,
 }
 
+/// So many gaps one statement has, and so long is the reason of each: together 400,000 characters.
+const HOLES_MAX: usize = 200;
+const REASON_CHARS_MAX: usize = 2_000;
+
 /// A coverage statement as sent.
 #[derive(Debug, Clone, Deserialize)]
 pub struct CoverageDraft {
@@ -154,13 +158,14 @@ impl Draft for CoverageDraft {
 
 /// Reads gaps as they were sent.
 pub(crate) fn read_gaps(sent: Vec<HoleDraft>, entry: &Entry) -> Ruled<Vec<Hole>> {
+    few("gaps", sent.len(), HOLES_MAX)?;
     let mut gaps = Vec::new();
     for (place, gap) in sent.into_iter().enumerate() {
         let field = |name: &str| format!("gaps.{place}.{name}");
         let hole = Hole {
             from: read_bound(gap.from, &field("from"), false, entry)?,
             to: read_bound(gap.to, &field("to"), false, entry)?,
-            reason: bounded(&field("reason"), gap.reason, TEXT_CHARS_MAX)?,
+            reason: bounded(&field("reason"), gap.reason, REASON_CHARS_MAX)?,
         };
         if hole.to <= hole.from {
             return Err(Refusal::field(field("to"), "The end of the gap must be after its start."));

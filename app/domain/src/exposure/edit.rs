@@ -1,13 +1,23 @@
 //! Entries into the exposure: window, resources, paths, principals, and the statements that lists are whole.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, ExposureDraft, IN_ALL, Path, PathDraft, Resource,
-    ResourceDraft, WindowDraft,
+    Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, Exposure, ExposureDraft, IN_ALL, Path, PathDraft,
+    Resource, ResourceDraft, WindowDraft,
 };
-use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, optional, required, tidy_list};
+use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, evidence_links, few, optional, required, tidy_list};
 use crate::record::Entry;
 use crate::vocabulary::PathStatus;
 use crate::{Id, Refusal, Ruled};
+
+/// So many resources lay open, and so many ways in has all of it: the verdict looks at every way in with every
+/// statement of coverage.
+const RESOURCES_MAX: usize = 500;
+const PATHS_MAX: usize = 2_000;
+
+/// So many bytes say why paths are impossible: the exposure is one record, and every edit writes it anew.
+const JUSTIFICATION_BYTES_MAX: usize = 1_000_000;
 
 impl Entry {
     /// Sets the window.
@@ -23,22 +33,15 @@ impl Entry {
         if matches!(ends, (Some(start), Some(end)) if end <= start) {
             return Err(Refusal::field("end", "The exposure must end after it starts: check both times."));
         }
-        for (field, list) in [("start_evidence", &draft.start_evidence), ("end_evidence", &draft.end_evidence)] {
-            if list.iter().any(|id| self.dossier().evidence.get(id).is_none()) {
-                return Err(Refusal::field(
-                    field,
-                    "That evidence item is not in this incident: choose one from the list.",
-                ));
-            }
-        }
+        let start_evidence = evidence_links("start_evidence", draft.start_evidence, self)?;
+        let end_evidence = evidence_links("end_evidence", draft.end_evidence, self)?;
         if draft.clock_skew_seconds > 3600 {
             return Err(Refusal::field(
                 "clock_skew_seconds",
                 "A skew of more than one hour proves nothing: give at most 3600 seconds.",
             ));
         }
-        exposure.start_evidence = draft.start_evidence;
-        exposure.end_evidence = draft.end_evidence;
+        (exposure.start_evidence, exposure.end_evidence) = (start_evidence, end_evidence);
         exposure.clock_skew_seconds = draft.clock_skew_seconds;
         self.put(exposure);
         Ok(())
@@ -47,39 +50,27 @@ impl Entry {
     /// Adds a resource, or replaces the one of that name.
     pub fn put_resource(&mut self, draft: ResourceDraft, replaces: Option<&Id>) -> Ruled<Id> {
         let mut exposure = self.dossier().exposure();
-        let id = Id::new(short_name("id", draft.id, "Give the resource a short name, such as repo-a.")?);
-        if replaces != Some(&id) && exposure.resources.iter().any(|known| known.id == id) {
+        let id = add_resource(&mut exposure, draft, replaces)?;
+        self.keep(exposure)?;
+        Ok(id)
+    }
+
+    /// Writes the exposure down, unless it is larger than it may be.
+    fn keep(&mut self, exposure: Exposure) -> Ruled<()> {
+        let paths: usize = exposure.resources.iter().map(|resource| resource.paths.len()).sum();
+        few("paths", paths, PATHS_MAX)?;
+        let ways = exposure.resources.iter().flat_map(|resource| &resource.paths);
+        let bytes: usize = ways.map(|path| path.justification.len()).sum();
+        if bytes > JUSTIFICATION_BYTES_MAX {
             return Err(Refusal::field(
-                "id",
-                format!("There is a resource “{id}” already: choose another name or edit that one."),
+                "justification",
+                format!(
+                    "All justifications together may have {JUSTIFICATION_BYTES_MAX} bytes, and these have {bytes}: shorten some."
+                ),
             ));
-        }
-        let paths = draft
-            .paths
-            .into_iter()
-            .enumerate()
-            .map(|(place, path)| settle_path(path, &format!("paths.{place}.")))
-            .collect::<Ruled<Vec<_>>>()?;
-        let mut seen = std::collections::BTreeSet::new();
-        if let Some(twice) = paths.iter().find(|path| !seen.insert(&path.id)) {
-            return Err(Refusal::field(
-                "paths",
-                format!("The path “{}” is there twice: give each its own name.", twice.id),
-            ));
-        }
-        let resource = Resource {
-            id: id.clone(),
-            class: draft.class,
-            note: optional("note", draft.note, LINE_CHARS_MAX)?.unwrap_or_default(),
-            paths,
-        };
-        match replaces.and_then(|old| exposure.resources.iter_mut().find(|known| &known.id == old)) {
-            Some(known) => *known = resource,
-            None if replaces.is_some() => return Err(Refusal::absent("resource of that name")),
-            None => exposure.resources.push(resource),
         }
         self.put(exposure);
-        Ok(id)
+        Ok(())
     }
 
     /// Takes a resource out.
@@ -108,7 +99,7 @@ impl Entry {
             Some(way) => *way = path,
             None => known.paths.push(path),
         }
-        self.put(exposure);
+        self.keep(exposure)?;
         Ok(id)
     }
 
@@ -157,14 +148,16 @@ impl Entry {
 
     /// Replaces the whole exposure, as the API does.
     pub fn set_exposure(&mut self, draft: ExposureDraft) -> Ruled<()> {
-        let mut blank = self.dossier().exposure();
-        blank.resources = Vec::new();
-        (blank.resources_enumerated, blank.principals_enumerated) = (None, None);
-        self.put(blank);
-        self.set_window(draft.window)?;
+        few("resources", draft.resources.len(), RESOURCES_MAX)?;
+        let mut exposure = self.dossier().exposure();
+        exposure.resources = Vec::new();
+        (exposure.resources_enumerated, exposure.principals_enumerated) = (None, None);
         for (place, resource) in draft.resources.into_iter().enumerate() {
-            self.put_resource(resource, None).map_err(|refusal| refusal.under(&format!("resources.{place}")))?;
+            add_resource(&mut exposure, resource, None)
+                .map_err(|refusal| refusal.under(&format!("resources.{place}")))?;
         }
+        self.keep(exposure)?;
+        self.set_window(draft.window)?;
         self.set_exposed_principals(draft.principals)?;
         for (of_resources, basis) in [(true, draft.resources_enumerated), (false, draft.principals_enumerated)] {
             if basis.is_some() {
@@ -173,6 +166,37 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+/// Adds a resource to an exposure, or replaces one of it.
+fn add_resource(exposure: &mut Exposure, draft: ResourceDraft, replaces: Option<&Id>) -> Ruled<Id> {
+    let id = Id::new(short_name("id", draft.id, "Give the resource a short name, such as repo-a.")?);
+    if replaces != Some(&id) && exposure.resources.iter().any(|known| known.id == id) {
+        return Err(Refusal::field(
+            "id",
+            format!("There is a resource “{id}” already: choose another name or edit that one."),
+        ));
+    }
+    few("resources", exposure.resources.len() + usize::from(replaces.is_none()), RESOURCES_MAX)?;
+    few("paths", draft.paths.len(), PATHS_MAX)?;
+    let paths = draft.paths.into_iter().enumerate();
+    let paths = paths.map(|(place, path)| settle_path(path, &format!("paths.{place}.")));
+    let paths = paths.collect::<Ruled<Vec<_>>>()?;
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = paths.iter().find(|path| !seen.insert(&path.id)) {
+        return Err(Refusal::field(
+            "paths",
+            format!("The path “{}” is there twice: give each its own name.", twice.id),
+        ));
+    }
+    let note = optional("note", draft.note, LINE_CHARS_MAX)?.unwrap_or_default();
+    let resource = Resource { id: id.clone(), class: draft.class, note, paths };
+    match replaces.and_then(|old| exposure.resources.iter_mut().find(|known| &known.id == old)) {
+        Some(known) => *known = resource,
+        None if replaces.is_some() => return Err(Refusal::absent("resource of that name")),
+        None => exposure.resources.push(resource),
+    }
+    Ok(id)
 }
 
 fn settle_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {

@@ -5,11 +5,12 @@ mod suggest;
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required, tidy_list};
+use crate::draft::{Draft, TEXT_CHARS_MAX, evidence_links, links, optional, tidy_list};
+use crate::nesting;
 use crate::record::{Dossier, Entry};
 use crate::remediation::RemediationStatus;
 use crate::words::words;
-use crate::{Id, Refusal, Ruled, Stamp};
+use crate::{Id, Ruled, Stamp};
 
 pub use catalogue::Control;
 pub use suggest::{Suggestion, suggestions};
@@ -97,15 +98,9 @@ impl Draft for GapDraft {
     type Record = Gap;
 
     fn settle(self, id: Id, old: Option<&Gap>, entry: &mut Entry) -> Ruled<Gap> {
-        if self.events.iter().any(|id| entry.dossier().events.get(id).is_none()) {
-            return Err(Refusal::field("events", "One of these events is no longer on the timeline: choose again."));
-        }
-        if self.evidence.iter().any(|id| entry.dossier().evidence.get(id).is_none()) {
-            return Err(Refusal::field(
-                "evidence",
-                "That evidence item is not in this incident: choose one from the list.",
-            ));
-        }
+        let missing = "One of these events is no longer on the timeline: choose again.";
+        let events = links("events", self.events, |id| entry.dossier().events.get(id).is_some(), missing)?;
+        let evidence = evidence_links("evidence", self.evidence, entry)?;
         let missing = if self.state == GapState::Worked {
             "Say why the control held: a control that held needs its reason."
         } else {
@@ -120,15 +115,15 @@ impl Draft for GapDraft {
             control: self.control,
             state: self.state,
             enforcement: self.enforcement,
-            statement: required("statement", self.statement, TEXT_CHARS_MAX, missing)?,
+            statement: nesting::required("statement", self.statement, missing)?,
             granted_scope: text("granted_scope", self.granted_scope)?,
             needed_scope: text("needed_scope", self.needed_scope)?,
             done_scope: text("done_scope", self.done_scope)?,
             signal: text("signal", self.signal)?,
             relied_by: text("relied_by", self.relied_by)?,
             verified: text("verified", self.verified)?,
-            events: self.events,
-            evidence: self.evidence,
+            events,
+            evidence,
             tags: tidy_list("tags", tags)?,
             found: old.map_or_else(|| entry.stamp(), |old| old.found.clone()),
         })

@@ -3,11 +3,17 @@
 use serde::Deserialize;
 
 use super::{Proposal, with_heartbeat};
-use crate::draft::{TEXT_CHARS_MAX, When, optional};
+use crate::draft::{TEXT_CHARS_MAX, When, few, optional};
 use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_gaps, refuse_agent};
 use crate::record::Entry;
 use crate::vocabulary::{Completeness, CoverageMode};
 use crate::{Id, Instant, Refusal, Ruled};
+
+/// For so many ways in coverage is stated at once.
+const CELLS_MAX: usize = 200;
+
+/// So many bytes of notes and reasons are written at once: 200 ways in with a note of 10,000 bytes.
+const WRITTEN_BYTES_MAX: usize = 2_000_000;
 
 /// What is accepted of a proposal. What is left out stays as proposed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -36,6 +42,7 @@ impl Entry {
     /// States coverage as a log proposes it, once for each way in. Stated again, the earlier statement is corrected.
     pub fn accept_proposal(&mut self, proposal: Proposal, draft: AcceptDraft) -> Ruled<Vec<Id>> {
         refuse_agent(self.by(), "state what evidence covers")?;
+        few("cells", draft.cells.len(), CELLS_MAX)?;
         let proposal = match draft.heartbeat {
             Some(place) => {
                 let pulse = proposal.pulses.get(place).cloned();
@@ -58,6 +65,14 @@ impl Entry {
         let note = optional("note", draft.note, TEXT_CHARS_MAX)?.unwrap_or_default();
         let cells = draft.cells.iter().filter(|cell| !cell.is_empty());
         let cells: Vec<(Id, Id)> = cells.map(|cell| self.cell(cell)).collect::<Ruled<_>>()?;
+        // Each way in gets a statement of its own, with the gaps and the note in it.
+        let written = note.len() + gaps.iter().map(|gap| gap.reason.len()).sum::<usize>();
+        if written.saturating_mul(cells.len()) > WRITTEN_BYTES_MAX {
+            return Err(Refusal::field(
+                "cells",
+                "That is more text than is written at once: choose fewer ways in, or shorten the note and the reasons.",
+            ));
+        }
         if cells.is_empty() {
             return Err(Refusal::field("cells", "Choose the ways in that this log recorded."));
         }

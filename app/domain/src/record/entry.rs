@@ -4,12 +4,16 @@
 //! remembered as a change, so a write that is not logged cannot be expressed.
 //! The store writes the changes down in one transaction, or drops them all.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::dossier::to_json;
 use super::{Dossier, Kept, Noun, Record};
+use crate::principal::Principal;
 use crate::time::Zone;
+use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
 /// Who acts, when and under which limits: all that an entry needs from outside.
@@ -65,12 +69,16 @@ pub struct Entry {
     dossier: Dossier,
     act: Act,
     changes: Vec<Change>,
+    /// Where in the changes that of a record is.
+    places: HashMap<Noun, HashMap<Id, usize>>,
+    /// The principals by their names in lower case, once somebody has asked for one.
+    named: Option<HashMap<String, Vec<Id>>>,
 }
 
 impl Entry {
     /// Opens an entry on a copy of the dossier.
     pub fn new(dossier: Dossier, act: Act) -> Self {
-        Self { dossier, act, changes: Vec::new() }
+        Self { dossier, act, changes: Vec::new(), places: HashMap::new(), named: None }
     }
 
     /// The case file as it stands inside this entry.
@@ -113,6 +121,32 @@ impl Entry {
         T::table(&self.dossier).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
     }
 
+    /// The first principal of that name, in any case; one of unknown kind may be any.
+    pub fn principal_named(&mut self, kind: PrincipalKind, name: &str) -> Option<Id> {
+        let principals = &self.dossier.principals;
+        let named = self.named.get_or_insert_with(|| {
+            let mut named: HashMap<String, Vec<Id>> = HashMap::new();
+            for known in principals.iter() {
+                named.entry(known.name.to_ascii_lowercase()).or_default().push(known.id.clone());
+            }
+            named
+        });
+        let fits =
+            |id: &&Id| principals.get(id).is_some_and(|known| known.kind == kind || kind == PrincipalKind::Unknown);
+        named.get(&name.to_ascii_lowercase())?.iter().filter(fits).min().cloned()
+    }
+
+    /// Adds a principal of a name that is not known yet.
+    pub(crate) fn put_named(&mut self, principal: Principal) {
+        let (id, name) = (principal.id.clone(), principal.name.to_ascii_lowercase());
+        let mut named = self.named.take();
+        self.put(principal);
+        if let Some(named) = &mut named {
+            named.entry(name).or_default().push(id);
+        }
+        self.named = named;
+    }
+
     /// Writes a record, new or changed. A record that is as it was is not a change.
     pub fn put<T: Record>(&mut self, record: T) {
         let before = T::table(&self.dossier).find(record.id());
@@ -152,7 +186,11 @@ impl Entry {
     /// Remembers a change. One entry changes a record once: a later step of
     /// the same entry extends the change that is already there.
     fn note<T: Record>(&mut self, kind: &str, id: Id, before: Value, after: Value, mut kept: Kept<T>) {
-        if let Some(change) = self.changes.iter_mut().find(|change| change.noun == T::NOUN && change.id == id) {
+        if T::NOUN == Noun::Principal {
+            self.named = None;
+        }
+        let known = self.places.get(&T::NOUN).and_then(|places| places.get(&id));
+        if let Some(change) = known.and_then(|place| self.changes.get_mut(*place)) {
             change.after = after;
             kept.version = change.version;
             T::table_mut(&mut self.dossier).insert(id, kept);
@@ -161,6 +199,7 @@ impl Entry {
         self.dossier.version += 1;
         kept.version = self.dossier.version;
         T::table_mut(&mut self.dossier).insert(id.clone(), kept);
+        self.places.entry(T::NOUN).or_default().insert(id.clone(), self.changes.len());
         self.changes.push(Change {
             version: self.dossier.version,
             at: self.act.now,

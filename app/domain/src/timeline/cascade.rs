@@ -1,8 +1,9 @@
 //! The cascade: how one act led to the next, and where a person stood between.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::Id;
+use crate::longest::Longest;
 use crate::record::Dossier;
 use crate::vocabulary::PrincipalKind;
 
@@ -58,10 +59,10 @@ pub fn cascade(dossier: &Dossier) -> Option<Cascade> {
             causes.entry(&edge.from).or_default().push(&edge.to);
         }
     }
-    let mut longest = BTreeMap::new();
-    let ends: Vec<&Id> = causes.keys().copied().collect();
-    let chains = ends.into_iter().map(|end| chain(end, &causes, &mut longest, &mut BTreeSet::new()));
-    let chain = chains.max_by_key(Vec::len)?;
+    let chain: Vec<Id> = Longest::of(&causes).way().into_iter().cloned().collect();
+    if chain.is_empty() {
+        return None;
+    }
     let steps: Vec<&Event> = chain.iter().filter_map(|id| dossier.events.get(id)).map(|kept| &kept.record).collect();
     let by = |event: &Event| dossier.principals.find(&event.actor).map_or(PrincipalKind::Unknown, |kept| kept.kind);
     let taken = |kind: PrincipalKind| steps.iter().skip(1).filter(|event| by(event) == kind).count();
@@ -72,30 +73,6 @@ pub fn cascade(dossier: &Dossier) -> Option<Cascade> {
         human_pause: pause(&steps, by),
         chain,
     })
-}
-
-/// The longest chain that ends at an event. A circle is cut where it closes.
-fn chain<'a>(
-    end: &'a Id,
-    causes: &BTreeMap<&'a Id, Vec<&'a Id>>,
-    longest: &mut BTreeMap<&'a Id, Vec<Id>>,
-    open: &mut BTreeSet<&'a Id>,
-) -> Vec<Id> {
-    if let Some(known) = longest.get(end) {
-        return known.clone();
-    }
-    open.insert(end);
-    let mut best = Vec::new();
-    for cause in causes.get(end).into_iter().flatten().filter(|cause| !open.contains(**cause)).collect::<Vec<_>>() {
-        let before = chain(cause, causes, longest, open);
-        if before.len() > best.len() {
-            best = before;
-        }
-    }
-    open.remove(end);
-    best.push(end.clone());
-    longest.insert(end, best.clone());
-    best
 }
 
 /// A person who acts after an agent is a pause. It is by design where that
@@ -119,7 +96,7 @@ mod tests {
         let mut next = 0;
         let ids = Box::new(move || {
             next += 1;
-            Id::new(format!("id-{next:03}"))
+            Id::new(format!("id-{next:05}"))
         });
         let by = Person { id: Id::new("ada"), name: "Ada".into(), agent: None };
         Entry::new(Dossier::default(), Act { by, now: Instant::from_micros(0), zone: Zone::utc(), ids })
@@ -150,6 +127,24 @@ mod tests {
         assert_eq!((found.hops, found.human_hops, found.agent_hops), (2, 1, 0));
         assert_eq!(found.human_pause, Some(Pause::ByLuck));
         assert!(found.sentence().contains("2 steps") && found.sentence().contains("by luck"), "{}", found.sentence());
+    }
+
+    #[test]
+    fn a_chain_of_many_events_is_followed_to_its_beginning() {
+        let mut entry = entry();
+        let events: Vec<Id> = (0..3_000).map(|_| event(&mut entry, "agent", "no")).collect();
+        for two in events.windows(2) {
+            let id = entry.new_id();
+            entry.put(crate::timeline::Edge {
+                id,
+                from: two[1].clone(),
+                to: two[0].clone(),
+                kind: EdgeKind::TriggeredBy,
+            });
+        }
+        let small = std::thread::Builder::new().stack_size(256 << 10);
+        let hops = small.spawn(move || cascade(entry.dossier()).map(|found| found.hops)).unwrap().join().unwrap();
+        assert_eq!(hops, Some(2_999));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, TEXT_CHARS_MAX, When, bounded, optional};
+use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional};
+use crate::nesting;
 use crate::record::Entry;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange, Tri};
@@ -230,6 +231,7 @@ impl Draft for EventDraft {
 
     fn settle(self, id: Id, _old: Option<&Event>, entry: &mut Entry) -> Ruled<Event> {
         let time = self.time.read("time", entry)?;
+        few("evidence", self.evidence.len(), LINKS_MAX)?;
         for link in &self.evidence {
             if entry.dossier().evidence.get(&link.id).is_none() {
                 return Err(Refusal::field(
@@ -260,7 +262,7 @@ impl Draft for EventDraft {
             provenance_label: self.provenance_label.unwrap_or(ProvenanceLabel::Unknown),
             reversibility: self.reversibility.unwrap_or(Reversibility::Unknown),
             prevented_by: self.prevented_by,
-            body: bounded("body", self.body.unwrap_or_default(), TEXT_CHARS_MAX)?,
+            body: nesting::optional("body", self.body)?,
             evidence: self.evidence,
             trace: optional("trace", self.trace, LINE_CHARS_MAX)?,
         })

@@ -1,12 +1,16 @@
 //! An event as a sentence says it.
 
-use pulldown_cmark::{Event as Mark, Parser, TagEnd};
+use pulldown_cmark::{Event as Mark, Options, TagEnd};
 
 use super::{Event, EventKind, Verb};
+use crate::nesting::read;
 use crate::record::Dossier;
 
 /// How many characters of a text stand for the whole of it.
 const TITLE_CHARS_MAX: usize = 80;
+
+/// How much of a text is read for its first line.
+const READ_BYTES_MAX: usize = 4_000;
 
 impl Event {
     /// What the actor does: “posts”, “raises an alert”.
@@ -70,8 +74,9 @@ pub fn first_line(text: &str) -> String {
 
 /// The words of the first block of a text, without the marks around them.
 fn words(text: &str) -> String {
+    let text = text.get(..text.floor_char_boundary(READ_BYTES_MAX)).unwrap_or(text);
     let mut words = String::new();
-    for mark in Parser::new(text) {
+    for mark in read(text, Options::empty()).unwrap_or_default() {
         match mark {
             Mark::Text(text) | Mark::Code(text) | Mark::InlineHtml(text) => words.push_str(&text),
             Mark::SoftBreak

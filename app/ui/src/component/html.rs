@@ -2,14 +2,7 @@
 //!
 //! Marks can only be text of the program itself; everything else is escaped.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-
 use crate::markdown;
-
-/// The longest text whose HTML is remembered, in bytes, and how many are: 2 000 × 2 000 bytes and their HTML.
-const REMEMBERED_BYTES_MAX: usize = 2_000;
-const REMEMBERED_MAX: usize = 2_000;
 
 /// HTML being written.
 #[derive(Default)]
@@ -55,7 +48,7 @@ impl Html {
         if is_plain(text) {
             return self.raw("<p>").text(text).raw("</p>");
         }
-        self.0.push_str(&remembered(text));
+        self.0.push_str(&markdown::to_html(text));
         self
     }
 
@@ -63,27 +56,6 @@ impl Html {
     pub fn finish(self) -> String {
         self.0
     }
-}
-
-/// Markdown as HTML. Reading and cleaning it costs more than the rest of a row, and the same
-/// rows are asked for again and again, so the last ones are remembered.
-fn remembered(text: &str) -> Arc<str> {
-    static RENDERED: RwLock<Option<HashMap<String, Arc<str>>>> = RwLock::new(None);
-    let known =
-        RENDERED.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|known| known.get(text).cloned());
-    if let Some(html) = known {
-        return html;
-    }
-    let html: Arc<str> = markdown::to_html(text).into();
-    if text.len() <= REMEMBERED_BYTES_MAX {
-        let mut rendered = RENDERED.write().unwrap_or_else(PoisonError::into_inner);
-        let known = rendered.get_or_insert_with(HashMap::new);
-        if known.len() >= REMEMBERED_MAX {
-            known.clear();
-        }
-        known.insert(text.into(), html.clone());
-    }
-    html
 }
 
 /// Whether a text has nothing in it that Markdown could read as a mark.

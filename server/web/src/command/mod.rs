@@ -171,12 +171,8 @@ fn place_of<T: Record>(page: &str, id: &Id) -> String {
     }
 }
 
-/// A page of a list: `?limit=&cursor=`. The cursor is the place where the next page begins.
-pub fn page_of(items: Vec<Value>, query: &BTreeMap<String, String>) -> Value {
-    page_with(items, query, |item| item)
-}
-
-/// The same, where only what is on the page is made.
+/// A page of a list: `?limit=&cursor=`. The cursor is the place where the next page begins. Only what is on the page is
+/// made.
 fn page_with<T>(items: Vec<T>, query: &BTreeMap<String, String>, shown: impl Fn(T) -> Value) -> Value {
     let limit =
         query.get("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);

@@ -1,6 +1,7 @@
 //! Commands of the timeline.
 
 use domain::access::Permit::Edit;
+use domain::draft::{ITEMS_MAX, few};
 use domain::principal::{Principal, PrincipalDraft};
 use domain::record::Entry;
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
@@ -8,7 +9,7 @@ use domain::{Id, Refusal};
 use serde_json::{Value, json};
 use store::{Error, Part, Result};
 
-use super::{Call, Reply, page_of, shown};
+use super::{Call, Reply, page_with, shown};
 
 pub(super) async fn principals(call: Call) -> Result<Reply> {
     call.list::<Principal>().await
@@ -36,8 +37,8 @@ pub(super) async fn delete_principal(call: Call) -> Result<Reply> {
 
 pub(super) async fn events(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    let items = dossier.timeline().into_iter().map(|event| shown::<Event>(&dossier, &event.id)).collect();
-    Ok(Reply::ok(page_of(items, &call.query), String::new()))
+    let page = page_with(dossier.timeline(), &call.query, |event| shown::<Event>(&dossier, &event.id));
+    Ok(Reply::ok(page, String::new()))
 }
 
 pub(super) async fn event(call: Call) -> Result<Reply> {
@@ -53,6 +54,7 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
         store::parse_draft::<EventDraft>(item).map_err(|refusal: Refusal| refusal.under(&format!("items.{place}")))
     };
     let items: Vec<Value> = store::parse_draft(items)?;
+    few("items", items.len(), ITEMS_MAX)?;
     let drafts = items.into_iter().enumerate().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;
     let (key, page) = (call.key()?, call.page("timeline"));
     let add = move |entry: &mut domain::record::Entry| {

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::access::Permit;
-use domain::draft::Draft;
+use domain::draft::{Draft, ITEMS_MAX, few};
 use domain::reader::{TextTimeline, read_text_timeline};
 use domain::record::Entry;
 use domain::timeline::{EdgeDraft, EdgeKind, EventDraft};
@@ -123,6 +123,7 @@ async fn again(
 /// Adds the lines that were kept, and links each to the line it follows.
 async fn write(site: &Site, asked: &Asked, key: Key, mut body: Value) -> Result<String> {
     let items = body.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+    few("items", items.len(), ITEMS_MAX)?;
     let mut drafts = Vec::new();
     for (place, mut item) in items.into_iter().enumerate() {
         let fields = item.as_object_mut();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Id;
 use domain::factor::Factor;
+use domain::longest::Longest;
 use domain::record::{Kept, Noun};
 use leptos::prelude::*;
 
@@ -21,7 +22,8 @@ const LINK_CHARS_MAX: usize = 80;
 pub(super) fn section(case: &Case, edit: Option<&Id>) -> impl IntoView + use<> {
     let order = in_order(case);
     let none = order.is_empty();
-    let rows = order.iter().map(|factor| row(case, factor, &order)).collect_view();
+    let numbers = numbers(&order);
+    let rows = order.iter().map(|factor| row(case, factor, &numbers)).collect_view();
     let editing = edit.and_then(|id| case.dossier.factors.get(id)).cloned();
     view! {
         <section class="card" id="factors">
@@ -40,34 +42,27 @@ pub(super) fn section(case: &Case, edit: Option<&Id>) -> impl IntoView + use<> {
 pub(crate) fn in_order(case: &Case) -> Vec<&Kept<Factor>> {
     let layers = layers(case.dossier.factors.iter().map(|factor| &factor.record));
     let mut factors: Vec<_> = case.dossier.factors.iter().collect();
-    factors.sort_by_key(|factor| (layers.get(&factor.id).copied().unwrap_or(0), factor.id.clone()));
+    factors.sort_by_key(|factor| (layers.before(&factor.id), factor.id.clone()));
     factors
 }
 
 /// How many steps lie before each factor at most. A circle of factors ends where it closes.
-fn layers<'a>(factors: impl Iterator<Item = &'a Factor>) -> BTreeMap<Id, usize> {
-    let factors: Vec<&Factor> = factors.collect();
-    let mut layers: BTreeMap<Id, usize> = factors.iter().map(|factor| (factor.id.clone(), 0)).collect();
-    for _ in 1..factors.len() {
-        for factor in &factors {
-            let before = factor.because_of.iter().filter_map(|id| layers.get(id)).max().map_or(0, |layer| layer + 1);
-            if before < factors.len() {
-                layers.insert(factor.id.clone(), before);
-            }
-        }
-    }
-    layers
+fn layers<'a>(factors: impl Iterator<Item = &'a Factor>) -> Longest<'a> {
+    let factors: BTreeMap<&Id, &Factor> = factors.map(|factor| (&factor.id, factor)).collect();
+    let causes = |factor: &'a Factor| factor.because_of.iter().filter(|id| factors.contains_key(*id)).collect();
+    Longest::of(&factors.iter().map(|(id, factor)| (*id, causes(factor))).collect())
 }
 
-fn place(order: &[&Kept<Factor>], id: &Id) -> Option<usize> {
-    order.iter().position(|factor| &factor.id == id).map(|place| place + 1)
+/// The number of each factor.
+fn numbers<'a>(order: &[&'a Kept<Factor>]) -> BTreeMap<&'a Id, usize> {
+    order.iter().zip(1..).map(|(factor, number)| (&factor.id, number)).collect()
 }
 
-fn row(case: &Case, factor: &Kept<Factor>, order: &[&Kept<Factor>]) -> impl IntoView + use<> {
-    let number = place(order, &factor.id).unwrap_or_default();
+fn row(case: &Case, factor: &Kept<Factor>, numbers: &BTreeMap<&Id, usize>) -> impl IntoView + use<> {
+    let number = numbers.get(&factor.id).copied().unwrap_or_default();
     let because = factor.because_of.iter().filter_map(|id| {
         let cause = case.dossier.factors.get(id)?;
-        let words = format!("{}. {}", place(order, id)?, short(&cause.statement));
+        let words = format!("{}. {}", numbers.get(id)?, short(&cause.statement));
         Some(view! { <p class="edge">"because of "<a href=format!("#factor-{id}")>{words}</a></p> })
     });
     let because = because.collect::<Vec<_>>();
@@ -109,18 +104,18 @@ pub(crate) fn drawing(order: &[&Kept<Factor>]) -> Option<AnyView> {
     let mut filled: BTreeMap<usize, usize> = BTreeMap::new();
     let mut at: BTreeMap<&Id, (usize, usize)> = BTreeMap::new();
     for factor in order {
-        let layer = layers.get(&factor.id).copied().unwrap_or(0);
+        let layer = layers.before(&factor.id);
         let row = filled.entry(layer).or_default();
         at.insert(&factor.id, (24 + layer * STEP_X, 24 + *row * STEP_Y));
         *row += 1;
     }
     let width = 48 + filled.keys().max().copied().unwrap_or(0) * STEP_X;
     let height = 48 + (filled.values().max().copied().unwrap_or(1) - 1) * STEP_Y;
-    let mut said = Vec::new();
+    let (mut said, numbers) = (Vec::new(), numbers(order));
     let mut lines = Vec::new();
     for (number, factor) in (1..).zip(order) {
         let causes: Vec<String> =
-            factor.because_of.iter().filter_map(|id| place(order, id)).map(|place| place.to_string()).collect();
+            factor.because_of.iter().filter_map(|id| numbers.get(id)).map(usize::to_string).collect();
         if !causes.is_empty() {
             said.push(format!("{number} because of {}", causes.join(" and ")));
         }
@@ -211,9 +206,9 @@ mod tests {
     #[test]
     fn a_factor_stands_behind_all_its_causes_and_circles_end() {
         let graph = [factor("a", &[]), factor("b", &["a"]), factor("c", &["a", "b"]), factor("d", &["gone"])];
-        let found: Vec<usize> = layers(graph.iter()).into_values().collect();
+        let found = graph.each_ref().map(|factor| layers(graph.iter()).before(&factor.id));
         assert_eq!(found, [0, 1, 2, 0]);
         let circle = [factor("a", &["b"]), factor("b", &["a"])];
-        assert!(layers(circle.iter()).into_values().all(|layer| layer < 2));
+        assert!(circle.iter().all(|factor| layers(circle.iter()).before(&factor.id) < 2));
     }
 }
