@@ -37,14 +37,14 @@ impl Format {
     /// The keys under which a document of this format holds its list of records.
     pub(super) const fn lists(self) -> &'static [&'static str] {
         match self {
-            Self::Cloudtrail => &["Records", "Events"],
+            Self::Cloudtrail => &["Records", "Events", "logEvents"],
             Self::K8sAudit | Self::GoogleWorkspace => &["items"],
             Self::GcpAudit | Self::SlackAudit => &["entries"],
             Self::Entra | Self::AzureActivity | Self::M365 => &["value", "records"],
             Self::AnthropicAudit | Self::OpenaiAudit => &["data"],
             Self::SlackExport => &["messages"],
             Self::Otlp => &["resourceSpans", "resourceLogs"],
-            Self::OpenaiChat => &["messages", "output", "input"],
+            Self::OpenaiChat => &[],
             Self::Jsonl => &["records", "items", "events", "entries", "logs", "results", "data", "value"],
             _ => &[],
         }

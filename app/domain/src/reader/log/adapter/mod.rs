@@ -9,6 +9,7 @@ mod anthropic_audit;
 mod audit_line;
 mod auditd;
 mod azure;
+mod chat;
 mod claude_code;
 mod cloudtrail;
 mod cloudtrail_digest;
@@ -23,6 +24,7 @@ mod okta;
 mod openai_audit;
 mod openai_chat;
 mod otlp;
+mod program;
 mod row;
 mod serials;
 mod slack_audit;
@@ -74,6 +76,10 @@ impl From<String> for Wrong {
 pub(super) trait Out {
     /// A record.
     fn record(&mut self, record: LogRecord);
+    /// A word about the file as a whole, out of [`mark`](crate::reader::log::mark).
+    fn mark(&mut self, mark: &str);
+    /// A type of record, or of a part of one, that is not understood.
+    fn stranger(&mut self, kind: &str);
     /// A gap.
     fn gap(&mut self, gap: Gap);
     /// A complaint about a place, found out later.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::Out;
 use crate::reader::log::act::{Act, act};
+use crate::reader::log::logging::{command_changes_logging, file_changes_logging};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -16,8 +17,32 @@ const WAITING_MAX: usize = 256;
 pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     let small = tool.to_ascii_lowercase();
     let (verb, effect) = match small.as_str() {
-        "bash" | "shell" | "exec" | "exec_command" | "local_shell" | "local_shell_call" | "run_command"
-        | "terminal" | "python" | "code_interpreter" | "container.exec" | "computer" | "killshell" | "write_stdin" => {
+        "bash"
+        | "shell"
+        | "exec"
+        | "exec_command"
+        | "local_shell"
+        | "local_shell_call"
+        | "run_command"
+        | "run_shell_command"
+        | "shell_command"
+        | "execute_command"
+        | "run_terminal_cmd"
+        | "run_terminal_command"
+        | "run_in_terminal"
+        | "execute_bash"
+        | "bash_tool"
+        | "bash_code_execution"
+        | "code_execution"
+        | "powershell"
+        | "repl"
+        | "terminal"
+        | "python"
+        | "code_interpreter"
+        | "container.exec"
+        | "computer"
+        | "killshell"
+        | "write_stdin" => {
             return command_act(arguments.get(&["command", "cmd", "code", "script"]).unwrap_or_default());
         }
         "read"
@@ -81,8 +106,11 @@ const DESTROYING: &[&str] = &[
 ];
 
 /// What a command line can change: only plain reading commands are known not to.
-fn command_act(command: &str) -> Act {
+pub fn command_act(command: &str) -> Act {
     let small = command.to_ascii_lowercase();
+    if command_changes_logging(command) {
+        return Act { verb: Verb::LoggingControl, effect: Effect::Destructive };
+    }
     let effect = if DESTROYING.iter().any(|word| small.contains(word)) {
         Effect::Destructive
     } else if !small.contains([';', '&', '|', '>', '`', '$', '\n'])
@@ -126,6 +154,20 @@ pub fn set_call(record: &mut LogRecord, tool: &str, arguments: &Pairs<'_>) {
     record.set_act(tool_act(tool, arguments));
     record.arguments_sha256 = arguments.digest();
     record.resource = tool_resource(arguments);
+    // What an agent is told to forget, and where its hooks are, is written like any other file.
+    if matches!(record.verb, Verb::Write | Verb::Delete) && file_changes_logging(&record.resource) {
+        record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
+    }
+}
+
+/// A record of a type that is not understood: it is kept by its name, and counted.
+pub fn stranger(mut record: LogRecord, kind: &str, text: &str, out: &mut dyn Out) {
+    record.action = clip(kind, NAME_CHARS_MAX);
+    record.message = clip(text, TEXT_CHARS_MAX);
+    (record.verb, record.effect, record.outcome) = (Verb::Other, Effect::None, Outcome::Unknown);
+    record.needs_review = Some("This type of record is not understood: see what it says in the file.".into());
+    out.stranger(&record.action);
+    out.record(record);
 }
 
 /// How a result says that the call ended.

@@ -1,8 +1,10 @@
 //! Tests of the log readers.
 
 mod auditd;
+mod cases;
 mod clouds;
 mod fixtures;
+mod kinds;
 mod marks;
 mod offices;
 mod properties;
