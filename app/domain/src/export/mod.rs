@@ -9,6 +9,8 @@ mod markdown;
 mod redact;
 
 #[cfg(test)]
+mod structure;
+#[cfg(test)]
 mod tests;
 
 use crate::Instant;
