@@ -83,6 +83,7 @@ pub struct PrincipalRef {
 impl<'de> Deserialize<'de> for PrincipalRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
         struct Named {
             id: Option<Id>,
             kind: Option<PrincipalKind>,

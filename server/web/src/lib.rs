@@ -7,6 +7,7 @@ pub mod cli;
 pub mod command;
 pub mod connections;
 pub mod door;
+pub mod download;
 pub mod export;
 pub mod fields;
 pub mod form;

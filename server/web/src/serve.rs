@@ -166,6 +166,9 @@ async fn resume(store: Store) {
     if let Err(error) = store.fill_inbox().await {
         tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
     }
+    if let Err(error) = store.renew_words().await {
+        tracing::warn!(%error, "older incidents are found by their exact spelling only; the next start tries again");
+    }
     let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {
         often.tick().await;

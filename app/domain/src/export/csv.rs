@@ -49,7 +49,8 @@ pub fn timeline_csv(dossier: &Dossier, options: &ExportOptions) -> String {
             &redacted
         }
     };
-    let mut csv = COLUMNS.join(",") + "\n";
+    // Without the mark, spreadsheets take the letters for those of another encoding.
+    let mut csv = format!("\u{feff}{}\n", COLUMNS.join(","));
     for kept in dossier.timeline() {
         let row: Vec<String> = row(dossier, &kept.record).iter().map(|cell| quoted(cell)).collect();
         csv.push_str(&row.join(","));

@@ -11,7 +11,7 @@ mod redact;
 #[cfg(test)]
 mod structure;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::Instant;
 use crate::time::Zone;

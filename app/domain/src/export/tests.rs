@@ -16,7 +16,7 @@ use crate::remediation::RemediationDraft;
 use crate::review::ReviewDraft;
 use crate::timeline::{EventDraft, MarkDraft};
 
-pub(super) fn world() -> Story {
+pub(crate) fn world() -> Story {
     let mut story = Story::new();
     let log = story.upload("Ada", "agent|log.jsonl");
     story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Jane Roe", "part": "asker"}));
@@ -194,7 +194,7 @@ fn the_timeline_is_csv_that_timesketch_reads() {
     let story = world();
     let csv = timeline_csv(&story.dossier, &options(Profile::Internal));
     let first = csv.lines().next().unwrap();
-    assert!(first.starts_with("message,datetime,timestamp_desc,"), "{first}");
+    assert!(first.starts_with("\u{feff}message,datetime,timestamp_desc,"), "{first}");
     assert!(csv.contains("forum-agent posts forum|thread: Posts,2026-03-18T16:04:00Z,Event Time,INC-12,"), "{csv}");
     assert!(csv.contains(",2026-03-18T16:55:00Z,Event Time (earliest of a range),"), "{csv}");
     assert!(csv.contains(",,Event Time (unknown),"), "{csv}");

@@ -81,7 +81,7 @@ impl Zone {
     }
 
     /// An abbreviation or an offset.
-    pub(super) fn short(text: &str) -> Option<Self> {
+    pub(crate) fn short(text: &str) -> Option<Self> {
         let known = ABBREVIATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
         if let Some((name, minutes)) = known {
             let name = if *name == "Z" { "UTC" } else { name };
@@ -95,7 +95,7 @@ impl Zone {
     }
 
     /// A place of the IANA database.
-    pub(super) fn place(text: &str) -> Option<Self> {
+    pub(crate) fn place(text: &str) -> Option<Self> {
         let text = text.replace(' ', "_");
         let tz = chrono_tz::TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(&text))?;
         Some(Self { name: tz.name().into(), rule: Rule::Place(*tz) })

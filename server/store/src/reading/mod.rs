@@ -1,5 +1,6 @@
 //! Readings: evidence on its way to records. A reading is kept as it goes, so that another process can finish it.
 
+mod decode;
 mod job;
 mod keep;
 mod proposal;
@@ -13,5 +14,11 @@ mod work;
 
 pub use upload::{Description, LogUpload};
 
+pub(crate) use decode::{LOOKED_AT_BYTES, detect as detect_encoding, named as encoding_named};
 pub(crate) use turn::Turns;
 pub(crate) use unpack::Packing;
+
+/// The usual name of an encoding that somebody names; `None` where it is not known.
+pub fn encoding_name(label: &str) -> Option<&'static str> {
+    encoding_named(label).map(encoding_rs::Encoding::name)
+}

@@ -29,6 +29,7 @@ mod split;
 mod stamp;
 mod summary;
 mod tally;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod trail_digest;
@@ -44,6 +45,7 @@ pub use pulse::{Pulse, SILENT_PERIODS, Silence};
 pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
 pub use summary::{LoggingChange, Outcomes, Summary};
+pub use terms::{DateOrder, Terms};
 pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
 pub use unread::UnreadSpan;
 

@@ -104,6 +104,9 @@ pub struct Summary {
     /// digests name it, and known at the end of the file.
     #[serde(default)]
     pub content_sha256: Option<String>,
+    /// The encoding of the file's text; `None` where nobody looked.
+    #[serde(default)]
+    pub encoding: Option<String>,
 }
 
 impl Summary {
@@ -133,6 +136,7 @@ impl Summary {
             unread_spans: Vec::new(),
             pulses: Vec::new(),
             content_sha256: None,
+            encoding: None,
         }
     }
 

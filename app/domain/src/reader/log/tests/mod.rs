@@ -3,6 +3,7 @@
 mod auditd;
 mod clouds;
 mod fixtures;
+mod forms;
 mod marks;
 mod offices;
 mod properties;
