@@ -116,7 +116,7 @@ mod tests {
     fn a_name_that_is_not_known_is_refused_with_the_nearest_one() {
         let refusal = refused(json!({"statment": "x", "source_kind": "press"}));
         assert_eq!(refusal.field.as_deref(), Some("statment"));
-        assert_eq!(refusal.sentence, "“statment” is not known here: did you mean “statement”?");
+        assert_eq!(refusal.sentence, "“statment” is not a field here: did you mean “statement”?");
         let deep = parse_draft::<domain::timeline::EventDraft>(
             json!({"time": "unknown", "kind": "note", "actor": {"nmae": "A"}, "evidence": [{"id": "1", "line": 4}]}),
         );
@@ -124,7 +124,7 @@ mod tests {
         let open = parse_draft::<domain::incident::IncidentDraft>(
             json!({"title": "Secret", "occurred": "unknown", "visibilty": "private"}),
         );
-        assert_eq!(open.expect_err("misspelt").sentence, "“visibilty” is not known here: did you mean “visibility”?");
+        assert_eq!(open.expect_err("misspelt").sentence, "“visibilty” is not a field here: did you mean “visibility”?");
     }
 
     #[test]

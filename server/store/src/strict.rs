@@ -63,13 +63,13 @@ fn slips(one: &str, other: &str) -> usize {
     rows[one.len()][other.len()]
 }
 
-/// The sentence about a name that is not known.
-pub fn unknown(name: &str, known: &[&str]) -> String {
+/// The sentence about a name that is not known: what it is no name of, and the nearest that is.
+pub fn unknown(name: &str, what: &str, known: &[&str]) -> String {
     let shown: String = name.chars().take(60).collect();
     match nearest(name, known.iter().copied()) {
-        Some(near) => format!("“{shown}” is not known here: did you mean “{near}”?"),
-        None if known.is_empty() => format!("“{shown}” is not known here: leave it out."),
-        None => format!("“{shown}” is not known here: use {}.", known.join(", ")),
+        Some(near) => format!("“{shown}” is not {what} here: did you mean “{near}”?"),
+        None if known.is_empty() => format!("“{shown}” is not {what} here: leave it out."),
+        None => format!("“{shown}” is not {what} here: use {}.", known.join(", ")),
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) const UNKNOWN: char = '\u{1}';
 
 fn known_only(fields: &Map<String, Value>, known: &[&'static str], pardoned: &BTreeSet<String>) -> Result<(), Error> {
     match fields.keys().find(|name| !known.contains(&name.as_str()) && !pardoned.contains(*name)) {
-        Some(name) => Err(Error::custom(format!("{UNKNOWN}{name}{UNKNOWN}{}", unknown(name, known)))),
+        Some(name) => Err(Error::custom(format!("{UNKNOWN}{name}{UNKNOWN}{}", unknown(name, "a field", known)))),
         None => Ok(()),
     }
 }
@@ -200,7 +200,7 @@ mod tests {
         for (name, expected) in table {
             assert_eq!(nearest(name, known), expected, "{name}");
         }
-        assert_eq!(unknown("tittle", &known), "“tittle” is not known here: did you mean “title”?");
-        assert_eq!(unknown("weather", &["a", "b"]), "“weather” is not known here: use a, b.");
+        assert_eq!(unknown("tittle", "a field", &known), "“tittle” is not a field here: did you mean “title”?");
+        assert_eq!(unknown("weather", "a name", &["a", "b"]), "“weather” is not a name here: use a, b.");
     }
 }

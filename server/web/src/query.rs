@@ -68,7 +68,7 @@ pub fn check(route: &Route, query: &Query) -> Ruled<()> {
 /// Refuses names that are not known, with the nearest that is.
 pub fn only(query: &Query, known: &[&str]) -> Ruled<()> {
     match query.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, known))),
+        Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a name of a query", known))),
         None => Ok(()),
     }
 }

@@ -89,7 +89,20 @@ async fn saving_what_was_not_touched_changes_nothing() {
     .iter()
     .map(|page| format!("/incidents/{}/{page}", case.key).trim_end_matches('/').to_string())
     .collect();
-    pages.extend(ids.iter().map(|id| format!("/incidents/{}/timeline?edit={id}", case.key)));
+    for key in before.keys() {
+        let (noun, id) = (key.split(' ').next().unwrap_or_default(), key.split(' ').nth(1).unwrap_or_default());
+        let page = match noun {
+            "event" => "timeline",
+            "claim" | "factor" => "claims",
+            "gap" => "gaps",
+            "remediation" => "remediation",
+            "principal" => "principals",
+            "evidence" => "evidence",
+            "finding" => "verdict",
+            _ => continue,
+        };
+        pages.push(format!("/incidents/{}/{page}?edit={id}", case.key));
+    }
     pages.extend(["summary", "impact"].map(|section| format!("/incidents/{}/postmortem?edit={section}", case.key)));
     let mut sent = BTreeMap::new();
     for path in pages {
