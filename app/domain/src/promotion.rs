@@ -237,6 +237,9 @@ fn body_of(record: &LogRecord) -> String {
     }
     match record.time_flag {
         TimeFlag::AssumedUtc => parts.push("Time: the log names no zone; UTC is assumed.".into()),
+        TimeFlag::ToldZone => {
+            parts.push("Time: the log names no zone; the one told for the whole log is assumed.".into());
+        }
         TimeFlag::AssumedYear => parts.push("Time: the log names neither year nor zone; both are assumed.".into()),
         _ => {}
     }

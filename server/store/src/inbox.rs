@@ -194,6 +194,20 @@ impl Store {
         Ok(known)
     }
 
+    /// The same for a write, which may mention somebody whose account another process has made a moment ago: by the
+    /// command line, or on another node.
+    pub(crate) async fn known_now(&self) -> Result<Arc<Vec<Known>>> {
+        let known = self.known().await?;
+        let in_use: i64 = sqlx::query_scalar("select cast(count(*) as bigint) from users where disabled_at is null")
+            .fetch_one(self.reader())
+            .await?;
+        if usize::try_from(in_use).is_ok_and(|in_use| in_use == known.len()) {
+            return Ok(known);
+        }
+        self.forget_names();
+        self.known().await
+    }
+
     /// Forgets the names: an account was opened, closed or renamed.
     pub(crate) fn forget_names(&self) {
         *self.desk().names.lock().unwrap_or_else(PoisonError::into_inner) = None;

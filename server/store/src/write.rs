@@ -65,7 +65,7 @@ impl Store {
     /// Begins a write, when it is one's turn at the incident.
     pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Writing> {
         actor.permit(permit)?;
-        let known = self.known().await?;
+        let known = self.known_now().await?;
         let turn = self.queues().take(key.0).await?;
         let (lock, incident, dossier) = match self.db().engine {
             Engine::Postgres => {
@@ -89,7 +89,7 @@ impl Store {
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
-        let known = self.known().await?;
+        let known = self.known_now().await?;
         let turn = self.queues().take(NEW).await?;
         let (lock, number) = match self.db().engine {
             Engine::Postgres => {

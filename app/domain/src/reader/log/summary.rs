@@ -144,7 +144,7 @@ impl Summary {
         self.records += 1;
         match record.time_flag {
             TimeFlag::Unreadable(_) | TimeFlag::Absent => self.without_time += 1,
-            TimeFlag::AssumedUtc | TimeFlag::AssumedYear => self.assumed_time += 1,
+            TimeFlag::AssumedUtc | TimeFlag::AssumedYear | TimeFlag::ToldZone => self.assumed_time += 1,
             TimeFlag::Exact | TimeFlag::Range => {}
         }
         if let Some(time) = record.time {

@@ -39,7 +39,11 @@ impl Terms {
         let assumed = matches!(record.time_flag, TimeFlag::AssumedUtc | TimeFlag::AssumedYear);
         let Some(time) = record.time.filter(|_| assumed) else { return };
         let told = Told { time: Some(time), latest: None, flag: record.time_flag.clone() };
-        record.set_time(told.in_zone(zone).unwrap_or_else(|| Told {
+        let moved = told.in_zone(zone).map(|told| match told.flag {
+            TimeFlag::Exact => Told { flag: TimeFlag::ToldZone, ..told },
+            _ => told,
+        });
+        record.set_time(moved.unwrap_or_else(|| Told {
             time: None,
             latest: None,
             // The clocks of the zone skipped it.

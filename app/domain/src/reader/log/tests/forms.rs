@@ -88,11 +88,11 @@ fn a_zone_can_be_told_for_a_whole_log() {
     let reading = read_as(log.as_bytes(), Format::Csv, &told(Terms { zone, ..Terms::default() }));
     let shown: Vec<_> =
         reading.records.iter().map(|record| (record.time.map(|at| at.rfc3339()), record.time_flag.clone())).collect();
-    assert_eq!(shown[0], (Some("2026-07-02T06:15:30Z".into()), TimeFlag::Exact));
+    assert_eq!(shown[0], (Some("2026-07-02T06:15:30Z".into()), TimeFlag::ToldZone));
     assert_eq!(shown[1], (Some("2026-07-02T08:15:30Z".into()), TimeFlag::Exact), "what names its zone keeps it");
     assert_eq!(shown[2], (Some("2026-10-25T00:30:00Z".into()), TimeFlag::Range));
     assert!(matches!(shown[3], (None, TimeFlag::Unreadable(_))), "{:?}", shown[3]);
-    assert_eq!(reading.summary.assumed_time, 0);
+    assert_eq!(reading.summary.assumed_time, 1, "who told it may be wrong");
 }
 
 #[test]
