@@ -128,6 +128,116 @@ mod tests {
         }
     }
 
+    /// Marks and payloads around a word that must not be lost.
+    const PIECES: [&str; 40] = [
+        "W",
+        "*W*",
+        "**W",
+        "`W`",
+        "``W`",
+        "# W",
+        "W\n===",
+        "W\n---",
+        "- W",
+        "1. W",
+        "> # W",
+        "```W",
+        "~~~ W ~~~",
+        "    W",
+        "<W>",
+        "</W>",
+        "<!-- W -->",
+        "<!-- W",
+        "<script>W</script>",
+        "<style>W",
+        "<div onclick=W>",
+        "<img src=x onerror=W>",
+        "<svg/onload=W>",
+        "<?W?>",
+        "<![CDATA[W]]>",
+        "![W](https://W.example/?d=W)",
+        "![W][W]",
+        "[W](javascript:W)",
+        "[W](data:text/html,W)",
+        "[W](https://W.example \"W\")",
+        "[W]: https://W.example/W",
+        "[W]: <W> 'W'",
+        "[^W]: W",
+        "<https://W.example>",
+        "| W |\n|---|\n| W | W |",
+        "&lt;W&gt;",
+        "- [ ] W",
+        "<a href=\"java&#10;script:W\">",
+        "<textarea>W",
+        "</p></div>W",
+    ];
+    const TAGS: [&str; 22] = [
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "del",
+        "code",
+        "pre",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "br",
+        "hr",
+        "b",
+        "s",
+        "u",
+    ];
+
+    /// The names of the elements of a page, and what is between their tags, addresses of links included.
+    fn parts(html: &str) -> (Vec<String>, String) {
+        let (mut names, mut text, mut rest) = (Vec::new(), String::new(), html);
+        while let Some((before, after)) = rest.split_once('<') {
+            let (tag, after) = after.split_once('>').expect("a tag ends");
+            text.push_str(before);
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default().to_string();
+            assert!(tag.matches('=').count() <= 3 && !tag.contains(" on"), "{tag}");
+            text.push_str(tag.split_once("href=").map_or("", |(_, address)| address));
+            names.push(name);
+            rest = after;
+        }
+        (names, text + rest)
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..proptest::prelude::ProptestConfig::with_cases(10_000) })]
+
+        #[test]
+        fn every_word_of_a_hostile_text_is_shown_and_nothing_runs(
+            pieces in proptest::collection::vec((proptest::sample::select(PIECES.to_vec()), proptest::sample::select(vec!["\n", "\n\n", " ", "", "\r", "\n> ", "\n    "])), 1..8),
+        ) {
+            let (mut text, mut words) = (String::new(), 0);
+            for (piece, between) in pieces {
+                for (place, part) in piece.split('W').enumerate() {
+                    if place > 0 {
+                        text.push_str(&format!("zw{words}z"));
+                        words += 1;
+                    }
+                    text.push_str(part);
+                }
+                text.push_str(between);
+            }
+            let html = to_html(&text);
+            let (names, shown) = parts(&html);
+            proptest::prop_assert!(names.iter().all(|name| TAGS.contains(&name.as_str())), "{:?} of {}\n---\n{}", names, text, html);
+            for word in 0..words {
+                proptest::prop_assert!(shown.contains(&format!("zw{word}z")), "zw{}z is lost: {}\n---\n{}", word, text, html);
+            }
+        }
+    }
+
     #[test]
     fn whoever_is_mentioned_is_marked_and_nothing_else() {
         let people = [Known::new("1".into(), "Ada <b>", "ada@example.org"), Known::new("2".into(), "Grace", "g@x.org")];
