@@ -143,6 +143,22 @@ fn tamed(cell: &str) -> String {
     tamed
 }
 
+/// A cell of our own table as it was before.
+pub(crate) fn untamed(cell: &str) -> String {
+    let mut untamed = String::with_capacity(cell.len());
+    let (mut begins, mut rest) = (true, cell.chars().peekable());
+    while let Some(c) = rest.next() {
+        let is_formula = |next: &char| matches!(next, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+        let at_edge = |next: &char| untamed.is_empty() && matches!(next, '\t' | '\r');
+        if begins && c == '\'' && rest.peek().is_some_and(|next| is_formula(next) || at_edge(next)) {
+            continue;
+        }
+        begins = matches!(c, ',' | ';' | '|' | '\t' | '\n' | '\r') || begins && is_passed_over(c);
+        untamed.push(c);
+    }
+    untamed
+}
+
 /// Blanks, quotes and signs that are not shown.
 fn is_passed_over(c: char) -> bool {
     let has_no_width = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');

@@ -18,6 +18,7 @@ use crate::time::Zone;
 use crate::words::words;
 
 pub use csv::timeline_csv;
+pub(crate) use csv::untamed;
 pub use mark::percent;
 pub use markdown::postmortem;
 

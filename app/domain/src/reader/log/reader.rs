@@ -84,11 +84,7 @@ impl Reader {
             rest: Vec::new(),
             offset: 0,
             line: 1,
-            tally: Tally::new(
-                format,
-                options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX),
-                options.terms.clone(),
-            ),
+            tally: Tally::new(format, options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX), options.terms.clone()),
         }
     }
 

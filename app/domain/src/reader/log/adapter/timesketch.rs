@@ -2,6 +2,7 @@
 
 use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::export::untamed;
 use crate::reader::log::act::Acts;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
@@ -77,7 +78,7 @@ fn time(event: &Event<'_>) -> Told {
 
 /// What only our own export of a timeline tells: who the actor is, what was done, and between when and when.
 fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
-    let cell = |name: &str| row.get(&[name]).get().map(unquoted).unwrap_or_default().to_string();
+    let cell = |name: &str| row.get(&[name]).get().map(untamed).unwrap_or_default();
     if row.get(&["event_id"]).get().is_none() || row.get(&["actor_kind"]).get().is_none() {
         return;
     }
@@ -107,11 +108,6 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
         _ => return,
     };
     record.set_time(told);
-}
-
-/// An export puts an apostrophe before what a spreadsheet would take for a formula.
-fn unquoted(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r'])).unwrap_or(cell)
 }
 
 fn of_row<'a>(row: &'a Row<'_>) -> Event<'a> {
