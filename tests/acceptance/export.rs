@@ -180,7 +180,7 @@ async fn every_source_is_cited_with_its_digest() {
     );
     let csv = case.rita.ask("GET", &case.at("export?format=csv"), &[], Value::Null).await.body;
     let mut lines = csv.lines();
-    assert!(lines.next().is_some_and(|head| head.starts_with("message,datetime,timestamp_desc,")), "{csv}");
+    assert!(lines.next().is_some_and(|head| head.starts_with("\u{feff}message,datetime,timestamp_desc,")), "{csv}");
     let row = lines.next().expect("a row");
     assert!(
         row.contains(",2026-03-18T17:04:00Z,Event Time,") && row.contains(&format!("sha256:{}", case.sha256)),

@@ -62,10 +62,10 @@ impl When {
             Self::Range(range) if matches!((range.earliest, range.latest), (Some(a), Some(b)) if a > b) => {
                 Err(Refusal::field(field, "This time ends before it begins: swap “earliest” and “latest”."))
             }
-            Self::Range(range) if range.zone.len() > NAME_CHARS_MAX => {
-                Err(Refusal::field(field, "There is no such zone: write one such as Europe/Berlin or +02:00."))
+            Self::Range(range) => {
+                let zone = Zone::parse(&range.zone).map_err(|sentence| Refusal::field(field, sentence))?;
+                Ok(TimeRange { zone: zone.name().into(), ..range })
             }
-            Self::Range(range) => Ok(range),
         }
     }
 }
@@ -84,6 +84,7 @@ pub struct PrincipalRef {
 impl<'de> Deserialize<'de> for PrincipalRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
         struct Named {
             id: Option<Id>,
             kind: Option<PrincipalKind>,
@@ -158,8 +159,8 @@ pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
             format!("This is {count} characters long; at most {chars_max} fit here. Shorten it."),
         ));
     }
-    // PostgreSQL cannot keep a zero byte, and no text needs one.
-    Ok(text.trim().replace("\r\n", "\n").replace('\0', ""))
+    // PostgreSQL cannot keep a zero byte, and no text needs one. A form sends every line end as the same one, so there is only one.
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "").trim().to_string())
 }
 
 /// Trims a text that must not be empty; `missing` is the sentence that asks for it.

@@ -25,6 +25,7 @@ pub mod interval;
 pub mod letter;
 pub mod lint;
 pub mod longest;
+pub mod markdown;
 pub mod mention;
 pub mod metrics;
 pub mod names;

@@ -1,8 +1,7 @@
 //! Mentions: `@Ada Lovelace` or `@ada` in what people write.
 
-use pulldown_cmark::{Event, Options, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::nesting::read;
 use crate::record::Noun;
 use crate::{Id, Person};
 
@@ -103,8 +102,7 @@ pub fn mentioned(markdown: &str, known: &[Known]) -> Vec<Id> {
     }
     let mut people: Vec<Id> = Vec::new();
     let mut outside = Prose::default();
-    let events = read(markdown, Options::empty()).unwrap_or_else(|| vec![Event::Text(markdown.into())]);
-    for event in TextMergeStream::new(events.into_iter()) {
+    for event in crate::markdown::events(markdown) {
         if let Event::Text(text) = &event
             && outside.holds()
         {

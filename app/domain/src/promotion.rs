@@ -260,6 +260,14 @@ fn body_of(record: &LogRecord) -> String {
     if let Some(error) = &record.error {
         parts.push(format!("Error: `{}`", code(error)));
     }
+    match record.time_flag {
+        TimeFlag::AssumedUtc => parts.push("Time: the log names no zone; UTC is assumed.".into()),
+        TimeFlag::ToldZone => {
+            parts.push("Time: the log names no zone; the one told for the whole log is assumed.".into());
+        }
+        TimeFlag::AssumedYear => parts.push("Time: the log names neither year nor zone; both are assumed.".into()),
+        _ => {}
+    }
     if let Some(why) = &record.needs_review {
         parts.push(format!("Needs review: {why}"));
     }

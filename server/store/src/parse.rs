@@ -1,13 +1,34 @@
 //! From JSON to a draft: what cannot be read becomes a sentence beside its field.
 
-use domain::{Refusal, Ruled};
+use std::collections::BTreeSet;
+
+use domain::draft::Draft;
+use domain::record::Entry;
+use domain::{Id, Refusal, Ruled};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Reads a draft; a refusal names the field by its path. A field that is `null` is a field left out.
-pub fn parse_draft<D: DeserializeOwned>(mut value: Value) -> Ruled<D> {
+use crate::strict::{Strict, UNKNOWN};
+
+/// What the API shows beside the fields of a record. Whoever sends back what was read may leave it in.
+const SHOWN: [&str; 6] = ["version", "key", "revision", "severity", "verdict", "eligible"];
+
+/// Reads a draft; a refusal names the field by its path. A field that is `null` is a field left out; one that the draft
+/// does not have is refused, for a name misspelt would otherwise be a wish passed over.
+pub fn parse_draft<D: DeserializeOwned>(value: Value) -> Ruled<D> {
+    parse(value, BTreeSet::new())
+}
+
+/// Reads the new form of a record: what the record has beside its draft, such as who recorded it, stays in it.
+pub fn parse_edit<D: Draft>(entry: &Entry, id: &Id, value: Value) -> Ruled<D> {
+    let stored = serde_json::to_value(&entry.get::<D::Record>(id)?.record).unwrap_or_default();
+    let fields = stored.as_object().into_iter().flat_map(|fields| fields.keys().cloned());
+    parse(value, fields.chain(SHOWN.map(str::to_string)).collect())
+}
+
+fn parse<D: DeserializeOwned>(mut value: Value, pardoned: BTreeSet<String>) -> Ruled<D> {
     drop_nulls(&mut value);
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Strict::new(value, pardoned)).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { bracketless(&path) };
         refusal(&path, &error.into_inner().to_string())
@@ -48,6 +69,9 @@ fn bracketless(path: &str) -> String {
 fn refusal(path: &str, message: &str) -> Refusal {
     let message = message.rsplit_once(" at line ").map_or(message, |(sentence, _)| sentence);
     let below = |field: &str| if path.is_empty() { field.to_string() } else { format!("{path}.{field}") };
+    if let Some((field, sentence)) = message.strip_prefix(UNKNOWN).and_then(|rest| rest.split_once(UNKNOWN)) {
+        return Refusal::field(below(field), sentence);
+    }
     if let Some(field) = quoted(message, "missing field `") {
         return Refusal::field(below(field), format!("“{field}” is missing: it has to be given."));
     }
@@ -86,6 +110,21 @@ mod tests {
     #[test]
     fn a_missing_field_is_named() {
         assert_eq!(refused(json!({"statement": "x"})).field.as_deref(), Some("source_kind"));
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_refused_with_the_nearest_one() {
+        let refusal = refused(json!({"statment": "x", "source_kind": "press"}));
+        assert_eq!(refusal.field.as_deref(), Some("statment"));
+        assert_eq!(refusal.sentence, "“statment” is not a field here: did you mean “statement”?");
+        let deep = parse_draft::<domain::timeline::EventDraft>(
+            json!({"time": "unknown", "kind": "note", "actor": {"nmae": "A"}, "evidence": [{"id": "1", "line": 4}]}),
+        );
+        assert!(deep.is_err());
+        let open = parse_draft::<domain::incident::IncidentDraft>(
+            json!({"title": "Secret", "occurred": "unknown", "visibilty": "private"}),
+        );
+        assert_eq!(open.expect_err("misspelt").sentence, "“visibilty” is not a field here: did you mean “visibility”?");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::{Id, Key};
 use serde_json::Value;
 
 use crate::write::{Writing, apart};
-use crate::{Actor, Conflict, Entered, Error, Result, Store, documents, merge_patch, parse_draft};
+use crate::{Actor, Conflict, Entered, Error, Result, Store, documents, merge_patch, parse_draft, parse_edit};
 
 impl Store {
     /// Edits a record by a JSON merge patch (RFC 7396) of the form its draft reads.
@@ -24,7 +24,7 @@ impl Store {
         patch: &Value,
     ) -> Result<Entered<()>> {
         self.revise_with::<D::Record, _>(actor, key, permit, id, seen, patch, |entry, id, mine| {
-            let draft: D = parse_draft(mine)?;
+            let draft: D = parse_edit(entry, id, mine)?;
             entry.revise(id, draft)
         })
         .await
@@ -69,7 +69,8 @@ impl Store {
             return writing.finish(true).await;
         }
         let mine = settle::<D::Record>(&mut writing, id, seen, patch).await?;
-        writing.entry.revise(id, parse_draft::<D>(mine)?)?;
+        let draft: D = parse_edit(&writing.entry, id, mine)?;
+        writing.entry.revise(id, draft)?;
         writing.finish(false).await
     }
 }

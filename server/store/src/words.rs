@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::record::Dossier;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Distinct words kept of one incident: with 8 letters on average about 180 KB,
 /// well below the megabyte that a text-search vector of PostgreSQL may have.
@@ -14,16 +16,107 @@ const WORD_CHARS_MAX: usize = 60;
 /// Words of a query that count.
 const QUERY_WORDS_MAX: usize = 12;
 
-/// The words of a text, lower case.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let runs = text.split(|letter: char| !letter.is_alphanumeric());
-    runs.filter(|run| !run.is_empty() && run.chars().count() <= WORD_CHARS_MAX).map(str::to_lowercase)
+/// The words of a text as they are found: without case and accents, composed the same way however they were typed.
+///
+/// This is done here and not by the databases, so that both find the same: neither ICU nor a tokenizer of one of them
+/// is needed. A run of a script that is written without blanks becomes its pairs of letters, and a symbol such as an
+/// emoji a word of its own.
+fn words(text: &str) -> Vec<String> {
+    let folded: String = fold(text);
+    let mut found = Vec::new();
+    let mut run = String::new();
+    let close = |run: &mut String, found: &mut Vec<String>| {
+        let run = std::mem::take(run);
+        let length = run.chars().count();
+        if length == 0 || (length > WORD_CHARS_MAX && !run.chars().any(is_unspaced)) {
+            return;
+        }
+        cut(&run, found);
+    };
+    for letter in folded.chars() {
+        if letter.is_alphanumeric() {
+            run.push(letter);
+            continue;
+        }
+        close(&mut run, &mut found);
+        if is_symbol(letter) {
+            found.push(format!("symbol{:x}", u32::from(letter)));
+        }
+    }
+    close(&mut run, &mut found);
+    found
+}
+
+/// A text without case and accents. What is one letter to its readers is one here.
+fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)).nfc() {
+        match letter {
+            'ı' => folded.push('i'),
+            'ß' => folded.push_str("ss"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ς' => folded.push('σ'),
+            letter => folded.extend(letter.to_lowercase()),
+        }
+    }
+    folded
+}
+
+/// Letters of scripts in which words are not set apart: of East Asia, and Thai, Lao, Myanmar and Khmer.
+const fn is_unspaced(letter: char) -> bool {
+    matches!(letter,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Signs that are looked for though they are no letters: emoji and their like.
+const fn is_symbol(letter: char) -> bool {
+    matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// A run of letters as words: what is written without blanks by its pairs, so that it is found from its middle.
+fn cut(run: &str, found: &mut Vec<String>) {
+    let mut plain = String::new();
+    let mut unspaced: Vec<char> = Vec::new();
+    let pairs = |unspaced: &mut Vec<char>, found: &mut Vec<String>| {
+        match unspaced.as_slice() {
+            [] => {}
+            [one] => found.push(one.to_string()),
+            many => {
+                found.extend(many.windows(2).map(|pair| pair.iter().collect::<String>()));
+            }
+        }
+        unspaced.clear();
+    };
+    for letter in run.chars() {
+        if is_unspaced(letter) {
+            if !plain.is_empty() {
+                found.push(std::mem::take(&mut plain));
+            }
+            unspaced.push(letter);
+        } else {
+            pairs(&mut unspaced, found);
+            plain.push(letter);
+        }
+    }
+    pairs(&mut unspaced, found);
+    if !plain.is_empty() {
+        found.push(plain);
+    }
 }
 
 /// The words of a query.
 pub(crate) fn query(text: &str) -> Vec<String> {
     let mut distinct: Vec<String> = Vec::new();
-    for word in words(text).flat_map(|word| words(&word).collect::<Vec<_>>()) {
+    for word in words(text) {
         if !distinct.contains(&word) && distinct.len() < QUERY_WORDS_MAX {
             distinct.push(word);
         }
@@ -76,7 +169,24 @@ mod tests {
 
     #[test]
     fn a_query_is_split_like_the_texts() {
-        assert_eq!(query("  Forum-Agent’s “Müller” forum 2026 "), ["forum", "agent", "s", "müller", "2026"]);
+        assert_eq!(query("  Forum-Agent’s “Müller” forum 2026 "), ["forum", "agent", "s", "muller", "2026"]);
         assert!(query("\"* OR 1=1\"").iter().all(|word| word.chars().all(char::is_alphanumeric)));
+    }
+
+    #[test]
+    fn words_are_found_however_they_are_typed() {
+        for (typed, found) in [
+            ("Cafe\u{301} Ω", "café ω"),
+            ("ÇALIŞMA", "calisma"),
+            ("İzmir", "izmir"),
+            ("Straße", "STRASSE"),
+            ("Łódź", "lodz"),
+            ("ｶﾅ", "カナ"),
+        ] {
+            assert_eq!(query(typed), query(found), "{typed}");
+        }
+        assert_eq!(query("大阪支店"), ["大阪", "阪支", "支店"]);
+        assert!(query("支店").iter().all(|word| query("大阪支店").contains(word)));
+        assert_eq!(query("v2の障害 🔥"), ["v2", "の障", "障害", "symbol1f525"]);
     }
 }

@@ -79,7 +79,9 @@ async fn answer(
     headers: HeaderMap,
     sent: Sent,
 ) -> std::result::Result<Response, Failed> {
-    let actor = match may(route, &site, &mut params, &headers).await {
+    let let_in = may(route, &site, &mut params, &headers).await;
+    let known = |actor| crate::query::check(route, &query).map(|()| actor).map_err(Error::from);
+    let actor = match let_in.and_then(known) {
         Ok(actor) => actor,
         Err(error) => {
             sent.discard().await;

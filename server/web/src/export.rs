@@ -46,6 +46,7 @@ async fn export(
     query: &BTreeMap<String, String>,
 ) -> Result<Response> {
     let (store, key) = (&site.store, site.key(actor, params).await?);
+    crate::query::only(query, &["format", "profile", "zone"])?;
     let format = query.get("format").map_or("md", String::as_str);
     let zone = match query.get("zone") {
         Some(name) => Zone::parse(name).map_err(|sentence| Refusal::field("zone", sentence))?,

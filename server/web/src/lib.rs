@@ -8,6 +8,7 @@ pub mod command;
 pub mod connections;
 pub mod cookie;
 pub mod door;
+pub mod download;
 pub mod export;
 pub mod fields;
 pub mod form;

@@ -10,7 +10,68 @@ use domain::verdict::Verdict;
 use domain::{Refusal, Ruled};
 use store::{BoardFilter, Filter};
 
+use crate::command::{Method, Route};
+
 type Query = BTreeMap<String, String>;
+
+/// The names of a filter of records.
+const RECORDS: &[&str] = &[
+    "from",
+    "to",
+    "actor",
+    "kind",
+    "action",
+    "verb",
+    "effect",
+    "outcome",
+    "resource",
+    "q",
+    "suggestion",
+    "evidence",
+    "limit",
+    "cursor",
+];
+
+/// The names that a command knows in its query.
+fn known(route: &Route) -> &'static [&'static str] {
+    let last = route.path.rsplit('/').next().unwrap_or_default();
+    match (route.method, route.path, last) {
+        (Method::Get, "/incidents", _) => {
+            &["q", "status", "severity", "verdict", "tag", "gap", "agent", "limit", "cursor"]
+        }
+        (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
+        (Method::Get, _, "changes") => &["since", "limit", "cursor"],
+        (Method::Get, _, "records") => RECORDS,
+        (Method::Get, _, "trial") => &["format", "mapping", "encoding", "zone", "dates"],
+        (Method::Get, _, last) if !last.starts_with('{') => &["limit", "cursor"],
+        _ => &[],
+    }
+}
+
+/// Refuses what a command does not know, and numbers that are none: a narrower question would get a wider answer.
+pub fn check(route: &Route, query: &Query) -> Ruled<()> {
+    only(query, known(route))?;
+    let number = |name: &str, least: u64, says: &str| match query.get(name) {
+        Some(text) if text.parse::<u64>().is_ok_and(|number| number >= least) => Ok(()),
+        Some(text) => Err(Refusal::field(name, format!("“{text}” {says}"))),
+        None => Ok(()),
+    };
+    number("limit", 1, "is not a number of items: write one from 1 on, such as limit=50.")?;
+    number("since", 0, "is not a version of the incident: write a number, such as since=12.")?;
+    // Pages of records and of the board go on at a place of their own kind.
+    if route.path != "/remediations" && !route.path.ends_with("/records") {
+        number("cursor", 0, "is no place to go on from: send “next_cursor” of the page before as it is.")?;
+    }
+    Ok(())
+}
+
+/// Refuses names that are not known, with the nearest that is.
+pub fn only(query: &Query, known: &[&str]) -> Ruled<()> {
+    match query.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a name of a query", known))),
+        None => Ok(()),
+    }
+}
 
 /// `?q=&status=&severity=&verdict=&tag=&gap=&agent=`; a blank one narrows nothing.
 pub fn incidents(query: &Query) -> Ruled<Filter> {

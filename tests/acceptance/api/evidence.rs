@@ -40,9 +40,12 @@ async fn bytes_come_back_as_they_went_in() {
         rita.ok("GET", "/incidents/INC-1/evidence", Value::Null).await["items"].as_array().map(Vec::len),
         Some(2)
     );
-    // The same bytes are one item, with another line of custody.
-    let again = rita.upload("INC-1", "again.txt", b"abc".to_vec()).await;
+    // The same bytes of the same name are one item, with another line of custody; from elsewhere they are another.
+    let name = item["name"].as_str().expect("a name").to_string();
+    let again = rita.upload("INC-1", &name, b"abc".to_vec()).await;
     assert_eq!((&again["id"], again["custody"].as_array().map(Vec::len)), (&item["id"], Some(2)));
+    let other = rita.upload("INC-1", "other-host.txt", b"abc".to_vec()).await;
+    assert_eq!((other["id"] == item["id"], &other["sha256"]), (false, &item["sha256"]));
 }
 
 #[tokio::test]
@@ -56,8 +59,72 @@ async fn an_upload_that_may_not_be_leaves_nothing() {
     };
     assert_eq!(send(&vera, "/incidents/INC-1/evidence?name=x", b"abc".to_vec()).await, 403);
     assert_eq!(send(&rita, "/incidents/INC-9/evidence?name=x", b"abc".to_vec()).await, 404);
-    assert_eq!(send(&rita, "/incidents/INC-1/evidence?name=x", Vec::new()).await, 422);
     assert_eq!(rita.ok("GET", "/incidents/INC-1/evidence", Value::Null).await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn an_empty_file_is_evidence_and_what_was_withdrawn_says_so() {
+    let world = World::start().await;
+    let rita = responder(&world).await;
+    rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let empty = rita.upload("INC-1", "quiet.log", Vec::new()).await;
+    assert_eq!((&empty["bytes"], &empty["status"]), (&json!(0), &json!("intact")));
+    let item = rita.upload("INC-1", "Überblick.csv", b"0123456789".to_vec()).await;
+    let path = format!("/incidents/INC-1/evidence/{}", item["id"].as_str().expect("an id"));
+    let part =
+        rita.request("GET", &format!("{path}/content")).header("range", "bytes=2-4").send().await.expect("an answer");
+    assert_eq!((part.status().as_u16(), part.headers()["content-range"].to_str().ok()), (206, Some("bytes 2-4/10")));
+    assert!(
+        part.headers()["content-disposition"].to_str().expect("text").ends_with("filename*=UTF-8''%C3%9Cberblick.csv")
+    );
+    let tag = part.headers()["etag"].clone();
+    assert_eq!(part.bytes().await.expect("bytes"), "234");
+    let known =
+        rita.request("GET", &format!("{path}/content")).header("if-none-match", tag).send().await.expect("an answer");
+    assert_eq!(known.status().as_u16(), 304);
+    let head = rita.request("HEAD", &format!("{path}/content")).send().await.expect("an answer");
+    assert_eq!((head.status().as_u16(), head.headers()["content-length"].to_str().ok()), (200, Some("10")));
+    let beyond =
+        rita.request("GET", &format!("{path}/content")).header("range", "bytes=10-").send().await.expect("an answer");
+    assert_eq!(beyond.status().as_u16(), 416);
+    rita.ok("POST", &format!("{path}/withdraw"), json!({ "reason": "wrong host" })).await;
+    let again = rita
+        .request("POST", "/incidents/INC-1/evidence?name=%C3%9Cberblick.csv")
+        .body("0123456789")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(again.status().as_u16(), 409);
+    assert!(again.text().await.expect("text").contains("was withdrawn here (wrong host)"));
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_known_is_refused() {
+    let world = World::start().await;
+    let rita = responder(&world).await;
+    let refused = async |method: &str, path: &str, body: serde_json::Value, field: &str| {
+        let (status, problem) = rita.call(method, path, body).await;
+        assert_eq!(status, 422, "{method} {path}: {problem}");
+        assert!(problem["fields"].get(field).is_some(), "{method} {path}: {problem}");
+        problem["fields"][field].as_str().unwrap_or_default().to_string()
+    };
+    let sentence =
+        refused("POST", "/incidents", json!({ "title": "Quiet", "visibilty": "private" }), "visibilty").await;
+    assert!(sentence.contains("did you mean “visibility”"), "{sentence}");
+    rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
+    let incident = rita.ok("GET", "/incidents/INC-1", Value::Null).await;
+    rita.ok("PATCH", "/incidents/INC-1", incident).await;
+    refused("PATCH", "/incidents/INC-1", json!({ "tittle": "x" }), "tittle").await;
+    refused("PUT", "/incidents/INC-1/exposure/window", json!({ "end_latest": "2026-03-18" }), "end_latest").await;
+    let event = json!({ "time": "unknown", "kind": "note", "actor": { "name": "Ann" }, "authorized": "no" });
+    assert!(refused("POST", "/incidents/INC-1/events", event, "authorized").await.contains("“authorised”"));
+    for (query, field) in
+        [("limit=0", "limit"), ("limit=many", "limit"), ("cursor=x", "cursor"), ("tags=a", "tags"), ("limt=3", "limt")]
+    {
+        refused("GET", &format!("/incidents?{query}"), Value::Null, field).await;
+    }
+    refused("GET", "/incidents/INC-1/records?actr=x", Value::Null, "actr").await;
+    refused("GET", "/incidents/INC-1/export?profil=public", Value::Null, "profil").await;
 }
 
 #[tokio::test]

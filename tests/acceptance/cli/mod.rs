@@ -113,7 +113,7 @@ async fn an_export_goes_to_the_terminal_or_a_file() {
     inquest.run(&["export", "inc-1", "--out", "postmortem.md"]).await.well();
     assert_eq!(std::fs::read_to_string(inquest.folder().join("postmortem.md")).expect("the file"), printed);
     let csv = inquest.run(&["export", "INC-1", "--format", "csv"]).await.well();
-    assert!(csv.starts_with("message,datetime,timestamp_desc"), "{csv}");
+    assert!(csv.starts_with("\u{feff}message,datetime,timestamp_desc"), "{csv}");
     let public = inquest.run(&["export", "INC-1", "--profile", "public"]).await.well();
     assert!(public.contains("This is the public profile."), "{public}");
     let berlin = inquest.run(&["export", "INC-1", "--zone", "Europe/Berlin"]).await.well();

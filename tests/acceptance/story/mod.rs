@@ -10,6 +10,7 @@ mod records;
 mod refused;
 mod taken_back;
 mod unsaved;
+mod untouched;
 
 use acceptance::{Page, Person, World};
 use domain::access::Role;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::finding::Finding;
 use crate::reader::log::LoggingChange;
-use crate::record::Entry;
+use crate::record::{Entry, Kept};
 use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
@@ -163,12 +163,24 @@ pub struct StatusDraft {
 }
 
 impl Entry {
-    /// Registers uploaded bytes. The same bytes twice are one item with two lines of custody.
+    /// Registers uploaded bytes. The same bytes of the same name twice are one item with two lines of custody; of
+    /// another name or from another system they are another item, whose bytes are kept once.
     pub fn add_evidence(&mut self, upload: Upload) -> Ruled<Id> {
         let name = required("name", upload.name, LINE_CHARS_MAX, "Give the file a name.")?;
-        let known = self.dossier().evidence.iter().find(|item| item.sha256 == upload.sha256).cloned();
+        let source = optional("source", upload.source, LINE_CHARS_MAX)?.unwrap_or_default();
+        let is_same = |item: &&Kept<Evidence>| {
+            item.sha256 == upload.sha256 && item.name == name && (source.is_empty() || item.source == source)
+        };
+        let known = self.dossier().evidence.iter().find(is_same).cloned();
         if let Some(known) = known {
             let mut item = known.record;
+            if item.status == EvidenceStatus::Withdrawn {
+                let why = item.custody.iter().rfind(|custody| custody.act == CustodyAct::Withdrawn);
+                let why = why.map(|custody| format!(" ({})", custody.note)).unwrap_or_default();
+                return Err(Refusal::state(format!(
+                    "“{name}” with these bytes was withdrawn here{why}: set it to intact in the register if it counts after all."
+                )));
+            }
             item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Uploaded, note: format!("as {name}") });
             let id = item.id.clone();
             self.put(item);
@@ -189,7 +201,7 @@ impl Entry {
             read_sha256: None,
             first_at: None,
             last_at: None,
-            source: optional("source", upload.source, LINE_CHARS_MAX)?.unwrap_or_default(),
+            source,
             collector,
             collected_at: self.now(),
             status: EvidenceStatus::Intact,

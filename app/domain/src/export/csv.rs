@@ -50,7 +50,8 @@ pub fn timeline_csv(dossier: &Dossier, options: &ExportOptions) -> String {
             &redacted
         }
     };
-    let mut csv = COLUMNS.join(",") + "\n";
+    // Without the mark, spreadsheets take the letters for those of another encoding.
+    let mut csv = format!("\u{feff}{}\n", COLUMNS.join(","));
     for kept in dossier.timeline() {
         let row: Vec<String> = row(dossier, &kept.record).iter().map(|cell| quoted(cell)).collect();
         csv.push_str(&row.join(","));
@@ -144,6 +145,22 @@ fn tamed(cell: &str) -> String {
         tamed.push(c);
     }
     tamed
+}
+
+/// A cell of our own table as it was before.
+pub(crate) fn untamed(cell: &str) -> String {
+    let mut untamed = String::with_capacity(cell.len());
+    let (mut begins, mut rest) = (true, cell.chars().peekable());
+    while let Some(c) = rest.next() {
+        let is_formula = |next: &char| matches!(next, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+        let at_edge = |next: &char| untamed.is_empty() && matches!(next, '\t' | '\r');
+        if begins && c == '\'' && rest.peek().is_some_and(|next| is_formula(next) || at_edge(next)) {
+            continue;
+        }
+        begins = matches!(c, ',' | ';' | '|' | '\t' | '\n' | '\r') || begins && is_passed_over(c);
+        untamed.push(c);
+    }
+    untamed
 }
 
 /// Blanks, quotes and signs that are not shown.

@@ -1,33 +1,47 @@
 //! Markdown being written: text from people cannot break out of its place.
 
+use pulldown_cmark::{Event, TagEnd};
+
+use crate::markdown;
+
 /// A document being written.
 #[derive(Default)]
-pub(super) struct Page(String);
+pub(super) struct Page {
+    text: String,
+    /// Whether somebody's own list was written last: ours must not become part of it.
+    after_list: bool,
+}
 
 impl Page {
     pub fn finish(self) -> String {
-        let mut text = self.0.trim_end().to_string();
+        let mut text = self.text.trim_end().to_string();
         text.push('\n');
         text
     }
 
     /// A heading; what it says is plain text.
     pub fn heading(&mut self, level: usize, text: &str) {
-        self.block(&format!("{} {}", "#".repeat(level), esc(text)));
+        let text = esc(text);
+        // Marks at the end of a heading would be taken for its end.
+        let text = text.strip_suffix('#').map_or_else(|| text.clone(), |head| format!("{head}\\#"));
+        self.block(&format!("{} {text}", "#".repeat(level)));
     }
 
     /// A paragraph that is Markdown already.
     pub fn block(&mut self, markdown: &str) {
-        self.0.push_str(markdown.trim_end());
-        self.0.push_str("\n\n");
+        self.text.push_str(markdown.trim_end());
+        self.text.push_str("\n\n");
+        self.after_list = false;
     }
 
     /// What somebody wrote in Markdown, kept in its place; the words for nothing stand in for a blank text.
     pub fn prose(&mut self, text: &str, nothing: &str) {
-        if text.trim().is_empty() {
+        let events = markdown::events(text);
+        if events.is_empty() {
             self.block(&format!("*{nothing}*"));
         } else {
-            self.block(&tame(text));
+            self.block(&markdown::write(&events));
+            self.after_list = matches!(events.last(), Some(Event::End(TagEnd::List(_))));
         }
     }
 
@@ -35,6 +49,9 @@ impl Page {
     pub fn list(&mut self, items: impl IntoIterator<Item = String>) {
         let items: Vec<String> = items.into_iter().map(|item| format!("- {}", indent(item.trim_end()))).collect();
         if !items.is_empty() {
+            if self.after_list {
+                self.block("<!-- -->");
+            }
             self.block(&items.join("\n"));
         }
     }
@@ -67,17 +84,11 @@ fn indent(text: &str) -> String {
 pub(super) fn esc(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::with_capacity(line.len() + 8);
-    for c in line.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~') {
-            out.push('\\');
-        }
-        out.push(c);
+    let mut rest = line.chars();
+    while let Some(c) = rest.next() {
+        markdown::push_plain(&mut out, c, rest.as_str().chars().next());
     }
-    if opens_a_block(&line) { format!("\\{out}") } else { numbered(&out).unwrap_or(out) }
-}
-
-fn opens_a_block(line: &str) -> bool {
-    line.starts_with(['#', '+', '-', '='])
+    if line.starts_with(markdown::opens) { format!("\\{out}") } else { numbered(&out).unwrap_or(out) }
 }
 
 /// `1. x` at the start of a line is a list: its point is escaped.
@@ -87,49 +98,9 @@ fn numbered(line: &str) -> Option<String> {
     (digits > 0 && digits <= 9 && tail.starts_with(['.', ')'])).then(|| format!("{head}\\{tail}"))
 }
 
-/// Somebody's Markdown inside a document: its headings stay below ours, an open code block is closed, and no HTML begins.
+/// Somebody's Markdown inside a document: written anew, so that all readers read it the same way, and in its place.
 pub(super) fn tame(text: &str) -> String {
-    let (mut lines, mut fence): (Vec<String>, Option<String>) = (Vec::new(), None);
-    for line in text.trim_end().lines() {
-        let bare = line.trim_start();
-        let ticks: String = ['`', '~']
-            .into_iter()
-            .map(|mark| bare.chars().take_while(|c| *c == mark).collect::<String>())
-            .find(|run| run.len() >= 3)
-            .unwrap_or_default();
-        match &fence {
-            Some(open) => {
-                if ticks.starts_with(open.as_str()) && bare.trim_end() == ticks {
-                    fence = None;
-                }
-                lines.push(line.to_string());
-            }
-            None if !ticks.is_empty() => {
-                fence = Some(ticks);
-                lines.push(line.to_string());
-            }
-            None => lines.push(tame_line(line)),
-        }
-    }
-    lines.extend(fence);
-    lines.join("\n")
-}
-
-fn tame_line(line: &str) -> String {
-    let bare = line.trim_start();
-    let hashes = bare.chars().take_while(|c| *c == '#').count();
-    let is_heading = (1..=6).contains(&hashes) && bare[hashes..].chars().next().is_none_or(char::is_whitespace);
-    if is_heading {
-        return format!("{} {}", "#".repeat((hashes + 3).min(6)), bare[hashes..].trim()).replace("<!--", "\\<!--");
-    }
-    // A line of dashes or equals signs would make a heading of the line above it.
-    if !bare.is_empty() && (bare.trim_end().chars().all(|c| c == '=') || bare.trim_end().chars().all(|c| c == '-')) {
-        return format!("\\{bare}");
-    }
-    if bare.starts_with('<') {
-        return format!("{}\\{bare}", &line[..line.len() - bare.len()]);
-    }
-    line.replace("<!--", "\\<!--")
+    markdown::write(&markdown::events(text))
 }
 
 /// A share in per cent. It says 100 only of the whole.
@@ -141,7 +112,7 @@ pub fn percent(share: f64, whole: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{esc, percent, tame};
+    use super::{esc, percent};
 
     #[test]
     fn text_on_one_line_is_plain() {
@@ -158,22 +129,6 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(esc(text), expected);
-        }
-    }
-
-    #[test]
-    fn markdown_from_people_stays_in_its_place() {
-        let table = [
-            ("# Big", "#### Big"),
-            ("text\n===", "text\n\\==="),
-            ("```\n# code\n", "```\n# code\n```"),
-            ("````\n```\n````", "````\n```\n````"),
-            ("<details>", "\\<details>"),
-            ("open <!-- comment", "open \\<!-- comment"),
-            ("- a\n- b", "- a\n- b"),
-        ];
-        for (text, expected) in table {
-            assert_eq!(tame(text), expected);
         }
     }
 

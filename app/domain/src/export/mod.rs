@@ -10,7 +10,9 @@ mod markdown;
 mod redact;
 
 #[cfg(test)]
-mod tests;
+mod structure;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use crate::Instant;
 use crate::record::Dossier;
@@ -19,6 +21,7 @@ use crate::words::words;
 
 pub use chain::{ChainHead, Chained};
 pub use csv::timeline_csv;
+pub(crate) use csv::untamed;
 pub use mark::percent;
 pub use markdown::postmortem;
 

@@ -49,6 +49,11 @@ const TEXTS: [&str; 32] = [
     "task",
 ];
 
+/// Whether a field of a record is free text. A coverage statement names its resource by id.
+pub(super) fn is_text(noun: Noun, field: &str) -> bool {
+    TEXTS.contains(&field) && (noun, field) != (Noun::Coverage, "resource")
+}
+
 /// What was taken out, to say so.
 #[derive(Debug, Default)]
 pub(super) struct Removed {
@@ -199,10 +204,11 @@ impl Aliases {
             Value::Array(items) => items.iter_mut().for_each(|item| self.replace(noun, item, free)),
             Value::Object(fields) => {
                 for (name, field) in fields.iter_mut() {
-                    // A coverage statement names its resource by id.
-                    let is_text =
-                        TEXTS.contains(&name.as_str()) && (noun, name.as_str()) != (Noun::Coverage, "resource");
-                    self.replace(noun, field, is_text || (free && field.is_string() && name != "id" && name != "at"));
+                    self.replace(
+                        noun,
+                        field,
+                        is_text(noun, name) || (free && field.is_string() && name != "id" && name != "at"),
+                    );
                 }
             }
             _ => {}

@@ -16,7 +16,7 @@ use crate::remediation::RemediationDraft;
 use crate::review::ReviewDraft;
 use crate::timeline::{EventDraft, MarkDraft};
 
-fn world() -> Story {
+pub(crate) fn world() -> Story {
     let mut story = Story::new();
     let log = story.upload("Ada", "agent|log.jsonl");
     story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Jane Roe", "part": "asker"}));
@@ -48,7 +48,7 @@ fn world() -> Story {
     story
 }
 
-fn options(profile: Profile) -> ExportOptions {
+pub(super) fn options(profile: Profile) -> ExportOptions {
     ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T09:30:00Z"), head: "ab".repeat(32) }
 }
 
@@ -81,7 +81,7 @@ fn an_internal_postmortem_says_where_it_comes_from() {
         "**As of:** 20 March 2026, 10:30 (incident version",
         "**Times:** in Europe/Berlin",
         "**17:04:00** forum-agent (agent) posts forum\\|thread (not requested; authorised: unknown; confirmed: unknown; no label; worse prevented by luck; **impact starts**)[^source-1]",
-        "  #### Posts",
+        "  **Posts**",
         "[^source-1]: agent\\|log.jsonl, lines 41–61, SHA-256 `6167656e747c6c6f672e6a736f6e6c`",
         "### Authorization: bypassed",
         "*Nothing is recorded, and it has to be.*",
@@ -125,7 +125,7 @@ fn the_judgement_shows_its_working() {
 }
 
 /// A case file that is rated, and half covered.
-fn judged() -> Story {
+pub(super) fn judged() -> Story {
     let mut story = Story::new();
     let log = story.upload("Ada", "log.jsonl");
     let window: WindowDraft = serde_json::from_value(json!({"start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z", "start_evidence": [log], "end_evidence": [log]})).unwrap();
@@ -194,7 +194,7 @@ fn the_timeline_is_csv_that_timesketch_reads() {
     let story = world();
     let csv = timeline_csv(&story.dossier, &options(Profile::Internal));
     let first = csv.lines().next().unwrap();
-    assert!(first.starts_with("message,datetime,timestamp_desc,"), "{first}");
+    assert!(first.starts_with("\u{feff}message,datetime,timestamp_desc,"), "{first}");
     assert!(csv.contains("forum-agent posts forum|thread: Posts,2026-03-18T16:04:00Z,Event Time,INC-12,"), "{csv}");
     assert!(csv.contains(",2026-03-18T16:55:00Z,Event Time (earliest of a range),"), "{csv}");
     assert!(csv.contains(",,Event Time (unknown),"), "{csv}");

@@ -368,11 +368,27 @@ fn unnumbered(text: &str) -> Option<&str> {
     ((1..=3).contains(&digits) && is_time(body) && !is_time(text)).then_some(body)
 }
 
-/// The line without the marks of Markdown around it, and whether it was a bullet.
+/// Marks that editors put before the items of lists, those of word processors among them.
+const BULLETS: &[char] = &[
+    '-', '*', '+', '•', '◦', '‣', '⁃', '–', '—', '·', '▪', '▫', '■', '□', '●', '○', '◆', '◇', '►', '▶', '➢', '➤', '❖',
+    '✓', '✔', '✗', '☐', '☑', '☒', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}', '\u{f0fc}', '\u{f02d}',
+];
+
+/// Characters that nobody sees and that copying leaves in texts.
+const UNSEEN: &[char] = &[
+    '\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{ad}', '\u{202a}',
+    '\u{202c}', '\u{2066}', '\u{2069}',
+];
+
+/// The line without the marks of Markdown and of word processors around it, and whether it was a bullet.
 fn bare(raw: &str) -> (String, bool) {
-    let mut text = raw.trim().trim_start_matches(['>', '#', '|']).trim_end_matches('|').trim();
-    let bullet = ["- ", "* ", "• ", "– ", "‣ "].iter().find_map(|mark| text.strip_prefix(mark));
-    text = bullet.unwrap_or(text).trim_start();
+    let is_space = |letter: char| letter.is_whitespace() || UNSEEN.contains(&letter);
+    let mut text =
+        raw.trim_matches(is_space).trim_start_matches(['>', '#', '|']).trim_end_matches('|').trim_matches(is_space);
+    // The second level of Word's lists is a small letter and a tab.
+    let mark = text.strip_prefix(BULLETS).or_else(|| text.strip_prefix('o').filter(|rest| rest.starts_with('\t')));
+    let bullet = mark.filter(|rest| rest.starts_with(is_space));
+    text = bullet.unwrap_or(text).trim_start_matches(is_space);
     let numbered = bullet.is_none().then(|| unnumbered(text)).flatten();
     text = numbered.unwrap_or(text);
     for checkbox in ["[ ] ", "[x] ", "[X] "] {

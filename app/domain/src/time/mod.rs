@@ -1,6 +1,7 @@
 //! Time that is never faked: instants, and ranges whose ends may be unknown.
 
 mod duration;
+mod exact;
 mod instant;
 mod range;
 mod read;
@@ -8,9 +9,10 @@ mod show;
 mod zone;
 
 pub use duration::DurationRange;
+pub use exact::time_as_typed;
 pub use instant::Instant;
 pub use range::{Granularity, TimeRange};
 pub(crate) use read::read_time_on;
 pub use read::{read_duration, read_time};
-pub use show::{explain_time, show_clock, show_time};
+pub use show::{day_of, explain_time, show_clock, show_time};
 pub use zone::Zone;

@@ -42,6 +42,9 @@ pub(crate) fn read_time_on(text: &str, day: Option<NaiveDate>, now: Instant, zon
             text.len()
         ));
     }
+    if let Some(exact) = super::exact::read(text) {
+        return exact;
+    }
     let words = words(text);
     let said: Vec<&str> = words.iter().map(String::as_str).collect();
     let reader = Reader { day, now, zone };

@@ -21,6 +21,21 @@ pub fn show_clock(range: &TimeRange, zone: &Zone) -> String {
     show(range, zone, false)
 }
 
+/// The day a reader in `zone` finds a time under: the one that [`show_time`] names first, or the day in the middle of an
+/// approximate time. `None` where no time is known.
+pub fn day_of(range: &TimeRange, zone: &Zone) -> Option<NaiveDate> {
+    let view = View { zone, granularity: range.granularity, dated: true };
+    let (Some(earliest), Some(latest)) = (range.earliest, range.latest) else {
+        return range.sort_key().map(|at| zone.local(at).date());
+    };
+    let whole =
+        |view: &View| view.days(earliest, latest).map(|(first, next)| view.middle(first, next).unwrap_or(first));
+    let there = Zone::parse(&range.zone).ok().filter(|there| range.granularity >= Granularity::Date && there != zone);
+    whole(&view)
+        .or_else(|| there.and_then(|zone| whole(&View { zone: &zone, ..view })))
+        .or_else(|| Some(zone.local(view.about(earliest, latest).unwrap_or(earliest)).date()))
+}
+
 /// What was understood, told back in the zone it was reported in and in UTC:
 /// `Understood as 18 March 2026, 17:05 CET = 16:05 UTC`.
 pub fn explain_time(range: &TimeRange) -> String {
@@ -70,6 +85,7 @@ fn reported(range: &TimeRange, zone: &Zone) -> Option<String> {
     view.whole(range.earliest?, range.latest?).map(|days| format!("{days} ({})", there.name()))
 }
 
+#[derive(Clone, Copy)]
 struct View<'a> {
     zone: &'a Zone,
     granularity: Granularity,
@@ -84,10 +100,29 @@ impl View<'_> {
         (self.granularity >= Granularity::Date && (at == first || at == last)).then_some(day)
     }
 
+    /// The first of whole days, and the one after them.
+    fn days(&self, earliest: Instant, latest: Instant) -> Option<(NaiveDate, NaiveDate)> {
+        let (first, next) = (self.midnight(earliest)?, self.midnight(latest.plus_micros(1))?);
+        (first < next).then_some((first, next))
+    }
+
+    /// The day, month or year that “about” would have widened to exactly these days.
+    fn middle(&self, first: NaiveDate, next: NaiveDate) -> Option<NaiveDate> {
+        let months = first.day() == 1 && next.day() == 1;
+        match self.granularity {
+            Granularity::Date => {
+                first.checked_add_days(Days::new(1)).filter(|middle| middle.succ_opt() == next.pred_opt())
+            }
+            Granularity::Month if months => middle(first, next, 1),
+            Granularity::Year if months => middle(first, next, 12),
+            _ => None,
+        }
+    }
+
     /// Whole years, months or days.
     fn whole(&self, earliest: Instant, latest: Instant) -> Option<String> {
-        let (first, next) = (self.midnight(earliest)?, self.midnight(latest.plus_micros(1))?);
-        let last = next.pred_opt().filter(|last| *last >= first)?;
+        let (first, next) = self.days(earliest, latest)?;
+        let last = next.pred_opt()?;
         let months = first.day() == 1 && next.day() == 1;
         let years = months && first.month() == 1 && next.month() == 1;
         let show: fn(NaiveDate) -> String = match self.granularity {
@@ -99,12 +134,7 @@ impl View<'_> {
         if one == other {
             return Some(one);
         }
-        let middle = match self.granularity {
-            Granularity::Date => first.checked_add_days(Days::new(1)).filter(|middle| middle.succ_opt() == Some(last)),
-            Granularity::Month => middle(first, next, 1),
-            _ => middle(first, next, 12),
-        };
-        Some(match middle {
+        Some(match self.middle(first, next) {
             Some(middle) => format!("≈ {}", show(middle)),
             None if self.granularity == Granularity::Date => join_days(first, last),
             None => format!("{one} – {other}"),
@@ -239,6 +269,27 @@ mod tests {
                 ("2026-03-18 00:30", "17 March 2026, 23:30", "23:30"),
             ],
         );
+    }
+
+    #[test]
+    fn a_time_stands_under_the_day_it_is_shown_with() {
+        let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
+        let table = [
+            ("about 2026-03-19 00:02 UTC", "UTC", "2026-03-19"),
+            ("2026-03-18 23:57 - 2026-03-19 00:01 UTC", "UTC", "2026-03-18"),
+            ("about 2026-03-18", "UTC", "2026-03-18"),
+            ("16–19 March 2026", "UTC", "2026-03-16"),
+            ("2026-03-18 (Europe/Berlin)", "UTC", "2026-03-18"),
+            ("2026-03-18 00:30 Europe/Berlin", "UTC", "2026-03-17"),
+            ("before 2026-03-18", "UTC", "2026-03-17"),
+            ("about 2026", "UTC", "2026-01-01"),
+        ];
+        for (typed, reader, day) in table {
+            let found = read_time(typed, now, &Zone::utc()).unwrap();
+            let shown = day_of(&found, &Zone::parse(reader).unwrap()).map(|day| day.to_string());
+            assert_eq!(shown.as_deref(), Some(day), "{typed}");
+        }
+        assert_eq!(day_of(&TimeRange::unknown(), &Zone::utc()), None);
     }
 
     #[test]

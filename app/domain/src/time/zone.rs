@@ -128,7 +128,7 @@ impl Zone {
     }
 
     /// A place of the IANA database.
-    pub(super) fn place(text: &str) -> Option<Self> {
+    pub(crate) fn place(text: &str) -> Option<Self> {
         let text = text.replace(' ', "_");
         let tz = chrono_tz::TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(&text))?;
         Some(Self { name: tz.name().into(), rule: Rule::Place(*tz) })

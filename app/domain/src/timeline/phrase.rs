@@ -1,9 +1,8 @@
 //! An event as a sentence says it.
 
-use pulldown_cmark::{Event as Mark, Options, TagEnd};
+use pulldown_cmark::{Event as Mark, TagEnd};
 
 use super::{Event, EventKind, Verb};
-use crate::nesting::read;
 use crate::record::Dossier;
 
 /// How many characters of a text stand for the whole of it.
@@ -76,9 +75,9 @@ pub fn first_line(text: &str) -> String {
 fn words(text: &str) -> String {
     let text = text.get(..text.floor_char_boundary(READ_BYTES_MAX)).unwrap_or(text);
     let mut words = String::new();
-    for mark in read(text, Options::empty()).unwrap_or_default() {
+    for mark in crate::markdown::events(text) {
         match mark {
-            Mark::Text(text) | Mark::Code(text) | Mark::InlineHtml(text) => words.push_str(&text),
+            Mark::Text(text) | Mark::Code(text) => words.push_str(&text),
             Mark::SoftBreak
             | Mark::HardBreak
             | Mark::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock)

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::access::Permit;
-use domain::reader::log::{Format, Mapping, Options, Summary};
+use domain::reader::log::{Format, Mapping, Options, Summary, Terms};
 use domain::reading::ReadingState;
 use domain::{Id, Instant, Key};
 use futures::StreamExt;
@@ -62,6 +62,7 @@ impl Store {
         evidence: &Id,
         format: Option<Format>,
         mapping: Option<Mapping>,
+        terms: Terms,
     ) -> Result<()> {
         actor.permit(Permit::Edit)?;
         let item = self.unread_item(actor, key, evidence).await?;
@@ -69,7 +70,7 @@ impl Store {
             self.undo_reading(actor, key, evidence, "to be read again".into()).await?;
         }
         let incident = self.head(actor, key).await?.id;
-        let options = Options { collected_at: Some(item.collected_at), mapping, ..Options::default() };
+        let options = Options { collected_at: Some(item.collected_at), mapping, terms, ..Options::default() };
         let work = Work { format, name: item.name.clone(), options, written: Written::default() };
         let job = Job { incident, key, evidence: evidence.clone(), work };
         self.note_reading(&job, ReadingState::Reading, item.collected_at).await?;
@@ -90,7 +91,7 @@ impl Store {
             "update readings set node = $1, updated_at = $2
              where state in ('receiving', 'reading') and updated_at < $3
                and (node <> $1 or state = 'reading' and updated_at < $4)
-             returning incident_id, evidence_id, format, mapping, collected_at",
+             returning incident_id, evidence_id, format, mapping, terms, collected_at",
         )
         .bind(self.node())
         .bind(now)
@@ -107,9 +108,11 @@ impl Store {
             }
             let format: Option<String> = row.try_get("format")?;
             let mapping: Option<String> = row.try_get("mapping")?;
+            let terms: Option<String> = row.try_get("terms")?;
             let options = Options {
                 collected_at: Some(Instant::from_micros(row.try_get("collected_at")?)),
                 mapping: mapping.map(|text| serde_json::from_str(&text)).transpose()?,
+                terms: terms.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
                 ..Options::default()
             };
             resumed += usize::from(self.resume(incident, evidence, format, options).await?);
@@ -316,8 +319,8 @@ impl Store {
         .await?;
         let noted = sqlx::query(
             "insert into readings (incident_id, evidence_id, state, format, mapping, bytes_read, records, unreadable,
-                                   collected_at, started_at, updated_at, node)
-             values ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $7, $8)
+                                   collected_at, started_at, updated_at, node, terms)
+             values ($1, $2, $3, $4, $5, 0, 0, 0, $6, $7, $7, $8, $9)
              on conflict (incident_id, evidence_id) do nothing",
         )
         .bind(&job.incident)
@@ -328,6 +331,7 @@ impl Store {
         .bind(collected_at.micros())
         .bind(now)
         .bind(self.node())
+        .bind(Some(&job.work.options.terms).filter(|terms| !terms.is_empty()).map(serde_json::to_string).transpose()?)
         .execute(&mut tx)
         .await?;
         if noted.rows_affected() == 0 {

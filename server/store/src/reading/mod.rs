@@ -1,5 +1,6 @@
 //! Readings: evidence on its way to records. A reading is kept as it goes, so that another process can finish it.
 
+mod decode;
 mod job;
 mod keep;
 mod proposal;
@@ -14,7 +15,13 @@ mod work;
 
 pub use upload::{Description, LogUpload};
 
+pub(crate) use decode::{LOOKED_AT_BYTES, detect as detect_encoding, named as encoding_named};
 pub(crate) use tally::{TOLD, Tally, told};
 pub(crate) use turn::Turns;
 pub(crate) use unpack::Packing;
 pub(crate) use work::{Work, Written};
+
+/// The usual name of an encoding that somebody names; `None` where it is not known.
+pub fn encoding_name(label: &str) -> Option<&'static str> {
+    encoding_named(label).map(encoding_rs::Encoding::name)
+}

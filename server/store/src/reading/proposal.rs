@@ -62,7 +62,7 @@ impl Store {
         };
         for item in dossier.evidence.iter().filter(is_digest) {
             let mut bytes = Vec::new();
-            let mut chunks = self.read_unpacked(&item.sha256).await?;
+            let mut chunks = self.read_unpacked(&item.sha256, None).await?;
             while let Some(chunk) = chunks.try_next().await? {
                 bytes.extend_from_slice(&chunk);
                 if bytes.len() > DIGEST_BYTES_MAX {

@@ -13,8 +13,7 @@ use crate::dossier::unsigned;
 use crate::engine::Tx;
 use crate::{Actor, Error, Result, Store};
 
-const COLUMNS: &str =
-    "evidence_id, state, format, mapping, bytes_read, records, unreadable, summary, started_at, updated_at, trouble";
+const COLUMNS: &str = "evidence_id, state, format, mapping, terms, bytes_read, records, unreadable, summary, started_at, updated_at, trouble";
 
 fn read(row: &AnyRow) -> Result<Reading> {
     let json = |name: &str| row.try_get::<Option<String>, _>(name);
@@ -23,6 +22,7 @@ fn read(row: &AnyRow) -> Result<Reading> {
         state: ReadingState::parse(&row.try_get::<String, _>("state")?).map_err(Error::accident)?,
         format: row.try_get::<Option<String>, _>("format")?.and_then(|word| Format::parse(&word).ok()),
         mapping: json("mapping")?.map(|text| serde_json::from_str(&text)).transpose()?,
+        terms: json("terms")?.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
         bytes_read: unsigned(row.try_get("bytes_read")?)?,
         records: unsigned(row.try_get("records")?)?,
         unreadable: unsigned(row.try_get("unreadable")?)?,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::reader::log::{Format, Mapping, Options};
+use domain::reader::log::{Format, Mapping, Options, Terms};
 use domain::reading::Trial;
 use domain::{Id, Key, Refusal};
 use futures::{Stream, StreamExt};
@@ -38,9 +38,10 @@ impl Store {
         name: String,
         format: Option<Format>,
         mapping: Option<Mapping>,
+        terms: Terms,
         bytes: impl Stream<Item = Result<Bytes>> + Send,
     ) -> Result<Trial> {
-        self.try_bytes(name, format, mapping, bytes, u64::MAX).await
+        self.try_bytes(name, format, mapping, terms, bytes, u64::MAX).await
     }
 
     /// What an item would be read as, from its first 32 MB.
@@ -51,22 +52,25 @@ impl Store {
         evidence: &Id,
         format: Option<Format>,
         mapping: Option<Mapping>,
+        terms: Terms,
     ) -> Result<Trial> {
         let dossier = self.dossier(actor, key).await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
         let bytes: BlobStream = self.read_blob_from(&item.sha256, 0).await?;
-        self.try_bytes(item.name.clone(), format, mapping, bytes, LOOKED_AT_BYTES).await
+        self.try_bytes(item.name.clone(), format, mapping, terms, bytes, LOOKED_AT_BYTES).await
     }
 
+    #[allow(clippy::too_many_arguments)] // what it is called, how it is read, and how much of it
     async fn try_bytes(
         &self,
         name: String,
         format: Option<Format>,
         mapping: Option<Mapping>,
+        terms: Terms,
         bytes: impl Stream<Item = Result<Bytes>> + Send,
         bytes_max: u64,
     ) -> Result<Trial> {
-        let options = Options { collected_at: Some(self.now()), mapping, ..Options::default() };
+        let options = Options { collected_at: Some(self.now()), mapping, terms, ..Options::default() };
         let work = Arc::new(Work { format, name, options, written: Written::default() });
         let _turn = self.turns().look().await?;
         let (pieces, source, _) = pipe();
@@ -84,8 +88,12 @@ impl Store {
 }
 
 impl Store {
-    /// Packed bytes as they are inside, as a stream. What breaks off ends it.
-    pub(crate) async fn unpacked(&self, packed: BlobStream) -> Result<BlobStream> {
+    /// Packed bytes as they are inside, in UTF-8, as a stream. What breaks off ends it.
+    pub(crate) async fn unpacked(
+        &self,
+        packed: BlobStream,
+        encoding: Option<&'static encoding_rs::Encoding>,
+    ) -> Result<BlobStream> {
         let turn = self.turns().look().await?;
         let (pieces, source, _) = pipe();
         tokio::spawn(async move {
@@ -100,7 +108,8 @@ impl Store {
         let (out, chunks) = tokio::sync::mpsc::channel::<Result<Bytes>>(CHUNKS_MAX);
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            let Ok(mut bytes) = unpack(source) else { return };
+            let Ok(bytes) = unpack(source) else { return };
+            let (mut bytes, _) = super::decode::decoded(bytes, encoding);
             let mut chunk = vec![0; CHUNK_BYTES];
             while let Ok(length) = bytes.read(&mut chunk) {
                 if length == 0 || out.blocking_send(Ok(Bytes::copy_from_slice(&chunk[..length]))).is_err() {

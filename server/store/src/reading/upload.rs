@@ -6,10 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::access::Permit;
 use domain::evidence::Upload as Uploaded;
-use domain::reader::log::{Format, Mapping, Options};
+use domain::reader::log::{Format, Mapping, Options, Terms};
 use domain::reading::ReadingState;
 use domain::record::Dossier;
-use domain::{Id, Instant, Key, Refusal};
+use domain::{Id, Instant, Key};
 use tokio::task::JoinHandle;
 
 use super::job::{Job, Running, WAIT};
@@ -31,6 +31,8 @@ pub struct Description {
     pub format: Option<Format>,
     /// Which columns mean what.
     pub mapping: Option<Mapping>,
+    /// What is said of the whole log.
+    pub terms: Terms,
     /// Only kept, not read.
     pub unread: bool,
     /// The system it comes from.
@@ -98,7 +100,8 @@ impl Store {
 }
 
 fn job(described: &Description, incident: &str, key: Key, id: &Id, began: Instant) -> Job {
-    let options = Options { collected_at: Some(began), mapping: described.mapping.clone(), ..Options::default() };
+    let (mapping, terms) = (described.mapping.clone(), described.terms.clone());
+    let options = Options { collected_at: Some(began), mapping, terms, ..Options::default() };
     let work = Work { format: described.format, name: described.name.clone(), options, written: Written::default() };
     Job { incident: incident.to_string(), key, evidence: id.clone(), work }
 }
@@ -135,18 +138,15 @@ impl LogUpload {
     pub async fn finish(self) -> Result<(Id, Arc<Dossier>)> {
         let Self { store, actor, key, described, upload, id, incident, reading } = self;
         let received = upload.finish().await?;
-        if received.bytes == 0 {
-            return Err(Refusal::field("file", "This file is empty: choose another.").into());
-        }
         let uploaded = Uploaded {
             id: Some(id.clone()),
-            name: described.name,
+            name: described.name.clone(),
             sha256: received.sha256.clone(),
             bytes: received.bytes,
             format: if received.looks_text { "text" } else { "binary" }.into(),
             lines: received.lines,
-            source: described.source,
-            collector: described.collector,
+            source: described.source.clone(),
+            collector: described.collector.clone(),
         };
         let entered = store.enter(&actor, key, Permit::Edit, move |entry| entry.add_evidence(uploaded)).await?;
         let Tee { running, sent, behind } = match reading {
@@ -157,9 +157,9 @@ impl LogUpload {
                     let _ = task.await;
                 }
                 if entered.dossier.evidence.get(&entered.value).is_some_and(|kept| kept.records.is_none()) {
-                    let (format, mapping) = (described.format, described.mapping);
+                    let Description { format, mapping, terms, .. } = described;
                     // Bytes that are there already may be read by somebody else just now.
-                    let _ = store.read_evidence(&actor, key, &entered.value, format, mapping).await;
+                    let _ = store.read_evidence(&actor, key, &entered.value, format, mapping, terms).await;
                 }
                 return Ok((entered.value, store.dossier(&actor, key).await?));
             }
@@ -181,7 +181,9 @@ impl LogUpload {
         let known = entered.dossier.evidence.get(&entered.value).map(|kept| (kept.records, kept.format.clone()));
         if !is_new && known.is_some_and(|(records, _)| records.is_none()) {
             // Known bytes that nobody had read: now somebody wants them read.
-            let _ = store.read_evidence(&actor, key, &entered.value, described.format, described.mapping).await;
+            let _ = store
+                .read_evidence(&actor, key, &entered.value, described.format, described.mapping, described.terms)
+                .await;
         }
         let dossier = store.dossier(&actor, key).await?;
         Ok((entered.value, dossier))

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
-use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, detect};
+use domain::reader::log::{DateOrder, Format, Gap, LogRecord, Options, Reader, Sink, Summary, Terms, detect};
 use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
 use tokio::sync::mpsc::Sender;
 
+use super::decode::{decoded, named};
 use super::source::Source;
 use super::tally::Tally;
 use super::unpack::unpack;
@@ -80,10 +81,11 @@ pub(crate) enum End {
 
 /// Reads a file to its end. `taken` counts the bytes that went in.
 pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Sender<Batch>) -> End {
-    let mut bytes = match unpack(source) {
+    let bytes = match unpack(source) {
         Ok(bytes) => bytes,
         Err(error) => return failed(&error),
     };
+    let (mut bytes, encoding) = decoded(bytes, work.options.terms.encoding.as_deref().and_then(named));
     let mut chunk = vec![0; CHUNK_BYTES];
     let (first, mut broke) = read_first(&mut bytes, &mut chunk);
     if let Some(error) = broke.as_ref().filter(|error| first.is_empty() || is_final(error)) {
@@ -91,6 +93,7 @@ pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Se
     }
     let Some(format) = work.format.or_else(|| log_format(&first, &work.name)) else { return End::NoLog };
     let mut reader = Reader::new(format, &work.options);
+    reader.set_encoding(encoding.name());
     let mut desk = Desk::new(work.written, out);
     reader.feed(&first, &mut desk);
     drop(first);
@@ -153,21 +156,30 @@ fn failed(error: &std::io::Error) -> End {
 
 /// The format of a log; nothing for a file in which hardly a line has a time, such as a letter or an image.
 pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
-    if first_bytes.is_empty() || first_bytes.contains(&0) {
+    if first_bytes.is_empty() || is_binary(first_bytes) {
         return None;
     }
     let format = detect(first_bytes, name);
     if !matches!(format, Format::Text | Format::Csv | Format::Jsonl) {
         return Some(format);
     }
-    // Times without a year are times, whichever year it is.
-    let options = Options { collected_at: domain::Instant::parse("2026-01-01T00:00:00Z").ok(), ..Options::default() };
-    let mut reader = Reader::new(format, &options);
+    // Dates whose order of day and month nobody has told are still dates, and so are times without a year.
+    let terms = Terms { dates: Some(DateOrder::DayFirst), ..Terms::default() };
+    let collected_at = domain::Instant::parse("2026-01-01T00:00:00Z").ok();
+    let mut reader = Reader::new(format, &Options { collected_at, terms, ..Options::default() });
     let mut nothing = Nothing;
     reader.feed(first_bytes, &mut nothing);
     let summary = reader.finish(&mut nothing);
     let timely = summary.without_time * 2 < summary.records && summary.unreadable <= summary.records;
     (summary.records > 0 && timely).then_some(format)
+}
+
+/// Whether bytes are no text: more than a few of them are signs that no text has. Some zeros are in a log that was cut
+/// while it was written.
+fn is_binary(bytes: &[u8]) -> bool {
+    let text = bytes.iter().filter(|byte| **byte != 0).count();
+    let strange = bytes.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
+    text * 2 < bytes.len() || strange * 50 > text
 }
 
 struct Nothing;
@@ -315,7 +327,8 @@ const SHOWN_MAX: usize = 20;
 /// Reads a file, or its first `bytes_max` bytes, to see what it holds.
 pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_max: u64) -> Result<Trial, String> {
     let told = |error: std::io::Error| format!("This file cannot be unpacked: {error}.");
-    let mut bytes = unpack(source).map_err(told)?;
+    let wanted = work.options.terms.encoding.as_deref().and_then(named);
+    let (mut bytes, encoding) = decoded(unpack(source).map_err(told)?, wanted);
     let mut chunk = vec![0; CHUNK_BYTES];
     let (first, mut broke) = read_first(&mut bytes, &mut chunk);
     if let Some(error) = broke.take_if(|error| first.is_empty() || is_final(error)) {
@@ -337,6 +350,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
         trial.columns = columns;
     }
     let mut reader = Reader::new(format, &work.options);
+    reader.set_encoding(encoding.name());
     reader.feed(&first, &mut Shown(&mut trial));
     let mut total = first.len() as u64;
     while broke.is_none() {

@@ -15,6 +15,8 @@ on_both_engines!(
     what_is_private_awaits_nobody_else,
     own_items_that_are_due_are_listed,
     incidents_from_before_are_filled_in,
+    somebody_whose_account_was_just_made_elsewhere_can_be_mentioned,
+    incidents_are_found_however_their_words_are_typed,
 );
 
 async fn account(world: &World, name: &str, role: Role) -> Actor {
@@ -93,4 +95,52 @@ async fn incidents_from_before_are_filled_in(world: World) {
     world.sql("delete from inbox").await;
     world.store.reindex().await.unwrap();
     assert!(world.store.inbox(&alan).await.unwrap().is_empty(), "it is filled once");
+}
+
+async fn somebody_whose_account_was_just_made_elsewhere_can_be_mentioned(world: World) {
+    let (key, about) = claimed(&world, json!({})).await;
+    say(&world, &ada(), key, &about, "Nobody yet.").await;
+    // As another process does it, of which this one hears nothing.
+    world
+        .sql(
+            "insert into users (id, email, name, role, password_hash, zone, theme, created_at)
+             values ('nora', 'nora@example.org', 'Nora', 'responder', 'x', 'UTC', 'auto', 0)",
+        )
+        .await;
+    say(&world, &ada(), key, &about, "@Nora, look.").await;
+    let nora = world.store.user(&Id::new("nora")).await.unwrap().actor();
+    assert_eq!(world.store.inbox_count(&nora).await.unwrap(), 1);
+}
+
+async fn incidents_are_found_however_their_words_are_typed(world: World) {
+    let found = async |q: &str| {
+        let filter = store::Filter { q: Some(q.into()), ..store::Filter::default() };
+        world
+            .store
+            .incidents(&ada(), &filter, None, 50)
+            .await
+            .unwrap()
+            .items
+            .into_iter()
+            .map(|card| card.key)
+            .collect::<Vec<_>>()
+    };
+    for (title, queries) in [
+        ("Cafe\u{301} outage", &["Café", "cafe", "CAFÉ"][..]),
+        ("Straße closed", &["strasse", "Straße"]),
+        ("İzmir agent", &["İzmir", "izmir"]),
+        ("大阪支店で停止", &["支店", "大阪支店で停止", "停止"]),
+        ("Fire \u{1f525} in the log", &["\u{1f525}", "fire \u{1f525}"]),
+    ] {
+        let key = world.incident(json!({ "title": title })).await;
+        for query in queries {
+            assert!(found(query).await.contains(&key), "{query} does not find {title}");
+        }
+    }
+    assert!(found("京都").await.is_empty());
+    // What an earlier version has written is written anew once.
+    world.sql("update incidents set words = 'straße closed'").await;
+    assert!(found("strasse").await.is_empty());
+    world.store.renew_words().await.unwrap();
+    assert_eq!(found("strasse").await.len(), 1);
 }

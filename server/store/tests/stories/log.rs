@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::access::Permit;
 use domain::evidence::Evidence;
-use domain::reader::log::{Filter, Format, read_all};
+use domain::reader::log::{Filter, Format, Terms, read_all};
 use domain::reading::ReadingState;
 use domain::timeline::{Outcome, Verb};
 use domain::{Id, Key};
@@ -135,7 +135,7 @@ async fn the_same_log_twice_is_one_item(world: World) {
     let key = world.incident(json!({})).await;
     let text = trail(50);
     let first = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
-    let second = upload(&world.store, key, "again.jsonl", text.as_bytes()).await;
+    let second = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
     assert_eq!(first, second);
     let item = item(&world.store, key, &first).await;
     assert_eq!((item.records, item.custody.len()), (Some(50), 3));
@@ -204,7 +204,7 @@ async fn a_reading_is_undone_and_done_again_in_another_way(world: World) {
     assert_eq!(world.store.reading(&ada(), key, &id).await.unwrap(), None);
     assert_eq!(world.sql("update log_blocks set number = number").await, 0);
     let mapping = serde_json::from_value(json!({"time": ["when"], "actor": ["what"]})).unwrap();
-    world.store.read_evidence(&grace(), key, &id, Some(Format::Csv), Some(mapping)).await.unwrap();
+    world.store.read_evidence(&grace(), key, &id, Some(Format::Csv), Some(mapping), Terms::default()).await.unwrap();
     assert_eq!(settle(&world.store, key, &id).await, ReadingState::Read);
     let page = world.store.log_records(&vera(), key, Some(&id), &Filter::default(), None, 10).await.unwrap();
     assert_eq!(page.items[0].record.actor.name, "posted");
@@ -218,7 +218,7 @@ async fn a_reading_whose_process_died_is_finished_by_the_next(world: World) {
     let whole = world.store.log_records(&ada(), key, Some(&id), &Filter::default(), None, 500).await.unwrap();
     // As if the process had died after the first segment, before it could tell the case file.
     world.store.undo_reading(&ada(), key, &id, String::new()).await.unwrap();
-    world.store.read_evidence(&ada(), key, &id, None, None).await.unwrap();
+    world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
     settle(&world.store, key, &id).await;
     world.sql("delete from log_segments where number >= 1").await;
     world.sql("delete from log_blocks where number >= 20").await;
@@ -258,18 +258,18 @@ async fn what_a_failed_reading_left_does_not_stand_in_the_way(world: World) {
     let id = upload(&world.store, key, "trail.jsonl", trail(5000).as_bytes()).await;
     settle(&world.store, key, &id).await;
     world.store.undo_reading(&ada(), key, &id, String::new()).await.unwrap();
-    world.store.read_evidence(&ada(), key, &id, None, None).await.unwrap();
+    world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
     settle(&world.store, key, &id).await;
     // As if it had failed half way: its segments are there, and the case file knows of no record.
     let system = Actor::system();
     let forget = |entry: &mut domain::record::Entry| entry.undo_reading(&id, String::new());
     world.store.enter(&system, key, Permit::Edit, forget).await.unwrap();
     world.sql("update readings set state = 'failed'").await;
-    world.store.read_evidence(&ada(), key, &id, None, None).await.unwrap();
+    world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
     assert_eq!(settle(&world.store, key, &id).await, ReadingState::Read);
     assert_eq!(item(&world.store, key, &id).await.records, Some(5000));
     // Of two who ask at once, one is told to wait.
     world.sql("update readings set state = 'reading', node = 'another'").await;
-    let refused = refusal(world.store.read_evidence(&ada(), key, &id, None, None).await);
+    let refused = refusal(world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await);
     assert!(refused.sentence.contains("being read already"), "{refused}");
 }

@@ -40,6 +40,13 @@ impl Outside {
         if !url.starts_with("https://") && !url.starts_with("http://") {
             return Err(Failure::new(2, format!("“{url}” is no public address: it begins with https:// or http://.")));
         }
+        let place = url.split_once("://").map_or("", |(_, rest)| rest);
+        if place.is_empty() || place.contains(['/', '?', '#']) {
+            let sentence = format!(
+                "“{url}” has a path: pages link to places from the root on, so Inquest is served at the root of a host. Give it a name of its own, such as https://inquest.example.org."
+            );
+            return Err(Failure::new(2, sentence));
+        }
         Ok(Some(url.to_string()))
     }
 

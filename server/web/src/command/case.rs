@@ -29,7 +29,8 @@ pub(super) async fn add_claim(call: Call) -> Result<Reply> {
 pub(super) async fn edit_claim(call: Call) -> Result<Reply> {
     let (key, id, page) = (call.key()?, call.param("id"), call.page("claims"));
     let edit = |entry: &mut Entry, id: &Id, mine: serde_json::Value| {
-        entry.revise(id, store::parse_draft::<ClaimDraft>(mine)?)?;
+        let draft: ClaimDraft = store::parse_edit(entry, id, mine)?;
+        entry.revise(id, draft)?;
         entry.compare_claim(id)
     };
     let entered = call.store.revise_with::<Claim, _>(&call.actor, key, Edit, &id, call.seen, &call.body, edit).await?;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use store::{Actor, Result, Store};
 
 use super::{Call, Reply};
-use crate::upload::read_format;
+use crate::upload::{read_format, read_terms};
 
 /// How many records a page has unless asked otherwise.
 const RECORDS: usize = 100;
@@ -76,6 +76,9 @@ struct ReadAs {
     format: Option<String>,
     #[serde(default)]
     mapping: Option<BTreeMap<String, Value>>,
+    encoding: Option<String>,
+    zone: Option<String>,
+    dates: Option<String>,
 }
 
 impl ReadAs {
@@ -100,8 +103,9 @@ impl ReadAs {
 pub(super) async fn read(call: Call) -> Result<Reply> {
     let (key, id, draft) = (call.key()?, call.param("id"), call.draft::<ReadAs>()?);
     let (format, _) = read_format(draft.format.as_deref().filter(|word| *word != "none"))?;
+    let terms = read_terms(draft.encoding.clone(), draft.zone.clone(), draft.dates.clone())?;
     let mapping = draft.mapping()?;
-    call.store.read_evidence(&call.actor, key, &id, format, mapping).await?;
+    call.store.read_evidence(&call.actor, key, &id, format, mapping, terms).await?;
     let reading = call.store.reading(&call.actor, key, &id).await?;
     Ok(Reply { status: 202, ..Reply::ok(json!(reading), format!("{}#evidence-{id}", call.page("evidence"))) })
 }
@@ -109,7 +113,9 @@ pub(super) async fn read(call: Call) -> Result<Reply> {
 pub(super) async fn trial(call: Call) -> Result<Reply> {
     let (format, _) = read_format(call.query.get("format").map(String::as_str))?;
     let mapping = call.query.get("mapping").map(|text| crate::upload::read_mapping(text)).transpose()?;
-    let trial = call.store.try_evidence(&call.actor, call.key()?, &call.param("id"), format, mapping).await?;
+    let said = |name: &str| call.query.get(name).cloned();
+    let terms = read_terms(said("encoding"), said("zone"), said("dates"))?;
+    let trial = call.store.try_evidence(&call.actor, call.key()?, &call.param("id"), format, mapping, terms).await?;
     Ok(Reply::ok(json!(trial), String::new()))
 }
 

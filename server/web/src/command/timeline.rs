@@ -6,6 +6,7 @@ use domain::principal::{MergeDraft, Principal, PrincipalDraft};
 use domain::record::{Entry, Kept};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
 use domain::{Id, Refusal};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Error, Part, Result};
 
@@ -115,20 +116,23 @@ pub(super) async fn marks(call: Call) -> Result<Reply> {
     call.list::<Mark>().await
 }
 
+/// What is sent of a mark.
+#[derive(Deserialize)]
+struct Marked {
+    /// The event, by its id or as it is shown.
+    event: Option<Value>,
+    /// Which mark, where the path does not name it.
+    mark: Option<String>,
+}
+
 pub(super) async fn set_mark(call: Call) -> Result<Reply> {
+    let sent: Marked = call.draft()?;
     let word = call.param("mark");
     // A form cannot vary its path, so it names the mark in a field.
-    let word = if word.as_str() == "set" {
-        call.body.get("mark").and_then(Value::as_str).unwrap_or_default().to_string()
-    } else {
-        word.to_string()
-    };
+    let word = if word.as_str() == "set" { sent.mark.unwrap_or_default() } else { word.to_string() };
     let mark = MarkName::parse(&word).map_err(|sentence| Refusal::field("mark", sentence))?;
-    let event = call
-        .body
-        .get("event")
-        .and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str)))
-        .map(Id::new);
+    let event =
+        sent.event.and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str)).map(Id::new));
     let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
     let (key, page) = (call.key()?, call.page("timeline"));
     let anchor = event.clone();

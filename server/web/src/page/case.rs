@@ -223,8 +223,12 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
 async fn lines_of(site: &Site, asked: &Asked, case: &Case, item: &Evidence) -> Result<EvidenceView> {
     let number = |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
     let record = log::record_of(site, asked, case, &item.id).await;
+    // Lines are those of the text that was read.
+    let reading = site.store.reading(&asked.signed.actor, case.key(), &item.id).await?;
+    let encoding = reading.and_then(|reading| reading.terms.encoding.or(reading.summary?.encoding));
+    let encoding = encoding.as_deref();
     if let Some(found) = &record
-        && let Some(view) = read_lines_at(&site.store, &item.sha256, found.record.raw).await?
+        && let Some(view) = read_lines_at(&site.store, &item.sha256, encoding, found.record.raw).await?
     {
         return Ok(view);
     }
@@ -232,5 +236,5 @@ async fn lines_of(site: &Site, asked: &Asked, case: &Case, item: &Evidence) -> R
     // A link to a line opens the page of lines that holds it.
     let line = told.or_else(|| number("line")).or_else(|| number("lines")).unwrap_or(1).max(1);
     let from = number("from").unwrap_or((line - 1) / LINES_ON_PAGE_MAX * LINES_ON_PAGE_MAX + 1).max(1);
-    read_lines(&site.store, &item.sha256, from).await
+    read_lines(&site.store, &item.sha256, encoding, from).await
 }

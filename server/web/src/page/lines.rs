@@ -1,7 +1,6 @@
 //! Evidence as numbered lines, a page of them at a time.
 
 use app::page::evidence::{LINE_BYTES_MAX, LINES_ON_PAGE_MAX};
-use axum::body::Bytes;
 use domain::reader::log::Raw;
 use futures::StreamExt;
 use store::{Result, Store};
@@ -23,12 +22,9 @@ const CHUNK_BYTES: u64 = 1 << 20;
 /// So much is read for a page from the middle of a file, however long its lines are.
 const PAGE_BYTES_MAX: u64 = 16 << 20;
 
-/// What gzip, zstd and zip begin with: offsets of records count unpacked bytes.
-const PACKED: [&[u8]; 3] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"];
-
 /// Reads a page of lines, passing over those before it without keeping them.
-pub async fn read_lines(store: &Store, sha256: &str, from: u64) -> Result<EvidenceView> {
-    let mut bytes = store.read_unpacked(sha256).await?;
+pub async fn read_lines(store: &Store, sha256: &str, encoding: Option<&str>, from: u64) -> Result<EvidenceView> {
+    let mut bytes = store.read_unpacked(sha256, encoding).await?;
     let mut lines = Lines::new(1, from);
     while let Some(chunk) = bytes.next().await {
         if lines.take(&chunk?) {
@@ -40,8 +36,13 @@ pub async fn read_lines(store: &Store, sha256: &str, from: u64) -> Result<Eviden
 
 /// Reads the page of lines that begins with a record far behind in the file, without reading what comes before;
 /// `None` where the lines have to be counted.
-pub async fn read_lines_at(store: &Store, sha256: &str, raw: Raw) -> Result<Option<EvidenceView>> {
-    if raw.offset < COUNTED_BYTES_MAX || is_packed(&store.read_blob_range(sha256, 0..4).await?) {
+pub async fn read_lines_at(
+    store: &Store,
+    sha256: &str,
+    encoding: Option<&str>,
+    raw: Raw,
+) -> Result<Option<EvidenceView>> {
+    if raw.offset < COUNTED_BYTES_MAX || !store.is_plain(sha256, encoding).await? {
         return Ok(None);
     }
     let before = store.read_blob_range(sha256, raw.offset - 1..raw.offset).await?;
@@ -61,10 +62,6 @@ pub async fn read_lines_at(store: &Store, sha256: &str, raw: Raw) -> Result<Opti
             return Ok(Some(lines.finish(true)));
         }
     }
-}
-
-fn is_packed(first: &Bytes) -> bool {
-    PACKED.iter().any(|magic| first.starts_with(magic))
 }
 
 /// Lines as they are cut from chunks.

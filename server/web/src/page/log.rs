@@ -25,7 +25,7 @@ use super::Asked;
 use super::case::{Params, id, open, render};
 use crate::command::filter_of;
 use crate::site::Site;
-use crate::upload::{self, read_format};
+use crate::upload::{self, read_format, read_terms};
 
 /// How many of the first records the page of a reading shows.
 const SAMPLES: usize = 20;
@@ -128,10 +128,13 @@ async fn read_of(site: &Site, asked: &Asked, case: &Case, item: Evidence) -> Res
     let word = asked.query.get("format").map(String::as_str).filter(|word| !word.is_empty());
     let (format, _) = read_format(word)?;
     let mapping = mapping_of(&asked.query)?;
+    let said = |name: &str| asked.query.get(name).cloned();
+    let terms = read_terms(said("encoding"), said("zone"), said("dates"))?;
     let mut shown = ReadingPage {
         item,
         reading,
         trial: None,
+        terms: terms.clone(),
         format,
         mapping: mapping.clone(),
         records: Vec::new(),
@@ -140,8 +143,8 @@ async fn read_of(site: &Site, asked: &Asked, case: &Case, item: Evidence) -> Res
     if shown.reading.as_ref().is_some_and(Reading::is_under_way) {
         return Ok(shown);
     }
-    if shown.item.records.is_none() || word.is_some() || mapping.is_some() {
-        shown.trial = Some(site.store.try_evidence(actor, key, &shown.item.id, format, mapping).await?);
+    if shown.item.records.is_none() || word.is_some() || mapping.is_some() || !terms.is_empty() {
+        shown.trial = Some(site.store.try_evidence(actor, key, &shown.item.id, format, mapping, terms).await?);
         return Ok(shown);
     }
     let from = asked.query.get("complaints").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);

@@ -8,11 +8,12 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Permit;
 use domain::evidence::Evidence;
-use domain::reader::log::{Format, Mapping};
+use domain::reader::log::{DateOrder, Format, Mapping, Terms};
+use domain::time::Zone;
 use domain::{Id, Key, Refusal};
 use futures::StreamExt;
 use serde_json::json;
@@ -42,6 +43,7 @@ pub async fn by_program(
         let actor = door::from_bearer(&site.store, &headers).await?;
         let key = site.key(&actor, &params).await?;
         let _place = may_upload(&site, &actor)?;
+        crate::query::only(&query, &UPLOAD)?;
         let described = describe(&query)?;
         let broken = |error: axum::Error| {
             if is_stalled(&error) {
@@ -51,8 +53,8 @@ pub async fn by_program(
         };
         let chunks = body.into_data_stream().map(move |chunk| chunk.map_err(broken));
         if query.get("dry_run").is_some_and(|dry| dry == "true" || dry == "1") {
-            let Description { name, format, mapping, .. } = described;
-            let trial = site.store.try_stream(name, format, mapping, chunks).await?;
+            let Description { name, format, mapping, terms, .. } = described;
+            let trial = site.store.try_stream(name, format, mapping, terms, chunks).await?;
             return Ok((StatusCode::OK, json!(trial)));
         }
         let done = async {
@@ -74,6 +76,9 @@ pub async fn by_program(
     }
 }
 
+/// The names of the query of an upload.
+const UPLOAD: [&str; 9] = ["name", "format", "mapping", "encoding", "zone", "dates", "source", "collector", "dry_run"];
+
 /// What a query says of a file.
 fn describe(query: &BTreeMap<String, String>) -> Result<Description> {
     let text = |name: &str| query.get(name).map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
@@ -82,10 +87,31 @@ fn describe(query: &BTreeMap<String, String>) -> Result<Description> {
         name: text("name").unwrap_or_else(|| "upload".into()),
         format,
         mapping: text("mapping").map(|text| read_mapping(&text)).transpose()?,
+        terms: read_terms(text("encoding"), text("zone"), text("dates"))?,
         unread,
         source: text("source"),
         collector: text("collector"),
     })
+}
+
+/// What is said of a log as a whole; `auto` leaves it to the bytes.
+pub fn read_terms(encoding: Option<String>, zone: Option<String>, dates: Option<String>) -> Result<Terms> {
+    let said = |text: Option<String>| {
+        text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty() && text != "auto")
+    };
+    let encoding = said(encoding).map(|label| {
+        store::encoding_name(&label).map(str::to_string).ok_or_else(|| {
+            Refusal::field(
+                "encoding",
+                format!(
+                    "“{label}” is no encoding known here: write one like UTF-8, windows-1252, Shift_JIS or UTF-16LE."
+                ),
+            )
+        })
+    });
+    let zone = said(zone).map(|name| Zone::parse(&name).map_err(|sentence| Refusal::field("zone", sentence)));
+    let dates = said(dates).map(|word| DateOrder::parse(&word).map_err(|sentence| Refusal::field("dates", sentence)));
+    Ok(Terms { encoding: encoding.transpose()?, zone: zone.transpose()?, dates: dates.transpose()? })
 }
 
 /// `auto` detects, `none` only keeps; anything else is the name of a format.
@@ -207,8 +233,11 @@ pub async fn content_for_person(
     State(site): State<Site>,
     signed: Signed,
     Path(params): Path<BTreeMap<String, String>>,
+    headers: HeaderMap,
 ) -> Response {
-    content(&site, &signed.actor, &params).await.unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
+    content(&site, &signed.actor, &params, &headers)
+        .await
+        .unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
 }
 
 /// The bytes of an item, for a program.
@@ -217,25 +246,18 @@ pub async fn content_for_program(
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let answered = async { content(&site, &door::from_bearer(&site.store, &headers).await?, &params).await };
+    let answered = async { content(&site, &door::from_bearer(&site.store, &headers).await?, &params, &headers).await };
     answered.await.unwrap_or_else(|error| problem::json(&error))
 }
 
-/// Always a download, never a page: evidence is somebody else's bytes.
-async fn content(site: &Site, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Response> {
+async fn content(
+    site: &Site,
+    actor: &Actor,
+    params: &BTreeMap<String, String>,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let dossier = site.store.dossier(actor, site.key(actor, params).await?).await?;
     let id = Id::new(params.get("id").map_or("", String::as_str));
     let item = dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
-    let bytes = site.store.read_blob(&item.sha256).await?;
-    let mut response = Body::from_stream(bytes).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(item.bytes));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let name: String =
-        item.name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    crate::download::respond(&site.store, &item.record, headers).await
 }

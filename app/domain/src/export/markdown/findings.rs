@@ -5,7 +5,7 @@ use crate::gap::{Control, Gap};
 use crate::postmortem::Section;
 
 use super::Doc;
-use crate::export::mark::{esc, tame};
+use crate::export::mark::esc;
 
 impl Doc<'_> {
     pub(super) fn factors(&mut self) {
@@ -46,7 +46,7 @@ impl Doc<'_> {
     fn gap(&mut self, gap: &Gap) {
         let enforcement = gap.enforcement.map(|kind| format!(", {kind}")).unwrap_or_default();
         self.page.heading(3, &format!("{}: {}{enforcement}", gap.control, gap.state));
-        self.page.block(&tame(&gap.statement));
+        self.page.prose(&gap.statement, "Nothing is stated.");
         let scopes: &[(&str, &String)] = match gap.control {
             Control::Authorization => {
                 &[("Granted", &gap.granted_scope), ("Needed by the task", &gap.needed_scope), ("Done", &gap.done_scope)]

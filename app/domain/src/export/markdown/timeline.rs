@@ -1,7 +1,7 @@
 //! The timeline and the clock.
 
 use crate::metrics::{MetricState, metrics};
-use crate::time::show_clock;
+use crate::time::{day_of, show_clock};
 use crate::timeline::{Event, ProvenanceLabel};
 use crate::vocabulary::PrincipalKind;
 use crate::words::Tri;
@@ -11,7 +11,10 @@ use crate::export::mark::{esc, tame};
 
 impl Doc<'_> {
     pub(super) fn timeline(&mut self) {
-        let (events, mut day, mut items) = (self.shown.timeline(), None, Vec::new());
+        let (mut events, mut day, mut items) = (self.shown.timeline(), None, Vec::new());
+        // An approximate time begins before the day it is told with.
+        events
+            .sort_by_key(|kept| day_of(&kept.time, &self.options.zone).map_or((true, None), |day| (false, Some(day))));
         if events.is_empty() {
             self.page.block("*No event is recorded.*");
         }
@@ -29,10 +32,8 @@ impl Doc<'_> {
     }
 
     fn day(&self, event: &Event) -> String {
-        event.time.sort_key().map_or_else(
-            || "No time known".into(),
-            |at| self.options.zone.local(at).date().format("%A %-d %B %Y").to_string(),
-        )
+        day_of(&event.time, &self.options.zone)
+            .map_or_else(|| "No time known".into(), |day| day.format("%A %-d %B %Y").to_string())
     }
 
     fn entry(&mut self, event: &Event) -> String {

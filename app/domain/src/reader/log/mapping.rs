@@ -8,7 +8,8 @@ use super::format::Format;
 use super::pairs::Flat;
 use super::record::TimeFlag;
 use super::split::{CsvSplit, JsonSplit, Split, Step, cells};
-use super::stamp::read_stamp;
+use super::stamp::{is_clock, read_stamp, read_stamp_as};
+use super::terms::DateOrder;
 use super::wire::json;
 use crate::words::words;
 
@@ -135,8 +136,12 @@ pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
     let values =
         |place: usize| rows.iter().filter_map(move |row| row.get(place)).filter(|value| !value.trim().is_empty());
     let is_time = |place: usize| {
-        let unreadable =
-            values(place).filter(|value| matches!(read_stamp(value, None).flag, TimeFlag::Unreadable(_))).count();
+        // A time of day belongs to the date in another column; the order of day and month can be told.
+        let is_unreadable = |value: &&String| {
+            let told = read_stamp_as(value, None, Some(DateOrder::DayFirst));
+            matches!(told.flag, TimeFlag::Unreadable(_)) && !is_clock(value)
+        };
+        let unreadable = values(place).filter(is_unreadable).count();
         unreadable * 2 <= values(place).count()
     };
     let mut taken: Vec<usize> = Vec::new();

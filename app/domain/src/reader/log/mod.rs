@@ -31,6 +31,7 @@ mod split;
 mod stamp;
 mod summary;
 mod tally;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod trail_digest;
@@ -49,6 +50,7 @@ pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
 pub use seen::{Shown, parts};
 pub use summary::{LoggingChange, Outcomes, Summary};
+pub use terms::{DateOrder, Terms};
 pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
 pub use unread::UnreadSpan;
 

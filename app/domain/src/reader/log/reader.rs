@@ -7,6 +7,7 @@ use super::record::{Gap, LogRecord, Raw};
 use super::split::{CsvSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
 use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
+use super::terms::Terms;
 use super::wrapper::unwrapped;
 use crate::reader::Complaint;
 use crate::time::Instant;
@@ -26,6 +27,8 @@ pub struct Options {
     pub collected_at: Option<Instant>,
     /// Which columns or fields mean what, for `csv` and `jsonl`; proposed from their names if absent.
     pub mapping: Option<Mapping>,
+    /// What a person says of the whole log.
+    pub terms: Terms,
     /// The longest piece to be read, if less than the format's own limit.
     pub piece_bytes_max: Option<usize>,
     /// How many records are read, if fewer than of any file.
@@ -82,7 +85,7 @@ impl Reader {
             rest: Vec::new(),
             offset: 0,
             line: 1,
-            tally: Tally::new(format, options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX)),
+            tally: Tally::new(format, options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX), options.terms.clone()),
         }
     }
 
@@ -102,6 +105,11 @@ impl Reader {
         self.tally.finish();
         self.tally.summary.bytes = self.offset;
         self.tally.summary.clone()
+    }
+
+    /// Notes the encoding that the bytes of the file had before they were fed.
+    pub fn set_encoding(&mut self, name: &str) {
+        self.tally.summary.encoding = Some(name.to_string());
     }
 
     /// What was read so far.
@@ -190,6 +198,10 @@ impl Reader {
                     return 0;
                 }
             },
+            Step::Piece(length) if garbled(&bytes[..length]).is_some() => {
+                let reason = garbled(&bytes[..length]).unwrap_or_default();
+                (length, self.complain(&bytes[..length], reason, sink))
+            }
             Step::Piece(length) => {
                 let piece = &bytes[..length];
                 let fate = match self.take(piece, split.header(), sink) {
@@ -274,6 +286,23 @@ impl Reader {
         self.offset += bytes.len() as u64;
         self.line += count_lines(bytes);
     }
+}
+
+/// Why the text of a piece cannot be trusted, if it cannot: read all the same, two names could become one.
+fn garbled(piece: &[u8]) -> Option<&'static str> {
+    const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+    if piece.contains(&0) {
+        return Some("This holds zero bytes, as a file does that was cut while it was written.");
+    }
+    if piece.is_ascii() {
+        return None;
+    }
+    if std::str::from_utf8(piece).is_err() {
+        return Some("This is in another encoding than the rest: choose the encoding of the log, and read it again.");
+    }
+    piece.windows(REPLACEMENT.len()).any(|window| window == REPLACEMENT).then_some(
+        "A letter of this cannot be read in this encoding: choose the encoding of the log, and read it again.",
+    )
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {

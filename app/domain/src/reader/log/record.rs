@@ -25,6 +25,8 @@ pub enum TimeFlag {
     Exact,
     /// The source gives no zone: read as UTC.
     AssumedUtc,
+    /// The source gives no zone: read in the one that a person told for the whole log.
+    ToldZone,
     /// The source gives no year: the most recent such day before the file was collected.
     AssumedYear,
     /// The source gives a span, such as a date alone: `time` is its beginning, `time_latest` its end.

@@ -1,8 +1,11 @@
 //! Times as logs write them.
 
+mod forms;
+
 use chrono::DateTime;
 
 use super::record::{TimeFlag, clip};
+use super::terms::DateOrder;
 use super::wire::Text;
 use crate::time::{Instant, Zone};
 
@@ -38,6 +41,29 @@ impl Told {
         Self { time: None, latest: None, flag: TimeFlag::Absent }
     }
 
+    /// The same time of day in another zone than UTC; a span where the clocks of the zone showed it twice, `None`
+    /// where they skipped it.
+    pub fn in_zone(self, zone: &Zone) -> Option<Self> {
+        let (first, second) = zone.instants(self.time?.utc().naive_utc()).ok()?;
+        let flag = match self.flag {
+            TimeFlag::AssumedUtc if first != second => TimeFlag::Range,
+            TimeFlag::AssumedUtc => TimeFlag::Exact,
+            flag => flag,
+        };
+        Some(Self { time: Some(first), latest: (first != second).then_some(second), flag })
+    }
+
+    /// Whether it is a day and no more.
+    pub fn is_day(&self) -> bool {
+        let span = self.latest.zip(self.time).map(|(latest, time)| latest.micros() - time.micros());
+        self.flag == TimeFlag::Range && span == Some(DAY_MICROS - 1)
+    }
+
+    /// Whether a time was found.
+    pub fn is_known(&self) -> bool {
+        self.time.is_some()
+    }
+
     /// For sources whose documentation says that times without a zone are UTC.
     pub fn known_utc(mut self) -> Self {
         if self.flag == TimeFlag::AssumedUtc {
@@ -50,17 +76,27 @@ impl Told {
 /// Reads RFC 3339, the same with a space for the T or without a zone, epochs in s, ms, µs or ns, a date alone,
 /// syslog, and the dates of mail and of web servers. `before` gives syslog its year.
 pub fn read_stamp(text: &str, before: Option<Instant>) -> Told {
+    read_stamp_as(text, before, None)
+}
+
+/// The same, where it is known what comes first in dates such as 03/04/2026.
+pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrder>) -> Told {
     let text = text.trim();
     if text.is_empty() {
         return Told::absent();
     }
     let read = iso(text.as_bytes())
         .or_else(|| compact(text))
+        .or_else(|| forms::read(text, order).filter(|_| is_joined_date(text)))
         .or_else(|| epoch(text))
         .or_else(|| syslog(text, before))
-        .or_else(|| spelled(text));
-    // A reading far from any log is a wrong reading, or a time that stands for none.
-    let is_near = |told: &Told| told.time.is_none_or(|time| (NEAR_FROM..NEAR_TO).contains(&time.micros()));
+        .or_else(|| spelled(text))
+        .or_else(|| forms::read(text, order));
+    // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
+    // means a time before 1970.
+    let is_near = |told: &Told| {
+        text.starts_with('-') || told.time.is_none_or(|time| (NEAR_FROM..NEAR_TO).contains(&time.micros()))
+    };
     read.filter(is_near).unwrap_or_else(|| Told {
         time: None,
         latest: None,
@@ -73,6 +109,17 @@ pub fn first_stamp(told: &[&Text<'_>], before: Option<Instant>) -> Told {
     let mut all = told.iter().filter_map(|text| text.get()).map(|text| read_stamp(text, before));
     let Some(first) = all.next() else { return Told::absent() };
     if first.time.is_some() { first } else { all.find(|told| told.time.is_some()).unwrap_or(first) }
+}
+
+/// Fourteen or eight digits that are a date are one, though they would make an epoch as well: one in the year 2612,
+/// or in 1970.
+fn is_joined_date(text: &str) -> bool {
+    matches!(text.len(), 8 | 14) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A time of day without a day.
+pub fn is_clock(text: &str) -> bool {
+    forms::is_clock(text.trim())
 }
 
 /// An epoch in a known unit.
@@ -218,6 +265,11 @@ fn compact(text: &str) -> Option<Told> {
 
 /// An epoch; its size tells its unit.
 fn epoch(text: &str) -> Option<Told> {
+    // Before 1970. A short number below zero stands for “none” rather than for a time.
+    if let Some(back) = text.strip_prefix('-').filter(|back| back.len() >= 4 && !back.starts_with('-')) {
+        let told = epoch(back)?;
+        return Some(epoch_micros(-told.time?.micros()));
+    }
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || whole.len() > 19 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

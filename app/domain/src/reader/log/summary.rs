@@ -120,6 +120,9 @@ pub struct Summary {
     /// digests name it, and known at the end of the file.
     #[serde(default)]
     pub content_sha256: Option<String>,
+    /// The encoding of the file's text; `None` where nobody looked.
+    #[serde(default)]
+    pub encoding: Option<String>,
 }
 
 impl Summary {
@@ -153,6 +156,7 @@ impl Summary {
             unread_spans: Vec::new(),
             pulses: Vec::new(),
             content_sha256: None,
+            encoding: None,
         }
     }
 
@@ -160,7 +164,7 @@ impl Summary {
         self.records += 1;
         match record.time_flag {
             TimeFlag::Unreadable(_) | TimeFlag::Absent => self.without_time += 1,
-            TimeFlag::AssumedUtc | TimeFlag::AssumedYear => self.assumed_time += 1,
+            TimeFlag::AssumedUtc | TimeFlag::AssumedYear | TimeFlag::ToldZone => self.assumed_time += 1,
             TimeFlag::Exact | TimeFlag::Range => {}
         }
         if let Some(time) = record.time {

@@ -9,6 +9,7 @@ use super::reader::Sink;
 use super::record::{Gap, LogRecord, Raw, clip};
 use super::seen::Seen;
 use super::summary::Summary;
+use super::terms::Terms;
 use super::unread::Unread;
 use crate::case::hex;
 use crate::reader::Complaint;
@@ -26,6 +27,7 @@ pub(super) struct Tally {
     unread: Unread,
     pulses: Pulses,
     seen: Seen,
+    terms: Terms,
     /// Runs along where a digest may name the file.
     hasher: Option<Sha256>,
     records_max: u64,
@@ -35,13 +37,14 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Of a file that was not read yet.
-    pub fn new(format: Format, records_max: u64) -> Self {
+    pub fn new(format: Format, records_max: u64, terms: Terms) -> Self {
         let hashed = matches!(format, Format::Cloudtrail | Format::CloudtrailDigest);
         Self {
             summary: Summary::new(format),
             unread: Unread::default(),
             pulses: Pulses::default(),
             seen: Seen::default(),
+            terms,
             hasher: hashed.then(Sha256::new),
             records_max,
             is_beyond: false,
@@ -104,10 +107,11 @@ impl Desk<'_> {
 }
 
 impl Out for Desk<'_> {
-    fn record(&mut self, record: LogRecord) {
+    fn record(&mut self, mut record: LogRecord) {
         if self.tally.summary.records >= self.tally.records_max {
             return self.beyond(record.raw);
         }
+        self.tally.terms.apply(&mut record);
         self.tally.record(&record);
         self.sink.record(record);
     }

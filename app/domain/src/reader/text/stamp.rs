@@ -42,7 +42,52 @@ pub fn leading_stamp(text: &str) -> Result<Option<Stamp<'_>>, String> {
         return Ok(Some(stamp));
     }
     let ends: Vec<usize> = word_ends(text).take(WORDS_MAX).collect();
-    Ok(ends.iter().rev().find_map(|end| unbracketed(&text[..*end], &text[*end..])))
+    let found = ends.iter().rev().find_map(|end| unbracketed(&text[..*end], &text[*end..]));
+    match found.as_ref().and_then(unread_zone) {
+        Some(sentence) => Err(sentence),
+        None => Ok(found),
+    }
+}
+
+/// Names of zones that several places share or that stand for no offset: a time with one cannot be read.
+const VAGUE_ZONES: &[&str] = &[
+    "PT", "ET", "CT", "MT", "MEZ", "MESZ", "WEZ", "OEZ", "AST", "ADT", "NST", "NDT", "SST", "BRT", "BRST", "ART",
+    "CLT", "WIB", "WITA", "PHT", "PKT", "ICT", "MYT", "NPT", "GST", "EAT", "WAT", "SAST", "IRST", "TRT", "ACST",
+    "ACDT", "MSD",
+];
+
+/// What the names of places in the database of zones begin with.
+const REGIONS: &[&str] = &[
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+    "Etc",
+    "US",
+    "Canada",
+];
+
+/// Why a zone behind a time of day is not read, where one stands there: without it the time would be another one.
+fn unread_zone(stamp: &Stamp) -> Option<String> {
+    if !matches!(stamp.told, Told::Time) || !stamp.text.ends_with(|last: char| last.is_ascii_digit()) {
+        return None;
+    }
+    let word = stamp.body.split_whitespace().next()?.trim_end_matches([':', ',', '-', '–']);
+    let place = word.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region));
+    let is_clock = stamp.text.contains(':');
+    if !is_clock
+        || !(place || VAGUE_ZONES.contains(&word) || (Zone::short(word).is_some() && word == word.to_uppercase()))
+    {
+        return None;
+    }
+    let why = Zone::parse(word).err().or_else(|| absolute(&format!("{} {word}", stamp.text)).err());
+    Some(why.unwrap_or_else(|| format!("“{} {word}” cannot be read as one time: write the time in UTC.", stamp.text)))
 }
 
 fn bracketed<'a>(inner: &'a str, rest: &'a str) -> Result<Stamp<'a>, String> {

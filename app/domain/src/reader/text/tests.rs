@@ -163,6 +163,30 @@ fn actors_are_guessed() {
     }
 }
 
+#[test]
+fn a_zone_that_cannot_be_read_is_complained_of() {
+    for (line, part) in [
+        ("2026-03-29 02:30 Europe/Paris Dana posts", "the clocks skipped it"),
+        ("2026-03-18 11:20 ET Dana posts", "not a time zone known here"),
+        ("11:20 Europe/Nowhere Dana posts", "not a time zone known here"),
+        ("11:20 MESZ: Dana posts", "not a time zone known here"),
+    ] {
+        let found = read(line);
+        assert!(found.lines.is_empty() && found.complaints[0].reason.contains(part), "{line}: {found:?}");
+    }
+    for line in ["11:20 CET Dana posts", "11:20 IT opens a ticket", "11:20 HR/Legal are told", "11:20 AI answers"] {
+        assert_eq!(read(line).lines.len(), 1, "{line}");
+    }
+}
+
+#[test]
+fn bullets_and_unseen_characters_are_passed_over() {
+    let text = "•\t11:20 Dana posts\n\u{feff}11:21 Bob reads\n\u{200b}11:22 Eve asks\n\u{f0b7}\t11:23 Dana answers\no\t11:24 Bob leaves\n▪\u{a0}11:25 Eve too";
+    let found = read(text);
+    assert_eq!((found.lines.len(), found.complaints.len()), (6, 0), "{found:?}");
+    assert_eq!(found.lines[3].body, "Dana answers");
+}
+
 /// Every line that is neither blank nor a fence is in exactly one place.
 fn accounted(text: &str) {
     let found = read(text);

@@ -1,13 +1,13 @@
 //! Looking before reading: the format, and which column means what.
 
-use domain::reader::log::{Format, Role};
+use domain::reader::log::{DateOrder, Format, Role, Terms};
 use domain::reading::Trial;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::ReadingPage;
 use crate::component::form::FormId;
-use crate::component::{Choice, Select, choices};
+use crate::component::{Choice, Field, Select, choices};
 use crate::page::case::Case;
 
 /// The form that asks how else it would be read. It changes nothing, so it has an address.
@@ -17,6 +17,11 @@ pub(super) fn look(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
     let formats = std::iter::once(("auto".to_string(), "What it looks like".to_string()))
         .chain(choices(Format::ALL, Format::word, Format::label))
         .collect();
+    let terms = shown.terms();
+    let encoding = terms.encoding.clone().unwrap_or_else(|| "auto".into());
+    let encodings = encodings(shown, &encoding);
+    let dates = terms.dates.map_or("", DateOrder::word);
+    let zone = terms.zone.as_ref().map(|zone| zone.name().to_string()).unwrap_or_default();
     let mapping = shown.trial.as_ref().filter(|trial| !trial.columns.is_empty()).map(mapping);
     let kept = (shown.trial.is_some() && shown.item.records.is_some()).then(|| path.clone());
     view! {
@@ -24,6 +29,9 @@ pub(super) fn look(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
             <Provider value=FormId("look".into())>
                 <div class="row">
                     <Select name="format" label="Format" options=formats value=chosen/>
+                    <Select name="encoding" label="Encoding" options=encodings value=encoding/>
+                    <Select name="dates" label="Dates such as 03/04/2026" options=choices(DateOrder::ALL, DateOrder::word, DateOrder::label) value=dates blank="not read"/>
+                    <Field name="zone" label="Zone of times without one" value=zone hint="UTC is assumed unless you say otherwise: write Europe/Berlin or +02:00."/>
                 </div>
                 {mapping}
             </Provider>
@@ -33,6 +41,31 @@ pub(super) fn look(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
             </div>
         </form>
     }
+}
+
+/// The encodings that logs usually have. Others can be named by the API.
+const ENCODINGS: [&str; 12] = [
+    "UTF-8",
+    "UTF-16LE",
+    "UTF-16BE",
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "Shift_JIS",
+    "EUC-JP",
+    "gb18030",
+    "Big5",
+    "EUC-KR",
+    "ISO-8859-2",
+];
+
+fn encodings(shown: &ReadingPage, chosen: &str) -> Vec<Choice> {
+    let found = shown.trial.as_ref().map_or(shown.summary(), |trial| trial.summary.as_ref());
+    let found = found.and_then(|summary| summary.encoding.clone()).filter(|_| chosen == "auto");
+    let auto = found.map_or("As its bytes tell".to_string(), |found| format!("As its bytes tell: {found}"));
+    let other = (chosen != "auto" && !ENCODINGS.contains(&chosen)).then_some(chosen);
+    let named = ENCODINGS.into_iter().chain(other).map(|name| (name.to_string(), name.to_string()));
+    std::iter::once(("auto".to_string(), auto)).chain(named).collect()
 }
 
 /// The format that is shown: as asked for, else as it was detected or kept.
@@ -79,5 +112,12 @@ pub(super) fn settled(shown: &ReadingPage) -> Vec<(String, String)> {
     let mapping = shown.mapping.iter().flat_map(|mapping| &mapping.0).flat_map(|(role, columns)| {
         columns.iter().map(move |column| (format!("mapping.{}", role.word()), column.clone()))
     });
-    format.into_iter().chain(mapping).collect()
+    let Terms { encoding, zone, dates } = &shown.terms;
+    let terms = [
+        ("encoding", encoding.clone()),
+        ("zone", zone.as_ref().map(|zone| zone.name().to_string())),
+        ("dates", dates.map(|order| order.word().to_string())),
+    ];
+    let terms = terms.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+    format.into_iter().chain(terms).chain(mapping).collect()
 }

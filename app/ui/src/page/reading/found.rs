@@ -18,7 +18,7 @@ const ACTORS_MAX: usize = 12;
 const LISTED_MAX: usize = 50;
 
 /// The counts.
-pub(super) fn facts(summary: &Summary) -> impl IntoView + use<> {
+pub(super) fn facts(summary: &Summary, zone: Option<String>) -> impl IntoView + use<> {
     let count = |name: &'static str, count: u64, words: &'static str| {
         (count > 0).then(
             || view! { <dt>{name}</dt><dd class="num">{count.to_string()} " " <span class="muted">{words}</span></dd> },
@@ -33,6 +33,8 @@ pub(super) fn facts(summary: &Summary) -> impl IntoView + use<> {
     view! {
         <dl class="facts">
             <dt>"Format"</dt><dd>{summary.format.label()}</dd>
+            {summary.encoding.clone().map(|encoding| view! { <dt>"Encoding"</dt><dd>{encoding}</dd> })}
+            {zone.map(|zone| view! { <dt>"Zone"</dt><dd>{zone} " " <span class="muted">"told by a person, for times that name none"</span></dd> })}
             <dt>"Records"</dt><dd class="num">{summary.records.to_string()}</dd>
             <dt>"Span"</dt><dd>{span}</dd>
             <dt>"Not readable"</dt><dd class="num">{summary.unreadable.to_string()} {(summary.unreadable > 0).then(|| view! { " " <a href="#complaints">"which, and why"</a> })}</dd>

@@ -5,7 +5,7 @@ mod found;
 
 use domain::evidence::Evidence;
 use domain::reader::Complaint;
-use domain::reader::log::{Format, FoundRecord, Mapping, Summary};
+use domain::reader::log::{Format, FoundRecord, Mapping, Summary, Terms};
 use domain::reading::{Reading, Trial};
 use domain::verdict::catalogue::blind_spots;
 use leptos::prelude::*;
@@ -24,6 +24,8 @@ pub struct ReadingPage {
     pub reading: Option<Reading>,
     /// What it would be read as, where that is asked for or nothing was read yet.
     pub trial: Option<Trial>,
+    /// What the trial was told of the whole log.
+    pub terms: Terms,
     /// The format the trial was asked to read it in; `None` detects it.
     pub format: Option<Format>,
     /// Which columns mean what, where the trial was asked so.
@@ -38,6 +40,14 @@ impl ReadingPage {
     /// Whether somebody is reading it now.
     fn is_under_way(&self) -> bool {
         self.reading.as_ref().is_some_and(Reading::is_under_way)
+    }
+
+    /// What was said of the whole log: as asked for, else as it is kept.
+    fn terms(&self) -> Terms {
+        match &self.reading {
+            Some(reading) if self.trial.is_none() => reading.terms.clone(),
+            _ => self.terms.clone(),
+        }
     }
 
     /// The counts: of the trial, else of the reading that was kept.
@@ -58,6 +68,7 @@ pub fn page(case: &Case, shown: &ReadingPage) -> AnyView {
     let name = shown.item.name.clone();
     let register = format!("{}#evidence-{}", case.url("evidence"), shown.item.id);
     let title = if shown.trial.is_some() { "how it would be read" } else { "how it is read" };
+    let zone = shown.terms().zone.map(|zone| zone.name().to_string());
     let body = view! {
         <section class="card" id="reading">
             <header>
@@ -69,7 +80,7 @@ pub fn page(case: &Case, shown: &ReadingPage) -> AnyView {
                 {(!shown.is_under_way()).then(|| view! {
                     {shown.trial.is_some().then(|| form::look(case, shown))}
                     {shown.trial.as_ref().map(verdict)}
-                    {shown.summary().map(found::facts)}
+                    {shown.summary().map(|summary| found::facts(summary, zone))}
                     {case.may_edit().then(|| decide(case, shown))}
                     {shown.trial.is_none().then(|| view! { <details><summary>"See how it would be read otherwise"</summary>{form::look(case, shown)}</details> })}
                 })}

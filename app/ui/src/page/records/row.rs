@@ -138,6 +138,7 @@ const fn time_doubt(flag: &TimeFlag) -> Option<&'static str> {
     match flag {
         TimeFlag::Exact => None,
         TimeFlag::AssumedUtc => Some("UTC assumed"),
+        TimeFlag::ToldZone => Some("zone told"),
         TimeFlag::AssumedYear => Some("year assumed"),
         TimeFlag::Range => Some("within this span"),
         TimeFlag::Unreadable(_) => Some("time not readable"),
@@ -209,6 +210,7 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
     let told = match &record.time_flag {
         TimeFlag::Unreadable(text) => Some(format!(", the log says “{text}”")),
         TimeFlag::AssumedUtc => Some(", the log names no zone: read as UTC".into()),
+        TimeFlag::ToldZone => Some(", the log names no zone: read in the one that was told for all of it".into()),
         TimeFlag::AssumedYear => {
             Some(", the log names no year: the last such day before the file was collected".into())
         }

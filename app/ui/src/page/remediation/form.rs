@@ -4,7 +4,7 @@ use domain::Id;
 use domain::gap::Enforcement;
 use domain::record::Kept;
 use domain::remediation::{Priority, Remediation, RemediationKind};
-use domain::time::Zone;
+use domain::time::read_time;
 use leptos::prelude::*;
 
 use crate::component::pick::{evidence_choices, ids};
@@ -75,8 +75,11 @@ fn gap_choices(case: &Case) -> Vec<Choice> {
 /// A date that is read back as the same instant.
 fn due_field(item: &Remediation) -> Option<String> {
     let due = item.due?;
-    let whole_day = |zone: &Zone| item.due_in(zone).filter(|text| !text.contains(':'));
-    whole_day(&Frame::current().zone).or_else(|| Some(due.rfc3339()))
+    let frame = Frame::current();
+    let is_same = |text: &String| {
+        read_time(text, frame.now, &frame.zone).is_ok_and(|read| read.latest.or(read.earliest) == Some(due))
+    };
+    item.due_in(&frame.zone).filter(is_same).or_else(|| Some(due.rfc3339()))
 }
 
 /// Says what shows that it works; a person other than the owner does this.

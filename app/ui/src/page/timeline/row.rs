@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::record::Kept;
-use domain::time::{Zone, show_clock};
+use domain::time::{Zone, day_of, show_clock};
 use domain::timeline::{Edge, Event, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, TimeRange};
@@ -67,8 +67,11 @@ impl<'a> Rows<'a> {
     /// A list of these events, with the day above those of one day.
     pub fn list(&self, events: &[&'a Kept<Event>], day_before: Option<&'a Kept<Event>>) -> AnyView {
         let mut html = Html::with_capacity(events.len() * 900);
-        let date = |time: &TimeRange| time.sort_key().map(|at| self.zone.local(at).date());
+        let date = |time: &TimeRange| day_of(time, &self.zone);
         let mut day = day_before.map(|event| date(&event.time));
+        // An approximate time begins before the day it is told with.
+        let mut events = events.to_vec();
+        events.sort_by_key(|event| date(&event.time).map_or((true, None), |day| (false, Some(day))));
         for event in events {
             let today = date(&event.time);
             if day != Some(today) {

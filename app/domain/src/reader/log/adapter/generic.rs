@@ -11,8 +11,9 @@ use crate::reader::log::format::Format;
 use crate::reader::log::mapping::{Mapping, Role, Wanted};
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
-use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::stamp::{Told, is_clock, read_stamp, read_stamp_as};
+use crate::reader::log::terms::DateOrder;
 use crate::reader::log::wire::json;
 use crate::time::Instant;
 use crate::timeline::{Outcome, Verb};
@@ -23,6 +24,7 @@ pub struct Generic {
     /// The mapping, ready to be looked up; most files never need it.
     wanted: Option<Wanted>,
     collected_at: Option<Instant>,
+    dates: Option<DateOrder>,
     acts: Acts,
     /// The names of the last record, and where its roles are; most records are alike.
     names: Vec<String>,
@@ -36,6 +38,7 @@ impl Generic {
             mapping: options.mapping.clone(),
             wanted: None,
             collected_at: options.collected_at,
+            dates: options.terms.dates,
             acts: Acts::default(),
             names: Vec::new(),
             places: BTreeMap::new(),
@@ -80,7 +83,16 @@ impl Generic {
         };
         let name = |role: Role| get(role).map(|value| clip(value, NAME_CHARS_MAX));
         let mut record = LogRecord::at(piece.raw);
-        record.set_time(read_stamp(get(Role::Time).unwrap_or_default(), self.collected_at));
+        let told = |text: &str| read_stamp_as(text, self.collected_at, self.dates);
+        let times = places.get(&Role::Time).into_iter().flatten();
+        let times: Vec<&str> =
+            times.filter_map(|place| value(*place).map(str::trim)).filter(|value| !value.is_empty()).collect();
+        record.set_time(time_of(&times, told));
+        if let TimeFlag::Unreadable(text) = &record.time_flag
+            && is_ambiguous(text)
+        {
+            record.needs_review = Some(Cow::Borrowed(AMBIGUOUS));
+        }
         record.received = read_stamp(get(Role::Received).unwrap_or_default(), self.collected_at).time;
         record.actor = party::named(party::of_arn(get(Role::Actor).unwrap_or_default())).with_id(get(Role::ActorId));
         record.on_behalf_of = get(Role::OnBehalfOf).map(party::named);
@@ -103,6 +115,33 @@ impl Generic {
         }
         record
     }
+}
+
+/// Why a date such as 03/04/2026 is not read.
+const AMBIGUOUS: &str =
+    "Its date may be of two months: say whether the day or the month comes first, and read the log again.";
+
+/// Whether a time could be read, if it were known whether the day or the month comes first.
+fn is_ambiguous(text: &str) -> bool {
+    read_stamp_as(text, None, Some(DateOrder::DayFirst)).is_known()
+}
+
+/// The first of several times that tells more than a day; else a day and a time of day together; else the day. A column
+/// that cannot be read gives way to one that can.
+fn time_of(texts: &[&str], told: impl Fn(&str) -> Told) -> Told {
+    let all: Vec<Told> = texts.iter().map(|text| told(text)).collect();
+    if let Some(whole) = all.iter().find(|told| told.is_known() && !told.is_day()) {
+        return whole.clone();
+    }
+    let day = all.iter().position(Told::is_day);
+    let clock = texts.iter().find(|text| is_clock(text));
+    if let Some((day, clock)) = day.zip(clock) {
+        let both = told(&format!("{} {clock}", texts[day]));
+        if both.is_known() {
+            return both;
+        }
+    }
+    day.map(|day| &all[day]).or(all.first()).cloned().unwrap_or_else(Told::absent)
 }
 
 /// What a status says; what it does not say clearly stays unknown.

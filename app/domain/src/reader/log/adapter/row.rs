@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Piece, Wrong};
-use crate::reader::log::split::{Header, cells};
+use crate::reader::log::split::{Header, cells, is_torn};
 use crate::reader::log::wire::Text;
 
 /// The fields of one row.
@@ -17,6 +17,11 @@ impl<'a> Row<'a> {
     /// Reads a piece as a row; `None` where it is not one.
     pub fn of(piece: &Piece<'a>) -> Option<Result<Self, Wrong>> {
         let header = piece.header?;
+        if is_torn(piece.bytes, header.delimiter) {
+            let sentence =
+                "A quote within a quoted field of this row is not doubled: where the field ends cannot be told.";
+            return Some(Err(Wrong::Unreadable(sentence.into())));
+        }
         let cells = cells(piece.bytes, header.delimiter);
         let (found, wanted) = (cells.len(), header.names.len());
         if found != wanted {

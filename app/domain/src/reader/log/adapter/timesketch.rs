@@ -2,11 +2,15 @@
 
 use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::export::untamed;
 use crate::reader::log::act::Acts;
 use crate::reader::log::party;
-use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
+use crate::time::Instant;
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
 
 wire! {
     Event<'a> {
@@ -50,17 +54,60 @@ impl Adapter for Timesketch {
         record.id = event.id.owned(NAME_CHARS_MAX);
         record.session = event.session.owned(NAME_CHARS_MAX);
         record.source_address = event.address.owned(NAME_CHARS_MAX);
+        if let Some(row) = &row {
+            of_ours(row, &mut record);
+        }
         out.record(record);
         Ok(Taken::Read)
     }
 }
 
-/// `datetime` is what an analyst sees; `timestamp` is in microseconds, whatever its size.
+/// `datetime` is what an analyst sees; `timestamp` is in microseconds, whatever its size. Where the one cannot be
+/// read, the other counts.
 fn time(event: &Event<'_>) -> Told {
-    match (event.at.get(), event.epoch.or_empty().parse::<i64>()) {
-        (None, Ok(micros)) if micros > 0 => epoch_micros(micros),
-        _ => read_stamp(event.at.get().unwrap_or(event.epoch.or_empty()), None),
+    let shown = event.at.get().map(|at| read_stamp(at, None));
+    if let Some(shown) = shown.as_ref().filter(|shown| shown.is_known()) {
+        return shown.clone();
     }
+    let epoch = match event.epoch.or_empty().parse::<i64>() {
+        Ok(micros) if micros != 0 => epoch_micros(micros),
+        _ => read_stamp(event.epoch.or_empty(), None),
+    };
+    if epoch.is_known() { epoch } else { shown.unwrap_or(epoch) }
+}
+
+/// What only our own export of a timeline tells: who the actor is, what was done, and between when and when.
+fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
+    let cell = |name: &str| row.get(&[name]).get().map(untamed).unwrap_or_default();
+    if row.get(&["event_id"]).get().is_none() || row.get(&["actor_kind"]).get().is_none() {
+        return;
+    }
+    if let Ok(kind) = PrincipalKind::parse(&cell("actor_kind")) {
+        record.actor = LogActor::new(kind, &cell("actor"));
+    }
+    let behalf = cell("on_behalf_of");
+    record.on_behalf_of = (!behalf.is_empty()).then(|| party::named(&behalf));
+    record.verb = Verb::parse(&cell("verb")).unwrap_or(record.verb);
+    record.effect = Effect::parse(&cell("effect")).unwrap_or(record.effect);
+    record.outcome = Outcome::parse(&cell("outcome")).unwrap_or(record.outcome);
+    record.hints.logging_control = record.verb == Verb::LoggingControl;
+    record.action = cell("verb");
+    record.resource = clip(&cell("resource"), TEXT_CHARS_MAX);
+    record.id = Some(cell("event_id"));
+    let trace = cell("trace");
+    record.trace = (!trace.is_empty()).then_some(trace);
+    let body = cell("body");
+    if !body.is_empty() {
+        record.message = clip(&body, TEXT_CHARS_MAX);
+    }
+    let end = |name: &str| Instant::parse(&cell(name)).ok();
+    let told = match (end("earliest"), end("latest")) {
+        (Some(first), Some(last)) if first == last => epoch_micros(first.micros()),
+        (Some(first), Some(last)) => Told { time: Some(first), latest: Some(last), flag: TimeFlag::Range },
+        // With one end unknown it is no time of a record; what is known is in the message.
+        _ => return,
+    };
+    record.set_time(told);
 }
 
 fn of_row<'a>(row: &'a Row<'_>) -> Event<'a> {

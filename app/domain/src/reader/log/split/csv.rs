@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use super::{CUT_OFF, Split, Step, TOO_LONG, newline, trimmed};
 
 /// A quoted field runs over so many lines, or its quote is a mistake.
-const ROW_LINES_MAX: usize = 200;
+const ROW_LINES_MAX: usize = 10_000;
+
+/// The same in a file in which so many quotes were mistakes: looking far for the end of each would take too long.
+const WARY_LINES_MAX: usize = 200;
+const MISTAKES_MAX: usize = 16;
 
 /// The most columns that are read.
 const COLUMNS_MAX: usize = 512;
@@ -19,6 +23,25 @@ pub struct Header {
     pub delimiter: u8,
     /// The names, without blanks around them.
     pub names: Vec<String>,
+}
+
+/// Whether a quoted field of a row goes on behind the quote that closes it: a quote in it is not doubled, so that
+/// nobody can tell where it ends.
+pub fn is_torn(row: &[u8], delimiter: u8) -> bool {
+    let (mut begins, mut inside, mut at) = (true, false, 0);
+    while let Some(byte) = row.get(at) {
+        at += 1;
+        if !inside {
+            (inside, begins) = (begins && *byte == b'"', *byte == delimiter);
+        } else if *byte == b'"' {
+            match row.get(at) {
+                Some(b'"') => at += 1,
+                Some(next) if *next != delimiter && !row[at..].trim_ascii().is_empty() => return true,
+                _ => inside = false,
+            }
+        }
+    }
+    false
 }
 
 /// The fields of a row, without quotes.
@@ -90,12 +113,14 @@ pub struct CsvSplit {
     lines: usize,
     /// Inside a line that is passed over.
     passing: bool,
+    /// How many quotes were mistakes.
+    mistakes: usize,
 }
 
 impl CsvSplit {
     /// Rows of up to `limit` bytes.
     pub fn new(limit: usize) -> Self {
-        Self { limit, header: None, searched: 0, quote: Quote::FieldBegins, lines: 0, passing: false }
+        Self { limit, header: None, searched: 0, quote: Quote::FieldBegins, lines: 0, passing: false, mistakes: 0 }
     }
 
     fn forget(&mut self) {
@@ -105,6 +130,7 @@ impl CsvSplit {
     /// Gives up on a quote: its line alone is bad, and the next one is a new chance.
     fn give_up(&mut self, bytes: &[u8], reason: &'static str) -> Step {
         self.forget();
+        self.mistakes += 1;
         match newline(&bytes[..bytes.len().min(self.limit)], 0) {
             Some(length) => Step::Bad(trimmed(&bytes[..length]).max(1), reason),
             None => {
@@ -157,7 +183,7 @@ impl Split for CsvSplit {
                 b'\n' => self.lines += 1,
                 _ => {}
             }
-            if self.lines >= ROW_LINES_MAX {
+            if self.lines >= if self.mistakes < MISTAKES_MAX { ROW_LINES_MAX } else { WARY_LINES_MAX } {
                 return self.give_up(bytes, OPEN_QUOTE);
             }
             self.searched += 1;

@@ -10,7 +10,7 @@ mod json;
 mod lines;
 mod scan;
 
-pub(super) use csv::{CsvSplit, Header, cells};
+pub(super) use csv::{CsvSplit, Header, cells, is_torn};
 pub(super) use elements::elements;
 pub(super) use json::JsonSplit;
 pub(super) use lines::LineSplit;

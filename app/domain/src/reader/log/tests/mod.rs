@@ -4,6 +4,7 @@ mod auditd;
 mod cases;
 mod clouds;
 mod fixtures;
+mod forms;
 mod kinds;
 mod marks;
 mod offices;

@@ -1,0 +1,124 @@
+//! A document has the headings of its form and no others, whatever anybody types into any field.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use comrak::Arena;
+use comrak::nodes::NodeValue;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::redact::is_text;
+use super::tests::{judged, options, world};
+use super::{Profile, postmortem};
+use crate::markdown::tests::{hostile, is_foreign, read, seen};
+use crate::record::Dossier;
+
+/// A case file with every text in it replaced; each new one ends with a word that tells its field.
+fn filled(dossier: &Dossier, mut text: impl FnMut(usize) -> String) -> Dossier {
+    let mut filled = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
+    let mut count = 0;
+    for (noun, _, version, deleted, mut value) in dossier.documents() {
+        fill(&mut value, &mut |field, old| {
+            count += 1;
+            is_text(noun, field)
+                .then(|| if old.is_empty() { old.to_string() } else { format!("{} zq{count}q", text(count)) })
+        });
+        filled.load(noun, version, deleted, &value.to_string()).expect("only texts changed");
+    }
+    filled
+}
+
+fn fill(value: &mut Value, text: &mut impl FnMut(&str, &str) -> Option<String>) {
+    let Value::Object(fields) = value else {
+        if let Value::Array(items) = value {
+            items.iter_mut().for_each(|item| fill(item, text));
+        }
+        return;
+    };
+    for (name, field) in fields.iter_mut() {
+        match field {
+            Value::String(old) => {
+                if let Some(new) = text(name, old) {
+                    *old = new;
+                }
+            }
+            other => fill(other, text),
+        }
+    }
+}
+
+/// The headings of a document with their levels, below which of them each field's word stands, and what stands at its top.
+#[derive(Debug, PartialEq)]
+struct Shape {
+    headings: Vec<(u8, String)>,
+    words: BTreeMap<String, BTreeSet<usize>>,
+    tables: usize,
+    foreign: usize,
+}
+
+fn shape(markdown: &str) -> Shape {
+    let arena = Arena::new();
+    let mut shape = Shape { headings: Vec::new(), words: BTreeMap::new(), tables: 0, foreign: 0 };
+    for node in read(&arena, markdown).descendants() {
+        let value = &node.data.borrow().value;
+        match value {
+            NodeValue::Heading(heading) => {
+                let said: String = node.descendants().skip(1).map(|part| seen(&part.data.borrow().value)).collect();
+                shape.headings.push((heading.level, if said.contains("zq") { String::new() } else { said }));
+            }
+            NodeValue::Table(_)
+                if node.parent().is_some_and(|up| matches!(up.data.borrow().value, NodeValue::Document)) =>
+            {
+                shape.tables += 1;
+            }
+            // Sources are cited by footnotes of ours.
+            NodeValue::FootnoteDefinition(_) | NodeValue::FootnoteReference(_) => shape.foreign += 1000,
+            other => shape.foreign += usize::from(is_foreign(other)),
+        }
+        let text = seen(value);
+        for word in text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| word.len() > 3 && word.starts_with("zq") && word.ends_with('q'))
+        {
+            shape.words.entry(word.into()).or_default().insert(shape.headings.len());
+        }
+    }
+    shape
+}
+
+fn written(dossier: &Dossier, profile: Profile) -> String {
+    postmortem(dossier, &dossier.evaluation(), &options(profile))
+}
+
+/// Two case files, with the shape of their documents when nobody writes anything odd.
+static PLAIN: LazyLock<Vec<(Dossier, Profile, Shape)>> = LazyLock::new(|| {
+    let files = [world().dossier, judged().dossier].into_iter();
+    let profiles = |file: Dossier| [Profile::Internal, Profile::Public].map(|profile| (file.clone(), profile));
+    files
+        .flat_map(profiles)
+        .map(|(file, profile)| {
+            let shape = shape(&written(&filled(&file, |_| "plain".into()), profile));
+            (file, profile, shape)
+        })
+        .collect()
+});
+
+proptest! {
+    // Each case writes forty texts into the fields of two case files, in two profiles.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(250) })]
+
+    #[test]
+    fn no_text_changes_the_shape_of_a_document(texts in prop::collection::vec(hostile(), 40)) {
+        for (file, profile, expected) in PLAIN.iter() {
+            let markdown = written(&filled(file, |field| texts[field % texts.len()].0.clone()), *profile);
+            let found = shape(&markdown);
+            prop_assert_eq!(&found.headings, &expected.headings, "{}", markdown);
+            prop_assert_eq!((found.foreign, found.tables >= expected.tables), (expected.foreign, true), "{}", markdown);
+            for (word, places) in &found.words {
+                let known = expected.words.get(word).cloned().unwrap_or_default();
+                prop_assert!(places.is_subset(&known), "{word} stands under {places:?} instead of {known:?}\n{markdown}");
+            }
+        }
+    }
+}
