@@ -14,4 +14,5 @@ mod story;
 mod talk;
 mod tidy;
 mod verdict;
+mod who;
 mod writers;

@@ -1,24 +1,28 @@
 //! From the case file to the facts a verdict rests on.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
+use crate::Id;
 use crate::claim::Conflict;
 use crate::facts::{self, Facts};
+use crate::independence::Readers;
 use crate::record::Dossier;
-use crate::review::same_name;
+use crate::spelling::fold;
 use crate::verdict::{Evaluation, evaluate};
 use crate::vocabulary::{ConflictStatus, ReviewStatus, Touches};
-use crate::{Id, Person};
 
 impl Dossier {
     /// The facts as they stand, in the shape of `POST /evaluate`.
     pub fn facts(&self) -> Facts {
         let basis = self.facts_digest();
         let mut facts = self.unsigned_facts();
+        let readers = Readers::of(self);
         facts.severity = self.latest_rating().map(|rating| rating.facts.clone());
         let signed = self.signatures.iter().filter(|signature| signature.basis == basis);
         facts.signatures =
-            signed.map(|signature| facts::Signature { by: self.reader_name(&signature.signed.by) }).collect();
+            signed.map(|signature| facts::Signature { by: readers.name_of(&signature.signed.by.id) }).collect();
         facts
     }
 
@@ -36,6 +40,7 @@ impl Dossier {
     }
 
     fn unsigned_facts(&self) -> Facts {
+        let readers = Readers::of(self);
         let unspecified = self.factors.iter().filter(|factor| factor.unspecified);
         let factors = unspecified.map(|factor| open_conflict(factor.id.clone()));
         let conflicts = self.conflicts.iter().map(|kept| self.conflict_facts(&kept.record));
@@ -47,11 +52,11 @@ impl Dossier {
                 .reviews
                 .iter()
                 .filter(|kept| self.evidence.get(&kept.evidence).is_some())
-                .map(|kept| self.review_facts(&kept.record))
+                .map(|kept| review_facts(&kept.record, &readers))
                 .collect(),
             findings: self.findings.iter().map(|kept| self.finding_facts(&kept.record)).collect(),
             conflicts: conflicts.chain(factors).collect(),
-            incident_actors: self.actor_names(),
+            incident_actors: self.actor_names(&readers),
             signatures: Vec::new(),
         }
     }
@@ -65,20 +70,6 @@ impl Dossier {
             writable_by_exposed: item.writable_by_exposed,
             logging_changed_in_window: item.logging_changed_in_window || self.shows_logging_changed(item),
             coverage: of_item.map(|kept| coverage_facts(&kept.record)).collect(),
-        }
-    }
-
-    fn review_facts(&self, review: &crate::review::Review) -> facts::Review {
-        facts::Review {
-            id: review.id.clone(),
-            evidence: review.evidence.clone(),
-            from: review.from,
-            to: review.to,
-            method: review.method,
-            depth: review.depth,
-            reviewer: self.reader_name(&review.attested.by),
-            outcome: review.outcome,
-            status: if review.revoked.is_some() { ReviewStatus::Revoked } else { ReviewStatus::Valid },
         }
     }
 
@@ -100,28 +91,34 @@ impl Dossier {
     }
 
     /// Names of actors, and of readers whose account is an actor's under another name.
-    fn actor_names(&self) -> Vec<String> {
+    fn actor_names(&self, readers: &Readers<'_>) -> Vec<String> {
+        let actors = self.actors();
         let mut names = self.incident_actors();
-        for person in self.readers().filter(|person| self.is_incident_actor(person)) {
-            let name = self.reader_name(person);
-            if !names.iter().any(|known| same_name(known, &name)) {
+        let mut known: BTreeSet<String> = names.iter().map(|name| fold(name)).collect();
+        let took_part = |account: &Id, names: &[&String]| {
+            actors.has(account, names.iter().copied()) || self.took_own_part_out(account, names)
+        };
+        for (account, _) in readers.iter().filter(|(account, names)| took_part(account, names)) {
+            let name = readers.name_of(account);
+            if known.insert(fold(&name)) {
                 names.push(name);
             }
         }
         names
     }
+}
 
-    fn readers(&self) -> impl Iterator<Item = &Person> {
-        self.reviews
-            .iter()
-            .map(|kept| &kept.record.attested.by)
-            .chain(self.signatures.iter().map(|kept| &kept.record.signed.by))
-    }
-
-    /// A reviewer's or signer's name; with the account where two accounts share a name.
-    fn reader_name(&self, person: &Person) -> String {
-        let shared = self.readers().any(|other| other.id != person.id && same_name(&other.name, &person.name));
-        if shared { format!("{} ({})", person.name, person.id) } else { person.name.clone() }
+fn review_facts(review: &crate::review::Review, readers: &Readers<'_>) -> facts::Review {
+    facts::Review {
+        id: review.id.clone(),
+        evidence: review.evidence.clone(),
+        from: review.from,
+        to: review.to,
+        method: review.method,
+        depth: review.depth,
+        reviewer: readers.name_of(&review.attested.by.id),
+        outcome: review.outcome,
+        status: if review.revoked.is_some() { ReviewStatus::Revoked } else { ReviewStatus::Valid },
     }
 }
 

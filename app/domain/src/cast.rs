@@ -13,6 +13,8 @@ use crate::{Id, Instant, Person, Ruled};
 pub struct Story {
     pub dossier: Dossier,
     pub log: Vec<Change>,
+    /// What accounts were called before, by the name in `person`.
+    pub names: std::collections::BTreeMap<String, Vec<String>>,
     minute: i64,
 }
 
@@ -31,7 +33,12 @@ pub fn berlin() -> Zone {
 impl Story {
     /// An incident that Ada has filed on 18 March 2026.
     pub fn new() -> Self {
-        let mut story = Self { dossier: Dossier { number: 12, ..Dossier::default() }, log: Vec::new(), minute: 0 };
+        let mut story = Self {
+            dossier: Dossier { number: 12, ..Dossier::default() },
+            log: Vec::new(),
+            names: Default::default(),
+            minute: 0,
+        };
         story.add::<crate::incident::IncidentDraft>("Ada", json!({"title": "Agent answers | in public", "occurred": "2026-03-18", "declared_severity": 1, "agents": ["forum-agent"]}));
         story
     }
@@ -46,10 +53,10 @@ impl Story {
             Id::new(format!("id-{prefix:03}-{count}"))
         });
         let now = at("2026-03-20T09:00:00Z").plus_micros(self.minute * 60_000_000);
-        let verdict = self.dossier.evaluation().verdict.verdict;
-        let mut entry = Entry::new(self.dossier.clone(), Act { by: person(who), now, zone: Zone::utc(), ids });
+        let (by, names) = (person(who), self.names.get(who).cloned().unwrap_or_default());
+        let mut entry = Entry::new(self.dossier.clone(), Act { by, names, now, zone: Zone::utc(), ids });
         let value = act(&mut entry)?;
-        entry.log_verdict(verdict, "changed something".into())?;
+        entry.conclude(&self.dossier, "changed something".into())?;
         let (dossier, changes, _) = entry.close();
         (self.dossier, self.log) = (dossier, std::mem::take(&mut self.log).into_iter().chain(changes).collect());
         Ok(value)

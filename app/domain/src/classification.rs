@@ -55,12 +55,8 @@ impl Draft for ClassificationDraft {
 
     fn settle(self, id: Id, _old: Option<&Classification>, entry: &mut Entry) -> Ruled<Classification> {
         refuse_agent(entry.by(), "classify records")?;
+        entry.refuse_actor("classify its records")?;
         let dossier = entry.dossier();
-        if dossier.is_incident_actor(entry.by()) {
-            return Err(Refusal::forbidden(
-                "You are an actor in this incident, so you cannot classify its records: ask somebody who took no part.",
-            ));
-        }
         let item = dossier.evidence.get(&self.evidence).ok_or_else(|| {
             Refusal::field("evidence", "That evidence item is not in this incident: choose one from the list.")
         })?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use crate::principal::Principal;
 use crate::record::{Entry, Record};
+use crate::spelling::parse_name;
 use crate::time::{TimeRange, Zone, read_time};
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Refusal, Ruled};
@@ -118,10 +119,11 @@ impl PrincipalRef {
                 )),
             };
         }
-        let name = bounded(&format!("{field}.name"), self.name.unwrap_or_default(), NAME_CHARS_MAX)?;
-        if name.is_empty() {
-            return Err(Refusal::field(field, "Say who: choose somebody from the list or write a name."));
+        let missing = "Say who: choose somebody from the list or write a name.";
+        if self.name.as_deref().is_none_or(|name| name.trim().is_empty()) {
+            return Err(Refusal::field(field, missing));
         }
+        let name = parse_name(&format!("{field}.name"), self.name.unwrap_or_default(), missing)?;
         let kind = self.kind.unwrap_or(PrincipalKind::Unknown);
         if let Some(known) = entry.principal_named(kind, &name) {
             return Ok(known);

@@ -8,7 +8,8 @@ use crate::mention::{Known, is_author, mentioned};
 use crate::names::name_of;
 use crate::postmortem::PostmortemStatus;
 use crate::record::{Dossier, Kept, Noun};
-use crate::review::{Review, same_name};
+use crate::review::Review;
+use crate::spelling::same_name;
 use crate::verdict::Judgement;
 use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod};
 use crate::words::words;
@@ -54,11 +55,12 @@ const EXCERPT_CHARS_MAX: usize = 160;
 const SIGNERS_NEEDED: usize = 2;
 
 impl Waiting {
-    /// Whether this person could do it, as far as the incident knows.
-    pub fn is_for(&self, person: &Person) -> bool {
+    /// Whether this person could do it, as far as the incident knows; `names` are all their account ever had.
+    pub fn is_for(&self, person: &Person, names: &[String]) -> bool {
+        let mut names = names.iter().chain([&person.name]);
         self.person.as_ref().is_none_or(|only| only == &person.id)
             && !self.not.contains(&person.id)
-            && !self.not_named.iter().any(|name| same_name(name, &person.name))
+            && !names.any(|name| self.not_named.iter().any(|actor| same_name(actor, name)))
     }
 }
 
@@ -130,7 +132,7 @@ impl Dossier {
                 id: item.id.clone(),
                 person: None,
                 not: self.accounts_of_actors([first.attested.by.id.clone()]),
-                not_named: self.incident_actors(),
+                not_named: self.actors().into_names(),
                 asked: Some(first.attested.clone()),
                 words: format!("{} was reviewed by one person", item.name),
                 place: format!("exposure?evidence={}#review", item.id),
@@ -194,7 +196,7 @@ impl Dossier {
             id: Id::new("verdict"),
             person: None,
             not: self.accounts_of_actors(people),
-            not_named: self.incident_actors(),
+            not_named: self.actors().into_names(),
             asked: signers.first().map(|stamp| (*stamp).clone()),
             words: words.into(),
             place: "verdict".into(),
@@ -203,8 +205,7 @@ impl Dossier {
 
     /// These accounts, and those of everybody who acted.
     fn accounts_of_actors(&self, more: impl IntoIterator<Item = Id>) -> Vec<Id> {
-        let accounts = self.acting_principals().filter_map(|principal| principal.account.clone());
-        more.into_iter().chain(accounts).collect()
+        more.into_iter().chain(self.actors().accounts().cloned()).collect()
     }
 
     /// What a comment is about, in words: `the event “posts an answer”`.

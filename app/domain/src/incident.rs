@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, required, tidy_list};
+use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, tidy_list};
 use crate::nesting::written;
 use crate::record::Entry;
 use crate::severity::Sev;
+use crate::spelling::parse_title;
 use crate::words::words;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp, TimeRange};
 
@@ -87,7 +88,7 @@ impl Draft for IncidentDraft {
     type Record = Incident;
 
     fn settle(self, id: Id, old: Option<&Incident>, entry: &mut Entry) -> Ruled<Incident> {
-        let title = required(
+        let title = parse_title(
             "title",
             self.title,
             LINE_CHARS_MAX,

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{
-    Draft, LINE_CHARS_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional, required,
-};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional};
 use crate::record::Entry;
+use crate::spelling::{parse_name, same_name};
+use crate::timeline::Event;
 use crate::vocabulary::PrincipalKind;
 use crate::words::words;
-use crate::{Id, Ruled};
+use crate::{Id, Refusal, Ruled};
 
 words! {
     /// What an agent does when it cannot ask for confirmation.
@@ -26,6 +26,9 @@ pub struct Principal {
     pub kind: PrincipalKind,
     /// What it is called. A role such as “asker” is better than a person's name.
     pub name: String,
+    /// What it was called before. A name that was held against somebody is held against them still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<String>,
     /// Its part in the incident: asker, invoker, actor on the advice, exposed principal.
     #[serde(default)]
     pub part: String,
@@ -101,6 +104,7 @@ impl Principal {
             id,
             kind,
             name,
+            former_names: Vec::new(),
             part: String::new(),
             account: None,
             owner: String::new(),
@@ -111,6 +115,83 @@ impl Principal {
             grants: Vec::new(),
             private: false,
         }
+    }
+}
+
+impl Principal {
+    /// What it was called until now, when it is called this from now on.
+    fn former_names_beside(&self, name: &str) -> Vec<String> {
+        let mut names = self.former_names.clone();
+        if !names.iter().chain([&name.to_string()]).any(|known| same_name(known, &self.name)) {
+            names.push(self.name.clone());
+        }
+        names
+    }
+
+    /// Whether somebody named so, of that kind, is this one.
+    pub fn is_called(&self, kind: PrincipalKind, name: &str) -> bool {
+        (self.kind == kind || kind == PrincipalKind::Unknown) && same_name(&self.name, name)
+    }
+}
+
+impl Entry {
+    /// Refuses a name that another principal of the kind has.
+    fn refuse_taken(&self, id: &Id, kind: PrincipalKind, name: &str) -> Ruled<()> {
+        let other = |known: &&crate::record::Kept<Principal>| &known.id != id && known.is_called(kind, name);
+        match self.dossier().principals.iter().find(other) {
+            Some(known) => Err(Refusal::field(
+                "name",
+                format!(
+                    "There is a principal “{}” already: choose that one where it acts, merge the two, or give this one another name.",
+                    known.name
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A merge as sent.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MergeDraft {
+    /// Who both turn out to be.
+    into: Id,
+}
+
+impl Entry {
+    /// Makes one principal of two that are the same: what one does the other has done. The one that goes keeps
+    /// its history, its name stays known, and undoing this parts them again.
+    pub fn merge_principals(&mut self, id: &Id, draft: MergeDraft) -> Ruled<Id> {
+        let missing = |_| Refusal::field("into", "That principal is not in this incident: choose one from the list.");
+        let from = self.get::<Principal>(id)?.record;
+        let mut into = self.get::<Principal>(&draft.into).map_err(missing)?.record;
+        if from.id == into.id {
+            return Err(Refusal::field("into", "These are one already: choose another principal."));
+        }
+        if matches!((&from.account, &into.account), (Some(one), Some(other)) if one != other) {
+            return Err(Refusal::field(
+                "into",
+                "These two are linked to different accounts, so they are different people.",
+            ));
+        }
+        let events: Vec<Event> = self.dossier().events.iter().map(|kept| kept.record.clone()).collect();
+        for mut event in events.into_iter().filter(|event| event.parts().any(|part| part == id)) {
+            let parts = [Some(&mut event.actor), event.invoked_by.as_mut(), event.on_behalf_of.as_mut()];
+            parts.into_iter().flatten().filter(|part| *part == id).for_each(|part| part.clone_from(&into.id));
+            self.put(event);
+        }
+        let grants = from.grants.iter().filter(|grant| !into.grants.contains(grant)).cloned().collect::<Vec<_>>();
+        into.grants.extend(grants);
+        for name in std::iter::once(from.name).chain(from.former_names) {
+            if !into.former_names.iter().chain([&into.name]).any(|known| same_name(known, &name)) {
+                into.former_names.push(name);
+            }
+        }
+        into.account = into.account.or(from.account);
+        into.private |= from.private;
+        self.put(into);
+        self.delete::<Principal>(id)?;
+        Ok(draft.into)
     }
 }
 
@@ -136,21 +217,27 @@ pub struct PrincipalDraft {
 impl Draft for PrincipalDraft {
     type Record = Principal;
 
-    fn settle(self, id: Id, _old: Option<&Principal>, _entry: &mut Entry) -> Ruled<Principal> {
+    fn settle(self, id: Id, old: Option<&Principal>, entry: &mut Entry) -> Ruled<Principal> {
         let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         few("grants", self.grants.len(), GRANTS_MAX)?;
         for grant in &self.grants {
             bounded("grants", grant.words().concat(), TEXT_CHARS_MAX)?;
         }
+        let name = parse_name("name", self.name, "Give the principal a name; a role such as “asker” will do.")?;
+        if old.is_none_or(|old| !same_name(&old.name, &name) || old.kind != self.kind) {
+            entry.refuse_taken(&id, self.kind, &name)?;
+        }
+        let linked = old.and_then(|old| old.account.as_ref());
+        if linked == Some(&entry.by().id) && linked != self.account.as_ref() {
+            return Err(Refusal::forbidden(
+                "This principal stands for your own account: only somebody else may say that it does not.",
+            ));
+        }
         Ok(Principal {
             id,
             kind: self.kind,
-            name: required(
-                "name",
-                self.name,
-                NAME_CHARS_MAX,
-                "Give the principal a name; a role such as “asker” will do.",
-            )?,
+            former_names: old.map(|old| old.former_names_beside(&name)).unwrap_or_default(),
+            name,
             part: line("part", self.part)?,
             account: elsewhere("account", self.account)?,
             owner: line("owner", self.owner)?,

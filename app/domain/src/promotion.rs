@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, PrincipalRef};
+use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX, PrincipalRef};
 use crate::evidence::refuse_agent;
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, TimeFlag};
@@ -112,10 +112,10 @@ impl Entry {
     }
 
     fn principal_of(&mut self, actor: &LogActor, field: &str) -> Ruled<Id> {
-        let name = if actor.name.is_empty() {
-            "somebody the log does not name".to_string()
-        } else {
-            actor.name.chars().take(200).collect()
+        let cut: String = actor.name.chars().take(NAME_CHARS_MAX).collect();
+        let name = match crate::spelling::clean_name(&cut) {
+            name if name.is_empty() => "somebody the log does not name".to_string(),
+            name => name,
         };
         PrincipalRef { id: None, kind: Some(actor.kind), name: Some(name) }.find_or_make(field, self)
     }

@@ -9,6 +9,7 @@ use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::nesting;
 use crate::record::Entry;
+use crate::spelling::{parse_title, same_name};
 use crate::words::words;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
@@ -52,6 +53,9 @@ pub struct Remediation {
     /// The owner's account, if the owner has one here.
     #[serde(default)]
     pub owner_account: Option<Id>,
+    /// Who ever owned it before. None of them verifies it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_owners: Vec<Owner>,
     /// Until when.
     #[serde(default)]
     pub due: Option<Instant>,
@@ -79,6 +83,16 @@ pub struct Remediation {
     pub wont_fix: Option<crate::review::Revocation>,
     /// Who recorded it.
     pub recorded: Stamp,
+}
+
+/// Somebody who sees to an item: by name, and by account where they have one here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The name.
+    pub name: String,
+    /// The account.
+    #[serde(default)]
+    pub account: Option<Id>,
 }
 
 /// A remediation as sent.
@@ -116,22 +130,32 @@ impl Draft for RemediationDraft {
         if !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://") {
             return Err(Refusal::field("link", "A link starts with https:// or http://."));
         }
+        let owner = Owner {
+            name: optional("owner", self.owner, LINE_CHARS_MAX)?.unwrap_or_default(),
+            account: elsewhere("owner_account", self.owner_account.filter(|account| !account.as_str().is_empty()))?,
+        };
+        let judged_anew = old.is_some_and(|old| old.owner_now().is_another(&owner) || old.was_judged_by(&owner));
         let status = old.map_or(RemediationStatus::Open, |old| old.status);
-        let wanted = self.status.unwrap_or(status);
+        let mut wanted = self.status.unwrap_or(status);
         if wanted != status && matches!(wanted, RemediationStatus::Verified | RemediationStatus::WontFix) {
             return Err(Refusal::field(
                 "status",
                 "Verifying and giving up are acts of their own, with a name and a reason: use their buttons.",
             ));
         }
+        // What was verified or given up under one owner is judged anew under another.
+        if judged_anew && matches!(wanted, RemediationStatus::Verified | RemediationStatus::WontFix) {
+            wanted = RemediationStatus::Open;
+        }
         Ok(Remediation {
             id,
-            title: required("title", self.title, LINE_CHARS_MAX, "Say in one line what is to be done.")?,
+            former_owners: old.map(|old| old.owners_beside(&owner)).unwrap_or_default(),
+            title: parse_title("title", self.title, LINE_CHARS_MAX, "Say in one line what is to be done.")?,
             gaps,
             kind: self.kind,
             enforcement: self.enforcement,
-            owner: optional("owner", self.owner, LINE_CHARS_MAX)?.unwrap_or_default(),
-            owner_account: elsewhere("owner_account", self.owner_account)?,
+            owner: owner.name,
+            owner_account: owner.account,
             due,
             priority: self.priority.unwrap_or(Priority::P1),
             status: wanted,
@@ -156,10 +180,47 @@ pub struct VerificationDraft {
     pub evidence: Vec<Id>,
 }
 
+impl Owner {
+    fn is(&self, person: &Person, names: &[String]) -> bool {
+        self.account.as_ref() == Some(&person.id)
+            || names.iter().chain([&person.name]).any(|name| same_name(&self.name, name))
+    }
+
+    /// Whether the item changes hands with that one: an account that is added to the same name does not.
+    fn is_another(&self, other: &Self) -> bool {
+        !same_name(&self.name, &other.name) || (self.account.is_some() && self.account != other.account)
+    }
+}
+
 impl Remediation {
-    /// Whether this person is its owner, by account or by name.
-    pub fn is_owned_by(&self, person: &Person) -> bool {
-        self.owner_account.as_ref() == Some(&person.id) || crate::review::same_name(&self.owner, &person.name)
+    /// Whether this person is its owner, by account or by any name the account ever had.
+    pub fn is_owned_by(&self, person: &Person, names: &[String]) -> bool {
+        self.owner_now().is(person, names)
+    }
+
+    /// Whether this person is its owner or ever was.
+    pub fn was_owned_by(&self, person: &Person, names: &[String]) -> bool {
+        self.is_owned_by(person, names) || self.former_owners.iter().any(|owner| owner.is(person, names))
+    }
+
+    fn owner_now(&self) -> Owner {
+        Owner { name: self.owner.clone(), account: self.owner_account.clone() }
+    }
+
+    /// Everybody who owned it until now, when it is this one's from now on.
+    fn owners_beside(&self, owner: &Owner) -> Vec<Owner> {
+        let (mut owners, now) = (self.former_owners.clone(), self.owner_now());
+        let nobody = now.name.is_empty() && now.account.is_none();
+        if !nobody && now != *owner && !owners.contains(&now) {
+            owners.push(now);
+        }
+        owners
+    }
+
+    /// Whether this owner verified it or gave it up.
+    fn was_judged_by(&self, owner: &Owner) -> bool {
+        let judges = self.verified.iter().chain(self.wont_fix.iter().map(|end| &end.stamp));
+        judges.map(|stamp| &stamp.by).any(|person| owner.is(person, &[]))
     }
 
     /// Until when, as a reader in that zone sees it: a whole day as a day, any other time to the minute.
@@ -200,8 +261,13 @@ impl Entry {
     pub fn verify_remediation(&mut self, id: &Id, draft: VerificationDraft) -> Ruled<()> {
         refuse_agent(self.by(), "verify a remediation")?;
         let mut item = self.get::<Remediation>(id)?.record;
-        if item.is_owned_by(self.by()) {
+        if item.is_owned_by(self.by(), self.names()) {
             return Err(Refusal::forbidden("The owner of an item cannot verify it: ask somebody else to."));
+        }
+        if item.was_owned_by(self.by(), self.names()) {
+            return Err(Refusal::forbidden(
+                "Whoever owned an item before cannot verify it either: ask somebody who never owned it.",
+            ));
         }
         let shown = evidence_links("evidence", draft.evidence, self)?;
         item.evidence.retain(|id| !shown.contains(id));
@@ -226,8 +292,10 @@ impl Entry {
     pub fn wont_fix_remediation(&mut self, id: &Id, reason: crate::review::Reason) -> Ruled<()> {
         refuse_agent(self.by(), "give a remediation up")?;
         let mut item = self.get::<Remediation>(id)?.record;
-        if item.is_owned_by(self.by()) {
-            return Err(Refusal::forbidden("The owner of an item cannot approve giving it up: ask somebody else to."));
+        if item.was_owned_by(self.by(), self.names()) {
+            return Err(Refusal::forbidden(
+                "Whoever owns an item, or owned it before, cannot approve giving it up: ask somebody else to.",
+            ));
         }
         let reason = required("reason", reason.reason, TEXT_CHARS_MAX, "Say why this will not be done.")?;
         item.wont_fix = Some(crate::review::Revocation { stamp: self.stamp(), reason });

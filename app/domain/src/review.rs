@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
 use crate::reader::log::Filter;
-use crate::record::{Dossier, Entry};
+use crate::record::Entry;
 use crate::time::Zone;
-use crate::vocabulary::{Depth, FindingClass, PrincipalKind, ReviewMethod, ReviewOutcome};
-use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
+use crate::vocabulary::{Depth, FindingClass, ReviewMethod, ReviewOutcome};
+use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
 /// An attestation. It is revoked, never edited.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub struct Review {
     pub classes: BTreeMap<FindingClass, u64>,
     /// Who attests and when.
     pub attested: Stamp,
+    /// What the reviewer's account was, or is since, called besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// Who revoked it, when and why.
     #[serde(default)]
     pub revoked: Option<Revocation>,
@@ -144,11 +147,7 @@ impl Draft for ReviewDraft {
             return Err(Refusal::state("A review is an attestation and is not edited: revoke it and attest again."));
         }
         refuse_agent(entry.by(), "attest to a review")?;
-        if entry.dossier().is_incident_actor(entry.by()) {
-            return Err(Refusal::forbidden(
-                "You are an actor in this incident, so you cannot review its evidence: ask somebody who took no part.",
-            ));
-        }
+        entry.refuse_actor("review its evidence")?;
         if entry.dossier().evidence.get(&self.evidence).is_none() {
             return Err(Refusal::field(
                 "evidence",
@@ -180,6 +179,7 @@ impl Draft for ReviewDraft {
             filter,
             classes,
             attested: entry.stamp(),
+            names: entry.other_names(),
             revoked: None,
         })
     }
@@ -197,35 +197,4 @@ impl Entry {
         self.put(review);
         Ok(())
     }
-}
-
-impl Dossier {
-    /// Whether a person takes part in the incident: by account, or by the name of a principal who acted.
-    pub fn is_incident_actor(&self, person: &Person) -> bool {
-        self.incident_actors().iter().any(|actor| same_name(actor, &person.name))
-            || self.acting_principals().any(|principal| principal.account.as_ref() == Some(&person.id))
-    }
-
-    /// The names of everybody who acted in the timeline.
-    pub fn incident_actors(&self) -> Vec<String> {
-        self.acting_principals().map(|principal| principal.name.clone()).collect()
-    }
-
-    pub(crate) fn acting_principals(&self) -> impl Iterator<Item = &crate::principal::Principal> {
-        let acts = |id: &Id| {
-            let takes_part = |event: &crate::timeline::Event| {
-                &event.actor == id || event.invoked_by.as_ref() == Some(id) || event.on_behalf_of.as_ref() == Some(id)
-            };
-            self.events.iter().any(|event| takes_part(&event.record))
-        };
-        self.principals
-            .iter()
-            .map(|kept| &kept.record)
-            .filter(move |principal| principal.kind != PrincipalKind::System && acts(&principal.id))
-    }
-}
-
-/// Whether two names are the same but for case and blanks around.
-pub fn same_name(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
 }

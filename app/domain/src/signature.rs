@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::refuse_agent;
-use crate::record::Entry;
-use crate::verdict::Verdict;
+use crate::record::{Dossier, Entry};
+use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// Somebody puts their name under `verified_no_op`.
@@ -14,6 +14,9 @@ pub struct Signature {
     pub id: Id,
     /// Who signed and when.
     pub signed: Stamp,
+    /// What the signer's account was, or is since, called besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// SHA-256 of the facts that were signed. A signature counts only while the facts are these.
     pub basis: String,
 }
@@ -39,11 +42,7 @@ impl Entry {
     /// Signs the verdict. Only an eligible one can be signed, by a person who took no part.
     pub fn sign(&mut self) -> Ruled<Id> {
         refuse_agent(self.by(), "sign a verdict")?;
-        if self.dossier().is_incident_actor(self.by()) {
-            return Err(Refusal::forbidden(
-                "You are an actor in this incident, so you cannot sign its verdict: ask somebody who took no part.",
-            ));
-        }
+        self.refuse_actor("sign its verdict")?;
         let evaluation = self.dossier().evaluation();
         if !evaluation.verdict.eligible {
             let failing = evaluation.verdict.gates.iter().find(|gate| !gate.passes).map_or_else(String::new, |gate| {
@@ -57,8 +56,8 @@ impl Entry {
             return Ok(known.id.clone());
         }
         let id = self.new_id();
-        let signed = self.stamp();
-        self.put(Signature { id: id.clone(), signed, basis });
+        let (signed, names) = (self.stamp(), self.other_names());
+        self.put(Signature { id: id.clone(), signed, names, basis });
         Ok(id)
     }
 
@@ -71,16 +70,18 @@ impl Entry {
         self.delete::<Signature>(id)
     }
 
-    /// Logs the verdict when this entry changed it, with its cause. Called once, as the entry is closed.
-    pub fn log_verdict(&mut self, before: Verdict, cause: String) -> Ruled<()> {
-        let evaluation = self.dossier().evaluation();
-        let after = evaluation.verdict.verdict;
+    /// What holds for every entry, whatever it changed: nobody takes themselves out of those who acted, an
+    /// agent makes nothing look better, and a verdict that changed is logged with its cause. Called once, as
+    /// the entry is closed.
+    pub fn conclude(&mut self, before: &Dossier, cause: String) -> Ruled<()> {
+        self.refuse_stepping_out(before)?;
+        let (was, evaluation) = (before.evaluation().verdict, self.dossier().evaluation());
+        if self.by().agent.is_some() {
+            self.refuse_gain(before, &was, &evaluation.verdict)?;
+        }
+        let (before, after) = (was.verdict, evaluation.verdict.verdict);
         if after == before {
             return Ok(());
-        }
-        let says_more_good = matches!(after, Verdict::VerifiedNoOp | Verdict::NoEvidenceOfHarm);
-        if after.is_better_than(before) && (before != Verdict::NotAssessed || says_more_good) {
-            refuse_agent(self.by(), "raise a verdict")?;
         }
         let id = self.new_id();
         let entry = VerdictEntry {
@@ -93,5 +94,18 @@ impl Entry {
         };
         self.put(entry);
         Ok(())
+    }
+
+    /// Refuses an agent what makes anything look better, also behind a headline that stays as it is.
+    fn refuse_gain(&self, before: &Dossier, was: &Judgement, is: &Judgement) -> Ruled<()> {
+        let (facts_before, facts) = (before.facts(), self.dossier().facts());
+        let was = Judged { facts: &facts_before, judgement: was };
+        let is = Judged { facts: &facts, judgement: is };
+        let gained = gain(&was, &is);
+        let lost = || self.dossier().lacks_an_actor_of(before).then(|| OUT_OF_THE_ACTORS.to_string());
+        match gained.or_else(lost) {
+            Some(what) => refuse_agent(self.by(), &what),
+            None => Ok(()),
+        }
     }
 }

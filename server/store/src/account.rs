@@ -5,7 +5,7 @@ use domain::{Id, Refusal};
 
 use crate::engine::Tx;
 use crate::password::Passwords;
-use crate::rate_limit::PER_EMAIL;
+use crate::rate_limit::PER_PASSWORD;
 use crate::{Actor, Result, Store};
 
 impl Store {
@@ -28,9 +28,7 @@ impl Store {
             .execute(&mut tx)
             .await?;
         keep_an_admin(&mut tx).await?;
-        tx.commit().await?;
-        self.forget_names();
-        Ok(())
+        tx.commit().await
     }
 
     /// Opens a closed account again. Its tokens stay revoked.
@@ -56,7 +54,7 @@ impl Store {
     pub async fn change_password(&self, actor: &Actor, current: &str, new: &str) -> Result<()> {
         actor.permit_person()?;
         Passwords::check(new)?;
-        let attempt = self.attempt("password", actor.person.id.as_str(), PER_EMAIL).await?;
+        let attempt = self.attempt(PER_PASSWORD, actor.person.id.as_str()).await?;
         let hash: Option<String> = sqlx::query_scalar("select password_hash from users where id = $1")
             .bind(actor.person.id.as_str())
             .fetch_optional(self.reader())

@@ -20,12 +20,10 @@ use tokio::sync::broadcast::error::TryRecvError;
 use crate::dossier::load;
 use crate::engine::{Engine, Tx};
 use crate::incident::VISIBLE;
-use crate::{Actor, Announcement, Result, Store};
+use crate::{Actor, Announcement, Directory, Result, Store};
 
 /// The most rows one inbox reads. Whoever has more than this awaits nothing in particular.
 const ROWS_MAX: i64 = 1000;
-/// How long names of accounts are remembered. Another node's new account can be mentioned after this.
-const NAMES_MICROS_MAX: i64 = 10_000_000;
 /// How long a count holds when nothing changes: dates pass by themselves.
 const COUNT_MICROS_MAX: i64 = 60_000_000;
 /// How many counts are remembered.
@@ -77,7 +75,7 @@ impl Inbox {
 
 /// What is remembered between pages: the names of accounts, and how much awaits whom.
 pub(crate) struct Desk {
-    names: Mutex<Option<(Instant, Arc<Vec<Known>>)>>,
+    directory: Mutex<Option<Arc<Directory>>>,
     counts: Mutex<Counts>,
 }
 
@@ -88,7 +86,17 @@ struct Counts {
 
 impl Desk {
     pub(crate) fn new(news: broadcast::Receiver<Announcement>) -> Self {
-        Self { names: Mutex::new(None), counts: Mutex::new(Counts { news, known: HashMap::new() }) }
+        Self { directory: Mutex::new(None), counts: Mutex::new(Counts { news, known: HashMap::new() }) }
+    }
+
+    /// The accounts as they are remembered, if no account changed since.
+    pub(crate) fn directory(&self, version: i64) -> Option<Arc<Directory>> {
+        let directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
+        directory.clone().filter(|directory| directory.version == version)
+    }
+
+    pub(crate) fn remember(&self, directory: Arc<Directory>) {
+        *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = Some(directory);
     }
 }
 
@@ -121,11 +129,13 @@ impl Store {
         .bind(actor.person.id.as_str())
         .fetch_all(self.reader())
         .await?;
+        let directory = self.directory().await?;
+        let names = directory.names_of(&actor.person.id);
         let mut asked = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
         let may = |ask: Ask| ask == Ask::Mention || actor.role.allows(Permit::Review);
-        asked.retain(|item| may(item.waiting.ask) && item.waiting.is_for(&actor.person));
+        asked.retain(|item| may(item.waiting.ask) && item.waiting.is_for(&actor.person, names));
         asked.sort_by_key(|item| item.waiting.ask);
-        Ok(Inbox { asked, due: self.due(actor).await? })
+        Ok(Inbox { asked, due: self.due(actor, names).await? })
     }
 
     /// How much awaits the actor. Remembered until something changes.
@@ -146,7 +156,7 @@ impl Store {
     }
 
     /// The actor's own items that are due within a week, or late.
-    async fn due(&self, actor: &Actor) -> Result<Vec<DueItem>> {
+    async fn due(&self, actor: &Actor, names: &[String]) -> Result<Vec<DueItem>> {
         let now = self.now();
         let soon = now.plus_micros(domain::inbox::DUE_DAYS * 24 * 3600 * 1_000_000);
         let rows = sqlx::query(AssertSqlSafe(statement(
@@ -165,7 +175,7 @@ impl Store {
         let mut due = Vec::new();
         for row in &rows {
             let remediation: Remediation = serde_json::from_str(&row.try_get::<String, _>("body")?)?;
-            if remediation.is_owned_by(&actor.person) && is_due_soon(&remediation, now) {
+            if remediation.is_owned_by(&actor.person, names) && is_due_soon(&remediation, now) {
                 due.push(DueItem {
                     incident: Key(row.try_get("number")?),
                     incident_title: row.try_get("title")?,
@@ -178,25 +188,7 @@ impl Store {
 
     /// Who can be mentioned: every account in use.
     pub async fn known(&self) -> Result<Arc<Vec<Known>>> {
-        let now = self.now();
-        if let Some((at, names)) = &*self.desk().names.lock().unwrap_or_else(PoisonError::into_inner)
-            && now.micros() - at.micros() < NAMES_MICROS_MAX
-        {
-            return Ok(names.clone());
-        }
-        let rows: Vec<(String, String, String)> =
-            sqlx::query_as("select id, name, email from users where disabled_at is null order by id")
-                .fetch_all(self.reader())
-                .await?;
-        let known = rows.into_iter().map(|(id, name, email)| Known::new(Id::new(id), &name, &email)).collect();
-        let known: Arc<Vec<Known>> = Arc::new(known);
-        *self.desk().names.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, known.clone()));
-        Ok(known)
-    }
-
-    /// Forgets the names: an account was opened, closed or renamed.
-    pub(crate) fn forget_names(&self) {
-        *self.desk().names.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(self.directory().await?.known.clone())
     }
 
     /// Fills the inbox for incidents that were written before there was one. Does it once.

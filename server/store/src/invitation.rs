@@ -6,6 +6,7 @@ use domain::{Id, Instant, Person, Refusal};
 use serde::Serialize;
 use sqlx::Row;
 
+use crate::account::lock_accounts;
 use crate::change::canonical;
 use crate::digest::sha256;
 use crate::user::parse_email;
@@ -97,6 +98,7 @@ impl Store {
         let ready =
             self.prepare_user(NewUser { email, name: name.to_string(), role, password: password.to_string() }).await?;
         let mut tx = self.db().begin().await?;
+        lock_accounts(&mut tx).await?;
         let accepted = sqlx::query("update invitations set accepted_at = $2 where id = $1 and accepted_at is null")
             .bind(id.as_str())
             .bind(self.now().micros())
@@ -107,7 +109,6 @@ impl Store {
         }
         let user = ready.insert(&mut tx).await?;
         tx.commit().await?;
-        self.forget_names();
         Ok(user)
     }
 

@@ -55,7 +55,6 @@ impl Store {
         }
         let user = ready.insert(&mut tx).await?;
         tx.commit().await?;
-        self.forget_names();
         Ok(user)
     }
 }

@@ -55,7 +55,7 @@ impl Store {
         let desk = Desk::new(live.subscribe());
         let passwords = Passwords::default();
         let node = clock.new_name();
-        Ok(Self(Arc::new(Inner {
+        let store = Self(Arc::new(Inner {
             db,
             blobs,
             cache: Cache::default(),
@@ -70,7 +70,9 @@ impl Store {
             queues: Queues::default(),
             held_keys: Mutex::default(),
             noting: Arc::new(Semaphore::new(1)),
-        })))
+        }));
+        store.fill_names().await?;
+        Ok(store)
     }
 
     /// Whether the database answers.
@@ -91,6 +93,7 @@ impl Store {
         sqlx::query("delete from rate_limits where window_start <= $1").bind(now - day).execute(self.writer()).await?;
         sqlx::query("delete from answers where created_at <= $1").bind(now - day).execute(self.writer()).await?;
         self.sweep_presence(self.now()).await?;
+        self.sweep_devices().await?;
         let month = now - crate::unsaved::DAYS_MAX * day;
         sqlx::query("delete from unsaved where updated_at <= $1").bind(month).execute(self.writer()).await?;
         // Long enough that no day's digest is written twice.

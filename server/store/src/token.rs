@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use domain::access::{Permit, Role, Scope};
-use domain::draft::{NAME_CHARS_MAX, optional, required};
+use domain::spelling::parse_name;
 use domain::time::Zone;
 use domain::{Id, Instant, Person, Refusal};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::digest::{sha256, storable};
+use crate::digest::sha256;
 use crate::{Actor, Error, Result, Store};
 
 /// What a token begins with, so that scanners recognise one that leaked.
@@ -65,8 +65,9 @@ impl Store {
     /// Makes a token for an account: one's own, or any as an admin. The secret is the second value, shown this once.
     pub async fn create_token(&self, actor: &Actor, user: &Id, new: NewToken) -> Result<(Token, String)> {
         self.permit_tokens_of(actor, user)?;
-        let name = required("name", new.name, NAME_CHARS_MAX, "Name the token after what uses it.")?;
-        let agent = optional("agent", new.agent, NAME_CHARS_MAX)?.map(|agent| storable(&agent));
+        let name = parse_name("name", new.name, "Name the token after what uses it.")?;
+        let agent = new.agent.filter(|agent| !agent.trim().is_empty());
+        let agent = agent.map(|agent| parse_name("agent", agent, "Name the agent that uses the token.")).transpose()?;
         if new.expires_days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
             return Err(Refusal::field(
                 "expires_days",
@@ -85,7 +86,7 @@ impl Store {
         )
         .bind(self.clock().new_id().as_str())
         .bind(user.as_str())
-        .bind(storable(&name))
+        .bind(&name)
         .bind(sha256(&secret))
         .bind(new.scope.word())
         .bind(agent)

@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use domain::access::Permit;
 use domain::incident::Visibility;
-use domain::mention::Known;
 use domain::record::{Act, Dossier, Entry};
 use domain::verdict::{Judgement, Verdict};
 use domain::{Key, Refusal, Ruled};
@@ -24,7 +23,7 @@ use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
 use crate::queue::Turn;
-use crate::{Actor, Error, Result, Store, change, documents, inbox, words};
+use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, words};
 
 /// What comes of a write.
 #[derive(Debug, Clone)]
@@ -65,7 +64,7 @@ impl Store {
     /// Begins a write, when it is one's turn at the incident.
     pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Writing> {
         actor.permit(permit)?;
-        let known = self.known().await?;
+        let directory = self.directory().await?;
         let turn = self.queues().take(key.0).await?;
         let (lock, incident, dossier) = match self.db().engine {
             Engine::Postgres => {
@@ -84,12 +83,12 @@ impl Store {
             return Err(absent().into());
         }
         let card = Card::Known;
-        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, known) })
+        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, directory) })
     }
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
-        let known = self.known().await?;
+        let directory = self.directory().await?;
         let turn = self.queues().take(NEW).await?;
         let (lock, number) = match self.db().engine {
             Engine::Postgres => {
@@ -104,23 +103,23 @@ impl Store {
             }
         };
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
-        Ok(Writing { lock, ..self.writing(turn, actor, dossier, known) })
+        Ok(Writing { lock, ..self.writing(turn, actor, dossier, directory) })
     }
 
-    fn writing(&self, turn: Turn, actor: &Actor, dossier: Arc<Dossier>, known: Arc<Vec<Known>>) -> Writing {
+    fn writing(&self, turn: Turn, actor: &Actor, dossier: Arc<Dossier>, directory: Arc<Directory>) -> Writing {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
-        let act = Act { by: actor.person.clone(), now: self.now(), zone: actor.zone.clone(), ids };
-        let (verdict_before, copy) = apart(|| (dossier.evaluation().verdict.verdict, Dossier::clone(&dossier)));
+        let names = directory.names_of(&actor.person.id).to_vec();
+        let act = Act { by: actor.person.clone(), names, now: self.now(), zone: actor.zone.clone(), ids };
+        let copy = apart(|| Dossier::clone(&dossier));
         Writing {
             store: self.clone(),
             lock: None,
             incident: String::new(),
             card: Card::New,
-            verdict_before,
             dossier_before: dossier,
             entry: Entry::new(copy, act),
-            known,
+            directory,
             _turn: turn,
         }
     }
@@ -136,11 +135,10 @@ pub(crate) struct Writing {
     lock: Option<Lock>,
     pub(crate) incident: String,
     card: Card,
-    verdict_before: Verdict,
     dossier_before: Arc<Dossier>,
     pub(crate) entry: Entry,
-    /// Who can be mentioned.
-    known: Arc<Vec<Known>>,
+    /// The accounts: who writes under which names, and who can be mentioned.
+    directory: Arc<Directory>,
     /// Ends when all is stored.
     _turn: Turn,
 }
@@ -172,7 +170,7 @@ impl Writing {
         }
         let outcome = apart(|| self.work_out())?;
         self.lock().await?;
-        let Self { store, lock, incident, card, entry, known, _turn, .. } = self;
+        let Self { store, lock, incident, card, entry, directory, _turn, .. } = self;
         let Some(Lock { mut tx, head }) = lock else { return Err(Error::accident("a write without its lock")) };
         let now = entry.now().micros();
         let (dossier, changes, written) = entry.close();
@@ -186,7 +184,7 @@ impl Writing {
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
         card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash, &words).await?;
         inbox::write(&mut tx, engine, &incident, inbox).await?;
-        store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
+        store.post_mentions(&mut tx, &dossier, &changes, &directory.known).await?;
         store.answer_asked(&mut tx, &changes).await?;
         let (number, version) = (dossier.number, dossier.version);
         if engine == Engine::Postgres {
@@ -210,10 +208,10 @@ impl Writing {
 
     fn work_out(&mut self) -> Result<Outcome> {
         let cause = self.entry.changes().first().map(cause).unwrap_or_default();
-        self.entry.log_verdict(self.verdict_before, cause)?;
+        self.entry.conclude(&self.dossier_before, cause)?;
         let dossier = self.entry.dossier();
         let judgement = dossier.evaluation().verdict;
-        let inbox = inbox::rows(dossier, &judgement, &self.known)?;
+        let inbox = inbox::rows(dossier, &judgement, &self.directory.known)?;
         Ok(Outcome { judgement, words: words::index(dossier), inbox })
     }
 }

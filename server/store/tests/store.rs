@@ -32,6 +32,7 @@ mod stories {
     mod live;
     mod log;
     mod lost;
+    mod names;
     mod outbox;
     mod presence;
     mod put_back;
@@ -63,5 +64,5 @@ fn what_handlers_wait_for_can_move(
     can_move(store.incidents(actor, &store::Filter::default(), None, 1));
     can_move(store.read_blob(""));
     can_move(upload.write(b""));
-    can_move(store.authenticate("", "", ""));
+    can_move(store.authenticate("", "", "", None));
 }

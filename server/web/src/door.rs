@@ -120,6 +120,18 @@ impl FromRequestParts<Site> for Address {
 }
 
 impl Address {
+    /// What counts as one place: of an IPv6 address the network, all of which is one customer's.
+    pub fn network(&self) -> String {
+        match self.0.parse::<IpAddr>().map(|address| address.to_canonical()) {
+            Ok(IpAddr::V6(address)) if !address.is_loopback() => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            Ok(address) => address.to_string(),
+            Err(_) => self.0.clone(),
+        }
+    }
+
     /// The address, where it stands for somebody: this machine itself may be a proxy for everybody.
     pub fn counted(&self) -> Option<&str> {
         let here = self.0.parse().is_ok_and(|ip: IpAddr| ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST);

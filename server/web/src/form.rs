@@ -14,9 +14,9 @@ use axum::routing::post;
 use serde_json::Value;
 use store::{Actor, Error};
 use tower::ServiceExt;
-use tower_sessions::Session;
 
 use crate::command::{Call, Method, ONCE, Route, routes};
+use crate::cookie;
 use crate::door::{Address, Outside, Signed};
 use crate::fields::Fields;
 use crate::inside::inside;
@@ -58,13 +58,13 @@ pub fn form_path(route: &Route) -> String {
     }
 }
 
-/// Who posts, if they are let in, their session, and where they are.
-type Door = (Result<Signed, Outside>, Session, Address);
+/// Who posts, if they are let in, and where they are.
+type Door = (Result<Signed, Outside>, Address);
 
 async fn take(
     route: &'static Route,
     State(site): State<Site>,
-    (signed, session, address): Door,
+    (signed, address): Door,
     Path(mut params): Path<BTreeMap<String, String>>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
@@ -103,14 +103,15 @@ async fn take(
     }
     match done {
         Ok(reply) => {
-            keep_once(&session, &reply.body).await;
             // A form among many, such as one of a list that is worked through, says where it is left for.
             let place = fields.get("then").and_then(inside).unwrap_or(reply.location);
             // What was deleted can be taken back on the page where that shows.
             if route.method == Method::Delete && key.is_some() {
                 return on(&headers, &page::with_query(&place, "undo=1"));
             }
-            on(&headers, &place)
+            let mut response = on(&headers, &place);
+            keep_once(&site, &reply.body, &mut response);
+            response
         }
         Err(Error::Conflict(conflict)) => {
             let field = |name: &str| fields.get(name).unwrap_or_default();
@@ -171,13 +172,22 @@ pub fn at(fields: &Fields) -> String {
     fields.get("at").and_then(inside).unwrap_or_else(|| "/incidents".into())
 }
 
-/// A secret that was just made is shown once, on the page the browser is sent to.
-async fn keep_once(session: &Session, body: &Value) {
+/// How long a secret that was just made waits for the page that shows it.
+const ONCE_SECONDS: i64 = 120;
+
+/// A secret that was just made is shown once, on the page the browser is sent to. It travels with the browser:
+/// a session is kept in the database, where it would stand as it is.
+fn keep_once(site: &Site, body: &Value, response: &mut Response) {
     for name in ONCE {
         if let Some(secret) = body.get(name).and_then(Value::as_str) {
-            let _ = session.insert(name, secret).await;
+            cookie::set(response, &once_cookie(name), secret, ONCE_SECONDS, site.front.secure);
         }
     }
+}
+
+/// The cookie in which a secret of that name travels.
+pub fn once_cookie(name: &str) -> String {
+    format!("inquest_{name}")
 }
 
 /// Sends the browser on. The browser's part is told where in a header, for a fetch cannot see the anchor.
@@ -200,9 +210,10 @@ pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Err
     match render_again(site, &at, headers, typed).await {
         Some(mut response) => {
             *response.status_mut() = problem.status;
+            problem::ask_to_wait(error, &mut response);
             response
         }
-        None => problem::of_problem(&problem, None, &at),
+        None => problem::page(error, None, &at),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod cli;
 pub mod command;
 pub mod connections;
+pub mod cookie;
 pub mod door;
 pub mod export;
 pub mod fields;

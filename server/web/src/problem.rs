@@ -118,9 +118,7 @@ fn chain(cause: &(dyn std::error::Error + 'static)) -> String {
 /// The answer to a program: RFC 9457.
 pub fn json(error: &Error) -> Response {
     let mut response = json_of(&describe(error));
-    if let Error::TooMany { retry_after_seconds, .. } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
-    }
+    ask_to_wait(error, &mut response);
     response
 }
 
@@ -141,10 +139,18 @@ pub fn json_of(problem: &Problem) -> Response {
     response
 }
 
+/// Says when to come back, where somebody tried too often.
+pub fn ask_to_wait(error: &Error, response: &mut Response) {
+    if let Error::TooMany { retry_after_seconds, .. } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+    }
+}
+
 /// The answer to a person: a page.
 pub fn page(error: &Error, frame: Option<Frame>, at: &str) -> Response {
-    let problem = describe(error);
-    of_problem(&problem, frame, at)
+    let mut response = of_problem(&describe(error), frame, at);
+    ask_to_wait(error, &mut response);
+    response
 }
 
 /// The page that gives back what was typed into a form, to be sent to the same place again.

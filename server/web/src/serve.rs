@@ -155,6 +155,9 @@ async fn sweep(store: Store) {
     let mut hour = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hour.tick().await;
+        if let Err(error) = store.tell_names().await {
+            tracing::warn!(%error, "case files could not be told of names; trying again in an hour");
+        }
         if let Err(error) = store.sweep().await {
             tracing::warn!(%error, "expired rows could not be deleted; trying again in an hour");
         }
@@ -165,6 +168,9 @@ async fn sweep(store: Store) {
 async fn resume(store: Store) {
     if let Err(error) = store.fill_inbox().await {
         tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
+    }
+    if let Err(error) = store.tell_names().await {
+        tracing::warn!(%error, "case files do not know of all names of their reviewers yet; they are told within the hour");
     }
     let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {

@@ -30,6 +30,7 @@ pub const COMMANDS: &[Row] = &[
     ("POST", "/incidents/{key}/principals", RESPONDERS),
     ("PATCH", "/incidents/{key}/principals/{id}", RESPONDERS),
     ("DELETE", "/incidents/{key}/principals/{id}", RESPONDERS),
+    ("POST", "/incidents/{key}/principals/{id}/merge", RESPONDERS),
     ("GET", "/incidents/{key}/events", ALL),
     ("POST", "/incidents/{key}/events", RESPONDERS),
     ("GET", "/incidents/{key}/events/{id}", ALL),

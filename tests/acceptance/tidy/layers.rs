@@ -15,7 +15,19 @@ const OURS: [(&str, &str, &[&str]); 6] = [
 ];
 
 /// What `domain` may name from elsewhere: nothing with input, output, a clock or chance.
-const OF_DOMAIN: [&str; 8] = ["chrono", "chrono-tz", "diffy", "pulldown-cmark", "serde", "serde_json", "sha2", "uuid"];
+const OF_DOMAIN: [&str; 11] = [
+    "chrono",
+    "chrono-tz",
+    "diffy",
+    "pulldown-cmark",
+    "serde",
+    "serde_json",
+    "sha2",
+    "unicase",
+    "unicode-normalization",
+    "unicode-security",
+    "uuid",
+];
 
 /// The names below the headings of dependencies, by heading.
 fn dependencies(folder: &str) -> BTreeMap<String, Vec<String>> {

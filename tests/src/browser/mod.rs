@@ -91,9 +91,11 @@ impl Browser {
 
     /// Goes on where somebody is signed in already.
     pub async fn take_cookies_of(&self, person: &Person) {
-        let cookies = person.cookies();
-        let (name, value) = cookies.split_once('=').expect("a session");
-        self.ask("Network.setCookie", json!({ "url": self.url, "name": name, "value": value, "httpOnly": true })).await;
+        for cookie in person.cookies().split("; ") {
+            let (name, value) = cookie.split_once('=').expect("a cookie");
+            let cookie = json!({ "url": self.url, "name": name, "value": value, "httpOnly": true });
+            self.ask("Network.setCookie", cookie).await;
+        }
     }
 
     /// Says something to the browser in the words of its developer tools.

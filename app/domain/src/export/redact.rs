@@ -85,6 +85,12 @@ pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
 
 /// Empties the fields that are for internal eyes.
 fn blank(noun: Noun, value: &mut Value) {
+    // What people were called before is for nobody outside.
+    ["former_names", "former_owners", "names"].iter().for_each(|field| {
+        if value.get(*field).is_some_and(Value::is_array) {
+            value[*field] = json!([]);
+        }
+    });
     let fields: &[&str] = match noun {
         Noun::Principal if value["private"] == true => &["part", "owner", "model", "agent_version", "framework"],
         Noun::Coverage | Noun::Review => &["note"],

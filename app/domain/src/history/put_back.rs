@@ -148,6 +148,14 @@ impl Entry {
                 self.put(incident);
             }
             Noun::Conflict => self.put::<Conflict>(read(&change.before)?),
+            Noun::Principal => {
+                let was: Principal = read(&change.before)?;
+                self.put_back(change.noun, &change.id, &change.before)?;
+                let mut principal = self.get::<Principal>(&change.id)?.record;
+                // Names that came by a merge go with it.
+                principal.former_names = was.former_names;
+                self.put(principal);
+            }
             _ => self.put_back(change.noun, &change.id, &change.before)?,
         }
         Ok(())

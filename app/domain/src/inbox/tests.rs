@@ -20,7 +20,7 @@ fn known() -> Vec<Known> {
 impl Story {
     fn waiting_for(&self, who: &str) -> Vec<Waiting> {
         let all = self.dossier.waiting(&self.dossier.evaluation().verdict, &known());
-        all.into_iter().filter(|waiting| waiting.is_for(&person(who))).collect()
+        all.into_iter().filter(|waiting| waiting.is_for(&person(who), &[])).collect()
     }
 
     fn asks(&self, who: &str) -> Vec<Ask> {

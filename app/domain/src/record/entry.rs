@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::dossier::to_json;
 use super::{Dossier, Kept, Noun, Record};
 use crate::principal::Principal;
+use crate::spelling::fold;
 use crate::time::Zone;
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
@@ -20,6 +21,8 @@ use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 pub struct Act {
     /// Who acts.
     pub by: Person,
+    /// Every name and address the account of this person ever had.
+    pub names: Vec<String>,
     /// When.
     pub now: Instant,
     /// The zone in which the person reads and types times.
@@ -71,7 +74,7 @@ pub struct Entry {
     changes: Vec<Change>,
     /// Where in the changes that of a record is.
     places: HashMap<Noun, HashMap<Id, usize>>,
-    /// The principals by their names in lower case, once somebody has asked for one.
+    /// The principals by their names as names are compared, once somebody has asked for one.
     named: Option<HashMap<String, Vec<Id>>>,
 }
 
@@ -94,6 +97,11 @@ impl Entry {
     /// Who makes it.
     pub fn by(&self) -> &Person {
         &self.act.by
+    }
+
+    /// Every name and address the account of the one who writes ever had.
+    pub fn names(&self) -> &[String] {
+        &self.act.names
     }
 
     /// Who and when, as one value.
@@ -121,24 +129,24 @@ impl Entry {
         T::table(&self.dossier).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
     }
 
-    /// The first principal of that name, in any case; one of unknown kind may be any.
+    /// The first principal of that name, however it is spelt; one of unknown kind may be any.
     pub fn principal_named(&mut self, kind: PrincipalKind, name: &str) -> Option<Id> {
         let principals = &self.dossier.principals;
         let named = self.named.get_or_insert_with(|| {
             let mut named: HashMap<String, Vec<Id>> = HashMap::new();
             for known in principals.iter() {
-                named.entry(known.name.to_ascii_lowercase()).or_default().push(known.id.clone());
+                named.entry(fold(&known.name)).or_default().push(known.id.clone());
             }
             named
         });
         let fits =
             |id: &&Id| principals.get(id).is_some_and(|known| known.kind == kind || kind == PrincipalKind::Unknown);
-        named.get(&name.to_ascii_lowercase())?.iter().filter(fits).min().cloned()
+        named.get(&fold(name))?.iter().filter(fits).min().cloned()
     }
 
     /// Adds a principal of a name that is not known yet.
     pub(crate) fn put_named(&mut self, principal: Principal) {
-        let (id, name) = (principal.id.clone(), principal.name.to_ascii_lowercase());
+        let (id, name) = (principal.id.clone(), fold(&principal.name));
         let mut named = self.named.take();
         self.put(principal);
         if let Some(named) = &mut named {

@@ -99,7 +99,10 @@ mod tests {
             Id::new(format!("id-{next:05}"))
         });
         let by = Person { id: Id::new("ada"), name: "Ada".into(), agent: None };
-        Entry::new(Dossier::default(), Act { by, now: Instant::from_micros(0), zone: Zone::utc(), ids })
+        Entry::new(
+            Dossier::default(),
+            Act { by, names: Vec::new(), now: Instant::from_micros(0), zone: Zone::utc(), ids },
+        )
     }
 
     fn event(entry: &mut Entry, kind: &str, confirmed: &str) -> Id {

@@ -269,6 +269,13 @@ impl Draft for EventDraft {
     }
 }
 
+impl Event {
+    /// Who acts in it, is acted for, or set it going.
+    pub fn parts(&self) -> impl Iterator<Item = &Id> {
+        std::iter::once(&self.actor).chain(&self.invoked_by).chain(&self.on_behalf_of)
+    }
+}
+
 impl crate::record::Dossier {
     /// The events in the order of their time; those without one last, by creation.
     pub fn timeline(&self) -> Vec<&crate::record::Kept<Event>> {

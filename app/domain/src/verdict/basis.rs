@@ -6,6 +6,7 @@ use super::coverage::{self, Cell};
 use crate::facts::{Coverage, Evidence, Exposure, Facts, Finding, Path, Review, Window};
 use crate::id::Id;
 use crate::interval::{Intervals, Span};
+use crate::spelling::fold;
 use crate::vocabulary::{
     Completeness, CoverageMode, Depth, EvidenceStatus, FindingClass, PathStatus, ReviewMethod, ReviewOutcome,
     ReviewStatus,
@@ -99,11 +100,6 @@ pub(super) enum Weight {
     Suspicion,
     Access,
     Harm,
-}
-
-/// A name as names are compared: case and surrounding blanks do not matter.
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 /// The conservative reading: from the earliest start to the latest end.

@@ -7,6 +7,7 @@ mod basis;
 pub mod catalogue;
 mod coverage;
 mod facets;
+mod gain;
 mod gates;
 mod spans;
 mod statement;
@@ -27,6 +28,7 @@ use crate::words::words;
 
 pub use coverage::{Cell, CoverageFigures, Lanes, Uncovered};
 pub use facets::Facets;
+pub use gain::{Judged, OUT_OF_THE_ACTORS, gain};
 pub use gates::{Gate, GateName};
 pub use statement::lint_statement;
 

@@ -12,6 +12,7 @@ on_both_engines!(
     the_first_account_is_set_up_by_link,
     a_person_signs_in,
     too_many_failures_lock_out_for_a_while,
+    a_known_device_has_a_count_of_its_own,
     a_closed_account_opens_nothing,
     an_invitation_works_once,
     a_token_stands_for_its_account,
@@ -25,7 +26,7 @@ on_both_engines!(
 const PASSWORD: &str = "correct horse battery staple";
 
 async fn user(world: &World, email: &str, role: Role) -> User {
-    let new = NewUser { email: email.into(), name: "Someone".into(), role, password: PASSWORD.into() };
+    let new = NewUser { email: email.into(), name: email.replace('@', " of "), role, password: PASSWORD.into() };
     world.store.create_user(&ada(), new).await.unwrap()
 }
 
@@ -49,7 +50,7 @@ async fn the_first_account_is_set_up_by_link(world: World) {
 async fn a_person_signs_in(world: World) {
     let known = user(&world, " Grace@Example.org ", Role::Responder).await;
     assert_eq!(known.email, "grace@example.org");
-    let signed_in = world.store.authenticate("GRACE@example.org", PASSWORD, "192.0.2.1").await.unwrap();
+    let signed_in = world.store.authenticate("GRACE@example.org", PASSWORD, "192.0.2.1", None).await.unwrap();
     assert_eq!(signed_in, known);
     assert_eq!(world.store.user(&known.id).await.unwrap().actor().role, Role::Responder);
     assert_eq!(world.store.user_by_email("Grace@example.org").await.unwrap().id, known.id);
@@ -64,8 +65,9 @@ async fn a_person_signs_in(world: World) {
 
 async fn too_many_failures_lock_out_for_a_while(world: World) {
     user(&world, "grace@example.org", Role::Responder).await;
-    let sign_in =
-        async |email: &str, password: &str, address: &str| world.store.authenticate(email, password, address).await;
+    let sign_in = async |email: &str, password: &str, address: &str| {
+        world.store.authenticate(email, password, address, None).await
+    };
     for _ in 0..5 {
         assert_eq!(
             refusal(sign_in("grace@example.org", "wrong", "192.0.2.1").await).field.as_deref(),
@@ -73,11 +75,12 @@ async fn too_many_failures_lock_out_for_a_while(world: World) {
         );
     }
     let Err(Error::TooMany { sentence, retry_after_seconds }) =
-        sign_in("grace@example.org", PASSWORD, "192.0.2.2").await
+        sign_in("grace@example.org", PASSWORD, "192.0.2.1").await
     else {
         panic!("this should be too many");
     };
     assert_eq!((sentence.as_str(), retry_after_seconds), ("Too many attempts failed. Try again in 15 minutes.", 900));
+    sign_in("grace@example.org", PASSWORD, "192.0.2.2").await.unwrap();
     world.clock.advance_seconds(901);
     for _ in 0..10 {
         sign_in("grace@example.org", PASSWORD, "192.0.2.1").await.unwrap();
@@ -91,6 +94,47 @@ async fn too_many_failures_lock_out_for_a_while(world: World) {
     world.store.sweep().await.unwrap();
 }
 
+async fn a_known_device_has_a_count_of_its_own(world: World) {
+    let grace = user(&world, "grace@example.org", Role::Responder).await;
+    let alan = user(&world, "alan@example.org", Role::Responder).await;
+    let sign_in = async |password: &str, address: &str, device: Option<&str>| {
+        world.store.authenticate("grace@example.org", password, address, device).await
+    };
+    let device = world.store.remember_device(&grace.id, None).await.unwrap();
+    assert_eq!(world.store.remember_device(&grace.id, Some(&device)).await.unwrap(), device, "one cookie is enough");
+    assert_ne!(world.store.remember_device(&grace.id, Some("made up")).await.unwrap(), "made up", "nobody plants one");
+    let others = world.store.remember_device(&alan.id, None).await.unwrap();
+    for number in 0..10 {
+        refusal(sign_in("wrong", &format!("192.0.2.{number}"), Some(&others)).await);
+    }
+    for shown in [None, Some("made up"), Some(""), Some(others.as_str())] {
+        let Err(Error::TooMany { retry_after_seconds, .. }) = sign_in(PASSWORD, "192.0.2.99", shown).await else {
+            panic!("strangers wait");
+        };
+        assert!(retry_after_seconds <= 60, "and only for a minute");
+    }
+    sign_in(PASSWORD, "192.0.2.99", Some(&device)).await.unwrap();
+    for _ in 0..10 {
+        refusal(sign_in("wrong", "192.0.2.99", Some(&device)).await);
+    }
+    assert!(matches!(sign_in(PASSWORD, "192.0.2.99", Some(&device)).await, Err(Error::TooMany { .. })));
+    world.clock.advance_seconds(901);
+    sign_in(PASSWORD, "192.0.2.99", Some(&device)).await.unwrap();
+    // Only the latest are known, and none for ever.
+    for _ in 0..20 {
+        world.clock.advance_seconds(1);
+        world.store.remember_device(&grace.id, None).await.unwrap();
+    }
+    let rows: i64 =
+        sqlx::query_scalar("select cast(count(*) as bigint) from devices").fetch_one(&world.backdoor).await.unwrap();
+    assert_eq!(rows, 21);
+    world.clock.advance_seconds(store::DEVICE_DAYS * 24 * 3600 + 1);
+    world.store.sweep().await.unwrap();
+    let rows: i64 =
+        sqlx::query_scalar("select cast(count(*) as bigint) from devices").fetch_one(&world.backdoor).await.unwrap();
+    assert_eq!(rows, 0);
+}
+
 async fn a_closed_account_opens_nothing(world: World) {
     let store = &world.store;
     let admin = user(&world, "ada@example.org", Role::Admin).await;
@@ -101,11 +145,11 @@ async fn a_closed_account_opens_nothing(world: World) {
     store.disable_user(&admin.actor(), &grace.id).await.unwrap();
     assert!(matches!(store.authenticate_token(&secret).await, Err(Error::Unauthorised)));
     assert!(matches!(store.user(&grace.id).await, Err(Error::Unauthorised)));
-    refusal(store.authenticate("grace@example.org", PASSWORD, "192.0.2.1").await);
+    refusal(store.authenticate("grace@example.org", PASSWORD, "192.0.2.1", None).await);
     assert_eq!(refusal(store.disable_user(&admin.actor(), &admin.id).await).kind, RefusalKind::State);
     assert_eq!(refusal(store.set_role(&admin.actor(), &admin.id, Role::Viewer).await).kind, RefusalKind::State);
     store.enable_user(&admin.actor(), &grace.id).await.unwrap();
-    store.authenticate("grace@example.org", PASSWORD, "192.0.2.1").await.unwrap();
+    store.authenticate("grace@example.org", PASSWORD, "192.0.2.1", None).await.unwrap();
     assert!(matches!(store.authenticate_token(&secret).await, Err(Error::Unauthorised)), "tokens stay revoked");
     assert_eq!(store.users(&vera()).await.unwrap().len(), 2);
 }
@@ -180,9 +224,9 @@ async fn people_keep_their_own_settings(world: World) {
         Some("current")
     );
     store.change_password(&grace.actor(), PASSWORD, "another good one").await.unwrap();
-    store.authenticate("grace@example.org", "another good one", "192.0.2.1").await.unwrap();
+    store.authenticate("grace@example.org", "another good one", "192.0.2.1", None).await.unwrap();
     store.set_password(&ada(), &grace.id, "given by an admin").await.unwrap();
-    store.authenticate("grace@example.org", "given by an admin", "192.0.2.1").await.unwrap();
+    store.authenticate("grace@example.org", "given by an admin", "192.0.2.1", None).await.unwrap();
 }
 
 async fn an_idempotent_write_is_answered_again(world: World) {

@@ -48,7 +48,11 @@ async fn a_closed_account_ends_its_sessions(world: World) {
     let new =
         NewUser { email: "g@example.org".into(), name: "G".into(), role: Role::Viewer, password: "long enough".into() };
     let user = world.store.create_user(&ada(), new.clone()).await.unwrap();
-    world.store.create_user(&ada(), NewUser { email: "a@example.org".into(), role: Role::Admin, ..new }).await.unwrap();
+    world
+        .store
+        .create_user(&ada(), NewUser { email: "a@example.org".into(), name: "A".into(), role: Role::Admin, ..new })
+        .await
+        .unwrap();
     let mut record = session(&world, user.id.as_str());
     SessionStore::create(&world.store, &mut record).await.unwrap();
     world.store.disable_user(&ada(), &user.id).await.unwrap();

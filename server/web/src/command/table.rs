@@ -58,6 +58,7 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/principals" Edit timeline::add_principal;
         Patch "/incidents/{key}/principals/{id}" Edit timeline::edit_principal;
         Delete "/incidents/{key}/principals/{id}" Edit timeline::delete_principal;
+        Post "/incidents/{key}/principals/{id}/merge" Edit timeline::merge_principals;
         Get "/incidents/{key}/events" Read timeline::events;
         Post "/incidents/{key}/events" Edit timeline::add_events;
         Get "/incidents/{key}/events/{id}" Read timeline::event;

@@ -2,8 +2,8 @@
 
 use domain::access::Permit::Edit;
 use domain::draft::{ITEMS_MAX, few};
-use domain::principal::{Principal, PrincipalDraft};
-use domain::record::Entry;
+use domain::principal::{MergeDraft, Principal, PrincipalDraft};
+use domain::record::{Entry, Kept};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
 use domain::{Id, Refusal};
 use serde_json::{Value, json};
@@ -12,7 +12,16 @@ use store::{Error, Part, Result};
 use super::{Call, Reply, page_with, shown};
 
 pub(super) async fn principals(call: Call) -> Result<Reply> {
-    call.list::<Principal>().await
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let suggested = call.store.suggested_accounts(&dossier).await?;
+    let item = |principal: &Kept<Principal>| {
+        let mut item = shown::<Principal>(&dossier, &principal.id);
+        if let Some(person) = suggested.get(&principal.id) {
+            item["suggested_account"] = json!({ "id": person.id, "name": person.name });
+        }
+        item
+    };
+    Ok(Reply::ok(page_with(dossier.principals.iter().collect(), &call.query, item), String::new()))
 }
 
 pub(super) async fn add_principal(call: Call) -> Result<Reply> {
@@ -21,6 +30,14 @@ pub(super) async fn add_principal(call: Call) -> Result<Reply> {
 
 pub(super) async fn edit_principal(call: Call) -> Result<Reply> {
     call.revise::<PrincipalDraft>(Edit, "principals").await
+}
+
+/// Makes one principal of two; answers the one that stays.
+pub(super) async fn merge_principals(call: Call) -> Result<Reply> {
+    let (key, id, page, draft) = (call.key()?, call.param("id"), call.page("principals"), call.draft::<MergeDraft>()?);
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.merge_principals(&id, draft)).await?;
+    let stays = entered.value;
+    Ok(Reply::ok(shown::<Principal>(&entered.dossier, &stays), format!("{page}#principal-{stays}")))
 }
 
 pub(super) async fn delete_principal(call: Call) -> Result<Reply> {

@@ -45,10 +45,7 @@ pub(super) fn router() -> Router<Site> {
                 &page::timeline::TimelineQuery::from_pairs(query)
             )),
         )
-        .route(
-            &at("principals"),
-            tab!("Principals", |case, query| page::principals::page(case, id(query, "edit").as_ref())),
-        )
+        .route(&at("principals"), get(principals))
         .route(&at("exposure"), tab!("Exposure", |case, query| page::exposure::page(case, query)))
         .route(&at("evidence/{id}"), get(evidence))
         .route(&at("evidence/{id}/content"), get(upload::content_for_person))
@@ -103,6 +100,23 @@ pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, S
     // A page that cannot offer it is better than none.
     let undo = site.store.undoable(&asked.signed.actor, case.key()).await.unwrap_or(Undo::Nothing);
     Ok(Case { undo, ..case })
+}
+
+async fn principals(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let suggested = site.store.suggested_accounts(&case.dossier).await?;
+        Ok::<_, store::Error>((case, suggested))
+    };
+    match read.await {
+        Ok((case, suggested)) => {
+            render(&site, &asked, &case, "Principals", || {
+                page::principals::page(&case, id(&asked.query, "edit").as_ref(), &suggested)
+            })
+            .await
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
 }
 
 /// Renders a page that follows its incident.

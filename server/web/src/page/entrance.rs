@@ -8,10 +8,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Id;
-use store::{Error, Result, SESSION_USER};
+use store::{DEVICE_DAYS, Error, Result, SESSION_USER};
 use tower_sessions::Session;
 
 use super::anonymous;
+use crate::cookie;
 use crate::door::{Address, session_failed};
 use crate::fields::Fields;
 use crate::form::on;
@@ -55,24 +56,35 @@ pub(super) async fn sign_in(
     let (email, password) = (fields.get("email").unwrap_or_default(), fields.get("password").unwrap_or_default());
     let next = fields.get("next").and_then(inside).unwrap_or_else(|| "/incidents".into());
     let signed = async {
-        let user = site.store.authenticate(email, password, &address.0).await?;
-        enter(&session, &user.id).await
+        let device = cookie::read(&headers, cookie::DEVICE);
+        let user = site.store.authenticate(email, password, &address.network(), device).await?;
+        enter(&site, &session, &headers, &user.id).await
     };
     match signed.await {
-        Ok(()) => on(&headers, &next),
+        Ok(device) => admit(&site, &headers, &next, &device),
         Err(error) => {
             let (status, typed) = typed("sign-in", &fields, &error);
             let mut page = anonymous(&site, "Sign in", "/sign-in", typed, || entrance::sign_in_page(&next));
             *page.status_mut() = status;
+            problem::ask_to_wait(&error, &mut page);
             page
         }
     }
 }
 
-/// A session gets a new id when it gains rights, so that a planted one gains nothing.
-async fn enter(session: &Session, user: &Id) -> Result<()> {
+/// A session gets a new id when it gains rights, so that a planted one gains nothing. Answers the secret by
+/// which the browser is known from now on.
+async fn enter(site: &Site, session: &Session, headers: &HeaderMap, user: &Id) -> Result<String> {
     session.cycle_id().await.map_err(session_failed)?;
-    session.insert(SESSION_USER, user).await.map_err(session_failed)
+    session.insert(SESSION_USER, user).await.map_err(session_failed)?;
+    site.store.remember_device(user, cookie::read(headers, cookie::DEVICE)).await
+}
+
+/// Sends somebody in, in a browser that is known from now on.
+fn admit(site: &Site, headers: &HeaderMap, to: &str, device: &str) -> Response {
+    let mut response = on(headers, to);
+    cookie::set(&mut response, cookie::DEVICE, device, DEVICE_DAYS * 24 * 3600, site.front.secure);
+    response
 }
 
 pub(super) async fn sign_out(session: Session) -> Response {
@@ -91,7 +103,13 @@ pub(super) async fn setup_page(State(site): State<Site>, Query(query): Query<BTr
     })
 }
 
-pub(super) async fn setup(State(site): State<Site>, session: Session, address: Address, sent: Sent) -> Response {
+pub(super) async fn setup(
+    State(site): State<Site>,
+    session: Session,
+    address: Address,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
     let fields = match sent.fields_of_stranger(&site, &address.0, ENTRANCE_BYTES_MAX).await {
         Ok(fields) => fields,
         Err(unreceived) => return unreceived.page("/sign-in"),
@@ -100,14 +118,14 @@ pub(super) async fn setup(State(site): State<Site>, session: Session, address: A
     let done = async {
         let field = |name: &str| fields.get(name).unwrap_or_default();
         let user = site.store.set_up(&token, field("email"), field("name"), field("password")).await?;
-        enter(&session, &user.id).await?;
+        let device = enter(&site, &session, &headers, &user.id).await?;
         if fields.ticked("library:b") {
             crate::library::load(&site.store).await?;
         }
-        Ok::<_, Error>(())
+        Ok::<_, Error>(device)
     };
     match done.await {
-        Ok(()) => Redirect::to("/incidents").into_response(),
+        Ok(device) => admit(&site, &headers, "/incidents", &device),
         Err(error) => {
             let (status, typed) = typed("setup", &fields, &error);
             let mut page = anonymous(&site, "Set up", "/setup", typed, || entrance::setup_page(&token));
@@ -131,6 +149,7 @@ pub(super) async fn accept(
     session: Session,
     Path(token): Path<String>,
     address: Address,
+    headers: HeaderMap,
     sent: Sent,
 ) -> Response {
     let invitation = match site.store.invitation(&token).await {
@@ -144,10 +163,10 @@ pub(super) async fn accept(
     let accepted = async {
         let (name, password) = (fields.get("name").unwrap_or_default(), fields.get("password").unwrap_or_default());
         let user = site.store.accept_invitation(&token, name, password).await?;
-        enter(&session, &user.id).await
+        enter(&site, &session, &headers, &user.id).await
     };
     match accepted.await {
-        Ok(()) => Redirect::to("/incidents").into_response(),
+        Ok(device) => admit(&site, &headers, "/incidents", &device),
         Err(error) => {
             let (status, typed) = typed("invite", &fields, &error);
             let mut page =

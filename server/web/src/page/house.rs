@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Response};
 use domain::Refusal;
 use domain::access::Permit;
 use store::Error;
-use tower_sessions::Session;
 
 use super::Asked;
 use crate::door::Signed;
+use crate::form::once_cookie;
 use crate::site::Site;
-use crate::{form, library, problem, query};
+use crate::{cookie, form, library, problem, query};
 
 /// How many incidents a page of the list shows.
 const PAGE: u32 = 50;
@@ -142,7 +142,7 @@ fn group(agents: Vec<store::Agent>) -> Vec<page::agents::AgentRow> {
     rows.into_values().collect()
 }
 
-pub(super) async fn people(State(site): State<Site>, asked: Asked, session: Session) -> Response {
+pub(super) async fn people(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {
     let found = async {
         if !asked.signed.actor.may(Permit::Admin) {
             return Err(Refusal::forbidden("Only an admin sees the accounts.").into());
@@ -170,16 +170,20 @@ pub(super) async fn people(State(site): State<Site>, asked: Asked, session: Sess
         .into_iter()
         .map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at })
         .collect();
-    let link = once(&session, "invitation").await;
-    asked.show(&site, "People", || page::people::page(&users, &invitations, link.as_deref())).await
+    let link = cookie::read(&headers, &once_cookie("invitation"));
+    let response = asked.show(&site, "People", || page::people::page(&users, &invitations, link)).await;
+    shown_once(&site, response, "invitation", link.is_some())
 }
 
-/// A secret shown once, right after it was made.
-async fn once(session: &Session, name: &str) -> Option<String> {
-    session.remove::<String>(name).await.ok().flatten()
+/// A secret shown right after it was made is not shown again.
+fn shown_once(site: &Site, mut response: Response, name: &str, shown: bool) -> Response {
+    if shown {
+        cookie::set(&mut response, &once_cookie(name), "", 0, site.front.secure);
+    }
+    response
 }
 
-pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Session) -> Response {
+pub(super) async fn account(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {
     let tokens = match site.store.tokens(&asked.signed.actor, &asked.signed.actor.person.id).await {
         Ok(tokens) => tokens,
         Err(error) => return asked.fail(&site, &error),
@@ -195,11 +199,13 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, session: Ses
     };
     // A revoked one does nothing any more.
     let tokens: Vec<_> = tokens.into_iter().filter(|token| token.revoked_at.is_none()).map(row).collect();
-    let fresh = once(&session, "token").await;
+    let fresh = cookie::read(&headers, &once_cookie("token"));
     let mail = asked.signed.mail;
     let (email, zone, theme) =
         (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
-    asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh.as_deref())).await
+    let response =
+        asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh)).await;
+    shown_once(&site, response, "token", fresh.is_some())
 }
 
 pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {

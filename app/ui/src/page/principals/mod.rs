@@ -2,24 +2,27 @@
 
 mod form;
 
-use domain::Id;
+use std::collections::BTreeMap;
+
 use domain::principal::{Fallback, Grant, Principal};
 use domain::record::{Kept, Noun};
 use domain::vocabulary::PrincipalKind;
+use domain::{Id, Person};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
-use crate::component::{ActButton, Form, OpenForm};
+use crate::component::{ActButton, Form, OpenForm, Select};
 
-/// The principals' page; the one being edited has its form in its place.
-pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
+/// The principals' page; the one being edited has its form in its place. `suggested` are the accounts that
+/// principals may well be.
+pub fn page(case: &Case, edit: Option<&Id>, suggested: &BTreeMap<Id, Person>) -> AnyView {
     let none = case.dossier.principals.is_empty();
     let may_edit = case.may_edit();
     let people = case.dossier.principals.iter().map(|principal| match edit {
         Some(id) if may_edit && id == &principal.id => open(case, principal),
-        _ => shown(case, principal),
+        _ => shown(case, principal, suggested.get(&principal.id)),
     });
     let people = people.collect_view();
     let body = view! {
@@ -62,6 +65,7 @@ fn open(case: &Case, principal: &Kept<Principal>) -> AnyView {
         <li class="stack" id=format!("principal-{}", principal.id) data-item tabindex="0">
             <div class="spread"><h3>{name.clone()}</h3><a class="btn quiet small" href=case.url("principals")>"Close"</a></div>
             <Form id="edit-principal" action=action.clone() submit="Save" seen=principal.version>{form::fields(&owned, Some(&record))}</Form>
+            {merge(case, principal)}
             {if acts == 0 {
                 view! { <ActButton action=format!("{action}/delete") label="Delete" title=format!("Delete {name}") class="btn danger small" seen=principal.version/> }.into_any()
             } else {
@@ -70,6 +74,25 @@ fn open(case: &Case, principal: &Kept<Principal>) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Says that this principal and another one are the same.
+fn merge(case: &Case, principal: &Kept<Principal>) -> Option<AnyView> {
+    let others = case.dossier.principals.iter().filter(|other| other.id != principal.id);
+    let others: Vec<_> = others.map(|other| (other.id.to_string(), other.name.clone())).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let action = case.url(&format!("principals/{}/merge", principal.id));
+    let hint = "What it did becomes the other’s, its name stays known. Undo on the page History parts them again.";
+    Some(
+        view! {
+            <Form id="merge-principal" action=action submit="Merge">
+                <Select name="into" label="The same as" options=others value=String::new() blank="choose whom" hint=hint/>
+            </Form>
+        }
+        .into_any(),
+    )
 }
 
 /// In how many events somebody acts, or is acted for.
@@ -83,7 +106,21 @@ fn acts(case: &Case, id: &Id) -> usize {
         .count()
 }
 
-fn shown(case: &Case, principal: &Kept<Principal>) -> AnyView {
+/// Asks whether a principal is the person of an account that is called so.
+fn suggestion(case: &Case, principal: &Kept<Principal>, person: &Person) -> impl IntoView + use<> {
+    let action = case.url(&format!("principals/{}", principal.id));
+    let title = format!("Yes, link {} to the account of {}", principal.name, person.name);
+    let fields = vec![("account", person.id.to_string())];
+    view! {
+        <p class="cluster">
+            <span>{format!("Is this the account of {}?", person.name)}</span>
+            {case.may_edit().then(|| view! { <ActButton action=action label="Yes, link them" title=title fields=fields seen=principal.version/> })}
+            <span class="hint">"Linked, it stays known as the same person under any name."</span>
+        </p>
+    }
+}
+
+fn shown(case: &Case, principal: &Kept<Principal>, suggested: Option<&Person>) -> AnyView {
     let count = acts(case, &principal.id);
     let events = if count == 1 { "in 1 event".to_string() } else { format!("in {count} events") };
     let edit = case.url(&format!("principals?edit={0}#principal-{0}", principal.id));
@@ -99,6 +136,7 @@ fn shown(case: &Case, principal: &Kept<Principal>) -> AnyView {
                 </span>
             </div>
             <p class="muted">{principal.kind.label()}{part}{format!(" · {events}")}{principal.private.then_some(" · left out of public exports")}</p>
+            {suggested.map(|person| suggestion(case, principal, person))}
             {particulars(principal)}
             {grants(principal)}
         </li>
