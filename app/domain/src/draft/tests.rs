@@ -49,7 +49,7 @@ fn every_list_of_a_draft_is_bounded_before_anything_is_done_with_it() {
     let factor_id = json!(story.add::<FactorDraft>("Ada", factor.clone()));
     let finding = json!({"summary": "It posted.", "facet": "integrity", "class": "misuse", "confidence": "confirmed", "role": "effect"});
     let item = json!({"title": "Narrow it", "kind": "prevent", "enforcement": "hard"});
-    let principal = json!({"kind": "agent", "name": "forum-agent"});
+    let principal = json!({"kind": "agent", "name": "ops-agent"});
     let head = json!({"title": "Agent answers"});
     let gap_id = json!(story.add::<GapDraft>("Ada", gap.clone()));
 
