@@ -164,7 +164,7 @@ pub(crate) fn push_plain(line: &mut String, c: char, after: Option<char>) {
 
 /// Where the mark is that makes an address of what stands at the end of a line.
 fn bare_address(line: &str) -> Option<usize> {
-    let word = line.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
+    let word = line.char_indices().rev().find(|(_, c)| c.is_ascii_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
     let word_at = |mark: &str, place: usize| line.get(word..)?.rfind(mark).map(|at| word + at + place);
     word_at("://", 0).or_else(|| word_at("www.", 3))
 }
