@@ -3,12 +3,14 @@
 use sha2::{Digest, Sha256};
 
 use crate::claim::Conflict;
+use crate::evidence::{Break, Coverage, breaks_of};
 use crate::facts::{self, Facts};
+use crate::interval::{Intervals, Span};
 use crate::record::Dossier;
 use crate::review::same_name;
 use crate::verdict::{Evaluation, evaluate};
-use crate::vocabulary::{ConflictStatus, ReviewStatus, Touches};
-use crate::{Id, Person};
+use crate::vocabulary::{Completeness, ConflictStatus, ReviewStatus, Touches};
+use crate::{Id, Instant, Person};
 
 impl Dossier {
     /// The facts as they stand, in the shape of `POST /evaluate`.
@@ -59,13 +61,54 @@ impl Dossier {
     fn evidence_facts(&self, item: &crate::evidence::Evidence) -> facts::Evidence {
         let of_item =
             self.coverage.iter().filter(|kept| kept.evidence == item.id && self.has_path(&kept.resource, &kept.path));
+        let breaks = breaks_of(item, self.evidence.iter().map(|kept| &kept.record));
+        let window = self.window_reach();
+        let inside: Vec<&Break> = breaks.iter().filter(|one| one.meets(window)).collect();
         facts::Evidence {
             id: item.id.clone(),
             status: item.status,
             writable_by_exposed: item.writable_by_exposed,
-            logging_changed_in_window: item.logging_changed_in_window || self.shows_logging_changed(item),
-            coverage: of_item.map(|kept| coverage_facts(&kept.record)).collect(),
+            logging_changed_in_window: item.logging_changed_in_window || !inside.is_empty(),
+            logging_acts: inside.iter().map(|one| one.told()).collect(),
+            coverage: of_item.flat_map(|kept| self.coverage_facts(&kept.record, &breaks)).collect(),
         }
+    }
+
+    /// The exposure window; what is not known of it is open.
+    pub(crate) fn window_reach(&self) -> Span {
+        let exposure = self.exposure();
+        let start = exposure.start.and_then(|start| start.earliest);
+        let end = exposure.end.and_then(|end| end.latest);
+        // The last instant of a window is not in it.
+        (start.map_or(i64::MIN, |at| at.micros()), end.map_or(i64::MAX, |at| at.micros().saturating_sub(1)))
+    }
+
+    /// A statement as facts, in parts where a change of logging leaves open whether the source was whole.
+    fn coverage_facts(&self, coverage: &Coverage, breaks: &[Break<'_>]) -> Vec<facts::Coverage> {
+        let whole = Intervals::one(coverage.from.micros(), coverage.to.micros());
+        let broken: Intervals = breaks.iter().map(|one| one.span).collect::<Intervals>().intersect(&whole);
+        let mode = if coverage.goes_beyond() && !self.is_seen_by_another(coverage) {
+            coverage.proposed.as_ref().map_or(coverage.mode, |proposed| proposed.mode)
+        } else {
+            coverage.mode
+        };
+        let part = |span: &Span, completeness| facts::Coverage {
+            from: Instant::from_micros(span.0),
+            to: Instant::from_micros(span.1),
+            mode,
+            completeness,
+            ..coverage_facts(coverage)
+        };
+        let kept = whole.subtract(&broken);
+        let kept = kept.spans().iter().map(|span| part(span, coverage.completeness));
+        kept.chain(broken.spans().iter().map(|span| part(span, Completeness::None))).collect()
+    }
+
+    /// Whether somebody else than who stated it looked through the evidence of a statement.
+    fn is_seen_by_another(&self, coverage: &Coverage) -> bool {
+        self.reviews.iter().any(|kept| {
+            kept.evidence == coverage.evidence && kept.revoked.is_none() && kept.attested.by.id != coverage.stated.by.id
+        })
     }
 
     fn review_facts(&self, review: &crate::review::Review) -> facts::Review {
@@ -79,6 +122,7 @@ impl Dossier {
             reviewer: self.reader_name(&review.attested.by),
             outcome: review.outcome,
             status: if review.revoked.is_some() { ReviewStatus::Revoked } else { ReviewStatus::Valid },
+            cells: self.cells_shown(review),
         }
     }
 
@@ -168,6 +212,7 @@ fn coverage_facts(coverage: &crate::evidence::Coverage) -> facts::Coverage {
         to: coverage.to,
         mode: coverage.mode,
         completeness: coverage.completeness,
+        completeness_evidence: coverage.completeness_evidence.clone(),
         gaps: coverage.gaps.iter().map(gap).collect(),
     }
 }

@@ -113,6 +113,9 @@ pub struct Evidence {
     /// Whether its logging was effectively changed in the window.
     #[serde(default)]
     pub logging_changed_in_window: bool,
+    /// The acts that changed it, each in words; any counts as a change in the window.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logging_acts: Vec<String>,
     /// What it covers.
     #[serde(default)]
     pub coverage: Vec<Coverage>,
@@ -134,6 +137,9 @@ pub struct Coverage {
     pub mode: CoverageMode,
     /// How it is known that no record is missing.
     pub completeness: Completeness,
+    /// What shows it: without an intact item here, an attestation of a provider or a positive control is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completeness_evidence: Vec<Id>,
     /// Where records are known to be missing.
     #[serde(default)]
     pub gaps: Vec<Gap>,
@@ -175,6 +181,28 @@ pub struct Review {
     /// Whether it still stands.
     #[serde(default = "valid")]
     pub status: ReviewStatus,
+    /// The cells of which its query could have shown a record; all of them where this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells: Option<Vec<CellName>>,
+}
+
+/// A path of a resource by its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellName {
+    /// The resource.
+    pub resource: Id,
+    /// The path to it.
+    pub path: Id,
+}
+
+impl Review {
+    /// Whether its query could have shown a record of that path.
+    pub fn shows(&self, resource: &Id, path: &Id) -> bool {
+        self.cells
+            .as_ref()
+            .is_none_or(|cells| cells.iter().any(|cell| (&cell.resource, &cell.path) == (resource, path)))
+    }
 }
 
 /// Something found in the evidence.

@@ -124,6 +124,9 @@ impl Entry {
     pub fn promote_findings(&mut self, evidence: &Id, records: &[(u64, LogRecord)], of: FindingOf) -> Ruled<Promoted> {
         refuse_agent(self.by(), "make findings")?;
         let Some((_, first)) = records.first() else { return Ok(Promoted::default()) };
+        if of.role == Role::Effect {
+            self.refuse_outside(records)?;
+        }
         let lines: Vec<String> = records.iter().take(5).map(|(_, record)| record.raw.first_line.to_string()).collect();
         let more = if records.len() > 5 { " and more" } else { "" };
         let told = if of.summary.trim().is_empty() { sentence(first) } else { of.summary.trim().to_string() };
@@ -149,6 +152,28 @@ impl Entry {
         let made = vec![finding.id.clone()];
         self.put(finding);
         Ok(Promoted { made, ..Promoted::default() })
+    }
+
+    /// Outside of the exposure window nothing is an effect of the exposure.
+    fn refuse_outside(&self, records: &[(u64, LogRecord)]) -> Ruled<()> {
+        let window = self.dossier().window_reach();
+        let is_outside = |record: &LogRecord| {
+            let latest = record.time_latest.or(record.time);
+            record.time.is_some_and(|at| at.micros() > window.1) || latest.is_some_and(|at| at.micros() < window.0)
+        };
+        match records.iter().filter(|(_, record)| is_outside(record)).count() {
+            0 => Ok(()),
+            1 => Err(Refusal::field(
+                "role",
+                "One of these records lies outside of the exposure window, so that it is no effect of the exposure: choose “cause”, leave it out, or correct the window.",
+            )),
+            count => Err(Refusal::field(
+                "role",
+                format!(
+                    "{count} of these records lie outside of the exposure window, so that they are no effect of the exposure: choose “cause”, leave them out, or correct the window."
+                ),
+            )),
+        }
     }
 
     /// Makes principals of those who act in records, and of those they act for.

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::evidence::{Custody, CustodyAct, Evidence};
+use crate::evidence::{Custody, CustodyAct, Evidence, is_effective};
 use crate::finding::Finding;
 use crate::reader::Complaint;
 use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary};
-use crate::record::{Dossier, Entry};
+use crate::record::Entry;
 use crate::timeline::Outcome;
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
 use crate::words::words;
@@ -30,9 +30,7 @@ impl Entry {
         item.format = summary.format.word().into();
         (item.records, item.unreadable) = (Some(summary.records), unreadable);
         (item.first_at, item.last_at) = (summary.first_at, summary.last_at);
-        let effective = |change: &&LoggingChange| change.outcome == Outcome::Success;
-        item.logging_changes =
-            summary.logging_changes.iter().filter(effective).take(LOGGING_CHANGES_MAX).cloned().collect();
+        item.logging_changes = effective_changes(summary);
         if item == self.get::<Evidence>(id)?.record {
             return Ok(());
         }
@@ -69,11 +67,11 @@ impl Entry {
 
     /// An attempt on logging that failed changed nothing, and somebody tried.
     fn put_failed_logging_changes(&mut self, id: &Id, name: &str, summary: &Summary) {
-        let failed: Vec<&LoggingChange> = summary
-            .logging_changes
-            .iter()
-            .filter(|change| matches!(change.outcome, Outcome::Denied | Outcome::Error))
-            .collect();
+        // What lies outside of the exposure window is no effect of it.
+        let window = self.dossier().window_reach();
+        let inside = |change: &&LoggingChange| change.at.is_none_or(|at| (window.0..=window.1).contains(&at.micros()));
+        let failed: Vec<&LoggingChange> =
+            summary.logging_changes.iter().filter(|change| !is_effective(change)).filter(inside).collect();
         if failed.is_empty() {
             return;
         }
@@ -89,7 +87,8 @@ impl Entry {
             summary: text,
             facet: Facet::Access,
             class: FindingClass::DeniedAttempt,
-            confidence: Confidence::Confirmed,
+            // A log tells of an attempt; what it was is for a person to say.
+            confidence: Confidence::Suspected,
             role: Role::Effect,
             evidence: vec![id.clone()],
             event: None,
@@ -100,24 +99,31 @@ impl Entry {
     }
 }
 
+/// The acts that changed what the source logs, or may have. Where there are more than are kept, one more stands for them:
+/// it has no time, so that it may be anywhere.
+fn effective_changes(summary: &Summary) -> Vec<LoggingChange> {
+    let effective = summary.logging_changes.iter().filter(|change| is_effective(change));
+    let mut kept: Vec<LoggingChange> = effective.clone().take(LOGGING_CHANGES_MAX).cloned().collect();
+    let unlisted = summary.logging_change_count.saturating_sub(summary.logging_changes.len() as u64);
+    let beyond = effective.count().saturating_sub(LOGGING_CHANGES_MAX) as u64 + unlisted;
+    if beyond > 0 {
+        kept.push(LoggingChange {
+            at: None,
+            action: format!("{beyond} more acts on logging"),
+            actor: String::new(),
+            resource: String::new(),
+            outcome: Outcome::Unknown,
+            line: kept.last().map_or(1, |last| last.line),
+        });
+    }
+    kept
+}
+
 /// One act on logging in a few words: `StopLogging by ops-agent at 2026-03-18T17:40:00Z (line 41)`.
 pub fn told(change: &LoggingChange) -> String {
     let actor = if change.actor.is_empty() { "somebody" } else { &change.actor };
     let at = change.at.map(|at| format!(" at {at}")).unwrap_or_default();
     format!("{} by {actor}{at} (line {})", change.action, change.line)
-}
-
-impl Dossier {
-    /// Whether the item's own records show that logging was changed inside the window. One without a time counts as inside.
-    pub(crate) fn shows_logging_changed(&self, item: &Evidence) -> bool {
-        let exposure = self.exposure();
-        let start = exposure.start.and_then(|start| start.earliest);
-        let end = exposure.end.and_then(|end| end.latest);
-        item.logging_changes.iter().any(|change| {
-            let after = start.is_none_or(|start| change.at.is_none_or(|at| at >= start));
-            after && end.is_none_or(|end| change.at.is_none_or(|at| at < end))
-        })
-    }
 }
 
 impl Evidence {

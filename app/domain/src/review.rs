@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
+use crate::exposure::{Exposure, IN_ALL};
+use crate::facts::CellName;
 use crate::reader::log::Filter;
 use crate::record::{Dossier, Entry};
 use crate::time::Zone;
-use crate::vocabulary::{Depth, FindingClass, PrincipalKind, ReviewMethod, ReviewOutcome};
+use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Depth, FindingClass, Op, PrincipalKind, ReviewMethod, ReviewOutcome};
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
 /// An attestation. It is revoked, never edited.
@@ -199,7 +202,27 @@ impl Entry {
     }
 }
 
+/// The words for an operation: what is done, and what it can change.
+const fn acts_of(op: Op) -> (Verb, Effect) {
+    match op {
+        Op::Read | Op::Export => (Verb::Read, Effect::Read),
+        Op::List => (Verb::List, Effect::Read),
+        Op::Search => (Verb::Search, Effect::Read),
+        Op::Write => (Verb::Write, Effect::Mutating),
+        Op::Delete => (Verb::Delete, Effect::Destructive),
+        Op::Grant => (Verb::Grant, Effect::Privilege),
+    }
+}
+
 impl Dossier {
+    /// The open paths of which a review's query could have shown a record; all of them where it asked for every record.
+    pub(crate) fn cells_shown(&self, review: &Review) -> Option<Vec<CellName>> {
+        let filter = review.filter.as_ref()?;
+        let exposure = self.exposure();
+        let shown = exposure.cells().filter(|(resource, path)| could_show(filter, &exposure, &resource.id, path.op));
+        Some(shown.map(|(resource, path)| CellName { resource: resource.id.clone(), path: path.id.clone() }).collect())
+    }
+
     /// Whether a person takes part in the incident: by account, or by the name of a principal who acted.
     pub fn is_incident_actor(&self, person: &Person) -> bool {
         self.incident_actors().iter().any(|actor| same_name(actor, &person.name))
@@ -223,6 +246,26 @@ impl Dossier {
             .map(|kept| &kept.record)
             .filter(move |principal| principal.kind != PrincipalKind::System && acts(&principal.id))
     }
+}
+
+/// Whether a query leaves out no record of an operation on a resource. What is narrowed by anything that such a record
+/// need not have, could have passed it over.
+fn could_show(filter: &Filter, exposure: &Exposure, resource: &Id, op: Op) -> bool {
+    let (verb, effect) = acts_of(op);
+    let name = resource.as_str().to_lowercase();
+    let in_name = |text: &Option<String>| text.as_ref().is_none_or(|text| name.contains(&text.to_lowercase()));
+    let only = |actor: &String| {
+        let mut exposed = exposure.principals.iter().filter(|principal| principal.name != IN_ALL).peekable();
+        exposure.principals_enumerated.is_some()
+            && exposed.peek().is_some()
+            && exposed.all(|principal| same_name(&principal.name, actor))
+    };
+    filter.actor.as_ref().is_none_or(only)
+        && (filter.kind, filter.outcome, filter.suggestion, &filter.action) == (None, None, None, &None)
+        && filter.verb.is_none_or(|asked| asked == verb)
+        && filter.effect.is_none_or(|asked| asked == effect)
+        && in_name(&filter.resource)
+        && in_name(&filter.q)
 }
 
 /// Whether two names are the same but for case and blanks around.

@@ -94,9 +94,7 @@ async fn a_failed_act_on_logging_opens_a_finding_and_an_effective_one_breaks_com
     let summary = findings["items"][0]["summary"].as_str().expect("a finding");
     assert!(summary.contains("StopLogging by ops-agent"), "{summary}");
     assert_eq!(findings["items"][0]["class"], "denied_attempt");
-    let worse = TRAIL.replace(r#""errorCode":"AccessDenied","#, "").replace("e4", "e4b");
-    let second = rita.upload("INC-1", "trail-2.jsonl", worse.into_bytes()).await;
-    assert_eq!(second["logging_changes"][0]["action"], "StopLogging");
+    assert_eq!(findings["items"][0]["confidence"], "suspected");
     rita.ok(
         "PUT",
         "/incidents/INC-1/exposure",
@@ -113,6 +111,9 @@ async fn a_failed_act_on_logging_opens_a_finding_and_an_effective_one_breaks_com
         gates.into_iter().find(|gate| gate["gate"] == "G6").expect("G6")["passes"].clone()
     };
     assert_eq!(gate(&item).await, json!(true));
+    let worse = TRAIL.replace(r#""errorCode":"AccessDenied","#, "").replace("e4", "e4b");
+    let second = rita.upload("INC-1", "trail-2.jsonl", worse.into_bytes()).await;
+    assert_eq!(second["logging_changes"][0]["action"], "StopLogging");
     let second = format!("/incidents/INC-1/evidence/{}", second["id"].as_str().expect("an id"));
     assert_eq!(gate(&second).await, json!(false), "logging was stopped in the window");
 }

@@ -5,6 +5,7 @@ mod evidence;
 mod lists;
 mod log;
 mod parts;
+mod proof;
 
 use acceptance::{Program, World, facts};
 use domain::access::Role;

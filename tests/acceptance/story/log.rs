@@ -15,10 +15,12 @@ pub fn audit(minutes: impl Iterator<Item = u64>) -> String {
     let begin = 1_773_853_147_u64;
     let line = |minute: u64| {
         format!(
-            "type=SYSCALL msg=audit({}.000:{}): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f a2=0 a3=0 items=1 ppid=1 pid={} auid=1000 uid=1000 gid=1000 euid=1000 comm=\"git\" exe=\"/usr/bin/git\" key=\"repo-a\"\n",
+            "type=SYSCALL msg=audit({}.000:{}): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f a2=0 a3=0 items=1 ppid=1 pid={} auid=1000 uid=1000 gid=1000 euid=1000 comm=\"git\" exe=\"/usr/bin/git\" key=\"{}\"\n",
             begin + minute * 60,
             1000 + minute,
-            200 + minute
+            200 + minute,
+            // The rules watch both repositories, and each is met.
+            if minute.is_multiple_of(2) { "repo-a" } else { "repo-b" }
         )
     };
     minutes.map(line).collect()

@@ -27,6 +27,12 @@ pub struct Coverage {
     pub mode: CoverageMode,
     /// How it is known that nothing is missing.
     pub completeness: Completeness,
+    /// What shows that it is complete: an attestation of a provider, or a control that was found, count only with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub completeness_evidence: Vec<Id>,
+    /// What shows that it records what the log itself does not show: selectors, an audit policy, a list of rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mode_evidence: Vec<Id>,
     /// Spans in which nothing was recorded.
     #[serde(default)]
     pub gaps: Vec<Hole>,
@@ -103,6 +109,9 @@ pub struct CoverageDraft {
     to: When,
     mode: CoverageMode,
     completeness: Completeness,
+    /// What stays as it was where it is not sent.
+    completeness_evidence: Option<Vec<Id>>,
+    mode_evidence: Option<Vec<Id>>,
     #[serde(default)]
     gaps: Vec<HoleDraft>,
     note: Option<String>,
@@ -148,11 +157,52 @@ impl Draft for CoverageDraft {
         }
         let gaps = read_gaps(self.gaps, entry)?;
         let (mode, completeness) = (self.mode, self.completeness);
+        let of = |field, sent: Option<Vec<Id>>, old: Option<&Vec<Id>>| match sent {
+            Some(sent) => read_evidence(field, sent, entry),
+            None => Ok(old.cloned().unwrap_or_default()),
+        };
+        let completeness_evidence =
+            of("completeness_evidence", self.completeness_evidence, old.map(|old| &old.completeness_evidence))?;
+        let mode_evidence = of("mode_evidence", self.mode_evidence, old.map(|old| &old.mode_evidence))?;
         let note = optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default();
         let stated = old.map_or_else(|| entry.stamp(), |old| old.stated.clone());
         let proposed = old.and_then(|old| old.proposed.clone());
         let evidence = self.evidence;
-        Ok(Coverage { id, evidence, resource, path, from, to, mode, completeness, gaps, note, stated, proposed })
+        Ok(Coverage {
+            id,
+            evidence,
+            resource,
+            path,
+            from,
+            to,
+            mode,
+            completeness,
+            completeness_evidence,
+            mode_evidence,
+            gaps,
+            note,
+            stated,
+            proposed,
+        })
+    }
+}
+
+/// Reads which evidence items of the incident show something.
+pub(crate) fn read_evidence(field: &str, sent: Vec<Id>, entry: &Entry) -> Ruled<Vec<Id>> {
+    let mut named: Vec<Id> = sent.into_iter().filter(|id| !id.as_str().trim().is_empty()).collect();
+    named.sort();
+    named.dedup();
+    match named.iter().find(|id| entry.dossier().evidence.get(id).is_none()) {
+        Some(_) => Err(Refusal::field(field, "That evidence item is not in this incident: choose one from the list.")),
+        None => Ok(named),
+    }
+}
+
+impl Coverage {
+    /// Whether it claims that every act is recorded where the log itself does not show that.
+    pub fn goes_beyond(&self) -> bool {
+        self.mode == CoverageMode::All
+            && self.proposed.as_ref().is_some_and(|proposed| proposed.mode != CoverageMode::All)
     }
 }
 

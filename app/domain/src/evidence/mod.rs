@@ -1,6 +1,7 @@
 //! Evidence: bytes that do not change, and what they can prove.
 
 mod coverage;
+mod logging;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +13,9 @@ use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
 
-pub(crate) use coverage::read_gaps;
 pub use coverage::{Coverage, CoverageDraft, Hole, HoleDraft, Proposed, read_bound, read_bound_at};
+pub(crate) use coverage::{read_evidence, read_gaps};
+pub use logging::{Break, breaks, breaks_of, is_effective};
 
 words! {
     /// What was done to an evidence item.

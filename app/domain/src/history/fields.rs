@@ -21,13 +21,15 @@ pub struct FieldChange {
 }
 
 /// Fields that name another record.
-const REFERENCES: [&str; 15] = [
+const REFERENCES: [&str; 17] = [
     "actor",
     "on_behalf_of",
     "invoked_by",
     "evidence",
     "start_evidence",
     "end_evidence",
+    "completeness_evidence",
+    "mode_evidence",
     "event",
     "events",
     "from",

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::{Proposal, with_heartbeat};
 use crate::draft::{TEXT_CHARS_MAX, When, few, optional};
-use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_gaps, refuse_agent};
+use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_evidence, read_gaps, refuse_agent};
 use crate::record::Entry;
-use crate::vocabulary::{Completeness, CoverageMode};
+use crate::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use crate::{Id, Instant, Refusal, Ruled};
 
 /// For so many ways in coverage is stated at once.
@@ -27,6 +27,12 @@ pub struct AcceptDraft {
     pub to: Option<When>,
     /// What of the acts is recorded.
     pub mode: Option<CoverageMode>,
+    /// What shows that more is recorded than the log itself shows: selectors, an audit policy, a list of rules.
+    #[serde(default)]
+    pub mode_evidence: Vec<Id>,
+    /// What shows an attestation of the provider, or a control that was found.
+    #[serde(default)]
+    pub completeness_evidence: Vec<Id>,
     /// How it is known that nothing is missing.
     pub completeness: Option<Completeness>,
     /// The gaps, all of them.
@@ -62,6 +68,8 @@ impl Entry {
             Some(sent) => read_gaps(sent, self)?,
             None => within(&proposed.gaps, from, to),
         };
+        let mode_evidence = read_evidence("mode_evidence", draft.mode_evidence.clone(), self)?;
+        let completeness_evidence = read_evidence("completeness_evidence", draft.completeness_evidence.clone(), self)?;
         let note = optional("note", draft.note, TEXT_CHARS_MAX)?.unwrap_or_default();
         let cells = draft.cells.iter().filter(|cell| !cell.is_empty());
         let cells: Vec<(Id, Id)> = cells.map(|cell| self.cell(cell)).collect::<Ruled<_>>()?;
@@ -78,6 +86,15 @@ impl Entry {
         }
         let mut stated = Vec::new();
         for (resource, path) in cells {
+            let proposed = Proposed {
+                mode: proposal.mode_of(&resource, &path),
+                reason: proposal.reason_of(&resource, &path),
+                ..proposed.clone()
+            };
+            let mode = draft.mode.unwrap_or(proposed.mode);
+            if mode == CoverageMode::All && proposed.mode != mode {
+                self.refuse_unshown(&proposal, &resource, &path, &mode_evidence)?;
+            }
             let known = self.dossier().coverage.iter().find(|kept| {
                 (&kept.evidence, &kept.resource, &kept.path) == (&proposal.evidence, &resource, &path)
                     && kept.proposed.is_some()
@@ -93,8 +110,10 @@ impl Entry {
                 path,
                 from,
                 to,
-                mode: draft.mode.unwrap_or(proposed.mode),
+                mode,
                 completeness: draft.completeness.unwrap_or(proposed.completeness),
+                completeness_evidence: completeness_evidence.clone(),
+                mode_evidence: mode_evidence.clone(),
                 gaps: gaps.clone(),
                 note: note.clone(),
                 stated: by,
@@ -109,6 +128,23 @@ impl Entry {
         Ok(stated)
     }
 
+    /// Whoever says that more is recorded than the log shows has to show it by something else.
+    fn refuse_unshown(&self, proposal: &Proposal, resource: &Id, path: &Id, shown_by: &[Id]) -> Ruled<()> {
+        let holds = |id: &Id| {
+            *id != proposal.evidence
+                && self.dossier().evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact)
+        };
+        if shown_by.iter().any(holds) {
+            return Ok(());
+        }
+        Err(Refusal::field(
+            "mode_evidence",
+            format!(
+                "The log itself does not show that every act on {resource}/{path} is recorded: add the configuration that shows it as evidence, such as selectors, an audit policy or a list of rules, and choose it here."
+            ),
+        ))
+    }
+
     /// The proposal as it is kept beside the statement.
     fn proposed(&self, proposal: &Proposal, draft: &AcceptDraft) -> Ruled<Proposed> {
         let given = |when: &Option<When>, field: &str, end: bool| match when {
@@ -120,14 +156,13 @@ impl Entry {
         let to = proposal.to.map_or_else(|| given(&draft.to, "to", true), |to| Ok(Some(to)))?;
         let missing =
             |field: &str| Refusal::field(field, "The log shows no time in the window: say which span it covers.");
-        let reasons = [&proposal.mode_reason, &proposal.completeness_reason, &proposal.span_reason];
         Ok(Proposed {
             from: from.ok_or_else(|| missing("from"))?,
             to: to.ok_or_else(|| missing("to"))?,
             mode: proposal.mode,
             completeness: proposal.completeness,
             gaps: proposal.gaps.clone(),
-            reason: reasons.map(|reason| reason.trim().to_string()).join(" "),
+            reason: proposal.mode_reason.clone(),
         })
     }
 

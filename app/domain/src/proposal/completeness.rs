@@ -1,7 +1,7 @@
 //! How is it known that nothing is missing?
 
 use super::{LoggingActs, Source, changes, counted, digests};
-use crate::evidence::Hole;
+use crate::evidence::{Break, Hole};
 use crate::interval::Span;
 use crate::reader::log::{Format, Summary, mark};
 use crate::vocabulary::{Completeness, EvidenceStatus};
@@ -35,7 +35,7 @@ pub(super) fn proof(source: &Source<'_>, span: Option<Span>, acts: &LoggingActs)
         Format::Cloudtrail if !source.digests.is_empty() => digest_chain(source, span),
         _ => unproven(source.summary),
     };
-    if let Some(reason) = objection(source, acts) {
+    if let Some(reason) = objection(source, span, acts) {
         // What is missing stays missing.
         return Proof { objection: Some(reason.clone()), holes: proof.holes, ..Proof::none(reason) };
     }
@@ -58,7 +58,7 @@ fn digest_chain(source: &Source<'_>, span: Span) -> Proof {
 }
 
 /// Why no proof can count.
-fn objection(source: &Source<'_>, acts: &LoggingActs) -> Option<String> {
+fn objection(source: &Source<'_>, span: Span, acts: &LoggingActs) -> Option<String> {
     if source.evidence.status != EvidenceStatus::Intact {
         let status = source.evidence.status.label().to_lowercase();
         return Some(format!("The evidence is {status}: it cannot show that nothing is missing."));
@@ -73,6 +73,9 @@ fn objection(source: &Source<'_>, acts: &LoggingActs) -> Option<String> {
             changes::act(first)
         ));
     }
+    if let Some(first) = changes::broken(source, Some(span)).first() {
+        return Some(lasting(first, span));
+    }
     let summary = source.summary;
     if summary.logging_change_count > summary.logging_changes.len() as u64 {
         return Some("It holds more acts on logging than are listed: some of them may lie in the span.".into());
@@ -80,8 +83,22 @@ fn objection(source: &Source<'_>, acts: &LoggingActs) -> Option<String> {
     source.evidence.logging_changed_in_window.then(|| "A person stated that logging was changed in the window.".into())
 }
 
+/// An act before the span that was not undone, or one that another log tells of.
+fn lasting(broken: &Break<'_>, span: Span) -> String {
+    let told_in = broken.told_in.map(|name| format!(" (told in “{name}”)")).unwrap_or_default();
+    let act = changes::act(broken.change);
+    let when =
+        if broken.span.0 < span.0 { "before the span, and nothing shows that it was undone" } else { "in the span" };
+    format!("Logging was changed {when}: {act}{told_in}. What was not logged because of it cannot be known.")
+}
+
 /// The kernel numbers what it records.
 fn sequence(summary: &Summary) -> Proof {
+    if summary.marked(mark::MIXED) > 0 {
+        return Proof::none(
+            "Its serials are those of several machines or boots that cannot be told apart, so that nothing shows which are missing: give each machine its own file, or collect them with “node=” in each line.",
+        );
+    }
     let (numbered, unfollowed) = (summary.marked(mark::NUMBERED), summary.marked(mark::UNFOLLOWED));
     if numbered == 0 || unfollowed > 0 {
         return Proof::none(match numbered {

@@ -14,6 +14,7 @@ mod digests;
 mod heartbeat;
 mod holes;
 mod mode;
+mod shown;
 mod span;
 #[cfg(test)]
 mod tests;
@@ -25,8 +26,9 @@ use serde::{Deserialize, Serialize};
 
 pub use accept::AcceptDraft;
 pub use cells::ProposedCell;
-pub use changes::LoggingActs;
+pub use changes::{LoggingActs, ToldElsewhere};
 pub use heartbeat::with_heartbeat;
+pub use shown::PathMode;
 
 use crate::evidence::{Evidence, Hole};
 use crate::exposure::Exposure;
@@ -44,6 +46,8 @@ pub struct Source<'a> {
     pub summary: &'a Summary,
     /// What lay open, and when.
     pub exposure: &'a Exposure,
+    /// Every evidence item of the incident: an act on logging in any of them counts.
+    pub incident: &'a [&'a Evidence],
     /// The digest files of CloudTrail in the incident.
     pub digests: &'a [TrailDigest],
     /// SHA-256 in hex of every evidence file of the incident: of the file itself, and of what is
@@ -56,10 +60,13 @@ pub struct Source<'a> {
 pub struct Proposal {
     /// The evidence item.
     pub evidence: Id,
-    /// What of the acts is recorded.
+    /// What of the acts is recorded: the weakest of the paths below.
     pub mode: CoverageMode,
     /// Why, in sentences.
     pub mode_reason: String,
+    /// What of the acts on each open path is recorded, as far as the records show it.
+    #[serde(default)]
+    pub modes: Vec<PathMode>,
     /// How it is known that nothing is missing.
     pub completeness: Completeness,
     /// Why, in sentences.
@@ -91,9 +98,10 @@ pub struct Proposal {
 pub fn propose(source: &Source<'_>) -> Proposal {
     let summary = source.summary;
     let extent = span::extent(summary, source.exposure);
-    let acts = changes::inside(summary, extent.span);
-    let (mode, mode_reason) = mode::mode(summary);
+    let acts = changes::inside(source, extent.span);
     let (cells, cells_reason) = cells::cells(summary.format, source.exposure);
+    let modes = shown::modes(summary, source.exposure, &cells);
+    let (mode, mode_reason) = shown::weakest(summary, &modes, &cells);
     let mut holes = extent.span.map(|span| holes::of_reader(summary, span)).unwrap_or_default();
     let proof = completeness::proof(source, extent.span, &acts);
     holes.extend(proof.holes);
@@ -102,6 +110,7 @@ pub fn propose(source: &Source<'_>) -> Proposal {
         evidence: source.evidence.id.clone(),
         mode,
         mode_reason,
+        modes,
         completeness: proof.completeness,
         completeness_reason: proof.reason,
         objection: proof.objection,
@@ -119,6 +128,19 @@ pub fn propose(source: &Source<'_>) -> Proposal {
 }
 
 impl Proposal {
+    /// What is recorded of the acts on a path.
+    pub fn mode_of(&self, resource: &Id, path: &Id) -> CoverageMode {
+        let known = self.modes.iter().find(|known| (&known.resource, &known.path) == (resource, path));
+        known.map_or(CoverageMode::Sampled, |known| known.mode)
+    }
+
+    /// Why just this is said of a path, in sentences.
+    fn reason_of(&self, resource: &Id, path: &Id) -> String {
+        let known = self.modes.iter().find(|known| (&known.resource, &known.path) == (resource, path));
+        let mode = known.map_or(&self.mode_reason, |known| &known.reason);
+        [mode, &self.completeness_reason, &self.span_reason].map(|reason| reason.trim().to_string()).join(" ")
+    }
+
     /// Proves nothing where its gaps leave nothing.
     fn without_empty_proof(mut self) -> Self {
         let (Some(from), Some(to)) = (self.from, self.to) else { return self };

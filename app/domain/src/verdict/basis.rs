@@ -146,24 +146,41 @@ pub(super) fn logged(coverage: &Coverage) -> Intervals {
 }
 
 /// What a coverage statement logs completely.
-pub(super) fn complete(coverage: &Coverage) -> Intervals {
-    if coverage.completeness == Completeness::None { Intervals::default() } else { logged(coverage) }
+pub(super) fn complete(coverage: &Coverage, intact: &BTreeSet<&Id>) -> Intervals {
+    if is_proven(coverage, intact) { logged(coverage) } else { Intervals::default() }
+}
+
+/// Whether the proof that a statement names is one: what somebody attests, and a control that somebody found, have to
+/// be shown by evidence that can be relied on.
+pub(super) fn is_proven(coverage: &Coverage, intact: &BTreeSet<&Id>) -> bool {
+    match coverage.completeness {
+        Completeness::None => false,
+        Completeness::ProviderAttestation | Completeness::PositiveControl => {
+            coverage.completeness_evidence.iter().any(|id| intact.contains(id))
+        }
+        Completeness::DigestChain | Completeness::Sequence | Completeness::Heartbeat => true,
+    }
+}
+
+/// The evidence that can be relied on.
+pub(super) fn intact(facts: &Facts) -> BTreeSet<&Id> {
+    facts.evidence.iter().filter(|item| item.status == EvidenceStatus::Intact).map(|item| &item.id).collect()
 }
 
 /// A review counts if its span meets what its own evidence logs completely inside the window.
 fn counting_reviewers(facts: &Facts, window: Span, logs: &Logs, reviews: &[&Review]) -> BTreeSet<String> {
-    let mut complete_of: BTreeMap<&Id, Vec<Span>> = facts.evidence.iter().map(|item| (&item.id, Vec::new())).collect();
-    for (item, statement) in logs.values().flatten() {
-        complete_of.entry(&item.id).or_default().extend(complete(statement).spans());
-    }
+    let intact = intact(facts);
     let inside = Intervals::one(window.0, window.1);
-    let complete_of: BTreeMap<&Id, Intervals> = complete_of
-        .into_iter()
-        .map(|(id, spans)| (id, spans.into_iter().collect::<Intervals>().intersect(&inside)))
-        .collect();
+    let mut complete_of: BTreeMap<&Id, Vec<(&Coverage, Intervals)>> = BTreeMap::new();
+    for (item, statement) in logs.values().flatten() {
+        let complete = complete(statement, &intact).intersect(&inside);
+        complete_of.entry(&item.id).or_default().push((statement, complete));
+    }
     let meets = |review: &&&Review| {
         let span = Intervals::one(review.from.micros(), review.to.micros());
-        complete_of.get(&review.evidence).is_some_and(|complete| !complete.intersect(&span).is_empty())
+        complete_of.get(&review.evidence).into_iter().flatten().any(|(statement, complete)| {
+            review.shows(&statement.resource, &statement.path) && !complete.intersect(&span).is_empty()
+        })
     };
     reviews.iter().filter(meets).map(|review| fold(&review.reviewer)).collect()
 }

@@ -1,6 +1,6 @@
 //! Cells, and how much of the window each of them is logged, complete and reviewed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -126,11 +126,16 @@ fn share(part: i128, whole: i128) -> f64 {
 
 /// The open paths, sorted by name so that the order of entry does not matter.
 pub(super) fn cells(facts: &Facts, window: Option<Span>, logs: &Logs, reviews: &[&Review]) -> Vec<Cell> {
-    let reviewed_spans = spans_by_evidence(reviews);
+    let intact = basis::intact(facts);
     let skew = facts.exposure.as_ref().map_or(0, |exposure| exposure.clock_skew_seconds.saturating_mul(1_000_000));
     let cell = |(resource, path): (&crate::facts::Resource, &crate::facts::Path)| {
         let statements = logs.get(&(&resource.id, &path.id)).map(Vec::as_slice).unwrap_or_default();
-        let lanes = window.map(|window| Lanes::of(statements, &reviewed_spans, window, skew)).unwrap_or_default();
+        let lanes = window
+            .map(|window| {
+                let reviewed = spans_by_evidence(reviews, &resource.id, &path.id);
+                Lanes::of(statements, &reviewed, &intact, window, skew)
+            })
+            .unwrap_or_default();
         let length = window.map_or(0, |(from, to)| to - from);
         let uncovered = match window {
             Some(window) => uncovered(&lanes, statements, window),
@@ -154,20 +159,27 @@ pub(super) fn cells(facts: &Facts, window: Option<Span>, logs: &Logs, reviews: &
     cells
 }
 
-fn spans_by_evidence<'a>(reviews: &[&'a Review]) -> BTreeMap<&'a Id, Intervals> {
+/// The reviews that could have shown a record of a cell.
+fn spans_by_evidence<'a>(reviews: &[&'a Review], resource: &Id, path: &Id) -> BTreeMap<&'a Id, Intervals> {
     let mut spans: BTreeMap<&Id, Vec<Span>> = BTreeMap::new();
-    for review in reviews {
+    for review in reviews.iter().filter(|review| review.shows(resource, path)) {
         spans.entry(&review.evidence).or_default().push((review.from.micros(), review.to.micros()));
     }
     spans.into_iter().map(|(id, spans)| (id, spans.into_iter().collect())).collect()
 }
 
 impl Lanes {
-    fn of(statements: &[(&Evidence, &Coverage)], reviewed: &BTreeMap<&Id, Intervals>, window: Span, skew: i64) -> Self {
+    fn of(
+        statements: &[(&Evidence, &Coverage)],
+        reviewed: &BTreeMap<&Id, Intervals>,
+        intact: &BTreeSet<&Id>,
+        window: Span,
+        skew: i64,
+    ) -> Self {
         let (mut logged, mut complete, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for (item, statement) in statements {
             logged.extend_from_slice(basis::logged(statement).spans());
-            let whole = basis::complete(statement);
+            let whole = basis::complete(statement, intact);
             complete.extend_from_slice(whole.spans());
             // A review speaks of the evidence it looked at and of no other.
             if let Some(reviewed) = reviewed.get(&item.id) {

@@ -119,8 +119,12 @@ fn logged(basis: &Basis) -> Finding {
 
 fn complete(basis: &Basis) -> Finding {
     let mut faults = short_cells(basis, "known to be complete", |lanes| &lanes.complete);
-    let changed = basis.used_evidence().filter(|item| item.logging_changed_in_window);
-    let changed = sorted_list(changed.map(|item| item.id.to_string()));
+    let changed = basis.used_evidence().filter(|item| item.logging_changed_in_window || !item.logging_acts.is_empty());
+    let told = |item: &crate::facts::Evidence| match item.logging_acts.is_empty() {
+        true => item.id.to_string(),
+        false => format!("{} ({})", item.id, sorted_list(item.logging_acts.iter().cloned())),
+    };
+    let changed = sorted_list(changed.map(told));
     if !changed.is_empty() {
         faults.push(format!("logging was changed in the window on {changed}"));
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::facts::{
-    Conflict, Coverage, Evidence, Exposure, Facts, Finding, Gap, Path, Resource, Review, Signature, Window,
+    CellName, Conflict, Coverage, Evidence, Exposure, Facts, Finding, Gap, Path, Resource, Review, Signature, Window,
 };
 use crate::id::Id;
 use crate::time::Instant;
@@ -39,10 +39,12 @@ fn any_coverage() -> impl Strategy<Value = Coverage> {
     let gap =
         (0i64..24, 1i64..6).prop_map(|(from, length)| Gap { from: at(from), to: at(from + length), reason: None });
     let words = (mostly(CoverageMode::All, CoverageMode::ALL), mostly(Completeness::Sequence, Completeness::ALL));
-    (0usize..2, 0usize..2, any_span(), words, proptest::collection::vec(gap, 0..2)).prop_map(
-        |(resource, path, (from, to), (mode, completeness), gaps)| {
+    let shown_by = proptest::collection::vec(0usize..3, 0..2);
+    (0usize..2, 0usize..2, any_span(), words, proptest::collection::vec(gap, 0..2), shown_by).prop_map(
+        |(resource, path, (from, to), (mode, completeness), gaps, shown_by)| {
             let (resource, path) = (id("resource", resource), id("path", path));
-            Coverage { resource, path, from, to, mode, completeness, gaps }
+            let completeness_evidence = shown_by.into_iter().map(|number| id("e", number)).collect();
+            Coverage { resource, path, from, to, mode, completeness, completeness_evidence, gaps }
         },
     )
 }
@@ -60,6 +62,7 @@ fn any_evidence() -> impl Strategy<Value = Vec<Evidence>> {
             status,
             writable_by_exposed,
             logging_changed_in_window,
+            logging_acts: vec![],
             coverage,
         };
         items.into_iter().enumerate().map(item).collect()
@@ -76,13 +79,18 @@ fn any_reviews() -> impl Strategy<Value = Vec<Review>> {
         ),
         mostly(ReviewStatus::Valid, ReviewStatus::ALL),
     );
-    let review = (0usize..2, any_span(), words, select(&["ada", "grace", " Ada", "agent-7"][..]));
+    let cell = (0usize..2, 0usize..2)
+        .prop_map(|(resource, path)| CellName { resource: id("resource", resource), path: id("path", path) });
+    let cells = proptest::option::weighted(0.2, proptest::collection::vec(cell, 0..4));
+    let review = (0usize..2, any_span(), words, cells, select(&["ada", "grace", " Ada", "agent-7"][..]));
     proptest::collection::vec(review, 2..7).prop_map(|reviews| {
-        let review =
-            |(at, (evidence, (from, to), (method, depth, outcome, status), reviewer)): (usize, (_, _, _, &str))| {
-                let (id, evidence) = (id("r", at), id("e", evidence));
-                Review { id, evidence, from, to, method, depth, reviewer: reviewer.into(), outcome, status }
-            };
+        let review = |(at, (evidence, (from, to), (method, depth, outcome, status), cells, reviewer)): (
+            usize,
+            (_, _, _, _, &str),
+        )| {
+            let (id, evidence) = (id("r", at), id("e", evidence));
+            Review { id, evidence, from, to, method, depth, reviewer: reviewer.into(), outcome, status, cells }
+        };
         reviews.into_iter().enumerate().map(review).collect()
     })
 }
@@ -181,6 +189,7 @@ fn add_whole(facts: &mut Facts, times: usize) {
             to: at(19 + number as i64),
             mode: CoverageMode::All,
             completeness: Completeness::Heartbeat,
+            completeness_evidence: vec![],
             gaps: vec![],
         });
         let (status, coverage) = (EvidenceStatus::Intact, coverage.into());
@@ -190,6 +199,7 @@ fn add_whole(facts: &mut Facts, times: usize) {
             status,
             writable_by_exposed: false,
             logging_changed_in_window: false,
+            logging_acts: vec![],
             coverage,
         };
         facts.evidence.push(item);
@@ -204,6 +214,7 @@ fn add_whole(facts: &mut Facts, times: usize) {
                 reviewer: reviewer.into(),
                 outcome: ReviewOutcome::None,
                 status: ReviewStatus::Valid,
+                cells: None,
             });
         }
     }

@@ -30,10 +30,12 @@ impl Store {
         hashes.extend(readings.into_iter().filter_map(|reading| reading.summary?.content_sha256));
         let digests = self.trail_digests(&dossier).await?;
         let exposure = dossier.exposure();
+        let incident: Vec<_> = dossier.evidence.iter().map(|item| &item.record).collect();
         let source = Source {
             evidence: &item.record,
             summary: &summary,
             exposure: &exposure,
+            incident: &incident,
             digests: &digests,
             hashes: &hashes,
         };

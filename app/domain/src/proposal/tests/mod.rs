@@ -2,6 +2,7 @@
 
 mod digests;
 mod heartbeat;
+mod proof;
 mod properties;
 mod rules;
 mod spans;

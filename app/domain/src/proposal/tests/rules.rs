@@ -38,7 +38,10 @@ fn the_mode_is_the_weakest_that_fits() {
         (Format::Text, &[], Sampled, "counts as a sample"),
     ];
     for (format, marks, mode, reason) in rows {
-        let proposal = World::of(summary(*format)).marked(marks).propose();
+        let bare = World::of(summary(*format)).marked(marks).propose();
+        assert_ne!(bare.mode, All, "{format} {marks:?}: nothing shows that any path is recorded");
+        // What is shown of a path is shown, whatever the rest of the log is.
+        let proposal = if *mode == All { World::of(summary(*format)).marked(marks).shown().propose() } else { bare };
         assert_eq!(proposal.mode, *mode, "{format} {marks:?}");
         assert!(proposal.mode_reason.contains(reason), "{format}: {}", proposal.mode_reason);
     }
@@ -135,9 +138,18 @@ fn a_change_of_logging_ends_the_proof() {
         assert_eq!((failed.completeness, failed.logging_changes.failed.len()), (Completeness::Sequence, 1));
     }
     let before = with_change(change("StopLogging", Some(5), Outcome::Success));
-    assert_eq!(before.completeness, Completeness::Sequence);
+    assert_eq!(before.completeness, Completeness::None);
+    assert!(before.completeness_reason.contains("before the span, and nothing shows that it was undone"));
+    let mut undone = audited();
+    undone.summary.logging_changes =
+        vec![change("StopLogging", Some(5), Outcome::Success), change("StartLogging", Some(8), Outcome::Success)];
+    undone.summary.logging_change_count = 2;
+    let undone = undone.propose();
+    assert_eq!(undone.completeness, Completeness::Sequence);
     assert!(
-        before.completeness_reason.ends_with("Before the span, logging was changed once: check that it was on again.")
+        undone
+            .completeness_reason
+            .ends_with("Before the span, logging was changed 2 times: check that it was on again.")
     );
     let after = with_change(change("StopLogging", Some(95), Outcome::Success));
     assert_eq!(after, audited_with_count(&after));

@@ -8,9 +8,9 @@ use crate::evidence::{Evidence, Hole};
 use crate::exposure::Exposure;
 use crate::interval::{Intervals, Span};
 use crate::proposal::{Proposal, Source, propose};
-use crate::reader::log::{Format, Gap, LoggingChange, Options, Summary, TrailDigest, UnreadSpan, mark, read_as};
+use crate::reader::log::{Format, Gap, LoggingChange, Options, Shown, Summary, TrailDigest, UnreadSpan, mark, read_as};
 use crate::time::Instant;
-use crate::timeline::Outcome;
+use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::Completeness;
 
 /// Everything a source borrows.
@@ -21,6 +21,8 @@ pub struct World {
     pub exposure: Exposure,
     pub digests: Vec<TrailDigest>,
     pub hashes: BTreeSet<String>,
+    /// The other evidence of the incident.
+    pub others: Vec<Evidence>,
 }
 
 /// A moment on 18 March 2026, written as `17:05` or `17:05:30`.
@@ -56,6 +58,7 @@ impl World {
             exposure: serde_json::from_value(exposure).unwrap(),
             digests: Vec::new(),
             hashes: ["e1".to_string()].into(),
+            others: Vec::new(),
         }
     }
 
@@ -70,11 +73,21 @@ impl World {
         self
     }
 
+    /// The same with a record of each kind of act on each resource.
+    pub fn shown(mut self) -> Self {
+        let verbs = [Verb::Read, Verb::List, Verb::Search, Verb::Write, Verb::Delete, Verb::Grant];
+        let all = self.exposure.resources.iter().flat_map(|resource| verbs.map(|verb| (resource.id.to_string(), verb)));
+        let shown = |(place, verb)| Shown { place: vec![place], verb, count: 2, action: "act".into(), line: 1 };
+        self.summary.shown = all.map(shown).collect();
+        self
+    }
+
     pub fn propose(&self) -> Proposal {
         propose(&Source {
             evidence: &self.evidence,
             summary: &self.summary,
             exposure: &self.exposure,
+            incident: &self.others.iter().collect::<Vec<_>>(),
             digests: &self.digests,
             hashes: &self.hashes,
         })

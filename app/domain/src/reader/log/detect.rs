@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::format::Format;
 use super::looks::of_record;
 use super::split::{JsonSplit, Split, Step, cells};
+use super::wrapper::inside;
 
 /// So many records are looked at.
 const SAMPLES_MAX: usize = 8;
@@ -30,6 +31,7 @@ const LISTS: &[&str] = &[
     "events",
     "logs",
     "results",
+    "logEvents",
 ];
 
 /// The format of a file, from its first bytes and, where they leave it open, its name. The bytes are what is inside gzip or zstd.
@@ -134,9 +136,14 @@ fn unwrapped(record: Map<String, Value>) -> Vec<Map<String, Value>> {
     if of_record(&record) != Format::Jsonl {
         return vec![record];
     }
+    if let Some((_, inner)) = inside(&record) {
+        return vec![inner];
+    }
     for list in LISTS {
         if let Some(Value::Array(items)) = record.get(*list) {
-            let records: Vec<_> = items.iter().filter_map(Value::as_object).take(SAMPLES_MAX).cloned().collect();
+            let records = items.iter().filter_map(Value::as_object).take(SAMPLES_MAX);
+            let records: Vec<_> =
+                records.map(|item| inside(item).map_or_else(|| item.clone(), |(_, inner)| inner)).collect();
             if !records.is_empty() {
                 return records;
             }

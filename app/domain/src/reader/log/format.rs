@@ -37,7 +37,7 @@ impl Format {
     /// The keys under which a document of this format holds its list of records.
     pub(super) const fn lists(self) -> &'static [&'static str] {
         match self {
-            Self::Cloudtrail => &["Records", "Events"],
+            Self::Cloudtrail => &["Records", "Events", "logEvents"],
             Self::K8sAudit | Self::GoogleWorkspace => &["items"],
             Self::GcpAudit | Self::SlackAudit => &["entries"],
             Self::Entra | Self::AzureActivity | Self::M365 => &["value", "records"],

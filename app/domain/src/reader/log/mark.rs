@@ -40,3 +40,5 @@ pub const COMPACT_SUMMARY: &str = "compact_summary";
 pub const NUMBERED: &str = "numbered";
 /// An audit record of one machine too many: its serial is not followed.
 pub const UNFOLLOWED: &str = "unfollowed";
+/// Serials of several machines or boots that cannot be told apart.
+pub const MIXED: &str = "mixed";

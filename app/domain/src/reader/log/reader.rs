@@ -7,6 +7,7 @@ use super::record::{Gap, LogRecord, Raw};
 use super::split::{CsvSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
 use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
+use super::wrapper::unwrapped;
 use crate::reader::Complaint;
 use crate::time::Instant;
 
@@ -218,7 +219,16 @@ impl Reader {
 
     /// An object without one field of the format is still a record of something: it is read by the names of its fields.
     fn foreign(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
-        let piece = Piece { bytes, raw: self.raw(bytes), header: None };
+        let raw = self.raw(bytes);
+        if let Some(inner) = unwrapped(bytes, self.tally.summary.format)
+            && let Ok(taken) = {
+                let piece = Piece { bytes: &inner, raw, header: None };
+                self.adapter.take(&piece, &mut Desk { sink, tally: &mut self.tally })
+            }
+        {
+            return self.fate(taken);
+        }
+        let piece = Piece { bytes, raw, header: None };
         let taken = self.generic.stray(&piece, self.tally.summary.format, &mut Desk { sink, tally: &mut self.tally });
         match taken {
             Ok(taken) => self.fate(taken),

@@ -114,6 +114,9 @@ pub struct Hints {
     /// The act changes what is logged.
     #[serde(default)]
     pub logging_control: bool,
+    /// The act is on how a thing is set up, not on what it holds.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub settings: bool,
     /// Here the source dropped what came before, as a transcript does that was compacted.
     #[serde(default)]
     pub compacted: bool,
@@ -123,6 +126,10 @@ pub struct Hints {
     /// What it says about how much its source records: one of the words in [`mark`](super::mark).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<Cow<'static, str>>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// One record of a log, in the words of the domain.

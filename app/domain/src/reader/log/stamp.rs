@@ -3,6 +3,7 @@
 use chrono::DateTime;
 
 use super::record::{TimeFlag, clip};
+use super::wire::Text;
 use crate::time::Instant;
 
 /// How much of an unreadable time is kept.
@@ -55,6 +56,13 @@ pub fn read_stamp(text: &str, before: Option<Instant>) -> Told {
         latest: None,
         flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
     })
+}
+
+/// Reads the first of several times that can be read; where none can, the first that is there.
+pub fn first_stamp(told: &[&Text<'_>], before: Option<Instant>) -> Told {
+    let mut all = told.iter().filter_map(|text| text.get()).map(|text| read_stamp(text, before));
+    let Some(first) = all.next() else { return Told::absent() };
+    if first.time.is_some() { first } else { all.find(|told| told.time.is_some()).unwrap_or(first) }
 }
 
 /// An epoch in a known unit.

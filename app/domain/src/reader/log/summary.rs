@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::format::Format;
 use super::pulse::Pulse;
 use super::record::{Gap, LogRecord, TimeFlag};
+use super::seen::Shown;
 use super::unread::UnreadSpan;
 use crate::time::Instant;
 use crate::timeline::Outcome;
@@ -16,6 +17,9 @@ const ACTORS_MAX: usize = 1_000;
 
 /// So many gaps, and so many acts on logging, are listed.
 const LISTED_MAX: usize = 1_000;
+
+/// So many types that were not understood are counted by name.
+const STRANGE_MAX: usize = 200;
 
 /// An act that changes what is logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +95,18 @@ pub struct Summary {
     /// How many records carry which [`mark`](super::mark).
     #[serde(default)]
     pub marks: BTreeMap<String, u64>,
+    /// Which acts are shown to be recorded where; known at the end of the file.
+    #[serde(default)]
+    pub shown: Vec<Shown>,
+    /// How many records show something of places that are not listed.
+    #[serde(default)]
+    pub shown_elsewhere: u64,
+    /// Records and parts of records that were not understood, by the type that the source gives them.
+    #[serde(default)]
+    pub strange: BTreeMap<String, u64>,
+    /// How many of further types.
+    #[serde(default)]
+    pub other_strange: u64,
     /// How many ended how.
     #[serde(default)]
     pub outcomes: Outcomes,
@@ -129,6 +145,10 @@ impl Summary {
             logging_change_count: 0,
             logging_changes: Vec::new(),
             marks: BTreeMap::new(),
+            shown: Vec::new(),
+            shown_elsewhere: 0,
+            strange: BTreeMap::new(),
+            other_strange: 0,
             outcomes: Outcomes::default(),
             unread_spans: Vec::new(),
             pulses: Vec::new(),
@@ -173,7 +193,23 @@ impl Summary {
         self.marks.get(mark).copied().unwrap_or_default()
     }
 
-    fn mark(&mut self, mark: &str) {
+    /// How many records and parts of records were not understood, and of how many types.
+    pub fn strangers(&self) -> (u64, usize) {
+        let listed: u64 = self.strange.values().sum();
+        (listed + self.other_strange, self.strange.len() + usize::from(self.other_strange > 0))
+    }
+
+    pub(super) fn stranger(&mut self, kind: &str) {
+        if let Some(count) = self.strange.get_mut(kind) {
+            *count += 1;
+        } else if self.strange.len() < STRANGE_MAX {
+            self.strange.insert(kind.to_string(), 1);
+        } else {
+            self.other_strange += 1;
+        }
+    }
+
+    pub(super) fn mark(&mut self, mark: &str) {
         if let Some(count) = self.marks.get_mut(mark) {
             *count += 1;
         } else {

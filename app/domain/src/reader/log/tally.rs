@@ -7,6 +7,7 @@ use super::format::Format;
 use super::pulse::Pulses;
 use super::reader::Sink;
 use super::record::{Gap, LogRecord, Raw, clip};
+use super::seen::Seen;
 use super::summary::Summary;
 use super::unread::Unread;
 use crate::case::hex;
@@ -24,6 +25,7 @@ pub(super) struct Tally {
     pub summary: Summary,
     unread: Unread,
     pulses: Pulses,
+    seen: Seen,
     /// Runs along where a digest may name the file.
     hasher: Option<Sha256>,
     records_max: u64,
@@ -39,6 +41,7 @@ impl Tally {
             summary: Summary::new(format),
             unread: Unread::default(),
             pulses: Pulses::default(),
+            seen: Seen::default(),
             hasher: hashed.then(Sha256::new),
             records_max,
             is_beyond: false,
@@ -61,11 +64,13 @@ impl Tally {
     pub fn finish(&mut self) {
         self.summary.unread_spans = self.unread.finish();
         self.summary.pulses = self.pulses.finish();
+        (self.summary.shown, self.summary.shown_elsewhere) = self.seen.finish();
         self.summary.content_sha256 = self.hasher.take().map(|hasher| hex(&hasher.finalize()));
     }
 
     fn record(&mut self, record: &LogRecord) {
         self.summary.record(record);
+        self.seen.see(record);
         let Some(time) = record.time else { return };
         self.unread.record(record.raw, time, record.time_latest.unwrap_or(time));
         if record.time_latest.is_none() {
@@ -110,6 +115,14 @@ impl Out for Desk<'_> {
     fn gap(&mut self, gap: Gap) {
         self.tally.summary.gap(&gap);
         self.sink.gap(gap);
+    }
+
+    fn mark(&mut self, mark: &str) {
+        self.tally.summary.mark(mark);
+    }
+
+    fn stranger(&mut self, kind: &str) {
+        self.tally.summary.stranger(kind);
     }
 
     fn complaint(&mut self, raw: Raw, reason: &str, text: &str) {

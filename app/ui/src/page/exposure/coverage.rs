@@ -10,7 +10,7 @@ use crate::component::address::encode;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
-use crate::component::{ActButton, Choice, Field, Form, OpenForm, Select, Sign, TextArea, choices};
+use crate::component::{ActButton, Choice, Field, Form, Many, OpenForm, Select, Sign, TextArea, choices};
 use crate::island::Understood;
 use crate::page::case::Case;
 
@@ -123,6 +123,17 @@ fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
     if kept.mode != CoverageMode::All {
         return Some("Does not count: only a source that records all acts shows that there were no others.");
     }
+    let needs_proof = matches!(kept.completeness, Completeness::ProviderAttestation | Completeness::PositiveControl);
+    let is_intact =
+        |id: &domain::Id| case.dossier.evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact);
+    if needs_proof && !kept.completeness_evidence.iter().any(is_intact) {
+        return Some(
+            "Counts as logged, not as complete: no intact evidence for the attestation or the control is named.",
+        );
+    }
+    if kept.goes_beyond() {
+        return Some("Says more than the log shows, so that it counts only once somebody else has reviewed this log.");
+    }
     (kept.completeness == Completeness::None)
         .then_some("Counts as logged, not as complete: nothing shows that no record is missing.")
 }
@@ -148,6 +159,8 @@ fn form(case: &Case, asked: &Asked, edited: Option<&Kept<Coverage>>) -> impl Int
 struct Draft {
     edited: bool,
     items: Vec<Choice>,
+    proofs: Vec<Choice>,
+    shown_by: Vec<String>,
     cells: Vec<Choice>,
     evidence: String,
     cell: String,
@@ -170,6 +183,8 @@ impl Draft {
         let blank = Self {
             edited: false,
             items: evidence_choices(case),
+            proofs: evidence_choices(case),
+            shown_by: Vec::new(),
             cells,
             evidence: asked.evidence.clone(),
             cell: asked.close.clone(),
@@ -189,6 +204,7 @@ impl Draft {
             to: kept.to.rfc3339(),
             mode: kept.mode.word(),
             completeness: kept.completeness.word(),
+            shown_by: kept.completeness_evidence.iter().map(ToString::to_string).collect(),
             gaps: kept.gaps.clone(),
             note: kept.note.clone(),
             ..blank
@@ -213,8 +229,9 @@ fn fields(draft: Draft) -> impl IntoView {
         </div>
         <div class="row">
             <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) value=draft.mode hint="Only a source of all acts can show that there were no others."/>
-            <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=draft.completeness/>
+            <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=draft.completeness hint="An attestation, or a control that was found, counts only with the evidence for it."/>
         </div>
+        <Many name="completeness_evidence[]" label="What shows that it is complete" options=draft.proofs value=draft.shown_by/>
         <fieldset>
             <legend>"Gaps, if there are any"</legend>
             {gaps}

@@ -18,6 +18,9 @@ use crate::island::Understood;
 /// Room for gaps that the log does not show.
 const GAP_ROWS: usize = 2;
 
+/// So many ways in are shown one by one.
+const PATHS_MAX: usize = 40;
+
 /// So many gaps are shown one by one.
 const GAPS_MAX: usize = 40;
 
@@ -70,7 +73,7 @@ fn findings(proposal: &Proposal) -> impl IntoView + use<> {
     view! {
         <dl class="facts">
             <dt>"Span"</dt><dd><b>{span}</b> <p class="muted">{proposal.span_reason.clone()}</p></dd>
-            <dt>"Records"</dt><dd><b>{proposal.mode.label()}</b> <p class="muted">{proposal.mode_reason.clone()}</p></dd>
+            <dt>"Records"</dt><dd><b>{proposal.mode.label()}</b> <p class="muted">{proposal.mode_reason.clone()}</p>{paths(proposal)}</dd>
             <dt>"Nothing missing"</dt>
             <dd>
                 {(!complete).then(|| view! { <Sign kind="un"/> " " })}
@@ -80,6 +83,21 @@ fn findings(proposal: &Proposal) -> impl IntoView + use<> {
             </dd>
         </dl>
     }
+}
+
+/// What is recorded of each way in, where it is not the same of all.
+fn paths(proposal: &Proposal) -> Option<AnyView> {
+    if proposal.modes.len() < 2 {
+        return None;
+    }
+    let row = |known: &domain::proposal::PathMode| {
+        let kind = if known.mode == CoverageMode::All { "ok" } else { "un" };
+        let (name, mode, reason) =
+            (format!("{} · {}", known.resource, known.path), known.mode.label(), known.reason.clone());
+        view! { <li><Sign kind=kind/> " " <b>{name}</b> ": " {mode} ". " <span class="muted">{reason}</span></li> }
+    };
+    let rows = proposal.modes.iter().take(PATHS_MAX).map(row).collect_view();
+    Some(view! { <ul class="hairline">{rows}</ul> }.into_any())
 }
 
 fn gaps(proposal: &Proposal) -> Option<AnyView> {
@@ -100,7 +118,7 @@ fn gap(hole: &Hole) -> impl IntoView + use<> {
 
 fn logging(proposal: &Proposal) -> Option<AnyView> {
     let acts = &proposal.logging_changes;
-    if acts.effective.is_empty() && acts.failed.is_empty() {
+    if acts.effective.is_empty() && acts.failed.is_empty() && acts.elsewhere.is_empty() {
         return None;
     }
     let row = |change: &LoggingChange, kind: &'static str, words: &'static str| {
@@ -110,7 +128,18 @@ fn logging(proposal: &Proposal) -> Option<AnyView> {
     let effective =
         acts.effective.iter().map(|change| row(change, "x", "took effect: no completeness counts")).collect_view();
     let failed = acts.failed.iter().map(|change| row(change, "un", "failed: a finding was opened")).collect_view();
-    Some(view! { <h3>"What was done to logging"</h3> <ul class="hairline">{effective}{failed}</ul> }.into_any())
+    let elsewhere = acts
+        .elsewhere
+        .iter()
+        .map(|act| {
+            let (told, name) = (told(&act.change), act.evidence.clone());
+            view! { <li><Sign kind="x"/> " " {told} <span class="muted">" · told in " {name} ", took effect: no completeness counts"</span></li> }
+        })
+        .collect_view();
+    Some(
+        view! { <h3>"What was done to logging"</h3> <ul class="hairline">{effective}{elsewhere}{failed}</ul> }
+            .into_any(),
+    )
 }
 
 fn blind(proposal: &Proposal) -> Option<AnyView> {
@@ -182,8 +211,12 @@ fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usi
     let stated = case.dossier.coverage.iter().any(|kept| kept.evidence == item.id && kept.proposed.is_some());
     let window = case.url("exposure#the-window");
     let none = cells.is_empty();
-    let (mode, completeness, reason) =
-        (proposal.mode.word(), proposal.completeness.word(), proposal.cells_reason.clone());
+    let (completeness, reason) = (proposal.completeness.word(), proposal.cells_reason.clone());
+    let items = || {
+        let others = case.dossier.evidence.iter().filter(|kept| kept.id != item.id);
+        others.map(|kept| (kept.id.to_string(), kept.name.clone())).collect::<Vec<Choice>>()
+    };
+    let (configurations, proofs) = (items(), items());
     view! {
         <section class="card" id="accept">
             <header><h2>{if stated { "State it again" } else { "Accept it, or correct it" }}</h2></header>
@@ -198,9 +231,14 @@ fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usi
                     <div><Field name="to" label="Until" value=to required=true/><Understood input="accept-proposal-to".to_string()/></div>
                 </div>
                 <div class="row">
-                    <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) value=mode/>
+                    <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) blank="As the log shows it, for each way in"/>
                     <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=completeness/>
                 </div>
+                <details>
+                    <summary>"What shows more than the log itself"</summary>
+                    <Many name="mode_evidence[]" label="Configuration that shows what is recorded" options=configurations empty="No other evidence yet: add selectors, an audit policy or a list of rules as evidence first."/>
+                    <Many name="completeness_evidence[]" label="What shows an attestation, or a control that was found" options=proofs empty="No other evidence yet."/>
+                </details>
                 {(!many).then(|| view! { <fieldset><legend>"Gaps"</legend>{gaps}</fieldset> })}
                 {many.then(|| view! { <p class="hint">"All gaps above are kept as the log shows them."</p> })}
                 <TextArea name="note" label="Why, where you correct it" rows=2 hint="Needed where you say something else than the log shows: what do you know that it does not?"/>

@@ -86,6 +86,7 @@ impl Adapter for Auditd {
         }
         let gaps: Vec<_> = self.serials.values_mut().flat_map(Serials::finish).collect();
         gaps.into_iter().for_each(|gap| out.gap(gap));
+        self.serials.values().filter(|serials| serials.is_mixed()).for_each(|_| out.mark(mark::MIXED));
     }
 }
 
@@ -111,9 +112,7 @@ impl Auditd {
         record.hints.class = (!daemon).then(|| if followed { mark::NUMBERED } else { mark::UNFOLLOWED }.into());
         if !daemon && followed {
             let serials = self.serials.entry(event.node.clone()).or_insert_with(|| Serials::of(&event.node));
-            if let Some(gap) = serials.see(event.serial, record.time) {
-                out.gap(gap);
-            }
+            serials.see(event.serial, record.time);
         }
         out.record(record);
     }

@@ -1,12 +1,14 @@
 //! The transcripts of Claude Code.
 
-use super::tools::{Calls, Ending, set_call};
+use std::collections::VecDeque;
+
+use super::tools::{Calls, Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::read_stamp;
-use crate::reader::log::wire::{Many, Text, json, wire};
+use crate::reader::log::wire::{Joined, Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 use crate::words::Tri;
@@ -16,7 +18,13 @@ wire! {
         kind: Text<'a> = "type", subtype: Text<'a> = "subtype", at: Text<'a> = "timestamp", session: Text<'a> = "sessionId", id: Text<'a> = "uuid",
         leaf: Text<'a> = "leafUuid", sidechain: Text<'a> = "isSidechain", agent: Text<'a> = "agentId",
         meta: Text<'a> = "isMeta", compact: Text<'a> = "isCompactSummary", api_error: Text<'a> = "isApiErrorMessage", message: Message<'a> = "message",
-        summary: Text<'a> = "summary", content: Text<'a> = "content", mode: Text<'a> = "permissionMode", request: Text<'a> = "requestId",
+        summary: Text<'a> = "summary", content: Text<'a> = "content", operation: Text<'a> = "operation",
+        attachment: Attachment<'a> = "attachment", mode: Text<'a> = "permissionMode", request: Text<'a> = "requestId",
+    }
+    Attachment<'a> {
+        kind: Text<'a> = "type", prompt: Joined<'a> = "prompt", command_mode: Text<'a> = "commandMode",
+        file: Text<'a> = "filename" | "displayPath" | "path" | "uri", text: Text<'a> = "content" | "message" | "blockingError" | "stdout",
+        hook: Text<'a> = "hookName",
     }
     Message<'a> { model: Text<'a> = "model", content: Many<Block<'a>, 4096> = "content" }
     Block<'a> {
@@ -26,12 +34,85 @@ wire! {
     Part<'a> { text: Text<'a> = "text" }
 }
 
+/// Types of lines that say nothing about what happened, as of Claude Code 2.1.
+const IDLE: &[&str] = &[
+    "file-history-snapshot",
+    "file-history-delta",
+    "progress",
+    "last-prompt",
+    "custom-title",
+    "ai-title",
+    "agent-name",
+    "agent-color",
+    "agent-setting",
+    "tag",
+    "mode",
+    "permission-mode",
+    "pr-link",
+    "worktree-state",
+    "content-replacement",
+    "marble-origami-commit",
+    "speculation-accept",
+    "attribution-snapshot",
+];
+
+/// Kinds of system lines that say nothing about what happened.
+const IDLE_SYSTEM: &[&str] = &["turn_duration", "stop_hook_summary", "init", "status", "thinking", "away_summary"];
+
+/// Kinds of attachments that only remind the model of something.
+const IDLE_ATTACHMENTS: &[&str] = &[
+    "todo_reminder",
+    "task_reminder",
+    "todo",
+    "plan_mode",
+    "plan_mode_exit",
+    "plan_mode_reentry",
+    "plan_file_reference",
+    "nested_memory",
+    "relevant_memories",
+    "skill_listing",
+    "skills",
+    "invoked_skills",
+    "dynamic_skill",
+    "deferred_tools_delta",
+    "mcp_instructions_delta",
+    "agent_listing_delta",
+    "command_permissions",
+    "compaction_reminder",
+    "context_efficiency",
+    "date_change",
+    "diagnostics",
+    "output_style",
+    "ultrathink_effort",
+    "token_usage",
+    "budget_usd",
+    "max_turns_reached",
+    "verify_plan_reminder",
+    "critical_system_reminder",
+    "already_read_file",
+    "compact_file_reference",
+    "auto_mode",
+    "auto_mode_exit",
+    "current_session_memory",
+    "team_context",
+    "teammate_mailbox",
+    "hook_success",
+    "hook_cancelled",
+    "hook_additional_context",
+    "async_hook_response",
+];
+
+/// So many messages that were typed while the agent worked are remembered.
+const QUEUED_MAX: usize = 64;
+
 /// Reads transcript lines. A call is held until its result is there.
 #[derive(Default)]
 pub struct ClaudeCode {
     calls: Calls,
     /// Permissions were switched off, by the last line that said so.
     bypassed: bool,
+    /// What was typed while the agent worked, by session; it is told again when the agent gets it.
+    queued: VecDeque<(Option<String>, String)>,
 }
 
 impl Adapter for ClaudeCode {
@@ -51,6 +132,8 @@ impl Adapter for ClaudeCode {
         record.outcome = Outcome::Success;
         match line.kind.or_empty() {
             "user" | "assistant" => Ok(self.message(&line, &record, out)),
+            "queue-operation" => Ok(self.queue(&line, record, out)),
+            "attachment" => Ok(self.attachment(&line, record, out)),
             "summary" => {
                 note(&mut record, "summary", &line.summary);
                 out.record(record);
@@ -67,13 +150,43 @@ impl Adapter for ClaudeCode {
                 out.record(record);
                 Ok(Taken::Read)
             }
-            _ => Ok(Taken::Skipped),
+            "system" if IDLE_SYSTEM.contains(&line.subtype.or_empty()) => Ok(Taken::Skipped),
+            "system" => {
+                note(&mut record, line.subtype.get().unwrap_or("system"), &line.content);
+                if line.subtype.is("microcompact_boundary") {
+                    record.hints.compacted = true;
+                    record.hints.class = Some(mark::COMPACTION.into());
+                }
+                if line.subtype.is("local_command") {
+                    record.actor = LogActor::new(PrincipalKind::Human, "user");
+                }
+                if line.subtype.is("api_error") {
+                    record.outcome = Outcome::Error;
+                }
+                out.record(record);
+                Ok(Taken::Read)
+            }
+            kind if IDLE.contains(&kind) => Ok(Taken::Skipped),
+            kind => {
+                let text = [line.content.get(), line.summary.get()].into_iter().flatten().next().unwrap_or_default();
+                stranger(record, kind, text, out);
+                Ok(Taken::Read)
+            }
         }
     }
 
     fn finish(&mut self, out: &mut dyn Out) {
         self.calls.finish(out);
     }
+}
+
+/// A message of the person at the keyboard.
+fn said(mut record: LogRecord, text: &str, out: &mut dyn Out) {
+    record.actor = LogActor::new(PrincipalKind::Human, "user");
+    record.action = "message".into();
+    (record.verb, record.effect) = (Verb::Post, Effect::None);
+    record.message = Text::of(text).owned(TEXT_CHARS_MAX).unwrap_or_default();
+    out.record(record);
 }
 
 fn note(record: &mut LogRecord, action: &str, text: &Text<'_>) {
@@ -83,6 +196,67 @@ fn note(record: &mut LogRecord, action: &str, text: &Text<'_>) {
 }
 
 impl ClaudeCode {
+    /// What a person types while the agent works waits until the agent looks: it was said when it was typed.
+    fn queue(&mut self, line: &Line<'_>, record: LogRecord, out: &mut dyn Out) -> Taken {
+        let Some(text) = line.content.get().filter(|_| line.operation.is("enqueue")) else { return Taken::Skipped };
+        if text.trim_start().starts_with("<task-notification>") {
+            return Taken::Skipped;
+        }
+        if self.queued.len() == QUEUED_MAX {
+            self.queued.pop_front();
+        }
+        self.queued.push_back((record.session.clone(), text.trim().to_string()));
+        said(record, text, out);
+        Taken::Read
+    }
+
+    /// Whether a text was told before, when it was typed.
+    fn was_queued(&mut self, session: &Option<String>, text: &str) -> bool {
+        let known = self.queued.iter().position(|(known, queued)| known == session && queued == text.trim());
+        known.and_then(|place| self.queued.remove(place)).is_some()
+    }
+
+    fn attachment(&mut self, line: &Line<'_>, mut record: LogRecord, out: &mut dyn Out) -> Taken {
+        let attachment = &line.attachment;
+        let kind = attachment.kind.get().unwrap_or("attachment");
+        let prompt = attachment.prompt.0.or_empty();
+        match kind {
+            "queued_command" if self.was_queued(&record.session, prompt) => return Taken::Merged,
+            "queued_command" if attachment.command_mode.is("task-notification") => {
+                note(&mut record, kind, &attachment.prompt.0);
+                out.record(record);
+            }
+            "queued_command" => said(record, prompt, out),
+            "file"
+            | "directory"
+            | "mcp_resource"
+            | "pdf_reference"
+            | "image"
+            | "selected_lines_in_ide"
+            | "opened_file_in_ide"
+            | "new_directory"
+            | "new_file"
+            | "edited_text_file"
+            | "edited_image_file" => {
+                note(&mut record, kind, &attachment.text);
+                record.resource = attachment.file.owned(TEXT_CHARS_MAX).unwrap_or_default();
+                (record.verb, record.effect) = (Verb::Read, Effect::Read);
+                out.record(record);
+            }
+            kind if kind.starts_with("hook_") && !IDLE_ATTACHMENTS.contains(&kind) => {
+                note(&mut record, kind, &attachment.text);
+                record.resource = attachment.hook.owned(TEXT_CHARS_MAX).unwrap_or_default();
+                out.record(record);
+            }
+            kind if IDLE_ATTACHMENTS.contains(&kind) => return Taken::Skipped,
+            kind => {
+                let text = attachment.text.get().unwrap_or(prompt);
+                stranger(record, kind, text, out);
+            }
+        }
+        Taken::Read
+    }
+
     fn message(&mut self, line: &Line<'_>, base: &LogRecord, out: &mut dyn Out) -> Taken {
         let assistant = line.kind.is("assistant");
         let mut base = base.clone();
@@ -116,6 +290,9 @@ impl ClaudeCode {
         match block.kind.get().unwrap_or("text") {
             "text" => {
                 let text = if block.scalar.get().is_some() { &block.scalar } else { &block.text };
+                if record.actor.kind == PrincipalKind::Human && self.was_queued(&record.session, text.or_empty()) {
+                    return true;
+                }
                 record.action = if line.compact.is("true") { "compact_summary" } else { "message" }.into();
                 record.hints.compacted = line.compact.is("true");
                 record.hints.class = record.hints.compacted.then_some(mark::COMPACT_SUMMARY).map(Into::into);
@@ -126,7 +303,7 @@ impl ClaudeCode {
                 }
                 out.record(record);
             }
-            "tool_use" | "server_tool_use" | "mcp_tool_use" => {
+            kind if kind.ends_with("tool_use") => {
                 set_call(&mut record, block.name.or_empty(), &block.input);
                 record.outcome = Outcome::Unknown;
                 if self.bypassed && record.effect.is_effectful() {
@@ -136,7 +313,7 @@ impl ClaudeCode {
                 }
                 self.calls.call(block.id.get(), record, out);
             }
-            "tool_result" | "web_search_tool_result" | "mcp_tool_result" => {
+            kind if kind.ends_with("tool_result") => {
                 let part =
                     block.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
                 let ending = Ending::of(part, Some(block.failed.is("true")));
@@ -147,7 +324,9 @@ impl ClaudeCode {
                 self.calls.result(block.call.get(), ending, record, out);
             }
             // Thoughts and images are no acts.
-            _ => return false,
+            "thinking" | "redacted_thinking" | "image" | "document" | "search_result" | "tool_reference"
+            | "container_upload" | "connector_text" | "fallback" => return false,
+            kind => stranger(record, kind, block.text.or_empty(), out),
         }
         true
     }

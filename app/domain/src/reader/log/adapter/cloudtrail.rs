@@ -2,8 +2,10 @@
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::format::Format;
+use crate::reader::log::logging::{changes_logging, keeps_anything, keeps_logs};
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -11,7 +13,7 @@ use crate::vocabulary::PrincipalKind;
 
 wire! {
     Trail<'a> {
-        time: Text<'a> = "eventTime", source: Text<'a> = "eventSource", name: Text<'a> = "eventName", address: Text<'a> = "sourceIPAddress",
+        time: Text<'a> = "eventTime", stamp: Text<'a> = "@timestamp" | "timestamp" | "time", source: Text<'a> = "eventSource", name: Text<'a> = "eventName", address: Text<'a> = "sourceIPAddress",
         tool: Text<'a> = "userAgent", error: Text<'a> = "errorCode", message: Text<'a> = "errorMessage", id: Text<'a> = "eventID",
         read_only: Text<'a> = "readOnly", identity: Identity<'a> = "userIdentity", request: Request<'a> = "requestParameters",
         response: Response<'a> = "responseElements", resources: Many<Resource<'a>> = "resources", request_id: Text<'a> = "requestID",
@@ -33,35 +35,93 @@ wire! {
         target: Text<'a> = "userName" | "roleName" | "groupName" | "instanceProfileName",
         name: Text<'a> = "name" | "trailName" | "functionName" | "secretId" | "tableName" | "modelId" | "agentId" | "instanceId" | "snapshotId"
             | "dBInstanceIdentifier" | "roleArn" | "resourceArn" | "logGroupName" | "clusterName" | "repositoryName" | "documentName"
-            | "streamName" | "topicArn" | "queueUrl" | "keyId" | "detectorId" | "volumeId" | "imageId" | "stackName" | "resourceId",
+            | "streamName" | "topicArn" | "queueUrl" | "keyId" | "detectorId" | "volumeId" | "imageId" | "stackName" | "resourceId"
+            | "instanceIds" | "groupId" | "dBClusterIdentifier" | "bucketArn" | "fileSystemId" | "domainName" | "parameterName"
+            | "resourceIds" | "serviceName" | "taskDefinition" | "arn" | "restApiId" | "userPoolId" | "certificateArn" | "policyId",
+        set: Set<'a> = "instancesSet" | "resourcesSet" | "volumeSet" | "snapshotSet" | "imagesSet" | "groupSet" | "DeleteFlowLogsRequest",
+    }
+    Set<'a> { items: Many<Item<'a>> = "items" | "FlowLogId" }
+    Item<'a> {
+        id: Text<'a> = "instanceId" | "resourceId" | "volumeId" | "snapshotId" | "imageId" | "groupId" | "content",
     }
 }
 
-/// Calls that change what is logged, by service.
-const LOGGING: &[(&str, &str)] = &[
-    (
-        "cloudtrail.",
-        "StopLogging StartLogging DeleteTrail UpdateTrail CreateTrail PutEventSelectors PutInsightSelectors \
-         DeleteEventDataStore UpdateEventDataStore StopEventDataStoreIngestion RestoreEventDataStore DeleteChannel \
-         DeregisterOrganizationDelegatedAdmin",
-    ),
-    ("ec2.", "DeleteFlowLogs CreateFlowLogs"),
-    (
-        "logs.",
-        "DeleteLogGroup DeleteLogStream PutRetentionPolicy DeleteSubscriptionFilter DeleteDestination \
-         DeleteDataProtectionPolicy",
-    ),
-    (
-        "guardduty.",
-        "DeleteDetector UpdateDetector StopMonitoringMembers DisassociateFromMasterAccount DeletePublishingDestination",
-    ),
-    ("config.", "StopConfigurationRecorder DeleteConfigurationRecorder DeleteDeliveryChannel"),
-    ("s3.", "PutBucketLogging"),
-    ("bedrock.", "PutModelInvocationLoggingConfiguration DeleteModelInvocationLoggingConfiguration"),
-    ("securityhub.", "DisableSecurityHub"),
-    ("route53resolver.", "DeleteResolverQueryLogConfig DisassociateResolverQueryLogConfig"),
-    ("wafv2.", "DeleteLoggingConfiguration PutLoggingConfiguration"),
+/// Services whose own events are of two kinds: on the settings of a thing, and on what it holds.
+const CONTENT: &[&str] = &[
+    "s3.",
+    "s3express.",
+    "s3-object-lambda.",
+    "s3-outposts.",
+    "dynamodb.",
+    "lambda.",
+    "sqs.",
+    "sns.",
+    "kinesis.",
+    "ebs.",
+    "glacier.",
+    "redshift-data.",
+    "rds-data.",
+    "bedrock.",
+    "bedrock-agent-runtime.",
+    "cognito-identity.",
+    "managedblockchain.",
+    "medical-imaging.",
+    "sagemaker.",
+    "timestream.",
+    "codewhisperer.",
+    "qbusiness.",
+    "neptune-graph.",
 ];
+
+fn holds_content(source: &str) -> bool {
+    CONTENT.iter().any(|service| source.starts_with(service))
+}
+
+/// Calls whose names mislead, by AWS's Service Authorization Reference of November 2026.
+const KNOWN: &[(Verb, Effect, &str)] = &[
+    (
+        Verb::Execute,
+        Effect::Mutating,
+        "SendCommand StartSession ResumeSession ExecuteCommand ExecuteStatement BatchExecuteStatement ExecuteTransaction \
+         StartAutomationExecution StartSSHSession OpenTunnel SendCommandToEnvironment RunTask RunInstances",
+    ),
+    (
+        Verb::Delete,
+        Effect::Destructive,
+        "ScheduleKeyDeletion DisableKey DeleteImportedKeyMaterial PurgeQueue DeregisterImage RevokeSnapshotAccess \
+         DeregisterTaskDefinition ScheduleSecretDeletion CancelSpotInstanceRequests CloseAccount",
+    ),
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "SendSSHPublicKey SendSerialConsoleSSHPublicKey PutBucketAcl PutObjectAcl PutBucketPolicy PutBucketPublicAccessBlock \
+         DeleteBucketPublicAccessBlock DeletePublicAccessBlock DeleteAccountPublicAccessBlock PutAccountPublicAccessBlock \
+         UpdateAssumeRolePolicy PutResourcePolicy PutKeyPolicy CreateGrant GetFederationToken CreateLoginProfile \
+         UpdateLoginProfile AddRoleToInstanceProfile AssociateIamInstanceProfile ReplaceIamInstanceProfileAssociation \
+         AddPermission AddLayerVersionPermission DeactivateMFADevice DeleteVirtualMFADevice PassRole EnableSerialConsoleAccess",
+    ),
+    (
+        Verb::Read,
+        Effect::Read,
+        "SelectObjectContent GenerateDataKey GenerateDataKeyWithoutPlaintext GetQueryResults RestoreObject",
+    ),
+    (Verb::Search, Effect::Read, "StartQueryExecution StartQuery Query Scan LookupEvents"),
+    (
+        Verb::Post,
+        Effect::Mutating,
+        "SendMessage SendMessageBatch Publish PublishBatch SendEmail SendRawEmail SendBulkEmail PutEvents",
+    ),
+    (
+        Verb::Config,
+        Effect::Mutating,
+        "PutBucketLifecycle PutBucketLifecycleConfiguration DeleteBucketLifecycle PutBucketVersioning PutBucketReplication",
+    ),
+];
+
+fn known(name: &str) -> Option<Act> {
+    let row = KNOWN.iter().find(|(.., names)| names.split_ascii_whitespace().any(|known| known == name));
+    row.map(|(verb, effect, _)| Act { verb: *verb, effect: *effect })
+}
 
 /// Calls that give something to other accounts, whatever their names say.
 const SHARING: &[&str] = &[
@@ -110,7 +170,7 @@ impl Adapter for Cloudtrail {
 impl Cloudtrail {
     fn record(&mut self, piece: &Piece<'_>, trail: &Trail<'_>) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
-        record.set_time(read_stamp(trail.time.or_empty(), None));
+        record.set_time(first_stamp(&[&trail.time, &trail.stamp], None));
         actor(&mut record, &trail.identity);
         record.action = trail.name.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.act(trail));
@@ -125,20 +185,31 @@ impl Cloudtrail {
         record.trace = trail.shared.owned(NAME_CHARS_MAX).or_else(|| trail.request_id.owned(NAME_CHARS_MAX));
         record.session = trail.identity.key.owned(NAME_CHARS_MAX);
         record.tool = trail.tool.owned(NAME_CHARS_MAX);
-        record.hints.class = category(trail).map(Into::into);
+        let class = category(trail);
+        record.hints.class = class.map(Into::into);
+        // Older records do not say what they are; acts on objects are no management of a bucket.
+        let on_content = class == Some(mark::DATA) || (class.is_none() && is_object_call(&record.action));
+        record.hints.settings = !on_content && holds_content(trail.source.or_empty());
+        if !record.hints.logging_control && keeps_anything(&record.action) && record.outcome == Outcome::Success {
+            record.needs_review = Some(
+                "What is in this bucket may be deleted sooner than before: see whether logs or other evidence are kept in it."
+                    .into(),
+            );
+        }
         record
     }
 
     fn act(&mut self, trail: &Trail<'_>) -> Act {
         let (source, name) = (trail.source.or_empty(), trail.name.or_empty());
+        if let Some(act) = known(name) {
+            return act;
+        }
         let mut act = self.acts.act(name);
         if SHARING.contains(&name) {
             return Act { verb: Verb::Share, effect: Effect::Privilege };
         }
-        if LOGGING
-            .iter()
-            .any(|(service, names)| source.starts_with(service) && names.split(' ').any(|known| known == name))
-        {
+        let kept = keeps_logs(name, trail.request.bucket.or_empty(), trail.request.object.or_empty());
+        if kept || changes_logging(Format::Cloudtrail, source, name) {
             return Act {
                 verb: Verb::LoggingControl,
                 effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },
@@ -220,10 +291,39 @@ fn resource(trail: &Trail<'_>) -> String {
         (.., Some(one), None) | (.., None, Some(one)) => one.to_string(),
         _ => {
             let arn = trail.resources.0.iter().find_map(|resource| resource.arn.get());
-            arn.or(request.name.get()).or(request.object.get()).or(trail.source.get()).unwrap_or_default().to_string()
+            let nested = request.set.items.0.iter().find_map(|item| item.id.get().or(item.scalar.get()));
+            arn.or(request.name.get())
+                .or(nested)
+                .or(request.object.get())
+                .or(trail.source.get())
+                .unwrap_or_default()
+                .to_string()
         }
     };
     Text::from(told).owned(TEXT_CHARS_MAX).unwrap_or_default()
+}
+
+fn is_object_call(name: &str) -> bool {
+    const CALLS: &[&str] = &[
+        "GetObject",
+        "HeadObject",
+        "PutObject",
+        "DeleteObject",
+        "DeleteObjects",
+        "CopyObject",
+        "ListObjects",
+        "ListObjectsV2",
+        "ListObjectVersions",
+        "SelectObjectContent",
+        "RestoreObject",
+        "UploadPart",
+        "UploadPartCopy",
+        "CreateMultipartUpload",
+        "CompleteMultipartUpload",
+        "GetObjectVersion",
+        "DeleteObjectVersion",
+    ];
+    CALLS.contains(&name)
 }
 
 /// The category of an event; older records do not tell it.

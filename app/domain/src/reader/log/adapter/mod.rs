@@ -74,6 +74,10 @@ impl From<String> for Wrong {
 pub(super) trait Out {
     /// A record.
     fn record(&mut self, record: LogRecord);
+    /// A word about the file as a whole, out of [`mark`](crate::reader::log::mark).
+    fn mark(&mut self, mark: &str);
+    /// A type of record, or of a part of one, that is not understood.
+    fn stranger(&mut self, kind: &str);
     /// A gap.
     fn gap(&mut self, gap: Gap);
     /// A complaint about a place, found out later.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::Out;
 use crate::reader::log::act::{Act, act};
+use crate::reader::log::logging::{command_changes_logging, file_changes_logging};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -83,6 +84,9 @@ const DESTROYING: &[&str] = &[
 /// What a command line can change: only plain reading commands are known not to.
 fn command_act(command: &str) -> Act {
     let small = command.to_ascii_lowercase();
+    if command_changes_logging(command) {
+        return Act { verb: Verb::LoggingControl, effect: Effect::Destructive };
+    }
     let effect = if DESTROYING.iter().any(|word| small.contains(word)) {
         Effect::Destructive
     } else if !small.contains([';', '&', '|', '>', '`', '$', '\n'])
@@ -126,6 +130,20 @@ pub fn set_call(record: &mut LogRecord, tool: &str, arguments: &Pairs<'_>) {
     record.set_act(tool_act(tool, arguments));
     record.arguments_sha256 = arguments.digest();
     record.resource = tool_resource(arguments);
+    // What an agent is told to forget, and where its hooks are, is written like any other file.
+    if matches!(record.verb, Verb::Write | Verb::Delete) && file_changes_logging(&record.resource) {
+        record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
+    }
+}
+
+/// A record of a type that is not understood: it is kept by its name, and counted.
+pub fn stranger(mut record: LogRecord, kind: &str, text: &str, out: &mut dyn Out) {
+    record.action = clip(kind, NAME_CHARS_MAX);
+    record.message = clip(text, TEXT_CHARS_MAX);
+    (record.verb, record.effect, record.outcome) = (Verb::Other, Effect::None, Outcome::Unknown);
+    record.needs_review = Some("This type of record is not understood: see what it says in the file.".into());
+    out.stranger(&record.action);
+    out.record(record);
 }
 
 /// How a result says that the call ended.

@@ -120,3 +120,53 @@ fn spans_tell_agents_tools_and_times() {
         (Format::Otlp, Verb::Execute, Outcome::Error, "tool ran")
     );
 }
+
+#[test]
+fn what_is_typed_while_an_agent_works_is_said_once_and_when_it_was_typed() {
+    let typed = r#"{"type":"queue-operation","operation":"enqueue","timestamp":"2026-03-18T17:00:06Z","sessionId":"s","content":"stop, leave it"}"#;
+    let given = r#"{"type":"attachment","timestamp":"2026-03-18T17:00:09Z","uuid":"q","sessionId":"s","attachment":{"type":"queued_command","prompt":"stop, leave it","commandMode":"prompt"}}"#;
+    let plain = r#"{"type":"user","timestamp":"2026-03-18T17:00:09Z","uuid":"q","sessionId":"s","message":{"role":"user","content":"stop, leave it"}}"#;
+    let first = r#"{"type":"user","timestamp":"2026-03-18T17:00:00Z","uuid":"u","sessionId":"s","parentUuid":null,"message":{"role":"user","content":"tidy up"}}"#;
+    for (lines, second) in [
+        (vec![first, typed, given], 6),
+        (vec![first, given], 9),
+        (vec![first, typed, plain], 6),
+        (vec![first, typed], 6),
+    ] {
+        let reading = read_detected(&lines.join("\n"));
+        assert_eq!((reading.format, reading.records.len()), (Format::ClaudeCode, 2), "{lines:?}");
+        let said = &reading.records[1];
+        assert_eq!(said.time.unwrap().rfc3339(), format!("2026-03-18T17:00:0{second}Z"));
+        assert_eq!((said.actor.kind, said.verb), (PrincipalKind::Human, Verb::Post));
+        assert!(said.suggestions() & crate::reader::log::Suggestion::Stop.bit() != 0);
+    }
+    // Said twice, it is told twice.
+    assert_eq!(read_detected(&[first, typed, given, given].join("\n")).records.len(), 3);
+}
+
+#[test]
+fn a_type_of_record_that_is_not_understood_is_kept_and_counted() {
+    let text = r#"{"type":"user","sessionId":"s","parentUuid":null,"message":{"role":"user","content":"go"}}
+{"type":"teleport","sessionId":"s","uuid":"t","content":"moved to host b"}
+{"type":"attachment","sessionId":"s","attachment":{"type":"hologram","content":"x"}}
+{"type":"assistant","sessionId":"s","message":{"content":[{"type":"levitation","text":"up"},{"type":"thinking","thinking":"…"}]}}"#;
+    let reading = read_detected(text);
+    let strange: Vec<_> = reading.summary.strange.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    assert_eq!(strange, [("hologram", 1), ("levitation", 1), ("teleport", 1)]);
+    assert_eq!((reading.records.len(), reading.summary.strangers()), (4, (3, 3)));
+    assert!(reading.records[1].needs_review.is_some() && reading.records[1].message == "moved to host b");
+}
+
+#[test]
+fn an_agent_that_takes_logging_away_changes_logging() {
+    let call = |name: &str, input: &str| {
+        let text = format!(
+            r#"{{"type":"assistant","sessionId":"s","message":{{"content":[{{"type":"tool_use","id":"1","name":"{name}","input":{input}}}]}}}}"#
+        );
+        read_detected(&text).records[0].verb
+    };
+    assert_eq!(call("Bash", r#"{"command":"sudo systemctl stop auditd"}"#), Verb::LoggingControl);
+    assert_eq!(call("Bash", r#"{"command":"rm -rf ~/.claude/projects/-srv"}"#), Verb::LoggingControl);
+    assert_eq!(call("Write", r#"{"file_path":"/root/.claude/settings.json"}"#), Verb::LoggingControl);
+    assert_eq!(call("Bash", r#"{"command":"cat /var/log/syslog"}"#), Verb::Execute);
+}

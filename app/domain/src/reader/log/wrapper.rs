@@ -1,0 +1,83 @@
+//! What is around a record: buses, log stores and search engines put it into an envelope of their own.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::format::Format;
+use super::looks::of_record;
+
+/// The names under which an envelope holds a record, as an object or as JSON in a string.
+const INSIDE: &[&str] = &[
+    "detail",
+    "_source",
+    "_raw",
+    "result",
+    "message",
+    "@message",
+    "Message",
+    "rawEvent",
+    "raw_event",
+    "raw",
+    "RawData",
+    "original",
+    "event",
+    "record",
+    "data",
+    "body",
+    "payload",
+    "jsonPayload",
+    "auditData",
+    "AuditData",
+    "log",
+    "request",
+];
+
+/// So many envelopes may be around each other.
+const DEPTH_MAX: usize = 4;
+
+/// So many bytes of an envelope are looked into.
+const BYTES_MAX: usize = 1 << 20;
+
+/// The record of a known format that is inside an object, and its format; `None` where the object is no envelope.
+pub(super) fn inside(object: &Map<String, Value>) -> Option<(Format, Map<String, Value>)> {
+    find(object, DEPTH_MAX)
+}
+
+fn find(object: &Map<String, Value>, depth: usize) -> Option<(Format, Map<String, Value>)> {
+    if depth == 0 {
+        return None;
+    }
+    for name in INSIDE {
+        let Some(inner) = object.get(*name).and_then(as_object) else { continue };
+        let format = of_record(&inner);
+        if format != Format::Jsonl {
+            return Some((format, inner.into_owned()));
+        }
+        if let Some(found) = find(&inner, depth - 1) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+fn as_object(value: &Value) -> Option<Cow<'_, Map<String, Value>>> {
+    match value {
+        Value::Object(object) => Some(Cow::Borrowed(object)),
+        Value::String(text) if text.trim_start().starts_with('{') => match serde_json::from_str(text) {
+            Ok(Value::Object(object)) => Some(Cow::Owned(object)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The bytes of the record of this format that is inside an envelope.
+pub(super) fn unwrapped(bytes: &[u8], format: Format) -> Option<Vec<u8>> {
+    if bytes.len() > BYTES_MAX {
+        return None;
+    }
+    let Ok(Value::Object(object)) = serde_json::from_slice(bytes) else { return None };
+    let (found, inner) = inside(&object)?;
+    (found == format).then(|| serde_json::to_vec(&inner).ok()).flatten()
+}
