@@ -6,7 +6,7 @@ pub mod text;
 
 use serde::{Deserialize, Serialize};
 
-pub use text::{TextLine, TextTimeline, read_text_timeline};
+pub use text::{TextLine, TextTimeline, read_text_timeline, read_text_timeline_of};
 
 /// A line that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use self::guess::guess;
 use self::stamp::{Stamp, Told, leading_stamp};
 use super::Complaint;
-use crate::time::{Instant, TimeRange, Zone, read_time_on, show_time};
+use crate::time::{Granularity, Instant, TimeRange, Zone, read_time_on, show_time};
 use crate::vocabulary::PrincipalKind;
 
 /// The longest line read as an event. A longer one is prose or a log record, not a timeline entry.
@@ -22,6 +22,9 @@ const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// A clock this much earlier than the line above is on the next day.
 const NIGHTFALL_MICROS: i64 = 12 * 3_600_000_000;
+
+/// A date without a year is not further than this behind the lines above.
+const HALF_YEAR_DAYS: u64 = 183;
 
 const ARROWS: &[&str] = &["→", "⇒", "➜", "➔", "↳", "└", "->", "=>", "-->"];
 
@@ -66,9 +69,16 @@ pub struct TextTimeline {
 /// so is an indented bullet. Other indented lines without a time run on from the line above.
 /// A line with a date alone sets the day for the clock times below it.
 pub fn read_text_timeline(text: &str, now: Instant, zone: &Zone) -> TextTimeline {
+    read_text_timeline_of(text, None, now, zone)
+}
+
+/// The same of an incident that occurred on `occurred`: a clock time without a date above it is on that day.
+pub fn read_text_timeline_of(text: &str, occurred: Option<Instant>, now: Instant, zone: &Zone) -> TextTimeline {
     let mut reading = Reading {
         now,
-        zone,
+        zone: zone.clone(),
+        occurred: occurred.map(|at| zone.local(at).date()),
+        waiting: None,
         found: TextTimeline::default(),
         first: None,
         anchor: None,
@@ -81,11 +91,12 @@ pub fn read_text_timeline(text: &str, now: Instant, zone: &Zone) -> TextTimeline
         let input = Input { line: index + 1, offset, raw: raw.trim_end_matches(['\n', '\r']) };
         offset += raw.len();
         match input.raw.trim() {
-            "" => reading.open = false,
-            fence if is_fence(fence) => reading.open = false,
+            "" => reading.close(),
+            fence if is_fence(fence) => reading.close(),
             _ => reading.take(&input),
         }
     }
+    reading.no_body_came();
     reading.found
 }
 
@@ -106,9 +117,23 @@ struct Anchor {
     time: TimeRange,
 }
 
-struct Reading<'a> {
+/// A line with a time alone, and where a body may follow for it.
+struct Waiting {
+    line: usize,
+    offset: usize,
+    raw: String,
+    time: TimeRange,
+    note: Option<String>,
+    follows: Option<usize>,
+}
+
+struct Reading {
     now: Instant,
-    zone: &'a Zone,
+    /// In which times are told that name no zone: the reader's own, or the one of a line above.
+    zone: Zone,
+    /// The day of the incident.
+    occurred: Option<NaiveDate>,
+    waiting: Option<Waiting>,
     found: TextTimeline,
     first: Option<Anchor>,
     anchor: Option<Anchor>,
@@ -119,8 +144,12 @@ struct Reading<'a> {
     open: bool,
 }
 
-impl Reading<'_> {
+impl Reading {
     fn take(&mut self, input: &Input) {
+        if self.waiting.is_some() && self.body_of_waiting(input) {
+            return;
+        }
+        self.no_body_came();
         if input.raw.len() > LINE_BYTES_MAX {
             return self
                 .complain(input, "This line is too long for a timeline entry: break it up, or add it as evidence.");
@@ -140,6 +169,11 @@ impl Reading<'_> {
             ),
             (Ok(None), None, Some(parent)) if indented && bullet && self.open => self.effect(input, &text, parent),
             (Ok(None), None, Some(_)) if indented && self.open => self.run_on(input, &text),
+            (Ok(None), None, _) if let Some(zone) = zone_told(&text) => {
+                let reason = format!("This line gives the zone: the times below are read in {}.", zone.name());
+                self.zone = zone;
+                self.complain(input, &reason);
+            }
             (Ok(None), None, _) => self.complain(
                 input,
                 "This line does not begin with a time: write one before it, such as 17:05, [2026-03-18] or [unknown].",
@@ -162,15 +196,53 @@ impl Reading<'_> {
             }
         }
         if stamp.body.is_empty() {
-            return self.complain(
-                input,
-                "There is no text after the time: it is taken as the day of the lines below, not as an event.",
-            );
+            let raw = input.raw.to_string();
+            self.waiting = Some(Waiting { line: input.line, offset: input.offset, raw, time, note, follows });
+            return;
         }
         if follows.is_none() {
             self.parent = Some(self.found.lines.len());
         }
         self.push(input, time, note, stamp.body, follows);
+    }
+
+    /// The body of an event may stand, indented, below its time; answers whether this line is one.
+    fn body_of_waiting(&mut self, input: &Input) -> bool {
+        let (text, bullet) = bare(input.raw);
+        let indented = input.raw.starts_with([' ', '\t']);
+        if !indented || bullet || text.is_empty() || !matches!(leading_stamp(&text), Ok(None)) {
+            return false;
+        }
+        let Some(waiting) = self.waiting.take() else { return false };
+        if waiting.time.granularity >= Granularity::Date {
+            self.waiting = Some(waiting);
+            return false;
+        }
+        if waiting.follows.is_none() {
+            self.parent = Some(self.found.lines.len());
+        }
+        let place = Input { line: waiting.line, offset: waiting.offset, raw: &waiting.raw };
+        self.push(&place, waiting.time, waiting.note, &text, waiting.follows);
+        if let Some(last) = self.found.lines.last_mut() {
+            last.line_last = input.line;
+        }
+        true
+    }
+
+    fn close(&mut self) {
+        self.no_body_came();
+        self.open = false;
+    }
+
+    /// A time alone is the day of the lines below.
+    fn no_body_came(&mut self) {
+        if let Some(waiting) = self.waiting.take() {
+            let input = Input { line: waiting.line, offset: waiting.offset, raw: &waiting.raw };
+            self.complain(
+                &input,
+                "There is no text after the time: it is taken as the day of the lines below, not as an event.",
+            );
+        }
     }
 
     /// The time a line tells, and how it was come by.
@@ -190,19 +262,22 @@ impl Reading<'_> {
             granularity: from.time.granularity,
             zone: from.time.zone.clone(),
         };
-        let note = format!("“{}” counted from line {}, {}.", stamp.text, from.line, show_time(&from.time, self.zone));
+        let note = format!("“{}” counted from line {}, {}.", stamp.text, from.line, show_time(&from.time, &self.zone));
         Ok((time, Some(note)))
     }
 
     /// A time said in full, or a clock time on the day of the lines above.
     fn clock(&self, text: &str) -> Result<(TimeRange, Option<String>), String> {
-        let on = |day: Option<NaiveDate>| read_time_on(text, day, self.now, self.zone);
+        let on = |day: Option<NaiveDate>| read_time_on(text, day, self.now, &self.zone);
         let time = on(self.day)?;
         if on(Some(NaiveDate::default())).as_ref() == Ok(&time) {
-            return Ok((time, None));
+            return Ok(self.dated(text, time));
+        }
+        if let (None, Some(day)) = (self.day, self.occurred) {
+            return Ok((on(Some(day))?, Some("No date above it: taken as the day of the incident.".into())));
         }
         let Some(day) = self.day else {
-            let note = format!("No date above it: taken as the most recent, {}.", show_time(&time, self.zone));
+            let note = format!("No date above it: taken as the most recent, {}.", show_time(&time, &self.zone));
             return Ok((time, Some(note)));
         };
         let above = self.anchor.as_ref().filter(|above| above.time.is_exact()).and_then(|above| above.time.earliest);
@@ -211,6 +286,22 @@ impl Reading<'_> {
             return Ok((time, Some("No date: much earlier than the line above, so taken as the next day.".into())));
         }
         Ok((time, Some("No date: taken from the lines above.".into())))
+    }
+
+    /// A date without a year is in the year of the lines above, or the next where that is long before them.
+    fn dated(&self, text: &str, time: TimeRange) -> (TimeRange, Option<String>) {
+        let Some(day) = self.day.or(self.occurred) else { return (time, None) };
+        let counts_from_now = ["ago", "yesterday", "today", "now", "last", "day"];
+        let small = text.to_lowercase();
+        let near = day.checked_add_days(Days::new(HALF_YEAR_DAYS)).and_then(|day| day.and_hms_opt(0, 0, 0));
+        let Some(near) = near.filter(|_| !counts_from_now.iter().any(|word| small.contains(word))) else {
+            return (time, None);
+        };
+        let near = Instant::from_micros(near.and_utc().timestamp_micros());
+        match read_time_on(text, Some(day), near, &self.zone) {
+            Ok(carried) if carried != time => (carried, Some("No year: taken from the lines above.".into())),
+            _ => (time, None),
+        }
     }
 
     fn effect(&mut self, input: &Input, body: &str, parent: usize) {
@@ -250,11 +341,40 @@ impl Reading<'_> {
     }
 }
 
+/// The zone that a line gives for the times below: `All times are PDT.`, `Timezone: Europe/Berlin`.
+fn zone_told(text: &str) -> Option<Zone> {
+    let small = text.to_lowercase();
+    if text.len() > 120
+        || !["times", "timezone", "time zone", "timestamps", "clock"].iter().any(|word| small.contains(word))
+    {
+        return None;
+    }
+    let words = text.split(|letter: char| letter.is_whitespace() || "()[]:;,".contains(letter));
+    let words = words.map(|word| word.trim_end_matches('.').trim_matches('*')).filter(|word| word.len() >= 2);
+    words.filter(|word| !word.chars().all(|letter| letter.is_ascii_lowercase())).find_map(|word| {
+        let is_name = word.contains('/')
+            || word.starts_with(['+', '-', '−'])
+            || word.chars().all(|letter| letter.is_ascii_uppercase() || "+-0123456789".contains(letter));
+        is_name.then(|| Zone::parse(word).ok()).flatten()
+    })
+}
+
+/// The line without the number that a list gives it, where a time follows: `12. March` is a day.
+fn unnumbered(text: &str) -> Option<&str> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.get(digits..)?.strip_prefix(['.', ')'])?;
+    let body = rest.strip_prefix(' ')?.trim_start();
+    let is_time = |text: &str| matches!(leading_stamp(text), Ok(Some(_)));
+    ((1..=3).contains(&digits) && is_time(body) && !is_time(text)).then_some(body)
+}
+
 /// The line without the marks of Markdown around it, and whether it was a bullet.
 fn bare(raw: &str) -> (String, bool) {
     let mut text = raw.trim().trim_start_matches(['>', '#', '|']).trim_end_matches('|').trim();
     let bullet = ["- ", "* ", "• ", "– ", "‣ "].iter().find_map(|mark| text.strip_prefix(mark));
     text = bullet.unwrap_or(text).trim_start();
+    let numbered = bullet.is_none().then(|| unnumbered(text)).flatten();
+    text = numbered.unwrap_or(text);
     for checkbox in ["[ ] ", "[x] ", "[X] "] {
         text = text.strip_prefix(checkbox).unwrap_or(text).trim_start();
     }

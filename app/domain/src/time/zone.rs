@@ -47,6 +47,36 @@ const ABBREVIATIONS: &[(&str, i32)] = &[
     ("AKST", -540),
     ("AKDT", -480),
     ("HST", -600),
+    ("SAST", 120),
+    ("CAT", 120),
+    ("EAT", 180),
+    ("WAT", 60),
+    ("TRT", 180),
+    ("PKT", 300),
+    ("NPT", 345),
+    ("ICT", 420),
+    ("WIB", 420),
+    ("WITA", 480),
+    ("WIT", 540),
+    ("MYT", 480),
+    ("ACST", 570),
+    ("ACDT", 630),
+    ("BRT", -180),
+    ("ART", -180),
+    ("CLT", -240),
+    ("CLST", -180),
+    ("COT", -300),
+    ("PET", -300),
+    ("NST", -210),
+    ("NDT", -150),
+];
+
+/// What people in North America call their zones the whole year round; their clocks change.
+const YEAR_ROUND: &[(&str, Tz)] = &[
+    ("ET", Tz::America__New_York),
+    ("CT", Tz::America__Chicago),
+    ("MT", Tz::America__Denver),
+    ("PT", Tz::America__Los_Angeles),
 ];
 
 /// Places keep at most 14 hours from UTC; further is a slip of the pen.
@@ -81,11 +111,14 @@ impl Zone {
     }
 
     /// An abbreviation or an offset.
-    pub(super) fn short(text: &str) -> Option<Self> {
+    pub(crate) fn short(text: &str) -> Option<Self> {
         let known = ABBREVIATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
         if let Some((name, minutes)) = known {
             let name = if *name == "Z" { "UTC" } else { name };
             return Some(Self { name: name.into(), rule: Rule::Fixed(FixedOffset::east_opt(minutes * 60)?) });
+        }
+        if let Some((_, tz)) = YEAR_ROUND.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
+            return Some(Self { name: tz.name().into(), rule: Rule::Place(*tz) });
         }
         let head = text.get(..3).filter(|head| head.eq_ignore_ascii_case("UTC") || head.eq_ignore_ascii_case("GMT"));
         let minutes = offset_minutes(head.map_or(text, |_| &text[3..]))?;

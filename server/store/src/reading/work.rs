@@ -155,11 +155,14 @@ pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
     if !matches!(format, Format::Text | Format::Csv | Format::Jsonl) {
         return Some(format);
     }
-    let mut reader = Reader::new(format, &Options::default());
+    // Times without a year are times, whichever year it is.
+    let options = Options { collected_at: Instant::parse("2026-01-01T00:00:00Z").ok(), ..Options::default() };
+    let mut reader = Reader::new(format, &options);
     let mut nothing = Nothing;
     reader.feed(first_bytes, &mut nothing);
-    let summary = reader.summary();
-    (summary.records > 0 && summary.without_time * 2 < summary.records).then_some(format)
+    let summary = reader.finish(&mut nothing);
+    let timely = summary.without_time * 2 < summary.records && summary.unreadable <= summary.records;
+    (summary.records > 0 && timely).then_some(format)
 }
 
 struct Nothing;

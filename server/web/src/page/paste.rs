@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::access::Permit;
 use domain::draft::{Draft, ITEMS_MAX, few};
-use domain::reader::{TextTimeline, read_text_timeline};
+use domain::reader::{TextTimeline, read_text_timeline_of};
 use domain::record::Entry;
 use domain::timeline::{EdgeDraft, EdgeKind, EventDraft};
 use domain::{Id, Key, Refusal, Ruled};
@@ -54,7 +54,7 @@ pub(super) async fn preview(
     };
     match read.await {
         Ok(case) => {
-            let timeline = understand(&site, &asked, &text).await;
+            let timeline = understand(&site, &asked, &case, &text).await;
             asked.show(&site, "Confirm the pasted timeline", || timeline::paste_page(&case, &text, &timeline)).await
         }
         Err(error) => back(&site, &fields, &headers, &error).await,
@@ -84,9 +84,10 @@ async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> 
     Ok(Case::new(site.store.dossier(&asked.signed.actor, key).await?))
 }
 
-async fn understand(site: &Site, asked: &Asked, text: &str) -> TextTimeline {
+async fn understand(site: &Site, asked: &Asked, case: &Case, text: &str) -> TextTimeline {
+    let occurred = case.dossier.incident.occurred.sort_key();
     let (now, zone) = (site.store.clock().now(), &asked.signed.actor.zone);
-    bench::run(|| read_text_timeline(text, now, zone)).await
+    bench::run(|| read_text_timeline_of(text, occurred, now, zone)).await
 }
 
 /// The incident, if its events may be added to.
@@ -111,7 +112,7 @@ async fn again(
 ) -> Response {
     let Ok(case) = open(site, &asked, params).await else { return back(site, fields, headers, error).await };
     let text = fields.get("text").unwrap_or_default().to_string();
-    let timeline = understand(site, &asked, &text).await;
+    let timeline = understand(site, &asked, &case, &text).await;
     let (typed, status) = typed(fields, error);
     asked.bring_back(typed);
     let mut response =

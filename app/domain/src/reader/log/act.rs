@@ -111,7 +111,20 @@ const LOGGING: &[&str] = &[
 ];
 
 /// Sign-ins that no single word tells.
-const SIGN_INS: &[&str] = &["user.session.start", "user.session.end", "sign in", "sign out", "sign-in", "sign-out"];
+const SIGN_INS: &[&str] = &[
+    "user.session.start",
+    "user.session.end",
+    "sign in",
+    "sign out",
+    "sign-in",
+    "sign-out",
+    "logged in",
+    "logged out",
+    "logged_in",
+    "logged_out",
+    "log in",
+    "log out",
+];
 
 fn has(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
@@ -146,7 +159,15 @@ fn lookup(word: &str) -> Option<Act> {
         VERBS.iter().find(|(.., known)| has(known, word)).map(|(verb, effect, _)| Act::new(*verb, *effect))
     };
     let stems = [word.strip_suffix('s'), word.strip_suffix('d'), word.strip_suffix("ed"), word.strip_suffix("ing")];
-    find(word).or_else(|| stems.into_iter().flatten().find_map(find))
+    // `transferred` is `transfer`, `stopped` is `stop`.
+    let doubled = [word.strip_suffix("ed"), word.strip_suffix("ing")].into_iter().flatten().filter_map(undoubled);
+    find(word).or_else(|| stems.into_iter().flatten().chain(doubled).find_map(find))
+}
+
+/// A word without the last of two equal consonants at its end.
+fn undoubled(word: &str) -> Option<&str> {
+    let [.., before, last] = word.as_bytes() else { return None };
+    (before == last && !b"aeious".contains(last)).then(|| word.get(..word.len() - 1)).flatten()
 }
 
 /// What an action means, by its words. The last part of a dotted name is asked first, and its clearer words before the vague.
@@ -225,6 +246,9 @@ mod tests {
             ("system.log_stream.lifecycle.deactivate", Verb::LoggingControl, Effect::Mutating),
             ("change_calendar_acls", Verb::Grant, Effect::Privilege),
             ("repo.access", Verb::Read, Effect::Read),
+            ("owner_transferred", Verb::Grant, Effect::Privilege),
+            ("user_logged_in", Verb::Login, Effect::None),
+            ("run.stopped", Verb::Execute, Effect::Mutating),
             ("completely novel", Verb::Other, Effect::None),
         ];
         for (action, verb, effect) in rows {

@@ -44,7 +44,7 @@ impl Format {
             Self::AnthropicAudit | Self::OpenaiAudit => &["data"],
             Self::SlackExport => &["messages"],
             Self::Otlp => &["resourceSpans", "resourceLogs"],
-            Self::OpenaiChat => &["messages", "output", "input"],
+            Self::OpenaiChat => &[],
             Self::Jsonl => &["records", "items", "events", "entries", "logs", "results", "data", "value"],
             _ => &[],
         }

@@ -285,7 +285,6 @@ pub fn turn(action: &str) -> Turn {
         "detach",
         "end",
         "abort",
-        "rule",
     ];
     const ON: &[&str] =
         &["start", "create", "created", "enable", "enabled", "activate", "activated", "resume", "restore", "undelete"];

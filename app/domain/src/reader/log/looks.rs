@@ -55,6 +55,15 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         }
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
+        // A turn in parts is not one in blocks, whatever stands around it.
+        () if inside("message", "parts") && (has("sessionId") || has("parentUuid")) => Format::OpenaiChat,
+        () if matches!(
+            text("object"),
+            "response" | "chat.completion" | "chat.completion.chunk" | "thread.message" | "realtime.response"
+        ) =>
+        {
+            Format::OpenaiChat
+        }
         () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted")
             && has("payload") =>
         {
@@ -95,15 +104,59 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         {
             Format::OpenaiChat
         }
-        () if text("object") == "chat.completion" || text("type") == "function_call" && has("arguments") => {
-            Format::OpenaiChat
-        }
+        () if text("type") == "function_call" && has("arguments") => Format::OpenaiChat,
+        () if is_chat(record) => Format::OpenaiChat,
         () if text("type") == "message" && has("role") && has("content") => Format::OpenaiChat,
         () if has("ts") && (text("type") == "message" || any(&["client_msg_id", "user_profile", "bot_id"])) => {
             Format::SlackExport
         }
         () => Format::Jsonl,
     }
+}
+
+/// Whether it holds turns of a conversation, steps of an agent, or a call of a tool.
+fn is_chat(record: &Map<String, Value>) -> bool {
+    let inside = |outer: &str, inner: &[&str]| {
+        record
+            .get(outer)
+            .and_then(Value::as_object)
+            .is_some_and(|value| inner.iter().any(|key| value.contains_key(*key)))
+    };
+    let turns = |list: &str| {
+        let first = record.get(list).and_then(Value::as_array).and_then(|list| list.first()).and_then(Value::as_object);
+        first.is_some_and(|first| {
+            ["role", "toolCalls", "observation", "action", "thought", "parts", "from", "sender", "type"]
+                .iter()
+                .any(|key| first.contains_key(*key))
+        })
+    };
+    let lists = [
+        "messages",
+        "contents",
+        "candidates",
+        "history",
+        "trajectory",
+        "traj",
+        "steps",
+        "chat_messages",
+        "turns",
+        "conversation",
+    ];
+    let rpc = record.contains_key("jsonrpc")
+        && (record.get("method").and_then(Value::as_str).is_some_and(|method| method.starts_with("tools/"))
+            || inside("result", &["content", "isError", "tools"])
+            || inside("params", &["arguments"]));
+    rpc || lists.iter().any(|list| turns(list))
+        || inside("message", &["role", "parts"])
+        || inside("request", &["messages", "input", "contents"])
+        || inside("response", &["output", "choices", "content", "candidates"])
+        || inside("input", &["inputBodyJson"])
+        || inside("output", &["outputBodyJson"])
+        || inside("data", &["toolName", "toolRequests", "toolCallId"])
+        || record
+            .get("type")
+            .and_then(Value::as_str)
+            .is_some_and(|kind| matches!(kind, "tool_use" | "tool_result" | "toolCall" | "toolResult"))
 }
 
 fn is_entra(resource: &str, category: &str) -> bool {

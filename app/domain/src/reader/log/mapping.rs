@@ -45,8 +45,12 @@ const USUAL: &[(Role, &str)] = &[
     (
         Role::Actor,
         "actor user username useremail actoremail email principal account accountname who identity actor.name \
-         actor.email actor.username user.name user.email user.username userprincipalname login agent agentname caller \
-         initiator owner author by role service servicename uid sourceuser suser from sender",
+         actor.email actor.username user.name user.email user.username useridentity.email useridentity.username \
+         useridentity.name useridentity.arn identity.email identity.username identity.name identity.upn identity.arn \
+         actor.user.email actor.user.name principal.email principal.name subject.name subject.email caller.email caller.name \
+         performedby.email performedby.name operator.name operator.email userprincipalname login operator performedby \
+         executedby modifiedby createdby agent agentname caller initiator owner author by role actor.id user.id uid \
+         sourceuser suser from sender service servicename",
     ),
     (Role::ActorId, "actorid userid actor.id user.id principalid agentid accountid"),
     (
@@ -55,7 +59,7 @@ const USUAL: &[(Role, &str)] = &[
     ),
     (
         Role::Action,
-        "action eventname event operation operationname eventtype verb activity method command event.action event.name \
+        "action actionname eventname event operation operationname eventtype verb activity method command event.action event.name \
          act what type name category requestmethod httpmethod",
     ),
     (
@@ -65,11 +69,12 @@ const USUAL: &[(Role, &str)] = &[
     ),
     (
         Role::Outcome,
-        "outcome result status success statuscode httpstatus response decision responsecode event.outcome code granted \
-         allowed",
+        "outcome result status success succeeded statuscode httpstatus response decision responsecode event.outcome \
+         outcome.result response.statuscode response.status response.code result.status result.code loginstatus code granted \
+         allowed authorized",
     ),
     (Role::Error, "error errormessage errorcode reason failure failurereason exception err error.message"),
-    (Role::Message, "message msg text description summary details body log note remarks content"),
+    (Role::Message, "message msg text description summary details operationdetail body log note remarks content"),
     (
         Role::SourceAddress,
         "sourceip ip ipaddress srcip clientip remoteaddr remoteip sourceaddress sourceipaddress src addr address \

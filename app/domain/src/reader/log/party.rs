@@ -11,6 +11,15 @@ pub(super) fn named(name: &str) -> LogActor {
     LogActor::new(kind_of(name), name)
 }
 
+/// The part of an ARN that names who acts; anything else stays.
+pub(super) fn of_arn(name: &str) -> &str {
+    if !name.starts_with("arn:") {
+        return name;
+    }
+    let of = |mark: &str| name.split_once(mark).map(|(_, rest)| rest);
+    of(":assumed-role/").or_else(|| of(":user/")).or_else(|| of(":role/")).unwrap_or(name)
+}
+
 /// What a name suggests.
 pub(super) fn kind_of(name: &str) -> PrincipalKind {
     let small = name.to_ascii_lowercase();

@@ -4,12 +4,16 @@ use chrono::DateTime;
 
 use super::record::{TimeFlag, clip};
 use super::wire::Text;
-use crate::time::Instant;
+use crate::time::{Instant, Zone};
 
 /// How much of an unreadable time is kept.
 const UNREADABLE_CHARS_MAX: usize = 64;
 
 const DAY_MICROS: i64 = 86_400_000_000;
+
+/// The years from 1990 to 2100: no log is older, and none is from later.
+const NEAR_FROM: i64 = 631_152_000_000_000;
+const NEAR_TO: i64 = 4_133_980_800_000_000;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -50,8 +54,14 @@ pub fn read_stamp(text: &str, before: Option<Instant>) -> Told {
     if text.is_empty() {
         return Told::absent();
     }
-    let read = iso(text.as_bytes()).or_else(|| epoch(text)).or_else(|| syslog(text, before)).or_else(|| spelled(text));
-    read.unwrap_or_else(|| Told {
+    let read = iso(text.as_bytes())
+        .or_else(|| compact(text))
+        .or_else(|| epoch(text))
+        .or_else(|| syslog(text, before))
+        .or_else(|| spelled(text));
+    // A reading far from any log is a wrong reading, or a time that stands for none.
+    let is_near = |told: &Told| told.time.is_none_or(|time| (NEAR_FROM..NEAR_TO).contains(&time.micros()));
+    read.filter(is_near).unwrap_or_else(|| Told {
         time: None,
         latest: None,
         flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
@@ -138,6 +148,14 @@ fn zone(bytes: &[u8]) -> Option<Option<i64>> {
     (hours <= 23 && minutes <= 59).then_some(Some(sign * (hours * 60 + minutes) * 60_000_000))
 }
 
+/// The instant of a local time in a zone that is named in capitals, such as AEST or ET.
+fn named(local: i64, bytes: &[u8]) -> Option<Told> {
+    let name = std::str::from_utf8(bytes.trim_ascii()).ok()?;
+    let zone = Zone::short(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase()))?;
+    let (first, _) = zone.instants(DateTime::from_timestamp_micros(local)?.naive_utc()).ok()?;
+    Some(Told::exact(first, TimeFlag::Exact))
+}
+
 fn iso(bytes: &[u8]) -> Option<Told> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = bytes else { return None };
     let date = days(number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?;
@@ -151,14 +169,54 @@ fn iso(bytes: &[u8]) -> Option<Told> {
         _ => return None,
     };
     let (micros, rest) = clock(rest.trim_ascii_start())?;
-    let (east, flag) = match zone(rest)? {
-        Some(east) => (east, TimeFlag::Exact),
-        None => (0, TimeFlag::AssumedUtc),
+    let (east, flag) = match zone(rest) {
+        Some(Some(east)) => (east, TimeFlag::Exact),
+        Some(None) => (0, TimeFlag::AssumedUtc),
+        None => return named(midnight + micros, rest),
     };
     Some(Told::exact(Instant::from_micros(midnight + micros - east), flag))
 }
 
-/// An epoch; its size tells its unit. Seconds reach to the year 5138, and the others back to 1973.
+/// `20241026044641.024`, `20241026T044641Z`, `202410260446` and `20241026`: a date and a clock time without anything
+/// between. Numbers of this length are no epoch of a year from 1990 to 2100 in any unit.
+fn compact(text: &str) -> Option<Told> {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let part = |from: usize, to: usize| number(bytes.get(from..to)?);
+    let (clock, rest) = match (digits, bytes.get(8)) {
+        (8, None) => return iso(format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]).as_bytes()),
+        (8, Some(b'T' | b't' | b'_' | b'-')) => (9, 15),
+        (12, _) => (8, 12),
+        (14 | 17, _) => (8, 14),
+        _ => return None,
+    };
+    let date = days(part(0, 4)?, part(4, 6)?, part(6, 8)?)?;
+    let (hour, minute) = (part(clock, clock + 2)?, part(clock + 2, clock + 4)?);
+    let second = if rest - clock == 6 { part(clock + 4, rest)? } else { 0 };
+    if !(1990..=2100).contains(&part(0, 4)?) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let behind = bytes.get(rest..)?;
+    let (fraction, behind) = match behind {
+        [b'.' | b',', decimals @ ..] => {
+            let count = decimals.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (decimals.get(..count)?, decimals.get(count..)?)
+        }
+        all if digits == 17 => (all.get(..3)?, all.get(3..)?),
+        all => (&all[..0], all),
+    };
+    let micros = fraction.iter().chain(std::iter::repeat(&b'0')).take(6);
+    let micros = micros.fold(0, |sum: i64, digit| sum * 10 + i64::from(digit.saturating_sub(b'0')));
+    let (east, flag) = match zone(behind)? {
+        Some(east) => (east, TimeFlag::Exact),
+        None => (0, TimeFlag::AssumedUtc),
+    };
+    let second = second.min(59);
+    let micros = date * DAY_MICROS + (hour * 3600 + minute * 60 + second) * 1_000_000 + micros;
+    Some(Told::exact(Instant::from_micros(micros - east), flag))
+}
+
+/// An epoch; its size tells its unit.
 fn epoch(text: &str) -> Option<Told> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || whole.len() > 19 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-pub use super::many::{Many, Values};
+pub use super::many::Many;
 
 use super::record::clip;
 

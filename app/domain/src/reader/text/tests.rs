@@ -1,4 +1,4 @@
-use super::{TextLine, TextTimeline, is_fence, read_text_timeline};
+use super::{TextLine, TextTimeline, is_fence, read_text_timeline, read_text_timeline_of};
 use crate::time::{Instant, Zone, show_clock, show_time};
 use crate::vocabulary::PrincipalKind::{self, Agent, Human, System, Unknown};
 use proptest::prelude::*;
@@ -195,4 +195,57 @@ proptest! {
     ) {
         accounted(&parts.concat());
     }
+}
+
+/// The times that a text tells, and what it is told of them, read on 20 March 2026 of an incident on 14 March.
+fn told(text: &str) -> (Vec<String>, Vec<String>) {
+    let at = |text: &str| Instant::parse(text).unwrap();
+    let occurred = Some(at("2026-03-14T15:00:00Z"));
+    let found = read_text_timeline_of(text, occurred, at("2026-03-20T09:00:00Z"), &Zone::utc());
+    let times = found.lines.iter().map(|line| line.time.earliest.map(Instant::rfc3339).unwrap_or_default());
+    let reasons = found.complaints.iter().map(|complaint| complaint.reason.clone());
+    (times.collect(), reasons.collect())
+}
+
+#[test]
+fn zones_by_the_names_people_use_are_read() {
+    let (times, reasons) = told(
+        "2026-03-18 10:00 ET robot posts\n2026-03-18 10:05 PT asker follows\n2026-03-18 10:10 SAST contained\n2026-07-18 10:00 ET later",
+    );
+    assert_eq!(times, ["2026-03-18T14:00:00Z", "2026-03-18T17:05:00Z", "2026-03-18T08:10:00Z", "2026-07-18T14:00:00Z"]);
+    assert_eq!(reasons, [""; 0]);
+    assert_eq!(told("2026-01-18 10:00 ET robot posts").0, ["2026-01-18T15:00:00Z"]);
+}
+
+#[test]
+fn a_line_above_gives_the_zone() {
+    for line in ["All times are PDT.", "(all times in PDT)", "Timezone: -07:00", "**Times: America/Los_Angeles**"] {
+        let (times, reasons) = told(&format!("{line}\n2026-03-18 16:40 deploy begins\n2026-03-18 16:40 UTC probe"));
+        assert_eq!(times, ["2026-03-18T23:40:00Z", "2026-03-18T16:40:00Z"], "{line}");
+        assert!(reasons.len() == 1 && reasons[0].contains("gives the zone"), "{line}: {reasons:?}");
+    }
+    // Prose about times gives none.
+    assert_eq!(told("At times it was down.\n2026-03-18 16:40 deploy").0, ["2026-03-18T16:40:00Z"]);
+}
+
+#[test]
+fn the_year_and_the_day_are_carried() {
+    let (times, _) = told("2024-11-30:\n12:00 first\nDecember 1\n13:00 second\nJanuary 2\n14:00 third");
+    assert_eq!(times, ["2024-11-30T12:00:00Z", "2024-12-01T13:00:00Z", "2025-01-02T14:00:00Z"]);
+    // Without any date the incident's day counts.
+    assert_eq!(told("09:00 job runs\n09:17 alert fires").0, ["2026-03-14T09:00:00Z", "2026-03-14T09:17:00Z"]);
+    let plain = read_text_timeline("09:00 job runs", Instant::parse("2026-03-20T09:30:00Z").unwrap(), &Zone::utc());
+    assert_eq!(plain.lines[0].time.earliest.unwrap().rfc3339(), "2026-03-20T09:00:00Z");
+}
+
+#[test]
+fn numbers_of_lists_and_bodies_below_a_time_are_read() {
+    let (times, reasons) = told(
+        "1. 17:10 UTC robot posts\n2) 17:12 UTC asker follows\n- 17:14 UTC\n  contained\n12. March 2026 17:00 noted",
+    );
+    assert_eq!(times, ["2026-03-14T17:10:00Z", "2026-03-14T17:12:00Z", "2026-03-14T17:14:00Z", "2026-03-12T17:00:00Z"]);
+    assert_eq!(reasons, [""; 0]);
+    let (times, reasons) = told("- 17:14 UTC\n\n  far below");
+    assert_eq!((times.len(), reasons.len()), (0, 2));
+    accounted("- 17:14 UTC\n  contained\n  and more\n17:15\n17:16 x");
 }

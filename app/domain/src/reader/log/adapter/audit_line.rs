@@ -24,10 +24,12 @@ pub fn read(text: &str) -> Option<(Head<'_>, u32, Line)> {
     let (stamp, rest) = rest.split_once(')')?;
     let (stamp, serial) = stamp.rsplit_once(':')?;
     let serial = serial.parse().ok()?;
-    if !stamp.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') || stamp.is_empty() {
+    let plain = stamp.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if stamp.is_empty() || !(plain || interpreted(stamp).is_some()) {
         return None;
     }
-    let fields = rest.strip_prefix(':')?;
+    // The daemon leaves out the colon behind its own stamps, and `ausearch -i` puts a blank before it.
+    let fields = rest.trim_start().strip_prefix(':').or_else(|| rest.starts_with(' ').then_some(rest))?;
     let word = |name: &str| before.split_ascii_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let kind = word("type").unwrap_or("UNKNOWN");
     let kind = match kind {
@@ -38,15 +40,45 @@ pub fn read(text: &str) -> Option<(Head<'_>, u32, Line)> {
         "1400" => "AVC",
         kind => kind,
     };
+    let mut found = pairs(fields, !plain);
+    found.extend(decision(fields));
     Some((
         Head { node: word("node").unwrap_or_default(), stamp },
         serial,
-        Line { kind: clip(kind, NAME_CHARS_MAX), fields: pairs(fields) },
+        Line { kind: clip(kind, NAME_CHARS_MAX), fields: found },
     ))
 }
 
+/// `03/18/26 17:00:01.123`, as `ausearch -i` writes a stamp where the machine's language is American; in microseconds
+/// of the machine's own clock.
+pub fn interpreted(stamp: &str) -> Option<i64> {
+    let (date, clock) = stamp.split_once(' ')?;
+    let mut parts = date.split(['/', '.', '-']).map(|part| part.parse::<u32>().ok());
+    let (first, second, third) = (parts.next()??, parts.next()??, parts.next()??);
+    let (year, month, day) = match (first, second, third) {
+        (1_000.., ..) => (first, second, third),
+        // Where the first cannot be a month, the day stands first.
+        (13.., ..) => (third, second, first),
+        _ => (third, first, second),
+    };
+    let year = if year < 100 { 2_000 + year } else { year };
+    let date = chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let clock = chrono::NaiveTime::parse_from_str(clock, "%H:%M:%S%.f").ok()?;
+    Some(date.and_time(clock).and_utc().timestamp_micros())
+}
+
+/// What a security module decided, which it says in words: `avc:  denied  { read } for  pid=1`.
+fn decision(text: &str) -> Vec<(String, String)> {
+    let Some((before, rest)) = text.split_once('{') else { return Vec::new() };
+    let Some((asked, _)) = rest.split_once('}') else { return Vec::new() };
+    let result = before.split_ascii_whitespace().find(|word| matches!(*word, "denied" | "granted"));
+    let pair = |name: &str, value: &str| (name.to_string(), clip(value.trim(), NAME_CHARS_MAX));
+    result.map(|result| vec![pair("seresult", result), pair("seperms", asked)]).unwrap_or_default()
+}
+
 /// `a=1 b="two words" msg='c=3 d=4'`; what the daemon adds in clear words follows a group separator.
-fn pairs(text: &str) -> Vec<(String, String)> {
+/// In an interpreted line a command is not quoted and ends before the next name.
+fn pairs(text: &str, interpreted: bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text;
     while found.len() < FIELDS_MAX {
@@ -59,12 +91,27 @@ fn pairs(text: &str) -> Vec<(String, String)> {
                 rest = after;
                 continue;
             }
+            None if interpreted && matches!(name, "cmd" | "proctitle") => after.split_at(unquoted(after)),
             None => after.split_at(after.find([' ', '\u{1d}', '\'']).unwrap_or(after.len())),
         };
         found.push((clip(name, NAME_CHARS_MAX), clip(value, TEXT_CHARS_MAX)));
         rest = after;
     }
     found
+}
+
+/// Where the value ends that goes on until the next name.
+fn unquoted(text: &str) -> usize {
+    let mut end = 0;
+    for word in text.split(' ') {
+        let is_name =
+            |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        if end > 0 && word.split_once('=').is_some_and(|(name, _)| is_name(name)) {
+            return end - 1;
+        }
+        end += word.len() + 1;
+    }
+    text.trim_end_matches('\'').len().min(text.len())
 }
 
 impl Line {

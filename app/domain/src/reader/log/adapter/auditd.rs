@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
-use super::audit_line::{Line, read, socket, unhexed};
+use super::audit_line::{Line, interpreted, read, socket, unhexed};
 use super::serials::Serials;
 use super::{Adapter, Out, Piece, Taken, Wrong, syscall};
+use crate::reader::log::act::{Act, act};
 use crate::reader::log::mark;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
 use crate::reader::log::wire::Text;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -47,6 +48,10 @@ pub struct Auditd {
 impl Adapter for Auditd {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let text = String::from_utf8_lossy(piece.bytes);
+        // What `ausearch` puts between its records.
+        if text.trim_matches('-').is_empty() || text.starts_with("time->") {
+            return Ok(Taken::Skipped);
+        }
         let Some((head, serial, line)) = read(&text) else {
             return Err(Wrong::Unreadable(
                 "This is not a line of Linux audit: there is no whole “audit(time:serial):” in it.".into(),
@@ -118,6 +123,58 @@ impl Auditd {
     }
 }
 
+/// The time of a stamp: seconds of the epoch, whatever they are, or what `ausearch -i` made of them.
+fn stamped(stamp: &str) -> Told {
+    if let Some(micros) = interpreted(stamp) {
+        return Told { flag: TimeFlag::AssumedUtc, ..epoch_micros(micros) };
+    }
+    let (whole, part) = stamp.split_once('.').unwrap_or((stamp, ""));
+    let micros = part.bytes().chain(std::iter::repeat(b'0')).take(6);
+    let micros = micros.fold(0, |sum: i64, digit| sum * 10 + i64::from(digit.saturating_sub(b'0').min(9)));
+    match whole.parse::<i64>().ok().and_then(|whole| whole.checked_mul(1_000_000)) {
+        Some(whole) => epoch_micros(whole.saturating_add(micros)),
+        None => read_stamp(stamp, None),
+    }
+}
+
+/// What a security module was asked for, by its own word and by what was denied.
+fn asked_for(line: &Line, action: &str) -> Act {
+    let known = syscall::act(action);
+    if known.verb != Verb::Other {
+        return known;
+    }
+    let asked = [line.get("denied_mask"), line.get("requested_mask"), line.get("seperms")].into_iter().flatten().next();
+    let asked = asked.unwrap_or_default();
+    let has = |words: &[&str]| words.iter().any(|word| asked.split([' ', ',']).any(|one| one == *word));
+    let (verb, effect) = match () {
+        () if has(&["unlink", "rmdir", "d"]) => (Verb::Delete, Effect::Destructive),
+        () if has(&["execute", "execute_no_trans", "transition", "x", "exec", "ptrace", "trace"]) => {
+            (Verb::Execute, Effect::Mutating)
+        }
+        () if has(&["write", "append", "create", "setattr", "rename", "w", "wc", "c", "a", "rw", "wr"]) => {
+            (Verb::Write, Effect::Mutating)
+        }
+        () if has(&["read", "open", "getattr", "search", "map", "r"]) => (Verb::Read, Effect::Read),
+        () if has(&["connect", "name_connect", "name_bind", "bind", "sendto"]) => (Verb::Call, Effect::None),
+        () => return act(action),
+    };
+    Act { verb, effect }
+}
+
+/// What was changed of what is logged, in words that say which way.
+fn changed(line: &Line) -> String {
+    let told = match (line.get("op"), line.get("audit_enabled")) {
+        (_, Some("0")) => "disable audit".to_string(),
+        (_, Some(_)) => "enable audit".to_string(),
+        (Some(op), None) => op.trim_matches('"').to_string(),
+        (None, None) => match line.fields.iter().find(|(name, _)| name.starts_with("audit_")) {
+            Some((name, value)) => format!("set {name} to {value}"),
+            None => String::new(),
+        },
+    };
+    clip(format!("CONFIG_CHANGE {told}").trim(), NAME_CHARS_MAX)
+}
+
 fn seconds(stamp: &str) -> u64 {
     stamp.split('.').next().and_then(|whole| whole.parse().ok()).unwrap_or_default()
 }
@@ -134,7 +191,7 @@ impl Event {
 
 fn record(event: &Event) -> LogRecord {
     let mut record = LogRecord::at(event.raw);
-    record.set_time(read_stamp(&event.stamp, None));
+    record.set_time(stamped(&event.stamp));
     record.hints.serial = Some(event.serial.into());
     record.hints.node = Some(event.node.clone()).filter(|node| !node.is_empty());
     record.hints.pieces = event.pieces;
@@ -142,6 +199,7 @@ fn record(event: &Event) -> LogRecord {
     let main = call.or_else(|| event.of("AVC")).or_else(|| event.lines.first());
     let Some(main) = main else { return record };
     record.actor = actor(event);
+    let module = event.lines.iter().find(|line| line.get("apparmor").is_some() || line.get("seresult").is_some());
     let named = call.and_then(|call| {
         call.get("SYSCALL")
             .or_else(|| syscall::name(call.get("arch").unwrap_or_default(), call.get("syscall").unwrap_or_default()))
@@ -149,9 +207,14 @@ fn record(event: &Event) -> LogRecord {
     record.action = named
         .map(str::to_string)
         .or_else(|| call.and_then(|call| call.get("syscall")).map(|number| format!("syscall {number}")))
+        .or_else(|| module.and_then(|line| line.get("operation").or(line.get("seperms"))).map(str::to_string))
         .unwrap_or_else(|| main.kind.clone());
-    record.set_act(syscall::act(&record.action));
-    if event.of("CONFIG_CHANGE").is_some() {
+    record.set_act(match (call, module) {
+        (None, Some(line)) => asked_for(line, &record.action),
+        _ => syscall::act(&record.action),
+    });
+    if let Some(change) = event.of("CONFIG_CHANGE") {
+        record.action = changed(change);
         (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Mutating, true);
     }
     // Opening a file to write, by the flags: the lowest bits are the mode, 0x40 creates.
@@ -183,6 +246,8 @@ fn actor(event: &Event) -> LogActor {
         if login.is_some() || event.get("acct").is_some() { PrincipalKind::Human } else { PrincipalKind::System };
     match (name, login.or(event.get("uid"))) {
         (Some(name), id) => LogActor::new(kind, &unhexed(name)).with_id(id),
+        // An interpreted id is a name.
+        (None, Some(id)) if id.contains(|letter: char| letter.is_alphabetic()) => LogActor::new(kind, id),
         (None, Some(id)) => LogActor::new(kind, &format!("uid {id}")),
         (None, None) => LogActor::default(),
     }
@@ -201,7 +266,7 @@ fn resource(event: &Event) -> String {
     let paths = event.lines.iter().filter(|line| line.kind == "PATH" && line.get("nametype") != Some("PARENT"));
     let path = paths.filter_map(|path| path.text("name")).next();
     let address = event.of("SOCKADDR").and_then(|line| line.get("saddr")).and_then(socket);
-    let named = ["proctitle", "cmd", "unit", "name", "op", "terminal"]
+    let named = ["proctitle", "cmd", "unit", "name", "path", "peer", "profile", "op", "terminal"]
         .into_iter()
         .find_map(|name| event.get(name))
         .map(unhexed);
@@ -211,10 +276,17 @@ fn resource(event: &Event) -> String {
 
 /// A call that fails with EPERM or EACCES was denied.
 fn outcome(event: &Event, main: &Line) -> Outcome {
-    let avc = event
-        .lines
-        .iter()
-        .any(|line| line.kind == "AVC" && line.fields.iter().any(|(name, value)| name == "permissive" && value == "0"));
+    let avc = event.lines.iter().any(|line| {
+        let says = |name: &str, wanted: &[&str]| line.get(name).is_some_and(|value| wanted.contains(&value));
+        // Where a module only complains, what it denies goes on.
+        says("apparmor", &["DENIED"])
+            || (says("seresult", &["denied"]) && !says("permissive", &["1"]))
+            || (line.kind == "AVC" && says("permissive", &["0"]))
+    });
+    let allowed = event.lines.iter().any(|line| {
+        line.get("apparmor").is_some_and(|word| matches!(word, "ALLOWED" | "AUDIT"))
+            || line.get("seresult") == Some("granted")
+    });
     match main.get("success").or(main.get("res")).or(event.get("res")) {
         Some("yes" | "success" | "1") => Outcome::Success,
         Some("no" | "failed" | "0") => match main.get("exit") {
@@ -225,6 +297,7 @@ fn outcome(event: &Event, main: &Line) -> Outcome {
             _ => Outcome::Error,
         },
         _ if avc => Outcome::Denied,
+        _ if allowed => Outcome::Success,
         _ => Outcome::Unknown,
     }
 }

@@ -12,21 +12,25 @@ use crate::vocabulary::PrincipalKind;
 
 wire! {
     Envelope<'a> {
-        at: Text<'a> = "time" | "eventTimestamp", resource: Text<'a> = "resourceId", operation: Named<'a> = "operationName",
-        category: Named<'a> = "category", result: Text<'a> = "resultType", signature: Text<'a> = "resultSignature",
+        at: Text<'a> = "time" | "eventTimestamp" | "TimeGenerated", table: Text<'a> = "Type", resource: Text<'a> = "resourceId", operation: Named<'a> = "operationName" | "OperationNameValue",
+        category: Named<'a> = "category", result: Text<'a> = "resultType" | "ActivityStatusValue" | "ActivityStatus", signature: Text<'a> = "resultSignature",
         why: Text<'a> = "resultDescription", address: Text<'a> = "callerIpAddress", trace: Text<'a> = "correlationId",
         identity: Identity<'a> = "identity", caller: Text<'a> = "caller", properties: Properties<'a> = "properties", status: Named<'a> = "status",
         claims: Pairs<'a> = "claims", id: Text<'a> = "eventDataId",
     }
     Named<'a> { value: Text<'a> = "value" }
-    Identity<'a> { claims: Pairs<'a> = "claims" }
+    Identity<'a> { claims: Pairs<'a> = "claims" | "claim" }
     Properties<'a> {
         at: Text<'a> = "activityDateTime" | "createdDateTime", by: Initiator<'a> = "initiatedBy", targets: Many<Target<'a>> = "targetResources",
         result: Text<'a> = "result", reason: Text<'a> = "resultReason", activity: Text<'a> = "activityDisplayName", user: Text<'a> = "userPrincipalName",
         user_name: Text<'a> = "userDisplayName", user_id: Text<'a> = "userId", service: Text<'a> = "servicePrincipalName",
         service_id: Text<'a> = "servicePrincipalId", app: Text<'a> = "appDisplayName", address: Text<'a> = "ipAddress", status: Status<'a> = "status",
         resource: Text<'a> = "resourceDisplayName", id: Text<'a> = "id", session: Text<'a> = "sessionId", tool: Text<'a> = "userAgent",
-        trace: Text<'a> = "correlationId", agent: Agent<'a> = "agent",
+        trace: Text<'a> = "correlationId", agent: Agent<'a> = "agent", method: Text<'a> = "requestMethod",
+        uri: Text<'a> = "requestUri" | "requestUri_s", code: Text<'a> = "responseStatusCode" | "httpStatusCode" | "httpStatusCode_d",
+        app_id: Text<'a> = "appId", object_id: Text<'a> = "UserPrincipalObjectID" | "UserPrincipalObjectId", thing: Text<'a> = "id_s" | "objectId",
+        claimed: Text<'a> = "identity_claim_upn_s" | "identity_claim_http_schemas_xmlsoap_org_ws_2005_05_identity_claims_upn_s" | "identity_claim_unique_name_s",
+        claimed_app: Text<'a> = "identity_claim_appid_g" | "identity_claim_appid_s",
     }
     Initiator<'a> { user: Party<'a> = "user", app: Party<'a> = "app" }
     Party<'a> {
@@ -47,9 +51,60 @@ const CLAIMS: &[&str] = &[
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
-    "name",
     "upn",
+    "unique_name",
+    "preferred_username",
+    "name",
 ];
+
+/// What the operations of Key Vault do, by Microsoft's list of them of November 2026; what is not here is told by its words.
+const VAULT: &[(Verb, Effect, &str)] = &[
+    (
+        Verb::Read,
+        Effect::Read,
+        "SecretGet SecretBackup KeyGet KeyBackup KeyDecrypt KeyUnwrap KeySign KeyVerify KeyExport KeyRelease KeyWrap KeyEncrypt \
+         CertificateGet CertificateBackup CertificatePolicyGet CertificatePendingGet VaultGet SecretGetDeleted KeyGetDeleted \
+         StorageAccountGet StorageSasDefinitionGet StorageAccountBackup",
+    ),
+    (
+        Verb::List,
+        Effect::Read,
+        "SecretList SecretListVersions SecretListDeleted KeyList KeyListVersions KeyListDeleted CertificateList \
+         CertificateListVersions CertificateListDeleted CertificateIssuersList VaultList StorageAccountList StorageSasDefinitionList",
+    ),
+    (
+        Verb::Write,
+        Effect::Mutating,
+        "SecretSet SecretUpdate SecretRestore SecretRecover KeyRestore KeyUpdate KeyRecover KeyRotate",
+    ),
+    (
+        Verb::Delete,
+        Effect::Destructive,
+        "SecretDelete SecretPurge KeyDelete KeyPurge CertificateDelete CertificatePurge VaultDelete VaultPurge",
+    ),
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "VaultPut VaultPatch VaultAccessPolicyChangedEventGridNotification KeyCreate KeyImport",
+    ),
+    (Verb::Login, Effect::None, "Authentication"),
+];
+
+fn in_vault(operation: &str) -> Option<Act> {
+    let row = VAULT.iter().find(|(.., names)| names.split_ascii_whitespace().any(|name| name == operation))?;
+    Some(Act { verb: row.0, effect: row.1 })
+}
+
+/// What a request to an API does, by its method.
+fn request(method: &str) -> Act {
+    let (verb, effect) = match method.to_ascii_uppercase().as_str() {
+        "GET" | "HEAD" => (Verb::Read, Effect::Read),
+        "DELETE" => (Verb::Delete, Effect::Destructive),
+        "POST" | "PUT" | "PATCH" => (Verb::Write, Effect::Mutating),
+        _ => (Verb::Other, Effect::None),
+    };
+    Act { verb, effect }
+}
 
 /// Reads both; what is asked first differs.
 pub struct Azure {
@@ -72,10 +127,28 @@ impl Azure {
 impl Adapter for Azure {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let mut envelope: Envelope = json(piece.bytes)?;
-        // The Graph API gives the content without the envelope.
-        if envelope.operation.get().is_none() && envelope.category.get().is_none() {
+        // A property bag may be JSON in a string.
+        let bag = envelope.properties.scalar.get().filter(|bag| bag.starts_with('{')).map(str::to_string);
+        if let Some(Ok(found)) = bag.as_deref().map(|bag| json::<Properties>(bag.as_bytes())) {
+            return self.taken(piece, &Envelope { properties: found, ..envelope }, false, out);
+        }
+        // The Graph API and the tables of Log Analytics give the content without the envelope.
+        let flat = envelope.properties.is_empty();
+        if flat {
             envelope.properties = json(piece.bytes)?;
         }
+        self.taken(piece, &envelope, flat, out)
+    }
+}
+
+impl Azure {
+    fn taken(
+        &mut self,
+        piece: &Piece<'_>,
+        envelope: &Envelope<'_>,
+        flat: bool,
+        out: &mut dyn Out,
+    ) -> Result<Taken, Wrong> {
         let content = &envelope.properties;
         let known = [
             envelope.operation.get(),
@@ -83,42 +156,121 @@ impl Adapter for Azure {
             content.user.get(),
             content.service.get(),
             content.app.get(),
+            content.method.get(),
         ];
         if known.iter().all(Option::is_none) {
             return Err(Wrong::Foreign);
         }
-        out.record(self.record(piece, &envelope));
+        out.record(self.record(piece, envelope, flat));
         Ok(Taken::Read)
     }
 }
 
+/// The one who started it, also where Log Analytics keeps it as JSON in a string.
+struct By {
+    user: Option<(String, Option<String>)>,
+    app: Option<(String, Option<String>)>,
+    address: Option<String>,
+}
+
+fn by(content: &Properties<'_>) -> By {
+    fn of(by: &Initiator<'_>) -> By {
+        let owned = |text: Option<&str>| text.map(str::to_string);
+        let party = |party: &Party<'_>| {
+            let name = party.upn.get().or(party.name.get()).or(party.id.get())?;
+            Some((name.to_string(), owned(party.id.get())))
+        };
+        By { user: party(&by.user), app: party(&by.app), address: owned(by.user.address.get()) }
+    }
+    match content.by.scalar.get().and_then(|text| json::<Initiator>(text.as_bytes()).ok()) {
+        Some(inner) => of(&inner),
+        None => of(&content.by),
+    }
+}
+
+/// What it was done to, also where Log Analytics keeps it as JSON in a string.
+fn target(content: &Properties<'_>) -> Option<String> {
+    fn of(targets: &[Target<'_>]) -> Option<String> {
+        let named = targets.iter().find_map(|target| target.upn.get().or(target.name.get()).or(target.id.get()));
+        named.map(str::to_string)
+    }
+    let kept = content.targets.0.first().and_then(|target| target.scalar.get());
+    match kept.and_then(|text| json::<Many<Target>>(text.as_bytes()).ok()) {
+        Some(inner) => of(&inner.0),
+        None => of(&content.targets.0),
+    }
+}
+
+impl Properties<'_> {
+    fn is_empty(&self) -> bool {
+        let texts = [
+            &self.scalar,
+            &self.at,
+            &self.result,
+            &self.reason,
+            &self.activity,
+            &self.user,
+            &self.user_name,
+            &self.user_id,
+            &self.service,
+            &self.service_id,
+            &self.app,
+            &self.address,
+            &self.resource,
+            &self.id,
+            &self.method,
+            &self.uri,
+            &self.code,
+            &self.app_id,
+            &self.object_id,
+        ];
+        texts.iter().all(|text| text.get().is_none()) && self.targets.0.is_empty() && self.by.user.upn.get().is_none()
+    }
+}
+
 impl Azure {
-    fn record(&mut self, piece: &Piece<'_>, envelope: &Envelope<'_>) -> LogRecord {
+    fn record(&mut self, piece: &Piece<'_>, envelope: &Envelope<'_>, flat: bool) -> LogRecord {
         let content = &envelope.properties;
+        let by = by(content);
         let mut record = LogRecord::at(piece.raw);
         let at =
             if self.entra { content.at.get().or(envelope.at.get()) } else { envelope.at.get().or(content.at.get()) };
         record.set_time(read_stamp(at.unwrap_or_default(), None));
         record.received =
             read_stamp(envelope.at.or_empty(), None).time.filter(|received| Some(*received) != record.time);
-        record.actor = actor(envelope);
+        record.actor = actor(envelope, &by);
         let name =
             if self.entra { content.activity.get().or(envelope.operation.get()) } else { envelope.operation.get() };
-        let sign_in = self.entra && content.activity.get().is_none() && content.by.user.upn.get().is_none();
+        let group = if flat { envelope.table.get().or(envelope.category.get()) } else { envelope.category.get() };
+        let group = group.unwrap_or_default().to_ascii_lowercase();
+        let signs =
+            group.contains("signin") || content.app.get().is_some() || name.is_some_and(|name| name.contains("ign-in"));
+        let sign_in = self.entra
+            && content.activity.get().is_none()
+            && by.user.is_none()
+            && by.app.is_none()
+            && content.method.get().is_none()
+            && (signs || (group.is_empty() && name.is_none()));
         record.action = clip(name.unwrap_or(if sign_in { "Sign-in activity" } else { "" }), NAME_CHARS_MAX);
-        record.set_act(if sign_in {
-            Act { verb: Verb::Login, effect: Effect::None }
-        } else {
-            self.acts.act(&record.action)
-        });
+        let in_vault = in_vault(&record.action);
+        let act = match (in_vault, content.method.get().filter(|_| self.entra)) {
+            _ if sign_in => Act { verb: Verb::Login, effect: Effect::None },
+            (Some(act), _) => act,
+            (None, Some(method)) => request(method),
+            (None, None) => self.acts.act(&record.action),
+        };
+        record.set_act(act);
+        // Operations on a subscription are on how a thing is set up; those of a vault are on what it holds.
+        record.hints.settings = !self.entra && in_vault.is_none();
         let diagnostics = record.action.to_ascii_lowercase().contains("diagnosticsettings/");
         if diagnostics && record.effect.is_effectful() {
             record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
         }
-        let target =
-            content.targets.0.iter().find_map(|target| target.upn.get().or(target.name.get()).or(target.id.get()));
-        let entra = target.or(content.resource.get()).or(content.app.get());
-        let resource = if self.entra { entra.or(envelope.resource.get()) } else { envelope.resource.get().or(entra) };
+        let target = target(content);
+        let entra = target.as_deref().or(content.uri.get()).or(content.resource.get()).or(content.app.get());
+        let thing = content.id.get().filter(|id| id.starts_with("http")).or(content.thing.get());
+        let resource =
+            if self.entra { entra.or(envelope.resource.get()) } else { thing.or(envelope.resource.get()).or(entra) };
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
         record.outcome = outcome(envelope, sign_in);
         if !matches!(record.outcome, Outcome::Success | Outcome::Unknown) {
@@ -131,28 +283,31 @@ impl Azure {
                 .or(content.status.code.get());
             record.error = why.or(envelope.result.get()).map(|why| clip(why, TEXT_CHARS_MAX));
         }
-        let address = envelope.address.get().or(content.address.get()).or(content.by.user.address.get());
+        let address = envelope.address.get().or(content.address.get()).or(by.address.as_deref());
         record.source_address = address.map(|address| clip(address, NAME_CHARS_MAX));
         record.id = content.id.owned(NAME_CHARS_MAX).or_else(|| envelope.id.owned(NAME_CHARS_MAX));
         record.trace = envelope.trace.owned(NAME_CHARS_MAX).or_else(|| content.trace.owned(NAME_CHARS_MAX));
         record.session = content.session.owned(NAME_CHARS_MAX);
-        record.tool = content.tool.owned(NAME_CHARS_MAX).or_else(|| content.app.owned(NAME_CHARS_MAX));
+        record.tool = content
+            .tool
+            .owned(NAME_CHARS_MAX)
+            .or_else(|| content.app.owned(NAME_CHARS_MAX))
+            .or_else(|| content.app_id.owned(NAME_CHARS_MAX));
         record
     }
 }
 
-fn actor(envelope: &Envelope<'_>) -> LogActor {
+fn actor(envelope: &Envelope<'_>, by: &By) -> LogActor {
     let content = &envelope.properties;
-    let (user, app) = (&content.by.user, &content.by.app);
     let agent = content.agent.kind.get().is_some_and(|kind| kind.to_ascii_lowercase().contains("agent"));
     let service = |name: &str, id: Option<&str>| {
         LogActor::new(if agent { PrincipalKind::Agent } else { PrincipalKind::Service }, name).with_id(id)
     };
-    if let Some(name) = user.upn.get().or(user.name.get()) {
-        return party::person(name).with_id(user.id.get());
+    if let Some((name, id)) = &by.user {
+        return party::person(name).with_id(id.as_deref());
     }
-    if app.name.get().is_some() || app.id.get().is_some() {
-        return service(app.name.or_empty(), app.id.get());
+    if let Some((name, id)) = &by.app {
+        return service(name, id.as_deref());
     }
     if let Some(name) = content.user.get().or(content.user_name.get()) {
         return party::person(name).with_id(content.user_id.get());
@@ -164,7 +319,14 @@ fn actor(envelope: &Envelope<'_>) -> LogActor {
     if let Some(name) = envelope.caller.get().or_else(|| claims.iter().find_map(|claims| claims.get(CLAIMS))) {
         return party::named(name);
     }
-    match claims.iter().find_map(|claims| claims.get(&["appid"])) {
+    if let Some(name) = content.claimed.get() {
+        return party::person(name);
+    }
+    if let Some(id) = content.user_id.get().or(content.object_id.get()) {
+        return party::person(id);
+    }
+    let app = claims.iter().find_map(|claims| claims.get(&["appid"])).or(content.claimed_app.get());
+    match app.or(content.app_id.get()) {
         Some(app) => service(app, None),
         None => party::named(envelope.identity.scalar.or_empty()),
     }
@@ -176,6 +338,13 @@ fn outcome(envelope: &Envelope<'_>, sign_in: bool) -> Outcome {
     let signature = envelope.signature.or_empty();
     if ["Forbidden", "Unauthorized", "401", "403"].iter().any(|word| signature.contains(word)) {
         return Outcome::Denied;
+    }
+    if let Some(code) = content.code.get().and_then(|code| code.split('.').next()?.parse::<u16>().ok()) {
+        return match code {
+            401 | 403 => Outcome::Denied,
+            ..=399 => Outcome::Success,
+            _ => Outcome::Error,
+        };
     }
     let code = content.status.code.get();
     if let Some(code) = code.filter(|code| *code != "0") {

@@ -276,6 +276,11 @@ impl ClaudeCode {
                 base.delegation = vec!["user".into(), "main agent".into()];
             }
         }
+        if line.message.content.0.is_empty() {
+            // Others write their turns under the same types and elsewhere in the line.
+            stranger(base, &format!("{} without content", line.kind.or_empty()), "", out);
+            return Taken::Read;
+        }
         let mut taken = Taken::Skipped;
         for block in &line.message.content.0 {
             if self.block(line, block, &base, out) {

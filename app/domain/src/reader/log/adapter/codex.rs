@@ -1,6 +1,6 @@
 //! The transcripts of Codex.
 
-use super::tools::{Calls, Ending, set_call};
+use super::tools::{Calls, Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
@@ -97,7 +97,57 @@ fn event(mut record: LogRecord, item: &Item<'_>, out: &mut dyn Out) -> Taken {
         "error" | "stream_error" => {
             (record.outcome, record.error) = (Outcome::Error, item.message.owned(TEXT_CHARS_MAX))
         }
-        _ => return Taken::Skipped,
+        "user_message"
+        | "agent_message"
+        | "agent_message_delta"
+        | "agent_reasoning"
+        | "agent_reasoning_delta"
+        | "agent_reasoning_raw_content"
+        | "agent_reasoning_section_break"
+        | "token_count"
+        | "task_started"
+        | "task_complete"
+        | "turn_started"
+        | "turn_complete"
+        | "session_configured"
+        | "exec_command_begin"
+        | "exec_command_output_delta"
+        | "exec_command_end"
+        | "mcp_tool_call_begin"
+        | "mcp_tool_call_end"
+        | "patch_apply_begin"
+        | "patch_apply_end"
+        | "web_search_begin"
+        | "web_search_end"
+        | "turn_diff"
+        | "plan_update"
+        | "background_event"
+        | "mcp_startup_update"
+        | "mcp_startup_complete"
+        | "item_started"
+        | "item_completed"
+        | "raw_response_item"
+        | "deprecation_notice"
+        | "warning"
+        | "list_skills_response"
+        | "thread_name_updated"
+        | "shutdown_complete"
+        | "view_image_tool_call"
+        | "entered_review_mode"
+        | "exited_review_mode"
+        | "undo_started"
+        | "undo_completed" => return Taken::Skipped,
+        "context_compacted" => {
+            record.hints.compacted = true;
+            record.hints.class = Some(mark::COMPACTION.into());
+        }
+        "thread_rolled_back" | "elicitation_request" | "guardian_assessment" | "request_user_input" => {
+            record.message = item.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
+        }
+        kind => {
+            stranger(record, kind, item.message.or_empty(), out);
+            return Taken::Read;
+        }
     }
     out.record(record);
     Taken::Read
@@ -157,7 +207,18 @@ impl Codex {
                 record.message = clip(text, TEXT_CHARS_MAX);
                 self.calls.result(item.call.get().or(item.id.get()), ending, record, out);
             }
-            _ => return Taken::Skipped,
+            "reasoning" | "ghost_snapshot" | "compaction" | "compaction_summary" | "compaction_trigger" | "other" => {
+                return Taken::Skipped;
+            }
+            kind if kind.ends_with("_call") => {
+                set_call(&mut record, item.name.get().unwrap_or(kind), &Pairs::default());
+                (record.actor, record.on_behalf_of) = (agent, Some(user));
+                self.calls.call(id, record, out);
+            }
+            kind => {
+                record.actor = LogActor::new(PrincipalKind::System, "Codex");
+                stranger(record, kind, item.message.or_empty(), out);
+            }
         }
         Taken::Read
     }

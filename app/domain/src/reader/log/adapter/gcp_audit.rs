@@ -1,7 +1,7 @@
 //! Google Cloud audit logs.
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::Acts;
+use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -94,6 +94,10 @@ impl GcpAudit {
         if logging || !payload.data.delta.audit.0.is_empty() {
             act.verb = Verb::LoggingControl;
         }
+        if let Some(cluster) = in_cluster(&record.action) {
+            act = cluster;
+        }
+        record.hints.settings = is_settings(&record.action);
         let kind = payload.allowed.0.iter().find_map(|allowed| allowed.kind.get()).unwrap_or_default();
         if act.verb == Verb::Other && kind.ends_with("_READ") {
             (act.verb, act.effect) = (Verb::Read, Effect::Read);
@@ -103,6 +107,40 @@ impl GcpAudit {
         }
         record.set_act(act);
     }
+}
+
+/// What a call to a Kubernetes cluster means, where its last word misleads; the names are those of GKE's audit log.
+fn in_cluster(method: &str) -> Option<Act> {
+    let method = method.strip_prefix("io.k8s.")?;
+    let has = |part: &str| method.split('.').any(|word| word == part);
+    let changes = ["create", "update", "patch", "delete"].iter().any(|word| method.ends_with(word));
+    let (verb, effect) = match () {
+        () if ["exec", "attach", "portforward", "proxy"].iter().any(|part| has(part)) => {
+            (Verb::Execute, Effect::Mutating)
+        }
+        () if has("token") && method.ends_with("create") => (Verb::Grant, Effect::Privilege),
+        () if method.contains("reviews") => (Verb::Read, Effect::Read),
+        () if has("rbac") && changes => (Verb::Grant, Effect::Privilege),
+        () if method.ends_with("deletecollection") => (Verb::Delete, Effect::Destructive),
+        () => return None,
+    };
+    Some(Act { verb, effect })
+}
+
+/// Whether a call is on how a thing is set up, and not on what it holds.
+fn is_settings(method: &str) -> bool {
+    let small = method.to_ascii_lowercase();
+    [
+        "storage.buckets.",
+        "getiampolicy",
+        "testiampermissions",
+        "datasetservice.",
+        "tableservice.get",
+        "instances.get",
+        "services.get",
+    ]
+    .iter()
+    .any(|part| small.contains(part))
 }
 
 /// Which of the audit logs it is; the name ends in it, behind a slash that may be written as `%2F`.

@@ -15,7 +15,7 @@ use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::json;
 use crate::time::Instant;
-use crate::timeline::Outcome;
+use crate::timeline::{Outcome, Verb};
 
 /// Reads rows and objects by a mapping.
 pub struct Generic {
@@ -82,7 +82,7 @@ impl Generic {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(get(Role::Time).unwrap_or_default(), self.collected_at));
         record.received = read_stamp(get(Role::Received).unwrap_or_default(), self.collected_at).time;
-        record.actor = party::named(get(Role::Actor).unwrap_or_default()).with_id(get(Role::ActorId));
+        record.actor = party::named(party::of_arn(get(Role::Actor).unwrap_or_default())).with_id(get(Role::ActorId));
         record.on_behalf_of = get(Role::OnBehalfOf).map(party::named);
         record.action = name(Role::Action).unwrap_or_default();
         record.resource = get(Role::Resource).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
@@ -95,6 +95,12 @@ impl Generic {
         record.tool = name(Role::Tool);
         record.id = name(Role::Id);
         record.set_act(self.acts.act(&record.action));
+        // Who could not sign in was turned away; and an error beside an outcome that says nothing is one.
+        match record.outcome {
+            Outcome::Error if record.verb == Verb::Login => record.outcome = Outcome::Denied,
+            Outcome::Unknown if record.error.is_some() => record.outcome = Outcome::Error,
+            _ => {}
+        }
         record
     }
 }
@@ -115,7 +121,7 @@ pub(super) fn outcome(told: &str) -> Outcome {
         "denied" | "deny" | "forbidden" | "unauthorized" | "unauthorised" | "blocked" | "rejected" | "refused" => {
             Outcome::Denied
         }
-        "error" | "failure" | "failed" | "fail" | "exception" | "timeout" => Outcome::Error,
+        "error" | "failure" | "failed" | "fail" | "exception" | "timeout" | "false" | "unsuccessful" => Outcome::Error,
         _ => Outcome::Unknown,
     }
 }

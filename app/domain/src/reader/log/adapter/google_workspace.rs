@@ -7,7 +7,7 @@ use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
-use crate::timeline::Outcome;
+use crate::timeline::{Outcome, Verb};
 
 wire! {
     Activity<'a> {
@@ -82,15 +82,21 @@ impl GoogleWorkspace {
         let application = activity.id.application.get().unwrap_or_default();
         record.resource = clip(parameters.get(RESOURCES).unwrap_or(application), TEXT_CHARS_MAX);
         // The report lists what was done; sign-ins that were refused say so in their name.
-        record.outcome = if record.action.contains("failure") || record.action.contains("denied") {
+        let small = record.action.to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| small.contains(word));
+        record.outcome = if says(&["denied", "blocked", "rejected", "disallowed"])
+            || (record.verb == Verb::Login && says(&["fail"]))
+        {
             Outcome::Denied
+        } else if says(&["failure", "failed", "_error"]) {
+            Outcome::Error
         } else if record.action.is_empty() {
             Outcome::Unknown
         } else {
             Outcome::Success
         };
         record.error = parameters
-            .get(&["login_failure_type", "error_code", "error_message"])
+            .get(&["login_failure_type", "LOGIN_FAILURE_REASON", "failure_reason", "error_code", "error_message"])
             .map(|error| clip(error, TEXT_CHARS_MAX));
         record.source_address = activity.address.owned(NAME_CHARS_MAX);
         record.id = activity.id.unique.owned(NAME_CHARS_MAX);

@@ -2,22 +2,28 @@
 
 use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::Acts;
+use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
-use crate::reader::log::wire::{Text, json, wire};
+use crate::reader::log::stamp::first_stamp;
+use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
-use crate::timeline::Outcome;
+use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 wire! {
     Audit<'a> {
-        at: Text<'a> = "CreationTime", id: Text<'a> = "Id", operation: Text<'a> = "Operation", workload: Text<'a> = "Workload",
+        at: Text<'a> = "CreationTime", created: Text<'a> = "createdDateTime" | "CreationDate" | "TimeGenerated", id: Text<'a> = "Id", operation: Text<'a> = "Operation", workload: Text<'a> = "Workload" | "service" | "OfficeWorkload",
         user: Text<'a> = "UserId", user_key: Text<'a> = "UserKey", user_kind: Text<'a> = "UserType", result: Text<'a> = "ResultStatus",
         address: Text<'a> = "ClientIP" | "ClientIPAddress" | "ActorIpAddress", object: Text<'a> = "ObjectId", file: Text<'a> = "SourceFileName",
         site: Text<'a> = "SiteUrl", mailbox: Text<'a> = "MailboxOwnerUPN", session: Text<'a> = "SessionId", tool: Text<'a> = "UserAgent",
         trace: Text<'a> = "CorrelationId" | "InterSystemsId", error: Text<'a> = "LogonError", inner: Text<'a> = "AuditData",
-        agent: Text<'a> = "AgentName" | "AgentId",
+        agent: Text<'a> = "AgentName" | "AgentId", copilot: Copilot<'a> = "CopilotEventData",
+    }
+    Copilot<'a> {
+        host: Text<'a> = "AppHost", thread: Text<'a> = "ThreadId", read: Many<Accessed<'a>, 1024> = "AccessedResources",
+    }
+    Accessed<'a> {
+        action: Text<'a> = "Action", name: Text<'a> = "Name", site: Text<'a> = "SiteUrl", id: Text<'a> = "ID", status: Text<'a> = "Status",
     }
 }
 
@@ -32,27 +38,58 @@ impl Adapter for M365 {
         if let Some(row) = Row::of(piece).transpose()? {
             let data = row.get(&["AuditData"]);
             let audit: Audit = json(data.or_empty().as_bytes())?;
-            out.record(self.record(piece, &audit));
+            self.records(piece, &audit, out);
             return Ok(Taken::Read);
         }
         let audit: Audit = json(piece.bytes)?;
         if let Some(inner) = audit.inner.get() {
             let inner: Audit = json(inner.as_bytes())?;
-            out.record(self.record(piece, &inner));
+            self.records(piece, &inner, out);
             return Ok(Taken::Read);
         }
         if audit.operation.get().is_none() {
             return Err(Wrong::Foreign);
         }
-        out.record(self.record(piece, &audit));
+        self.records(piece, &audit, out);
         Ok(Taken::Read)
     }
 }
 
 impl M365 {
+    /// One record, or one for each thing that an assistant looked at for a person.
+    fn records(&mut self, piece: &Piece<'_>, audit: &Audit<'_>, out: &mut dyn Out) {
+        let mut base = self.record(piece, audit);
+        let copilot = &audit.copilot;
+        if !audit.operation.is("CopilotInteraction") && copilot.read.0.is_empty() {
+            return out.record(base);
+        }
+        base.actor = LogActor::new(PrincipalKind::Agent, audit.agent.get().unwrap_or("Copilot"));
+        base.on_behalf_of = audit.user.get().map(party::person);
+        base.session = copilot.thread.owned(NAME_CHARS_MAX).or(base.session);
+        base.tool = copilot.host.owned(NAME_CHARS_MAX).or(base.tool);
+        (base.verb, base.effect) = (Verb::Call, Effect::None);
+        if copilot.read.0.is_empty() {
+            return out.record(base);
+        }
+        for read in &copilot.read.0 {
+            let mut record = base.clone();
+            let act = read.action.get().map(|action| self.acts.act(action)).filter(|act| act.verb != Verb::Other);
+            record.set_act(act.unwrap_or(Act { verb: Verb::Read, effect: Effect::Read }));
+            let place = read.site.get().or(read.name.get()).or(read.id.get()).or(read.scalar.get()).unwrap_or_default();
+            let named = read.name.get().filter(|name| !place.ends_with(name));
+            let whole =
+                named.map_or_else(|| place.to_string(), |name| format!("{}/{name}", place.trim_end_matches('/')));
+            record.resource = clip(&whole, TEXT_CHARS_MAX);
+            if read.status.is("failure") {
+                record.outcome = Outcome::Denied;
+            }
+            out.record(record);
+        }
+    }
+
     fn record(&mut self, piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
-        record.set_time(read_stamp(audit.at.or_empty(), None).known_utc());
+        record.set_time(first_stamp(&[&audit.at, &audit.created], None).known_utc());
         let name = audit.user.get().or(audit.user_key.get()).unwrap_or_default();
         let kind = match (audit.agent.get(), audit.user_kind.or_empty()) {
             (Some(_), _) => PrincipalKind::Agent,

@@ -40,8 +40,11 @@ pub fn act(action: &str) -> Act {
             (Verb::Grant, Effect::Privilege)
         }
         "DEL_USER" | "DEL_GROUP" | "ROLE_REMOVE" => (Verb::Revoke, Effect::Privilege),
-        "CONFIG_CHANGE" | "DAEMON_START" | "DAEMON_END" | "DAEMON_ABORT" | "DAEMON_CONFIG" | "DAEMON_ROTATE"
-        | "DAEMON_RESUME" => (Verb::LoggingControl, Effect::Mutating),
+        // A file that is full is put away: nothing else is logged for it.
+        "DAEMON_ROTATE" => (Verb::Config, Effect::None),
+        "CONFIG_CHANGE" | "DAEMON_START" | "DAEMON_END" | "DAEMON_ABORT" | "DAEMON_CONFIG" | "DAEMON_RESUME" => {
+            (Verb::LoggingControl, Effect::Mutating)
+        }
         _ => (Verb::Other, Effect::None),
     };
     Act { verb, effect }

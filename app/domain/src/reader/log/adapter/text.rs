@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Adapter, Out, Piece, Taken, Wrong};
+use super::{Adapter, Out, Piece, Taken, Wrong, program};
 use crate::reader::log::Options;
 use crate::reader::log::act::act;
 use crate::reader::log::party;
@@ -55,7 +55,9 @@ impl Adapter for Text {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let text = String::from_utf8_lossy(piece.bytes);
         if matches!(self.kind, Kind::Open) {
-            self.kind = if leading(&text, self.collected_at).is_some_and(|(told, _)| told.flag != TimeFlag::Range) {
+            self.kind = if program::read(&text, piece.raw, self.collected_at).is_some()
+                || leading(&text, self.collected_at).is_some_and(|(told, _)| told.flag != TimeFlag::Range)
+            {
                 Kind::Log
             } else {
                 Kind::Timeline
@@ -87,10 +89,15 @@ impl Adapter for Text {
 
 impl Text {
     fn line(&mut self, text: &str, raw: Raw, out: &mut dyn Out) -> Result<Taken, Wrong> {
-        if let Some((told, rest)) = leading(text, self.collected_at) {
+        let read = program::read(text, raw, self.collected_at).or_else(|| {
+            let (told, rest) = leading(text, self.collected_at)?;
             let mut record = LogRecord::at(raw);
             record.set_time(told);
+            program::statement(&mut record, rest);
             record.message = clip(rest, TEXT_CHARS_MAX);
+            Some(record)
+        });
+        if let Some(record) = read {
             if let Some(last) = self.last.replace(record) {
                 out.record(last);
             }

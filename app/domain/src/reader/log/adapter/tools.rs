@@ -17,8 +17,32 @@ const WAITING_MAX: usize = 256;
 pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     let small = tool.to_ascii_lowercase();
     let (verb, effect) = match small.as_str() {
-        "bash" | "shell" | "exec" | "exec_command" | "local_shell" | "local_shell_call" | "run_command"
-        | "terminal" | "python" | "code_interpreter" | "container.exec" | "computer" | "killshell" | "write_stdin" => {
+        "bash"
+        | "shell"
+        | "exec"
+        | "exec_command"
+        | "local_shell"
+        | "local_shell_call"
+        | "run_command"
+        | "run_shell_command"
+        | "shell_command"
+        | "execute_command"
+        | "run_terminal_cmd"
+        | "run_terminal_command"
+        | "run_in_terminal"
+        | "execute_bash"
+        | "bash_tool"
+        | "bash_code_execution"
+        | "code_execution"
+        | "powershell"
+        | "repl"
+        | "terminal"
+        | "python"
+        | "code_interpreter"
+        | "container.exec"
+        | "computer"
+        | "killshell"
+        | "write_stdin" => {
             return command_act(arguments.get(&["command", "cmd", "code", "script"]).unwrap_or_default());
         }
         "read"
@@ -82,7 +106,7 @@ const DESTROYING: &[&str] = &[
 ];
 
 /// What a command line can change: only plain reading commands are known not to.
-fn command_act(command: &str) -> Act {
+pub fn command_act(command: &str) -> Act {
     let small = command.to_ascii_lowercase();
     if command_changes_logging(command) {
         return Act { verb: Verb::LoggingControl, effect: Effect::Destructive };

@@ -1,6 +1,7 @@
 //! Tests of the log readers.
 
 mod auditd;
+mod cases;
 mod clouds;
 mod fixtures;
 mod marks;

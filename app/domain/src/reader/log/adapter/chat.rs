@@ -1,0 +1,552 @@
+//! What agents write down of their own work, in the shapes that are told by what is in them: chats, responses,
+//! blocks, parts and steps. One walk goes through all of them, for they are put into each other.
+
+use serde_json::{Map, Value};
+
+use super::Out;
+use super::tools::{Calls, Ending, set_call, stranger};
+use crate::reader::log::pairs::Pairs;
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::read_stamp;
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::PrincipalKind;
+
+/// So deep a transcript is followed.
+const DEPTH_MAX: usize = 12;
+
+/// So many things of one piece are read.
+const THINGS_MAX: usize = 1 << 16;
+
+/// Lists of messages, turns, steps or blocks.
+const LISTS: &[&str] = &[
+    "system",
+    "history",
+    "messages",
+    "chat_messages",
+    "contents",
+    "input",
+    "turns",
+    "trajectory",
+    "traj",
+    "steps",
+    "events",
+    "items",
+    "conversation",
+    "choices",
+    "candidates",
+    "output",
+    "content",
+    "parts",
+    "toolCalls",
+    "tool_calls",
+    "toolRequests",
+    "toolResults",
+    "tool_results",
+    "results",
+];
+
+/// Things that hold one message, request or answer.
+const INSIDE: &[&str] = &[
+    "request",
+    "requestBody",
+    "inputBodyJson",
+    "message",
+    "msg",
+    "response",
+    "outputBodyJson",
+    "responseBody",
+    "body",
+    "payload",
+    "data",
+    "item",
+    "input",
+    "output",
+    "content",
+    "params",
+    "result",
+];
+
+const TIMES: &[&str] = &[
+    "timestamp",
+    "created_at",
+    "createdAt",
+    "create_time",
+    "createTime",
+    "created",
+    "time",
+    "ts",
+    "date",
+    "startTime",
+    "start_time",
+];
+const SESSIONS: &[&str] = &[
+    "conversation_id",
+    "conversationId",
+    "session_id",
+    "sessionId",
+    "thread_id",
+    "threadId",
+    "chat_id",
+    "chatId",
+    "requestId",
+];
+const MODELS: &[&str] =
+    &["model", "model_slug", "modelId", "modelVersion", "model_name", "modelName", "agent", "agent_name"];
+const IDS: &[&str] = &["call_id", "callId", "toolCallId", "tool_call_id", "tool_use_id", "toolUseId", "id"];
+const ANSWERS: &[&str] = &["tool_use_id", "toolUseId", "tool_call_id", "toolCallId", "call_id", "callId", "id"];
+const ARGUMENTS: &[&str] = &[
+    "arguments",
+    "args",
+    "input",
+    "parameters",
+    "params",
+    "action",
+    "queries",
+    "query",
+    "code",
+    "tool_input",
+    "toolInput",
+];
+const TEXTS: &[&str] = &[
+    "text",
+    "content",
+    "output",
+    "response",
+    "result",
+    "resultDisplay",
+    "message",
+    "observation",
+    "value",
+    "thought",
+    "prompt",
+    "output_text",
+    "refusal",
+];
+
+/// Who says something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    User,
+    Agent,
+    Tool,
+    System,
+}
+
+fn role_of(word: &str) -> Option<Role> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "user" | "human" | "user.message" | "prompt" | "input" => Role::User,
+        "assistant" | "model" | "ai" | "bot" | "agent" | "gemini" | "qwen" | "chatbot" | "assistant.message" => {
+            Role::Agent
+        }
+        "tool" | "function" | "ipython" | "tool_result" | "toolresult" | "environment" | "observation" => Role::Tool,
+        "system" | "developer" | "info" | "error" | "warning" | "about" => Role::System,
+        _ => return None,
+    })
+}
+
+/// What is known around a thing.
+#[derive(Clone)]
+struct Around {
+    base: LogRecord,
+    model: String,
+    role: Option<Role>,
+    name: Option<String>,
+}
+
+/// Reads the pieces of one transcript.
+#[derive(Default)]
+pub struct Chat {
+    calls: Calls,
+    model: Option<String>,
+    found: usize,
+}
+
+impl Chat {
+    /// Reads one piece; answers whether there was anything in it.
+    pub fn read(&mut self, value: &Value, base: LogRecord, out: &mut dyn Out) -> bool {
+        let before = self.found;
+        let around =
+            Around { base, model: self.model.clone().unwrap_or_else(|| "assistant".into()), role: None, name: None };
+        self.thing(value, &around, DEPTH_MAX, out);
+        self.found > before
+    }
+
+    /// Gives out the calls that have no result.
+    pub fn finish(&mut self, out: &mut dyn Out) {
+        self.calls.finish(out);
+    }
+
+    fn thing(&mut self, value: &Value, around: &Around, depth: usize, out: &mut dyn Out) {
+        if depth == 0 || self.found >= THINGS_MAX {
+            return;
+        }
+        match value {
+            Value::Array(list) => list.iter().for_each(|one| self.thing(one, around, depth - 1, out)),
+            Value::Object(object) => self.object(object, around, depth, out),
+            Value::String(text) if !text.trim().is_empty() && around.role.is_some() => self.says(text, around, out),
+            _ => {}
+        }
+    }
+
+    fn object(&mut self, object: &Map<String, Value>, around: &Around, depth: usize, out: &mut dyn Out) {
+        let around = self.around(object, around);
+        let kind = text(object, &["type", "kind", "role_type"]).unwrap_or_default();
+        if let Some(call) = call_of(object, kind) {
+            return self.call(&call, object, &around, out);
+        }
+        if is_result(object, kind, &around) {
+            return self.result(object, &around, out);
+        }
+        if matches!(
+            kind,
+            "reasoning"
+                | "thinking"
+                | "redacted_thinking"
+                | "thought"
+                | "image"
+                | "image_url"
+                | "input_image"
+                | "document"
+                | "file"
+                | "input_file"
+                | "input_audio"
+                | "item_reference"
+                | "compaction"
+        ) {
+            return;
+        }
+        if object.get("thought").is_some_and(|thought| thought == &Value::Bool(true)) {
+            return;
+        }
+        let before = self.found;
+        // What was asked may be a text beside the answer.
+        let answered = ["output", "response", "choices", "object"].iter().any(|name| object.contains_key(*name));
+        if let Some(asked) =
+            text(object, &["instructions", "input", "prompt"]).filter(|_| around.role.is_none() && answered)
+        {
+            self.says(asked, &Around { role: Some(Role::User), ..around.clone() }, out);
+        }
+        if let Some(mapping) = object.get("mapping").and_then(Value::as_object) {
+            let mut nodes: Vec<&Value> = mapping.values().filter_map(|node| node.get("message")).collect();
+            nodes.sort_by_cached_key(|node| {
+                node.as_object().and_then(|node| text_of(node, TIMES)).and_then(|time| read_stamp(&time, None).time)
+            });
+            nodes.into_iter().for_each(|node| self.thing(node, &around, depth - 1, out));
+        }
+        self.parts(object, &around, depth, out);
+        let is_block =
+            matches!(kind, "" | "text" | "message" | "input_text" | "output_text" | "summary_text" | "refusal")
+                || role_of(kind).is_some();
+        if self.found == before && around.role.is_some() && !is_block && depth < DEPTH_MAX && !kind.is_empty() {
+            let said = text(object, TEXTS).unwrap_or_default().to_string();
+            self.found += 1;
+            stranger(LogRecord { actor: actor(&around), ..around.base }, kind, &said, out);
+        }
+    }
+
+    /// What an object says, then the lists and things in it, in the order in which they are written down.
+    fn parts(&mut self, object: &Map<String, Value>, around: &Around, depth: usize, out: &mut dyn Out) {
+        if around.role.is_some()
+            && let Some(said) = ["text", "content", "message", "output_text", "refusal", "prompt", "value"]
+                .iter()
+                .find_map(|name| object.get(*name)?.as_str())
+            && !said.trim().is_empty()
+        {
+            self.says(said, around, out);
+        }
+        if let Some(step) = object.get("action").and_then(Value::as_str).filter(|step| !step.trim().is_empty())
+            && (object.contains_key("observation") || object.contains_key("thought"))
+        {
+            self.step(step, object, around, out);
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for name in LISTS.iter().chain(INSIDE) {
+            let Some(inner) = object.get(*name).filter(|inner| inner.is_array() || inner.is_object()) else { continue };
+            if seen.contains(name) {
+                continue;
+            }
+            seen.push(name);
+            self.thing(inner, &inner_role(around, name), depth - 1, out);
+        }
+        if let Some(function) = object.get("function_call").and_then(Value::as_object) {
+            let call =
+                Call { id: None, name: text(function, &["name"]).unwrap_or_default(), arguments: argument(function) };
+            self.call(&call, function, around, out);
+        }
+    }
+
+    /// A step of a benchmark: what was done, and what came of it.
+    fn step(&mut self, step: &str, object: &Map<String, Value>, around: &Around, out: &mut dyn Out) {
+        self.found += 1;
+        let mut record = around.base.clone();
+        let arguments = Pairs(vec![("command".into(), step.to_string().into())]);
+        set_call(&mut record, "shell", &arguments);
+        record.actor = LogActor::new(PrincipalKind::Agent, &around.model);
+        record.on_behalf_of = Some(LogActor::new(PrincipalKind::Human, "user"));
+        record.message = clip(text(object, &["observation"]).unwrap_or_default(), TEXT_CHARS_MAX);
+        out.record(record);
+    }
+
+    fn around(&mut self, object: &Map<String, Value>, around: &Around) -> Around {
+        let mut next = around.clone();
+        if let Some(time) = text_of(object, TIMES) {
+            let told = read_stamp(&time, None);
+            if told.time.is_some() || next.base.time.is_none() {
+                next.base.set_time(told);
+            }
+        }
+        if let Some(session) = text(object, SESSIONS) {
+            next.base.session = Some(clip(session, NAME_CHARS_MAX));
+        }
+        if let Some(model) = text(object, MODELS)
+            .or_else(|| object.get("metadata").and_then(Value::as_object).and_then(|about| text(about, MODELS)))
+        {
+            next.model = clip(model, NAME_CHARS_MAX);
+            self.model = Some(next.model.clone());
+        }
+        let author = object.get("author").and_then(Value::as_object);
+        let role = text(object, &["role", "sender", "speaker", "from"])
+            .or_else(|| author.and_then(|author| text(author, &["role"])));
+        let role = role.or_else(|| text(object, &["type"]).filter(|kind| role_of(kind).is_some()));
+        if let Some(role) = role {
+            next.role = role_of(role).or(Some(Role::System));
+            next.name = text(object, &["name"])
+                .or_else(|| author.and_then(|author| text(author, &["name"])))
+                .map(str::to_string);
+        }
+        if matches!(text(object, &["type"]), Some("message" | "output_text")) && next.role.is_none() {
+            next.role = Some(Role::Agent);
+        }
+        if let Some(id) = text(object, &["id", "uuid", "messageId", "message_id"]) {
+            next.base.id = Some(clip(id, NAME_CHARS_MAX));
+        }
+        next
+    }
+
+    fn says(&mut self, said: &str, around: &Around, out: &mut dyn Out) {
+        self.found += 1;
+        let mut record = around.base.clone();
+        if around.role == Some(Role::Tool) {
+            record.actor = LogActor::new(PrincipalKind::System, around.name.as_deref().unwrap_or("tool"));
+            record.action = "tool_result".into();
+            record.message = clip(said, TEXT_CHARS_MAX);
+            return self.calls.result(None, Ending::of(said, failed_text(said)), record, out);
+        }
+        (record.verb, record.effect, record.outcome) = (Verb::Post, Effect::None, Outcome::Success);
+        record.action = "message".into();
+        record.message = clip(said, TEXT_CHARS_MAX);
+        record.actor = actor(around);
+        if around.role == Some(Role::Agent) {
+            record.on_behalf_of = Some(LogActor::new(PrincipalKind::Human, "user"));
+        }
+        out.record(record);
+    }
+
+    fn call(&mut self, call: &Call<'_>, object: &Map<String, Value>, around: &Around, out: &mut dyn Out) {
+        self.found += 1;
+        let mut record = around.base.clone();
+        set_call(&mut record, call.name, &arguments(call.arguments));
+        record.actor = LogActor::new(PrincipalKind::Agent, &around.model);
+        record.on_behalf_of = Some(LogActor::new(PrincipalKind::Human, "user"));
+        record.id = around.base.id.clone().or_else(|| call.id.map(|id| clip(id, NAME_CHARS_MAX)));
+        self.calls.call(call.id, record, out);
+        // Some keep the result beside the call.
+        let result =
+            ["result", "response", "output", "resultDisplay", "error"].iter().find_map(|name| object.get(*name));
+        if let Some(result) = result.filter(|result| !result.is_null() && call.arguments != Some(result)) {
+            let said = said_in(result);
+            let status = text(object, &["status"]).unwrap_or_default();
+            let failed = match status {
+                "error" | "failed" | "cancelled" => Some(true),
+                "success" | "completed" => Some(false),
+                _ if object.get("error").is_some_and(|error| !error.is_null()) => Some(true),
+                _ => failed_text(&said),
+            };
+            let mut record = around.base.clone();
+            record.actor = LogActor::new(PrincipalKind::System, "tool");
+            record.action = "tool_result".into();
+            record.message = clip(&said, TEXT_CHARS_MAX);
+            self.calls.result(call.id, Ending::of(&said, failed), record, out);
+        }
+    }
+
+    fn result(&mut self, object: &Map<String, Value>, around: &Around, out: &mut dyn Out) {
+        self.found += 1;
+        let inner = ["functionResponse", "toolResult", "function_response"]
+            .iter()
+            .find_map(|name| object.get(*name)?.as_object());
+        let object = inner.unwrap_or(object);
+        let said = ["content", "output", "response", "result", "text", "error", "outputs", "parts"]
+            .iter()
+            .find_map(|name| object.get(*name).filter(|value| !value.is_null()))
+            .map(said_in)
+            .unwrap_or_default();
+        let flag = ["is_error", "isError", "error", "failed"].iter().find_map(|name| object.get(*name));
+        let failed = match flag {
+            Some(Value::Bool(failed)) => Some(*failed),
+            Some(Value::Null) | None => match (text(object, &["status"]), object.get("success")) {
+                (Some("error" | "failed" | "failure" | "incomplete"), _) | (_, Some(Value::Bool(false))) => Some(true),
+                (Some("success" | "completed" | "ok"), _) | (_, Some(Value::Bool(true))) => Some(false),
+                _ => failed_text(&said),
+            },
+            Some(_) => Some(true),
+        };
+        let mut record = around.base.clone();
+        record.actor = LogActor::new(
+            PrincipalKind::System,
+            around.name.as_deref().or(text(object, &["name", "toolName"])).unwrap_or("tool"),
+        );
+        record.action = "tool_result".into();
+        record.message = clip(&said, TEXT_CHARS_MAX);
+        self.calls.result(text(object, ANSWERS), Ending::of(&said, failed), record, out);
+    }
+}
+
+/// A call as its shape tells it.
+struct Call<'a> {
+    id: Option<&'a str>,
+    name: &'a str,
+    arguments: Option<&'a Value>,
+}
+
+fn argument(object: &Map<String, Value>) -> Option<&Value> {
+    ARGUMENTS.iter().find_map(|name| object.get(*name))
+}
+
+/// The call that an object is: by its type, by what is in it, or by a name beside arguments.
+fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Option<Call<'a>> {
+    let of = |inner: &'a Map<String, Value>, id: Option<&'a str>| {
+        text(inner, &["name", "toolName", "tool_name", "tool"]).map(|name| Call {
+            id,
+            name,
+            arguments: argument(inner),
+        })
+    };
+    for name in ["functionCall", "toolUse", "function_call"] {
+        if let Some(inner) = object.get(name).and_then(Value::as_object)
+            && !object.contains_key("role")
+        {
+            return of(inner, text(inner, IDS).or_else(|| text(object, IDS)));
+        }
+    }
+    if let Some(inner) = object.get("function").and_then(Value::as_object) {
+        return of(inner, text(object, IDS));
+    }
+    if text(object, &["method"]) == Some("tools/call") {
+        return object.get("params").and_then(Value::as_object).and_then(|inner| of(inner, text(object, IDS)));
+    }
+    let small = kind.to_ascii_lowercase();
+    let is_call = small.ends_with("_call")
+        || small.ends_with("tool_use")
+        || matches!(
+            small.as_str(),
+            "toolcall" | "tool-call" | "tool_call_request" | "tool.execution_start" | "tool_invocation" | "action"
+        );
+    if is_call {
+        let id = text(object, IDS);
+        let own = if small == "local_shell_call" { kind } else { kind.strip_suffix("_call").unwrap_or(kind) };
+        return of(object, id).or(Some(Call { id, name: own, arguments: argument(object) }));
+    }
+    let named = kind.is_empty() && text(object, &["name", "toolName"]).is_some() && !object.contains_key("role");
+    let with = ["args", "arguments", "input", "toolCallId"].iter().any(|name| object.contains_key(*name));
+    (named && with).then(|| of(object, text(object, IDS))).flatten()
+}
+
+/// Whether an object is the result of a call.
+fn is_result(object: &Map<String, Value>, kind: &str, around: &Around) -> bool {
+    let small = kind.to_ascii_lowercase();
+    ["functionResponse", "toolResult", "function_response"]
+        .iter()
+        .any(|name| object.get(*name).is_some_and(Value::is_object))
+        || small.ends_with("tool_result")
+        || small.ends_with("_call_output")
+        || matches!(
+            small.as_str(),
+            "toolresult" | "tool-result" | "tool.execution_complete" | "tool_output" | "mcp_approval_response"
+        )
+        || (around.role == Some(Role::Tool)
+            && object.contains_key("role")
+            && ANSWERS.iter().any(|name| *name != "id" && object.contains_key(*name)))
+}
+
+fn inner_role(around: &Around, name: &str) -> Around {
+    let mut around = around.clone();
+    match name {
+        // What goes in without a role was said by whoever asked, and what comes out by the agent.
+        "input" | "contents" | "request" | "requestBody" | "inputBodyJson" if around.role.is_none() => {
+            around.role = None
+        }
+        "output" | "choices" | "candidates" | "response" | "outputBodyJson" | "responseBody"
+            if around.role.is_none() =>
+        {
+            around.role = Some(Role::Agent);
+        }
+        "system" => around.role = Some(Role::System),
+        _ => {}
+    }
+    around
+}
+
+fn actor(around: &Around) -> LogActor {
+    match around.role {
+        Some(Role::Agent) => LogActor::new(PrincipalKind::Agent, &around.model),
+        Some(Role::User) => LogActor::new(PrincipalKind::Human, around.name.as_deref().unwrap_or("user")),
+        Some(Role::Tool) => LogActor::new(PrincipalKind::System, "tool"),
+        Some(Role::System) | None => LogActor::new(PrincipalKind::System, "system"),
+    }
+}
+
+fn failed_text(said: &str) -> Option<bool> {
+    said.trim_start().to_ascii_lowercase().starts_with("error").then_some(true)
+}
+
+/// The first of these that is a text.
+fn text<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| object.get(*name)?.as_str()).filter(|text| !text.is_empty())
+}
+
+/// The same, of numbers too.
+fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match object.get(*name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// What is said in a result: its first text, or the whole as JSON.
+fn said_in(value: &Value) -> String {
+    match value {
+        Value::String(said) => said.clone(),
+        Value::Array(list) => list.iter().map(said_in).filter(|said| !said.is_empty()).collect::<Vec<_>>().join("\n"),
+        Value::Object(object) => {
+            match TEXTS.iter().chain(&["error", "stderr", "stdout"]).find_map(|name| object.get(*name)) {
+                Some(inner) => said_in(inner),
+                None => value.to_string(),
+            }
+        }
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// Arguments as names and scalars; JSON in a string is read, and a list counts as its first command.
+fn arguments(value: Option<&Value>) -> Pairs<'static> {
+    let text = match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(object)) => Value::Object(object.clone()).to_string(),
+        Some(other) if !other.is_null() => Value::from_iter([("arguments", other.clone())]).to_string(),
+        _ => return Pairs::default(),
+    };
+    let pairs: Pairs = crate::reader::log::wire::json(text.as_bytes()).unwrap_or_default();
+    if pairs.0.is_empty() && !text.trim_start().starts_with('{') && !text.trim().is_empty() {
+        return Pairs(vec![("command".into(), text.into())]);
+    }
+    Pairs(
+        pairs
+            .0
+            .into_iter()
+            .map(|(name, value)| (name.into_owned().into(), value.or_empty().to_string().into()))
+            .collect(),
+    )
+}
