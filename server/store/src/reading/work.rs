@@ -156,7 +156,7 @@ pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
         return Some(format);
     }
     // Times without a year are times, whichever year it is.
-    let options = Options { collected_at: Instant::parse("2026-01-01T00:00:00Z").ok(), ..Options::default() };
+    let options = Options { collected_at: domain::Instant::parse("2026-01-01T00:00:00Z").ok(), ..Options::default() };
     let mut reader = Reader::new(format, &options);
     let mut nothing = Nothing;
     reader.feed(first_bytes, &mut nothing);

@@ -161,7 +161,15 @@ fn of_json(bytes: &[u8]) -> Format {
     let known = votes.iter().filter(|format| **format != Format::Jsonl);
     let count = |format: &Format| votes.iter().filter(|vote| *vote == format).count();
     // Of equals, the first that was seen.
-    known.rev().max_by_key(|format| count(format)).copied().unwrap_or(Format::Jsonl)
+    let found = known.rev().max_by_key(|format| count(format)).copied().unwrap_or(Format::Jsonl);
+    if found == Format::Codex && is_response(bytes) { Format::OpenaiChat } else { found }
+}
+
+/// Whether it is one response over several lines: its parts alone look like those of a rollout.
+fn is_response(bytes: &[u8]) -> bool {
+    let dense: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    const MARK: &[u8] = b"\"object\":\"response\"";
+    dense.windows(MARK.len()).any(|part| part == MARK)
 }
 
 /// Every key there is, where no record is whole within the bytes.

@@ -201,9 +201,6 @@ impl Cloudtrail {
 
     fn act(&mut self, trail: &Trail<'_>) -> Act {
         let (source, name) = (trail.source.or_empty(), trail.name.or_empty());
-        if let Some(act) = known(name) {
-            return act;
-        }
         let mut act = self.acts.act(name);
         if SHARING.contains(&name) {
             return Act { verb: Verb::Share, effect: Effect::Privilege };
@@ -214,6 +211,9 @@ impl Cloudtrail {
                 verb: Verb::LoggingControl,
                 effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },
             };
+        }
+        if let Some(act) = known(name) {
+            return act;
         }
         match trail.read_only.get() {
             Some("true") if act.effect.is_effectful() && act.verb != Verb::Call => {

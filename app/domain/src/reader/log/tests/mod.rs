@@ -4,6 +4,7 @@ mod auditd;
 mod cases;
 mod clouds;
 mod fixtures;
+mod kinds;
 mod marks;
 mod offices;
 mod properties;
