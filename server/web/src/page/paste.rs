@@ -85,7 +85,7 @@ async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> 
 }
 
 async fn understand(site: &Site, asked: &Asked, case: &Case, text: &str) -> TextTimeline {
-    let occurred = case.dossier.incident().occurred.sort_key();
+    let occurred = case.dossier.incident().ok().and_then(|incident| incident.occurred.sort_key());
     let (now, zone) = (site.store.clock().now(), &asked.signed.actor.zone);
     bench::run(|| read_text_timeline_of(text, occurred, now, zone)).await
 }

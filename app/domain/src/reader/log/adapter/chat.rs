@@ -266,7 +266,10 @@ impl Chat {
                 continue;
             }
             seen.push(name);
-            self.thing(inner, &inner_role(around, name), depth - 1, out);
+            let mut inside = inner_role(around, name);
+            // The request may name the model that answers.
+            inside.model = self.model.clone().unwrap_or(inside.model);
+            self.thing(inner, &inside, depth - 1, out);
         }
         if let Some(function) = object.get("function_call").and_then(Value::as_object) {
             let call =
