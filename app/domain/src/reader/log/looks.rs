@@ -57,6 +57,8 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
         // A turn in parts is not one in blocks, whatever stands around it.
         () if inside("message", "parts") && (has("sessionId") || has("parentUuid")) => Format::OpenaiChat,
+        // A whole session in one document.
+        () if !has("type") && get("messages").is_some_and(Value::is_array) => Format::OpenaiChat,
         () if matches!(
             text("object"),
             "response" | "chat.completion" | "chat.completion.chunk" | "thread.message" | "realtime.response"
