@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test dev size bench bench-ingest bench-writers bench-live attack chaos soak check deny tools browser-tools clean
+.PHONY: help run build site test flips dev size bench bench-ingest bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -83,6 +83,9 @@ test: browser-tools site check ## Every test; installs PostgreSQL and Chromium f
 	$(SAY) Testing
 	@cargo test --workspace --locked
 	@$(MAKE) --no-print-directory size
+
+flips: ## Alter a thousand values and rows behind the server's back, on both databases; fail unless verify finds every one.
+	@FLIPS=$${FLIPS:-1000} cargo test --locked -q -p store --features testing --test store every_flip -- --nocapture
 
 size: site ## Print what a first visit loads, and fail above 350 KB.
 	@cargo run --locked -q -p acceptance --bin size

@@ -23,12 +23,13 @@ const LOGGING_CHANGES_MAX: usize = 100;
 const NAMED_MAX: usize = 3;
 
 impl Entry {
-    /// Notes what was read of an item. Reading it again the same way changes nothing.
-    pub fn set_reading(&mut self, id: &Id, summary: &Summary) -> Ruled<()> {
+    /// Notes what was read of an item, and the digest of it as it is kept. Reading it again the same way changes nothing.
+    pub fn set_reading(&mut self, id: &Id, summary: &Summary, sha256: &str) -> Ruled<()> {
         let mut item = self.get::<Evidence>(id)?.record;
         let unreadable = summary.unreadable;
         item.format = summary.format.word().into();
         (item.records, item.unreadable) = (Some(summary.records), unreadable);
+        item.read_sha256 = Some(sha256.to_string());
         (item.first_at, item.last_at) = (summary.first_at, summary.last_at);
         let effective = |change: &&LoggingChange| change.outcome == Outcome::Success;
         item.logging_changes =
@@ -61,6 +62,7 @@ impl Entry {
             )));
         }
         (item.records, item.unreadable, item.first_at, item.last_at) = (None, 0, None, None);
+        item.read_sha256 = None;
         item.logging_changes.clear();
         item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Unread, note: reason });
         self.put(item);

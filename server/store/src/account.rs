@@ -4,52 +4,65 @@ use domain::access::{Permit, Role};
 use domain::{Id, Refusal};
 
 use crate::engine::Tx;
+use crate::grant::Grant;
 use crate::password::Passwords;
 use crate::rate_limit::PER_EMAIL;
+use crate::subject::Administration;
 use crate::{Actor, Result, Store};
 
 impl Store {
     /// Closes an account: its sessions end and its tokens no longer work. What it wrote stays.
     pub async fn disable_user(&self, actor: &Actor, id: &Id) -> Result<()> {
-        let mut tx = self.begin_accounts(actor).await?;
-        let now = self.now().micros();
+        let mut act = self.begin_accounts(actor).await?;
+        act.watch(Grant::Account, id).await?;
+        let tokens: Vec<String> =
+            sqlx::query_scalar("select id from tokens where user_id = $1 and revoked_at is null order by id")
+                .bind(id.as_str())
+                .fetch_all(&mut act.tx)
+                .await?;
+        for token in tokens {
+            act.watch(Grant::Token, &Id::new(token)).await?;
+        }
+        let now = act.now().micros();
         let closed = sqlx::query("update users set disabled_at = $2 where id = $1 and disabled_at is null")
             .bind(id.as_str())
             .bind(now)
-            .execute(&mut tx)
+            .execute(&mut act.tx)
             .await?;
         if closed.rows_affected() == 0 {
             return Err(Refusal::absent("such account in use").into());
         }
-        end_sessions(&mut tx, id).await?;
+        end_sessions(&mut act.tx, id).await?;
         sqlx::query("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null")
             .bind(id.as_str())
             .bind(now)
-            .execute(&mut tx)
+            .execute(&mut act.tx)
             .await?;
-        keep_an_admin(&mut tx).await?;
-        tx.commit().await?;
+        keep_an_admin(&mut act.tx).await?;
+        act.commit().await?;
         self.forget_names();
         Ok(())
     }
 
     /// Opens a closed account again. Its tokens stay revoked.
     pub async fn enable_user(&self, actor: &Actor, id: &Id) -> Result<()> {
-        let mut tx = self.begin_accounts(actor).await?;
-        sqlx::query("update users set disabled_at = null where id = $1").bind(id.as_str()).execute(&mut tx).await?;
-        tx.commit().await
+        let mut act = self.begin_accounts(actor).await?;
+        act.watch(Grant::Account, id).await?;
+        sqlx::query("update users set disabled_at = null where id = $1").bind(id.as_str()).execute(&mut act.tx).await?;
+        act.commit().await
     }
 
     /// Gives an account another role.
     pub async fn set_role(&self, actor: &Actor, id: &Id, role: Role) -> Result<()> {
-        let mut tx = self.begin_accounts(actor).await?;
+        let mut act = self.begin_accounts(actor).await?;
+        act.watch(Grant::Account, id).await?;
         sqlx::query("update users set role = $2 where id = $1")
             .bind(id.as_str())
             .bind(role.word())
-            .execute(&mut tx)
+            .execute(&mut act.tx)
             .await?;
-        keep_an_admin(&mut tx).await?;
-        tx.commit().await
+        keep_an_admin(&mut act.tx).await?;
+        act.commit().await
     }
 
     /// Changes the actor's own password; every session of the account ends.
@@ -65,7 +78,7 @@ impl Store {
             return Err(Refusal::field("current", "This is not your present password.").into());
         }
         self.succeeded(attempt).await?;
-        self.put_password(&actor.person.id, new).await
+        self.put_password(actor, &actor.person.id, new).await
     }
 
     /// Sets somebody's password, as an admin does for one who forgot it; every session of the account ends.
@@ -73,38 +86,31 @@ impl Store {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
         Passwords::check(new)?;
-        self.put_password(id, new).await
+        self.put_password(actor, id, new).await
     }
 
-    async fn put_password(&self, id: &Id, new: &str) -> Result<()> {
+    async fn put_password(&self, actor: &Actor, id: &Id, new: &str) -> Result<()> {
         let hash = self.passwords().hash(new).await?;
-        let mut tx = self.db().begin().await?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Account, id).await?;
         let set = sqlx::query("update users set password_hash = $2 where id = $1")
             .bind(id.as_str())
             .bind(hash)
-            .execute(&mut tx)
+            .execute(&mut act.tx)
             .await?;
         if set.rows_affected() == 0 {
             return Err(Refusal::absent("such account").into());
         }
-        end_sessions(&mut tx, id).await?;
-        tx.commit().await
+        end_sessions(&mut act.tx, id).await?;
+        act.commit().await
     }
 
     /// Begins a change of who may do what. Such changes wait for each other.
-    async fn begin_accounts(&self, actor: &Actor) -> Result<Tx> {
+    async fn begin_accounts(&self, actor: &Actor) -> Result<Administration> {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
-        let mut tx = self.db().begin().await?;
-        lock_accounts(&mut tx).await?;
-        Ok(tx)
+        self.administer(actor.person.clone()).await
     }
-}
-
-/// Takes the lock on accounts. Two admins at once cannot close each other's account.
-pub(crate) async fn lock_accounts(tx: &mut Tx) -> Result<()> {
-    sqlx::query("update counters set value = value + 1 where name = 'accounts'").execute(&mut *tx).await?;
-    Ok(())
 }
 
 async fn end_sessions(tx: &mut Tx, id: &Id) -> Result<()> {

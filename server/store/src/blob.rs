@@ -1,7 +1,7 @@
 //! Evidence bytes, kept under their own SHA-256 and never changed.
 
 use std::ops::Range;
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,15 +24,19 @@ const CHUNK_BYTES: u64 = 256 << 10;
 pub type BlobStream = BoxStream<'static, Result<Bytes>>;
 
 /// Where evidence is kept.
-pub(crate) struct Blobs(pub(crate) Arc<dyn ObjectStore>, PartBytes);
+pub(crate) struct Blobs(pub(crate) Arc<dyn ObjectStore>, Option<PathBuf>);
 
-/// What is gathered of an upload before it is written. A bucket takes no parts below 5 MiB.
-type PartBytes = usize;
-/// In a folder, many uploads at once shall take little memory.
-const FOLDER_PART_BYTES: PartBytes = 512 << 10;
-const BUCKET_PART_BYTES: PartBytes = 5 << 20;
+/// What is gathered of an upload before it is written. In a folder, many uploads at once shall take little memory.
+const FOLDER_PART_BYTES: usize = 512 << 10;
+/// A bucket takes no smaller parts.
+const BUCKET_PART_BYTES: usize = 5 << 20;
 
 impl Blobs {
+    /// The folder, where it is one.
+    pub(crate) fn directory(&self) -> Option<&FilePath> {
+        self.1.as_deref()
+    }
+
     pub(crate) async fn open(url: Option<&str>, data_dir: &FilePath) -> Result<Self> {
         let directory = match url {
             None => data_dir.join("evidence"),
@@ -43,7 +47,7 @@ impl Blobs {
                         "The evidence URL names a folder from the root on: write it like file:///var/lib/inquest/evidence.",
                     ));
                 }
-                Some(("s3", rest)) => return s3(rest).map(|bucket| Self(bucket, BUCKET_PART_BYTES)),
+                Some(("s3", rest)) => return s3(rest).map(|bucket| Self(bucket, None)),
                 _ => {
                     return Err(Error::accident(
                         "The evidence URL begins with file:/// or s3://; leave it out for the data directory.",
@@ -53,11 +57,13 @@ impl Blobs {
         };
         tokio::fs::create_dir_all(&directory).await?;
         // An answer of success means that the bytes are on the disk.
-        Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(directory)?.with_fsync(true)), FOLDER_PART_BYTES))
+        let files = LocalFileSystem::new_with_prefix(&directory)?.with_fsync(true);
+        Ok(Self(Arc::new(files), Some(directory)))
     }
 
+    /// What is gathered of an upload before it is written.
     pub(crate) fn part_bytes(&self) -> usize {
-        self.1
+        if self.1.is_some() { FOLDER_PART_BYTES } else { BUCKET_PART_BYTES }
     }
 }
 

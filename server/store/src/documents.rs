@@ -29,6 +29,28 @@ fn row(document: &Written) -> Result<Value> {
     }))
 }
 
+/// Writes the handles of records again; the documents stay as they are.
+pub(crate) async fn write_handles(tx: &mut Tx, incident: &str, records: &[Written]) -> Result<()> {
+    for record in records.iter().filter(|record| record.deleted.is_none()) {
+        let handles = Handles::of(record.noun, &record.body);
+        if handles == Handles::default() {
+            continue;
+        }
+        sqlx::query(
+            "update records set status = $4, owner = $5, due_at = $6 where incident_id = $1 and noun = $2 and id = $3",
+        )
+        .bind(incident)
+        .bind(record.noun.word())
+        .bind(record.id.as_str())
+        .bind(handles.status)
+        .bind(handles.owner)
+        .bind(handles.due_at)
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
 /// The mark of a deletion as it is kept.
 pub(crate) fn stamp(stamp: &Stamp) -> Result<String> {
     Ok(canonical(&serde_json::to_value(stamp)?))
@@ -40,15 +62,15 @@ pub(crate) fn read_stamp(text: Option<String>) -> Result<Option<Stamp>> {
 }
 
 /// What lists across incidents find a record by.
-#[derive(Default)]
-struct Handles {
-    status: Option<String>,
-    owner: Option<String>,
-    due_at: Option<i64>,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Handles {
+    pub(crate) status: Option<String>,
+    pub(crate) owner: Option<String>,
+    pub(crate) due_at: Option<i64>,
 }
 
 impl Handles {
-    fn of(noun: Noun, body: &Value) -> Self {
+    pub(crate) fn of(noun: Noun, body: &Value) -> Self {
         let text = |field: &str| body.get(field).and_then(Value::as_str).map(storable);
         let (status, owner) = match noun {
             Noun::Remediation => (text("status"), text("owner")),

@@ -17,7 +17,6 @@ use sqlx::{AssertSqlSafe, Row};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::TryRecvError;
 
-use crate::dossier::load;
 use crate::engine::{Engine, Tx};
 use crate::incident::VISIBLE;
 use crate::{Actor, Announcement, Result, Store};
@@ -198,38 +197,6 @@ impl Store {
     pub(crate) fn forget_names(&self) {
         *self.desk().names.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
-
-    /// Fills the inbox for incidents that were written before there was one. Does it once.
-    pub async fn fill_inbox(&self) -> Result<()> {
-        let filled: Option<String> =
-            sqlx::query_scalar("select value from settings where name = 'inbox'").fetch_optional(self.reader()).await?;
-        if filled.is_some() {
-            return Ok(());
-        }
-        let known = self.known().await?;
-        let mut after = 0_i64;
-        loop {
-            let mut tx = self.db().begin().await?;
-            // The lock of the incident, as every write takes it.
-            let next: Option<(String, i64)> = sqlx::query_as(
-                "update incidents set version = version
-                 where number = (select min(number) from incidents where number > $1) returning id, number",
-            )
-            .bind(after)
-            .fetch_optional(&mut tx)
-            .await?;
-            let Some((incident, number)) = next else { break };
-            let dossier = load(&mut tx, &incident, Key(number)).await?;
-            let rows = rows(&dossier, &dossier.evaluation().verdict, &known)?;
-            write(&mut tx, self.db().engine, &incident, rows).await?;
-            tx.commit().await?;
-            after = number;
-        }
-        sqlx::query("insert into settings (name, value) values ('inbox', '1') on conflict (name) do nothing")
-            .execute(self.writer())
-            .await?;
-        Ok(())
-    }
 }
 
 /// Puts a statement together for what the actor may see; $2 is the limit, $4 the account.
@@ -238,26 +205,53 @@ fn statement(actor: &Actor, select: &str, order: &str) -> String {
     format!("{select}{visible} order by {order} limit $2")
 }
 
-/// What an incident asks of people, as rows.
-pub(crate) fn rows(dossier: &Dossier, judgement: &Judgement, known: &[Known]) -> Result<Vec<Value>> {
-    let row = |waiting: Waiting| {
-        let body = serde_json::to_string(&waiting)?;
-        Ok(json!({
-            "ask": waiting.ask, "noun": waiting.noun, "id": waiting.id,
-            "person": waiting.person.map_or_else(String::new, |person| person.to_string()),
-            "body": crate::digest::storable(&body),
-        }))
-    };
-    dossier.waiting(judgement, known).into_iter().map(row).collect()
+/// What an incident asks of people, as rows: ask, noun, record, person, body.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Rows(Vec<[String; 5]>);
+
+impl Rows {
+    /// Of a case file, and the accounts of today.
+    pub(crate) fn of(dossier: &Dossier, judgement: &Judgement, known: &[Known]) -> Result<Self> {
+        let row = |waiting: Waiting| {
+            let body = crate::digest::storable(&serde_json::to_string(&waiting)?);
+            let person = waiting.person.map_or_else(String::new, |person| person.to_string());
+            Ok([waiting.ask.word().to_string(), waiting.noun.word().to_string(), waiting.id.to_string(), person, body])
+        };
+        Ok(Self(dossier.waiting(judgement, known).into_iter().map(row).collect::<Result<_>>()?))
+    }
+
+    /// Those that are kept of an incident.
+    pub(crate) async fn kept(tx: &mut Tx, incident: &str) -> Result<Self> {
+        let rows: Vec<(String, String, String, String, String)> =
+            sqlx::query_as("select ask, noun, record_id, person_id, body from inbox where incident_id = $1")
+                .bind(incident)
+                .fetch_all(&mut *tx)
+                .await?;
+        Ok(Self(rows.into_iter().map(|(ask, noun, id, person, body)| [ask, noun, id, person, body]).collect()))
+    }
+
+    /// A digest of all of them, in whatever order they are.
+    pub(crate) fn digest(&self) -> String {
+        let mut lines: Vec<String> = self.0.iter().map(|row| Value::from(row.to_vec()).to_string()).collect();
+        lines.sort();
+        crate::digest::sha256(&lines.join("\n"))
+    }
 }
 
 /// Rewrites what an incident asks of people.
-pub(crate) async fn write(tx: &mut Tx, engine: Engine, incident: &str, rows: Vec<Value>) -> Result<()> {
+pub(crate) async fn write(tx: &mut Tx, engine: Engine, incident: &str, rows: &Rows) -> Result<()> {
     sqlx::query("delete from inbox where incident_id = $1").bind(incident).execute(&mut *tx).await?;
-    if rows.is_empty() {
+    if rows.0.is_empty() {
         return Ok(());
     }
-    sqlx::query(engine.insert_inbox()).bind(incident).bind(Value::Array(rows).to_string()).execute(&mut *tx).await?;
+    let rows = rows.0.iter().map(
+        |[ask, noun, id, person, body]| json!({"ask": ask, "noun": noun, "id": id, "person": person, "body": body}),
+    );
+    sqlx::query(engine.insert_inbox())
+        .bind(incident)
+        .bind(Value::Array(rows.collect()).to_string())
+        .execute(&mut *tx)
+        .await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use sqlx::Row;
 
 use crate::change::canonical;
 use crate::digest::sha256;
+use crate::grant::Grant;
 use crate::user::parse_email;
 use crate::{Actor, Error, NewUser, Result, Store, User};
 
@@ -43,9 +44,10 @@ impl Store {
             return Err(Refusal::field("email", "There is an account with this e-mail address already.").into());
         }
         let secret = self.clock().secret()?;
-        let now = self.now();
         let id = self.clock().new_id();
-        let mut tx = self.db().begin().await?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        let now = act.now();
+        act.watch(Grant::Invitation, &id).await?;
         sqlx::query(
             "insert into invitations (id, digest, email, role, inviter, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -56,13 +58,13 @@ impl Store {
         .bind(canonical(&serde_json::to_value(&actor.person)?))
         .bind(now.micros())
         .bind(now.plus_micros(DAYS_MAX * 24 * 3600 * 1_000_000).micros())
-        .execute(&mut tx)
+        .execute(&mut act.tx)
         .await?;
         if let Some(url) = self.mail_url() {
             let letter = Letter::invitation(&actor.person.name, role, DAYS_MAX, &format!("{url}/invite/{secret}"));
-            self.post(&mut tx, &format!("invitation {id}"), &email, &letter, true).await?;
+            self.post(&mut act.tx, &format!("invitation {id}"), &email, &letter, true).await?;
         }
-        tx.commit().await?;
+        act.commit().await?;
         Ok(secret)
     }
 
@@ -96,17 +98,19 @@ impl Store {
         let Invitation { id, email, role, .. } = self.invitation(secret).await?;
         let ready =
             self.prepare_user(NewUser { email, name: name.to_string(), role, password: password.to_string() }).await?;
-        let mut tx = self.db().begin().await?;
+        let mut act = self.administer(ready.person()).await?;
+        act.watch(Grant::Invitation, &id).await?;
+        act.watch(Grant::Account, ready.id()).await?;
         let accepted = sqlx::query("update invitations set accepted_at = $2 where id = $1 and accepted_at is null")
             .bind(id.as_str())
-            .bind(self.now().micros())
-            .execute(&mut tx)
+            .bind(act.now().micros())
+            .execute(&mut act.tx)
             .await?;
         if accepted.rows_affected() == 0 {
             return Err(spent().into());
         }
-        let user = ready.insert(&mut tx).await?;
-        tx.commit().await?;
+        let user = ready.insert(&mut act.tx).await?;
+        act.commit().await?;
         self.forget_names();
         Ok(user)
     }
@@ -115,11 +119,13 @@ impl Store {
     pub async fn withdraw_invitation(&self, actor: &Actor, id: &Id) -> Result<()> {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Invitation, id).await?;
         sqlx::query("delete from invitations where id = $1 and accepted_at is null")
             .bind(id.as_str())
-            .execute(self.writer())
+            .execute(&mut act.tx)
             .await?;
-        Ok(())
+        act.commit().await
     }
 }
 

@@ -4,8 +4,8 @@ use domain::Refusal;
 use domain::access::Role;
 use sqlx::{Any, Executor};
 
-use crate::account::lock_accounts;
 use crate::digest::sha256;
+use crate::grant::Grant;
 use crate::{NewUser, Result, Store, User};
 
 impl Store {
@@ -44,17 +44,17 @@ impl Store {
             password: password.to_string(),
         };
         let ready = self.prepare_user(new).await?;
-        let mut tx = self.db().begin().await?;
-        lock_accounts(&mut tx).await?;
+        let mut act = self.administer(ready.person()).await?;
+        act.watch(Grant::Account, ready.id()).await?;
         let used = sqlx::query("delete from settings where name = 'setup' and value = $1")
             .bind(sha256(secret))
-            .execute(&mut tx)
+            .execute(&mut act.tx)
             .await?;
-        if used.rows_affected() == 0 || accounts(&mut tx).await? > 0 {
+        if used.rows_affected() == 0 || accounts(&mut act.tx).await? > 0 {
             return Err(spent().into());
         }
-        let user = ready.insert(&mut tx).await?;
-        tx.commit().await?;
+        let user = ready.insert(&mut act.tx).await?;
+        act.commit().await?;
         self.forget_names();
         Ok(user)
     }

@@ -55,7 +55,7 @@ impl Store {
         let desk = Desk::new(live.subscribe());
         let passwords = Passwords::default();
         let node = clock.new_name();
-        Ok(Self(Arc::new(Inner {
+        let store = Self(Arc::new(Inner {
             db,
             blobs,
             cache: Cache::default(),
@@ -70,7 +70,9 @@ impl Store {
             queues: Queues::default(),
             held_keys: Mutex::default(),
             noting: Arc::new(Semaphore::new(1)),
-        })))
+        }));
+        store.begin_log().await?;
+        Ok(store)
     }
 
     /// Whether the database answers.
@@ -83,7 +85,8 @@ impl Store {
         &self.0.clock
     }
 
-    /// Deletes what has expired: sessions, attempts, answers, what was typed and never saved. Worth calling once an hour.
+    /// Deletes what has expired: sessions, attempts, answers, what was typed and never saved, what broken uploads left.
+    /// Worth calling once an hour.
     pub async fn sweep(&self) -> Result<()> {
         let now = self.now().micros();
         let day = 24 * 3600 * 1_000_000;
@@ -95,6 +98,10 @@ impl Store {
         sqlx::query("delete from unsaved where updated_at <= $1").bind(month).execute(self.writer()).await?;
         // Long enough that no day's digest is written twice.
         sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
+        let left = self.sweep_incoming().await?;
+        if left > 0 {
+            tracing::info!(files = left, "uploads that broke off left files: they are removed");
+        }
         Ok(())
     }
 

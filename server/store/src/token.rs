@@ -11,6 +11,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::digest::{sha256, storable};
+use crate::grant::Grant;
 use crate::{Actor, Error, Result, Store};
 
 /// What a token begins with, so that scanners recognise one that leaked.
@@ -76,14 +77,17 @@ impl Store {
         }
         self.user(user).await.map_err(|_| Refusal::absent("such account in use"))?;
         let secret = format!("{PREFIX}{}", self.clock().secret()?);
-        let now = self.now();
+        let id = self.clock().new_id();
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Token, &id).await?;
+        let now = act.now();
         let expires_at = new.expires_days.map(|days| now.plus_micros(i64::from(days) * 24 * 3600 * 1_000_000).micros());
         let row = sqlx::query(
             "insert into tokens (id, user_id, name, digest, scope, agent, created_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)
              returning id, user_id, name, scope, agent, created_at, expires_at, last_used_at, revoked_at",
         )
-        .bind(self.clock().new_id().as_str())
+        .bind(id.as_str())
         .bind(user.as_str())
         .bind(storable(&name))
         .bind(sha256(&secret))
@@ -91,9 +95,11 @@ impl Store {
         .bind(agent)
         .bind(now.micros())
         .bind(expires_at)
-        .fetch_one(self.writer())
+        .fetch_one(&mut act.tx)
         .await?;
-        Ok((read(&row)?, secret))
+        let token = read(&row)?;
+        act.commit().await?;
+        Ok((token, secret))
     }
 
     /// The tokens of an account, the newest first.
@@ -112,17 +118,19 @@ impl Store {
     /// Revokes a token at once.
     pub async fn revoke_token(&self, actor: &Actor, user: &Id, id: &Id) -> Result<()> {
         self.permit_tokens_of(actor, user)?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Token, id).await?;
         let revoked =
             sqlx::query("update tokens set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null")
                 .bind(id.as_str())
                 .bind(user.as_str())
-                .bind(self.now().micros())
-                .execute(self.writer())
+                .bind(act.now().micros())
+                .execute(&mut act.tx)
                 .await?;
         if revoked.rows_affected() == 0 {
             return Err(Refusal::absent("such token in use").into());
         }
-        Ok(())
+        act.commit().await
     }
 
     /// Whoever stands behind a token.

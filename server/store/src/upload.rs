@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::blob::address;
 use crate::digest::hex;
+use crate::incoming::INCOMING;
 use crate::{Result, Store};
 
 /// Parts under way at once, beside the one that is gathered: an upload takes 1.5 MiB of memory in a folder, and 15 MiB
@@ -57,7 +58,7 @@ impl Store {
     /// Begins to receive evidence.
     pub async fn begin_upload(&self) -> Result<Upload> {
         let objects = self.blobs().0.clone();
-        let incoming = Path::from(format!("incoming/{}", self.clock().secret()?));
+        let incoming = Path::from(format!("{INCOMING}/{}", self.clock().secret()?));
         let parts =
             WriteMultipart::new_with_chunk_size(objects.put_multipart(&incoming).await?, self.blobs().part_bytes());
         Ok(Upload { objects, incoming, parts, hasher: Sha256::new(), bytes: 0, text: TextWatch::default() })

@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row};
 
 use crate::digest::storable;
+use crate::grant::Grant;
 use crate::password::Passwords;
 use crate::rate_limit::{PER_ADDRESS, PER_EMAIL};
 use crate::{Actor, Error, Result, Store};
@@ -81,7 +82,10 @@ impl Store {
     pub async fn create_user(&self, actor: &Actor, new: NewUser) -> Result<User> {
         actor.permit(Permit::Admin)?;
         let ready = self.prepare_user(new).await?;
-        let user = ready.insert(self.writer()).await?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Account, ready.id()).await?;
+        let user = ready.insert(&mut act.tx).await?;
+        act.commit().await?;
         self.forget_names();
         Ok(user)
     }
@@ -187,8 +191,10 @@ impl Store {
     async fn set_own(&self, actor: &Actor, statement: &'static str, value: &str) -> Result<()> {
         // A person's own settings are not for a program with their token.
         actor.permit_person()?;
-        sqlx::query(statement).bind(actor.person.id.as_str()).bind(value).execute(self.writer()).await?;
-        Ok(())
+        let mut act = self.administer(actor.person.clone()).await?;
+        act.watch(Grant::Account, &actor.person.id).await?;
+        sqlx::query(statement).bind(actor.person.id.as_str()).bind(value).execute(&mut act.tx).await?;
+        act.commit().await
     }
 }
 
@@ -203,6 +209,16 @@ pub(crate) struct ReadyUser {
 }
 
 impl ReadyUser {
+    /// The id it will have.
+    pub(crate) fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// The person as records will remember them.
+    pub(crate) fn person(&self) -> Person {
+        Person { id: self.id.clone(), name: self.name.clone(), agent: None }
+    }
+
     pub(crate) async fn insert<'e, E: Executor<'e, Database = Any>>(self, into: E) -> Result<User> {
         let row = sqlx::query(
             "insert into users (id, email, name, role, password_hash, zone, theme, created_at)

@@ -15,10 +15,9 @@ use domain::mention::Known;
 use domain::record::{Act, Dossier, Entry};
 use domain::verdict::{Judgement, Verdict};
 use domain::{Key, Refusal, Ruled};
-use serde_json::Value;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use crate::card::{self, Card};
+use crate::card::{self, Card, Face};
 use crate::cause::cause;
 use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
@@ -149,7 +148,7 @@ pub(crate) struct Writing {
 struct Outcome {
     judgement: Judgement,
     words: String,
-    inbox: Vec<Value>,
+    inbox: inbox::Rows,
 }
 
 impl Writing {
@@ -184,8 +183,9 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
-        card::write(&mut tx, Card::Known, &dossier, judgement.verdict, now, &hash, &words).await?;
-        inbox::write(&mut tx, engine, &incident, inbox).await?;
+        let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
+        card::write(&mut tx, Card::Known, &face, &inbox.digest()).await?;
+        inbox::write(&mut tx, engine, &incident, &inbox).await?;
         store.post_mentions(&mut tx, &dossier, &changes, &known).await?;
         store.answer_asked(&mut tx, &changes).await?;
         let (number, version) = (dossier.number, dossier.version);
@@ -213,7 +213,7 @@ impl Writing {
         self.entry.log_verdict(self.verdict_before, cause)?;
         let dossier = self.entry.dossier();
         let judgement = dossier.evaluation().verdict;
-        let inbox = inbox::rows(dossier, &judgement, &self.known)?;
+        let inbox = inbox::Rows::of(dossier, &judgement, &self.known)?;
         Ok(Outcome { judgement, words: words::index(dossier), inbox })
     }
 }
@@ -231,5 +231,5 @@ async fn write_first_card(tx: &mut Tx, dossier: &Dossier, now: i64) -> Result<()
         let refusal = Refusal::rule("A case file has one incident at its head: begin with that.");
         return Err(Error::Refused(refusal));
     }
-    card::write(tx, Card::New, dossier, Verdict::NotAssessed, now, "", "").await
+    card::write(tx, Card::New, &Face::of(dossier, Verdict::NotAssessed, now, "", "")?, "").await
 }

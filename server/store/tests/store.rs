@@ -1,6 +1,7 @@
 //! Every story is told twice: once on SQLite, once on PostgreSQL.
 #![allow(clippy::unwrap_used, missing_docs)] // a test may stop at the first surprise
 
+mod flips;
 mod world;
 
 /// Makes two tests out of each story.
@@ -27,6 +28,7 @@ mod stories {
     mod chain;
     mod edit;
     mod fault;
+    mod flip;
     mod inbox;
     mod list;
     mod live;

@@ -78,8 +78,8 @@ pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile
         }
     };
     let dossier = store.dossier(actor, key).await?;
-    let as_of = as_of(store, actor, key, &dossier).await?;
-    let options = ExportOptions { zone, profile, as_of };
+    let (as_of, head) = last_change(store, actor, key, &dossier).await?;
+    let options = ExportOptions { zone, profile, as_of, head };
     match format {
         "md" => Ok(bench::run(|| domain::export::postmortem(&dossier, &dossier.evaluation(), &options)).await),
         "csv" => Ok(bench::run(|| domain::export::timeline_csv(&dossier, &options)).await),
@@ -87,8 +87,8 @@ pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile
     }
 }
 
-/// The time of the last change: an export says as of when it is, not when it was made.
-async fn as_of(store: &Store, actor: &Actor, key: Key, dossier: &Dossier) -> Result<domain::Instant> {
-    let last = store.changes(actor, key, dossier.version.saturating_sub(1), 1).await?;
-    Ok(last.last().map_or_else(|| dossier.filed_at(), |stored| stored.at))
+/// Time and hash of the last change: an export says as of when it is, not when it was made, and of which log.
+async fn last_change(store: &Store, actor: &Actor, key: Key, dossier: &Dossier) -> Result<(domain::Instant, String)> {
+    let last = store.changes(actor, key, dossier.version.saturating_sub(1), 1).await?.pop();
+    Ok(last.map_or_else(|| (dossier.filed_at(), String::new()), |stored| (stored.at, stored.hash)))
 }

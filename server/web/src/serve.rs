@@ -163,8 +163,8 @@ async fn sweep(store: Store) {
 
 /// Goes on with readings whose process died: at the start, and every ten seconds for other nodes.
 async fn resume(store: Store) {
-    if let Err(error) = store.fill_inbox().await {
-        tracing::warn!(%error, "older incidents are not in the inbox yet; the next start tries again");
+    if let Err(error) = store.reindex().await {
+        tracing::warn!(%error, "what follows from older records is not written again yet; the next start tries again");
     }
     let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {

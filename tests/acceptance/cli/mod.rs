@@ -142,6 +142,36 @@ async fn one_altered_byte_of_evidence_is_named() {
     assert!(said.contains("are missing."), "{said}");
 }
 
+#[tokio::test]
+async fn an_export_shows_a_log_that_was_rewritten() {
+    let inquest = inquest();
+    inquest.run(&["demo"]).await.well();
+    inquest.add_user("rita@example.org", "Rita", "responder").await;
+    for (name, format) in [("kept.md", "md"), ("kept.csv", "csv")] {
+        inquest.run(&["export", "INC-1", "--format", format, "--out", name]).await.well();
+    }
+    let said = inquest.run(&["verify"]).await.well();
+    std::fs::write(inquest.folder().join("kept.txt"), &said).expect("written");
+    assert!(said.contains("Instance · Revision 1 · chain head sha256:"), "{said}");
+    let expect = ["verify", "--expect", "kept.md", "--expect", "kept.csv", "--expect", "kept.txt"];
+    let said = inquest.run(&expect).await.well();
+    assert!(said.contains("3 expected heads: all whole."), "{said}");
+    // Another log of the same incidents, whole in itself.
+    std::fs::remove_dir_all(inquest.folder().join("evidence")).expect("removed");
+    for file in std::fs::read_dir(inquest.folder()).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        if file.to_string_lossy().contains("inquest.db") {
+            std::fs::remove_file(file).expect("removed");
+        }
+    }
+    inquest.run(&["demo"]).await.well();
+    inquest.run(&["verify"]).await.well();
+    let said = inquest.run(&expect).await.with(1);
+    assert_eq!(said.matches("the log was rewritten.").count(), 2, "{said}");
+    assert!(said.contains("Instance: it is not here, though it was at revision 1"), "{said}");
+    let said = inquest.run(&["verify", "--expect", "inquest.db"]).await.with(2);
+    assert!(said.contains("inquest.db"), "{said}");
+}
+
 /// The files of evidence, in order.
 fn blobs(inquest: &Binary) -> Vec<std::path::PathBuf> {
     let folders = std::fs::read_dir(inquest.folder().join("evidence"))

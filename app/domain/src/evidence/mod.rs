@@ -59,6 +59,9 @@ pub struct Evidence {
     /// How many lines could not be read.
     #[serde(default)]
     pub unreadable: u64,
+    /// SHA-256 over all that was read, as it is kept: so that nobody alters it unseen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_sha256: Option<String>,
     /// The first record's time.
     #[serde(default)]
     pub first_at: Option<Instant>,
@@ -181,6 +184,7 @@ impl Entry {
             lines: upload.lines,
             records: None,
             unreadable: 0,
+            read_sha256: None,
             first_at: None,
             last_at: None,
             source: optional("source", upload.source, LINE_CHARS_MAX)?.unwrap_or_default(),

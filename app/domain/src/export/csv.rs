@@ -40,6 +40,7 @@ const COLUMNS: [&str; 29] = [
 ];
 
 /// The timeline, an event a row, in the order of its time. An event without any known time has an empty `datetime`.
+/// The last row is no event: it names the change log's head, so that the file can be held against the log.
 pub fn timeline_csv(dossier: &Dossier, options: &ExportOptions) -> String {
     let redacted;
     let dossier = match options.profile {
@@ -55,7 +56,10 @@ pub fn timeline_csv(dossier: &Dossier, options: &ExportOptions) -> String {
         csv.push_str(&row.join(","));
         csv.push('\n');
     }
-    csv
+    let mut last = [const { String::new() }; COLUMNS.len()];
+    last[0] = options.chain_head(dossier).to_string();
+    (last[1], last[2], last[3]) = (options.as_of.rfc3339(), "Last Change".into(), dossier.key().to_string());
+    csv + &last.join(",") + "\n"
 }
 
 fn row(dossier: &Dossier, event: &Event) -> [String; COLUMNS.len()] {

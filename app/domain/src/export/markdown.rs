@@ -67,6 +67,7 @@ impl Doc<'_> {
             format!("**Incident:** {status}"),
             format!("**Postmortem:** {}", self.standing()),
             format!("**As of:** {} (incident version {})", self.instant(self.options.as_of), self.whole.version),
+            format!("{}{}", super::chain::LABEL, self.options.chain_head(self.whole)),
             format!("**Times:** in {}", esc(zone)),
             format!("**Profile:** {}", self.options.profile),
         ];

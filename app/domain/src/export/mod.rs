@@ -3,6 +3,7 @@
 //! An export is a function of the case file and its options: the same ones
 //! give the same bytes, whoever asks and whenever.
 
+mod chain;
 mod csv;
 mod mark;
 mod markdown;
@@ -12,9 +13,11 @@ mod redact;
 mod tests;
 
 use crate::Instant;
+use crate::record::Dossier;
 use crate::time::Zone;
 use crate::words::words;
 
+pub use chain::{ChainHead, Chained};
 pub use csv::timeline_csv;
 pub use mark::percent;
 pub use markdown::postmortem;
@@ -43,4 +46,13 @@ pub struct ExportOptions {
     pub profile: Profile,
     /// As of when the case file stands so: the time of its last change, not of the export.
     pub as_of: Instant,
+    /// The hash of that change: the head of the chain.
+    pub head: String,
+}
+
+impl ExportOptions {
+    /// What ties the document to the log it was written from.
+    fn chain_head(&self, dossier: &Dossier) -> ChainHead {
+        ChainHead::of_incident(dossier.key(), dossier.version, &self.head)
+    }
 }

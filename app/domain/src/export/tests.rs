@@ -49,7 +49,7 @@ fn world() -> Story {
 }
 
 fn options(profile: Profile) -> ExportOptions {
-    ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T09:30:00Z") }
+    ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T09:30:00Z"), head: "ab".repeat(32) }
 }
 
 fn write(profile: Profile) -> String {

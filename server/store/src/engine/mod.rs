@@ -3,6 +3,7 @@
 
 mod postgres;
 mod sqlite;
+mod terms;
 mod trouble;
 mod tx;
 
@@ -15,6 +16,7 @@ use sqlx::AnyPool;
 use crate::{Error, Result};
 
 pub(crate) use postgres::Listener;
+pub(crate) use terms::Terms;
 pub(crate) use trouble::Trouble;
 pub(crate) use tx::{Tx, Writer};
 
@@ -122,6 +124,14 @@ impl Engine {
         match self {
             Self::Sqlite => "incident_words.rowid",
             Self::Postgres => "i.number",
+        }
+    }
+
+    /// Selects document, word and place of everything in the word index, where that is a table of its own.
+    pub(crate) fn all_terms(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some(terms::ALL),
+            Self::Postgres => None,
         }
     }
 

@@ -9,13 +9,14 @@ use domain::reader::log::{Format, Mapping, Options, Summary};
 use domain::reading::ReadingState;
 use domain::{Id, Instant, Key};
 use futures::StreamExt;
-use sqlx::Row;
+use sqlx::{Any, Executor, Row};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::keep::Holder;
 use super::row::{being_read, discard, forget};
 use super::source::{Piece, Source, pipe};
+use super::tally::{TOLD, Tally, told};
 use super::turn::Turn;
 use super::work::{self, End, Work, Written};
 use crate::engine::Engine;
@@ -227,7 +228,7 @@ impl Store {
             return self.drop_reading(&job.incident, &job.evidence).await;
         }
         match end {
-            End::Read(summary) => self.conclude(&job, &summary).await,
+            End::Read(summary, tally) => self.conclude(&job, &summary, *tally).await,
             End::NoLog => self.drop_reading(&job.incident, &job.evidence).await,
             End::Dropped => {
                 let sentence =
@@ -260,10 +261,44 @@ impl Store {
         }
     }
 
+    /// Reads bytes to see what they give; nothing is kept. Nothing is answered where they give no records.
+    pub(crate) async fn read_bytes(&self, sha256: String, work: Work) -> Result<Option<(Box<Summary>, Tally)>> {
+        let _turn = self.turns().come(Turn::Waits).await?;
+        let (pieces, source, taken) = pipe();
+        let (out, mut batches) = mpsc::channel(BATCHES_MAX);
+        let thread = tokio::task::spawn_blocking(move || work::read(source, &taken, &work, &out));
+        let (begin, begun) = oneshot::channel();
+        let _ = begin.send(());
+        self.feed(sha256, 0, pieces, begun);
+        while batches.recv().await.is_some() {}
+        match thread.await? {
+            End::Read(summary, tally) => Ok(Some((summary, *tally))),
+            End::NoLog | End::Dropped | End::Failed(_) => Ok(None),
+        }
+    }
+
     /// Tells the case file what was read. Done again after a crash, it changes nothing.
-    async fn conclude(&self, job: &Job, summary: &Summary) -> Result<()> {
+    async fn conclude(&self, job: &Job, summary: &Summary, tally: Tally) -> Result<()> {
+        let statement = format!(
+            "select {TOLD} from readings where incident_id = $1 and evidence_id = $2 and node = $3 and state in ('receiving', 'reading')"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(&job.incident)
+            .bind(job.evidence.as_str())
+            .bind(self.node())
+            .fetch_optional(self.writer())
+            .await?;
+        // Stopped in the last moment, or taken over.
+        let Some(row) = row else { return Ok(()) };
+        let sha256 = tally.close(&told(&row)?);
         let evidence = job.evidence.clone();
-        self.enter(&Actor::system(), job.key, Permit::Edit, |entry| entry.set_reading(&evidence, summary)).await?;
+        let mut writing = self.begin(&Actor::system(), job.key, Permit::Edit).await?;
+        writing.entry.set_reading(&evidence, summary, &sha256)?;
+        // In one transaction: what the case file says was read is never on its way.
+        if !set_state(writing.lock().await?, &job.incident, &evidence, ReadingState::Read, None, self.now()).await? {
+            return Ok(());
+        }
+        writing.finish(()).await?;
         self.set_reading_state(&job.incident, &job.evidence, ReadingState::Read, None).await
     }
 
@@ -309,18 +344,7 @@ impl Store {
         state: ReadingState,
         trouble: Option<&str>,
     ) -> Result<()> {
-        sqlx::query(
-            "update readings set state = $3, trouble = $4, updated_at = $5
-             where incident_id = $1 and evidence_id = $2 and state in ('receiving', 'reading')",
-        )
-        .bind(incident)
-        .bind(evidence.as_str())
-        .bind(state.word())
-        .bind(trouble.map(crate::digest::storable))
-        .bind(self.now().micros())
-        .execute(self.writer())
-        .await?;
-        Ok(())
+        set_state(self.writer(), incident, evidence, state, trouble, self.now()).await.map(drop)
     }
 
     pub(super) async fn drop_reading(&self, incident: &str, evidence: &Id) -> Result<()> {
@@ -329,4 +353,27 @@ impl Store {
         forget(&mut tx, incident, evidence).await?;
         tx.commit().await
     }
+}
+
+/// Moves a reading that is under way on; answers whether it was.
+async fn set_state<'e, E: Executor<'e, Database = Any>>(
+    on: E,
+    incident: &str,
+    evidence: &Id,
+    state: ReadingState,
+    trouble: Option<&str>,
+    now: Instant,
+) -> Result<bool> {
+    let set = sqlx::query(
+        "update readings set state = $3, trouble = $4, updated_at = $5
+         where incident_id = $1 and evidence_id = $2 and state in ('receiving', 'reading')",
+    )
+    .bind(incident)
+    .bind(evidence.as_str())
+    .bind(state.word())
+    .bind(trouble.map(crate::digest::storable))
+    .bind(now.micros())
+    .execute(on)
+    .await?;
+    Ok(set.rows_affected() > 0)
 }

@@ -2,7 +2,7 @@
 
 use domain::{Id, Instant};
 
-use super::work::{Batch, Written};
+use super::work::{Batch, Written, first_record};
 use crate::engine::Tx;
 use crate::log::{BLOCK_RECORDS, SEGMENT_RECORDS};
 use crate::{Error, Result, Store};
@@ -31,7 +31,7 @@ impl Store {
             .bind(holder.evidence.as_str())
             .bind(signed(number)?)
             .bind(signed(segment.records as u64)?)
-            .bind(signed(number * SEGMENT_RECORDS as u64 + 1)?)
+            .bind(signed(first_record(number))?)
             .bind(segment.first_at)
             .bind(segment.last_at)
             .bind(segment.codes)
@@ -54,7 +54,7 @@ impl Store {
                 .bind(holder.incident)
                 .bind(holder.evidence.as_str())
                 .bind(signed(number)?)
-                .bind(crate::digest::storable(&body))
+                .bind(body)
                 .execute(&mut tx)
                 .await?;
         }

@@ -5,6 +5,7 @@ mod keep;
 mod proposal;
 mod row;
 mod source;
+mod tally;
 mod trial;
 mod turn;
 mod unpack;
@@ -13,5 +14,7 @@ mod work;
 
 pub use upload::{Description, LogUpload};
 
+pub(crate) use tally::{TOLD, Tally, told};
 pub(crate) use turn::Turns;
 pub(crate) use unpack::Packing;
+pub(crate) use work::{Work, Written};

@@ -11,6 +11,7 @@ use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
 use tokio::sync::mpsc::Sender;
 
 use super::source::Source;
+use super::tally::Tally;
 use super::unpack::unpack;
 use crate::log::{BLOCK_RECORDS, Filling, Packed, Packing, SEGMENT_RECORDS};
 
@@ -68,7 +69,7 @@ pub(crate) struct Batch {
 /// How a reading ended.
 pub(crate) enum End {
     /// The whole file was read.
-    Read(Box<Summary>),
+    Read(Box<Summary>, Box<Tally>),
     /// It is no log: nothing is kept.
     NoLog,
     /// Nobody wants it any more, or its bytes stopped coming.
@@ -116,7 +117,11 @@ pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Se
     }
     desk.close();
     desk.send(taken, Some(summary.clone()));
-    if desk.dropped { End::Dropped } else { desk.trouble.map_or(End::Read(Box::new(summary)), End::Failed) }
+    if desk.dropped {
+        End::Dropped
+    } else {
+        desk.trouble.map_or(End::Read(Box::new(summary), Box::new(desk.tally)), End::Failed)
+    }
 }
 
 /// The beginning of a file, by which its format is told; and what broke it off, if something did.
@@ -179,6 +184,11 @@ fn note_cut(summary: &mut Summary, desk: &mut Desk<'_>, reason: &str) {
     desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
 }
 
+/// The number of the first record of a segment, counted from 1.
+pub(super) fn first_record(segment: u64) -> u64 {
+    segment * SEGMENT_RECORDS as u64 + 1
+}
+
 /// Packs what the reader gives.
 struct Desk<'a> {
     out: &'a Sender<Batch>,
@@ -192,6 +202,8 @@ struct Desk<'a> {
     complaint_rows: u64,
     /// How many complaints were kept, in rows and beside them.
     complained: u64,
+    /// Over all that is read, also what an earlier reading has written.
+    tally: Tally,
     dropped: bool,
     trouble: Option<String>,
 }
@@ -209,6 +221,7 @@ impl<'a> Desk<'a> {
             complaints: Vec::new(),
             complaint_rows: 0,
             complained: 0,
+            tally: Tally::default(),
             dropped: false,
             trouble: None,
         }
@@ -216,8 +229,12 @@ impl<'a> Desk<'a> {
 
     fn close_block(&mut self) {
         match self.filling.close() {
-            Ok(block) if self.blocks >= self.written.blocks => self.batch.blocks.push((self.blocks, block)),
-            Ok(_) => {}
+            Ok(block) => {
+                self.tally.block(self.blocks, &block);
+                if self.blocks >= self.written.blocks {
+                    self.batch.blocks.push((self.blocks, block));
+                }
+            }
             Err(error) => self.trouble = Some(format!("The records could not be packed: {error}.")),
         }
         self.blocks += 1;
@@ -225,6 +242,7 @@ impl<'a> Desk<'a> {
 
     fn close_segment(&mut self) {
         let packed = std::mem::take(&mut self.packing).pack();
+        self.tally.segment(self.segments, first_record(self.segments), &packed);
         if self.segments >= self.written.segments {
             self.batch.segments.push((self.segments, packed));
         }
@@ -233,10 +251,12 @@ impl<'a> Desk<'a> {
 
     fn close_complaints(&mut self) {
         let rows = std::mem::take(&mut self.complaints);
-        if self.complaint_rows >= self.written.complaints
-            && let Ok(json) = serde_json::to_string(&rows)
-        {
-            self.batch.complaints.push((self.complaint_rows, json));
+        if let Ok(json) = serde_json::to_string(&rows) {
+            let json = crate::digest::storable(&json);
+            self.tally.complaints(self.complaint_rows, &json);
+            if self.complaint_rows >= self.written.complaints {
+                self.batch.complaints.push((self.complaint_rows, json));
+            }
         }
         self.complaint_rows += 1;
     }

@@ -14,6 +14,7 @@ on_both_engines!(
     an_upload_given_up_leaves_nothing,
     tampered_bytes_are_found,
     evidence_is_kept_where_its_url_says,
+    what_a_killed_upload_left_is_swept_away,
 );
 
 async fn upload(world: &World, chunks: &[&[u8]]) -> store::Received {
@@ -124,4 +125,38 @@ async fn evidence_is_kept_where_its_url_says(world: World) {
         let error = store::Store::open(&of(url)).await.unwrap_err();
         assert!(error.to_string().contains(sentence) || format!("{error:?}").contains(sentence), "{url}: {error:?}");
     }
+}
+
+async fn what_a_killed_upload_left_is_swept_away(world: World) {
+    let incoming = world.dir.join("evidence/incoming");
+    let files = || {
+        let mut names: Vec<String> = std::fs::read_dir(&incoming)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let hours_old = |name: &str, hours: u64| {
+        let now = std::time::UNIX_EPOCH
+            + std::time::Duration::from_micros(u64::try_from(world.store.clock().now().micros()).unwrap());
+        let file = std::fs::File::options().append(true).create(true).open(incoming.join(name)).unwrap();
+        file.set_modified(now - std::time::Duration::from_secs(hours * 3600)).unwrap();
+    };
+    // An upload under way through another node.
+    let other = store::Store::open(&world.settings).await.unwrap();
+    let mut under_way = other.begin_upload().await.unwrap();
+    under_way.write(&[7; 6 << 20]).await.unwrap();
+    let live = files();
+    assert_eq!(live.len(), 1);
+    hours_old(&live[0], 23);
+    // A process that was killed leaves its parts, or a whole file that never got its name.
+    hours_old("dead#1", 25);
+    hours_old("whole", 25);
+    world.store.sweep().await.unwrap();
+    assert_eq!(files(), live);
+    assert_eq!(under_way.finish().await.unwrap().bytes, 6 << 20);
+    world.store.sweep().await.unwrap();
+    assert_eq!(files(), [""; 0]);
+    other.close().await;
 }

@@ -1,9 +1,12 @@
 //! Nobody can change what was written without being found out.
 
 use domain::Key;
-use domain::access::Permit;
+use domain::access::{Permit, Role, Scope};
 use domain::claim::{Claim, ClaimDraft};
+use domain::evidence::Evidence;
+use domain::export::{ChainHead, Chained};
 use serde_json::json;
+use store::{Description, NewToken, NewUser, Store};
 
 use crate::world::{World, ada, claim, grace};
 
@@ -15,6 +18,11 @@ on_both_engines!(
     an_altered_record_is_found,
     a_smuggled_record_is_found,
     a_record_added_and_deleted_in_one_entry_was_never_there,
+    an_edit_does_not_cover_up_what_was_altered_before_it,
+    a_head_kept_elsewhere_shows_a_log_that_was_shortened_or_rewritten,
+    an_instance_from_before_begins_its_log_with_what_is_there,
+    every_act_of_an_admin_is_a_line_of_the_log,
+    a_reading_from_before_is_held_against_its_bytes,
 );
 
 async fn with_changes(world: &World) -> Key {
@@ -90,4 +98,139 @@ async fn a_record_added_and_deleted_in_one_entry_was_never_there(world: World) {
     let fresh = store::Store::open(&world.settings).await.unwrap();
     assert_eq!(fresh.dossier(&ada(), key).await.unwrap().version, entered.version);
     assert!(fresh.verify(None).await.unwrap().is_whole());
+}
+
+async fn an_edit_does_not_cover_up_what_was_altered_before_it(world: World) {
+    let key = with_changes(&world).await;
+    let edits = async |store: &Store, statement: &str| {
+        let id = store.dossier(&ada(), key).await.unwrap().claims.iter().next().unwrap().id.clone();
+        let draft = store::parse_draft::<ClaimDraft>(claim(statement, "b")).unwrap();
+        store.enter(&ada(), key, Permit::Edit, |entry| entry.put_claim(Some(&id), draft)).await.unwrap();
+    };
+    edits(&world.store, "Two, as it was").await;
+    assert!(world.store.verify(None).await.unwrap().is_whole());
+    world.sql("update records set body = replace(body, 'as it was', 'as it never was') where noun = 'claim'").await;
+    // A process that has not read the record before, so that the edit begins with the altered one.
+    let fresh = Store::open(&world.settings).await.unwrap();
+    edits(&fresh, "Two, again").await;
+    let sentence = broken(&world).await;
+    assert!(sentence.contains("does not begin with what the one before it left"), "{sentence}");
+}
+
+async fn a_head_kept_elsewhere_shows_a_log_that_was_shortened_or_rewritten(world: World) {
+    let key = with_changes(&world).await;
+    let heads = world.store.verify(None).await.unwrap().heads;
+    assert_eq!(heads.iter().map(|head| head.of).collect::<Vec<_>>(), [Chained::Incident(key), Chained::Instance]);
+    let expect = async |head: ChainHead| {
+        let mut report = world.store.verify(None).await.unwrap();
+        world.store.expect_heads(&[head], &mut report).await.unwrap();
+        report.broken.into_iter().map(|broken| broken.sentence).collect::<Vec<_>>()
+    };
+    let head = heads[0].clone();
+    world.add::<ClaimDraft>(&grace(), key, claim("Three", "c")).await.unwrap();
+    assert_eq!(expect(head.clone()).await, [""; 0], "a log that goes on goes through its old head");
+    let longer = ChainHead { revision: 99, ..head.clone() };
+    assert_eq!(
+        expect(longer).await,
+        ["INC-1: the log ends at change 5, though it was at revision 99: it was shortened."]
+    );
+    let other = ChainHead { sha256: "ab".repeat(32), ..head.clone() };
+    assert_eq!(expect(other).await, ["INC-1: change 4 is not the one that was expected: the log was rewritten."]);
+    let gone = ChainHead { of: Chained::Incident(Key(7)), ..head };
+    assert_eq!(expect(gone).await, ["INC-7: it is not here, though it was at revision 4: it was taken out."]);
+    let instance = ChainHead { revision: 3, ..heads[1].clone() };
+    assert!(expect(instance).await[0].contains("Instance: "));
+}
+
+async fn account(store: &Store, name: &str) -> store::User {
+    let new = NewUser {
+        email: format!("{name}@example.org"),
+        name: name.into(),
+        role: Role::Viewer,
+        password: "correct horse battery staple".into(),
+    };
+    store.create_user(&ada(), new).await.unwrap()
+}
+
+async fn an_instance_from_before_begins_its_log_with_what_is_there(world: World) {
+    let user = account(&world.store, "rita").await;
+    let new = NewToken { name: "reads".into(), scope: Scope::Read, agent: None, expires_days: None };
+    world.store.create_token(&ada(), &user.id, new).await.unwrap();
+    // As an older version leaves it: no log.
+    world.sql("delete from subject_changes").await;
+    world.sql("update subjects set version = 0, head = ''").await;
+    assert!(!world.store.verify(None).await.unwrap().is_whole());
+    let next = Store::open(&world.settings).await.unwrap();
+    let report = next.verify(None).await.unwrap();
+    assert!(report.is_whole(), "{report:?}");
+    assert_eq!((report.grants, report.changes), (2, 2));
+    assert_eq!(world.sql("update subject_changes set kind = kind where kind = 'found'").await, 2);
+    // A log that was only taken away is not begun anew.
+    world.sql("delete from subject_changes").await;
+    let next = Store::open(&world.settings).await.unwrap();
+    assert!(!next.verify(None).await.unwrap().is_whole());
+}
+
+async fn every_act_of_an_admin_is_a_line_of_the_log(world: World) {
+    let store = &world.store;
+    let admin = account(store, "alan").await;
+    store.set_role(&ada(), &admin.id, Role::Admin).await.unwrap();
+    let user = account(store, "rita").await;
+    let new = NewToken { name: "reads".into(), scope: Scope::Read, agent: None, expires_days: None };
+    let (token, _) = store.create_token(&ada(), &user.id, new.clone()).await.unwrap();
+    store.create_token(&ada(), &user.id, new).await.unwrap();
+    store.set_role(&ada(), &user.id, Role::Responder).await.unwrap();
+    store.revoke_token(&ada(), &user.id, &token.id).await.unwrap();
+    store.disable_user(&ada(), &user.id).await.unwrap();
+    store.enable_user(&ada(), &user.id).await.unwrap();
+    let link = store.invite(&ada(), "eve@example.org", Role::Viewer).await.unwrap();
+    store.accept_invitation(&link, "Eve", "correct horse battery staple").await.unwrap();
+    store.set_name(&admin.actor(), "Alan T.").await.unwrap();
+    // What was refused is no act.
+    assert!(store.set_role(&admin.actor(), &admin.id, Role::Viewer).await.is_err());
+    let lines: Vec<(String, String)> = sqlx::query_as("select kind, noun from subject_changes order by version")
+        .fetch_all(&world.backdoor)
+        .await
+        .unwrap();
+    let lines: Vec<String> = lines.into_iter().map(|(kind, noun)| format!("{kind} {noun}")).collect();
+    let expected = [
+        "added account",
+        "edited account",
+        "added account",
+        "added token",
+        "added token",
+        "edited account",
+        "edited token",
+        "edited account",
+        "edited token",
+        "edited account",
+        "added invitation",
+        "edited invitation",
+        "added account",
+        "edited account",
+    ];
+    assert_eq!(lines, expected);
+    let report = store.verify(None).await.unwrap();
+    assert!(report.is_whole(), "{report:?}");
+    let secrets = world.sql("update subject_changes set kind = kind where after like '%$argon2%'").await;
+    assert_eq!(secrets, 0, "no password is in the log, not even hashed");
+}
+
+async fn a_reading_from_before_is_held_against_its_bytes(world: World) {
+    let key = world.incident(json!({})).await;
+    let described = Description { name: "trail.csv".into(), ..Description::default() };
+    let mut upload = world.store.begin_evidence(&ada(), key, described).await.unwrap();
+    let text = "time,actor,action\n2026-03-18T16:00:00Z,forum-agent,post\n2026-03-18T16:01:00Z,Asker,read\n";
+    upload.write(bytes::Bytes::from(text)).await.unwrap();
+    let id = upload.finish().await.unwrap().0;
+    let forget = |entry: &mut domain::record::Entry| {
+        let item = entry.get::<Evidence>(&id)?.record;
+        assert!(item.read_sha256.is_some());
+        entry.put(Evidence { read_sha256: None, ..item });
+        Ok(())
+    };
+    world.store.enter(&ada(), key, Permit::Edit, forget).await.unwrap();
+    assert!(world.store.verify(None).await.unwrap().is_whole());
+    world.sql("update log_segments set first_at = first_at + 1").await;
+    assert!(broken(&world).await.contains("gives other records than are kept"));
 }

@@ -1,9 +1,11 @@
 //! Commands about the instance.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use domain::export::{ChainHead, Chained};
 use tokio::net::TcpListener;
 
 use super::{Done, Failure, Place};
@@ -104,7 +106,7 @@ pub(super) async fn demo(place: &Place) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn verify(place: &Place, key: Option<&str>) -> Done {
+pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf]) -> Done {
     let key = match key {
         None => None,
         Some(text) => Some(
@@ -112,18 +114,45 @@ pub(super) async fn verify(place: &Place, key: Option<&str>) -> Done {
                 .ok_or_else(|| Failure::new(2, format!("“{text}” is not a key: write it like INC-12.")))?,
         ),
     };
+    let expected = expected(expect)?;
     let store = place.open().await?;
-    let report = store.verify(key).await?;
+    // The first start of a new version does so too: cards of an older one are not altered ones.
+    store.reindex().await?;
+    let mut report = store.verify(key).await?;
+    store.expect_heads(&expected, &mut report).await?;
     for broken in &report.broken {
-        println!("{}: {}", broken.incident, broken.sentence);
+        println!("{}", broken.sentence);
     }
     println!(
-        "{} incidents, {} changes, {} evidence items: {}",
+        "{} incidents, {} changes, {} evidence items, {} log records, {} accounts, tokens and invitations{}: {}",
         report.incidents,
         report.changes,
         report.evidence,
+        report.records,
+        report.grants,
+        if expected.is_empty() { String::new() } else { format!(", {} expected heads", expected.len()) },
         if report.is_whole() { "all whole." } else { "broken as said above." }
     );
+    // To keep elsewhere: with --expect it shows later whether this log was shortened or rewritten.
+    let told = |head: &&ChainHead| head.revision > 0 && (key.is_some() || head.of == Chained::Instance);
+    report.heads.iter().filter(told).for_each(|head| println!("{head}"));
     store.close().await;
     Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The heads that files name.
+fn expected(files: &[PathBuf]) -> Result<Vec<ChainHead>, Failure> {
+    let mut heads = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::new(2, format!("cannot read {}: {error}", file.display())))?;
+        let found = ChainHead::read_all(&text);
+        if found.is_empty() {
+            let sentence =
+                format!("{} names no chain head: give an export, or what `inquest verify` printed.", file.display());
+            return Err(Failure::new(2, sentence));
+        }
+        heads.extend(found);
+    }
+    Ok(heads)
 }

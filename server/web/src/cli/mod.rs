@@ -93,12 +93,15 @@ enum Command {
         /// The file; - is standard input.
         file: PathBuf,
     },
-    /// Hashes the evidence again and walks the chain of changes.
+    /// Walks the chains of changes, holds everything against them, and hashes the evidence again.
     Verify {
         #[command(flatten)]
         place: Place,
-        /// One incident; without it, all.
+        /// One incident; without it, the whole instance.
         key: Option<String>,
+        /// An export, or what an earlier verify printed: a log that was shortened or rewritten since is found.
+        #[arg(long, value_name = "FILE")]
+        expect: Vec<PathBuf>,
     },
 }
 
@@ -132,7 +135,7 @@ pub async fn run() -> ExitCode {
         Command::Demo { place } => house::demo(&place).await,
         Command::Export { place, what } => case::export(&place, what).await,
         Command::Evaluate { file } => case::evaluate(&file),
-        Command::Verify { place, key } => house::verify(&place, key.as_deref()).await,
+        Command::Verify { place, key, expect } => house::verify(&place, key.as_deref(), &expect).await,
     };
     match done {
         Ok(code) => code,

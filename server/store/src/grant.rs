@@ -1,0 +1,119 @@
+//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations. Each row as a document of the
+//! instance's log.
+
+use serde_json::{Map, Value};
+use sqlx::any::AnyRow;
+use sqlx::{Any, AssertSqlSafe, Executor, Row};
+
+use crate::Result;
+use crate::change::canonical;
+use crate::digest::sha256;
+
+/// A table whose rows grant something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Grant {
+    /// Somebody who signs in.
+    Account,
+    /// What a program shows instead of a password.
+    Token,
+    /// An account to be.
+    Invitation,
+}
+
+/// How a column is told.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    /// Only its digest: the log is for more eyes than the table.
+    Secret,
+}
+
+use Kind::{Number, Secret, Text};
+
+impl Grant {
+    /// Every table that grants.
+    pub(crate) const ALL: [Self; 3] = [Self::Account, Self::Token, Self::Invitation];
+
+    /// The word of the log.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Token => "token",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    pub(crate) fn table(self) -> &'static str {
+        match self {
+            Self::Account => "users",
+            Self::Token => "tokens",
+            Self::Invitation => "invitations",
+        }
+    }
+
+    /// Every column of the table, except when a token was last used: that grants nothing.
+    fn columns(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            Self::Account => &[
+                ("id", Text),
+                ("email", Text),
+                ("name", Text),
+                ("role", Text),
+                ("password_hash", Secret),
+                ("zone", Text),
+                ("theme", Text),
+                ("mail", Text),
+                ("created_at", Number),
+                ("disabled_at", Number),
+            ],
+            Self::Token => &[
+                ("id", Text),
+                ("user_id", Text),
+                ("name", Text),
+                ("digest", Secret),
+                ("scope", Text),
+                ("agent", Text),
+                ("created_at", Number),
+                ("expires_at", Number),
+                ("revoked_at", Number),
+            ],
+            Self::Invitation => &[
+                ("id", Text),
+                ("digest", Secret),
+                ("email", Text),
+                ("role", Text),
+                ("inviter", Text),
+                ("created_at", Number),
+                ("expires_at", Number),
+                ("accepted_at", Number),
+            ],
+        }
+    }
+
+    /// A statement that selects the rows of a condition as `read` wants them.
+    pub(crate) fn select(self, condition: &str) -> String {
+        let columns: Vec<&str> = self.columns().iter().map(|(column, _)| *column).collect();
+        format!("select {} from {} {condition}", columns.join(", "), self.table())
+    }
+
+    /// A row as canonical JSON.
+    pub(crate) fn read(self, row: &AnyRow) -> Result<String> {
+        let mut document = Map::new();
+        for (column, kind) in self.columns() {
+            let value = match kind {
+                Text => row.try_get::<Option<String>, _>(*column)?.map(Value::from),
+                Number => row.try_get::<Option<i64>, _>(*column)?.map(Value::from),
+                Secret => row.try_get::<Option<String>, _>(*column)?.map(|secret| sha256(&secret).into()),
+            };
+            document.insert((*column).to_string(), value.unwrap_or(Value::Null));
+        }
+        Ok(canonical(&Value::Object(document)))
+    }
+
+    /// The document of one row; nothing where it is not there.
+    pub(crate) async fn find<'e, E: Executor<'e, Database = Any>>(self, from: E, id: &str) -> Result<Option<String>> {
+        let row = sqlx::query(AssertSqlSafe(self.select("where id = $1"))).bind(id).fetch_optional(from).await?;
+        row.as_ref().map(|row| self.read(row)).transpose()
+    }
+}
