@@ -1,0 +1,152 @@
+//! The parts of a turn: calls, results, and what was said.
+
+use super::*;
+
+/// A call as its shape tells it.
+pub(super) struct Call<'a> {
+    pub(super) id: Option<&'a str>,
+    pub(super) name: &'a str,
+    pub(super) arguments: Option<&'a Value>,
+}
+
+pub(super) fn argument(object: &Map<String, Value>) -> Option<&Value> {
+    ARGUMENTS.iter().find_map(|name| object.get(*name))
+}
+
+/// The call that an object is: by its type, by what is in it, or by a name beside arguments.
+pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Option<Call<'a>> {
+    let of = |inner: &'a Map<String, Value>, id: Option<&'a str>| {
+        text(inner, &["name", "toolName", "tool_name", "tool"]).map(|name| Call {
+            id,
+            name,
+            arguments: argument(inner),
+        })
+    };
+    for name in ["functionCall", "toolUse", "function_call"] {
+        if let Some(inner) = object.get(name).and_then(Value::as_object)
+            && !object.contains_key("role")
+        {
+            return of(inner, text(inner, IDS).or_else(|| text(object, IDS)));
+        }
+    }
+    if let Some(inner) = object.get("function").and_then(Value::as_object) {
+        return of(inner, text(object, IDS));
+    }
+    if text(object, &["method"]) == Some("tools/call") {
+        return object.get("params").and_then(Value::as_object).and_then(|inner| of(inner, text(object, IDS)));
+    }
+    let small = kind.to_ascii_lowercase();
+    let is_call = small.ends_with("_call")
+        || small.ends_with("tool_use")
+        || matches!(
+            small.as_str(),
+            "toolcall" | "tool-call" | "tool_call_request" | "tool.execution_start" | "tool_invocation" | "action"
+        );
+    if is_call {
+        let id = text(object, IDS);
+        let own = if small == "local_shell_call" { kind } else { kind.strip_suffix("_call").unwrap_or(kind) };
+        return of(object, id).or(Some(Call { id, name: own, arguments: argument(object) }));
+    }
+    let named = kind.is_empty() && text(object, &["name", "toolName"]).is_some() && !object.contains_key("role");
+    let with = ["args", "arguments", "input", "toolCallId"].iter().any(|name| object.contains_key(*name));
+    (named && with).then(|| of(object, text(object, IDS))).flatten()
+}
+
+/// Whether an object is the result of a call.
+pub(super) fn is_result(object: &Map<String, Value>, kind: &str, around: &Around) -> bool {
+    let small = kind.to_ascii_lowercase();
+    ["functionResponse", "toolResult", "function_response"]
+        .iter()
+        .any(|name| object.get(*name).is_some_and(Value::is_object))
+        || small.ends_with("tool_result")
+        || small.ends_with("_call_output")
+        || matches!(
+            small.as_str(),
+            "toolresult" | "tool-result" | "tool.execution_complete" | "tool_output" | "mcp_approval_response"
+        )
+        || (around.role == Some(Role::Tool)
+            && object.contains_key("role")
+            && ANSWERS.iter().any(|name| *name != "id" && object.contains_key(*name)))
+}
+
+pub(super) fn inner_role(around: &Around, name: &str) -> Around {
+    let mut around = around.clone();
+    match name {
+        // What goes in without a role was said by whoever asked, and what comes out by the agent.
+        "input" | "contents" | "request" | "requestBody" | "inputBodyJson" if around.role.is_none() => {
+            around.role = None
+        }
+        "output" | "choices" | "candidates" | "response" | "outputBodyJson" | "responseBody"
+            if around.role.is_none() =>
+        {
+            around.role = Some(Role::Agent);
+        }
+        "system" => around.role = Some(Role::System),
+        _ => {}
+    }
+    around
+}
+
+pub(super) fn actor(around: &Around) -> LogActor {
+    match around.role {
+        Some(Role::Agent) => LogActor::new(PrincipalKind::Agent, &around.model),
+        Some(Role::User) => LogActor::new(PrincipalKind::Human, around.name.as_deref().unwrap_or("user")),
+        Some(Role::Tool) => LogActor::new(PrincipalKind::System, "tool"),
+        Some(Role::System) | None => LogActor::new(PrincipalKind::System, "system"),
+    }
+}
+
+pub(super) fn failed_text(said: &str) -> Option<bool> {
+    said.trim_start().to_ascii_lowercase().starts_with("error").then_some(true)
+}
+
+/// The first of these that is a text.
+pub(super) fn text<'a>(object: &'a Map<String, Value>, names: &[&str]) -> Option<&'a str> {
+    names.iter().find_map(|name| object.get(*name)?.as_str()).filter(|text| !text.is_empty())
+}
+
+/// The same, of numbers too.
+pub(super) fn text_of(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match object.get(*name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// What is said in a result: its first text, or the whole as JSON.
+pub(super) fn said_in(value: &Value) -> String {
+    match value {
+        Value::String(said) => said.clone(),
+        Value::Array(list) => list.iter().map(said_in).filter(|said| !said.is_empty()).collect::<Vec<_>>().join("\n"),
+        Value::Object(object) => {
+            match TEXTS.iter().chain(&["error", "stderr", "stdout"]).find_map(|name| object.get(*name)) {
+                Some(inner) => said_in(inner),
+                None => value.to_string(),
+            }
+        }
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// Arguments as names and scalars; JSON in a string is read, and a list counts as its first command.
+pub(super) fn arguments(value: Option<&Value>) -> Pairs<'static> {
+    let text = match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(object)) => Value::Object(object.clone()).to_string(),
+        Some(other) if !other.is_null() => Value::from_iter([("arguments", other.clone())]).to_string(),
+        _ => return Pairs::default(),
+    };
+    let pairs: Pairs = crate::reader::log::wire::json(text.as_bytes()).unwrap_or_default();
+    if pairs.0.is_empty() && !text.trim_start().starts_with('{') && !text.trim().is_empty() {
+        return Pairs(vec![("command".into(), text.into())]);
+    }
+    Pairs(
+        pairs
+            .0
+            .into_iter()
+            .map(|(name, value)| (name.into_owned().into(), value.or_empty().to_string().into()))
+            .collect(),
+    )
+}
