@@ -154,7 +154,7 @@ fn any_exposure() -> impl Strategy<Value = Exposure> {
 pub(super) fn any_facts() -> impl Strategy<Value = Facts> {
     let signers = proptest::collection::vec(select(&["ada", "grace", "agent-7"][..]), 2..5);
     let conflict = (mostly(Touches::Other, Touches::ALL), mostly(ConflictStatus::Adopted, ConflictStatus::ALL));
-    let few = proptest::collection::vec(any_finding(), 0..3).prop_map(numbered);
+    let few = proptest::collection::vec(any_finding(), 0..5).prop_map(numbered);
     let conflicts = proptest::collection::vec(conflict, 0..3);
     let whole = (0usize..8, any::<bool>());
     (any_exposure(), any_evidence(), any_reviews(), few, conflicts, signers, whole).prop_map(
