@@ -51,7 +51,8 @@ fn known(route: &Route) -> &'static [&'static str] {
 /// Refuses what a command does not know, and numbers that are none: a narrower question would get a wider answer.
 pub fn check(route: &Route, query: &Query) -> Ruled<()> {
     only(query, known(route))?;
-    let number = |name: &str, least: u64, says: &str| match query.get(name) {
+    // Blank is as if it were not there.
+    let number = |name: &str, least: u64, says: &str| match query.get(name).filter(|text| !text.is_empty()) {
         Some(text) if text.parse::<u64>().is_ok_and(|number| number >= least) => Ok(()),
         Some(text) => Err(Refusal::field(name, format!("“{text}” {says}"))),
         None => Ok(()),
