@@ -53,6 +53,7 @@ impl ChainHead {
     /// The heads that a text names: a postmortem above its first section, a timeline in its last row, or a list of
     /// lines. What people wrote into a document is not looked at.
     pub fn read_all(text: &str) -> Vec<Self> {
+        let text = text.trim_start_matches('\u{feff}');
         let lines: Vec<&str> = if text.starts_with("message,") {
             text.lines().next_back().and_then(|row| row.split(',').next()).into_iter().collect()
         } else {
