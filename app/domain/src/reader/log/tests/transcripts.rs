@@ -167,6 +167,6 @@ fn an_agent_that_takes_logging_away_changes_logging() {
     };
     assert_eq!(call("Bash", r#"{"command":"sudo systemctl stop auditd"}"#), Verb::LoggingControl);
     assert_eq!(call("Bash", r#"{"command":"rm -rf ~/.claude/projects/-srv"}"#), Verb::LoggingControl);
-    assert_eq!(call("Write", r#"{"file_path":"/root/.claude/settings.json"}"#), Verb::LoggingControl);
+    assert_eq!(call("Write", r#"{"file_path":"/home/dev/.claude/settings.json"}"#), Verb::LoggingControl);
     assert_eq!(call("Bash", r#"{"command":"cat /var/log/syslog"}"#), Verb::Execute);
 }
