@@ -168,7 +168,7 @@ mod tests {
         "&lt;W&gt;",
         "- [ ] W",
         "<a href=\"java&#10;script:W\">",
-        concat!("<text", "area>W"),
+        "<select>W",
         "</p></div>W",
     ];
     const TAGS: [&str; 22] = [
