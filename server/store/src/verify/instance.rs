@@ -1,4 +1,4 @@
-//! The instance: its log, and the accounts, tokens and invitations that it left.
+//! The instance: its log, and the accounts with their names, tokens and invitations that it left.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::Report;
 use super::chain::Walk;
+use super::names::Names;
 use crate::change::Line;
 use crate::engine::Tx;
 use crate::grant::Grant;
@@ -22,17 +23,18 @@ impl Store {
     /// Walks the instance's log and compares with it what lets people and programs in.
     pub(super) async fn verify_instance(&self, report: &mut Report) -> Result<()> {
         let mut tx = self.db().snapshot().await?;
-        if let Some(walk) = walk(&mut tx, report).await? {
+        if let Some((walk, names)) = walk(&mut tx, report).await? {
             for grant in Grant::ALL {
                 compare(&mut tx, grant, &walk, report).await?;
             }
+            names.compare(&mut tx, report).await?;
         }
         tx.rollback().await?;
         Ok(())
     }
 }
 
-async fn walk(tx: &mut Tx, report: &mut Report) -> Result<Option<Walk>> {
+async fn walk(tx: &mut Tx, report: &mut Report) -> Result<Option<(Walk, Names)>> {
     let subjects: Vec<(String, i64, String)> =
         sqlx::query_as("select id, version, head from subjects order by id").fetch_all(&mut *tx).await?;
     if let Some((id, _, _)) = subjects.iter().find(|(id, _, _)| id != INSTANCE) {
@@ -48,10 +50,12 @@ async fn walk(tx: &mut Tx, report: &mut Report) -> Result<Option<Walk>> {
     )
     .bind(INSTANCE)
     .fetch(&mut *tx);
-    let mut walk = Walk::new(NAME, is_same_grant);
+    let (mut walk, mut names) = (Walk::new(NAME, is_same_grant), Names::default());
     while let Some(row) = rows.try_next().await? {
         report.changes += 1;
-        if let Some(sentence) = walk.step(Line::read(&row)?)? {
+        let line = Line::read(&row)?;
+        names.hear(&line);
+        if let Some(sentence) = walk.step(line)? {
             report.blame_instance(sentence);
             return Ok(None);
         }
@@ -61,7 +65,7 @@ async fn walk(tx: &mut Tx, report: &mut Report) -> Result<Option<Walk>> {
         return Ok(None);
     }
     report.heads.push(ChainHead::of_instance(version.unsigned_abs(), &walk.head));
-    Ok(Some(walk))
+    Ok(Some((walk, names)))
 }
 
 /// Compares the rows of a table with the last change of each.

@@ -4,6 +4,7 @@
 mod chain;
 mod expected;
 mod instance;
+mod names;
 mod read;
 mod records;
 mod whole;

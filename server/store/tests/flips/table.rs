@@ -6,7 +6,7 @@ use super::chance::Chance;
 use crate::world::World;
 
 /// Every table that grants, judges, or holds what was read.
-pub const TABLES: [&str; 18] = [
+pub const TABLES: [&str; 19] = [
     "incidents",
     "incident_tags",
     "incident_members",
@@ -15,6 +15,7 @@ pub const TABLES: [&str; 18] = [
     "counters",
     "inbox",
     "users",
+    "account_names",
     "tokens",
     "invitations",
     "subjects",
@@ -28,9 +29,12 @@ pub const TABLES: [&str; 18] = [
 ];
 
 /// Columns that neither grant nor judge nor were read, with the reason.
-const FREE: [(&str, &str); 3] = [
+const FREE: [(&str, &str); 5] = [
     // When a token was used last: it changes with use, and grants nothing.
     ("tokens", "last_used_at"),
+    // Since when an account is called so, and whether that was told: names count alike, however old.
+    ("account_names", "since"),
+    ("account_names", "told_at"),
     // Which process read, and when it last told of it.
     ("readings", "node"),
     ("readings", "updated_at"),
