@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use domain::Key;
 use domain::incident::Visibility;
 use domain::record::Dossier;
 use domain::verdict::Verdict;
@@ -11,9 +10,8 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::digest::storable;
-use crate::dossier::load;
 use crate::engine::Tx;
-use crate::{Error, Result, Store, words};
+use crate::{Error, Result};
 
 /// Whether the card is new or replaces the one before.
 pub(crate) enum Card {
@@ -153,46 +151,4 @@ async fn write_members(tx: &mut Tx, face: &Face) -> Result<()> {
             .await?;
     }
     Ok(())
-}
-
-/// The form of the words by which incidents are found. Those of an earlier form are written anew.
-const WORDS_FORM: &str = "2";
-
-impl Store {
-    /// Writes the words of incidents anew that an earlier version has written, each under the lock that every write
-    /// takes. Until then they are found by the spelling of before.
-    pub async fn renew_words(&self) -> Result<()> {
-        let form: Option<String> =
-            sqlx::query_scalar("select value from settings where name = 'words'").fetch_optional(self.reader()).await?;
-        if form.as_deref() == Some(WORDS_FORM) {
-            return Ok(());
-        }
-        let mut after = 0_i64;
-        loop {
-            let mut tx = self.db().begin().await?;
-            let next: Option<(String, i64)> = sqlx::query_as(
-                "update incidents set version = version
-                 where number = (select min(number) from incidents where number > $1) returning id, number",
-            )
-            .bind(after)
-            .fetch_optional(&mut tx)
-            .await?;
-            let Some((incident, number)) = next else { break };
-            let dossier = load(&mut tx, &incident, Key(number)).await?;
-            sqlx::query("update incidents set words = $2 where id = $1")
-                .bind(&incident)
-                .bind(words::index(&dossier))
-                .execute(&mut tx)
-                .await?;
-            tx.commit().await?;
-            after = number;
-        }
-        sqlx::query(
-            "insert into settings (name, value) values ('words', $1) on conflict (name) do update set value = excluded.value",
-        )
-        .bind(WORDS_FORM)
-        .execute(self.writer())
-        .await?;
-        Ok(())
-    }
 }

@@ -62,12 +62,7 @@ impl Clock {
 
     /// A name that nothing else has, also while the clock is frozen.
     pub(crate) fn new_name(&self) -> String {
-        // The library that makes such names stops the thread while the clock stands before 1970.
-        let uuid = match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(_) => Uuid::now_v7(),
-            Err(_) => unique_before_1970(),
-        };
-        uuid.to_string()
+        unique().to_string()
     }
 
     /// A secret of 256 bits, in hex. Never frozen: a predictable secret is none.
@@ -85,6 +80,15 @@ fn at(time: SystemTime) -> Instant {
         Ok(since) => micros(since),
         Err(before) => -micros(before.duration()),
     })
+}
+
+/// A name that nothing else has, ordered by time.
+pub fn unique() -> Uuid {
+    // The library that makes such names stops the thread while the clock stands before 1970.
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(_) => Uuid::now_v7(),
+        Err(_) => unique_before_1970(),
+    }
 }
 
 /// As if it were the first moment of 1970, and by chance alone.

@@ -70,7 +70,7 @@ pub use answer::Answer;
 pub use blob::BlobStream;
 pub use board::{Agent, BoardFilter, BoardItem};
 pub use change::StoredChange;
-pub use clock::Clock;
+pub use clock::{Clock, unique};
 pub use device::DEVICE_DAYS;
 pub use error::{Conflict, Error, Result};
 pub use inbox::{DueItem, Inbox, InboxItem};

@@ -1,4 +1,4 @@
-//! What follows from the records, written again: index cards, tags, members, handles, the inbox.
+//! What follows from the records, written again: index cards with their words, tags, members, handles, the inbox.
 
 use domain::Key;
 use domain::record::Written;
@@ -10,7 +10,7 @@ use crate::{Result, Store, documents, inbox, words};
 
 /// What follows from the records changes with the rules of this program. Raised with every such change, so that the
 /// next start writes it again and `verify` takes no old card for an altered one.
-const RULES: &str = "1";
+const RULES: &str = "2";
 
 impl Store {
     /// Writes again what follows from the records, where it was written by the rules of another version. Does it once.

@@ -81,7 +81,7 @@ pub fn describe(error: &Error) -> Problem {
             problem(StatusCode::SERVICE_UNAVAILABLE, "Perhaps stored", detail.into())
         }
         Error::Accident(cause) => {
-            let reference = uuid::Uuid::now_v7().simple().to_string();
+            let reference = store::unique().simple().to_string();
             tracing::error!(reference, cause = %chain(cause.as_ref()), "something broke");
             let detail = format!(
                 "Something broke on our side, and nothing was changed. Try again; if it stays, tell your admin the reference {reference}."

@@ -172,12 +172,6 @@ async fn resume(store: Store) {
     if let Err(error) = store.tell_names().await {
         tracing::warn!(%error, "case files do not know of all names of their reviewers yet; they are told within the hour");
     }
-    if let Err(error) = store.renew_words().await {
-        tracing::warn!(%error, "older incidents are found by their exact spelling only; the next start tries again");
-    }
-    if let Err(error) = store.tell_names().await {
-        tracing::warn!(%error, "case files do not know of all names of their reviewers yet; they are told within the hour");
-    }
     let mut often = tokio::time::interval(Duration::from_secs(10));
     loop {
         often.tick().await;

@@ -56,7 +56,7 @@ fn digits(seed: u64) -> String {
 }
 
 pub(super) async fn merges(stage: &Stage) -> String {
-    let path = "/incidents/INC-1/sections/contributing_factors";
+    let path = "/incidents/INC-1/sections/review_bypassed";
     let mut statuses = Vec::new();
     let base = stage.responder.ok_or_null("PUT", path, json!({ "body": digits(1) })).await;
     let seen = format!("\"{}\"", base["version"]);
@@ -98,7 +98,7 @@ pub(super) async fn names(stage: &Stage) -> String {
 }
 
 pub(super) async fn paste(stage: &Stage) -> String {
-    let lines: String = (0..25_000)
+    let lines: String = (0..20_000)
         .map(|number| format!("{}- 17:0{} somebody did it\n", " ".repeat(number % 40), number % 10))
         .collect();
     let body = format!("text={}", lines.replace(' ', "+").replace('\n', "%0A"));
