@@ -30,6 +30,7 @@ pub mod mention;
 pub mod metrics;
 pub mod names;
 pub mod nesting;
+pub mod next;
 pub mod postmortem;
 pub mod principal;
 pub mod promotion;

@@ -1,5 +1,7 @@
 //! The incident's clock in numbers: range in, range out, never zero-filled.
 
+mod reported;
+
 use serde::Serialize;
 
 use crate::Id;
@@ -7,6 +9,8 @@ use crate::record::Dossier;
 use crate::time::{DurationRange, TimeRange};
 use crate::timeline::MarkName;
 use crate::words::words;
+
+pub use reported::{Reported, reported};
 
 words! {
     /// The durations an incident is measured by.
@@ -67,6 +71,25 @@ pub struct Metric {
     pub from: Option<Id>,
     /// The event it ends at.
     pub to: Option<Id>,
+    /// What is reported of it, whatever the clock says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reported: Option<Reported>,
+}
+
+impl Metric {
+    /// The length to show first, and whether it is only reported: what the clock gives where both ends are exact,
+    /// else what is reported, else what the clock allows.
+    pub fn headline(&self) -> Option<(DurationRange, bool)> {
+        let clock = match &self.state {
+            MetricState::Recorded(range) => Some(*range),
+            _ => None,
+        };
+        match (clock, &self.reported) {
+            (Some(exact), _) if exact.is_exact() => Some((exact, false)),
+            (_, Some(reported)) => Some((reported.range, true)),
+            (clock, None) => clock.map(|range| (range, false)),
+        }
+    }
 }
 
 /// Every metric of the incident.
@@ -91,10 +114,16 @@ fn measure(dossier: &Dossier, name: MetricName) -> Metric {
     if name == MetricName::DamageRepairRatio {
         let (state, from) = ratio(dossier, state);
         return Metric {
-            name, formula: format!("({formula}) ÷ (action executed − agent invoked)"), state, from, to
+            name,
+            formula: format!("({formula}) ÷ (action executed − agent invoked)"),
+            state,
+            from,
+            to,
+            reported: None,
         };
     }
-    Metric { name, formula, state, from: start.map(|(id, _)| id.clone()), to }
+    let reported = reported(dossier, name);
+    Metric { name, formula, state, from: start.map(|(id, _)| id.clone()), to, reported }
 }
 
 /// The exposure over the duration of the agent's action: from being invoked to

@@ -1,7 +1,7 @@
 //! Gaps the timeline suggests, each with the rule that found it.
 
 use super::Control;
-use crate::metrics::{MetricName, MetricState, metrics};
+use crate::metrics::{MetricName, metrics};
 use crate::record::Dossier;
 use crate::timeline::{EdgeKind, Event, EventKind, MarkName, OutputMode, ProvenanceLabel};
 use crate::vocabulary::PrincipalKind;
@@ -116,10 +116,8 @@ fn detection(dossier: &Dossier) -> Option<Suggestion> {
     let by = dossier.events.get(detected).map_or(PrincipalKind::Unknown, |event| kind_of(dossier, &event.actor));
     let automated = matches!(by, PrincipalKind::System | PrincipalKind::Service);
     let target = dossier.incident().map_or(60, |incident| incident.detection_target_seconds);
-    let over = match &metric.state {
-        MetricState::Recorded(range) => range.max.is_none_or(|max| max > i64::from(target) * 1_000_000),
-        _ => false,
-    };
+    let over =
+        metric.headline().is_some_and(|(range, _)| range.max.is_none_or(|max| max > i64::from(target) * 1_000_000));
     let rule = match (over, automated) {
         (true, _) => format!("The time to detect is over the target of {target} s."),
         (false, false) => "It was found by a person or by chance, not by a system.".to_string(),

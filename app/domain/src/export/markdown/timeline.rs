@@ -91,6 +91,10 @@ impl Doc<'_> {
                 MetricState::NotApplicable => "not applicable".into(),
                 MetricState::Invalid => "invalid: it ends before it begins".into(),
             };
+            let value = match &metric.reported {
+                Some(reported) => format!("{} as reported; by the clock: {value}", reported.range.show()),
+                None => value,
+            };
             let end = |id: &Option<crate::Id>| id.as_ref().map(|id| self.event(id)).unwrap_or_default();
             vec![metric.name.to_string(), esc(&value), esc(&metric.formula), end(&metric.from), end(&metric.to)]
         });
