@@ -1,20 +1,22 @@
 //! Reviews: somebody attests to have read what a source recorded.
 
+mod shown;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
-use crate::exposure::{Exposure, IN_ALL};
-use crate::facts::CellName;
 use crate::reader::log::Filter;
-use crate::record::{Dossier, Entry};
-use crate::spelling::same_name;
+use crate::record::Entry;
 use crate::time::Zone;
-use crate::timeline::{Effect, Verb};
-use crate::vocabulary::{Depth, FindingClass, Op, ReviewMethod, ReviewOutcome};
+use crate::vocabulary::{Depth, FindingClass, ReviewMethod, ReviewOutcome};
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
+
+pub use shown::{PassedOver, naming, renamed};
 
 /// An attestation. It is revoked, never edited.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,9 @@ pub struct Review {
     /// How many of the records were classified as what.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub classes: BTreeMap<FindingClass, u64>,
+    /// Records that name an exposed resource and that the query left out: it is no review of that resource.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
     /// Who attests and when.
     pub attested: Stamp,
     /// What the reviewer's account was, or is since, called besides.
@@ -98,6 +103,8 @@ pub struct Examined {
     pub sha256: String,
     /// How many were classified as what.
     pub classes: BTreeMap<FindingClass, u64>,
+    /// What the query left out of what names an exposed resource.
+    pub passed_over: Vec<PassedOver>,
 }
 
 impl ReviewDraft {
@@ -164,10 +171,8 @@ impl Draft for ReviewDraft {
         let filter = filter.filter(|filter| !filter.is_whole());
         let words = filter.as_ref().map(Filter::words).unwrap_or_default();
         let query = optional("query", self.query, TEXT_CHARS_MAX)?.unwrap_or(words);
-        let (records, result_sha256, classes) = match self.examined {
-            Some(examined) => (Some(examined.records), Some(examined.sha256), examined.classes),
-            None => (None, None, BTreeMap::new()),
-        };
+        let read = self.examined.is_some();
+        let examined = self.examined.unwrap_or_default();
         Ok(Review {
             id,
             evidence: self.evidence,
@@ -178,10 +183,11 @@ impl Draft for ReviewDraft {
             method: self.method,
             outcome: self.outcome,
             note: optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default(),
-            records,
-            result_sha256,
+            records: read.then_some(examined.records),
+            result_sha256: read.then_some(examined.sha256),
             filter,
-            classes,
+            classes: examined.classes,
+            passed_over: examined.passed_over,
             attested: entry.stamp(),
             names: entry.other_names(),
             revoked: None,
@@ -201,46 +207,4 @@ impl Entry {
         self.put(review);
         Ok(())
     }
-}
-
-/// The words for an operation: what is done, and what it can change.
-const fn acts_of(op: Op) -> (Verb, Effect) {
-    match op {
-        Op::Read | Op::Export => (Verb::Read, Effect::Read),
-        Op::List => (Verb::List, Effect::Read),
-        Op::Search => (Verb::Search, Effect::Read),
-        Op::Write => (Verb::Write, Effect::Mutating),
-        Op::Delete => (Verb::Delete, Effect::Destructive),
-        Op::Grant => (Verb::Grant, Effect::Privilege),
-    }
-}
-
-impl Dossier {
-    /// The open paths of which a review's query could have shown a record; all of them where it asked for every record.
-    pub(crate) fn cells_shown(&self, review: &Review) -> Option<Vec<CellName>> {
-        let filter = review.filter.as_ref()?;
-        let exposure = self.exposure();
-        let shown = exposure.cells().filter(|(resource, path)| could_show(filter, &exposure, &resource.id, path.op));
-        Some(shown.map(|(resource, path)| CellName { resource: resource.id.clone(), path: path.id.clone() }).collect())
-    }
-}
-
-/// Whether a query leaves out no record of an operation on a resource. What is narrowed by anything that such a record
-/// need not have, could have passed it over.
-fn could_show(filter: &Filter, exposure: &Exposure, resource: &Id, op: Op) -> bool {
-    let (verb, effect) = acts_of(op);
-    let name = resource.as_str().to_lowercase();
-    let in_name = |text: &Option<String>| text.as_ref().is_none_or(|text| name.contains(&text.to_lowercase()));
-    let only = |actor: &String| {
-        let mut exposed = exposure.principals.iter().filter(|principal| principal.name != IN_ALL).peekable();
-        exposure.principals_enumerated.is_some()
-            && exposed.peek().is_some()
-            && exposed.all(|principal| same_name(&principal.name, actor))
-    };
-    filter.actor.as_ref().is_none_or(only)
-        && (filter.kind, filter.outcome, filter.suggestion, &filter.action) == (None, None, None, &None)
-        && filter.verb.is_none_or(|asked| asked == verb)
-        && filter.effect.is_none_or(|asked| asked == effect)
-        && in_name(&filter.resource)
-        && in_name(&filter.q)
 }

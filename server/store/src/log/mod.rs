@@ -3,6 +3,7 @@
 
 mod block;
 mod page;
+mod passed;
 mod scan;
 mod segment;
 

@@ -86,6 +86,7 @@ impl Store {
             after = Some(last);
         }
         examined.sha256 = hex(&hasher.finalize());
+        examined.passed_over = self.passed_over(&shelf, &dossier.exposure(), filter).await?;
         Ok(examined)
     }
 
@@ -150,7 +151,7 @@ impl Store {
     }
 
     /// Runs a pass over all segments that can hold what is asked for.
-    async fn scan(&self, shelf: &Shelf, filter: &Filter, scan: &mut Scan<'_>) -> Result<()> {
+    pub(super) async fn scan(&self, shelf: &Shelf, filter: &Filter, scan: &mut Scan<'_>) -> Result<()> {
         let statement = if Scan::needs_texts(filter) {
             "select records, first_record, codes, names, texts from log_segments
              where incident_id = $1 and evidence_id = $2 and ($3 is null or last_at >= $3) and ($4 is null or first_at < $4)
@@ -193,7 +194,7 @@ impl Store {
     }
 
     /// The records at places as they are kept, in the order of the places; those that are not there are left out.
-    async fn open_lines<'a>(&self, shelf: &Shelf, places: &'a [Place]) -> Result<Vec<(&'a Place, String)>> {
+    pub(super) async fn open_lines<'a>(&self, shelf: &Shelf, places: &'a [Place]) -> Result<Vec<(&'a Place, String)>> {
         let block_of = |place: &Place| (place.evidence, (place.number.max(1) - 1) / BLOCK_RECORDS as u64);
         let mut wanted: BTreeMap<(usize, u64), Vec<usize>> = BTreeMap::new();
         for (order, place) in places.iter().enumerate() {

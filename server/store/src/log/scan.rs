@@ -18,7 +18,7 @@ const NAMES_MAX: usize = 15;
 const BARS: usize = 96;
 
 /// Where a record stands in the order of a list: by time, then by evidence item and number.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) time: i64,
     pub(crate) evidence: usize,

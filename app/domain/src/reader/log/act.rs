@@ -10,6 +10,15 @@ const REMEMBERED_MAX: usize = 4_096;
 /// An action is told by so many of its words.
 const WORDS_MAX: usize = 16;
 
+/// Whether an act gives a thing another name or another place, by its words.
+pub fn is_renaming(action: &str) -> bool {
+    const WORDS: &[&str] = &["rename", "renamed", "transfer", "transferred", "move", "moved", "migrate", "migrated"];
+    // Most acts are none of these, and are told by a part of the word.
+    const PARTS: &[&[u8]] = &[b"renam", b"transf", b"mov", b"migrat"];
+    let has = |part: &&[u8]| action.as_bytes().windows(part.len()).any(|found| found.eq_ignore_ascii_case(part));
+    PARTS.iter().any(has) && words(action).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 /// What an action means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Act {

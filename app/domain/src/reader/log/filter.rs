@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::LogRecord;
+use super::searched::{folded, searchable};
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -182,7 +183,15 @@ impl Filter {
         if words.is_empty() { "every record".into() } else { words.join(", ") }
     }
 
-    /// Whether a record is asked for. The store asks the same of its columns; a test holds the two together.
+    /// Whether a record is asked for, the text that is searched for looked up in all of its raw bytes as well.
+    pub fn finds(&self, record: &LogRecord, raw: &[u8]) -> bool {
+        let Some(q) = &self.q else { return self.matches(record) };
+        self.matches(record)
+            || (searchable(raw).contains(&folded(q)) && Self { q: None, ..self.clone() }.matches(record))
+    }
+
+    /// Whether a record is asked for by what was read of it. The store asks the same of its columns; a test holds the
+    /// two together.
     pub fn matches(&self, record: &LogRecord) -> bool {
         let same = |wanted: &Option<String>, found: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted.to_lowercase() == found.to_lowercase())

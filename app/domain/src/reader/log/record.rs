@@ -243,6 +243,11 @@ impl LogRecord {
         self.hints.logging_control = act.verb == Verb::LoggingControl;
     }
 
+    /// Whether a program notes something of itself beside what was done, as the summary of a transcript does.
+    pub fn is_remark(&self) -> bool {
+        self.actor.kind == PrincipalKind::System && self.verb == Verb::Other && self.effect == Effect::None
+    }
+
     /// The kind of event it becomes on a timeline, unless a person says otherwise.
     pub fn event_kind(&self) -> EventKind {
         match self.verb {

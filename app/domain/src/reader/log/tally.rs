@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::act::is_renaming;
 use super::adapter::Out;
 use super::format::Format;
 use super::pulse::Pulses;
@@ -19,6 +20,9 @@ pub(super) const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// So many records of one file are read. In the database ten million take some 1 GB, and a filter 0.3 s.
 pub const RECORDS_MAX: u64 = 10_000_000;
+
+/// Why a person should look at what gives a thing another name.
+const RENAMED: &str = "Something may have got another name here: what was done later is under that one.";
 
 /// The counts of one file.
 pub(super) struct Tally {
@@ -74,7 +78,13 @@ impl Tally {
     fn record(&mut self, record: &LogRecord) {
         self.summary.record(record);
         self.seen.see(record);
-        let Some(time) = record.time else { return };
+        let Some(time) = record.time else {
+            // What bears no time may be of any, and no search in a span finds it.
+            if !record.is_remark() {
+                self.unread.complaint(record.raw, "it bears no time that can be read.");
+            }
+            return;
+        };
         self.unread.record(record.raw, time, record.time_latest.unwrap_or(time));
         if record.time_latest.is_none() {
             self.pulses.see(&record.actor.name, &record.action, time);
@@ -112,6 +122,9 @@ impl Out for Desk<'_> {
             return self.beyond(record.raw);
         }
         self.tally.terms.apply(&mut record);
+        if record.needs_review.is_none() && is_renaming(&record.action) {
+            record.needs_review = Some(RENAMED.into());
+        }
         self.tally.record(&record);
         self.sink.record(record);
     }

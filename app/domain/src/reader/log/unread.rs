@@ -147,6 +147,14 @@ impl Unread {
     /// Notes a piece that could not be read.
     pub fn complaint(&mut self, raw: Raw, reason: &str) {
         let previous_end = self.places.last().map_or(0, |place| place.end);
+        // One that became whole after its neighbours widens their place.
+        if let Some(last) = self.places.last_mut()
+            && raw.offset < last.offset
+        {
+            (last.offset, last.first_line, last.before) = (raw.offset, raw.first_line.min(last.first_line), None);
+            last.pieces += 1;
+            return;
+        }
         let place = Place {
             offset: raw.offset,
             end: raw.offset + raw.length,

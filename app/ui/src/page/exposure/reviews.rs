@@ -61,6 +61,7 @@ fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
             </div>
             <p>{adverse.then(|| view! { <Sign kind="x"/> " " })} "Found: " <b>{review.outcome.label().to_lowercase()}</b> <span class="muted">" · " {words} {found}</span></p>
             {(!review.query.is_empty()).then(|| view! { <p class="muted">"Asked: " <code>{review.query.clone()}</code></p> })}
+            {review.doubts().into_iter().map(|doubt| view! { <p><Sign kind="un"/> " " {doubt}</p> }).collect_view()}
             {classes(review)}
             {review.result_sha256.clone().map(result)}
             {(!review.note.is_empty()).then(|| view! { <p>{review.note.clone()}</p> })}

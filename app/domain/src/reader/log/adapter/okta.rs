@@ -23,6 +23,9 @@ wire! {
     Session<'a> { id: Text<'a> = "externalSessionId" }
 }
 
+/// So many things beside the first are named.
+const TARGETS_MAX: usize = 8;
+
 /// Reads system log events.
 #[derive(Default)]
 pub struct Okta {
@@ -40,10 +43,7 @@ impl Adapter for Okta {
         record.actor = actor(&event.actor);
         record.action = event.action.owned(NAME_CHARS_MAX).unwrap_or_default();
         record.set_act(self.acts.act(&record.action));
-        let target = event.targets.0.iter().find_map(|target| {
-            target.login.get().filter(|login| *login != "unknown").or(target.name.get()).or(target.id.get())
-        });
-        record.resource = clip(target.unwrap_or_default(), TEXT_CHARS_MAX);
+        record.resource = clip(&named(&event.targets.0), TEXT_CHARS_MAX);
         record.outcome = match event.outcome.result.or_empty() {
             "SUCCESS" | "ALLOW" => Outcome::Success,
             "DENY" | "DENIED" | "CHALLENGE" => Outcome::Denied,
@@ -64,6 +64,24 @@ impl Adapter for Okta {
         out.record(record);
         Ok(Taken::Read)
     }
+}
+
+/// What it was done to: the first by its name, the others behind it in brackets, such as the group that a person was
+/// put into.
+fn named(targets: &[Party<'_>]) -> String {
+    let name = |target: &'_ Party<'_>| -> Option<String> {
+        let login = target.login.get().filter(|login| *login != "unknown");
+        login.or(target.name.get()).or(target.id.get()).map(str::to_string)
+    };
+    let mut names = targets.iter().filter_map(name);
+    let first = names.next().unwrap_or_default();
+    let mut rest: Vec<String> = Vec::new();
+    for name in names.take(TARGETS_MAX).filter(|name| *name != first) {
+        if !rest.contains(&name) {
+            rest.push(name);
+        }
+    }
+    rest.iter().fold(first, |all, name| format!("{all} ({name})"))
 }
 
 fn actor(party: &Party<'_>) -> LogActor {

@@ -1,0 +1,124 @@
+//! Which ways in could a query have shown?
+//!
+//! A review by query is as good as its query. Of a way in it counts where the query asks for nothing that a record of
+//! it need not have, and where it left out no record that names the resource anywhere in it: what a log calls a copy
+//! of one thing may be the reading of another.
+
+use serde::{Deserialize, Serialize};
+
+use super::Review;
+use crate::Id;
+use crate::exposure::{Exposure, IN_ALL};
+use crate::facts::CellName;
+use crate::reader::log::{Filter, LogRecord, is_renaming};
+use crate::record::Dossier;
+use crate::spelling::same_name;
+use crate::timeline::{Effect, Verb};
+use crate::vocabulary::Op;
+
+/// Records of a span that name a resource and that a query does not return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// The resource.
+    pub resource: Id,
+    /// How many records name it and were left out.
+    pub records: u64,
+    /// How many say that it got another name: what was done under that one, a query by the old one does not show.
+    pub renamed: u64,
+}
+
+impl PassedOver {
+    /// Why the query is no review of the resource, and what would be one, in a sentence.
+    pub fn told(&self) -> String {
+        let Self { resource, records, renamed } = self;
+        let are = |count: u64, one: &str, many: &str| {
+            if count == 1 { format!("1 record {one}") } else { format!("{count} records {many}") }
+        };
+        if *records > 0 {
+            let left = are(*records, "names", "name");
+            return format!(
+                "{left} {resource} and the query leaves out: it is no review of {resource}. Ask for “{resource}” anywhere in a record, or read them all."
+            );
+        }
+        let said = are(*renamed, "says", "say");
+        format!(
+            "{said} that {resource} got another name: what was done under that name the query does not show. Read all records."
+        )
+    }
+}
+
+impl Review {
+    /// Why its query is no review of what lay open, in sentences; none for one that read every record.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts: Vec<String> = self.passed_over.iter().map(PassedOver::told).collect();
+        if self.returned_nothing() {
+            doubts.push(
+                "The query returned no record, so that nothing shows that it asks for what the log calls it: it counts for no way in. Read all records, or ask for a name that the log uses."
+                    .into(),
+            );
+        }
+        doubts
+    }
+
+    /// What returned nothing may have asked for a name that the log does not use.
+    fn returned_nothing(&self) -> bool {
+        self.records == Some(0) && self.filter.is_some()
+    }
+}
+
+/// What asks for every record of the span that names a resource anywhere in it; `None` where the query asks for all
+/// records, and so leaves out none.
+pub fn naming(asked: &Filter, resource: &Id) -> Option<Filter> {
+    let whole = Filter { from: asked.from, to: asked.to, ..Filter::default() };
+    (!asked.is_whole()).then(|| Filter { q: Some(resource.as_str().to_string()), ..whole })
+}
+
+/// Whether a record that names a resource says that a query by its name does not show all that was done to it.
+pub fn renamed(asked: &Filter, record: &LogRecord) -> bool {
+    (asked.resource.is_some() || asked.q.is_some()) && is_renaming(&record.action)
+}
+
+/// The words for an operation: what is done, and what it can change.
+const fn acts_of(op: Op) -> (Verb, Effect) {
+    match op {
+        Op::Read | Op::Export => (Verb::Read, Effect::Read),
+        Op::List => (Verb::List, Effect::Read),
+        Op::Search => (Verb::Search, Effect::Read),
+        Op::Write => (Verb::Write, Effect::Mutating),
+        Op::Delete => (Verb::Delete, Effect::Destructive),
+        Op::Grant => (Verb::Grant, Effect::Privilege),
+    }
+}
+
+impl Dossier {
+    /// The open paths of which a review's query could have shown a record; all of them where it asked for every record.
+    pub(crate) fn cells_shown(&self, review: &Review) -> Option<Vec<CellName>> {
+        let filter = review.filter.as_ref()?;
+        let exposure = self.exposure();
+        let passed = |resource: &Id| review.passed_over.iter().any(|passed| passed.resource == *resource);
+        let shown = exposure.cells().filter(|(resource, path)| {
+            !review.returned_nothing() && !passed(&resource.id) && could_show(filter, &exposure, &resource.id, path.op)
+        });
+        Some(shown.map(|(resource, path)| CellName { resource: resource.id.clone(), path: path.id.clone() }).collect())
+    }
+}
+
+/// Whether a query leaves out no record of an operation on a resource. What is narrowed by anything that such a record
+/// need not have, could have passed it over.
+fn could_show(filter: &Filter, exposure: &Exposure, resource: &Id, op: Op) -> bool {
+    let (verb, effect) = acts_of(op);
+    let name = resource.as_str().to_lowercase();
+    let in_name = |text: &Option<String>| text.as_ref().is_none_or(|text| name.contains(&text.to_lowercase()));
+    let only = |actor: &String| {
+        let mut exposed = exposure.principals.iter().filter(|principal| principal.name != IN_ALL).peekable();
+        exposure.principals_enumerated.is_some()
+            && exposed.peek().is_some()
+            && exposed.all(|principal| same_name(&principal.name, actor))
+    };
+    filter.actor.as_ref().is_none_or(only)
+        && (filter.kind, filter.outcome, filter.suggestion, &filter.action) == (None, None, None, &None)
+        && filter.verb.is_none_or(|asked| asked == verb)
+        && filter.effect.is_none_or(|asked| asked == effect)
+        && in_name(&filter.resource)
+        && in_name(&filter.q)
+}
