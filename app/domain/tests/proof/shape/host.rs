@@ -92,7 +92,7 @@ fn transcript(act: &Act) -> Option<String> {
         (Deed::Manage, _) => ("Bash", json!({ "command": "ls /tmp" })),
         (Deed::Off, 1) => ("Bash", json!({ "command": "rm -rf ~/.claude/projects/x" })),
         (Deed::Off, _) => {
-            ("Edit", json!({ "file_path": "/root/.claude/settings.json", "old_string": "hooks", "new_string": "x" }))
+            ("Edit", json!({ "file_path": "~/.claude/settings.json", "old_string": "hooks", "new_string": "x" }))
         }
         (Deed::On, _) => ("Bash", json!({ "command": "true" })),
         (Deed::Rename, _) => ("Bash", json!({ "command": format!("mv /srv/{} /srv/{}", act.thing, act.place) })),
