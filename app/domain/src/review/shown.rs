@@ -10,7 +10,7 @@ use super::Review;
 use crate::Id;
 use crate::exposure::{Exposure, IN_ALL};
 use crate::facts::CellName;
-use crate::reader::log::{Filter, LogRecord, is_renaming};
+use crate::reader::log::{Filter, LogRecord};
 use crate::record::Dossier;
 use crate::spelling::same_name;
 use crate::timeline::{Effect, Verb};
@@ -75,7 +75,7 @@ pub fn naming(asked: &Filter, resource: &Id) -> Option<Filter> {
 
 /// Whether a record that names a resource says that a query by its name does not show all that was done to it.
 pub fn renamed(asked: &Filter, record: &LogRecord) -> bool {
-    (asked.resource.is_some() || asked.q.is_some()) && is_renaming(&record.action)
+    (asked.resource.is_some() || asked.q.is_some()) && record.renames()
 }
 
 /// The words for an operation: what is done, and what it can change.

@@ -49,6 +49,13 @@ fn what_gives_a_thing_another_name_ends_a_query_by_its_name() {
     let record = read_as(line.as_bytes(), Format::GithubAudit, &Options::default()).records.remove(0);
     assert!(record.needs_review.as_deref().is_some_and(|said| said.contains("another name")));
     assert!(renamed(&filter(json!({ "resource": "plans" })), &record));
+    let moved = |command: &str| {
+        let call = json!({ "type": "assistant", "timestamp": "2026-03-18T17:00:00Z", "sessionId": "s", "message": { "role": "assistant",
+            "model": "m", "content": [{ "type": "tool_use", "id": "c", "name": "Bash", "input": { "command": command } }] } });
+        read_as(call.to_string().as_bytes(), Format::ClaudeCode, &Options::default()).records[0].renames()
+    };
+    assert!(moved("mv /srv/plans /srv/archive") && moved("cd /srv && git mv plans archive"));
+    assert!(!moved("rm -rf build") && !moved("cat removed.txt"));
     assert!(!renamed(&filter(json!({ "actor": "ada" })), &record));
 }
 

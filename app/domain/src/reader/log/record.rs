@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::act::Act;
+use super::act::{Act, is_renaming};
 use super::stamp::Told;
 use crate::time::Instant;
 use crate::timeline::{Effect, EventKind, Outcome, Verb};
@@ -246,6 +246,17 @@ impl LogRecord {
     /// Whether a program notes something of itself beside what was done, as the summary of a transcript does.
     pub fn is_remark(&self) -> bool {
         self.actor.kind == PrincipalKind::System && self.verb == Verb::Other && self.effect == Effect::None
+    }
+
+    /// Whether it says that something got another name or place: by its action, or by the command that was run.
+    pub fn renames(&self) -> bool {
+        const COMMANDS: &[&str] = &["mv", "rename", "ren", "move", "move-item", "rename-item"];
+        let moves = || {
+            let parts = self.resource.split([' ', '\t', '\n', ';', '|', '&', '(', '"', '\'']);
+            let mut commands = parts.map(|part| part.rsplit('/').next().unwrap_or(part));
+            commands.any(|command| COMMANDS.iter().any(|known| known.eq_ignore_ascii_case(command)))
+        };
+        is_renaming(&self.action) || (self.effect.is_effectful() && self.resource.contains(' ') && moves())
     }
 
     /// The kind of event it becomes on a timeline, unless a person says otherwise.

@@ -2,7 +2,6 @@
 
 use sha2::{Digest, Sha256};
 
-use super::act::is_renaming;
 use super::adapter::Out;
 use super::format::Format;
 use super::pulse::Pulses;
@@ -122,7 +121,7 @@ impl Out for Desk<'_> {
             return self.beyond(record.raw);
         }
         self.tally.terms.apply(&mut record);
-        if record.needs_review.is_none() && is_renaming(&record.action) {
+        if record.needs_review.is_none() && record.renames() {
             record.needs_review = Some(RENAMED.into());
         }
         self.tally.record(&record);
