@@ -73,7 +73,7 @@ fn refusal(path: &str, message: &str) -> Refusal {
         return Refusal::field(below(field), sentence);
     }
     if let Some(field) = quoted(message, "missing field `") {
-        return Refusal::field(below(field), format!("“{field}” is missing: it has to be given."));
+        return Refusal::field(below(field), format!("“{field}” is missing: fill it in."));
     }
     if let Some(field) = quoted(message, "unknown field `") {
         // The path of an unknown field ends with it already.

@@ -57,7 +57,7 @@ async fn an_agent_slips_no_statement_in_with_a_whole_exposure() {
     let world = World::start().await;
     let case = Case::filed(&world).await;
     let sentence = case.scribe.refused(403, "PUT", &case.at("exposure"), case.exposure()).await;
-    assert!(sentence.contains("may not state that a list is whole"), "{sentence}");
+    assert!(sentence.contains("may not confirm that a list is complete"), "{sentence}");
     let silent =
         store::merge_patch(&case.exposure(), &json!({ "resources_enumerated": null, "principals_enumerated": null }));
     case.scribe.ok("PUT", &case.at("exposure"), silent).await;

@@ -1,4 +1,4 @@
-//! The second half of the story: what lay open, who looked, what is mended, and what is published.
+//! The second half of the story: what was exposed, who looked, what is mended, and what is published.
 
 use acceptance::{Page, Person};
 

@@ -10,7 +10,7 @@ async fn a_mention_is_marked_listed_and_answered() {
     let (ada, grace) = (world.person("Ada", Role::Responder).await, world.person("Grace", Role::Reviewer).await);
     ada.post("/incidents", &[("title", "Agent answered in public")]).await.has_status(200);
     ada.upload("INC-1", "audit.jsonl", "{}").await.has_status(200);
-    grace.get("/inbox").await.says("Nothing awaits you");
+    grace.get("/inbox").await.says("You’re all caught up");
     let page = ada.get("/incidents/INC-1/evidence").await;
     let id = page.form_to("/comments").value("about");
     let form = page.form_to("/comments").id;
@@ -19,11 +19,11 @@ async fn a_mention_is_marked_listed_and_answered() {
     assert!(page.html.contains("<b class=\"mention\">@grace</b>"), "{}", page.html);
     assert_eq!(page.html.matches("class=\"mention\"").count(), 1);
     let inbox = grace.get("/inbox").await;
-    inbox.says("Mentions 1").says("@grace can you read this?").says("1 thing awaits you");
-    grace.get("/incidents").await.says("1 thing awaits you");
-    ada.get("/inbox").await.says("Nothing awaits you");
+    inbox.says("Mentions 1").says("@grace can you read this?").says("1 thing for you");
+    grace.get("/incidents").await.says("1 thing for you");
+    ada.get("/inbox").await.says("You’re all caught up");
     grace.post("/incidents/INC-1/comments", &[("about", &id), ("body", "I did.")]).await.has_status(200);
-    grace.get("/inbox").await.says("Nothing awaits you");
+    grace.get("/inbox").await.says("You’re all caught up");
     let program = world.program("Alan", Role::Reviewer, None).await;
     let nowhere = json!({ "about": "event/of-nowhere", "body": "Where?" });
     let sentence = program.refused(422, "POST", "/incidents/INC-1/comments", nowhere).await;

@@ -132,13 +132,16 @@ impl Entry {
 
     /// States, or takes back, that the list of resources or of principals is whole.
     pub fn set_enumeration(&mut self, of_resources: bool, draft: EnumerationDraft) -> Ruled<()> {
-        crate::evidence::refuse_agent(self.by(), "state that a list is whole")?;
+        crate::evidence::refuse_agent(self.by(), "confirm that a list is complete")?;
         let mut exposure = self.dossier().exposure();
         let basis = optional("basis", draft.basis, TEXT_CHARS_MAX)?;
         let statement = basis.map(|basis| Enumeration { stamp: self.stamp(), basis });
         let list_is_empty = if of_resources { exposure.resources.is_empty() } else { exposure.principals.is_empty() };
         if statement.is_some() && list_is_empty {
-            return Err(Refusal::field("basis", "The list is still empty: fill it before you state that it is whole."));
+            return Err(Refusal::field(
+                "basis",
+                "The list is still empty: fill it before you confirm that it is complete.",
+            ));
         }
         *(if of_resources { &mut exposure.resources_enumerated } else { &mut exposure.principals_enumerated }) =
             statement;

@@ -1,4 +1,4 @@
-//! What lay open, to whom, through which paths, from when to when.
+//! Exposed resources, to whom, through which paths, from when to when.
 
 mod edit;
 mod sent;
@@ -30,7 +30,7 @@ pub struct Exposure {
     /// How far the clocks of the sources may differ, in seconds.
     #[serde(default)]
     pub clock_skew_seconds: u32,
-    /// What lay open.
+    /// Exposed resources.
     #[serde(default)]
     pub resources: Vec<Resource>,
     /// Who has stated, from evidence, that the list of resources is whole.

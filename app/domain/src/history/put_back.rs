@@ -42,7 +42,7 @@ pub fn permit_to_put_back(noun: Noun) -> Ruled<Permit> {
         | Noun::Remediation
         | Noun::Narrative => return Ok(Permit::Edit),
         Noun::Evidence => {
-            "Evidence and its custody stay as they are recorded: withdraw the item, or set its standing, with a reason."
+            "Evidence and its custody stay as they are recorded: withdraw the item, or set its status, with a reason."
         }
         Noun::Review => "A review is an attestation: revoke it, with the reason, and attest again.",
         Noun::Classification => "A classification is a reviewer’s judgement: classify these records anew.",
@@ -76,7 +76,7 @@ pub fn may_undo(change: &Change) -> Ruled<Permit> {
             "Verifying an item and giving it up are approvals: open the item again with its button."
         }
         Noun::Exposure if changed("resources_enumerated") || changed("principals_enumerated") => {
-            "That a list is whole is a statement with a name under it: take it back on the exposure’s page."
+            "That a list is complete is a statement with a name under it: take it back on the exposure’s page."
         }
         Noun::Incident if change.before.is_null() => {
             "An incident that was filed stays: say in its summary that it was filed by mistake, and close it."

@@ -78,11 +78,11 @@ impl Entry {
         if written.saturating_mul(cells.len()) > WRITTEN_BYTES_MAX {
             return Err(Refusal::field(
                 "cells",
-                "That is more text than is written at once: choose fewer ways in, or shorten the note and the reasons.",
+                "That is more text than is written at once: choose fewer access paths, or shorten the note and the reasons.",
             ));
         }
         if cells.is_empty() {
-            return Err(Refusal::field("cells", "Choose the ways in that this log recorded."));
+            return Err(Refusal::field("cells", "Choose the access paths that this log recorded."));
         }
         let mut stated = Vec::new();
         for (resource, path) in cells {
@@ -179,7 +179,10 @@ impl Entry {
         if self.dossier().has_path(&resource, &path) {
             Ok((resource, path))
         } else {
-            Err(Refusal::field("cells", format!("“{cell}” is no way in of this incident: choose from the list.")))
+            Err(Refusal::field(
+                "cells",
+                format!("“{cell}” is not an access path of this incident: choose from the list."),
+            ))
         }
     }
 }

@@ -53,7 +53,7 @@ impl Review {
         let mut doubts: Vec<String> = self.passed_over.iter().map(PassedOver::told).collect();
         if self.returned_nothing() {
             doubts.push(
-                "The query returned no record, so that nothing shows that it asks for what the log calls it: it counts for no way in. Read all records, or ask for a name that the log uses."
+                "The query returned no record, so that nothing shows that it asks for what the log calls it: it counts for no access path. Read all records, or ask for a name that the log uses."
                     .into(),
             );
         }

@@ -20,6 +20,25 @@ words! {
     }
 }
 
+impl GateName {
+    /// What is so while the condition is not met, for readers who do not know its name.
+    pub const fn unmet(self) -> &'static str {
+        match self {
+            Self::G1 => "the window is not bounded at both ends by evidence",
+            Self::G2 => "the list of exposed resources is not confirmed to be complete",
+            Self::G3 => "the list of those who could have had access is not confirmed to be complete",
+            Self::G4 => "an access path is neither open nor shown to be impossible",
+            Self::G5 => "not everything was logged",
+            Self::G6 => "not every log is shown to be complete",
+            Self::G7 => "a log was within reach of those whom it records",
+            Self::G8 => "not everything was reviewed, by two people",
+            Self::G9 => "a finding is not resolved",
+            Self::G10 => "accounts disagree on what the verdict rests on",
+            Self::G11 => "the verdict was not computed on the current revision",
+        }
+    }
+}
+
 /// A condition, whether it holds, and on what it rests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {

@@ -57,10 +57,10 @@ fn no_evidence(coverage: &CoverageFigures, gates: &[Gate], basis: &Basis) -> Str
     } else {
         format!("Not covered: {}.", holes.join(", "))
     };
-    let failed: Vec<&str> = gates.iter().filter(|gate| !gate.passes).map(|gate| gate.gate.word()).collect();
+    let failed: Vec<&str> = gates.iter().filter(|gate| !gate.passes).map(|gate| gate.gate.unmet()).collect();
     let rest = match failed.as_slice() {
         [] => format!("Every gate passes; {} of 2 people have signed.", basis.signers.len().min(2)),
-        failed => format!("Not met: {}.", failed.join(", ")),
+        failed => format!("What is missing for a verified no-op: {}.", failed.join("; ")),
     };
     format!("{figures} {holes} {rest} {NOT_PROOF}")
 }

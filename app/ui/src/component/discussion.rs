@@ -50,7 +50,7 @@ pub fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
     let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
     let (act, title) = match comment.resolved {
         Some(_) => ("Open again", format!("Open the comment of {name} again")),
-        None => ("Settle", format!("Settle the comment of {name}")),
+        None => ("Resolve", format!("Resolve the comment of {name}")),
     };
     let history = format!("the comment of {name}");
     let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));

@@ -28,8 +28,8 @@ pub fn Lanes(
     if cells.is_empty() {
         let link = case.url("exposure#the-resources");
         return view! {
-            <Empty title="No open path is recorded" text="A lane appears here for each way in to each resource that lay open. It shows which part of the exposure was logged, and which part somebody has reviewed. First record the window, then what lay open.">
-                <p><a class="btn" href=link>"Record what lay open"</a></p>
+            <Empty title="No open path is recorded" text="A lane appears here for each access path to each exposed resource. It shows which part of the exposure was logged, and which part somebody has reviewed. First record the window, then what was exposed.">
+                <p><a class="btn" href=link>"Record exposed resources"</a></p>
             </Empty>
         }
         .into_any();
@@ -156,11 +156,8 @@ fn uncovered_list(case: &Case, cells: &[Cell]) -> Option<AnyView> {
         return None;
     }
     let more = holes.len().saturating_sub(LISTED_MAX);
-    let summary = if holes.len() == 1 {
-        "1 span is not covered to the end".to_string()
-    } else {
-        format!("{} spans are not covered to the end", holes.len())
-    };
+    let summary =
+        if holes.len() == 1 { "1 gap in coverage".to_string() } else { format!("{} gaps in coverage", holes.len()) };
     let item = |(cell, hole): &(&Cell, &Uncovered)| {
         let href = close_url(case, cell, hole);
         let text = format!("{} · {}: {}", cell.resource, cell.path, span_text(hole.from, hole.to));

@@ -90,7 +90,7 @@ fn bar() -> impl IntoView {
 fn for_you(frame: &Frame) -> impl IntoView + use<> {
     let current = (frame.at == "/inbox").then_some("page");
     let count = frame.awaiting;
-    let words = if count == 1 { "1 thing awaits you".to_string() } else { format!("{count} things await you") };
+    let words = if count == 1 { "1 thing for you".to_string() } else { format!("{count} things for you") };
     let badge = (count > 0).then(|| view! { " "<span class="count num" aria-hidden="true">{count.to_string()}</span><span class="visually-hidden">": "{words}</span> });
     view! { <a href="/inbox" aria-current=current>"For you"{badge}</a> }
 }

@@ -40,7 +40,7 @@ pub fn setup_page(token: &str) -> AnyView {
             <section class="hero">
                 <h1>"Set up Inquest"</h1>
                 <p>"You make the first account, and it is an admin's: it invites the others. This link works once."</p>
-                <Door id="setup" action="/setup" submit="Make the account and begin">
+                <Door id="setup" action="/setup" submit="Create account">
                     <input type="hidden" name="token" value=token/>
                     <Field name="name" label="Your name" autocomplete="name" required=true autofocus=true hint="Your name stands beside everything you record, review and sign."/>
                     <Field name="email" label="Email" kind="email" autocomplete="username" required=true hint="To sign in with. Nothing is sent to it."/>

@@ -41,8 +41,8 @@ pub fn page(asked: &[Asked], items: &[Due]) -> AnyView {
         <One>
             <h1>"For you"</h1>
             {none.then(|| view! {
-                <h2 class="visually-hidden">"What awaits you"</h2>
-                <Empty title="Nothing awaits you" text="Here stands what others wait for: comments and sections that mention you with @ and your name, evidence that needs a second reviewer, overrides and postmortems to approve, verdicts to sign, and your own remediation items that are due within a week."/>
+                <h2 class="visually-hidden">"For you"</h2>
+                <Empty title="You’re all caught up" text="What others wait for appears here: comments and sections that mention you with @ and your name, evidence that needs a second reviewer, overrides and postmortems to approve, verdicts to sign, and your own remediation items that are due within a week."/>
             })}
             {sections}
             {due}

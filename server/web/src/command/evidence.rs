@@ -58,7 +58,7 @@ pub(super) async fn proposal(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(proposal), String::new()))
 }
 
-/// Accepts what the item proposes, or corrects it: one statement for each way in.
+/// Accepts what the item proposes, or corrects it: one statement for each access path.
 pub(super) async fn accept_proposal(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "state what evidence covers")?;
     let (key, id, draft) = (call.key()?, call.param("id"), call.draft::<AcceptDraft>()?);

@@ -37,7 +37,13 @@ pub(super) fn router() -> Router<Site> {
     let base = "/incidents/{key}";
     let at = |page: &str| format!("{base}/{page}");
     Router::new()
-        .route(base, tab!("Overview", |case, _query| page::overview::page(case)))
+        .route(
+            base,
+            tab!("Overview", |case, query| page::overview::page(
+                case,
+                query.get("acts").and_then(|part| part.parse().ok()).unwrap_or(0)
+            )),
+        )
         .route(
             &at("timeline"),
             tab!("Timeline", |case, query| page::timeline::page(
@@ -64,6 +70,7 @@ pub(super) fn router() -> Router<Site> {
             &at("remediation"),
             tab!("Remediation", |case, query| page::remediation::page(case, id(query, "edit").as_ref())),
         )
+        .route(&at("metrics"), tab!("Metrics", |case, _query| page::metrics::page(case)))
         .route(&at("claims"), tab!("Claims", |case, query| page::claims::page(case, id(query, "edit").as_ref())))
         .route(
             &at("postmortem"),

@@ -32,7 +32,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 31] = [
+pub const PAGES: [&str; 32] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -51,6 +51,7 @@ pub const PAGES: [&str; 31] = [
     "/incidents/{key}/gaps",
     "/incidents/{key}/remediation",
     "/incidents/{key}/claims",
+    "/incidents/{key}/metrics",
     "/incidents/{key}/postmortem",
     "/incidents/{key}/history",
     "/incidents/{key}/settings",

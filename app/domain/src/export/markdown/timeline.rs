@@ -48,7 +48,7 @@ impl Doc<'_> {
         if !event.resource.is_empty() {
             line.push_str(&format!(" {}", esc(&event.resource)));
         }
-        for (words, whom) in [(", for ", &event.on_behalf_of), (", set going by ", &event.invoked_by)] {
+        for (words, whom) in [(", for ", &event.on_behalf_of), (", invoked by ", &event.invoked_by)] {
             if let Some(id) = whom {
                 line.push_str(&format!("{words}{}", esc(self.shown.name_of(id))));
             }

@@ -108,7 +108,7 @@ fn of_statements(was: Option<&Exposure>, is: Option<&Exposure>) -> Option<String
         exposure.map_or((false, false), |all| (all.resources_enumerated, all.principals_enumerated))
     };
     let (was, is) = (whole(was), whole(is));
-    ((is.0 && !was.0) || (is.1 && !was.1)).then(|| "state that a list is whole".into())
+    ((is.0 && !was.0) || (is.1 && !was.1)).then(|| "confirm that a list is complete".into())
 }
 
 fn of_evidence(was: &Facts, is: &Facts) -> Option<String> {

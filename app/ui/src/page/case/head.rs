@@ -1,7 +1,7 @@
 //! The head of an incident's pages: what it is, how bad, and whether that is known.
 
 use domain::incident::Visibility;
-use domain::metrics::{MetricName, MetricState, metrics};
+use domain::metrics::{MetricName, metrics};
 use domain::time::DurationRange;
 use domain::verdict::Verdict;
 use leptos::prelude::*;
@@ -10,31 +10,39 @@ use super::Case;
 use crate::component::When;
 use crate::component::times::to_minute;
 
-/// The pages of an incident: the last part of the path, and the name.
-const PAGES: [(&str, &str); 14] = [
-    ("overview", "Overview"),
-    ("timeline", "Timeline"),
-    ("principals", "Principals"),
-    ("exposure", "Exposure"),
-    ("evidence", "Evidence"),
-    ("records", "Records"),
-    ("severity", "Severity"),
-    ("verdict", "Verdict"),
-    ("gaps", "Control gaps"),
-    ("remediation", "Remediation"),
-    ("claims", "Claims"),
-    ("postmortem", "Postmortem"),
-    ("history", "History"),
-    ("settings", "Settings"),
+/// A group of pages: its name, and of each page the last part of the path and the name.
+type Group = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// The pages of an incident.
+const GROUPS: [Group; 4] = [
+    (
+        "The story",
+        &[
+            ("overview", "Overview"),
+            ("timeline", "Timeline"),
+            ("principals", "Principals"),
+            ("claims", "Claims"),
+            ("metrics", "Metrics"),
+        ],
+    ),
+    (
+        "The proof",
+        &[("exposure", "Exposure"), ("evidence", "Evidence"), ("records", "Log records"), ("verdict", "Verdict")],
+    ),
+    ("The judgement", &[("severity", "Severity"), ("gaps", "Control gaps"), ("remediation", "Remediation")]),
+    ("The report", &[("postmortem", "Postmortem"), ("history", "History"), ("settings", "Settings")]),
 ];
 
 /// The pages of the incident, with how much is on each.
 pub(super) fn contents(case: &Case, tab: &'static str) -> impl IntoView + use<> {
-    let links = PAGES.map(|(page, name)| {
-        let href = case.url(if page == "overview" { "" } else { page });
-        view! { <a href=href aria-current=(page == tab).then_some("page")>{name}{count(case, page)}</a> }
+    let groups = GROUPS.map(|(name, pages)| {
+        let links = pages.iter().map(|(page, name)| {
+            let href = case.url(if *page == "overview" { "" } else { page });
+            view! { <li><a href=href aria-current=(*page == tab).then_some("page")>{*name}{count(case, page)}</a></li> }
+        });
+        view! { <section><h2>{name}</h2><ul>{links.collect_view()}</ul></section> }
     });
-    view! { <nav class="toc" aria-label="Incident">{links.into_iter().collect_view()}</nav> }
+    view! { <nav class="toc" aria-label="Incident">{groups.into_iter().collect_view()}</nav> }
 }
 
 fn count(case: &Case, page: &str) -> Option<AnyView> {
@@ -67,22 +75,25 @@ pub(super) fn head(case: &Case, tab: &'static str) -> impl IntoView + use<> {
     let title = case.incident().map(|incident| incident.title.clone()).unwrap_or_default();
     let above =
         if tab == "overview" { overview_head(case, title).into_any() } else { page_head(case, tab, title).into_any() };
-    view! { {above} {badges(case)} }
+    // The overview says the same at greater length, once there is something to say.
+    let brief = tab == "overview" && !case.dossier.events.is_empty();
+    view! { {above} {if brief { remarks(case).into_any() } else { badges(case).into_any() }} }
 }
 
 fn overview_head(case: &Case, title: String) -> impl IntoView + use<> {
     let key = case.key().to_string();
     let filed = to_minute(case.dossier.filed_at());
     let status = case.incident().map_or("", |incident| incident.status.label());
+    let occurred = case.incident().map(|incident| incident.occurred.clone());
     view! {
-        <p class="muted"><span class="mono">{key}</span>" · filed "<When time=filed/>" · "{status}</p>
+        <p class="muted"><span class="mono">{key}</span>{occurred.map(|time| view! { " · occurred "<When time=time/> })}" · filed "<When time=filed/>" · "{status}</p>
         <h1>{title}</h1>
     }
 }
 
 /// The name of one of the incident's pages.
 pub(super) fn name_of(tab: &str) -> &'static str {
-    PAGES.iter().find(|(page, _)| *page == tab).map_or("Incident", |(_, name)| *name)
+    GROUPS.iter().flat_map(|(_, pages)| *pages).find(|(page, _)| *page == tab).map_or("Incident", |(_, name)| *name)
 }
 
 fn page_head(case: &Case, tab: &'static str, title: String) -> impl IntoView + use<> {
@@ -96,8 +107,25 @@ fn page_head(case: &Case, tab: &'static str, title: String) -> impl IntoView + u
     }
 }
 
+/// What the four answers of the overview do not say.
+fn remarks(case: &Case) -> Option<impl IntoView + use<>> {
+    let (stale, private) = (stale(case), is_private(case));
+    (stale.is_some() || private).then(|| {
+        view! {
+            <div class="badges">
+                {stale.map(|stale| view! { <a class="badge stale" href=case.url("postmortem")>{stale}</a> })}
+                {private.then(|| view! { <span class="badge plain">"private"</span> })}
+            </div>
+        }
+    })
+}
+
+fn is_private(case: &Case) -> bool {
+    case.incident().is_some_and(|incident| incident.visibility == Visibility::Private)
+}
+
 fn badges(case: &Case) -> impl IntoView + use<> {
-    let private = case.incident().is_some_and(|incident| incident.visibility == Visibility::Private);
+    let private = is_private(case);
     view! {
         <div class="badges">
             {severity_badge(case)}
@@ -141,15 +169,19 @@ fn range(case: &Case) -> Option<String> {
     (worst != mildest).then(|| format!("range Sev {}–{}", worst.number(), mildest.number()))
 }
 
-/// How long it lay open: by the clock, else by the window.
+/// How long it was exposed: by the clock or as reported, else the window.
 pub(super) fn exposed(case: &Case) -> Option<String> {
-    let by_clock = metrics(&case.dossier).into_iter().find(|metric| metric.name == MetricName::Exposure);
-    if let Some(MetricState::Recorded(range)) = by_clock.map(|metric| metric.state) {
-        return Some(range.show());
+    let exposure = case.dossier.exposure();
+    let window =
+        exposure.start.as_ref().zip(exposure.end.as_ref()).map(|(start, end)| DurationRange::between(start, end));
+    let window = window.filter(|window| *window != DurationRange::unknown());
+    let metric = metrics(&case.dossier).into_iter().find(|metric| metric.name == MetricName::Exposure)?;
+    match (metric.headline(), window) {
+        (Some((range, true)), Some(window)) => Some(format!("{}, as reported; window {}", range.show(), window.show())),
+        (Some((range, true)), None) => Some(format!("{}, as reported", range.show())),
+        (Some((range, false)), _) => Some(range.show()),
+        (None, window) => window.map(|window| window.show()),
     }
-    let exposure = &case.dossier.exposures.iter().next()?.record;
-    let range = DurationRange::between(exposure.start.as_ref()?, exposure.end.as_ref()?);
-    (range != DurationRange::unknown()).then(|| range.show())
 }
 
 /// What was published and is no longer so.

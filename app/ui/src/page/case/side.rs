@@ -1,4 +1,4 @@
-//! The rail: what is missing, what may be said, and where the work stands.
+//! The rail: what may be said, which conditions are met, what blocks publishing, and the status of the work.
 
 use domain::incident::Status;
 use domain::verdict::{Gate, GateName, Verdict};
@@ -8,19 +8,17 @@ use super::Case;
 use crate::component::{Form, Select, Sign, choices};
 use crate::frame::Frame;
 
+/// How many things that block publishing are named; the rest is a count.
+const NAMED_MAX: usize = 2;
+
 /// The rail of every page of an incident.
 pub(super) fn side(case: &Case) -> impl IntoView + use<> {
-    let verdict = case.verdict();
-    let statement = case.say(&case.evaluation.verdict.statement);
     let live = Frame::current().live.is_some();
     view! {
-        <aside class="side" aria-label="What is missing">
-            {blockers(case)}
+        <aside class="side" aria-label="Where this case stands">
+            {may_be_said(case)}
             {gates(case)}
-            <section class="card">
-                <h2>"What may be said"</h2>
-                <blockquote class=format!("quote {}", verdict.word())><p>{statement}</p></blockquote>
-            </section>
+            {publishing(case)}
             {status(case)}
             {live.then(|| super::here::here(case))}
             {live.then(|| view! { <p><span class="live">"updates when the page is reloaded"</span></p> })}
@@ -28,54 +26,75 @@ pub(super) fn side(case: &Case) -> impl IntoView + use<> {
     }
 }
 
-fn blockers(case: &Case) -> impl IntoView + use<> {
-    let missing = case.dossier.publishing_blockers(case.verdict());
-    let none = missing.is_empty();
-    let line = |blocker: domain::postmortem::Blocker| {
-        view! { <li><Sign kind="x"/><a href=case.url(blocker.page)>{case.say(&blocker.sentence)}</a></li> }
-    };
-    let lines = missing.into_iter().map(line).collect_view();
+/// The first sentence of what may be said, and where it is explained.
+fn may_be_said(case: &Case) -> impl IntoView + use<> {
+    let verdict = case.verdict();
+    let statement = case.say(&case.evaluation.verdict.statement);
+    let first = statement.split_inclusive(". ").next().unwrap_or(&statement).trim().to_string();
     view! {
-        <section class="card">
-            <h2>"Before this can be published"</h2>
-            <ul class="todo">
-                {lines}
-                {none.then(|| view! { <li><Sign kind="ok"/><a href=case.url("postmortem")>"Nothing is missing: somebody else approves it"</a></li> })}
-            </ul>
+        <section>
+            <h2>"What may be said"</h2>
+            <blockquote class=format!("quote {}", verdict.word())><p>{first}</p></blockquote>
+            <p class="muted"><a href=case.url("verdict")>"Why not more?"</a></p>
         </section>
     }
 }
 
-/// The conditions of a verified no-op that do not hold yet; nothing once it is verified or harm is certain.
+fn publishing(case: &Case) -> impl IntoView + use<> {
+    let missing = case.dossier.publishing_blockers(case.verdict());
+    let rest = missing.len().saturating_sub(NAMED_MAX);
+    let published =
+        case.dossier.postmortems.iter().next().and_then(|kept| kept.revisions.last().map(|last| last.number));
+    let body = match missing.is_empty() {
+        true => {
+            view! { <p><Sign kind="ok"/><a href=case.url("postmortem")>"Ready: ask someone else to approve"</a></p> }
+                .into_any()
+        }
+        false => {
+            let line = |blocker: &domain::postmortem::Blocker| {
+                view! { <li><Sign kind="x"/><a href=case.url(blocker.page)>{case.say(&blocker.sentence)}</a></li> }
+            };
+            let lines = missing.iter().take(NAMED_MAX).map(line).collect_view();
+            let more = (rest > 0)
+                .then(|| view! { <li><a href=case.url("postmortem#blockers")>{format!("and {rest} more")}</a></li> });
+            view! { <ul class="todo">{lines}{more}</ul> }.into_any()
+        }
+    };
+    view! {
+        <section>
+            <h2>"Publish"</h2>
+            {published.map(|number| view! { <p class="muted">{format!("Revision {number} is published.")}</p> })}
+            {body}
+        </section>
+    }
+}
+
+/// The conditions of a verified no-op as squares, and the next one to meet; nothing once harm is certain.
 fn gates(case: &Case) -> Option<impl IntoView + use<>> {
     let judgement = &case.evaluation.verdict;
-    let moot = matches!(judgement.verdict, Verdict::VerifiedNoOp | Verdict::HarmConfirmed | Verdict::AccessConfirmed);
-    if moot {
+    if matches!(judgement.verdict, Verdict::HarmConfirmed | Verdict::AccessConfirmed) {
         return None;
     }
-    let line = |gate: &Gate| {
-        let words = format!("{}: {}", gate.gate.word(), case.say(&shorten(&gate.detail)));
-        view! { <li><Sign kind="x"/><a href=case.url(gate_page(gate.gate))>{words}</a></li> }
+    let (all, met) = (judgement.gates.len(), judgement.gates.iter().filter(|gate| gate.passes).count());
+    let square = |(number, gate): (usize, &Gate)| {
+        let class = if gate.passes { "met" } else { "open" };
+        let words = format!("{}: {}", gate.gate.label(), if gate.passes { "met" } else { "not met" });
+        let said = words.clone();
+        view! { <li class=class><a href=case.url(gate_page(gate.gate)) title=words><span aria-hidden="true">{(number + 1).to_string()}</span><span class="visually-hidden">{said}</span></a></li> }
     };
-    let lines = judgement.gates.iter().filter(|gate| !gate.passes).map(line).collect_view();
-    let signing = judgement.eligible.then(|| view! { <li><Sign kind="un"/><a href=case.url("verdict")>"Every gate passes: two people have to sign"</a></li> });
+    let squares = judgement.gates.iter().enumerate().map(square).collect_view();
+    let next = judgement.gates.iter().find(|gate| !gate.passes).map(|gate| {
+        view! { <p class="muted">"Next: "<a href=case.url(gate_page(gate.gate))>{gate.gate.label()}</a></p> }
+    });
+    let sign = (judgement.eligible && judgement.verdict != Verdict::VerifiedNoOp)
+        .then(|| view! { <p><Sign kind="un"/><a href=case.url("verdict")>"Every condition is met: two people have to sign"</a></p> });
     Some(view! {
-        <section class="card">
-            <h2>"Before it can be verified"</h2>
-            <ul class="todo">{lines}{signing}</ul>
+        <section>
+            <h2>{format!("Verified no-op: {met} of {all} conditions")}</h2>
+            <ol class="gates-row">{squares}</ol>
+            {next}{sign}
         </section>
     })
-}
-
-/// The first of several reasons; the page it leads to shows them all.
-fn shorten(detail: &str) -> String {
-    const CHARS_MAX: usize = 140;
-    let first = detail.split("; ").next().unwrap_or(detail);
-    if first.chars().count() <= CHARS_MAX {
-        return first.into();
-    }
-    let cut: String = first.chars().take(CHARS_MAX).collect();
-    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole))
 }
 
 /// The page of the incident where a gate is mended.
@@ -94,11 +113,11 @@ fn status(case: &Case) -> impl IntoView + use<> {
     let status = case.incident().map_or(Status::Declared, |incident| incident.status);
     let action = case.url("status");
     view! {
-        <section class="card">
+        <section>
             <h2>"Status"</h2>
             {if !case.may_edit() { view! { <p>{status.label()}</p> }.into_any() } else { view! {
-                <Form id="status" action=action submit="Move on">
-                    <Select name="status" label="Where the work stands" options=choices(Status::ALL, Status::word, Status::label) value=status.word()/>
+                <Form id="status" action=action submit="Update status">
+                    <Select name="status" label="Status of the work" options=choices(Status::ALL, Status::word, Status::label) value=status.word()/>
                 </Form>
             }.into_any() }}
         </section>

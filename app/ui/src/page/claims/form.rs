@@ -71,6 +71,6 @@ fn fields(case: &Case, claim: Option<&Claim>) -> impl IntoView + use<> {
                 <Understood input=format!("{form}-as_of")/>
             </div>
         </div>
-        <Select name="status" label="Standing" options=choices(ClaimStatus::ALL, ClaimStatus::word, ClaimStatus::label) value=status/>
+        <Select name="status" label="Status" options=choices(ClaimStatus::ALL, ClaimStatus::word, ClaimStatus::label) value=status/>
     }
 }

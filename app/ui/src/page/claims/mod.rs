@@ -33,7 +33,7 @@ fn claims(case: &Case) -> impl IntoView + use<> {
     claims.sort_by(|one, other| (&one.field, &one.id).cmp(&(&other.field, &other.id)));
     let none = claims.is_empty();
     let rows = claims.iter().map(|claim| row(case, claim)).collect_view();
-    let heads = ["Claim", "Matter and value", "Source", "Standing"];
+    let heads = ["Claim", "Matter and value", "Source", "Status"];
     view! {
         <section class="card" id="claims">
             <header><h2>"All claims"</h2><small class="muted">"a claim is not evidence"</small></header>
@@ -65,7 +65,7 @@ fn row(case: &Case, claim: &Kept<Claim>) -> impl IntoView + use<> {
             </td>
             <td role="cell" data-label="Matter">{claim.field.clone()}<br/>{value}</td>
             <td role="cell" data-label="Source">{claim.source.clone()}<br/><small class="muted">{claim.source_kind.label()}{as_of(claim)}</small></td>
-            <td role="cell" data-label="Standing">{standing(claim.status)}{tools(case, claim)}{discussion(case, &format!("claim/{}", claim.id), &claim.field)}</td>
+            <td role="cell" data-label="Status">{standing(claim.status)}{tools(case, claim)}{discussion(case, &format!("claim/{}", claim.id), &claim.field)}</td>
         </tr>
     }
 }

@@ -175,8 +175,8 @@ fn forms(case: &Case, kept: &Kept<Evidence>) -> impl IntoView + use<> {
                 {yes_no("logging_changed_in_window:b", "Was logging at this source changed during the exposure?", item.logging_changed_in_window)}
             </div>
         </Form>
-        <Form id="standing" action=standing submit="Set the standing">
-            <Select name="status" label="Standing" options=choices(EvidenceStatus::ALL, EvidenceStatus::word, EvidenceStatus::label) value=status hint="Only intact evidence proves anything."/>
+        <Form id="standing" action=standing submit="Update status">
+            <Select name="status" label="Status" options=choices(EvidenceStatus::ALL, EvidenceStatus::word, EvidenceStatus::label) value=status hint="Only intact evidence proves anything."/>
             <TextArea name="reason" label="Why" rows=2 required=true hint="The reason stays in the custody log."/>
         </Form>
         <p><a href=back>"Close these forms"</a></p>

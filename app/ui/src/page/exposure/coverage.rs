@@ -29,7 +29,7 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
                 {case.may_edit().then(|| view! { <div class="actions">{form(case, asked, edited)}</div> })}
             </header>
             {empty.then(|| view! {
-                <Empty title="No coverage is stated" text="A log proves the absence of something only where it recorded everything. State for each evidence item which way in it recorded, from when to when, and how it is known that no record is missing. Gaps belong here too: they are what makes the rest believable."/>
+                <Empty title="No coverage is stated" text="A log proves the absence of something only where it recorded everything. State for each evidence item which access path it recorded, from when to when, and how it is known that no record is missing. Gaps belong here too: they are what makes the rest believable."/>
             })}
             <ul class="hairline">{rows}</ul>
             {proposals(case)}
@@ -115,7 +115,7 @@ fn gap(hole: &Hole) -> impl IntoView + use<> {
 fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
     let intact = case.dossier.evidence.get(&kept.evidence).is_some_and(|item| item.status == EvidenceStatus::Intact);
     if !case.dossier.has_path(&kept.resource, &kept.path) {
-        return Some("Does not count: this way in is no longer recorded.");
+        return Some("Does not count: this access path is no longer recorded.");
     }
     if !intact {
         return Some("Does not count: its evidence is not intact.");
@@ -216,9 +216,9 @@ fn fields(draft: Draft) -> impl IntoView {
     let rows = GAP_ROWS.max(draft.gaps.len() + 1);
     let gaps = (0..rows).map(|place| gap_fields(place, draft.gaps.get(place))).collect_view();
     let cell = if draft.edited {
-        view! { <p>"About " <b>{draft.cell}</b> ". To speak of another way in, remove this statement and make a new one."</p> }.into_any()
+        view! { <p>"About " <b>{draft.cell}</b> ". To speak of another access path, remove this statement and make a new one."</p> }.into_any()
     } else {
-        view! { <Select name="cell" label="The way in that it recorded" options=draft.cells value=draft.cell blank="Choose a resource and way in"/> }.into_any()
+        view! { <Select name="cell" label="Access path that it recorded" options=draft.cells value=draft.cell blank="Choose a resource and access path"/> }.into_any()
     };
     view! {
         <Select name="evidence" label="Evidence" options=draft.items value=draft.evidence blank="Choose an item"/>

@@ -1,4 +1,4 @@
-//! The exposure: when what lay open to whom, which evidence covers it, and who has reviewed that.
+//! The exposure: when what was exposed to whom, which evidence covers it, and who has reviewed that.
 
 mod coverage;
 mod principals;

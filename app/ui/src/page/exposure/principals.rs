@@ -22,10 +22,10 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
                 <h2>"To whom"</h2>
                 {case.may_edit().then(|| view! { <div class="actions">{form(case, &exposure)}</div> })}
             </header>
-            {empty.then(|| view! { <p>"Nobody is recorded yet. Name the people or groups who could have used a way in: whoever is missing here cannot be ruled out."</p> })}
+            {empty.then(|| view! { <p>"Nobody is recorded yet. Name the people or groups who could have used an access path: whoever is missing here cannot be ruled out."</p> })}
             <ul class="hairline">{people.collect_view()}</ul>
-            <h3>"Are these lists whole?"</h3>
-            {whole(case, "resources", "What lay open", exposure.resources_enumerated.as_ref(), exposure.resources.is_empty())}
+            <h3>"Are these lists complete?"</h3>
+            {whole(case, "resources", "Exposed resources", exposure.resources_enumerated.as_ref(), exposure.resources.is_empty())}
             {whole(case, "principals", "To whom", exposure.principals_enumerated.as_ref(), empty)}
         </section>
     }
@@ -69,13 +69,14 @@ fn whole(
             .into_any()
         }
         None => {
-            let missing = if empty { "the list is still empty" } else { "nobody has stated that the list is whole" };
+            let missing =
+                if empty { "the list is still empty" } else { "nobody has confirmed that the list is complete" };
             let may_state = may_edit && !empty;
             view! {
                 <div class="stack">
                     <p><Sign kind="un"/> " " <b>{name}</b> ": " {missing}</p>
                     {may_state.then(|| view! {
-                        <OpenForm label="State that it is whole" form=form.clone() quiet=true>
+                        <OpenForm label="Confirm complete" form=form.clone() quiet=true>
                             <Form id=form action=action submit="State it" seen=seen>
                                 <TextArea name="basis" label="From which evidence the list was drawn" rows=2 required=true hint="Your name stands under this statement. An agent cannot make it."/>
                             </Form>

@@ -1,4 +1,4 @@
-//! What lay open, and the ways in.
+//! Exposed resources, and the ways in.
 
 use domain::exposure::{Path, Resource};
 use domain::vocabulary::{Channel, Op, PathStatus, ResourceClass};
@@ -22,11 +22,11 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
     view! {
         <section class="card" id="the-resources">
             <header>
-                <h2>"What lay open"</h2>
+                <h2>"Exposed resources"</h2>
                 {may_edit.then(|| view! { <div class="actions">{add(case)}</div> })}
             </header>
             {empty.then(|| view! {
-                <Empty title="No resource is recorded" text="A resource is a thing with one class and several ways in: a repository by API and by web page, its replica, its backup. Every open way is one lane that has to be logged and reviewed; one that was shut needs a reason."/>
+                <Empty title="No resource is recorded" text="A resource is a thing with one class and several access paths: a repository by API and by web page, its replica, its backup. Every open way is one lane that has to be logged and reviewed; one that was shut needs a reason."/>
             })}
             <ul class="hairline">{rows}</ul>
         </section>
@@ -52,7 +52,7 @@ fn row(case: &Case, known: &Resource, asked: &Asked, may_edit: bool) -> impl Int
                 })}
             </div>
             {(!known.note.is_empty()).then(|| view! { <p class="muted">{known.note.clone()}</p> })}
-            {known.paths.is_empty().then(|| view! { <p class="un">"No way in is recorded. Add each one, also those that turned out to be impossible."</p> })}
+            {known.paths.is_empty().then(|| view! { <p class="un">"No access path is recorded. Add each one, also those that turned out to be impossible."</p> })}
             <ul class="hairline">{paths}</ul>
             {may_edit.then(|| path_form(case, known, None, false))}
             {editing.then(|| edit_form(case, known))}
@@ -127,8 +127,8 @@ fn path_fields(place: usize) -> impl IntoView {
     let number = place + 1;
     view! {
         <div class="row">
-            <Select name=format!("paths.{place}.op") label=format!("Way in {number}: allows") options=choices(Op::ALL, Op::word, Op::label) blank="None"/>
-            <Select name=format!("paths.{place}.channel") label=format!("Way in {number}: by") options=choices(Channel::ALL, Channel::word, Channel::label) blank="None"/>
+            <Select name=format!("paths.{place}.op") label=format!("Access path {number}: action") options=choices(Op::ALL, Op::word, Op::label) blank="None"/>
+            <Select name=format!("paths.{place}.channel") label=format!("Access path {number}: channel") options=choices(Channel::ALL, Channel::word, Channel::label) blank="None"/>
         </div>
     }
 }
@@ -138,7 +138,7 @@ fn path_form(case: &Case, resource: &Resource, path: Option<&Path>, open: bool) 
     let action = case.url(&format!("exposure/resources/{}/paths", encode(resource.id.as_str())));
     let of = slug(resource.id.as_str());
     let id = path.map_or_else(|| format!("way-{of}"), |path| format!("edit-way-{of}-{}", slug(path.id.as_str())));
-    let label = if path.is_some() { "Edit this way in" } else { "Add a way in" };
+    let label = if path.is_some() { "Edit this access path" } else { "Add an access path" };
     let (path, seen) = (path.cloned(), seen(case));
     view! {
         <OpenForm label=label form=id.clone() open=open quiet=true>

@@ -81,7 +81,7 @@ fn fields(case: &Case, exposure: Exposure) -> impl IntoView + use<> {
         <Field name="start" label="Began" value=text(&exposure.start) hint="Such as 18 March 2026 17:05 CET, or 17:00–17:05. Empty is unknown."/>
         <Understood input="window-start".to_string()/>
         <Many name="start_evidence[]" label="What shows when it began" options=choices.clone() value=ids(&exposure.start_evidence) empty=none/>
-        <Field name="end" label="Ended" value=text(&exposure.end) hint="When the last way in was shut. Empty is unknown."/>
+        <Field name="end" label="Ended" value=text(&exposure.end) hint="When the last access path was shut. Empty is unknown."/>
         <Understood input="window-end".to_string()/>
         <Many name="end_evidence[]" label="What shows when it ended" options=choices value=ids(&exposure.end_evidence) empty=none/>
         <Field name="clock_skew_seconds:n" label="Clock skew in seconds" kind="number" value=exposure.clock_skew_seconds.to_string() hint="How far the clocks of the sources may differ, at most 3600."/>

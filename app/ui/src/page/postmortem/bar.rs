@@ -17,7 +17,7 @@ pub(super) fn bar(case: &Case) -> impl IntoView + use<> {
     view! {
         {stale(case, &postmortem)}
         <section class="card" id="standing">
-            <header><h2>"Standing"</h2><div class="actions">{exports(case)}</div></header>
+            <header><h2>"Status"</h2><div class="actions">{exports(case)}</div></header>
             <ol class="badges" aria-label="From draft to published">{steps}</ol>
             {so_far(&postmortem)}
             {next(case, &postmortem)}
@@ -71,11 +71,13 @@ fn next(case: &Case, postmortem: &Postmortem) -> AnyView {
     match postmortem.status {
         PostmortemStatus::Draft => view! {
             <p>"The sections are being written. Whoever sends it to review cannot approve it."</p>
+            {blockers(case)}
             {edit.then(|| view! { <div class="actions">{act("submit", "Send to review", "btn p")}</div> })}
         }
         .into_any(),
         PostmortemStatus::InReview => view! {
             <p>{if submitter { "You sent it to review, so somebody else approves it." } else { "Somebody other than the one who sent it reads it now and approves it, or sends it back." }}</p>
+            {blockers(case)}
             <div class="actions">
                 {(review && !submitter).then(|| act("approve", "Approve", "btn p"))}
                 {edit.then(|| act("reopen", "Back to draft", "btn"))}
@@ -95,13 +97,13 @@ fn next(case: &Case, postmortem: &Postmortem) -> AnyView {
     }
 }
 
-/// What keeps an approved postmortem from being published.
+/// What keeps the postmortem from being published.
 fn blockers(case: &Case) -> AnyView {
     let missing = case.dossier.publishing_blockers(case.verdict());
     if missing.is_empty() {
-        return view! { <p><Sign kind="ok"/>" Nothing is missing: it can be published."</p> }.into_any();
+        return view! { <p id="blockers"><Sign kind="ok"/>" Nothing is missing to publish it."</p> }.into_any();
     }
     let line = |blocker: domain::postmortem::Blocker| view! { <li><Sign kind="x"/><a href=case.url(blocker.page)>{case.say(&blocker.sentence)}</a></li> };
     let lines = missing.into_iter().map(line).collect_view();
-    view! { <p>"It cannot be published while something is missing:"</p><ul class="todo">{lines}</ul> }.into_any()
+    view! { <p id="blockers">"Still missing before it can be published:"</p><ul class="todo">{lines}</ul> }.into_any()
 }

@@ -60,7 +60,7 @@ fn kept(case: &Case, part: Part, page: &str, body: AnyView) -> AnyView {
     view! {
         <h2 id=format!("part-{}", part.word())>{part.label()}</h2>
         {body}
-        <p class="actions"><small><a href=href>{format!("Where the {name} is kept")}</a></small></p>
+        <p class="actions"><small><a href=href>{format!("Open {name}")}</a></small></p>
     }
     .into_any()
 }

@@ -62,13 +62,13 @@ pub(super) fn evidence(case: &Case) -> AnyView {
                 <td role="cell" data-label="Source">{source}</td>
                 <td role="cell" data-label="Collected">{item.collector.clone()}", "<When time=at/></td>
                 <td role="cell" data-label="Bytes" class="num">{item.bytes.to_string()}</td>
-                <td role="cell" data-label="Standing">{standing}</td>
+                <td role="cell" data-label="Status">{standing}</td>
             </tr>
         }
         .into_any()
     };
     let rows = case.dossier.evidence.iter().map(|item| row(&item.record)).collect();
-    let table = table("Evidence register", &["Item and SHA-256", "Source", "Collected", "Bytes", "Standing"], rows);
+    let table = table("Evidence register", &["Item and SHA-256", "Source", "Collected", "Bytes", "Status"], rows);
     view! { <div class="scroll" tabindex="0" role="region" aria-label="Evidence register, wide">{table}</div> }
         .into_any()
 }

@@ -1,4 +1,4 @@
-//! Who plays a part: people, agents, services and systems, and what each was granted.
+//! People, agents and systems: people, agents, services and systems, and what each was granted.
 
 mod form;
 
@@ -28,7 +28,7 @@ pub fn page(case: &Case, edit: Option<&Id>, suggested: &BTreeMap<Id, Person>) ->
     let body = view! {
         <section class="card">
             <header>
-                <h2>"Who plays a part"</h2>
+                <h2>"People, agents and systems"</h2>
                 {may_edit.then(|| add(case))}
             </header>
             {if none { empty() } else { view! { <ul class="hairline">{people}</ul> }.into_any() }}

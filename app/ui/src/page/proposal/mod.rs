@@ -125,15 +125,18 @@ fn logging(proposal: &Proposal) -> Option<AnyView> {
         let told = told(change);
         view! { <li><Sign kind=kind/> " " {told} <span class="muted">" · " {words}</span></li> }
     };
-    let effective =
-        acts.effective.iter().map(|change| row(change, "x", "took effect: no completeness counts")).collect_view();
+    let effective = acts
+        .effective
+        .iter()
+        .map(|change| row(change, "x", "took effect: completeness can’t be proven after it"))
+        .collect_view();
     let failed = acts.failed.iter().map(|change| row(change, "un", "failed: a finding was opened")).collect_view();
     let elsewhere = acts
         .elsewhere
         .iter()
         .map(|act| {
             let (told, name) = (told(&act.change), act.evidence.clone());
-            view! { <li><Sign kind="x"/> " " {told} <span class="muted">" · told in " {name} ", took effect: no completeness counts"</span></li> }
+            view! { <li><Sign kind="x"/> " " {told} <span class="muted">" · told in " {name} ", took effect: completeness can’t be proven after it"</span></li> }
         })
         .collect_view();
     Some(
@@ -220,18 +223,18 @@ fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usi
     view! {
         <section class="card" id="accept">
             <header><h2>{if stated { "State it again" } else { "Accept it, or correct it" }}</h2></header>
-            {none.then(|| view! { <p><Sign kind="un"/> " No way in is recorded yet. " <a href=window>"Describe the exposure first"</a> ", then come back."</p> })}
+            {none.then(|| view! { <p><Sign kind="un"/> " No access path is recorded yet. " <a href=window>"Describe the exposure first"</a> ", then come back."</p> })}
             {stated.then(|| view! { <p class="muted">"Coverage was stated from this log before. What you send replaces it; the history keeps both."</p> })}
             <Form id="accept-proposal" action=action submit="State this coverage">
                 {heartbeat.map(|place| view! { <input type="hidden" name="heartbeat:n" value=place.to_string()/> })}
-                <Many name="cells[]" label="The ways in that it recorded" options=cells value=chosen/>
+                <Many name="cells[]" label="Access paths that it recorded" options=cells value=chosen/>
                 <p class="hint">{reason}</p>
                 <div class="row">
                     <div><Field name="from" label="From" value=from required=true/><Understood input="accept-proposal-from".to_string()/></div>
                     <div><Field name="to" label="Until" value=to required=true/><Understood input="accept-proposal-to".to_string()/></div>
                 </div>
                 <div class="row">
-                    <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) blank="As the log shows it, for each way in"/>
+                    <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) blank="As the log shows it, for each access path"/>
                     <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=completeness/>
                 </div>
                 <details>

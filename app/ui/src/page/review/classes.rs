@@ -43,13 +43,13 @@ fn row(case: &Case, shown: &ReviewPage, kept: &Kept<Classification>, may: bool) 
     let back = case.url(&format!("classifications/{}/delete", encode(kept.id.as_str())));
     let when = to_minute(kept.stated.at);
     let (words, note) = (kept.words(), kept.note.clone());
-    let title = format!("Take back: {words}");
+    let title = format!("Remove: {words}");
     let then = format!("{}#classes", shown.query.here());
     view! {
         <li id=format!("classification-{}", kept.id) class="stack" data-item="" tabindex="0">
             <div class="spread">
                 <p><b>{kept.class.label()}</b> ": " {words}</p>
-                {may.then(|| view! { <ActButton action=back label="Take back" title=title fields=vec![("then", then)]/> })}
+                {may.then(|| view! { <ActButton action=back label="Remove" title=title fields=vec![("then", then)]/> })}
             </div>
             <p class="muted">{kept.stated.by.name.clone()} ", " <When time=when/> {(!note.is_empty()).then(|| format!(": {note}"))}</p>
         </li>

@@ -77,7 +77,7 @@ fn dimension(scale: &'static Scale, facts: &SeverityFacts, latest: Option<&Ratin
         <div class="stack">
             {levels(scale, known)}
             <div class="row">
-                <Select name=format!("worst_credible.{word}:n") label=format!("{}: if unknown, the worst that is credible", dimension.label()) options=options value=credible blank="Not said: read as 3"/>
+                <Select name=format!("worst_credible.{word}:n") label=format!("{}: if unknown, the worst that is credible", dimension.label()) options=options value=credible blank="Not specified (counts as 3)"/>
                 <TextArea name=format!("rationale.{word}") label=format!("{}: why this level", dimension.label()) rows=2 value=why/>
             </div>
         </div>

@@ -19,7 +19,7 @@ pub(super) fn overrides(case: &Case, severities: &Severities) -> impl IntoView +
     view! {
         <section class="card" id="overrides">
             <header><h2>"Override"</h2>{ask.map(|ask| view! { <div class="actions">{ask}</div> })}</header>
-            {none.then(|| view! { <p>"Nobody has asked to depart from what was computed. An override moves one step, needs a reason, and is approved by somebody who neither rated nor asked."</p> })}
+            {none.then(|| view! { <p>"No override requested. An override moves one step, needs a reason, and is approved by somebody who neither rated nor asked."</p> })}
             <ul class="hairline">{rows}</ul>
         </section>
     }

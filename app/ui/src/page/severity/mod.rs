@@ -98,7 +98,7 @@ fn readings(severities: &Severities) -> impl IntoView + use<> {
         <dl class="facts">
             <dt>"Declared"</dt><dd>{shown(severities.declared, "nobody declared one")}</dd>
             <dt>"Computed"</dt><dd>{shown(severities.computed.as_ref().map(|severity| severity.sev), "not rated yet")}</dd>
-            <dt>"Final"</dt><dd>{shown(severities.final_sev, "follows from a rating")} <span class="muted">" after an approved override; a verified no-op lowers exposure by one"</span></dd>
+            <dt>"Final"</dt><dd>{shown(severities.final_sev, "follows from a rating")} <span class="muted">" (overrides applied)"</span></dd>
             <dt>"Peak"</dt><dd>{shown(severities.peak, "none yet")} <span class="muted">" the worst it ever was; never lowered"</span></dd>
         </dl>
     }

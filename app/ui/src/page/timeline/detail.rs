@@ -57,7 +57,7 @@ fn read(case: &Case, event: &Event) -> AnyView {
             <dt>"When"</dt><dd><When time=event.time.clone()/></dd>
             <dt>"Kind"</dt><dd>{event.kind.label()}</dd>
             <dt>"For"</dt><dd>{name(&event.on_behalf_of)}</dd>
-            <dt>"Set going by"</dt><dd>{name(&event.invoked_by)}</dd>
+            <dt>"Invoked by"</dt><dd>{name(&event.invoked_by)}</dd>
             <dt>"Effect"</dt><dd>{event.effect.label()}</dd>
             <dt>"Outcome"</dt><dd>{event.outcome.label()}</dd>
             <dt>"Requested"</dt><dd>{answer(event.requested)}</dd>
@@ -79,7 +79,7 @@ fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
     let line = |mark: &MarkName| {
         let clear = case.url(&format!("marks/{}/delete", mark.word()));
         let title = format!("Take the mark “{}” away", mark.label());
-        view! { <li class="cluster"><span class="flag mark">{mark.label()}</span>{may_edit.then(|| view! { <ActButton action=clear label="Take away" title=title/> })}</li> }
+        view! { <li class="cluster"><span class="flag mark">{mark.label()}</span>{may_edit.then(|| view! { <ActButton action=clear label="Remove" title=title/> })}</li> }
     };
     let none = carried.is_empty().then(|| view! { <p class="muted">"It carries no mark of the incident’s clock."</p> });
     let lines =

@@ -48,9 +48,9 @@ fn people(case: &Case) -> Vec<Choice> {
 fn who(known: &[Choice], actor: Option<&Id>, new: bool) -> impl IntoView + use<> {
     let chosen = actor.map(ToString::to_string).unwrap_or_default();
     let hint = if new {
-        "Counts when “somebody else” is chosen; they are added to the principals."
+        "Only for someone not listed; they are added to the principals."
     } else {
-        "Counts when “somebody else” is chosen."
+        "Only for someone not listed."
     };
     view! {
         <Trouble name="actor"/>
@@ -139,12 +139,12 @@ fn rest(known: &[Choice], event: Option<&Event>) -> impl IntoView + use<> {
                 <Field name="on_behalf_of.name" label="Or for somebody else"/>
             </div>
             <div class="row">
-                <Select name="invoked_by.id" label="Set going by" options=known.to_vec() value=id(|event| &event.invoked_by) blank="nobody, or not known"/>
+                <Select name="invoked_by.id" label="Invoked by" options=known.to_vec() value=id(|event| &event.invoked_by) blank="nobody, or not known"/>
                 <Field name="invoked_by.name" label="Or by somebody else"/>
             </div>
         </fieldset>
         <fieldset>
-            <legend>"An agent’s output, and the way back"</legend>
+            <legend>"Agent output and reversibility"</legend>
             <div class="row">
                 <Select name="output_mode" label="How it reached people" options=choices(OutputMode::ALL, OutputMode::word, OutputMode::label) value=mode blank="not an output, or not known"/>
                 <Select name="provenance_label" label="What marked it as an agent’s" options=choices(ProvenanceLabel::ALL, ProvenanceLabel::word, ProvenanceLabel::label) value=label.word()/>

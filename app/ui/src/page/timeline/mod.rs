@@ -104,7 +104,7 @@ fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
 fn empty(case: &Case) -> AnyView {
     let may_edit = case.may_edit();
     view! {
-        <Empty title="Nothing has happened yet, as far as this page knows"
+        <Empty title="No events yet"
             text="The timeline holds one act by one actor at one time: what an agent did, who relied on it, when somebody noticed. \
                   Begin with what is certain, such as when it was noticed. A time may be a range or unknown; it is never made up.">
             {may_edit.then(|| view! { <p>"Add an event, paste notes you already have, or import a log as evidence: the buttons are above."</p> })}

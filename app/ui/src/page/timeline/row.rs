@@ -140,7 +140,7 @@ impl<'a> Rows<'a> {
         if !event.resource.is_empty() {
             html.raw(" ").text(&event.resource);
         }
-        for (words, whom) in [(" for ", &event.on_behalf_of), (", set going by ", &event.invoked_by)] {
+        for (words, whom) in [(" for ", &event.on_behalf_of), (", invoked by ", &event.invoked_by)] {
             if let Some(whom) = whom {
                 html.raw("<span class=\"muted\">").raw(words).text(self.case.dossier.name_of(whom)).raw("</span>");
             }

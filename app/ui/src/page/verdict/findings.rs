@@ -102,8 +102,8 @@ fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
                 view! { <ActButton action=reopen label="Reopen" title=format!("Reopen: {name}")/> }.into_any()
             } else {
                 view! {
-                    <OpenForm label="Settle" form=form.clone() quiet=true>
-                        <Form id=form action=resolve submit="Settle it">
+                    <OpenForm label="Resolve" form=form.clone() quiet=true>
+                        <Form id=form action=resolve submit="Resolve">
                             <TextArea name="reason" label="How it was settled" rows=2 required=true/>
                         </Form>
                     </OpenForm>

@@ -41,13 +41,13 @@ fn row(case: &Case, gate: &Gate) -> impl IntoView + use<> {
 const fn place(gate: GateName) -> Option<(&'static str, &'static str)> {
     match gate {
         GateName::G1 => Some(("exposure#the-window", "Set the window")),
-        GateName::G2 | GateName::G3 => Some(("exposure#the-principals", "State that the list is whole")),
-        GateName::G4 => Some(("exposure#the-resources", "Record the ways in")),
+        GateName::G2 | GateName::G3 => Some(("exposure#the-principals", "Confirm that the list is complete")),
+        GateName::G4 => Some(("exposure#the-resources", "Record the access paths")),
         GateName::G5 | GateName::G6 => Some(("exposure#the-coverage", "State what is logged")),
         GateName::G7 => Some(("evidence", "Look at the evidence")),
         GateName::G8 => Some(("exposure#the-reviews", "Review it")),
-        GateName::G9 => Some(("verdict#findings", "Settle the findings")),
-        GateName::G10 => Some(("claims", "Settle the conflicts")),
+        GateName::G9 => Some(("verdict#findings", "Resolve the findings")),
+        GateName::G10 => Some(("claims", "Resolve the conflicts")),
         GateName::G11 => None,
     }
 }

@@ -112,12 +112,12 @@ fn coverage(case: &Case, judgement: &Judgement) -> impl IntoView + use<> {
     view! {
         <h3>"Coverage of the window"</h3>
         <dl class="facts">
-            <dt>"Logged"</dt><dd class="num">{logged} <span class="muted">" in the least logged way in"</span></dd>
+            <dt>"Logged"</dt><dd class="num">{logged} <span class="muted">" on the least logged access path"</span></dd>
             <dt>"Complete"</dt><dd class="num">{complete} <span class="muted">" known to have no record missing"</span></dd>
-            <dt>"Reviewed"</dt><dd class="num">{reviewed} <span class="muted">" in the least reviewed way in: the figure that counts"</span></dd>
+            <dt>"Reviewed"</dt><dd class="num">{reviewed} <span class="muted">" on the least reviewed access path: the figure that counts"</span></dd>
             <dt>"Mean reviewed"</dt><dd class="num">{mean} <span class="muted">" weighted by the class of the resource"</span></dd>
         </dl>
-        <p><a href=lanes>{match judgement.cells.len() { 0 => "Record the open ways in".to_string(), 1 => "The lane of the one open way in".to_string(), count => format!("The lanes of all {count} open ways in") }}</a></p>
+        <p><a href=lanes>{match judgement.cells.len() { 0 => "Record the open access paths".to_string(), 1 => "The lane of the one open access path".to_string(), count => format!("The lanes of all {count} open access paths") }}</a></p>
     }
 }
 

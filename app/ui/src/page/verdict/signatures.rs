@@ -76,7 +76,7 @@ fn sign(case: &Case) -> impl IntoView + use<> {
     }
     view! {
         <div class="stack">
-            <p>"By signing you state: no unauthorised access and no harm occurred through the recorded ways in, during the window."</p>
+            <p>"By signing you state: no unauthorised access and no harm occurred through the recorded access paths, during the window."</p>
             <ActButton action=case.url("verdict/signatures") label="Sign with my name" class="btn p"/>
         </div>
     }

@@ -39,7 +39,7 @@ fn row(case: &Case, metric: &Metric) -> impl IntoView + use<> {
     view! {
         <tr class=class>
             <th scope="row">{name}</th>
-            <td class="num">{value}{over.then(|| view! { <span class="visually-hidden">" (over the target)"</span> })}</td>
+            <td class="num">{metric.reported.as_ref().map(|told| format!("{} as reported; by the clock ", told.range.show()))}{value}{over.then(|| view! { <span class="visually-hidden">" (over the target)"</span> })}</td>
             <td data-label="Target">{target}</td>
             <td><code>{metric.formula.clone()}</code>{ends(case, metric)}</td>
         </tr>
