@@ -1,6 +1,7 @@
 //! The product in a real browser: what only shows once a page has been laid
 //! out and its scripts run. Everything else is tested without one.
 
+mod acts;
 mod form;
 mod hands;
 mod island;
