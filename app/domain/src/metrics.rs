@@ -81,7 +81,7 @@ impl Metric {
     /// else what is reported, else what the clock allows.
     pub fn headline(&self) -> Option<(DurationRange, bool)> {
         let clock = match &self.state {
-            MetricState::Recorded(range) => Some(*range),
+            MetricState::Recorded(range) if *range != DurationRange::unknown() => Some(*range),
             _ => None,
         };
         match (clock, &self.reported) {

@@ -5,6 +5,7 @@ mod crossed;
 mod kept;
 pub mod log;
 mod more;
+mod overview;
 mod proof;
 mod records;
 mod refused;

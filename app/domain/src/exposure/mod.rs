@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::When;
 use crate::record::Dossier;
+use crate::time::DurationRange;
 use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use crate::{Id, Stamp, TimeRange};
 
@@ -196,6 +197,13 @@ impl Dossier {
 }
 
 impl Exposure {
+    /// How long it may have been, where both ends are told; never less than nothing.
+    pub fn length(&self) -> Option<DurationRange> {
+        let length = DurationRange::between(self.start.as_ref()?, self.end.as_ref()?);
+        let length = DurationRange { min: length.min.map(|min| min.max(0)), max: length.max };
+        (length != DurationRange::unknown()).then_some(length)
+    }
+
     /// An exposure of which nothing is recorded.
     pub fn empty() -> Self {
         Self {

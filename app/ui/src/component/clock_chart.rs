@@ -44,22 +44,47 @@ enum Symbol {
     Actor(PrincipalKind),
 }
 
-/// The clock of an incident. Without a single timed mark there is nothing to draw, and nothing is drawn.
+/// Closer than this, two events stand on one point.
+const APART: f64 = 12.0;
+
+/// Whether most events stand on one point, as where only the day is known: labels would pile up and say nothing.
+fn are_piled(points: &[Point]) -> bool {
+    let mut places: Vec<f64> = points.iter().map(|point| point.x).collect();
+    places.sort_by(f64::total_cmp);
+    let close = places.windows(2).filter(|two| two[1] - two[0] < APART).count();
+    points.len() > 3 && close * 2 > points.len()
+}
+
+/// The events to draw with their scale; nothing where no marked event has a time.
+fn points(case: &Case) -> Option<(Vec<Point>, Scale)> {
+    let marked = marked_events(case);
+    if !marked.iter().any(|(event, _)| event.time.sort_key().is_some()) {
+        return None;
+    }
+    let start = case.dossier.marked(MarkName::ImpactStart).map(|(_, time)| time);
+    let end = case.dossier.marked(MarkName::Contained).map(|(_, time)| time);
+    let scale = Scale::of(marked.iter().map(|(event, _)| &event.time), start, end);
+    let points = marked.into_iter().filter_map(|(event, marks)| point(case, event, &marks, &scale)).collect();
+    Some((points, scale))
+}
+
+/// Whether the clock of that incident is not drawn because its times are too coarse.
+pub fn is_piled(case: &Case) -> bool {
+    points(case).is_some_and(|(points, _)| are_piled(&points))
+}
+
+/// The clock of an incident. Without a single timed mark there is nothing to draw, and nothing is drawn; nor where
+/// labels would pile up.
 #[component]
 pub fn ClockChart(
     /// The incident.
     case: Case,
 ) -> impl IntoView {
-    let marked = marked_events(&case);
     let start = case.dossier.marked(MarkName::ImpactStart).map(|(_, time)| time.clone());
     let end = case.dossier.marked(MarkName::Contained).map(|(_, time)| time.clone());
-    let timed = marked.iter().filter(|(event, _)| event.time.sort_key().is_some()).count();
-    if timed == 0 {
-        return None;
-    }
-    let scale = Scale::of(marked.iter().map(|(event, _)| &event.time), start.as_ref(), end.as_ref());
-    let points: Vec<Point> =
-        marked.into_iter().filter_map(|(event, marks)| point(&case, event, &marks, &scale)).collect();
+    let (points, scale) = points(&case).filter(|(points, _)| !are_piled(points))?;
+    let start = case.dossier.marked(MarkName::ImpactStart).map(|(_, time)| time.clone());
+    let end = case.dossier.marked(MarkName::Contained).map(|(_, time)| time.clone());
     let labels = place_labels(
         points.iter().map(|point| (point.x, point.words.chars().count().max(point.clock.chars().count()))),
     );

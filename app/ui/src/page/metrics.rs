@@ -5,7 +5,7 @@ mod rows;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
-use crate::component::clock_chart::ClockChart;
+use crate::component::clock_chart::{ClockChart, is_piled};
 use crate::frame::Frame;
 
 /// The page of an incident's metrics.
@@ -14,6 +14,7 @@ pub fn page(case: &Case) -> AnyView {
     let untimed = case.dossier.events.iter().filter(|event| event.time.sort_key().is_none()).count();
     let unmarked = case.dossier.marks.is_empty();
     let href = case.url("timeline?flag=marked");
+    let piled = is_piled(case);
     let untimed = match untimed {
         0 => None,
         1 => Some("One event has no known time and is not drawn.".to_string()),
@@ -24,6 +25,7 @@ pub fn page(case: &Case) -> AnyView {
             <header><h2>"The clock"</h2><small class="muted">{zone}" · what is not exact is hatched"</small></header>
             <ClockChart case=case.clone()/>
             {unmarked.then(|| view! { <p class="muted">"No event carries a mark yet. Open an event in the "<a href=case.url("timeline")>"timeline"</a>" and mark where the impact starts, where it was detected and where it was contained: then durations are computed."</p> })}
+            {piled.then(|| view! { <p class="muted">"Most times are not known finely enough to tell events apart here. Their order is drawn as "<a href=format!("{}#chain", case.url(""))>"the chain of acts"</a>"."</p> })}
             {untimed.map(|sentence| view! { <p class="muted">{sentence}</p> })}
         </section>
         <section class="card">

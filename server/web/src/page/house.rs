@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::page;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::Refusal;
 use domain::access::Permit;
 use store::Error;
@@ -22,6 +22,9 @@ const PAGE: u32 = 50;
 const BOARD: u32 = 200;
 
 pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Response {
+    if let Some(key) = named(&site, &asked).await {
+        return Redirect::to(&format!("/incidents/{key}")).into_response();
+    }
     let listed = async {
         let filter = query::incidents(&asked.query)?;
         let cursor = asked.query.get("cursor").and_then(|cursor| cursor.parse().ok());
@@ -36,6 +39,16 @@ pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Respons
     let plain = asked.query.values().all(|value| value.trim().is_empty());
     let empty = cards.is_empty() && plain;
     asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, next, empty)).await
+}
+
+/// The incident whose key is all that was searched for, where the reader may see it.
+async fn named(site: &Site, asked: &Asked) -> Option<domain::Key> {
+    let mut typed = asked.query.iter().filter(|(_, value)| !value.trim().is_empty());
+    let key = match (typed.next(), typed.next()) {
+        (Some((name, value)), None) if name == "q" => domain::Key::parse(&value.trim().to_uppercase())?,
+        _ => return None,
+    };
+    site.store.version(&asked.signed.actor, key).await.ok().map(|_| key)
 }
 
 fn card(card: store::Card) -> page::incidents::Card {

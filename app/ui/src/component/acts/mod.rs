@@ -46,7 +46,7 @@ fn drawing(case: &Case, acts: &[Act], shares: &[f64]) -> impl IntoView + use<> {
     let to_label: Vec<_> = acts.iter().zip(&places).map(|(act, x)| (act.lane, *x, act.label.chars().count())).collect();
     let (placed, lanes) = layout::label(&to_label, LANES.len());
     let heights = middles(acts, &lanes);
-    let bottom = heights.last().map_or(0.0, |(_, end)| *end) + 22.0;
+    let bottom = heights.last().map_or(0.0, |(_, end)| *end) + 4.0;
     let middle = |lane: usize| heights[lane].0;
     let of: HashMap<&Id, usize> =
         acts.iter().enumerate().flat_map(|(number, act)| act.events.iter().map(move |id| (id, number))).collect();

@@ -2,7 +2,6 @@
 
 use domain::incident::Visibility;
 use domain::metrics::{MetricName, metrics};
-use domain::time::DurationRange;
 use domain::verdict::Verdict;
 use leptos::prelude::*;
 
@@ -171,10 +170,7 @@ fn range(case: &Case) -> Option<String> {
 
 /// How long it was exposed: by the clock or as reported, else the window.
 pub(super) fn exposed(case: &Case) -> Option<String> {
-    let exposure = case.dossier.exposure();
-    let window =
-        exposure.start.as_ref().zip(exposure.end.as_ref()).map(|(start, end)| DurationRange::between(start, end));
-    let window = window.filter(|window| *window != DurationRange::unknown());
+    let window = case.dossier.exposure().length();
     let metric = metrics(&case.dossier).into_iter().find(|metric| metric.name == MetricName::Exposure)?;
     match (metric.headline(), window) {
         (Some((range, true)), Some(window)) => Some(format!("{}, as reported; window {}", range.show(), window.show())),

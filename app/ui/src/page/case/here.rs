@@ -17,7 +17,7 @@ pub fn here(case: &Case) -> AnyView {
     let url = case.url("here");
     let inside = (!people.is_empty()).then(|| {
         let rows = people.into_iter().map(|pages| row(case, &pages)).collect_view();
-        view! { <section class="card"><h2>"Here now"</h2><ul>{rows}</ul></section> }
+        view! { <section><h2>"Here now"</h2><ul>{rows}</ul></section> }
     });
     view! { <div id="here" data-here=url>{inside}</div> }.into_any()
 }

@@ -8,7 +8,7 @@ use super::Case;
 use crate::component::{Form, Select, Sign, choices};
 use crate::frame::Frame;
 
-/// How many things that block publishing are named; the rest is a count.
+/// How many things are named where there may be many; the rest is a count.
 const NAMED_MAX: usize = 2;
 
 /// The rail of every page of an incident.
@@ -30,13 +30,27 @@ pub(super) fn side(case: &Case) -> impl IntoView + use<> {
 fn may_be_said(case: &Case) -> impl IntoView + use<> {
     let verdict = case.verdict();
     let statement = case.say(&case.evaluation.verdict.statement);
-    let first = statement.split_inclusive(". ").next().unwrap_or(&statement).trim().to_string();
+    let first = in_short(&statement);
     view! {
         <section>
             <h2>"What may be said"</h2>
             <blockquote class=format!("quote {}", verdict.word())><p>{first}</p></blockquote>
             <p class="muted"><a href=case.url("verdict")>"Why not more?"</a></p>
         </section>
+    }
+}
+
+/// The first sentence; of many reasons the first two, and how many more there are.
+fn in_short(statement: &str) -> String {
+    let first = statement.split_inclusive(". ").next().unwrap_or(statement).trim();
+    let reasons: Vec<&str> = first.split("; ").collect();
+    match reasons.len().saturating_sub(NAMED_MAX) {
+        0 => first.to_string(),
+        more => format!(
+            "{}; and {more} more {}.",
+            reasons[..NAMED_MAX].join("; "),
+            if more == 1 { "reason" } else { "reasons" }
+        ),
     }
 }
 
@@ -56,8 +70,8 @@ fn publishing(case: &Case) -> impl IntoView + use<> {
             };
             let lines = missing.iter().take(NAMED_MAX).map(line).collect_view();
             let more = (rest > 0)
-                .then(|| view! { <li><a href=case.url("postmortem#blockers")>{format!("and {rest} more")}</a></li> });
-            view! { <ul class="todo">{lines}{more}</ul> }.into_any()
+                .then(|| view! { <p><a href=case.url("postmortem#blockers")>{format!("and {rest} more")}</a></p> });
+            view! { <ul class="todo">{lines}</ul>{more} }.into_any()
         }
     };
     view! {

@@ -50,7 +50,7 @@ fn severity(case: &Case) -> impl IntoView + use<> {
         (Some(sev), _) => {
             let range = range.map_or_else(String::new, |[worst, mildest]| {
                 if worst == mildest {
-                    format!("Sev {} and nothing else", worst.number())
+                    format!("Sev {} only", worst.number())
                 } else {
                     format!("Sev {} to Sev {}", worst.number(), mildest.number())
                 }
@@ -124,9 +124,7 @@ fn find(metrics: &[Metric], name: MetricName) -> Option<(DurationRange, bool)> {
 
 fn length(case: &Case, metrics: &[Metric]) -> impl IntoView + use<> {
     let question = "For how long?";
-    let exposure = case.dossier.exposure();
-    let window =
-        exposure.start.as_ref().zip(exposure.end.as_ref()).map(|(start, end)| DurationRange::between(start, end));
+    let window = case.dossier.exposure().length();
     let judged = window.filter(|window| window.max.is_some()).map(|window| {
         format!(
             "judged on a window of {}",
@@ -144,7 +142,7 @@ fn length(case: &Case, metrics: &[Metric]) -> impl IntoView + use<> {
             answer(href, question, "", range.show(), Some("as reported".into()), rest(judged)).into_any()
         }
         Some((range, false)) => answer(href, question, "", range.show(), None, rest(None)).into_any(),
-        None => match window.filter(|window| *window != DurationRange::unknown()) {
+        None => match window {
             Some(window) => answer(href, question, "", window.show(), Some("the window".into()), rest(None)).into_any(),
             None => answer(
                 href,

@@ -7,7 +7,7 @@ use crate::component::When;
 use crate::component::times::to_minute;
 use crate::page::case::Case;
 
-/// What was filed, and who plays a part.
+/// What was filed, and the people, agents and systems in it.
 pub(super) fn facts(case: &Case) -> Option<AnyView> {
     let incident = case.incident()?;
     let filed = to_minute(incident.filed.at);
@@ -25,7 +25,6 @@ pub(super) fn facts(case: &Case) -> Option<AnyView> {
         }
     }
     let agents = (!agents.is_empty()).then(|| view! { <dt>"Agents"</dt><dd><ul class="cluster">{agents.into_iter().map(|(href, name)| view! { <li><a href=href>{name}</a></li> }).collect_view()}</ul></dd> });
-    let cascade = domain::timeline::cascade(&case.dossier).map(|cascade| cascade.sentence());
     let list = |name: &'static str, items: &[String]| {
         (!items.is_empty()).then(|| {
             let items = items.join(", ");
@@ -42,7 +41,6 @@ pub(super) fn facts(case: &Case) -> Option<AnyView> {
                     {closed.map(|(name, at)| view! { <dt>"Closed"</dt><dd><When time=at/>" by "{name}</dd> })}
                     <dt>"Declared severity"</dt><dd>{declared}</dd>
                     {peak.map(|peak| view! { <dt>"Worst it ever was"</dt><dd>{peak}</dd> })}
-                    {cascade.map(|sentence| view! { <dt>"Cascade"</dt><dd>{sentence}</dd> })}
                     {list("Systems", &incident.systems)}
                     {agents}
                     {list("Others", &people)}

@@ -11,8 +11,8 @@ use super::case::{Case, case_page};
 use crate::component::acts::chain_of_acts;
 use crate::component::html::Html;
 
-/// How much of a gap's statement its card shows.
-const STATEMENT_CHARS_MAX: usize = 220;
+/// How much of a gap's statement its row shows.
+const STATEMENT_CHARS_MAX: usize = 160;
 
 /// The overview of an incident.
 pub fn page(case: &Case, part: usize) -> AnyView {

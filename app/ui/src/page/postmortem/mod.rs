@@ -12,7 +12,8 @@ use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use super::timeline::Rows;
-use crate::component::clock_chart::ClockChart;
+use crate::component::acts::chain_of_acts;
+use crate::component::clock_chart::{ClockChart, is_piled};
 
 /// How many events the page shows; a longer timeline has a page of its own.
 const EVENTS_MAX: usize = 400;
@@ -74,7 +75,7 @@ fn timeline(case: &Case) -> AnyView {
     }
     let (rows, whole) = (Rows::new(case, "").compact().list(&events, None), case.url("timeline"));
     view! {
-        <ClockChart case=case.clone()/>
+        {if is_piled(case) { chain_of_acts(case, 0) } else { Some(view! { <ClockChart case=case.clone()/> }.into_any()) }}
         {rows}
         {(left > 0).then(|| view! { <p class="muted">{format!("{left} later events are on the ")}<a href=whole>"timeline"</a>"."</p> })}
     }
