@@ -54,7 +54,7 @@ async fn people_talk_about_an_event() {
     page.says("Was there a").says("Grace");
     let settle = page.form_to("/resolve");
     rita.submit(&page, &settle.id, &[]).await.has_status(200);
-    rita.get(&open).await.says("settled by Rita");
+    rita.get(&open).await.says("resolved by Rita");
     let vera = world.person("Vera", Role::Viewer).await;
     let page = vera.get("/incidents/INC-1/timeline").await;
     assert!(!page.html.contains("id=\"add-event\""), "a viewer is offered no form");

@@ -70,7 +70,7 @@ pub fn may_undo(change: &Change) -> Ruled<Permit> {
             "Adopting a claim bears a name and a reason: open the conflict again with its button."
         }
         Noun::Finding if edited && changed("resolved") => {
-            "Settling a finding bears a name and a reason: reopen it, or settle it again, with its button."
+            "Resolving a finding bears a name and a reason: reopen it, or resolve it again, with its button."
         }
         Noun::Remediation if edited && (changed("verified") || changed("wont_fix")) => {
             "Verifying an item and giving it up are approvals: open the item again with its button."

@@ -73,7 +73,7 @@ impl<'a> Told<'a> {
             Noun::Exposure => Some(format!("changed {}", self.exposure_parts())),
             Noun::Review if self.began("revoked") => Some(format!("revoked {}", self.subject())),
             Noun::Finding => self.toggled("resolved", "resolved", "opened"),
-            Noun::Comment => self.toggled("resolved", "settled", "opened"),
+            Noun::Comment => self.toggled("resolved", "resolved", "opened"),
             Noun::Conflict => self.conflict(),
             Noun::Override if self.began("approved") => {
                 Some(format!("approved setting the severity to {}", self.sev("to")))

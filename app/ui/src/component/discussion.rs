@@ -23,7 +23,7 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
     let open = comments.iter().filter(|comment| comment.resolved.is_none()).count();
     let label = match (comments.len(), open) {
         (0, _) => "Comment".to_string(),
-        (all, 0) => format!("Comments ({all}, settled)"),
+        (all, 0) => format!("Comments ({all}, resolved)"),
         (all, open) => format!("Comments ({all}, {open} open)"),
     };
     let shown = comments.into_iter().map(|comment| one(case, comment)).collect_view();
@@ -53,7 +53,7 @@ pub fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
         None => ("Resolve", format!("Resolve the comment of {name}")),
     };
     let history = format!("the comment of {name}");
-    let settled = comment.resolved.as_ref().map(|stamp| format!("settled by {}", stamp.by.name));
+    let settled = comment.resolved.as_ref().map(|stamp| format!("resolved by {}", stamp.by.name));
     let resolve = case.url(&format!("comments/{}/resolve", comment.id));
     view! {
         <article class="comment" id=format!("comment-{}", comment.id)>

@@ -48,7 +48,7 @@ fn talk() -> impl IntoView {
     view! {
         <section class="card" id="talk">
             <header><h2>"Saying, telling, taking back"</h2></header>
-            <p>"Events, evidence, control gaps, remediation items, claims and sections can be commented on. In a comment or a section, write @ and somebody’s name, or what stands before the @ of their address: they are told under “For you”, and by mail where this instance sends any. It stays there until they answer or somebody settles the comment."</p>
+            <p>"Events, evidence, control gaps, remediation items, claims and sections can be commented on. In a comment or a section, write @ and somebody’s name, or what stands before the @ of their address: they are told under “For you”, and by mail where this instance sends any. It stays there until they answer or somebody resolves the comment."</p>
             <p>"“For you” also lists evidence that one person has reviewed and a second one should, overrides and postmortems to approve, verdicts to sign, and your own remediation items that are due within a week. Only what you may do is listed."</p>
             <p>"“History of this” on a record shows all its versions, word by word, and puts one of them back as a new change. The history of an incident undoes your own last act, as long as nobody has changed the same records since. What bears a name under a judgement is never undone that way: signatures, reviews, verdicts, approvals, evidence and its custody."</p>
         </section>

@@ -54,7 +54,7 @@ pub fn page(asked: &[Asked], items: &[Due]) -> AnyView {
 /// What is asked, in a sentence below its heading.
 const fn hint(ask: Ask) -> &'static str {
     match ask {
-        Ask::Mention => "until you answer, or somebody settles the comment",
+        Ask::Mention => "until you answer, or somebody resolves the comment",
         Ask::Review => "one person has read it; a verified verdict needs two",
         Ask::Approval => "by somebody other than who asks",
         Ask::Signature => "two people sign a verified verdict",

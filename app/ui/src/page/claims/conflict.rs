@@ -19,7 +19,7 @@ pub(super) fn section(case: &Case) -> Option<AnyView> {
     conflicts.sort_by_key(|conflict| (!case.dossier.is_open(&conflict.record), conflict.id.clone()));
     let open = conflicts.iter().filter(|conflict| case.dossier.is_open(&conflict.record)).count();
     let counted = match open {
-        0 => "all are settled".to_string(),
+        0 => "all are resolved".to_string(),
         1 => "1 is open".to_string(),
         open => format!("{open} are open"),
     };

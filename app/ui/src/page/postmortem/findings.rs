@@ -119,7 +119,7 @@ fn conflict(case: &Case, conflict: &domain::claim::Conflict) -> impl IntoView + 
         .collect_view();
     let standing = match adopted {
         Some(adoption) => format!("Adopted by {}: {}", adoption.stamp.by.name, adoption.reason),
-        None if case.dossier.is_open(conflict) => "Open: nobody has settled it.".into(),
+        None if case.dossier.is_open(conflict) => "Open: nobody has resolved it.".into(),
         None => "The claims no longer disagree.".into(),
     };
     view! {

@@ -31,7 +31,7 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
                 {case.may_review().then(|| view! { <div class="actions">{form(case, edited)}</div> })}
             </header>
             {empty.then(|| view! {
-                <Empty title="No findings" text="A finding says what the evidence shows: an authorised act, an attempt that was denied, access or change by somebody who may not, misuse. Acts that caused the exposure are not harm; what came of it is. An adverse finding is suspected until it is confirmed on intact evidence, or settled."/>
+                <Empty title="No findings" text="A finding says what the evidence shows: an authorised act, an attempt that was denied, access or change by somebody who may not, misuse. Acts that caused the exposure are not harm; what came of it is. An adverse finding is suspected until it is confirmed on intact evidence, or resolved."/>
             })}
             <ul class="hairline">{rows}</ul>
         </section>
@@ -82,7 +82,7 @@ fn weak(case: &Case, finding: &Finding) -> Option<&'static str> {
 fn settled(finding: &Finding) -> Option<AnyView> {
     let settled = finding.resolved.as_ref()?;
     let (by, when, how) = (settled.stamp.by.name.clone(), to_minute(settled.stamp.at), settled.reason.clone());
-    Some(view! { <p><Icon name="check"/> " Settled by " {by} ", " <When time=when/> ": " {how}</p> }.into_any())
+    Some(view! { <p><Icon name="check"/> " Resolved by " {by} ", " <When time=when/> ": " {how}</p> }.into_any())
 }
 
 fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
@@ -104,7 +104,7 @@ fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
                 view! {
                     <OpenForm label="Resolve" form=form.clone() quiet=true>
                         <Form id=form action=resolve submit="Resolve">
-                            <TextArea name="reason" label="How it was settled" rows=2 required=true/>
+                            <TextArea name="reason" label="How it was resolved" rows=2 required=true/>
                         </Form>
                     </OpenForm>
                 }

@@ -70,7 +70,7 @@ const fn meaning(verdict: Verdict) -> &'static str {
         }
         Verdict::NoEvidenceOfHarm => "Nothing was found in what was reviewed, and a condition of certainty is not met.",
         Verdict::Undetermined => "Too little is known to say anything about harm.",
-        Verdict::HarmSuspected => "Something points to harm and has not been settled.",
+        Verdict::HarmSuspected => "Something points to harm and has not been resolved.",
         Verdict::AccessConfirmed => "Somebody looked who should not have; whether that did harm is not established.",
         Verdict::HarmConfirmed => "Misuse or an unauthorised change is confirmed.",
         Verdict::NotAssessed => "No window or no resource is recorded, so nobody has asked the question yet.",
