@@ -80,8 +80,6 @@ pub fn ClockChart(
     /// The incident.
     case: Case,
 ) -> impl IntoView {
-    let start = case.dossier.marked(MarkName::ImpactStart).map(|(_, time)| time.clone());
-    let end = case.dossier.marked(MarkName::Contained).map(|(_, time)| time.clone());
     let (points, scale) = points(&case).filter(|(points, _)| !are_piled(points))?;
     let start = case.dossier.marked(MarkName::ImpactStart).map(|(_, time)| time.clone());
     let end = case.dossier.marked(MarkName::Contained).map(|(_, time)| time.clone());

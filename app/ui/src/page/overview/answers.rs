@@ -105,7 +105,7 @@ fn harm(case: &Case) -> impl IntoView + use<> {
     let text = match (verdict, paths) {
         (Verdict::NotAssessed, _) | (_, 0) => "No exposed resource is recorded yet.".to_string(),
         (_, 1) => format!("{} of the one access path reviewed", percent(share)),
-        _ => format!("{} of the {paths} access paths reviewed (the least of them)", percent(share)),
+        _ => format!("{} of the {paths} access paths reviewed (on the least reviewed)", percent(share)),
     };
     let reviewed = format!("{} reviewed", percent(share));
     view! {
