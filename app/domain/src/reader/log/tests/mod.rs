@@ -1,7 +1,7 @@
 //! Tests of the log readers.
 
 mod auditd;
-mod cases;
+pub(crate) mod cases;
 mod clouds;
 mod fixtures;
 mod forms;
