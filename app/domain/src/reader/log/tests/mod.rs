@@ -10,6 +10,7 @@ mod marks;
 mod offices;
 mod properties;
 mod pulses;
+mod responders;
 mod samples;
 mod stamps;
 mod stream;
