@@ -6,14 +6,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
-use domain::reader::log::{DateOrder, Format, Gap, LogRecord, Options, Reader, Sink, Summary, Terms, detect};
+use domain::reader::log::{
+    DateOrder, Format, Gap, LogRecord, Options, Reader, Sink, Summary, Terms, UnreadSpan, detect,
+};
 use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
 use tokio::sync::mpsc::Sender;
 
 use super::decode::{decoded, named};
 use super::source::Source;
 use super::tally::Tally;
-use super::unpack::unpack;
+use super::unpack::{unpack, unpack_noting};
 use crate::log::{BLOCK_RECORDS, Filling, Packed, Packing, SEGMENT_RECORDS};
 
 /// So much is looked at to tell the format.
@@ -81,8 +83,8 @@ pub(crate) enum End {
 
 /// Reads a file to its end. `taken` counts the bytes that went in.
 pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Sender<Batch>) -> End {
-    let bytes = match unpack(source) {
-        Ok(bytes) => bytes,
+    let (bytes, passed_over) = match unpack_noting(source) {
+        Ok(unpacked) => unpacked,
         Err(error) => return failed(&error),
     };
     let (mut bytes, encoding) = decoded(bytes, work.options.terms.encoding.as_deref().and_then(named));
@@ -117,6 +119,9 @@ pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Se
     let mut summary = reader.finish(&mut desk);
     if let Some(error) = broke {
         note_cut(&mut summary, &mut desk, &error.to_string());
+    }
+    if let Some((count, sentence)) = passed_over.told() {
+        note_passed_over(&mut summary, &mut desk, count, sentence);
     }
     desk.close();
     desk.send(taken, Some(summary.clone()));
@@ -195,6 +200,15 @@ fn note_cut(summary: &mut Summary, desk: &mut Desk<'_>, reason: &str) {
     summary.unreadable += 1;
     summary.gap_count += 1;
     summary.gaps.push(Gap { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
+    let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
+    desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+}
+
+/// Files of an archive that were not read are as if so many pieces of it, of whatever time, were unreadable.
+fn note_passed_over(summary: &mut Summary, desk: &mut Desk<'_>, count: u64, reason: String) {
+    summary.unreadable += count;
+    let span = UnreadSpan { from: None, to: None, first_line: 0, last_line: 0, pieces: count, reason: reason.clone() };
+    summary.unread_spans.push(span);
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
     desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
 }
