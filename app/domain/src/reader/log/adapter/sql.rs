@@ -38,7 +38,7 @@ pub fn tables(text: &str) -> Vec<String> {
                 next += 1;
             }
             let Some(name) = words.get(next).filter(|name| is_name(name)) else { continue };
-            let name = name.replace('"', "").replace('`', "");
+            let name = name.replace(['"', '`'], "");
             if !found.contains(&name) && found.len() < 8 {
                 found.push(name);
             }
