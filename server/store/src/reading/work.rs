@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
-use domain::reader::log::{
-    DateOrder, Format, Gap, LogRecord, Options, Reader, Sink, Summary, Terms, UnreadSpan, detect,
-};
+use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan};
 use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
 use tokio::sync::mpsc::Sender;
 
 use super::decode::{decoded, named};
+use super::kind::log_format;
 use super::source::Source;
 use super::tally::Tally;
 use super::unpack::{unpack, unpack_noting};
@@ -157,41 +156,6 @@ fn failed(error: &std::io::Error) -> End {
         ErrorKind::QuotaExceeded => End::Failed(error.to_string()),
         _ => End::Failed(format!("This file cannot be unpacked: {error}.")),
     }
-}
-
-/// The format of a log; nothing for a file in which hardly a line has a time, such as a letter or an image.
-pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
-    if first_bytes.is_empty() || is_binary(first_bytes) {
-        return None;
-    }
-    let format = detect(first_bytes, name);
-    if !matches!(format, Format::Text | Format::Csv | Format::Jsonl) {
-        return Some(format);
-    }
-    // Dates whose order of day and month nobody has told are still dates, and so are times without a year.
-    let terms = Terms { dates: Some(DateOrder::DayFirst), ..Terms::default() };
-    let collected_at = domain::Instant::parse("2026-01-01T00:00:00Z").ok();
-    let mut reader = Reader::new(format, &Options { collected_at, terms, ..Options::default() });
-    let mut nothing = Nothing;
-    reader.feed(first_bytes, &mut nothing);
-    let summary = reader.finish(&mut nothing);
-    let timely = summary.without_time * 2 < summary.records && summary.unreadable <= summary.records;
-    (summary.records > 0 && timely).then_some(format)
-}
-
-/// Whether bytes are no text: more than a few of them are signs that no text has. Some zeros are in a log that was cut
-/// while it was written.
-fn is_binary(bytes: &[u8]) -> bool {
-    let text = bytes.iter().filter(|byte| **byte != 0).count();
-    let strange = bytes.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
-    text * 2 < bytes.len() || strange * 50 > text
-}
-
-struct Nothing;
-
-impl Sink for Nothing {
-    fn record(&mut self, _record: LogRecord) {}
-    fn complaint(&mut self, _complaint: Complaint) {}
 }
 
 /// A packed file that breaks off is as if its last records were torn out.

@@ -54,6 +54,7 @@ mod vault_audit;
 mod vpc_flow;
 mod web;
 mod windows_event;
+mod windows_xml;
 mod zoom;
 
 pub(super) use generic::Generic;

@@ -1,10 +1,11 @@
 //! Events of Windows: as XML, and as JSON in the shapes of the usual collectors. What the ids mean is from Microsoft's
 //! "Appendix L: Events to Monitor", its descriptions of the security auditing events, and Sysmon's, as of November 2026.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::fields::Fields;
 use super::table::GUESSED;
+use super::windows_xml::event;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::logging::command_changes_logging;
@@ -13,9 +14,6 @@ use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS
 use crate::reader::log::stamp::read_stamp;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
-
-/// So many fields of one event are read.
-const FIELDS_MAX: usize = 256;
 
 /// Who writes events, as far as their ids are known: the same id means something else from another.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,7 +105,7 @@ pub struct WindowsEvent;
 impl Adapter for WindowsEvent {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let is_xml = piece.bytes.starts_with(b"<");
-        let fields = if is_xml { Fields::Object(xml(piece.bytes)?) } else { Fields::of(piece)? };
+        let fields = if is_xml { Fields::Object(event(piece.bytes)?) } else { Fields::of(piece)? };
         let Some(id) = fields.get(&EVENT_ID).and_then(|id| id.parse::<u32>().ok()) else {
             return Err(if is_xml {
                 Wrong::Unreadable("This event has no EventID that is a number.".into())
@@ -364,77 +362,4 @@ fn acts(fields: &Fields<'_>, id: u32, record: &mut LogRecord) {
     if which == Some(Book::Security) && id == 4742 && record.verb == Verb::Write {
         record.set_act(Act::new(Verb::Grant, Effect::Privilege));
     }
-}
-
-/// The fields of one event in XML, in the shape that its JSON has.
-fn xml(bytes: &[u8]) -> Result<Map<String, Value>, Wrong> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Wrong::Unreadable("This event is no text in UTF-8.".into()))?;
-    if !text.ends_with("</Event>") && !text.ends_with("/>") {
-        return Err(Wrong::Unreadable("This event is cut off: its end is missing.".into()));
-    }
-    let (mut system, mut own, mut rendered) = (Map::new(), Map::new(), Map::new());
-    let mut part = "";
-    let mut rest = text;
-    let mut unnamed = 0;
-    while let Some(at) = rest.find('<') {
-        let Some(end) = rest[at..].find('>').map(|end| at + end) else { break };
-        let tag = &rest[at + 1..end];
-        rest = &rest[end + 1..];
-        let name = tag.split([' ', '\t', '\r', '\n', '/']).find(|name| !name.is_empty()).unwrap_or_default();
-        match name {
-            "System" | "EventData" | "UserData" | "RenderingInfo" if !tag.starts_with('/') => part = name,
-            _ => {}
-        }
-        if tag.starts_with(['/', '!', '?']) || system.len() + own.len() > FIELDS_MAX {
-            continue;
-        }
-        let inner = rest.find('<').map_or("", |next| &rest[..next]);
-        let value = unescaped(inner.trim());
-        if name == "Data" {
-            let named = attribute_of(tag, "Name").unwrap_or_else(|| {
-                unnamed += 1;
-                format!("param{unnamed}")
-            });
-            own.entry(named).or_insert(Value::String(value));
-            continue;
-        }
-        let target = match part {
-            "System" => &mut system,
-            "RenderingInfo" => &mut rendered,
-            _ => &mut own,
-        };
-        let told: Map<String, Value> = ["SystemTime", "UserID", "Name"]
-            .into_iter()
-            .filter_map(|attribute| Some((attribute.to_string(), Value::String(attribute_of(tag, attribute)?))))
-            .collect();
-        if !told.is_empty() {
-            target.entry(name.to_string()).or_insert(Value::Object(told));
-        } else if !tag.ends_with('/') && !value.is_empty() {
-            target.entry(name.to_string()).or_insert(Value::String(value));
-        }
-    }
-    let event = json!({ "Event": { "System": system, "EventData": own, "RenderingInfo": rendered } });
-    match event {
-        Value::Object(event) => Ok(event),
-        _ => Ok(Map::new()),
-    }
-}
-
-fn attribute_of(tag: &str, name: &str) -> Option<String> {
-    let (_, rest) = tag.split_once(&format!(" {name}="))?;
-    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    rest[1..].split_once(quote).map(|(value, _)| unescaped(value))
-}
-
-fn unescaped(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_string();
-    }
-    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
-    plain
-        .replace("&#xD;", "\r")
-        .replace("&#xA;", "\n")
-        .replace("&#13;", "\r")
-        .replace("&#10;", "\n")
-        .replace("&amp;", "&")
 }
