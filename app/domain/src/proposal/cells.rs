@@ -13,6 +13,8 @@ enum Kind {
     Cloud,
     Cluster,
     Machine,
+    Database,
+    Requests,
     Service,
     Agent,
     Other,
@@ -23,7 +25,9 @@ impl Kind {
         match format {
             Format::Cloudtrail | Format::GcpAudit | Format::AzureActivity => Self::Cloud,
             Format::K8sAudit => Self::Cluster,
-            Format::Auditd => Self::Machine,
+            Format::Auditd | Format::Journald | Format::WindowsEvent => Self::Machine,
+            Format::Postgres => Self::Database,
+            Format::WebAccess => Self::Requests,
             Format::GithubAudit
             | Format::GoogleWorkspace
             | Format::Entra
@@ -31,11 +35,25 @@ impl Kind {
             | Format::Okta
             | Format::SlackAudit
             | Format::AnthropicAudit
-            | Format::OpenaiAudit => Self::Service,
+            | Format::OpenaiAudit
+            | Format::VaultAudit
+            | Format::Auth0
+            | Format::Onepassword
+            | Format::Snowflake
+            | Format::Salesforce
+            | Format::Gitlab
+            | Format::Zoom
+            | Format::Teleport
+            | Format::Databricks
+            | Format::Cloudflare => Self::Service,
             Format::Otlp | Format::ClaudeCode | Format::Codex | Format::OpenaiChat => Self::Agent,
             Format::CloudtrailDigest
             | Format::SlackExport
             | Format::Timesketch
+            | Format::Ocsf
+            | Format::VpcFlow
+            | Format::Guardduty
+            | Format::L2tcsv
             | Format::Csv
             | Format::Jsonl
             | Format::Text => Self::Other,
@@ -47,7 +65,8 @@ impl Kind {
             Self::Cloud => &[Channel::Api, Channel::Cli, Channel::Ui],
             Self::Cluster => &[Channel::Api, Channel::Cli],
             Self::Machine => &[Channel::Cli, Channel::DirectDb],
-            Self::Service => &[Channel::Ui, Channel::Api],
+            Self::Database => &[Channel::DirectDb],
+            Self::Requests | Self::Service => &[Channel::Ui, Channel::Api],
             Self::Agent => &[Channel::AgentTool],
             Self::Other => &[],
         }
@@ -58,6 +77,8 @@ impl Kind {
             Self::Cloud => "A log of a cloud records what is done through its API, command line and console.",
             Self::Cluster => "The audit of a cluster records what is done through its API and command line.",
             Self::Machine => "The audit of a machine records what is done on its command line and to databases on it.",
+            Self::Database => "The log of a database records what is asked of it directly.",
+            Self::Requests => "An access log records what is asked over HTTP, through pages and API.",
             Self::Service => "The audit log of a service records what is done through its pages and API.",
             Self::Agent => "A transcript or trace of an agent records what its tools do.",
             Self::Other => "Such a file does not say which paths it records: choose them.",

@@ -38,7 +38,27 @@ pub(super) fn mode(summary: &Summary) -> (CoverageMode, String) {
             CoverageMode::Sampled,
             "A digest lists log files and holds no acts: it proves something about those files, not about what was done.".into(),
         ),
-        Format::SlackExport | Format::Timesketch | Format::Csv | Format::Jsonl | Format::Text => (
+        Format::WebAccess | Format::VpcFlow | Format::Cloudflare => (
+            CoverageMode::MetadataOnly,
+            "It records that something was asked, from where, and how that ended, and not what was sent or answered.".into(),
+        ),
+        Format::VaultAudit | Format::Teleport | Format::Databricks | Format::Snowflake | Format::Gitlab | Format::Salesforce => (
+            CoverageMode::MetadataOnly,
+            format!("{} records which acts were asked of it, and not what they held. What is recorded is for its own settings to say: attach them.", summary.format),
+        ),
+        Format::Auth0 | Format::Onepassword | Format::Zoom => (
+            CoverageMode::ManagementOnly,
+            format!("{} records sign-ins and changes of settings. Acts on what its resources hold are not shown to be recorded.", summary.format),
+        ),
+        Format::Guardduty => (
+            CoverageMode::Sampled,
+            "A finding tells of what was noticed: acts that nobody noticed leave none.".into(),
+        ),
+        Format::Postgres | Format::Journald | Format::WindowsEvent | Format::Ocsf => (
+            CoverageMode::Sampled,
+            "Which acts are recorded is for the settings of its source to say, and they are not in the file: it counts as a sample. If you know that it records every act, say so and attach the settings.".into(),
+        ),
+        Format::SlackExport | Format::Timesketch | Format::L2tcsv | Format::Csv | Format::Jsonl | Format::Text => (
             CoverageMode::Sampled,
             "Nothing in the file says which acts its source records, so that it counts as a sample. If you know that it records every act, say so and say from where you know it.".into(),
         ),

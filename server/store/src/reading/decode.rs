@@ -84,7 +84,7 @@ fn beginning(bytes: &mut (dyn Read + Send)) -> (Vec<u8>, Option<std::io::Error>)
 }
 
 /// An error that was met while looking ahead, told where it belongs.
-struct Broken(Option<std::io::Error>);
+pub(super) struct Broken(pub(super) Option<std::io::Error>);
 
 impl Read for Broken {
     fn read(&mut self, _: &mut [u8]) -> Result<usize> {

@@ -3,6 +3,7 @@
 mod decode;
 mod job;
 mod keep;
+mod kind;
 mod proposal;
 mod row;
 mod source;

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
-use domain::reader::log::{DateOrder, Format, Gap, LogRecord, Options, Reader, Sink, Summary, Terms, detect};
+use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan};
 use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
 use tokio::sync::mpsc::Sender;
 
 use super::decode::{decoded, named};
+use super::kind::log_format;
 use super::source::Source;
 use super::tally::Tally;
-use super::unpack::unpack;
+use super::unpack::{unpack, unpack_noting};
 use crate::log::{BLOCK_RECORDS, Filling, Packed, Packing, SEGMENT_RECORDS};
 
 /// So much is looked at to tell the format.
@@ -81,8 +82,8 @@ pub(crate) enum End {
 
 /// Reads a file to its end. `taken` counts the bytes that went in.
 pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Sender<Batch>) -> End {
-    let bytes = match unpack(source) {
-        Ok(bytes) => bytes,
+    let (bytes, passed_over) = match unpack_noting(source) {
+        Ok(unpacked) => unpacked,
         Err(error) => return failed(&error),
     };
     let (mut bytes, encoding) = decoded(bytes, work.options.terms.encoding.as_deref().and_then(named));
@@ -117,6 +118,9 @@ pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Se
     let mut summary = reader.finish(&mut desk);
     if let Some(error) = broke {
         note_cut(&mut summary, &mut desk, &error.to_string());
+    }
+    if let Some((count, sentence)) = passed_over.told() {
+        note_passed_over(&mut summary, &mut desk, count, sentence);
     }
     desk.close();
     desk.send(taken, Some(summary.clone()));
@@ -154,47 +158,21 @@ fn failed(error: &std::io::Error) -> End {
     }
 }
 
-/// The format of a log; nothing for a file in which hardly a line has a time, such as a letter or an image.
-pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
-    if first_bytes.is_empty() || is_binary(first_bytes) {
-        return None;
-    }
-    let format = detect(first_bytes, name);
-    if !matches!(format, Format::Text | Format::Csv | Format::Jsonl) {
-        return Some(format);
-    }
-    // Dates whose order of day and month nobody has told are still dates, and so are times without a year.
-    let terms = Terms { dates: Some(DateOrder::DayFirst), ..Terms::default() };
-    let collected_at = domain::Instant::parse("2026-01-01T00:00:00Z").ok();
-    let mut reader = Reader::new(format, &Options { collected_at, terms, ..Options::default() });
-    let mut nothing = Nothing;
-    reader.feed(first_bytes, &mut nothing);
-    let summary = reader.finish(&mut nothing);
-    let timely = summary.without_time * 2 < summary.records && summary.unreadable <= summary.records;
-    (summary.records > 0 && timely).then_some(format)
-}
-
-/// Whether bytes are no text: more than a few of them are signs that no text has. Some zeros are in a log that was cut
-/// while it was written.
-fn is_binary(bytes: &[u8]) -> bool {
-    let text = bytes.iter().filter(|byte| **byte != 0).count();
-    let strange = bytes.iter().filter(|byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
-    text * 2 < bytes.len() || strange * 50 > text
-}
-
-struct Nothing;
-
-impl Sink for Nothing {
-    fn record(&mut self, _record: LogRecord) {}
-    fn complaint(&mut self, _complaint: Complaint) {}
-}
-
 /// A packed file that breaks off is as if its last records were torn out.
 fn note_cut(summary: &mut Summary, desk: &mut Desk<'_>, reason: &str) {
     let reason = format!("The packed file breaks off or is damaged: {reason}. What follows is missing.");
     summary.unreadable += 1;
     summary.gap_count += 1;
     summary.gaps.push(Gap { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
+    let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
+    desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+}
+
+/// Files of an archive that were not read are as if so many pieces of it, of whatever time, were unreadable.
+fn note_passed_over(summary: &mut Summary, desk: &mut Desk<'_>, count: u64, reason: String) {
+    summary.unreadable += count;
+    let span = UnreadSpan { from: None, to: None, first_line: 0, last_line: 0, pieces: count, reason: reason.clone() };
+    summary.unread_spans.push(span);
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
     desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
 }

@@ -1,5 +1,6 @@
 //! Tests of proposals.
 
+mod cases;
 mod digests;
 mod heartbeat;
 mod proof;

@@ -10,7 +10,7 @@ use crate::reader::log::{Format, Options, mark, read_as, trail_digest};
 use crate::vocabulary::{Completeness, CoverageMode};
 
 /// A world with one open path, over the two hours from 17:00 on 18 March 2026.
-fn world(format: Format, text: &str, resource: &str, op: &str, channel: &str) -> World {
+pub(super) fn world(format: Format, text: &str, resource: &str, op: &str, channel: &str) -> World {
     let mut world = World::read(format, text);
     let at = |clock: &str| json!({ "earliest": super::world::at(clock), "latest": super::world::at(clock) });
     let exposure = json!({ "id": "exposure", "start": at("17:00"), "end": at("19:00"), "resources": [
@@ -20,7 +20,7 @@ fn world(format: Format, text: &str, resource: &str, op: &str, channel: &str) ->
     world
 }
 
-fn mode(proposal: &Proposal) -> CoverageMode {
+pub(super) fn mode(proposal: &Proposal) -> CoverageMode {
     let [only] = proposal.modes.as_slice() else { panic!("{:?}", proposal.modes) };
     assert_eq!(only.mode, proposal.mode);
     only.mode
@@ -146,7 +146,7 @@ fn serials_of_machines_that_cannot_be_told_apart_prove_nothing() {
 }
 
 /// An evidence item that tells of these acts.
-fn told(name: &str, format: Format, text: &str) -> Evidence {
+pub(super) fn told(name: &str, format: Format, text: &str) -> Evidence {
     let summary = read_as(text.as_bytes(), format, &Options::default()).summary;
     let mut item = World::of(summary.clone()).evidence;
     (item.id, item.name) = (name.into(), name.into());

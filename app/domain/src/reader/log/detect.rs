@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::adapter::{is_access, is_flow, is_journal_name, is_postgres};
 use super::format::Format;
 use super::looks::of_record;
 use super::split::{JsonSplit, Split, Step, cells};
@@ -12,6 +13,9 @@ const SAMPLES_MAX: usize = 8;
 
 /// So much of the file is looked at.
 const LOOKED_AT_BYTES: usize = 64 << 10;
+
+/// So many lines are looked at where the first alone does not tell.
+const LINES_LOOKED_AT: usize = 12;
 
 const ZIP: &[u8] = b"PK\x03\x04";
 
@@ -32,6 +36,11 @@ const LISTS: &[&str] = &[
     "logs",
     "results",
     "logEvents",
+    "Findings",
+    "findings",
+    "operation_logs",
+    "activity_logs",
+    "result",
 ];
 
 /// The format of a file, from its first bytes and, where they leave it open, its name. The bytes are what is inside gzip or zstd.
@@ -51,8 +60,39 @@ pub fn detect(first_bytes: &[u8], name: &str) -> Format {
     if lines.clone().take(5).any(is_audit) {
         return Format::Auditd;
     }
+    if let Some(format) = of_lines(&text) {
+        return format;
+    }
     let table = [".csv", ".tsv"].iter().any(|ending| name.ends_with(ending));
     lines.next().and_then(|header| of_table(header, lines.next(), table)).unwrap_or(Format::Text)
+}
+
+/// The formats whose lines are told by their shape: the first lines that say something decide, and not one of many.
+fn of_lines(text: &str) -> Option<Format> {
+    if text.starts_with("<Event") || text.starts_with("<?xml") && text.contains("<Event") {
+        return Some(Format::WindowsEvent);
+    }
+    let is_field = |line: &str| line.split_once('=').is_some_and(|(name, _)| is_journal_name(name.as_bytes()));
+    let own = ["__CURSOR=", "__REALTIME_TIMESTAMP="];
+    if own.iter().any(|name| text.starts_with(name)) && text.lines().take(2).all(is_field) {
+        return Some(Format::Journald);
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(LINES_LOOKED_AT);
+    let first = lines.next()?;
+    if first.starts_with('#') {
+        return std::iter::once(first)
+            .chain(lines)
+            .any(|line| line.starts_with('#') && is_access(line))
+            .then_some(Format::WebAccess);
+    }
+    let all = || std::iter::once(first).chain(lines.clone());
+    let most = |is: &dyn Fn(&str) -> bool| all().filter(|line| is(line)).count() * 2 > all().count();
+    match () {
+        () if is_flow(first) => Some(Format::VpcFlow),
+        () if is_access(first) || most(&is_access) => Some(Format::WebAccess),
+        () if is_postgres(first) => Some(Format::Postgres),
+        () => None,
+    }
 }
 
 /// `[{` or `[]`; a timeline begins with `[2026-03-18]`.
@@ -89,6 +129,19 @@ fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
     }
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
     Some(match () {
+        () if has("macb") && has("sourcetype") && has("timezone") => Format::L2tcsv,
+        () if has("query_id") && (has("query_text") || has("query_type") || has("direct_objects_accessed"))
+            || has("event_timestamp") && has("event_type") && has("user_name") && has("is_success") =>
+        {
+            Format::Snowflake
+        }
+        () if has("event_type") && (has("timestamp_derived") || has("organization_id"))
+            || has("action") && has("section") && has("display") =>
+        {
+            Format::Salesforce
+        }
+        () if has("author id") && has("entity type") || has("author_id") && has("entity_type") => Format::Gitlab,
+        () if has("operator") && has("category_type") => Format::Zoom,
         () if has("timestamp_desc") && has("message") && (has("datetime") || has("timestamp")) => Format::Timesketch,
         () if has("auditdata") && (has("operation") || has("operations") || has("recordtype")) => Format::M365,
         () if has("action")

@@ -55,6 +55,7 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         }
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
+        () if of_responders(record) != Format::Jsonl => of_responders(record),
         // A turn in parts is not one in blocks, whatever stands around it.
         () if inside("message", "parts") && (has("sessionId") || has("parentUuid")) => Format::OpenaiChat,
         // A whole session in one document.
@@ -159,6 +160,103 @@ fn is_chat(record: &Map<String, Value>) -> bool {
             .get("type")
             .and_then(Value::as_str)
             .is_some_and(|kind| matches!(kind, "tool_use" | "tool_result" | "toolCall" | "toolResult"))
+}
+
+/// The formats of machines, databases and services that responders hold. Each is told by names that no other has together.
+fn of_responders(record: &Map<String, Value>) -> Format {
+    let get = |wanted: &str| record.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
+    let has = |wanted: &str| get(wanted).is_some();
+    let any = |wanted: &[&str]| wanted.iter().any(|key| has(key));
+    let text = |wanted: &str| get(wanted).and_then(Value::as_str).unwrap_or_default();
+    let inside = |outer: &str, inner: &str| get(outer).and_then(|value| value.get(inner)).is_some();
+    let is_event =
+        |code: &str| code.len() >= 5 && code.starts_with('T') && code[1..5].bytes().all(|byte| byte.is_ascii_digit());
+    match () {
+        () if any(&["class_uid", "type_uid"]) && any(&["category_uid", "activity_id", "severity_id", "metadata"]) => {
+            Format::Ocsf
+        }
+        () if any(&["__REALTIME_TIMESTAMP", "__CURSOR"]) => Format::Journald,
+        () if inside("Event", "System")
+            || inside("winlog", "event_id")
+            || has("EventID")
+                && any(&["Channel", "ProviderName", "SourceName", "EventSourceName", "Provider", "EventData"])
+            || has("Id") && has("LogName") && has("ProviderName") =>
+        {
+            Format::WindowsEvent
+        }
+        () if matches!(text("type"), "request" | "response")
+            && inside("request", "operation")
+            && any(&["auth", "time"]) =>
+        {
+            Format::VaultAudit
+        }
+        () if has("service")
+            && has("severity")
+            && any(&["accountId", "arn"])
+            && any(&["schemaVersion", "resource"]) =>
+        {
+            Format::Guardduty
+        }
+        () if has("date")
+            && has("type")
+            && any(&["log_id", "client_id", "tenant_name", "user_id"])
+            && any(&["log_id", "connection", "ip", "description"]) =>
+        {
+            Format::Auth0
+        }
+        () if has("uuid")
+            && has("timestamp")
+            && (has("actor_uuid") && any(&["object_type", "object_uuid"])
+                || has("item_uuid") && has("vault_uuid")
+                || has("target_user") && has("category")) =>
+        {
+            Format::Onepassword
+        }
+        () if has("QUERY_ID") && any(&["QUERY_TEXT", "QUERY_TYPE", "DIRECT_OBJECTS_ACCESSED", "QUERY_START_TIME"])
+            || has("EVENT_TIMESTAMP")
+                && has("EVENT_TYPE")
+                && has("USER_NAME")
+                && any(&["IS_SUCCESS", "REPORTED_CLIENT_TYPE"]) =>
+        {
+            Format::Snowflake
+        }
+        () if has("EVENT_TYPE") && any(&["TIMESTAMP_DERIVED", "ORGANIZATION_ID"])
+            || has("EventIdentifier") && has("EventDate")
+            || has("Action") && has("Section") && any(&["Display", "CreatedDate"]) =>
+        {
+            Format::Salesforce
+        }
+        () if has("author_id") && any(&["entity_type", "entity_path", "entity_id"])
+            || any(&["controller", "route"])
+                && has("method")
+                && has("path")
+                && any(&["correlation_id", "remote_ip"]) =>
+        {
+            Format::Gitlab
+        }
+        () if has("operator") && has("category_type")
+            || has("client_type") && has("email") && matches!(text("type"), "Sign in" | "Sign out") =>
+        {
+            Format::Zoom
+        }
+        () if has("event") && is_event(text("code")) && has("time") && any(&["uid", "ei", "cluster_name"]) => {
+            Format::Teleport
+        }
+        () if has("serviceName") && has("actionName")
+            || has("service_name") && has("action_name") && any(&["user_identity", "workspace_id"]) =>
+        {
+            Format::Databricks
+        }
+        () if inside("action", "type") && any(&["when", "interface", "zone"]) && has("actor")
+            || has("ActionType") && has("When") && any(&["ActorEmail", "ActorID", "ActorType"])
+            || has("RayID") && any(&["EdgeStartTimestamp", "ClientRequestURI", "ClientRequestMethod"])
+            || inside("action", "type") && inside("action", "time") && has("actor") && has("resource") =>
+        {
+            Format::Cloudflare
+        }
+        () if has("error_severity") && any(&["pid", "session_id", "dbname"]) => Format::Postgres,
+        () => Format::Jsonl,
+    }
 }
 
 fn is_entra(resource: &str, category: &str) -> bool {

@@ -34,7 +34,7 @@ mod summary;
 mod tally;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trail_digest;
 mod unread;
 mod wire;

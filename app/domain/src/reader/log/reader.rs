@@ -1,10 +1,10 @@
 //! The streaming reader: bytes in, records and complaints out, in constant memory.
 
-use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter};
+use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter, is_postgres_csv};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
-use super::split::{CsvSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
+use super::split::{BlockSplit, CsvSplit, ElementSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
 use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
@@ -17,6 +17,9 @@ const CHUNK_BYTES: usize = 1 << 18;
 
 /// The least limit that can be set on a piece.
 const PIECE_BYTES_MIN: usize = 64;
+
+/// Of a first line so much is looked at.
+const FIRST_LINE_BYTES: usize = 64 << 10;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -160,18 +163,47 @@ impl Reader {
         let blank = blanks(&bytes[at..]);
         self.pass(&bytes[at..at + blank]);
         at += blank;
-        if let Some(first) = bytes.get(at) {
-            self.split = Some(self.splitter(*first));
+        let rest = &bytes[at..];
+        // Whether a log of this kind is CSV is told by its first line.
+        let is_told = self.tally.summary.format != Format::Postgres
+            || end
+            || rest.starts_with(b"{")
+            || rest.iter().take(FIRST_LINE_BYTES).any(|byte| *byte == b'\n')
+            || rest.len() >= FIRST_LINE_BYTES;
+        if !rest.is_empty() && is_told {
+            self.split = Some(self.splitter(&rest[..rest.len().min(FIRST_LINE_BYTES)]));
         }
         at
     }
 
-    fn splitter(&self, first: u8) -> Box<dyn Split + Send> {
-        let json = matches!(first, b'{' | b'[');
+    fn splitter(&self, first: &[u8]) -> Box<dyn Split + Send> {
+        let json = matches!(first.first(), Some(b'{' | b'['));
         match self.tally.summary.format {
-            Format::Auditd | Format::Text => Box::new(LineSplit::new(self.limit)),
-            Format::Csv => Box::new(CsvSplit::new(self.limit)),
-            Format::GithubAudit | Format::Timesketch | Format::M365 if !json => Box::new(CsvSplit::new(self.limit)),
+            Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
+            Format::Csv | Format::L2tcsv => Box::new(CsvSplit::new(self.limit)),
+            Format::GithubAudit
+            | Format::Timesketch
+            | Format::M365
+            | Format::Snowflake
+            | Format::Salesforce
+            | Format::Gitlab
+            | Format::Zoom
+                if !json =>
+            {
+                Box::new(CsvSplit::new(self.limit))
+            }
+            Format::Postgres if first.first() != Some(&b'{') => {
+                let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                if is_postgres_csv(&String::from_utf8_lossy(line)) {
+                    Box::new(CsvSplit::without_header(self.limit))
+                } else {
+                    Box::new(LineSplit::new(self.limit))
+                }
+            }
+            Format::Journald if !json => Box::new(BlockSplit::new(self.limit)),
+            Format::WindowsEvent if first.first() == Some(&b'<') => {
+                Box::new(ElementSplit::new("<Event", "</Event>", self.limit))
+            }
             format => Box::new(JsonSplit::new(format.lists(), self.limit)),
         }
     }
@@ -198,7 +230,7 @@ impl Reader {
                     return 0;
                 }
             },
-            Step::Piece(length) if garbled(&bytes[..length]).is_some() => {
+            Step::Piece(length) if !self.holds_bytes(&bytes[..length]) && garbled(&bytes[..length]).is_some() => {
                 let reason = garbled(&bytes[..length]).unwrap_or_default();
                 (length, self.complain(&bytes[..length], reason, sink))
             }
@@ -216,6 +248,11 @@ impl Reader {
         self.account(sink, &bytes[..length], fate);
         self.pass(&bytes[..length]);
         length
+    }
+
+    /// Whether the format puts bytes that are no text beside the text.
+    fn holds_bytes(&self, piece: &[u8]) -> bool {
+        self.tally.summary.format == Format::Journald && !piece.starts_with(b"{")
     }
 
     fn take(

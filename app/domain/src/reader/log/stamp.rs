@@ -92,11 +92,7 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
         .or_else(|| syslog(text, before))
         .or_else(|| spelled(text))
         .or_else(|| forms::read(text, order));
-    // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
-    // means a time before 1970.
-    let is_near = |told: &Told| {
-        text.starts_with('-') || told.time.is_none_or(|time| (NEAR_FROM..NEAR_TO).contains(&time.micros()))
-    };
+    // A reading far from any log is a wrong reading, or a time that stands for none.
     read.filter(is_near).unwrap_or_else(|| Told {
         time: None,
         latest: None,
@@ -122,8 +118,21 @@ pub fn is_clock(text: &str) -> bool {
     forms::is_clock(text.trim())
 }
 
-/// An epoch in a known unit.
+/// Whether a time is one that a log may have.
+fn is_near(told: &Told) -> bool {
+    told.time.is_none_or(|time| (NEAR_FROM..NEAR_TO).contains(&time.micros()))
+}
+
+/// An epoch in microseconds; one that no log can have is not read.
 pub fn epoch_micros(micros: i64) -> Told {
+    let told = of_micros(micros);
+    if is_near(&told) {
+        return told;
+    }
+    Told { time: None, latest: None, flag: TimeFlag::Unreadable(micros.to_string()) }
+}
+
+fn of_micros(micros: i64) -> Told {
     Told::exact(Instant::from_micros(micros), TimeFlag::Exact)
 }
 
@@ -199,8 +208,7 @@ fn zone(bytes: &[u8]) -> Option<Option<i64>> {
 fn named(local: i64, bytes: &[u8]) -> Option<Told> {
     let name = std::str::from_utf8(bytes.trim_ascii()).ok()?;
     let zone = Zone::short(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase()))?;
-    let (first, _) = zone.instants(DateTime::from_timestamp_micros(local)?.naive_utc()).ok()?;
-    Some(Told::exact(first, TimeFlag::Exact))
+    Told::exact(Instant::from_micros(local), TimeFlag::AssumedUtc).in_zone(&zone)
 }
 
 fn iso(bytes: &[u8]) -> Option<Told> {
@@ -265,11 +273,6 @@ fn compact(text: &str) -> Option<Told> {
 
 /// An epoch; its size tells its unit.
 fn epoch(text: &str) -> Option<Told> {
-    // Before 1970. A short number below zero stands for “none” rather than for a time.
-    if let Some(back) = text.strip_prefix('-').filter(|back| back.len() >= 4 && !back.starts_with('-')) {
-        let told = epoch(back)?;
-        return Some(epoch_micros(-told.time?.micros()));
-    }
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || whole.len() > 19 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -279,7 +282,7 @@ fn epoch(text: &str) -> Option<Told> {
         ..100_000_000_000 => 1_000_000,
         100_000_000_000..100_000_000_000_000 => 1_000,
         100_000_000_000_000..100_000_000_000_000_000 => 1,
-        _ => return Some(epoch_micros(whole / 1_000)),
+        _ => return Some(of_micros(whole / 1_000)),
     };
     let part = decimals
         .bytes()
@@ -287,7 +290,7 @@ fn epoch(text: &str) -> Option<Told> {
         .chain(std::iter::repeat(b'0'))
         .take(6)
         .fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
-    Some(epoch_micros(whole * scale + part * scale / 1_000_000))
+    Some(of_micros(whole * scale + part * scale / 1_000_000))
 }
 
 fn month(name: &[u8]) -> Option<i64> {
@@ -324,5 +327,5 @@ fn syslog(text: &str, before: Option<Instant>) -> Option<Told> {
 fn spelled(text: &str) -> Option<Told> {
     let time =
         DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_str(text, "%d/%b/%Y:%H:%M:%S %z")).ok()?;
-    Some(epoch_micros(time.timestamp_micros()))
+    Some(of_micros(time.timestamp_micros()))
 }

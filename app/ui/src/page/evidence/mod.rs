@@ -58,7 +58,7 @@ fn upload(case: &Case, open: bool) -> impl IntoView + use<> {
                 <Field name="source" label="Source" hint="The system that wrote it, such as “acl service, audit log”."/>
                 <Field name="collector" label="Collector" hint="Who took it from there. You, if left empty."/>
                 <Select name="format" label="Read it as" options=ways_to_read() value="auto" hint="A log is read as it arrives. Choose the format yourself where the wrong one was recognised; you can also look first and decide then."/>
-                <Field name="file" label="File" kind="file" required=true hint="Any format and size. Audit logs, traces and transcripts are recognised and read; gzip and zstd are unpacked."/>
+                <Field name="file" label="File" kind="file" required=true hint="Any format and size. Audit logs, traces and transcripts are recognised and read; gzip, zstd, bzip2, xz, tar and zip are unpacked."/>
             </Form>
         </OpenForm>
     }

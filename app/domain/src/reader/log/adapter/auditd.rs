@@ -126,7 +126,8 @@ impl Auditd {
 /// The time of a stamp: seconds of the epoch, whatever they are, or what `ausearch -i` made of them.
 fn stamped(stamp: &str) -> Told {
     if let Some(micros) = interpreted(stamp) {
-        return Told { flag: TimeFlag::AssumedUtc, ..epoch_micros(micros) };
+        let told = epoch_micros(micros);
+        return if told.is_known() { Told { flag: TimeFlag::AssumedUtc, ..told } } else { told };
     }
     let (whole, part) = stamp.split_once('.').unwrap_or((stamp, ""));
     let micros = part.bytes().chain(std::iter::repeat(b'0')).take(6);

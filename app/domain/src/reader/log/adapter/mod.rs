@@ -8,33 +8,60 @@ use super::split::Header;
 mod anthropic_audit;
 mod audit_line;
 mod auditd;
+mod auth0;
 mod azure;
 mod chat;
 mod claude_code;
+mod cloudflare;
 mod cloudtrail;
 mod cloudtrail_digest;
 mod codex;
+mod databricks;
+mod events;
+mod fields;
 mod gcp_audit;
 mod generic;
 mod github_audit;
+mod gitlab;
 mod google_workspace;
+mod guardduty;
+mod journald;
 mod k8s_audit;
+mod l2tcsv;
 mod m365;
+mod ocsf;
 mod okta;
+mod onepassword;
 mod openai_audit;
 mod openai_chat;
 mod otlp;
+mod postgres;
 mod program;
 mod row;
+mod salesforce;
 mod serials;
 mod slack_audit;
 mod slack_export;
+mod snowflake;
+mod sql;
 mod syscall;
+mod table;
+mod teleport;
 mod text;
 mod timesketch;
 mod tools;
+mod vault_audit;
+mod vpc_flow;
+mod web;
+mod windows_event;
+mod windows_xml;
+mod zoom;
 
 pub(super) use generic::Generic;
+pub(super) use journald::is_name as is_journal_name;
+pub(super) use postgres::{is_csv as is_postgres_csv, looks_like as is_postgres};
+pub(super) use vpc_flow::looks_like as is_flow;
+pub(super) use web::looks_like as is_access;
 
 /// One line, row or element.
 pub(super) struct Piece<'a> {
@@ -118,6 +145,24 @@ pub(super) fn adapter(format: Format, options: &Options) -> Box<dyn Adapter + Se
         Format::Codex => Box::new(codex::Codex::default()),
         Format::OpenaiChat => Box::new(openai_chat::OpenaiChat::default()),
         Format::Timesketch => Box::new(timesketch::Timesketch::default()),
+        Format::Ocsf => Box::new(events::Events::new(&ocsf::SPEC)),
+        Format::WebAccess => Box::new(web::WebAccess::default()),
+        Format::VpcFlow => Box::new(vpc_flow::VpcFlow::default()),
+        Format::Postgres => Box::new(postgres::Postgres::default()),
+        Format::Journald => Box::new(journald::Journald),
+        Format::WindowsEvent => Box::new(windows_event::WindowsEvent),
+        Format::VaultAudit => Box::new(vault_audit::VaultAudit::default()),
+        Format::Guardduty => Box::new(events::Events::new(&guardduty::SPEC)),
+        Format::Auth0 => Box::new(events::Events::new(&auth0::SPEC)),
+        Format::Onepassword => Box::new(events::Events::new(&onepassword::SPEC)),
+        Format::Snowflake => Box::new(events::Events::new(&snowflake::SPEC)),
+        Format::Salesforce => Box::new(events::Events::new(&salesforce::SPEC)),
+        Format::Gitlab => Box::new(events::Events::new(&gitlab::SPEC)),
+        Format::Zoom => Box::new(events::Events::new(&zoom::SPEC)),
+        Format::Teleport => Box::new(events::Events::new(&teleport::SPEC)),
+        Format::Databricks => Box::new(events::Events::new(&databricks::SPEC)),
+        Format::Cloudflare => Box::new(events::Events::new(&cloudflare::SPEC)),
+        Format::L2tcsv => Box::new(l2tcsv::L2tcsv),
         Format::Csv | Format::Jsonl => Box::new(Generic::new(options)),
         Format::Text => Box::new(text::Text::new(options)),
     }

@@ -1,6 +1,7 @@
 //! Lines that programs write: syslog as in RFC 3164 and RFC 5424, the access logs of web servers, statements of a database.
 
-use crate::reader::log::act::{Act, act};
+use super::web::{of_status, request_act};
+use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::{Told, read_stamp};
@@ -18,7 +19,7 @@ pub fn read(text: &str, raw: Raw, before: Option<Instant>) -> Option<LogRecord> 
 
 /// `192.0.2.1 - ada [18/Mar/2026:17:00:01 +0000] "DELETE /x HTTP/1.1" 204 0 "-" "agent/1.0"`; S3 writes the bucket before
 /// the time, and who asked behind the address.
-fn access(text: &str, raw: Raw) -> Option<LogRecord> {
+pub fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     let (before, rest) = text.split_once('[')?;
     let (stamp, rest) = rest.split_once(']')?;
     let words: Vec<&str> = before.split_ascii_whitespace().take(BEFORE_MAX).collect();
@@ -47,7 +48,24 @@ fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     let path = target.rsplit_once(" HTTP/").map_or(target, |(path, _)| path);
     record.resource = clip(path, TEXT_CHARS_MAX);
     let mut after = rest.split_ascii_whitespace();
-    record.outcome = after.next().and_then(|code| code.parse().ok()).map_or(Outcome::Unknown, of_code);
+    record.outcome = after.next().map_or(Outcome::Unknown, of_status);
+    // S3 says what was asked of which bucket, and the code of what went wrong.
+    if let [address, _requester, request, operation, key] = s3[..]
+        && (operation.starts_with("REST.")
+            || operation.starts_with("SOAP.")
+            || operation.starts_with("S3.")
+            || operation.starts_with("BATCH.")
+            || operation.starts_with("WEBSITE."))
+    {
+        record.source_address = Some(clip(address, NAME_CHARS_MAX));
+        record.id = Some(clip(request, NAME_CHARS_MAX));
+        record.action = clip(operation, NAME_CHARS_MAX);
+        record.set_act(bucket_act(operation));
+        let bucket = words.get(1).copied().unwrap_or_default();
+        let whole = if key == "-" { bucket.to_string() } else { format!("{bucket}/{key}") };
+        record.resource = clip(&whole, TEXT_CHARS_MAX);
+        record.error = after.next().filter(|code| *code != "-").map(|code| clip(code, NAME_CHARS_MAX));
+    }
     let agent = rest.rsplit('"').nth(1).filter(|agent| !agent.is_empty() && *agent != "-");
     record.tool = agent.map(|agent| clip(agent, NAME_CHARS_MAX));
     if record.actor.name.is_empty() {
@@ -58,26 +76,32 @@ fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     Some(record)
 }
 
-/// What a request over HTTP does, by its method.
-fn request_act(method: &str) -> Act {
-    let (verb, effect) = match method {
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" => (Verb::Read, Effect::Read),
-        "PROPFIND" | "LIST" => (Verb::List, Effect::Read),
-        "SEARCH" | "QUERY" => (Verb::Search, Effect::Read),
-        "DELETE" | "PURGE" => (Verb::Delete, Effect::Destructive),
-        "POST" | "PUT" | "PATCH" | "MKCOL" | "COPY" | "MOVE" => (Verb::Write, Effect::Mutating),
-        "CONNECT" => (Verb::Call, Effect::None),
-        _ => (Verb::Other, Effect::None),
-    };
-    Act { verb, effect }
-}
-
-const fn of_code(code: u16) -> Outcome {
-    match code {
-        401 | 403 | 407 => Outcome::Denied,
-        100..=399 => Outcome::Success,
-        400..=599 => Outcome::Error,
-        _ => Outcome::Unknown,
+/// What an operation on a bucket does, by its method and what it is on: `REST.PUT.BUCKETPOLICY`.
+fn bucket_act(operation: &str) -> Act {
+    let mut parts = operation.splitn(3, '.');
+    let (method, on) = (parts.nth(1).unwrap_or_default(), parts.next().unwrap_or_default());
+    let changes = matches!(method, "PUT" | "POST" | "DELETE" | "CREATE" | "EXPIRE");
+    match on {
+        _ if changes && (on.contains("LOGGING") || on.contains("LIFECYCLE")) => {
+            Act::new(Verb::LoggingControl, Effect::Mutating)
+        }
+        _ if changes
+            && (on.contains("POLICY")
+                || on.contains("ACL")
+                || on.contains("PUBLICACCESS")
+                || on.contains("OWNERSHIP")) =>
+        {
+            let verb = if method == "DELETE" { Verb::Revoke } else { Verb::Grant };
+            Act::new(verb, Effect::Privilege)
+        }
+        "MULTI_OBJECT_DELETE" | "DELETE_MARKER" => Act::new(Verb::Delete, Effect::Destructive),
+        "BUCKET" | "BUCKETVERSIONS" | "UPLOADS" if method == "GET" => Act::new(Verb::List, Effect::Read),
+        "OBJECT" if method == "EXPIRE" => Act::new(Verb::Delete, Effect::Destructive),
+        "OBJECT" | "OBJECT_GET" if method == "COPY" => Act::new(
+            if on == "OBJECT" { Verb::Write } else { Verb::Read },
+            if on == "OBJECT" { Effect::Mutating } else { Effect::Read },
+        ),
+        _ => request_act(method),
     }
 }
 
@@ -151,7 +175,7 @@ fn plain(text: &str, raw: Raw, before: Option<Instant>, has_priority: bool) -> O
 }
 
 /// Takes over the host, the program, and what its well known lines say.
-fn program(record: &mut LogRecord, host: &str, app: &str, said: &str) {
+pub fn program(record: &mut LogRecord, host: &str, app: &str, said: &str) {
     record.hints.node = Some(host).filter(|host| *host != "-").map(|host| clip(host, NAME_CHARS_MAX));
     record.tool = Some(app).filter(|app| !app.is_empty() && *app != "-").map(|app| clip(app, NAME_CHARS_MAX));
     record.actor = LogActor::new(PrincipalKind::System, if app == "-" { "" } else { app });
@@ -236,26 +260,7 @@ pub fn statement(record: &mut LogRecord, said: &str) {
     }
     let word = statement.split_ascii_whitespace().next().unwrap_or_default();
     record.action = clip(&word.to_ascii_uppercase(), NAME_CHARS_MAX);
-    record.set_act(sql(word));
+    record.set_act(super::sql::statement_act(statement));
     record.resource = clip(statement, TEXT_CHARS_MAX);
     record.outcome = if before.contains("ERROR") { Outcome::Error } else { Outcome::Unknown };
-}
-
-/// What a statement does, by its first word.
-fn sql(word: &str) -> Act {
-    let (verb, effect) = match word.to_ascii_lowercase().as_str() {
-        "select" | "table" | "values" | "fetch" | "with" | "show" | "explain" => (Verb::Read, Effect::Read),
-        "copy" => (Verb::Read, Effect::Mutating),
-        "insert" | "update" | "merge" | "alter" | "create" | "comment" | "vacuum" | "reindex" => {
-            (Verb::Write, Effect::Mutating)
-        }
-        "delete" | "truncate" | "drop" => (Verb::Delete, Effect::Destructive),
-        "grant" => (Verb::Grant, Effect::Privilege),
-        "revoke" => (Verb::Revoke, Effect::Privilege),
-        "begin" | "commit" | "rollback" | "start" | "end" | "savepoint" | "release" => (Verb::Other, Effect::None),
-        "set" | "reset" => (Verb::Config, Effect::Mutating),
-        "call" | "do" | "execute" => (Verb::Execute, Effect::Mutating),
-        word => return act(word),
-    };
-    Act { verb, effect }
 }

@@ -123,6 +123,11 @@ impl CsvSplit {
         Self { limit, header: None, searched: 0, quote: Quote::FieldBegins, lines: 0, passing: false, mistakes: 0 }
     }
 
+    /// Rows of a file without a header, with commas between their fields.
+    pub fn without_header(limit: usize) -> Self {
+        Self { header: Some(Header { delimiter: b',', names: Vec::new() }), ..Self::new(limit) }
+    }
+
     fn forget(&mut self) {
         (self.searched, self.quote, self.lines) = (0, Quote::FieldBegins, 0);
     }

@@ -4,12 +4,14 @@
 //! are left. Its answer depends on the bytes alone, never on how they were cut into
 //! chunks: where more bytes could change the answer, it asks for them.
 
+mod blocks;
 mod csv;
 mod elements;
 mod json;
 mod lines;
 mod scan;
 
+pub(super) use blocks::{BlockSplit, ElementSplit};
 pub(super) use csv::{CsvSplit, Header, cells, is_torn};
 pub(super) use elements::elements;
 pub(super) use json::JsonSplit;

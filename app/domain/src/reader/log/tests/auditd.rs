@@ -5,7 +5,11 @@ use super::samples::sample;
 use crate::reader::log::{Format, Gap, Options, Reading, read_all, read_as};
 use crate::timeline::{Outcome, Verb};
 
+/// What the seconds of these tests are counted from.
+const BEGINNING: i64 = 1_773_853_000;
+
 fn line(serial: u32, seconds: u32) -> String {
+    let seconds = BEGINNING + i64::from(seconds);
     format!("type=SYSCALL msg=audit({seconds}.000:{serial}): arch=c000003e syscall=59 success=yes exit=0 auid=1000\n")
 }
 
@@ -15,7 +19,7 @@ fn of(serials: &[(u32, u32)]) -> Reading {
 }
 
 fn missing(reading: &Reading) -> Vec<(Option<i64>, Option<i64>, Option<u64>)> {
-    let second = |time: Option<crate::time::Instant>| time.map(|time| time.micros() / 1_000_000);
+    let second = |time: Option<crate::time::Instant>| time.map(|time| time.micros() / 1_000_000 - BEGINNING);
     reading.gaps.iter().map(|Gap { from, to, missing, .. }| (second(*from), second(*to), *missing)).collect()
 }
 
@@ -65,14 +69,16 @@ fn a_restart_is_a_gap_that_cannot_be_counted() {
     assert_eq!(missing(&reading), [(Some(2), Some(500), None)]);
     assert_eq!(reading.records.len(), 4);
     // The daemon numbers its own records.
-    let text = format!("{}type=DAEMON_START msg=audit(2.000:7777): op=start\n{}", line(1, 1), line(2, 3));
+    let text = format!("{}type=DAEMON_START msg=audit(1773853002.000:7777): op=start\n{}", line(1, 1), line(2, 3));
     assert_eq!(missing(&read_as(text.as_bytes(), Format::Auditd, &Options::default())), []);
 }
 
 #[test]
 fn lines_that_are_none_are_complaints() {
-    let text =
-        format!("{}garbage\ntype=SYSCALL msg=audit(1.0:\naudit: type=1300 audit(1.000:2): syscall=1\n", line(1, 1));
+    let text = format!(
+        "{}garbage\ntype=SYSCALL msg=audit(1773853001.0:\naudit: type=1300 audit(1773853001.000:2): syscall=1\n",
+        line(1, 1)
+    );
     let reading = read_as(text.as_bytes(), Format::Auditd, &Options::default());
     assert_eq!(
         (reading.records.len(), reading.complaints.iter().map(|complaint| complaint.line).collect::<Vec<_>>()),

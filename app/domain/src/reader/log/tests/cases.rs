@@ -1,4 +1,6 @@
-//! The small logs beside the project, where they are: each file has to give what its list says.
+//! Small logs that were once read wrongly, where they are: each file has to give what its list says. The variable
+//! `INQUEST_CASES` names their folder; without it there is nothing to do. One line is printed for each:
+//! `INQUEST_CASES=… cargo test -p domain --lib cases -- --nocapture`. The same kinds are in `kinds.rs`, made up anew.
 
 use std::path::PathBuf;
 
@@ -9,13 +11,19 @@ use crate::vocabulary::PrincipalKind;
 
 /// The bytes of a case; `None`, with a printed reason, where the cases are not there.
 pub fn case(name: &str) -> Option<Vec<u8>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/readers").join(name);
-    match std::fs::read(&path) {
-        Ok(bytes) => Some(bytes),
-        Err(error) => {
-            println!("skipped: the case {name} is not here ({error})");
-            None
-        }
+    let Some(folder) = std::env::var_os("INQUEST_CASES") else {
+        println!("skipped: {name} (INQUEST_CASES names no folder)");
+        return None;
+    };
+    let path = PathBuf::from(folder).join(name);
+    Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+}
+
+/// Prints how a case came out.
+pub fn tell(name: &str, outcome: &Result<(), String>) {
+    match outcome {
+        Ok(()) => println!("right: {name}"),
+        Err(fault) => println!("wrong: {name}: {fault}"),
     }
 }
 
@@ -38,9 +46,10 @@ struct Faults(Vec<String>);
 
 impl Faults {
     fn of(&mut self, name: &str, check: impl FnOnce(&Reading) -> Result<(), String>) {
-        if let Some(reading) = read(name)
-            && let Err(fault) = check(&reading)
-        {
+        let Some(reading) = read(name) else { return };
+        let outcome = check(&reading);
+        tell(name, &outcome);
+        if let Err(fault) = outcome {
             self.0.push(format!("{name}: {fault}"));
         }
     }
@@ -236,9 +245,17 @@ fn pasted_timelines_have_the_times_they_tell() {
         ("timeline-no-date.txt", &["2026-03-14T09:00:00Z", "2026-03-14T09:17:00Z"]),
         ("timeline-lists.txt", &["2026-03-14T17:10:00Z", "2026-03-14T17:12:00Z", "2026-03-14T17:14:00Z"]),
     ];
+    let mut faults = Vec::new();
     for (name, times) in rows {
-        if let Some((found, _)) = timeline(name) {
-            assert_eq!(found, times, "{name}");
-        }
+        let Some((found, complaints)) = timeline(name) else { continue };
+        // A time that is asked about is not bent: each line has its time or a complaint.
+        let is_right = found == times
+            || (complaints > 0
+                && found.len() + complaints == times.len()
+                && found.iter().all(|time| times.contains(&time.as_str())));
+        let outcome = if is_right { Ok(()) } else { Err(format!("{found:?} and {complaints} complaints")) };
+        tell(name, &outcome);
+        faults.extend(outcome.err().map(|fault| format!("{name}: {fault}")));
     }
+    assert_eq!(faults, [""; 0]);
 }

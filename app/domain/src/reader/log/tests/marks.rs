@@ -56,7 +56,7 @@ fn each_format_tells_what_it_records() {
         (Format::ClaudeCode, "{\"type\":\"system\",\"subtype\":\"compact_boundary\"}".into(), vec![mark::COMPACTION]),
         (
             Format::Auditd,
-            "type=LOGIN msg=audit(1.0:1): a=1\ntype=DAEMON_START msg=audit(1.0:9): a=1".into(),
+            "type=LOGIN msg=audit(1773853200.0:1): a=1\ntype=DAEMON_START msg=audit(1773853200.0:9): a=1".into(),
             vec![mark::NUMBERED],
         ),
     ];

@@ -1,7 +1,7 @@
 //! Tests of the log readers.
 
 mod auditd;
-mod cases;
+pub(crate) mod cases;
 mod clouds;
 mod fixtures;
 mod forms;
@@ -10,6 +10,7 @@ mod marks;
 mod offices;
 mod properties;
 mod pulses;
+mod responders;
 mod samples;
 mod stamps;
 mod stream;

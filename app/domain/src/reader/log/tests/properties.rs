@@ -7,15 +7,29 @@ use crate::reader::log::{
     Fate, Format, Options, Reader, Reading, Summary, detect, first_rows, propose_mapping, read_as,
 };
 
-/// Cases of each property. With every format in each, they are more than a hundred thousand together.
-const ANY_CASES: u32 = 2_000;
+/// Cases of each property. With every format in each, they are more than two hundred thousand together; the variable
+/// `INQUEST_FUZZ` multiplies them.
+const ANY_CASES: u32 = 2_200;
 const ALIKE_CASES: u32 = 1_500;
 const BROKEN_CASES: u32 = 900;
-const MIXED_CASES: u32 = 300;
+const MIXED_CASES: u32 = 350;
 const RECOVERY_CASES: u32 = 1_000;
 
+fn times() -> u32 {
+    std::env::var("INQUEST_FUZZ").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: cases * times(), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+#[test]
+fn the_properties_are_tried_often_enough() {
+    let formats = u32::try_from(Format::ALL.len()).unwrap();
+    let each = formats * (ANY_CASES + ALIKE_CASES + BROKEN_CASES + MIXED_CASES) + RECOVERY_CASES;
+    println!("{} cases over {formats} formats", each * times());
+    assert!(each >= 200_000, "{each}");
+    assert!(Format::ALL.iter().all(|format| SEEDS.iter().any(|(known, _)| known == format)), "a format has no seed");
 }
 
 fn options(limit: usize) -> Options {
@@ -138,6 +152,14 @@ fn changed(seed: &[u8], changes: &[Change]) -> Vec<u8> {
         b"1e999",
         b"\\ud800",
         b"audit(",
+        b"<Event>",
+        b"</Event>",
+        b"#Fields: ",
+        b"\t",
+        b" LOG:  ",
+        b"MESSAGE\n\x05\0\0\0\0\0\0\0",
+        b"__CURSOR=",
+        b"\"class_uid\":6003,",
     ];
     let mut bytes = seed.to_vec();
     for (place, kind, what) in changes {
@@ -175,7 +197,7 @@ proptest! {
 proptest! {
     #![proptest_config(cases(ALIKE_CASES))]
     #[test]
-    fn bytes_that_look_like_logs_are_read(text in "([{}\\[\\]\",:\\\\ \na0]|\"[a-z]{1,3}\":|\\{\"Records\":\\[|audit\\(1\\.2:3\\): |2026-03-18){0,30}", limit in 64_usize..100, parts in 1_usize..20) {
+    fn bytes_that_look_like_logs_are_read(text in "([{}\\[\\]\",:\\\\ \na0]|\"[a-z]{1,3}\":|\\{\"Records\":\\[|audit\\(1\\.2:3\\): |2026-03-18|<Event>|</Event>|A=|=\n\n|#Fields: | LOG:  ){0,30}", limit in 64_usize..100, parts in 1_usize..20) {
         for format in Format::ALL {
             check(text.as_bytes(), *format, limit, parts);
         }

@@ -11,8 +11,10 @@ fn timesketch_rows_may_run_over_lines() {
     let [first, second] = reading.records.as_slice() else { panic!() };
     assert_eq!(first.message, "A \"quoted\" message, over\ntwo lines");
     assert_eq!((first.raw.first_line, first.raw.last_line, second.raw.first_line), (2, 3, 4));
-    // Without `datetime`, `timestamp` is in microseconds, whatever its size.
-    assert_eq!(second.time.unwrap().rfc3339(), "1970-01-01T00:02:03.456789Z");
+    // Without `datetime`, `timestamp` counts, which is in microseconds; one that no log can have is told, not taken.
+    assert_eq!(second.time.unwrap().rfc3339(), "2026-03-18T17:06:00.123456Z");
+    let early = read_detected("message,timestamp,timestamp_desc\nx,123456789,Write time\n");
+    assert_eq!((early.records[0].time, &early.records[0].time_flag), (None, &TimeFlag::Unreadable("123456789".into())));
 }
 
 #[test]

@@ -1,0 +1,103 @@
+//! The journal of systemd: as JSON, one entry a line, and in its export format, in which an entry is a block of fields.
+
+use serde_json::{Map, Value};
+
+use super::fields::Fields;
+use super::{Adapter, Out, Piece, Taken, Wrong, program};
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::stamp::{Told, epoch_micros};
+
+/// So many fields of one entry are read.
+const FIELDS_MAX: usize = 256;
+
+/// Reads entries.
+pub struct Journald;
+
+impl Adapter for Journald {
+    fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let fields =
+            if piece.bytes.starts_with(b"{") { Fields::of(piece)? } else { Fields::Object(block(piece.bytes)?) };
+        let own = ["__CURSOR", "__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP", "_BOOT_ID"];
+        if !own.iter().any(|name| fields.has(name)) {
+            return Err(if piece.bytes.starts_with(b"{") {
+                Wrong::Foreign
+            } else {
+                Wrong::Unreadable("This block has no field of an entry of the journal.".into())
+            });
+        }
+        out.record(record(&fields, piece));
+        Ok(Taken::Read)
+    }
+}
+
+/// The text of a field: one that is no UTF-8 stands in JSON as a list of its bytes.
+fn text(fields: &Fields<'_>, name: &str) -> String {
+    match fields.value(name) {
+        Some(Value::Array(list)) if list.iter().all(Value::is_u64) => {
+            let bytes: Vec<u8> =
+                list.iter().filter_map(Value::as_u64).filter_map(|byte| u8::try_from(byte).ok()).collect();
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        _ => fields.text(&[name]).into_owned(),
+    }
+}
+
+fn record(fields: &Fields<'_>, piece: &Piece<'_>) -> LogRecord {
+    let get = |name: &str| text(fields, name);
+    let some = |name: &str| Some(clip(&get(name), NAME_CHARS_MAX)).filter(|text| !text.is_empty());
+    let mut record = LogRecord::at(piece.raw);
+    // In microseconds, whatever its size.
+    let times = ["_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"].map(|name| get(name).parse::<i64>());
+    let told = times.into_iter().flatten().find(|micros| *micros > 0).map_or_else(Told::absent, epoch_micros);
+    record.set_time(told);
+    record.received = get("__REALTIME_TIMESTAMP").parse::<i64>().ok().map(crate::time::Instant::from_micros);
+    let app = some("SYSLOG_IDENTIFIER").or_else(|| some("_COMM")).or_else(|| some("_SYSTEMD_UNIT")).unwrap_or_default();
+    let said = get("MESSAGE");
+    program::program(&mut record, &get("_HOSTNAME"), &app, &said);
+    record.message = clip(&format!("{app}: {said}"), TEXT_CHARS_MAX);
+    record.id = some("__CURSOR");
+    record.session = some("_AUDIT_SESSION").or_else(|| some("_SYSTEMD_SESSION"));
+    record.trace = some("_BOOT_ID");
+    record
+}
+
+/// A block of the export format: `NAME=value` lines; a value with line ends has its length before it.
+fn block(bytes: &[u8]) -> Result<Map<String, Value>, Wrong> {
+    let mut found = Map::new();
+    let mut rest = bytes;
+    while !rest.is_empty() && found.len() < FIELDS_MAX {
+        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let line = &rest[..end];
+        let behind = rest.get(end + 1..).unwrap_or_default();
+        let (name, value, next) = match line.iter().position(|byte| *byte == b'=') {
+            Some(at) => (&line[..at], &line[at + 1..], behind),
+            None => {
+                let length = behind.get(..8).and_then(|length| length.try_into().ok()).map(u64::from_le_bytes);
+                let length = length.and_then(|length| usize::try_from(length).ok());
+                let whole = length.and_then(|length| behind.get(8..)?.split_at_checked(length));
+                let Some((value, next)) = whole else {
+                    return Err(Wrong::Unreadable("A field of this block is cut off, or its length is wrong.".into()));
+                };
+                (line, value, next.strip_prefix(b"\n").unwrap_or(next))
+            }
+        };
+        if !is_name(name) {
+            return Err(Wrong::Unreadable(
+                "This is no block of the journal's export: a line of it names no field.".into(),
+            ));
+        }
+        let name = String::from_utf8_lossy(name).into_owned();
+        found
+            .entry(name)
+            .or_insert_with(|| Value::String(String::from_utf8_lossy(value).trim_end_matches('\r').to_string()));
+        rest = next;
+    }
+    Ok(found)
+}
+
+/// Whether bytes are the name of a field.
+pub fn is_name(name: &[u8]) -> bool {
+    !name.is_empty()
+        && name.len() <= 64
+        && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+}
