@@ -24,6 +24,7 @@ pub const TABLES: [&str; 19] = [
     "log_segments",
     "log_blocks",
     "log_complaints",
+    "log_raws",
     "incident_words",
     "evidence",
 ];
