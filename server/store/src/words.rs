@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::reader::log::folded;
 use domain::record::Dossier;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Distinct words kept of one incident: with 8 letters on average about 180 KB,
 /// well below the megabyte that a text-search vector of PostgreSQL may have.
@@ -22,7 +21,7 @@ const QUERY_WORDS_MAX: usize = 12;
 /// is needed. A run of a script that is written without blanks becomes its pairs of letters, and a symbol such as an
 /// emoji a word of its own.
 fn words(text: &str) -> Vec<String> {
-    let folded: String = fold(text);
+    let folded = folded(text);
     let mut found = Vec::new();
     let mut run = String::new();
     let close = |run: &mut String, found: &mut Vec<String>| {
@@ -45,28 +44,6 @@ fn words(text: &str) -> Vec<String> {
     }
     close(&mut run, &mut found);
     found
-}
-
-/// A text without case and accents. What is one letter to its readers is one here.
-fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    let mut folded = String::with_capacity(text.len());
-    for letter in text.to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)).nfc() {
-        match letter {
-            'ı' => folded.push('i'),
-            'ß' => folded.push_str("ss"),
-            'ø' => folded.push('o'),
-            'ł' => folded.push('l'),
-            'đ' | 'ð' => folded.push('d'),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'ς' => folded.push('σ'),
-            letter => folded.extend(letter.to_lowercase()),
-        }
-    }
-    folded
 }
 
 /// Letters of scripts in which words are not set apart: of East Asia, and Thai, Lao, Myanmar and Khmer.

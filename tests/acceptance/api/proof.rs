@@ -227,3 +227,40 @@ async fn a_query_that_could_not_show_the_path_is_no_review_of_it() {
     assert_eq!(review(&tried.readers[0], json!({ "resource": "sout" })).await, json!(1.0));
     drop(tried.world);
 }
+
+#[tokio::test]
+async fn a_query_by_name_that_leaves_out_what_names_it_elsewhere_is_no_review_of_it() {
+    let tried = Tried::start().await;
+    // A copy stands under the bucket it goes to, and names the one it comes from in its source.
+    let copy = trail(
+        "2026-03-18T17:40:00Z",
+        "s3",
+        "CopyObject",
+        json!({ "bucketName": "elsewhere", "key": "q3", "x-amz-copy-source": "south/q3" }),
+        "Data",
+    );
+    let log = lines(&[read(SPAN.0, "south"), copy, read(SPAN.1, "south")]);
+    let item = tried.digested("trail.jsonl", &log).await;
+    tried.expose(&item, "south", "api", SPAN).await;
+    let path = format!("/incidents/INC-1/evidence/{item}/coverage/proposal");
+    tried.rita.ok("POST", &path, json!({ "cells": ["south/way"] })).await;
+    let review = async |filter: Value| {
+        let draft = json!({ "evidence": item, "from": SPAN.0, "to": SPAN.1, "method": "query", "depth": "content", "outcome": "none", "filter": filter });
+        tried.readers[0].ok("POST", "/incidents/INC-1/reviews", draft).await
+    };
+    let reviewed = async || {
+        tried.rita.ok("GET", "/incidents/INC-1/verdict", Value::Null).await["coverage"]["reviewed_min"].clone()
+    };
+    let named = review(json!({ "resource": "south" })).await;
+    assert_eq!(named["passed_over"], json!([{ "resource": "south", "records": 1, "renamed": 0 }]), "{named}");
+    // What returns nothing shows nothing either.
+    let empty =
+        review(json!({ "resource": "south", "verb": "read", "q": "sou", "effect": "read", "actor": "everybody" }))
+            .await;
+    assert_eq!(empty["records"], 0, "{empty}");
+    assert_eq!(reviewed().await, json!(0.0));
+    let anywhere = review(json!({ "q": "SOUTH" })).await;
+    assert_eq!((&anywhere["records"], anywhere.get("passed_over")), (&json!(2), None), "{anywhere}");
+    assert_eq!(reviewed().await, json!(1.0));
+    drop(tried.world);
+}

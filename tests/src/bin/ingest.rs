@@ -69,6 +69,8 @@ async fn main() {
         ("a resource", "resource=file-77777"),
         ("a text that occurs once", "q=id-100777777"),
         ("a text that occurs nowhere", "q=nowhere-at-all"),
+        ("a text of the raw record alone", "q=AROAEXAMPLE777777:session"),
+        ("a text that many raw records have", "q=/user-7"),
     ] {
         look(&api, &key, &id, what, query).await;
     }

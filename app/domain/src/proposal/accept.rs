@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{Proposal, with_heartbeat};
 use crate::draft::{TEXT_CHARS_MAX, When, few, optional};
 use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_evidence, read_gaps, refuse_agent};
+use crate::interval::Intervals;
 use crate::record::Entry;
 use crate::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use crate::{Id, Instant, Refusal, Ruled};
@@ -122,6 +123,9 @@ impl Entry {
             if coverage.note.is_empty() && !proposed.is_confirmed_by(&coverage) {
                 return Err(Refusal::field("note", "This corrects what the log itself shows: say why."));
             }
+            if is_more(&coverage, &proposed) {
+                self.refuse_unproven(&proposal, &coverage)?;
+            }
             self.put(coverage);
             stated.push(id);
         }
@@ -142,6 +146,21 @@ impl Entry {
             format!(
                 "The log itself does not show that every act on {resource}/{path} is recorded: add the configuration that shows it as evidence, such as selectors, an audit policy or a list of rules, and choose it here."
             ),
+        ))
+    }
+
+    /// Whoever says that nothing is missing where the log does not show it has to show that as well.
+    fn refuse_unproven(&self, proposal: &Proposal, coverage: &Coverage) -> Ruled<()> {
+        let holds = |id: &Id| {
+            *id != proposal.evidence
+                && self.dossier().evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact)
+        };
+        if coverage.completeness_evidence.iter().any(holds) {
+            return Ok(());
+        }
+        Err(Refusal::field(
+            "completeness_evidence",
+            "The log itself does not show that nothing is missing there: add what shows it as evidence, such as the digests, an attestation of the provider or the log of the time between, and choose it here.",
         ))
     }
 
@@ -185,6 +204,22 @@ impl Entry {
             ))
         }
     }
+}
+
+/// Whether a statement claims a proof, or a time, that the log itself does not show. An attestation and a positive
+/// control are held against their evidence by the verdict.
+fn is_more(coverage: &Coverage, proposed: &Proposed) -> bool {
+    let attested = matches!(coverage.completeness, Completeness::ProviderAttestation | Completeness::PositiveControl);
+    if attested || coverage.completeness == Completeness::None {
+        return false;
+    }
+    let logged = |from: Instant, to: Instant, gaps: &[Hole]| {
+        let gaps: Intervals = gaps.iter().map(|gap| (gap.from.micros(), gap.to.micros())).collect();
+        Intervals::one(from.micros(), to.micros()).subtract(&gaps)
+    };
+    let stated = logged(coverage.from, coverage.to, &coverage.gaps);
+    coverage.completeness != proposed.completeness
+        || !stated.subtract(&logged(proposed.from, proposed.to, &proposed.gaps)).is_empty()
 }
 
 fn is_blank(when: &When) -> bool {

@@ -25,12 +25,19 @@ pub struct PassedOver {
     pub records: u64,
     /// How many say that it got another name: what was done under that one, a query by the old one does not show.
     pub renamed: u64,
+    /// How many records could not be searched whole for the name: they were read before that was done.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unseen: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl PassedOver {
     /// Why the query is no review of the resource, and what would be one, in a sentence.
     pub fn told(&self) -> String {
-        let Self { resource, records, renamed } = self;
+        let Self { resource, records, renamed, unseen } = self;
         let are = |count: u64, one: &str, many: &str| {
             if count == 1 { format!("1 record {one}") } else { format!("{count} records {many}") }
         };
@@ -38,6 +45,12 @@ impl PassedOver {
             let left = are(*records, "names", "name");
             return format!(
                 "{left} {resource} and the query leaves out: it is no review of {resource}. Ask for “{resource}” anywhere in a record, or read them all."
+            );
+        }
+        if *renamed == 0 {
+            let were = are(*unseen, "was", "were");
+            return format!(
+                "{were} not searched whole for {resource}, for the log was read before that was done: have the log read again, or read all records."
             );
         }
         let said = are(*renamed, "says", "say");

@@ -61,7 +61,8 @@ fn what_gives_a_thing_another_name_ends_a_query_by_its_name() {
 
 #[test]
 fn the_sentence_says_what_was_left_out_and_what_would_be_a_review() {
-    let of = |records, renamed| PassedOver { resource: Id::new("south"), records, renamed }.told();
+    let of = |records, renamed| PassedOver { resource: Id::new("south"), records, renamed, unseen: 3 }.told();
     assert!(of(1, 0).starts_with("1 record names south") && of(1, 0).contains("read them all"), "{}", of(1, 0));
+    assert!(of(0, 0).starts_with("3 records were not searched whole"), "{}", of(0, 0));
     assert!(of(0, 2).starts_with("2 records say that south got another name"), "{}", of(0, 2));
 }

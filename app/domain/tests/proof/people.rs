@@ -216,7 +216,7 @@ fn review(
         &text[from..from + record.raw.length as usize]
     };
     let (mut records, mut harm) = (0, false);
-    let mut passed = PassedOver { resource: Id::new(place), records: 0, renamed: 0 };
+    let mut passed = PassedOver { resource: Id::new(place), records: 0, renamed: 0, unseen: 0 };
     let naming = naming(&asked, &passed.resource);
     for record in &reading.records {
         let found = asked.finds(record, raw(record).as_bytes());

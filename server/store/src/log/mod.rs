@@ -4,8 +4,10 @@
 mod block;
 mod page;
 mod passed;
+mod raw;
 mod scan;
 mod segment;
 
 pub(crate) use block::{BLOCK_RECORDS, Filling};
+pub(crate) use raw::{Pieces, RawPacked, RawPacking};
 pub(crate) use segment::{Packed, Packing, SEGMENT_RECORDS};

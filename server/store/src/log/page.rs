@@ -1,11 +1,12 @@
 //! Lists of records.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::access::Permit;
 use domain::classification::Classes;
 use domain::evidence::Evidence;
-use domain::reader::log::{Filter, FoundRecord, LogRecord, RecordPage};
+use domain::reader::log::{Filter, FoundRecord, LogRecord, RecordPage, folded};
 use domain::record::Dossier;
 use domain::review::Examined;
 use domain::{Id, Key, Refusal};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use super::block::{BLOCK_RECORDS, lines};
+use super::raw::{Found, Whole};
 use super::scan::{Fetched, Place, Scan};
 use crate::digest::hex;
 use crate::dossier::unsigned;
@@ -27,6 +29,10 @@ pub(crate) struct Shelf {
     incident: String,
     /// The evidence items, in the order of their ids.
     items: Vec<Id>,
+    /// How many records they have.
+    records: u64,
+    /// What was found of a text in whole records, by the text.
+    found: Mutex<BTreeMap<String, Arc<Vec<Found>>>>,
 }
 
 impl Store {
@@ -52,7 +58,11 @@ impl Store {
         places.truncate(limit);
         let next_cursor = places.last().filter(|_| more).map(|last| write_cursor(last, &shelf.items));
         let items = self.open_places(&shelf, &places).await?;
-        Ok(RecordPage { items, next_cursor, total, facets, histogram })
+        let unsearched = match &filter.q {
+            Some(q) => self.unsearched(&shelf, q).await?,
+            None => 0,
+        };
+        Ok(RecordPage { unsearched, items, next_cursor, total, facets, histogram })
     }
 
     /// One record by its number.
@@ -126,7 +136,10 @@ impl Store {
             return Err(Refusal::absent("evidence item").into());
         }
         let is_wanted = |item: &Evidence| evidence.map_or(item.records.is_some(), |id| *id == item.id);
-        Ok(Shelf { incident: head.id, items: items(&dossier, is_wanted) })
+        let items = items(&dossier, is_wanted);
+        let count = |id: &Id| dossier.evidence.get(id).and_then(|item| item.records).unwrap_or_default();
+        let records = items.iter().map(count).sum();
+        Ok(Shelf { incident: head.id, items, records, found: Mutex::default() })
     }
 
     /// What the histogram shows: the span that is asked for, else that of the records.
@@ -152,6 +165,9 @@ impl Store {
 
     /// Runs a pass over all segments that can hold what is asked for.
     pub(super) async fn scan(&self, shelf: &Shelf, filter: &Filter, scan: &mut Scan<'_>) -> Result<()> {
+        if let Some(q) = &filter.q {
+            scan.set_whole(self.whole(shelf, q).await?);
+        }
         let statement = if Scan::needs_texts(filter) {
             "select records, first_record, codes, names, texts from log_segments
              where incident_id = $1 and evidence_id = $2 and ($3 is null or last_at >= $3) and ($4 is null or first_at < $4)
@@ -182,6 +198,44 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// The records that have a text anywhere in them, by evidence item.
+    async fn whole(&self, shelf: &Shelf, q: &str) -> Result<Arc<Vec<Found>>> {
+        let q = folded(q);
+        let known = |shelf: &Shelf| shelf.found.lock().unwrap_or_else(PoisonError::into_inner).get(&q).cloned();
+        if let Some(known) = known(shelf) {
+            return Ok(known);
+        }
+        let mut all = Vec::new();
+        for item in &shelf.items {
+            let mut found = Found::default();
+            let mut rows = sqlx::query(
+                "select first_record, records, whole, words, places from log_raws
+                 where incident_id = $1 and evidence_id = $2 order by number",
+            )
+            .bind(&shelf.incident)
+            .bind(item.as_str())
+            .fetch(self.reader());
+            while let Some(row) = rows.try_next().await? {
+                found.whole += unsigned(row.try_get("whole")?)?;
+                let words: &[u8] = row.try_get("words")?;
+                let Some(text) = Whole::of(&q).filter(|text| text.is_in(words)) else { continue };
+                let records = usize::try_from(row.try_get::<i64, _>("records")?).map_err(Error::accident)?;
+                text.look(unsigned(row.try_get("first_record")?)?, records, words, row.try_get("places")?, &mut found)?;
+            }
+            drop(rows);
+            all.push(found);
+        }
+        let all = Arc::new(all);
+        shelf.found.lock().unwrap_or_else(PoisonError::into_inner).insert(q, all.clone());
+        Ok(all)
+    }
+
+    /// How many records are not looked through whole when a text is searched for.
+    pub(super) async fn unsearched(&self, shelf: &Shelf, q: &str) -> Result<u64> {
+        let whole: u64 = self.whole(shelf, q).await?.iter().map(|found| found.whole).sum();
+        Ok(shelf.records.saturating_sub(whole))
     }
 
     async fn open_places(&self, shelf: &Shelf, places: &[Place]) -> Result<Vec<FoundRecord>> {

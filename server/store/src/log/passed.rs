@@ -29,8 +29,9 @@ impl Store {
             let Some(naming) = naming(asked, &resource) else { return Ok(Vec::new()) };
             let records = self.left_out(shelf, &naming, asked).await?;
             let renamed = self.renamings(shelf, &naming, asked).await?;
-            if records + renamed > 0 {
-                all.push(PassedOver { resource, records, renamed });
+            let unseen = self.unsearched(shelf, resource.as_str()).await?;
+            if records + renamed + unseen > 0 {
+                all.push(PassedOver { resource, records, renamed, unseen });
             }
         }
         Ok(all)

@@ -2,12 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::sync::Arc;
 
 use domain::Instant;
-use domain::reader::log::{Facets, Filter, Histogram, Suggestion};
+use domain::reader::log::{Facets, Filter, Histogram, Suggestion, folded};
 use domain::timeline::{Effect, Outcome, Verb};
 use domain::vocabulary::PrincipalKind;
 
+use super::raw::Found;
 use super::segment::{Columns, NO_TIME, words};
 use crate::Result;
 
@@ -32,6 +34,8 @@ pub(crate) struct Scan<'a> {
     action: Option<String>,
     resource: Option<String>,
     q: Option<String>,
+    /// By evidence item, the records that have the text anywhere in them.
+    whole: Arc<Vec<Found>>,
     span: Option<(i64, i64)>,
     after: Option<Place>,
     wanted: usize,
@@ -71,8 +75,9 @@ impl<'a> Scan<'a> {
             filter,
             actor: lower(&filter.actor),
             action: lower(&filter.action),
-            resource: lower(&filter.resource),
-            q: lower(&filter.q),
+            resource: filter.resource.as_deref().map(folded),
+            q: filter.q.as_deref().map(folded),
+            whole: Arc::default(),
             span: span.filter(|(from, to)| from < to),
             after,
             wanted,
@@ -87,6 +92,11 @@ impl<'a> Scan<'a> {
             outcomes: [0; 4],
             suggestions: [0; 8],
         }
+    }
+
+    /// Takes in which records have the text anywhere in them.
+    pub(crate) fn set_whole(&mut self, whole: Arc<Vec<Found>>) {
+        self.whole = whole;
     }
 
     /// Whether a filter looks into the texts of records.
@@ -109,8 +119,7 @@ impl<'a> Scan<'a> {
             Some(texts.iter().map(|text| finder.find(text.as_bytes()).is_some()).collect())
         };
         let (resources, anywhere) = (contains(&self.resource), contains(&self.q));
-        let named: Mask =
-            self.q.as_ref().map(|q| names.iter().map(|name| name.to_lowercase().contains(q.as_str())).collect());
+        let named: Mask = self.q.as_ref().map(|q| names.iter().map(|name| folded(name).contains(q.as_str())).collect());
         let holds =
             |mask: &Mask, code: usize| mask.as_ref().is_none_or(|mask| mask.get(code).copied().unwrap_or(false));
         let (mut actor_counts, mut action_counts) = (vec![0_u64; names.len()], vec![0_u64; names.len()]);
@@ -126,7 +135,8 @@ impl<'a> Scan<'a> {
                 || holds(&named, columns.actors.at(place))
                 || holds(&named, columns.actions.at(place))
                 || holds(&anywhere, columns.resources.at(place))
-                || holds(&anywhere, columns.others.at(place));
+                || holds(&anywhere, columns.others.at(place))
+                || self.whole.get(segment.evidence).is_some_and(|found| found.has(segment.first + place as u64));
             if !said {
                 continue;
             }

@@ -1,12 +1,12 @@
 //! Records in columns: what filters and facets look at, packed so that a million of them are scanned in a moment.
 //!
 //! A segment holds 4,096 records of one evidence item in three blobs. `codes` has a number per record and column;
-//! `names` and `texts` are the words those numbers stand for. Texts are in lower case and only read when a filter
+//! `names` and `texts` are the words those numbers stand for. Texts are folded as a search is and only read when a filter
 //! looks into them. The records themselves are in blocks (`block.rs`).
 
 use std::collections::HashMap;
 
-use domain::reader::log::LogRecord;
+use domain::reader::log::{LogRecord, folded};
 
 use crate::{Error, Result};
 
@@ -49,7 +49,7 @@ impl Packing {
         self.times.push(record.time.map_or(NO_TIME, domain::Instant::micros));
         self.actors.push(self.names.code(&record.actor.name));
         self.actions.push(self.names.code(&record.action));
-        self.resources.push(self.texts.code(&record.resource.to_lowercase()));
+        self.resources.push(self.texts.code(&folded(&record.resource)));
         self.others.push(self.texts.code(&record.searched()));
         self.kinds.push(record.actor.kind as u8);
         self.verbs.push(record.verb as u8);

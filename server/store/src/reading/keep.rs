@@ -49,6 +49,22 @@ impl Store {
                 .execute(&mut tx)
                 .await?;
         }
+        for (number, raw) in batch.raws {
+            sqlx::query(
+                "insert into log_raws (incident_id, evidence_id, number, first_record, records, whole, words, places)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind(holder.incident)
+            .bind(holder.evidence.as_str())
+            .bind(signed(number)?)
+            .bind(signed(raw.first_record)?)
+            .bind(signed(raw.records as u64)?)
+            .bind(signed(raw.whole as u64)?)
+            .bind(raw.words)
+            .bind(raw.places)
+            .execute(&mut tx)
+            .await?;
+        }
         for (number, body) in batch.complaints {
             sqlx::query("insert into log_complaints (incident_id, evidence_id, number, body) values ($1, $2, $3, $4)")
                 .bind(holder.incident)
@@ -76,7 +92,8 @@ impl Store {
             count("select max(number) + 1 from log_blocks where incident_id = $1 and evidence_id = $2").await?;
         let complaints =
             count("select max(number) + 1 from log_complaints where incident_id = $1 and evidence_id = $2").await?;
-        Ok(Written { segments, blocks, complaints })
+        let raws = count("select max(number) + 1 from log_raws where incident_id = $1 and evidence_id = $2").await?;
+        Ok(Written { segments, blocks, complaints, raws })
     }
 }
 

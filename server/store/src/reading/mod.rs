@@ -1,6 +1,7 @@
 //! Readings: evidence on its way to records. A reading is kept as it goes, so that another process can finish it.
 
 mod decode;
+mod desk;
 mod job;
 mod keep;
 mod kind;

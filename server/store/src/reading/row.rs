@@ -138,6 +138,7 @@ pub(super) fn being_read() -> Refusal {
 pub(super) async fn discard(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
     for statement in [
         "delete from log_segments where incident_id = $1 and evidence_id = $2",
+        "delete from log_raws where incident_id = $1 and evidence_id = $2",
         "delete from log_blocks where incident_id = $1 and evidence_id = $2",
         "delete from log_complaints where incident_id = $1 and evidence_id = $2",
     ] {

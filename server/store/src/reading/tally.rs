@@ -14,7 +14,7 @@ use crate::Result;
 use crate::digest::{hex, sha256};
 use crate::dossier::unsigned;
 use crate::engine::Tx;
-use crate::log::Packed;
+use crate::log::{Packed, RawPacked};
 
 /// The digest as it grows.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub(crate) struct Tally {
     segments: Sha256,
     blocks: Sha256,
     complaints: Sha256,
+    /// Absent where there are none, as of what was read before they were kept.
+    raws: Option<Sha256>,
 }
 
 impl Tally {
@@ -35,14 +37,27 @@ impl Tally {
         [&number.to_le_bytes(), body].into_iter().for_each(|part| add(&mut self.blocks, part));
     }
 
+    pub(crate) fn raws(&mut self, number: u64, raw: &RawPacked) {
+        let RawPacked { first_record, records, whole, words, places } = raw;
+        let head = json!([number, first_record, records, whole]).to_string();
+        let raws = self.raws.get_or_insert_default();
+        [head.as_bytes(), words, places].into_iter().for_each(|part| add(raws, part));
+    }
+
+    /// The same without raw records, to be held against what was read before they were kept.
+    pub(crate) fn without_raws(self) -> Self {
+        Self { raws: None, ..self }
+    }
+
     pub(crate) fn complaints(&mut self, number: u64, body: &str) {
         [&number.to_le_bytes(), body.as_bytes()].into_iter().for_each(|part| add(&mut self.complaints, part));
     }
 
     /// The digest of what was read and of the row that tells of it.
     pub(crate) fn close(self, told: &str) -> String {
-        let parts = [self.segments, self.blocks, self.complaints].map(|part| hex(&part.finalize()));
-        sha256(&format!("{}{told}", parts.concat()))
+        let parts = [Some(self.segments), Some(self.blocks), Some(self.complaints), self.raws];
+        let parts: String = parts.into_iter().flatten().map(|part| hex(&part.finalize())).collect();
+        sha256(&format!("{parts}{told}"))
     }
 
     /// Of what the database holds.
@@ -71,6 +86,19 @@ impl Tally {
             tally.complaints(number(&row, "number")?, &row.try_get::<String, _>("body")?);
         }
         drop(rows);
+        let mut rows = of(RAWS, incident, evidence).fetch(&mut *tx);
+        while let Some(row) = rows.try_next().await? {
+            let count = |column: &str| number(&row, column).map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+            let raw = RawPacked {
+                first_record: number(&row, "first_record")?,
+                records: count("records")?,
+                whole: count("whole")?,
+                words: row.try_get("words")?,
+                places: row.try_get("places")?,
+            };
+            tally.raws(number(&row, "number")?, &raw);
+        }
+        drop(rows);
         Ok(tally)
     }
 }
@@ -78,6 +106,8 @@ impl Tally {
 const SEGMENTS: &str = "select number, records, first_record, first_at, last_at, codes, names, texts from log_segments
      where incident_id = $1 and evidence_id = $2 order by number";
 const BLOCKS: &str = "select number, body from log_blocks where incident_id = $1 and evidence_id = $2 order by number";
+const RAWS: &str = "select number, first_record, records, whole, words, places from log_raws
+     where incident_id = $1 and evidence_id = $2 order by number";
 const COMPLAINTS: &str =
     "select number, body from log_complaints where incident_id = $1 and evidence_id = $2 order by number";
 

@@ -2,20 +2,21 @@
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
 use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan};
-use domain::reading::{COMPLAINTS_KEPT_MAX, Trial};
+use domain::reading::Trial;
 use tokio::sync::mpsc::Sender;
 
 use super::decode::{decoded, named};
+use super::desk::Desk;
 use super::kind::log_format;
 use super::source::Source;
 use super::tally::Tally;
 use super::unpack::{unpack, unpack_noting};
-use crate::log::{BLOCK_RECORDS, Filling, Packed, Packing, SEGMENT_RECORDS};
+use crate::log::{Packed, RawPacked, SEGMENT_RECORDS};
 
 /// So much is looked at to tell the format.
 const LOOKED_AT_BYTES: usize = 1 << 16;
@@ -25,9 +26,6 @@ const CHUNK_BYTES: usize = 1 << 18;
 
 /// Segments that are written in one transaction: 32,768 records, a few megabytes.
 const SEGMENTS_MAX: usize = 8;
-
-/// Complaints that are kept in one row.
-const COMPLAINTS_MAX: usize = 500;
 
 /// How often progress is told where nothing is full.
 const PROGRESS: Duration = Duration::from_millis(700);
@@ -51,6 +49,7 @@ pub(crate) struct Written {
     pub(crate) segments: u64,
     pub(crate) blocks: u64,
     pub(crate) complaints: u64,
+    pub(crate) raws: u64,
 }
 
 /// What is written in one transaction.
@@ -60,6 +59,8 @@ pub(crate) struct Batch {
     pub(crate) segments: Vec<(u64, Packed)>,
     /// By number.
     pub(crate) blocks: Vec<(u64, Vec<u8>)>,
+    /// By number.
+    pub(crate) raws: Vec<(u64, RawPacked)>,
     /// Rows of complaints as JSON, by number.
     pub(crate) complaints: Vec<(u64, String)>,
     /// How many bytes of the file were taken.
@@ -103,7 +104,7 @@ pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Se
         if desk.dropped {
             return End::Dropped;
         }
-        if desk.batch.segments.len() >= SEGMENTS_MAX || told.elapsed() > PROGRESS {
+        if desk.batch.segments.len().max(desk.batch.raws.len()) >= SEGMENTS_MAX || told.elapsed() > PROGRESS {
             told = Moment::now();
             desk.send(taken, Some(reader.summary().clone()));
         }
@@ -180,123 +181,6 @@ fn note_passed_over(summary: &mut Summary, desk: &mut Desk<'_>, count: u64, reas
 /// The number of the first record of a segment, counted from 1.
 pub(super) fn first_record(segment: u64) -> u64 {
     segment * SEGMENT_RECORDS as u64 + 1
-}
-
-/// Packs what the reader gives.
-struct Desk<'a> {
-    out: &'a Sender<Batch>,
-    written: Written,
-    batch: Batch,
-    packing: Packing,
-    filling: Filling,
-    segments: u64,
-    blocks: u64,
-    complaints: Vec<Complaint>,
-    complaint_rows: u64,
-    /// How many complaints were kept, in rows and beside them.
-    complained: u64,
-    /// Over all that is read, also what an earlier reading has written.
-    tally: Tally,
-    dropped: bool,
-    trouble: Option<String>,
-}
-
-impl<'a> Desk<'a> {
-    fn new(written: Written, out: &'a Sender<Batch>) -> Self {
-        Self {
-            out,
-            written,
-            batch: Batch::default(),
-            packing: Packing::default(),
-            filling: Filling::default(),
-            segments: 0,
-            blocks: 0,
-            complaints: Vec::new(),
-            complaint_rows: 0,
-            complained: 0,
-            tally: Tally::default(),
-            dropped: false,
-            trouble: None,
-        }
-    }
-
-    fn close_block(&mut self) {
-        match self.filling.close() {
-            Ok(block) => {
-                self.tally.block(self.blocks, &block);
-                if self.blocks >= self.written.blocks {
-                    self.batch.blocks.push((self.blocks, block));
-                }
-            }
-            Err(error) => self.trouble = Some(format!("The records could not be packed: {error}.")),
-        }
-        self.blocks += 1;
-    }
-
-    fn close_segment(&mut self) {
-        let packed = std::mem::take(&mut self.packing).pack();
-        self.tally.segment(self.segments, first_record(self.segments), &packed);
-        if self.segments >= self.written.segments {
-            self.batch.segments.push((self.segments, packed));
-        }
-        self.segments += 1;
-    }
-
-    fn close_complaints(&mut self) {
-        let rows = std::mem::take(&mut self.complaints);
-        if let Ok(json) = serde_json::to_string(&rows) {
-            let json = crate::digest::storable(&json);
-            self.tally.complaints(self.complaint_rows, &json);
-            if self.complaint_rows >= self.written.complaints {
-                self.batch.complaints.push((self.complaint_rows, json));
-            }
-        }
-        self.complaint_rows += 1;
-    }
-
-    fn close(&mut self) {
-        if self.filling.records() > 0 {
-            self.close_block();
-        }
-        if self.packing.records() > 0 {
-            self.close_segment();
-        }
-        if !self.complaints.is_empty() {
-            self.close_complaints();
-        }
-    }
-
-    fn send(&mut self, taken: &AtomicU64, summary: Option<Summary>) {
-        let bytes_read = taken.load(Ordering::Relaxed);
-        let batch = Batch { bytes_read, summary, ..std::mem::take(&mut self.batch) };
-        self.dropped |= self.out.blocking_send(batch).is_err();
-    }
-}
-
-impl Sink for Desk<'_> {
-    fn record(&mut self, record: LogRecord) {
-        self.packing.push(&record);
-        if let Err(error) = self.filling.push(&record) {
-            self.trouble = Some(format!("A record could not be kept: {error}."));
-        }
-        if self.filling.records() == BLOCK_RECORDS {
-            self.close_block();
-        }
-        if self.packing.records() == SEGMENT_RECORDS {
-            self.close_segment();
-        }
-    }
-
-    fn complaint(&mut self, complaint: Complaint) {
-        if self.complained == COMPLAINTS_KEPT_MAX {
-            return;
-        }
-        self.complained += 1;
-        self.complaints.push(complaint);
-        if self.complaints.len() == COMPLAINTS_MAX {
-            self.close_complaints();
-        }
-    }
 }
 
 /// So many records and complaints a trial shows.

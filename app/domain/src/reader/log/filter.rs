@@ -50,7 +50,7 @@ impl LogRecord {
         given.iter().filter(|(_, holds)| *holds).fold(0, |set, (suggestion, _)| set | suggestion.bit())
     }
 
-    /// The texts that a search looks through, in lower case, a line each.
+    /// The texts that a search looks through beside the raw record, folded, a line each.
     pub fn searched(&self) -> String {
         let message: String = self.message.chars().take(MESSAGE_CHARS_MAX).collect();
         let some = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -66,7 +66,7 @@ impl LogRecord {
             behalf,
         ];
         let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
-        texts.join("\n").to_lowercase()
+        folded(&texts.join("\n"))
     }
 }
 
@@ -197,7 +197,7 @@ impl Filter {
             wanted.as_ref().is_none_or(|wanted| wanted.to_lowercase() == found.to_lowercase())
         };
         let contains = |wanted: &Option<String>, found: &str| {
-            wanted.as_ref().is_none_or(|wanted| found.to_lowercase().contains(&wanted.to_lowercase()))
+            wanted.as_ref().is_none_or(|wanted| folded(found).contains(&folded(wanted)))
         };
         let since = self.from.is_none_or(|from| record.time.is_some_and(|time| time >= from));
         let until = self.to.is_none_or(|to| record.time.is_some_and(|time| time < to));

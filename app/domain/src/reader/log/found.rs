@@ -25,6 +25,9 @@ pub struct FoundRecord {
 /// A page of records, and what all those that match have in common.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RecordPage {
+    /// How many records were not looked through whole for a text: those of logs that were read before that was done.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unsearched: u64,
     /// The records, by time; those without one last.
     pub items: Vec<FoundRecord>,
     /// Where the next page begins.
@@ -65,4 +68,8 @@ pub struct Histogram {
     pub to: Instant,
     /// The bars, all of the same width.
     pub bars: Vec<u64>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

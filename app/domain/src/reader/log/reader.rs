@@ -57,6 +57,10 @@ pub trait Sink {
     fn record(&mut self, record: LogRecord);
     /// What could not be read.
     fn complaint(&mut self, complaint: Complaint);
+    /// A piece that is looked at now: the records in it come then or later, and say by their place that it is theirs.
+    fn piece(&mut self, _raw: Raw, _bytes: &[u8]) {}
+    /// The last piece turned out to be several, which come next.
+    fn forget(&mut self) {}
     /// Records that are missing, as the log itself shows.
     fn gap(&mut self, _gap: Gap) {}
     /// What became of a span of the file. The spans come in order and do not overlap; what they leave out is blank.
@@ -223,9 +227,10 @@ impl Reader {
                 }
                 (length, Fate::Complaint)
             }
-            Step::Try(length) => match self.take(&bytes[..length], None, sink) {
+            Step::Try(length) => match self.tried(&bytes[..length], sink) {
                 Ok(fate) => (length, fate),
                 Err(_) => {
+                    sink.forget();
                     split.reject();
                     return 0;
                 }
@@ -236,6 +241,7 @@ impl Reader {
             }
             Step::Piece(length) => {
                 let piece = &bytes[..length];
+                sink.piece(self.raw(piece), piece);
                 let fate = match self.take(piece, split.header(), sink) {
                     Ok(fate) => fate,
                     Err(Wrong::Foreign) => self.foreign(piece, sink),
@@ -253,6 +259,12 @@ impl Reader {
     /// Whether the format puts bytes that are no text beside the text.
     fn holds_bytes(&self, piece: &[u8]) -> bool {
         self.tally.summary.format == Format::Journald && !piece.starts_with(b"{")
+    }
+
+    /// Looks at what may be one piece or several.
+    fn tried(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<Fate, Wrong> {
+        sink.piece(self.raw(bytes), bytes);
+        self.take(bytes, None, sink)
     }
 
     fn take(

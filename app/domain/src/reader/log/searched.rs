@@ -5,13 +5,26 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A text as texts are compared in a search: in small letters, without accents, in one of the ways in which Unicode
-/// writes the same letter.
+/// A text as texts are compared in a search: without case and accents. What is one letter to its readers is one here.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)).nfc().collect()
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)).nfc() {
+        match letter {
+            'ı' => folded.push('i'),
+            'ß' => folded.push_str("ss"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'ς' => folded.push('σ'),
+            letter => folded.extend(letter.to_lowercase()),
+        }
+    }
+    folded
 }
 
 /// The bytes of a record as they are searched: folded, and what JSON writes with a backslash as what it means. Bytes

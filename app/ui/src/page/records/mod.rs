@@ -33,7 +33,7 @@ pub fn page(case: &Case, query: &RecordQuery, found: Option<&RecordPage>) -> Any
                 {found.map(|found| view! { <small class="muted num">{counted(query, found.total)}</small> })}
                 {onward(case, query)}
             </header>
-            {if nothing { empty(case) } else { view! { {form(query, Some(items), "Search")} {found.map(|found| listed(case, query, found))} }.into_any() }}
+            {if nothing { empty(case) } else { view! { {form(query, Some(items), "Search")} {found.and_then(unsearched)} {found.map(|found| listed(case, query, found))} }.into_any() }}
         </section>
     };
     case_page(case, "records", body.into_any())
@@ -43,6 +43,18 @@ fn counted(query: &RecordQuery, total: u64) -> String {
     let records = if total == 1 { "1 record".to_string() } else { format!("{total} records") };
     let zone = Frame::current().zone.name().to_string();
     if query.narrows() { format!("{records} match · {zone}") } else { format!("{records} · {zone}") }
+}
+
+/// What a search could not look through, where there is such.
+fn unsearched(found: &RecordPage) -> Option<impl IntoView + use<>> {
+    let records = match found.unsearched {
+        0 => return None,
+        1 => "1 record was".to_string(),
+        count => format!("{count} records were"),
+    };
+    Some(view! {
+        <p class="muted">{format!("{records} searched only in what is shown of them, for the log was read before whole records could be searched: have it read again.")}</p>
+    })
 }
 
 /// Where one item is looked at in other ways.

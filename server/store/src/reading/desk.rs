@@ -1,0 +1,166 @@
+//! What becomes of what a reader gives: segments, blocks, raw records and complaints, packed and numbered.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::reader::Complaint;
+use domain::reader::log::{LogRecord, Raw, Sink, Summary};
+use domain::reading::COMPLAINTS_KEPT_MAX;
+use tokio::sync::mpsc::Sender;
+
+use super::tally::Tally;
+use super::work::{Batch, Written, first_record};
+use crate::log::{BLOCK_RECORDS, Filling, Packing, Pieces, RawPacking, SEGMENT_RECORDS};
+
+/// Complaints that are kept in one row.
+const COMPLAINTS_MAX: usize = 500;
+
+/// Packs what the reader gives.
+pub(super) struct Desk<'a> {
+    out: &'a Sender<Batch>,
+    written: Written,
+    pub(super) batch: Batch,
+    packing: Packing,
+    filling: Filling,
+    raw: RawPacking,
+    pieces: Pieces,
+    segments: u64,
+    blocks: u64,
+    raws: u64,
+    records: u64,
+    complaints: Vec<Complaint>,
+    complaint_rows: u64,
+    /// How many complaints were kept, in rows and beside them.
+    complained: u64,
+    /// Over all that is read, also what an earlier reading has written.
+    pub(super) tally: Tally,
+    pub(super) dropped: bool,
+    pub(super) trouble: Option<String>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(written: Written, out: &'a Sender<Batch>) -> Self {
+        Self {
+            out,
+            written,
+            batch: Batch::default(),
+            packing: Packing::default(),
+            filling: Filling::default(),
+            raw: RawPacking::from(1),
+            pieces: Pieces::default(),
+            segments: 0,
+            blocks: 0,
+            raws: 0,
+            records: 0,
+            complaints: Vec::new(),
+            complaint_rows: 0,
+            complained: 0,
+            tally: Tally::default(),
+            dropped: false,
+            trouble: None,
+        }
+    }
+
+    fn close_block(&mut self) {
+        match self.filling.close() {
+            Ok(block) => {
+                self.tally.block(self.blocks, &block);
+                if self.blocks >= self.written.blocks {
+                    self.batch.blocks.push((self.blocks, block));
+                }
+            }
+            Err(error) => self.trouble = Some(format!("The records could not be packed: {error}.")),
+        }
+        self.blocks += 1;
+    }
+
+    fn close_segment(&mut self) {
+        let packed = std::mem::take(&mut self.packing).pack();
+        self.tally.segment(self.segments, first_record(self.segments), &packed);
+        if self.segments >= self.written.segments {
+            self.batch.segments.push((self.segments, packed));
+        }
+        self.segments += 1;
+    }
+
+    fn close_raw(&mut self) {
+        let packed = std::mem::replace(&mut self.raw, RawPacking::from(self.records + 1)).pack();
+        self.tally.raws(self.raws, &packed);
+        if self.raws >= self.written.raws {
+            self.batch.raws.push((self.raws, packed));
+        }
+        self.raws += 1;
+    }
+
+    fn close_complaints(&mut self) {
+        let rows = std::mem::take(&mut self.complaints);
+        if let Ok(json) = serde_json::to_string(&rows) {
+            let json = crate::digest::storable(&json);
+            self.tally.complaints(self.complaint_rows, &json);
+            if self.complaint_rows >= self.written.complaints {
+                self.batch.complaints.push((self.complaint_rows, json));
+            }
+        }
+        self.complaint_rows += 1;
+    }
+
+    pub(super) fn close(&mut self) {
+        if self.filling.records() > 0 {
+            self.close_block();
+        }
+        if self.packing.records() > 0 {
+            self.close_segment();
+        }
+        if self.raw.records() > 0 {
+            self.close_raw();
+        }
+        if !self.complaints.is_empty() {
+            self.close_complaints();
+        }
+    }
+
+    pub(super) fn send(&mut self, taken: &AtomicU64, summary: Option<Summary>) {
+        let bytes_read = taken.load(Ordering::Relaxed);
+        let batch = Batch { bytes_read, summary, ..std::mem::take(&mut self.batch) };
+        self.dropped |= self.out.blocking_send(batch).is_err();
+    }
+}
+
+impl Sink for Desk<'_> {
+    fn piece(&mut self, raw: Raw, bytes: &[u8]) {
+        self.pieces.push(raw, bytes);
+    }
+
+    fn forget(&mut self) {
+        self.pieces.forget();
+    }
+
+    fn record(&mut self, record: LogRecord) {
+        self.records += 1;
+        let (pieces, whole) = self.pieces.of(&record);
+        self.raw.push(pieces.into_iter(), whole);
+        if self.raw.records() == SEGMENT_RECORDS || self.raw.is_full() {
+            self.close_raw();
+        }
+        self.packing.push(&record);
+        if let Err(error) = self.filling.push(&record) {
+            self.trouble = Some(format!("A record could not be kept: {error}."));
+        }
+        if self.filling.records() == BLOCK_RECORDS {
+            self.close_block();
+        }
+        if self.packing.records() == SEGMENT_RECORDS {
+            self.close_segment();
+        }
+    }
+
+    fn complaint(&mut self, complaint: Complaint) {
+        if self.complained == COMPLAINTS_KEPT_MAX {
+            return;
+        }
+        self.complained += 1;
+        self.complaints.push(complaint);
+        if self.complaints.len() == COMPLAINTS_MAX {
+            self.close_complaints();
+        }
+    }
+}
