@@ -49,6 +49,7 @@ pub mod time;
 pub mod timeline;
 pub mod verdict;
 pub mod vocabulary;
+pub mod wording;
 pub mod words;
 
 pub use id::{Id, Key, Person, Stamp};

@@ -161,6 +161,8 @@ pub fn routes() -> &'static [Route] {
         Patch "/incidents/{key}/comments/{id}" Review case::edit_comment;
         Delete "/incidents/{key}/comments/{id}" Edit case::delete_comment;
         Post "/incidents/{key}/comments/{id}/resolve" Review case::resolve_comment;
+        Get "/incidents/{key}/wording" Read case::wording;
+        Put "/incidents/{key}/wording" Edit case::decide_wording;
         Get "/incidents/{key}/sections" Read case::sections;
         Put "/incidents/{key}/sections/{section}" Edit case::put_section;
         Post "/incidents/{key}/postmortem/submit" Edit case::submit_postmortem;
