@@ -160,7 +160,8 @@ async fn the_examples_read_in_public_as_they_were_written() {
                 .as_array()
                 .expect("a list")
             {
-                let body = item["body"].as_str().unwrap_or_default();
+                // Notes on the timeline are for internal eyes.
+                let body = item["body"].as_str().filter(|_| item["kind"] != "note").unwrap_or_default();
                 let first = body.split(['.', '\n', '*', '`', '“', '[', '_']).next().unwrap_or_default();
                 assert!(public.contains(first), "INC-{number} {page}: {first}");
             }

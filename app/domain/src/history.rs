@@ -69,6 +69,7 @@ pub fn place(change: &Change) -> String {
         Noun::Gap => "gaps",
         Noun::Remediation => "remediation",
         Noun::Wording => return "wording".into(),
+        Noun::Explanation => return "evidence".into(),
         Noun::Narrative | Noun::Postmortem => return "postmortem".into(),
         Noun::Comment => {
             let about = [&change.after, &change.before].into_iter().find_map(|side| side.get("about")?.as_str());

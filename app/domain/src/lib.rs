@@ -10,6 +10,7 @@ pub mod classification;
 pub mod comment;
 pub mod draft;
 pub mod evidence;
+pub mod explanation;
 pub mod export;
 pub mod exposure;
 pub mod factor;

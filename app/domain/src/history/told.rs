@@ -60,6 +60,9 @@ impl<'a> Told<'a> {
             Noun::Postmortem => return self.postmortem(),
             Noun::Comment => format!("commented on {}", self.about()),
             Noun::Wording => self.wording(),
+            Noun::Explanation => {
+                format!("explained the change of logging {} in {}", self.quoted("action"), self.evidence())
+            }
             _ => return None,
         })
     }
@@ -76,6 +79,9 @@ impl<'a> Told<'a> {
             Noun::Finding => self.toggled("resolved", "resolved", "opened"),
             Noun::Comment => self.toggled("resolved", "resolved", "opened"),
             Noun::Wording => Some(self.wording()),
+            Noun::Explanation if self.began("accepted") => {
+                Some(format!("accepted the explanation of {} in {}", self.quoted("action"), self.evidence()))
+            }
             Noun::Conflict => self.conflict(),
             Noun::Override if self.began("approved") => {
                 Some(format!("approved setting the severity to {}", self.sev("to")))

@@ -103,6 +103,7 @@ nouns! {
     narratives: Narrative (crate::postmortem::Narrative) "narrative" "section" id id;
     postmortems: Postmortem (crate::postmortem::Postmortem) "postmortem" "postmortem" id id;
     comments: Comment (crate::comment::Comment) "comment" "comment" id id;
+    explanations: Explanation (crate::explanation::Explanation) "explanation" "explanation of a change of logging" id id;
     wordings: Wording (crate::wording::Wording) "wording" "decision about a text" id id;
 }
 

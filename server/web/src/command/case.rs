@@ -3,6 +3,7 @@
 use domain::access::Permit::{Edit, Review};
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::comment::{Comment, CommentDraft};
+use domain::evidence::refuse_agent;
 use domain::factor::{Factor, FactorDraft};
 use domain::gap::{Gap, GapDraft};
 use domain::postmortem::{Narrative, NarrativeDraft, Postmortem};
@@ -178,6 +179,7 @@ pub(super) async fn wording(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn decide_wording(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "decide which names become public")?;
     let (key, draft, page) = (call.key()?, call.draft::<WordingDraft>()?, call.page("wording"));
     let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.decide_wording(draft)).await?;
     Ok(Reply::ok(shown::<Wording>(&entered.dossier, &entered.value), page))

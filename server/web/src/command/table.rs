@@ -95,6 +95,10 @@ pub fn routes() -> &'static [Route] {
         Delete "/incidents/{key}/classifications/{id}" Review log::unclassify;
         Get "/incidents/{key}/evidence/{id}/coverage/proposal" Read evidence::proposal;
         Post "/incidents/{key}/evidence/{id}/coverage/proposal" Edit evidence::accept_proposal;
+        Get "/incidents/{key}/explanations" Read evidence::explanations;
+        Post "/incidents/{key}/explanations" Edit evidence::explain;
+        Post "/incidents/{key}/explanations/{id}/accept" Review evidence::accept_explanation;
+        Delete "/incidents/{key}/explanations/{id}" Edit evidence::delete_explanation;
         Get "/incidents/{key}/coverage" Read evidence::coverage;
         Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage;
         Post "/incidents/{key}/coverage" Edit evidence::state_coverage;

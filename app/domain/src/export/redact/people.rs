@@ -12,6 +12,9 @@ use crate::vocabulary::PrincipalKind;
 /// A part of a private person's name is looked for from this length on.
 const PART_CHARS_MIN: usize = 4;
 
+/// A part in the incident of so many words stands for a name: “asker”, “on-call engineer”.
+const PART_WORDS_MAX: usize = 3;
+
 /// Words that may stand small within a name.
 const PARTICLES: &[&str] =
     &["von", "van", "der", "den", "de", "di", "da", "del", "la", "le", "bin", "al", "el", "ter", "zu", "y", "e", "dos"];
@@ -128,7 +131,9 @@ impl People {
         }
         self.people += 1;
         let part = part.trim();
-        let alias = if part.is_empty() || self.of.values().any(|known| known.alias == part) {
+        // A part that is a sentence names nobody.
+        let is_role = (1..=PART_WORDS_MAX).contains(&part.split_whitespace().count());
+        let alias = if !is_role || self.of.values().any(|known| known.alias == part) {
             format!("person {}", self.people)
         } else {
             part.to_string()
