@@ -135,6 +135,92 @@ async fn the_public_profile_leaves_out_what_is_private_and_says_so() {
     assert!(!public.contains("Rita"), "{public}");
 }
 
+/// The sections of a document that people write.
+fn prose(markdown: &str) -> Vec<&str> {
+    let sections = markdown.split("\n## ").skip(1);
+    let written = ["Summary", "Impact", "What happened", "Unknowns"];
+    sections.filter(|section| written.iter().any(|name| section.starts_with(&format!("{name}\n")))).collect()
+}
+
+#[tokio::test]
+async fn the_examples_read_in_public_as_they_were_written() {
+    let world = library().await;
+    let vera = world.program("Vera", Role::Viewer, None).await;
+    for number in 1..=5 {
+        let export = async |query: &str| {
+            vera.ask("GET", &format!("/incidents/INC-{number}/export{query}"), &[], Value::Null).await.body
+        };
+        let (internal, public) = (export("").await, export("?profile=public").await);
+        assert_eq!(prose(&internal).len(), 4);
+        assert_eq!(prose(&internal), prose(&public), "INC-{number}");
+        let open = vera.ok("GET", &format!("/incidents/INC-{number}/wording"), Value::Null).await;
+        assert_eq!(open["items"], json!([]), "INC-{number}");
+        for page in ["events", "sections"] {
+            for item in vera.ok("GET", &format!("/incidents/INC-{number}/{page}"), Value::Null).await["items"]
+                .as_array()
+                .expect("a list")
+            {
+                // Notes on the timeline are for internal eyes.
+                let body = item["body"].as_str().filter(|_| item["kind"] != "note").unwrap_or_default();
+                let first = body.split(['.', '\n', '*', '`', '“', '[', '_']).next().unwrap_or_default();
+                assert!(public.contains(first), "INC-{number} {page}: {first}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_person_decides_about_a_text_with_a_private_name_and_nobody_is_asked_twice() {
+    let world = World::start().await;
+    let case = Case::filed(&world).await;
+    case.rita
+        .ok("POST", &case.at("principals"), json!({ "kind": "human", "name": "Wilhelmina Asker", "private": true }))
+        .await;
+    let body = "Ask **Wilhelmina Asker**, said the engineers.";
+    case.rita.ok("PUT", &case.at("sections/impact"), json!({ "body": body })).await;
+    let public = async || case.rita.ask("GET", &case.at("export?profile=public"), &[], Value::Null).await.body;
+    let text = public().await;
+    assert!(
+        !text.contains("Wilhelmina") && text.contains("section “Impact”") && text.contains("Not decided"),
+        "{text}"
+    );
+    let person = acceptance::Person::sign_in(&world.url, "rita@example.org").await;
+    let page = person.get(&format!("/incidents/{}/wording", case.key)).await;
+    page.has_status(200).says("1 text waits for a decision").says(body).says("private human 1");
+    let form = acceptance::form::forms(&page.html)
+        .into_iter()
+        .find(|form| form.action.ends_with("/wording"))
+        .expect("a form to decide with");
+    let field = |name: &str| form.value(name);
+    let choose = |choice: &str| {
+        let names = ["form", "at", "noun", "record", "field", "digest"];
+        let mut sent: Vec<(String, String)> = names.iter().map(|name| (name.to_string(), field(name))).collect();
+        sent.push(("choice".into(), choice.into()));
+        sent
+    };
+    let send = async |choice: &str| {
+        let sent = choose(choice);
+        let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        person.knock(&form.action, &sent).await.status
+    };
+    assert_eq!(send("replace").await, 303);
+    assert!(public().await.contains("Ask **private human 1**, said the engineers."), "{}", public().await);
+    assert_eq!(send("keep").await, 303);
+    assert!(public().await.contains(body));
+    person.get(&format!("/incidents/{}/wording", case.key)).await.says("is decided").says("printed as it is written");
+    // The text changes: what was decided of the old one does not hold for the new one.
+    case.rita.ok("PUT", &case.at("sections/impact"), json!({ "body": format!("{body} Later.") })).await;
+    assert!(!public().await.contains("Wilhelmina"));
+    assert_eq!(send("keep").await, 422);
+    // A program of an agent makes no name public.
+    let agent = world.program("Scribe", Role::Responder, Some("scribe")).await;
+    let item = case.rita.ok("GET", &case.at("wording"), Value::Null).await["items"][0].clone();
+    let decision = json!({ "noun": item["noun"], "record": item["record"], "field": item["field"], "digest": item["digest"], "choice": "keep" });
+    agent.refused(403, "PUT", &case.at("wording"), decision.clone()).await;
+    case.rita.ok("PUT", &case.at("wording"), decision).await;
+    assert!(public().await.contains("Later."));
+}
+
 #[tokio::test]
 async fn an_export_names_its_revision_and_says_when_it_is_stale() {
     let world = World::start().await;

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use crate::claim::Conflict;
-use crate::evidence::{Break, Coverage, breaks_of};
+use crate::evidence::{Break, Coverage, Evidence, breaks_of};
 use crate::facts::{self, Facts};
 use crate::independence::Readers;
 use crate::interval::{Intervals, Span};
 use crate::record::Dossier;
 use crate::spelling::fold;
 use crate::verdict::{Evaluation, evaluate};
-use crate::vocabulary::{Completeness, ConflictStatus, ReviewStatus, Touches};
+use crate::vocabulary::{Completeness, ConflictStatus, CoverageMode, ReviewStatus, Touches};
 use crate::{Id, Instant};
 
 impl Dossier {
@@ -49,7 +49,7 @@ impl Dossier {
         Facts {
             severity: None,
             exposure: self.exposures.iter().next().map(|kept| exposure_facts(&kept.record)),
-            evidence: self.evidence.iter().map(|kept| self.evidence_facts(&kept.record)).collect(),
+            evidence: self.all_evidence_facts(),
             reviews: self
                 .reviews
                 .iter()
@@ -63,10 +63,15 @@ impl Dossier {
         }
     }
 
-    fn evidence_facts(&self, item: &crate::evidence::Evidence) -> facts::Evidence {
+    fn all_evidence_facts(&self) -> Vec<facts::Evidence> {
+        let items = self.evidence_explained();
+        items.iter().map(|item| self.evidence_facts(item, &items)).collect()
+    }
+
+    fn evidence_facts(&self, item: &Evidence, incident: &[Evidence]) -> facts::Evidence {
         let of_item =
             self.coverage.iter().filter(|kept| kept.evidence == item.id && self.has_path(&kept.resource, &kept.path));
-        let breaks = breaks_of(item, self.evidence.iter().map(|kept| &kept.record));
+        let breaks = breaks_of(item, incident);
         let window = self.window_reach();
         let inside: Vec<&Break> = breaks.iter().filter(|one| one.meets(window)).collect();
         facts::Evidence {
@@ -88,15 +93,19 @@ impl Dossier {
         (start.map_or(i64::MIN, |at| at.micros()), end.map_or(i64::MAX, |at| at.micros().saturating_sub(1)))
     }
 
-    /// A statement as facts, in parts where a change of logging leaves open whether the source was whole.
+    /// A statement as facts, in parts where a change of logging leaves open whether the source was whole. What goes
+    /// beyond the log's own proposal counts once somebody else looked through the evidence.
     fn coverage_facts(&self, coverage: &Coverage, breaks: &[Break<'_>]) -> Vec<facts::Coverage> {
         let whole = Intervals::one(coverage.from.micros(), coverage.to.micros());
-        let broken: Intervals = breaks.iter().map(|one| one.span).collect::<Intervals>().intersect(&whole);
-        let mode = if coverage.goes_beyond() && !self.is_seen_by_another(coverage) {
-            coverage.proposed.as_ref().map_or(coverage.mode, |proposed| proposed.mode)
-        } else {
-            coverage.mode
-        };
+        let mut broken: Intervals = breaks.iter().map(|one| one.span).collect::<Intervals>().intersect(&whole);
+        let (mut mode, mut completeness) = (coverage.mode, coverage.completeness);
+        let alone = coverage.proposed.as_ref().filter(|_| coverage.goes_beyond() && !self.is_seen_by_another(coverage));
+        if let Some(proposed) = alone {
+            mode = if mode == CoverageMode::All { proposed.mode } else { mode };
+            completeness = if proposed.completeness == Completeness::None { Completeness::None } else { completeness };
+            let shown = Intervals::one(proposed.from.micros(), proposed.to.micros()).subtract(&proposed.holes());
+            broken = broken.union(&whole.subtract(&shown));
+        }
         let part = |span: &Span, completeness| facts::Coverage {
             from: Instant::from_micros(span.0),
             to: Instant::from_micros(span.1),
@@ -105,7 +114,7 @@ impl Dossier {
             ..coverage_facts(coverage)
         };
         let kept = whole.subtract(&broken);
-        let kept = kept.spans().iter().map(|span| part(span, coverage.completeness));
+        let kept = kept.spans().iter().map(|span| part(span, completeness));
         kept.chain(broken.spans().iter().map(|span| part(span, Completeness::None))).collect()
     }
 
@@ -114,6 +123,35 @@ impl Dossier {
         self.reviews.iter().any(|kept| {
             kept.evidence == coverage.evidence && kept.revoked.is_none() && kept.attested.by.id != coverage.stated.by.id
         })
+    }
+
+    /// The paths of which a review counts. Of what its reviewer alone says the evidence covers, somebody else has to
+    /// have reviewed it too.
+    fn cells_counted(&self, review: &crate::review::Review) -> Option<Vec<facts::CellName>> {
+        let (shown, me) = (self.cells_shown(review), &review.attested.by.id);
+        let of_item = |kept: &&crate::record::Kept<crate::review::Review>| {
+            kept.evidence == review.evidence && kept.revoked.is_none() && kept.attested.by.id != *me
+        };
+        let own: Vec<&Coverage> = self
+            .coverage
+            .iter()
+            .map(|kept| &kept.record)
+            .filter(|coverage| coverage.evidence == review.evidence && coverage.stated.by.id == *me)
+            .filter(|coverage| coverage.proposed.is_none() || coverage.goes_beyond())
+            .collect();
+        if own.is_empty() || self.reviews.iter().any(|kept| of_item(&kept)) {
+            return shown;
+        }
+        let exposure = self.exposure();
+        let name = |(resource, path): (&crate::exposure::Resource, &crate::exposure::Path)| facts::CellName {
+            resource: resource.id.clone(),
+            path: path.id.clone(),
+        };
+        let all = shown.unwrap_or_else(|| exposure.cells().map(name).collect());
+        let is_own = |cell: &facts::CellName| {
+            own.iter().any(|coverage| (&coverage.resource, &coverage.path) == (&cell.resource, &cell.path))
+        };
+        Some(all.into_iter().filter(|cell| !is_own(cell)).collect())
     }
 
     fn review_facts(&self, review: &crate::review::Review, readers: &Readers<'_>) -> facts::Review {
@@ -127,7 +165,7 @@ impl Dossier {
             reviewer: readers.name_of(&review.attested.by.id),
             outcome: review.outcome,
             status: if review.revoked.is_some() { ReviewStatus::Revoked } else { ReviewStatus::Valid },
-            cells: self.cells_shown(review),
+            cells: self.cells_counted(review),
         }
     }
 

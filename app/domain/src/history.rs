@@ -68,6 +68,8 @@ pub fn place(change: &Change) -> String {
         Noun::Rating | Noun::Override => return "severity".into(),
         Noun::Gap => "gaps",
         Noun::Remediation => "remediation",
+        Noun::Wording => return "wording".into(),
+        Noun::Explanation => return "evidence".into(),
         Noun::Narrative | Noun::Postmortem => return "postmortem".into(),
         Noun::Comment => {
             let about = [&change.after, &change.before].into_iter().find_map(|side| side.get("about")?.as_str());
@@ -75,6 +77,14 @@ pub fn place(change: &Change) -> String {
         }
     };
     format!("{page}#{}-{}", change.noun.word(), change.id)
+}
+
+/// The page of an incident that shows a record of which only noun and id are known.
+pub fn place_of(noun: Noun, id: &Id) -> String {
+    let nobody = Person { id: Id::new(""), name: String::new(), agent: None };
+    let (before, after) = (serde_json::Value::Null, serde_json::Value::Null);
+    let at = crate::Instant::from_micros(0);
+    place(&Change { version: 0, at, actor: nobody, kind: String::new(), noun, id: id.clone(), before, after })
 }
 
 /// A comment stands where the thing stands that it is about.

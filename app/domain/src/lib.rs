@@ -10,6 +10,7 @@ pub mod classification;
 pub mod comment;
 pub mod draft;
 pub mod evidence;
+pub mod explanation;
 pub mod export;
 pub mod exposure;
 pub mod factor;
@@ -49,6 +50,7 @@ pub mod time;
 pub mod timeline;
 pub mod verdict;
 pub mod vocabulary;
+pub mod wording;
 pub mod words;
 
 pub use id::{Id, Key, Person, Stamp};

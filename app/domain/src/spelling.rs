@@ -87,7 +87,7 @@ fn turns_direction(c: char) -> bool {
 }
 
 /// Characters that show nothing by themselves: the default ignorable ones of Unicode, and the empty braille pattern.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'

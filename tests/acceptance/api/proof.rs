@@ -100,6 +100,46 @@ fn audit(serial: u32, rest: &str) -> String {
     format!("type=SYSCALL msg=audit({}.000:{serial}): {rest}\n", 1_773_853_200 + (serial - 100) * 600)
 }
 
+/// A log of two hours in which a trail was stopped, that its digest proves whole; and the names of its two parts.
+#[tokio::test]
+async fn what_follows_a_stopped_trail_is_whole_once_two_people_say_why() {
+    let tried = Tried::start().await;
+    let stop = trail("2026-03-18T18:00:00Z", "cloudtrail", "StopLogging", json!({ "name": "data" }), "Management");
+    let log = lines(&[read(SPAN.0, "south"), stop, read("2026-03-18T18:30:00Z", "south"), read(SPAN.1, "south")]);
+    let item = tried.digested("trail.jsonl", &log).await;
+    tried.expose(&item, "south", "api", SPAN).await;
+    let proposal = tried.proposal(&item).await;
+    assert_eq!(proposal["completeness"], "none");
+    let parts = proposal["parts"].as_array().expect("parts").clone();
+    let told: Vec<_> = parts.iter().map(|part| (&part["from"], &part["completeness"], &part["is_broken"])).collect();
+    let (whole, broken) = (
+        (json!(SPAN.0), json!("digest_chain"), json!(false)),
+        (json!("2026-03-18T18:00:00Z"), json!("none"), json!(true)),
+    );
+    assert_eq!(told, [(&whole.0, &whole.1, &whole.2), (&broken.0, &broken.1, &broken.2)], "{proposal}");
+    let verdict = tried.believe(&item, "south", SPAN).await;
+    assert_eq!((&verdict["coverage"]["complete_min"], &verdict["eligible"]), (&json!(0.5), &json!(false)), "{verdict}");
+    let stated = tried.rita.ok("GET", "/incidents/INC-1/coverage", Value::Null).await["items"].clone();
+    assert_eq!(stated.as_array().map(Vec::len), Some(2), "one statement for each part: {stated}");
+    // One person says why, and shows it; another accepts.
+    let ticket = tried.upload("ticket.txt", "2026-03-18 17:59 the other trail records the same").await;
+    let said = json!({ "evidence": item, "line": 2, "reason": "Another trail took over.", "shown_by": [ticket] });
+    let explained = tried.rita.ok("POST", "/incidents/INC-1/explanations", said).await;
+    let accept = format!("/incidents/INC-1/explanations/{}/accept", explained["id"].as_str().expect("an id"));
+    assert!(tried.rita.refused(403, "POST", &accept, json!({})).await.contains("somebody else"));
+    let verdict = tried.rita.ok("GET", "/incidents/INC-1/verdict", Value::Null).await;
+    assert_eq!(verdict["coverage"]["complete_min"], 0.5, "one person's word is not enough");
+    tried.readers[0].ok("POST", &accept, json!({})).await;
+    assert_eq!(tried.proposal(&item).await["completeness"], "digest_chain");
+    let path = format!("/incidents/INC-1/evidence/{item}/coverage/proposal");
+    tried.rita.ok("POST", &path, json!({ "cells": ["south/way"] })).await;
+    let verdict = tried.rita.ok("GET", "/incidents/INC-1/verdict", Value::Null).await;
+    assert_eq!((&verdict["coverage"]["complete_min"], &verdict["eligible"]), (&json!(1.0), &json!(true)), "{verdict}");
+    let stated = tried.rita.ok("GET", "/incidents/INC-1/coverage", Value::Null).await["items"].clone();
+    assert_eq!(stated.as_array().map(Vec::len), Some(1), "{stated}");
+    drop(tried.world);
+}
+
 const OPEN: &str = "arch=c000003e syscall=257 success=yes exit=3 a2=0 auid=1000 key=\"books\"";
 const LOGIN: &str = "auid=1000 acct=\"v\" res=success";
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, few, optional};
+use crate::interval::Intervals;
 use crate::record::Entry;
 use crate::time::Zone;
 use crate::vocabulary::{Completeness, CoverageMode};
@@ -65,6 +66,11 @@ pub struct Proposed {
 }
 
 impl Proposed {
+    /// The time in which something is missing.
+    pub(crate) fn holes(&self) -> Intervals {
+        self.gaps.iter().map(|gap| (gap.from.micros(), gap.to.micros())).collect()
+    }
+
     /// Whether a statement says just this.
     pub fn is_confirmed_by(&self, coverage: &Coverage) -> bool {
         (self.from, self.to, self.mode, self.completeness, &self.gaps)
@@ -199,10 +205,16 @@ pub(crate) fn read_evidence(field: &str, sent: Vec<Id>, entry: &Entry) -> Ruled<
 }
 
 impl Coverage {
-    /// Whether it claims that every act is recorded where the log itself does not show that.
+    /// Whether it claims more than the log itself proposes: more acts, a proof, a longer time, or fewer gaps.
     pub fn goes_beyond(&self) -> bool {
-        self.mode == CoverageMode::All
-            && self.proposed.as_ref().is_some_and(|proposed| proposed.mode != CoverageMode::All)
+        let Some(proposed) = &self.proposed else { return false };
+        let told: Intervals = self.gaps.iter().map(|gap| (gap.from.micros(), gap.to.micros())).collect();
+        let span = Intervals::one(self.from.micros(), self.to.micros());
+        self.mode == CoverageMode::All && proposed.mode != CoverageMode::All
+            || self.completeness != Completeness::None && proposed.completeness == Completeness::None
+            || self.from < proposed.from
+            || self.to > proposed.to
+            || !proposed.holes().intersect(&span).subtract(&told).is_empty()
     }
 }
 

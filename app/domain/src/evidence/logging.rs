@@ -69,7 +69,8 @@ pub fn breaks<'a>(acts: impl IntoIterator<Item = (Option<&'a str>, &'a LoggingCh
     found
 }
 
-fn undoes(later: &LoggingChange, change: &LoggingChange) -> bool {
+/// Whether a later act turns on again what this one turned off.
+pub(crate) fn undoes(later: &LoggingChange, change: &LoggingChange) -> bool {
     let last = |name: &str| name.rsplit(['/', ':']).next().unwrap_or_default().to_lowercase();
     turn(&later.action) == Turn::On
         && later.outcome == Outcome::Success

@@ -15,6 +15,7 @@ use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
 
 pub use coverage::{Coverage, CoverageDraft, Hole, HoleDraft, Proposed, read_bound, read_bound_at};
 pub(crate) use coverage::{read_evidence, read_gaps};
+pub(crate) use logging::undoes;
 pub use logging::{Break, breaks, breaks_of, is_effective};
 
 words! {

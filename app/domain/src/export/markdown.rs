@@ -4,6 +4,7 @@ mod findings;
 mod judgement;
 mod records;
 mod timeline;
+mod withheld;
 
 use crate::names::spell_out;
 use crate::postmortem::Section;
@@ -76,7 +77,7 @@ impl Doc<'_> {
             self.page.block(&format!("**STALE:** {stale}"));
         }
         if let Some(removed) = removed {
-            self.page.block(&said(removed));
+            self.withheld(removed);
         }
     }
 
@@ -189,20 +190,6 @@ impl Doc<'_> {
             self.page.block(&format!("[^source-{}]: {}{parts}", place + 1, self.evidence_name(&link.id)));
         }
     }
-}
-
-/// What the public profile took out.
-fn said(removed: &Removed) -> String {
-    let count = |number: usize, one: &str, many: &str| {
-        if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
-    };
-    format!(
-        "*This is the public profile. Withheld: {}, the names of {}, {}, the content of evidence with its custody log, sources that are internal or anonymous, exposed principals by name, \
-         and links to internal trackers. Stand-ins such as “person 1” are the same person throughout; texts were searched for those names only.*",
-        count(removed.principals, "private principal", "private principals"),
-        count(removed.people, "person", "people"),
-        count(removed.notes, "internal note", "internal notes"),
-    )
 }
 
 /// An answer to “was it …”: `requested`, `not requested`, `requested: unknown`.

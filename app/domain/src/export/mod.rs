@@ -24,6 +24,7 @@ pub use csv::timeline_csv;
 pub(crate) use csv::untamed;
 pub use mark::percent;
 pub use markdown::postmortem;
+pub(crate) use redact::private_texts;
 
 words! {
     /// For whose eyes an export is.

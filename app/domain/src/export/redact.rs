@@ -1,17 +1,24 @@
-//! What the public profile takes out: private principals, the names of
-//! people, internal notes. The same person keeps the same stand-in.
+//! What the public profile takes out: private principals and people where they are referred to, internal notes.
+//! What people wrote stands as they wrote it; where it holds a private name, a person decides.
 
-use std::collections::BTreeMap;
+mod find;
+mod people;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Value, json};
 
-use crate::names::replace_word;
+use self::people::People;
 use crate::record::{Dossier, Noun};
 use crate::timeline::EventKind;
-use crate::vocabulary::PrincipalKind;
+use crate::wording::{Choice, PrivateText, digest};
+use crate::{Id, exposure};
 
-/// A name shorter than this is replaced only where it stands for itself: “A” is also a word.
-const NAME_CHARS_MIN: usize = 3;
+/// What stands for a text on which nobody has decided.
+pub const UNDECIDED: &str = "[withheld: this text holds a private name, and nobody has decided about it yet]";
+
+/// What stands for a text that somebody left out.
+pub const LEFT_OUT: &str = "[left out of the public profile]";
 
 /// Fields of free text. All others are words of vocabularies, ids, numbers and times.
 const TEXTS: [&str; 32] = [
@@ -49,9 +56,15 @@ const TEXTS: [&str; 32] = [
     "task",
 ];
 
+/// Fields that refer to somebody by name, if they hold nothing else.
+const REFERENCES: [&str; 5] = ["name", "owner", "collector", "approver", "source"];
+
+/// Fields that may refer to a principal as to a thing: `resource: deploy-bot`.
+const THINGS: [&str; 4] = ["resource", "relied_by", "systems", "value"];
+
 /// Whether a field of a record is free text. A coverage statement names its resource by id.
 pub(super) fn is_text(noun: Noun, field: &str) -> bool {
-    TEXTS.contains(&field) && (noun, field) != (Noun::Coverage, "resource")
+    TEXTS.contains(&field) && (noun, field) != (Noun::Coverage, "resource") && noun != Noun::Wording
 }
 
 /// What was taken out, to say so.
@@ -63,29 +76,44 @@ pub(super) struct Removed {
     pub people: usize,
     /// Notes on the timeline and comments.
     pub notes: usize,
+    /// Texts that hold a private name.
+    pub texts: Vec<PrivateText>,
 }
 
 /// The case file for everybody's eyes.
 pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
-    let documents: Vec<_> = dossier.documents().into_iter().filter(|(.., deleted, _)| deleted.is_none()).collect();
-    let mut aliases = Aliases::default();
-    let mut removed = Removed::default();
-    for (noun, _, _, _, value) in &documents {
-        aliases.gather(*noun, value, &mut removed);
-    }
-    removed.people = aliases.people;
+    let documents = standing(dossier);
+    let people = People::of(documents.iter().map(|(noun, _, _, value)| (*noun, value)));
+    let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
     let mut redacted = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
-    for (noun, _, version, _, mut value) in documents {
+    for (noun, id, version, mut value) in documents {
+        if noun == Noun::Wording {
+            continue;
+        }
         if noun == Noun::Comment || (noun == Noun::Event && value["kind"] == EventKind::Note.word()) {
             removed.notes += 1;
             continue;
         }
         blank(noun, &mut value);
-        aliases.replace(noun, &mut value, false);
+        let mut pen = Pen { dossier, people: &people, noun, id: &id, texts: &mut removed.texts };
+        pen.go(&mut value, "", "");
         // Only texts changed, so what could be written can be read again; a record that could not is left out.
         drop(redacted.load(noun, version, None, &value.to_string()));
     }
     (redacted, removed)
+}
+
+/// Every text that a public document would hold and that names somebody who is not to be named.
+pub(crate) fn private_texts(dossier: &Dossier) -> Vec<PrivateText> {
+    public(dossier).1.texts
+}
+
+fn standing(dossier: &Dossier) -> Vec<(Noun, Id, u64, Value)> {
+    let documents = dossier.documents().into_iter();
+    documents
+        .filter(|(_, _, _, deleted, _)| deleted.is_none())
+        .map(|(noun, id, version, _, value)| (noun, id, version, value))
+        .collect()
 }
 
 /// Empties the fields that are for internal eyes.
@@ -112,8 +140,12 @@ fn blank(noun: Noun, value: &mut Value) {
             }
         }
         Noun::Exposure => {
+            // Several who are only counted are a number and nobody's name.
+            let name = |one: &Value| {
+                if one["name"] == exposure::IN_ALL { exposure::IN_ALL } else { "withheld" }
+            };
             let listed = value["principals"].as_array().cloned().unwrap_or_default();
-            let counts = listed.iter().map(|one| json!({ "name": "withheld", "count": one["count"] }));
+            let counts = listed.iter().map(|one| json!({ "name": name(one), "count": one["count"] }));
             value["principals"] = Value::Array(counts.collect());
         }
         Noun::Claim if matches!(value["source_kind"].as_str(), Some("internal" | "anonymous")) => {
@@ -123,114 +155,80 @@ fn blank(noun: Noun, value: &mut Value) {
     }
 }
 
-/// Stand-ins by name.
-#[derive(Debug, Default)]
-struct Aliases {
-    of: BTreeMap<String, String>,
-    people: usize,
+/// Writes one record anew.
+struct Pen<'a> {
+    dossier: &'a Dossier,
+    people: &'a People,
+    noun: Noun,
+    id: &'a Id,
+    texts: &'a mut Vec<PrivateText>,
 }
 
-impl Aliases {
-    fn gather(&mut self, noun: Noun, value: &Value, removed: &mut Removed) {
-        let text = |field: &str| value[field].as_str().unwrap_or_default().trim().to_string();
-        if noun == Noun::Principal {
-            let kind = PrincipalKind::parse(&text("kind")).unwrap_or(PrincipalKind::Unknown);
-            if value["private"] == true {
-                removed.principals += 1;
-                let kind = if kind == PrincipalKind::Unknown { "principal" } else { kind.word() };
-                self.add(&text("name"), format!("private {kind} {}", removed.principals));
-            } else if kind == PrincipalKind::Human {
-                self.person(&text("name"), &text("part"));
-            }
-            self.person(&text("owner"), "");
-            value["grants"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .for_each(|grant| self.person(grant["approver"].as_str().unwrap_or_default(), ""));
-        }
-        match noun {
-            Noun::Remediation => self.person(&text("owner"), ""),
-            Noun::Evidence => self.person(&text("collector"), ""),
-            _ => {}
-        }
-        self.accounts(value);
-    }
-
-    /// Everybody who did something here: stamps and members.
-    fn accounts(&mut self, value: &Value) {
+impl Pen<'_> {
+    /// Goes through a value whose last named field is `field`, at `path`.
+    fn go(&mut self, value: &mut Value, path: &str, field: &str) {
+        let below = |part: &str| if path.is_empty() { part.to_string() } else { format!("{path}.{part}") };
         match value {
-            Value::Array(items) => items.iter().for_each(|item| self.accounts(item)),
-            Value::Object(fields) => {
-                let stamp = fields.get("by").and_then(|by| by.get("name")).and_then(Value::as_str);
-                let members = fields
-                    .get("members")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|member| member["name"].as_str());
-                stamp.into_iter().chain(members).for_each(|name| self.person(name, ""));
-                fields.values().for_each(|field| self.accounts(field));
+            Value::String(text) if self.is_free(path, field) => self.text(text, path, field),
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.go(item, &below(&index.to_string()), field);
+                }
             }
-            _ => {}
-        }
-    }
-
-    /// A person: by their part in the incident where that is known, else by a number.
-    fn person(&mut self, name: &str, part: &str) {
-        if name.trim().is_empty() || self.of.contains_key(name.trim()) {
-            return;
-        }
-        self.people += 1;
-        let part = part.trim();
-        let alias = if part.is_empty() || self.of.values().any(|known| known == part) {
-            format!("person {}", self.people)
-        } else {
-            part.to_string()
-        };
-        self.add(name, alias);
-    }
-
-    fn add(&mut self, name: &str, alias: String) {
-        if !name.trim().is_empty() {
-            self.of.entry(name.trim().to_string()).or_insert(alias);
-        }
-    }
-
-    /// Puts the stand-ins in place of the names, wherever people write freely.
-    fn replace(&self, noun: Noun, value: &mut Value, free: bool) {
-        match value {
-            Value::String(text) if free => *text = self.text(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.replace(noun, item, free)),
             Value::Object(fields) => {
-                for (name, field) in fields.iter_mut() {
-                    self.replace(
-                        noun,
-                        field,
-                        is_text(noun, name) || (free && field.is_string() && name != "id" && name != "at"),
-                    );
+                for (name, item) in fields.iter_mut() {
+                    self.go(item, &below(name), name);
                 }
             }
             _ => {}
         }
     }
 
-    fn text(&self, text: &str) -> String {
-        if let Some(alias) = self.of.get(text.trim()) {
-            return alias.clone();
+    /// Whether people write freely there: in a field of text, and in whatever such a field is made of.
+    fn is_free(&self, path: &str, field: &str) -> bool {
+        let within = |part: &str| is_text(self.noun, part);
+        (is_text(self.noun, field) || path.split('.').any(within)) && field != "id" && field != "at"
+    }
+
+    fn text(&mut self, text: &mut String, path: &str, field: &str) {
+        let refers = REFERENCES.contains(&field).then(|| self.people.stand_in(text, false)).flatten();
+        let stands = refers.or_else(|| THINGS.contains(&field).then(|| self.people.stand_in(text, true)).flatten());
+        if let Some(alias) = stands {
+            *text = alias.into();
+            return;
         }
-        // The longest name first: “Ada Byron” before “Ada”. Stand-ins are marked until all are in, so that none is replaced again.
-        let mut names: Vec<(&String, &String)> = self
-            .of
-            .iter()
-            .filter(|(name, _)| name.chars().count() >= NAME_CHARS_MIN && text.contains(name.as_str()))
-            .collect();
-        names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        let mark = |place: usize| format!("\u{1}{place}\u{1}");
-        let marked = names
-            .iter()
-            .enumerate()
-            .fold(text.to_string(), |text, (place, (name, _))| replace_word(&text, name, &mark(place)));
-        names.iter().enumerate().fold(marked, |text, (place, (_, alias))| text.replace(&mark(place), alias))
+        let found = self.people.sought.find(text);
+        if found.is_empty() {
+            return;
+        }
+        let mut names: Vec<String> = found.iter().map(|one| one.name.to_string()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let (mut replaced, mut end) = (String::with_capacity(text.len()), 0);
+        for one in &found {
+            replaced.push_str(&text[end..one.at.start]);
+            replaced.push_str(one.by);
+            end = one.at.end;
+        }
+        replaced.push_str(&text[end..]);
+        let digest = digest(text, &names);
+        let choice = self.dossier.wording(self.noun, self.id, path).filter(|known| known.digest == digest);
+        let choice = choice.map(|known| known.choice);
+        let written = match choice {
+            None => UNDECIDED.to_string(),
+            Some(Choice::Keep) => text.clone(),
+            Some(Choice::Replace) => replaced.clone(),
+            Some(Choice::Remove) => LEFT_OUT.to_string(),
+        };
+        self.texts.push(PrivateText {
+            noun: self.noun,
+            record: self.id.clone(),
+            field: path.into(),
+            text: std::mem::replace(text, written),
+            names,
+            replaced,
+            digest,
+            choice,
+        });
     }
 }

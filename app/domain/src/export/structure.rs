@@ -14,7 +14,8 @@ use super::{Profile, postmortem};
 use crate::markdown::tests::{hostile, is_foreign, read, seen};
 use crate::record::Dossier;
 
-/// A case file with every text in it replaced; each new one ends with a word that tells its field.
+/// A case file with every text in it replaced; each new one ends with a word that tells its field. Another small word
+/// behind it keeps every name a role, which stands for itself, whatever is before it.
 fn filled(dossier: &Dossier, mut text: impl FnMut(usize) -> String) -> Dossier {
     let mut filled = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
     let mut count = 0;
@@ -22,7 +23,7 @@ fn filled(dossier: &Dossier, mut text: impl FnMut(usize) -> String) -> Dossier {
         fill(&mut value, &mut |field, old| {
             count += 1;
             is_text(noun, field)
-                .then(|| if old.is_empty() { old.to_string() } else { format!("{} zq{count}q", text(count)) })
+                .then(|| if old.is_empty() { old.to_string() } else { format!("{} zq{count}q so", text(count)) })
         });
         filled.load(noun, version, deleted, &value.to_string()).expect("only texts changed");
     }

@@ -59,6 +59,7 @@ labels! {
     Remediation "priority" => crate::remediation::Priority;
     Remediation "status" => crate::remediation::RemediationStatus;
     Narrative "section" => crate::postmortem::Section;
+    Wording "choice" => crate::wording::Choice;
     Postmortem "status" => crate::postmortem::PostmortemStatus;
     Postmortem "revisions.verdict" => crate::verdict::Verdict;
 }

@@ -50,6 +50,8 @@ pub fn permit_to_put_back(noun: Noun) -> Ruled<Permit> {
         Noun::Override => "An override is asked for and approved by two people: ask for another one.",
         Noun::Signature => "A signature is taken back by the one who signed, with its own button.",
         Noun::VerdictEntry => "The verdict follows from the records and is never set by hand: change what it rests on.",
+        Noun::Explanation => "An explanation bears names: take it back with its button, and write it anew.",
+        Noun::Wording => "A decision about a text is made anew on the page of the public export.",
         Noun::Postmortem => {
             "The postmortem’s way from draft to published is kept: take it back to draft, which begins a new revision."
         }

@@ -59,6 +59,10 @@ impl<'a> Told<'a> {
             Noun::Narrative => format!("wrote {}", self.subject()),
             Noun::Postmortem => return self.postmortem(),
             Noun::Comment => format!("commented on {}", self.about()),
+            Noun::Wording => self.wording(),
+            Noun::Explanation => {
+                format!("explained the change of logging {} in {}", self.quoted("action"), self.evidence())
+            }
             _ => return None,
         })
     }
@@ -74,6 +78,10 @@ impl<'a> Told<'a> {
             Noun::Review if self.began("revoked") => Some(format!("revoked {}", self.subject())),
             Noun::Finding => self.toggled("resolved", "resolved", "opened"),
             Noun::Comment => self.toggled("resolved", "resolved", "opened"),
+            Noun::Wording => Some(self.wording()),
+            Noun::Explanation if self.began("accepted") => {
+                Some(format!("accepted the explanation of {} in {}", self.quoted("action"), self.evidence()))
+            }
             Noun::Conflict => self.conflict(),
             Noun::Override if self.began("approved") => {
                 Some(format!("approved setting the severity to {}", self.sev("to")))
@@ -241,6 +249,13 @@ impl<'a> Told<'a> {
             _ => "relied on",
         };
         format!("noted that {} {how} {}", self.record_named("from", "an event"), self.record_named("to", "an event"))
+    }
+
+    /// What becomes of a text in public.
+    fn wording(&self) -> String {
+        let noun = Noun::parse(self.text("noun")).map_or("record", Noun::label);
+        let field = self.text("field").rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+        format!("decided that in public the {} of a {noun} is {}", field.replace('_', " "), self.word("choice"))
     }
 
     fn rated(&self) -> String {

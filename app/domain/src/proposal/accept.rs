@@ -60,6 +60,9 @@ impl Entry {
             None => proposal,
         };
         let proposed = self.proposed(&proposal, &draft)?;
+        let given = |when: &Option<When>| when.as_ref().is_some_and(|when| !is_blank(when));
+        // Whoever says a span of their own means one statement; the facts are cut at changes of logging all the same.
+        let is_split = !proposal.parts.is_empty() && !given(&draft.from) && !given(&draft.to);
         let (from, to) =
             (self.bound(draft.from, "from", false, proposed.from)?, self.bound(draft.to, "to", true, proposed.to)?);
         if to <= from {
@@ -85,6 +88,8 @@ impl Entry {
         if cells.is_empty() {
             return Err(Refusal::field("cells", "Choose the access paths that this log recorded."));
         }
+        let parts =
+            if is_split { spans_of(&proposal) } else { vec![Part { from, to, proven: None, is_broken: false }] };
         let mut stated = Vec::new();
         for (resource, path) in cells {
             let proposed = Proposed {
@@ -96,40 +101,58 @@ impl Entry {
             if mode == CoverageMode::All && proposed.mode != mode {
                 self.refuse_unshown(&proposal, &resource, &path, &mode_evidence)?;
             }
-            let known = self.dossier().coverage.iter().find(|kept| {
-                (&kept.evidence, &kept.resource, &kept.path) == (&proposal.evidence, &resource, &path)
-                    && kept.proposed.is_some()
-            });
-            let (id, by) = match known {
-                Some(kept) => (kept.id.clone(), kept.stated.clone()),
-                None => (self.new_id(), self.stamp()),
-            };
-            let coverage = Coverage {
-                id: id.clone(),
-                evidence: proposal.evidence.clone(),
-                resource,
-                path,
-                from,
-                to,
-                mode,
-                completeness: draft.completeness.unwrap_or(proposed.completeness),
-                completeness_evidence: completeness_evidence.clone(),
-                mode_evidence: mode_evidence.clone(),
-                gaps: gaps.clone(),
-                note: note.clone(),
-                stated: by,
-                proposed: Some(proposed.clone()),
-            };
-            if coverage.note.is_empty() && !proposed.is_confirmed_by(&coverage) {
-                return Err(Refusal::field("note", "This corrects what the log itself shows: say why."));
+            let mut known = self.stated_before(&proposal.evidence, &resource, &path).into_iter();
+            for part in &parts {
+                let proposed = part.of(&proposed);
+                let (id, by) = match known.next() {
+                    Some((id, stated)) => (id, stated),
+                    None => (self.new_id(), self.stamp()),
+                };
+                let completeness = if part.is_broken { None } else { draft.completeness };
+                let coverage = Coverage {
+                    id: id.clone(),
+                    evidence: proposal.evidence.clone(),
+                    resource: resource.clone(),
+                    path: path.clone(),
+                    from: part.from,
+                    to: part.to,
+                    mode,
+                    completeness: completeness.unwrap_or(proposed.completeness),
+                    completeness_evidence: completeness_evidence.clone(),
+                    mode_evidence: mode_evidence.clone(),
+                    gaps: if is_split { within(&gaps, part.from, part.to) } else { gaps.clone() },
+                    note: note.clone(),
+                    stated: by,
+                    proposed: Some(proposed.clone()),
+                };
+                if coverage.note.is_empty() && !proposed.is_confirmed_by(&coverage) {
+                    return Err(Refusal::field("note", "This corrects what the log itself shows: say why."));
+                }
+                if is_more(&coverage, &proposed) {
+                    self.refuse_unproven(&proposal, &coverage)?;
+                }
+                self.put(coverage);
+                stated.push(id);
             }
-            if is_more(&coverage, &proposed) {
-                self.refuse_unproven(&proposal, &coverage)?;
+            // Stated in fewer parts than before, the rest no longer stands.
+            for (id, _) in known {
+                self.delete::<Coverage>(&id)?;
             }
-            self.put(coverage);
-            stated.push(id);
         }
         Ok(stated)
+    }
+
+    /// What was stated of this log and path from a proposal, by time.
+    fn stated_before(&self, evidence: &Id, resource: &Id, path: &Id) -> Vec<(Id, crate::Stamp)> {
+        let mut known: Vec<_> = self
+            .dossier()
+            .coverage
+            .iter()
+            .filter(|kept| (&kept.evidence, &kept.resource, &kept.path) == (evidence, resource, path))
+            .filter(|kept| kept.proposed.is_some())
+            .collect();
+        known.sort_by_key(|kept| kept.from);
+        known.into_iter().map(|kept| (kept.id.clone(), kept.stated.clone())).collect()
     }
 
     /// Whoever says that more is recorded than the log shows has to show it by something else.
@@ -220,6 +243,42 @@ fn is_more(coverage: &Coverage, proposed: &Proposed) -> bool {
     let stated = logged(coverage.from, coverage.to, &coverage.gaps);
     coverage.completeness != proposed.completeness
         || !stated.subtract(&logged(proposed.from, proposed.to, &proposed.gaps)).is_empty()
+}
+
+/// A part of the span for which one statement is made.
+struct Part {
+    from: Instant,
+    to: Instant,
+    /// What the log proves of this part, where it is not the whole.
+    proven: Option<(Completeness, String)>,
+    is_broken: bool,
+}
+
+impl Part {
+    /// What is proposed of this part.
+    fn of(&self, whole: &Proposed) -> Proposed {
+        match &self.proven {
+            None => whole.clone(),
+            Some((completeness, reason)) => Proposed {
+                from: self.from,
+                to: self.to,
+                completeness: *completeness,
+                gaps: within(&whole.gaps, self.from, self.to),
+                reason: format!("{reason} {}", whole.reason),
+                ..whole.clone()
+            },
+        }
+    }
+}
+
+fn spans_of(proposal: &Proposal) -> Vec<Part> {
+    let part = |part: &super::ProposedPart| Part {
+        from: part.from,
+        to: part.to,
+        proven: Some((part.completeness, part.reason.clone())),
+        is_broken: part.is_broken,
+    };
+    proposal.parts.iter().map(part).collect()
 }
 
 fn is_blank(when: &When) -> bool {

@@ -10,6 +10,8 @@ use crate::vocabulary::{Completeness, EvidenceStatus};
 pub(super) struct Proof {
     pub completeness: Completeness,
     pub reason: String,
+    /// The proof of what no change of logging breaks, where nothing else speaks against it.
+    pub apart: Option<(Completeness, String)>,
     /// What speaks against any proof.
     pub objection: Option<String>,
     pub holes: Vec<Hole>,
@@ -21,7 +23,7 @@ impl Proof {
     }
 
     fn of(completeness: Completeness, reason: String, holes: Vec<Hole>) -> Self {
-        Self { completeness, reason, objection: None, holes }
+        Self { completeness, reason, apart: None, objection: None, holes }
     }
 }
 
@@ -37,7 +39,8 @@ pub(super) fn proof(source: &Source<'_>, span: Option<Span>, acts: &LoggingActs)
     };
     if let Some(reason) = objection(source, span, acts) {
         // What is missing stays missing.
-        return Proof { objection: Some(reason.clone()), holes: proof.holes, ..Proof::none(reason) };
+        let apart = is_whole_but_for_changes(source).then_some((proof.completeness, proof.reason));
+        return Proof { objection: Some(reason.clone()), apart, holes: proof.holes, ..Proof::none(reason) };
     }
     match changes::before(source.summary, span) {
         0 => {}
@@ -81,6 +84,13 @@ fn objection(source: &Source<'_>, span: Span, acts: &LoggingActs) -> Option<Stri
         return Some("It holds more acts on logging than are listed: some of them may lie in the span.".into());
     }
     source.evidence.logging_changed_in_window.then(|| "A person stated that logging was changed in the window.".into())
+}
+
+/// Whether nothing but listed changes of logging speaks against a proof.
+fn is_whole_but_for_changes(source: &Source<'_>) -> bool {
+    source.evidence.status == EvidenceStatus::Intact
+        && !source.evidence.logging_changed_in_window
+        && source.summary.logging_change_count <= source.summary.logging_changes.len() as u64
 }
 
 /// An act before the span that was not undone, or one that another log tells of.

@@ -14,6 +14,7 @@ mod digests;
 mod heartbeat;
 mod holes;
 mod mode;
+mod parts;
 mod shown;
 mod span;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use accept::AcceptDraft;
 pub use cells::ProposedCell;
 pub use changes::{LoggingActs, ToldElsewhere};
 pub use heartbeat::with_heartbeat;
+pub use parts::ProposedPart;
 pub use shown::PathMode;
 
 use crate::evidence::{Evidence, Hole};
@@ -82,6 +84,9 @@ pub struct Proposal {
     pub span_reason: String,
     /// Spans in which something is missing, inside the span, in order and apart, each with its reason.
     pub gaps: Vec<Hole>,
+    /// The span in parts, where a change of logging splits it: what comes after is not known to be whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ProposedPart>,
     /// What was done to logging in the span.
     pub logging_changes: LoggingActs,
     /// What such a source does not see.
@@ -117,6 +122,7 @@ pub fn propose(source: &Source<'_>) -> Proposal {
         from: extent.span.map(|(from, _)| Instant::from_micros(from)),
         to: extent.span.map(|(_, to)| Instant::from_micros(to)),
         span_reason: extent.reason,
+        parts: parts::parts(source, extent.span, &gaps, proof.apart),
         gaps,
         logging_changes: acts,
         blind: blind_spots(summary.format.word()).map(|spot| Cow::Borrowed(spot.blind)).collect(),

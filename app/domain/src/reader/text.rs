@@ -5,6 +5,7 @@ mod line;
 mod stamp;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -171,16 +172,24 @@ impl Reading {
             ),
             (Ok(None), None, Some(parent)) if indented && bullet && self.open => self.effect(input, &text, parent),
             (Ok(None), None, Some(_)) if indented && self.open => self.run_on(input, &text),
-            (Ok(None), None, _) if let Some(zone) = zone_told(&text) => {
-                let reason = format!("This line gives the zone: the times below are read in {}.", zone.name());
-                self.zone = zone;
-                self.complain(input, &reason);
-            }
+            (Ok(None), None, _) if let Some(told) = zone_told(&text) => self.zone_told(input, told),
             (Ok(None), None, _) => self.complain(
                 input,
                 "This line does not begin with a time: write one before it, such as 17:05, [2026-03-18] or [unknown].",
             ),
         }
+    }
+
+    /// A line that gives the zone of the times below, or means to.
+    fn zone_told(&mut self, input: &Input, told: Result<Zone, String>) {
+        let reason = match told {
+            Ok(zone) => {
+                self.zone = zone;
+                format!("This line gives the zone: the times below are read in {}.", self.zone.name())
+            }
+            Err(why) => format!("{why} Until then the times below are read in {}.", self.zone.name()),
+        };
+        self.complain(input, &reason);
     }
 
     fn timed(&mut self, input: &Input, stamp: &Stamp, follows: Option<usize>) {

@@ -103,6 +103,8 @@ nouns! {
     narratives: Narrative (crate::postmortem::Narrative) "narrative" "section" id id;
     postmortems: Postmortem (crate::postmortem::Postmortem) "postmortem" "postmortem" id id;
     comments: Comment (crate::comment::Comment) "comment" "comment" id id;
+    explanations: Explanation (crate::explanation::Explanation) "explanation" "explanation of a change of logging" id id;
+    wordings: Wording (crate::wording::Wording) "wording" "decision about a text" id id;
 }
 
 /// A record as JSON. Records are plain data, so this cannot fail; `null` would stand for a defect.

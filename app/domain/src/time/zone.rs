@@ -71,12 +71,13 @@ const ABBREVIATIONS: &[(&str, i32)] = &[
     ("NDT", -150),
 ];
 
-/// What people in North America call their zones the whole year round; their clocks change.
-const YEAR_ROUND: &[(&str, Tz)] = &[
-    ("ET", Tz::America__New_York),
-    ("CT", Tz::America__Chicago),
-    ("MT", Tz::America__Denver),
-    ("PT", Tz::America__Los_Angeles),
+/// What people in North America call their zones the whole year round, while their clocks change: the place, and
+/// what its clocks are called in winter and in summer.
+const YEAR_ROUND: &[(&str, Tz, &str, &str)] = &[
+    ("ET", Tz::America__New_York, "EST", "EDT"),
+    ("CT", Tz::America__Chicago, "CST", "CDT"),
+    ("MT", Tz::America__Denver, "MST", "MDT"),
+    ("PT", Tz::America__Los_Angeles, "PST", "PDT"),
 ];
 
 /// Places keep at most 14 hours from UTC; further is a slip of the pen.
@@ -105,6 +106,9 @@ impl Zone {
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         Self::short(text).or_else(|| Self::place(text)).ok_or_else(|| {
+            if let Some(sentence) = Self::neither(text) {
+                return sentence;
+            }
             let shown: String = text.chars().take(40).collect();
             format!("“{shown}” is not a time zone known here: write one like Europe/Berlin, CET or +02:00.")
         })
@@ -117,14 +121,30 @@ impl Zone {
             let name = if *name == "Z" { "UTC" } else { name };
             return Some(Self { name: name.into(), rule: Rule::Fixed(FixedOffset::east_opt(minutes * 60)?) });
         }
-        if let Some((_, tz)) = YEAR_ROUND.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
-            return Some(Self { name: tz.name().into(), rule: Rule::Place(*tz) });
-        }
         let head = text.get(..3).filter(|head| head.eq_ignore_ascii_case("UTC") || head.eq_ignore_ascii_case("GMT"));
         let minutes = offset_minutes(head.map_or(text, |_| &text[3..]))?;
         let sign = if minutes < 0 { '-' } else { '+' };
         let name = format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60);
         Some(Self { name, rule: Rule::Fixed(FixedOffset::east_opt(minutes * 60)?) })
+    }
+
+    /// Why a name such as PT, which is neither winter's nor summer's, is no zone of a person's time: `PT` may be
+    /// the clock of Los Angeles, or what somebody writes for PST the whole year round.
+    pub(crate) fn neither(text: &str) -> Option<String> {
+        let (name, place, winter, summer) = YEAR_ROUND.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text))?;
+        Some(format!(
+            "“{name}” does not say whether {winter} or {summer} is meant: write one of them, or {}.",
+            place.name()
+        ))
+    }
+
+    /// The zone a log means by a name such as PT: programs write it for the clock of the place.
+    pub(crate) fn of_log(text: &str) -> Option<Self> {
+        let round = YEAR_ROUND.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text));
+        match round {
+            Some((_, tz, ..)) => Some(Self { name: tz.name().into(), rule: Rule::Place(*tz) }),
+            None => Self::short(text),
+        }
     }
 
     /// A place of the IANA database.
@@ -269,6 +289,16 @@ mod tests {
         for wrong in ["", "+", "+99:00", "+14:30", "+1:5", "Middle-earth", "🙂🙂🙂", "UT", "SST"] {
             assert!(Zone::parse(wrong).unwrap_err().contains("write one like"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_name_for_the_whole_year_is_refused_with_the_two_it_may_mean() {
+        for (typed, winter, summer) in [("PT", "PST", "PDT"), ("et", "EST", "EDT"), ("Mt", "MST", "MDT")] {
+            let why = Zone::parse(typed).unwrap_err();
+            assert!(why.contains(winter) && why.contains(summer) && why.contains("America/"), "{why}");
+        }
+        assert_eq!(Zone::of_log("ET").unwrap().name(), "America/New_York");
+        assert_eq!(Zone::of_log("CET").unwrap().name(), "CET");
     }
 
     #[test]

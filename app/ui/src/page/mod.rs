@@ -28,3 +28,4 @@ pub mod settings;
 pub mod severity;
 pub mod timeline;
 pub mod verdict;
+pub mod wording;

@@ -2,14 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use domain::evidence::Evidence;
 use domain::proposal::{AcceptDraft, Proposal, Source, propose};
-use domain::reader::log::{Format, TrailDigest, trail_digest};
+use domain::reader::log::{Format, Summary, TrailDigest, trail_digest};
 use domain::record::Dossier;
 use domain::vocabulary::EvidenceStatus;
 use domain::{Id, Key, Refusal};
 use futures::TryStreamExt;
 
 use crate::{Actor, Entered, Result, Store};
+
+/// Takes the changes of logging out of what was read that somebody has explained.
+fn leave_out_explained(summary: &mut Summary, as_read: Option<&Evidence>, counted: &Evidence) {
+    let as_read = as_read.map(|item| item.logging_changes.as_slice()).unwrap_or_default();
+    let explained: Vec<_> = as_read.iter().filter(|change| !counted.logging_changes.contains(change)).collect();
+    let before = summary.logging_changes.len();
+    summary.logging_changes.retain(|change| !explained.contains(&change));
+    summary.logging_change_count -= (before - summary.logging_changes.len()) as u64;
+}
 
 /// The largest digest file that is read: one lists the files of an hour.
 const DIGEST_BYTES_MAX: usize = 4 << 20;
@@ -21,7 +31,7 @@ impl Store {
         let summary = reading.and_then(|reading| reading.summary);
         let dossier = self.dossier(actor, key).await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let Some(summary) = summary.filter(|_| item.records.is_some()) else {
+        let Some(mut summary) = summary.filter(|_| item.records.is_some()) else {
             let sentence = "No records were read of this item, so it proposes nothing: have it read first, or state its coverage by hand.";
             return Err(Refusal::state(sentence).into());
         };
@@ -30,9 +40,12 @@ impl Store {
         hashes.extend(readings.into_iter().filter_map(|reading| reading.summary?.content_sha256));
         let digests = self.trail_digests(&dossier).await?;
         let exposure = dossier.exposure();
-        let incident: Vec<_> = dossier.evidence.iter().map(|item| &item.record).collect();
+        let counted = dossier.evidence_explained();
+        let incident: Vec<_> = counted.iter().collect();
+        let item = incident.iter().copied().find(|counted| counted.id == item.id).unwrap_or(&item.record);
+        leave_out_explained(&mut summary, dossier.evidence.get(evidence).map(|kept| &kept.record), item);
         let source = Source {
-            evidence: &item.record,
+            evidence: item,
             summary: &summary,
             exposure: &exposure,
             incident: &incident,

@@ -3,12 +3,14 @@
 use domain::access::Permit::{Edit, Review};
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::comment::{Comment, CommentDraft};
+use domain::evidence::refuse_agent;
 use domain::factor::{Factor, FactorDraft};
 use domain::gap::{Gap, GapDraft};
 use domain::postmortem::{Narrative, NarrativeDraft, Postmortem};
 use domain::record::Entry;
 use domain::remediation::{Remediation, RemediationDraft, RemediationStatus, VerificationDraft};
 use domain::review::Reason;
+use domain::wording::{Wording, WordingDraft};
 use domain::{Id, Ruled};
 use serde::Deserialize;
 use serde_json::json;
@@ -167,6 +169,20 @@ pub(super) async fn delete_comment(call: Call) -> Result<Reply> {
 
 pub(super) async fn resolve_comment(call: Call) -> Result<Reply> {
     call.act::<Comment>(Review, "timeline", |entry, id| entry.resolve_comment(id)).await
+}
+
+/// The texts of a public export that hold private names, with what was decided of each.
+pub(super) async fn wording(call: Call) -> Result<Reply> {
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let texts = crate::bench::run(|| dossier.private_texts()).await;
+    Ok(Reply::ok(super::page_with(texts, &call.query, |text| json!(text)), String::new()))
+}
+
+pub(super) async fn decide_wording(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "decide which names become public")?;
+    let (key, draft, page) = (call.key()?, call.draft::<WordingDraft>()?, call.page("wording"));
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.decide_wording(draft)).await?;
+    Ok(Reply::ok(shown::<Wording>(&entered.dossier, &entered.value), page))
 }
 
 pub(super) async fn sections(call: Call) -> Result<Reply> {

@@ -1,8 +1,9 @@
 //! Commands of evidence and what it covers. Uploads are not here: their bytes
 //! are streamed by `upload`.
 
-use domain::access::Permit::Edit;
+use domain::access::Permit::{Edit, Review};
 use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft, refuse_agent};
+use domain::explanation::{Explanation, ExplanationDraft};
 use domain::proposal::AcceptDraft;
 use domain::review::Reason;
 use domain::vocabulary::EvidenceStatus;
@@ -93,4 +94,37 @@ pub(super) async fn edit_coverage(call: Call) -> Result<Reply> {
 
 pub(super) async fn delete_coverage(call: Call) -> Result<Reply> {
     call.delete::<Coverage>(Edit, "exposure").await
+}
+
+pub(super) async fn explanations(call: Call) -> Result<Reply> {
+    call.list::<Explanation>().await
+}
+
+/// Says why a log is whole although logging was changed.
+pub(super) async fn explain(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "explain a change of logging")?;
+    let (key, draft) = (call.key()?, call.draft::<ExplanationDraft>()?);
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add(draft)).await?;
+    let page = explained_on(&call, &entered.dossier, &entered.value);
+    Ok(Reply::created(shown::<Explanation>(&entered.dossier, &entered.value), page))
+}
+
+/// A second person accepts an explanation.
+pub(super) async fn accept_explanation(call: Call) -> Result<Reply> {
+    let (key, id) = (call.key()?, call.param("id"));
+    let accepted = id.clone();
+    let entered = call.store.enter(&call.actor, key, Review, move |entry| entry.accept_explanation(&accepted)).await?;
+    let page = explained_on(&call, &entered.dossier, &id);
+    Ok(Reply::ok(shown::<Explanation>(&entered.dossier, &id), page))
+}
+
+pub(super) async fn delete_explanation(call: Call) -> Result<Reply> {
+    call.delete::<Explanation>(Edit, "evidence").await
+}
+
+/// The page that shows an explanation: what its log proposes.
+fn explained_on(call: &Call, dossier: &domain::record::Dossier, id: &domain::Id) -> String {
+    let evidence = dossier.explanations.find(id).map(|kept| kept.evidence.clone());
+    let page = evidence.map(|evidence| format!("evidence/{evidence}/coverage/proposal"));
+    format!("{}#explanations", call.page(&page.unwrap_or_else(|| "evidence".into())))
 }

@@ -95,6 +95,10 @@ pub fn routes() -> &'static [Route] {
         Delete "/incidents/{key}/classifications/{id}" Review log::unclassify;
         Get "/incidents/{key}/evidence/{id}/coverage/proposal" Read evidence::proposal;
         Post "/incidents/{key}/evidence/{id}/coverage/proposal" Edit evidence::accept_proposal;
+        Get "/incidents/{key}/explanations" Read evidence::explanations;
+        Post "/incidents/{key}/explanations" Edit evidence::explain;
+        Post "/incidents/{key}/explanations/{id}/accept" Review evidence::accept_explanation;
+        Delete "/incidents/{key}/explanations/{id}" Edit evidence::delete_explanation;
         Get "/incidents/{key}/coverage" Read evidence::coverage;
         Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage;
         Post "/incidents/{key}/coverage" Edit evidence::state_coverage;
@@ -161,6 +165,8 @@ pub fn routes() -> &'static [Route] {
         Patch "/incidents/{key}/comments/{id}" Review case::edit_comment;
         Delete "/incidents/{key}/comments/{id}" Edit case::delete_comment;
         Post "/incidents/{key}/comments/{id}/resolve" Review case::resolve_comment;
+        Get "/incidents/{key}/wording" Read case::wording;
+        Put "/incidents/{key}/wording" Edit case::decide_wording;
         Get "/incidents/{key}/sections" Read case::sections;
         Put "/incidents/{key}/sections/{section}" Edit case::put_section;
         Post "/incidents/{key}/postmortem/submit" Edit case::submit_postmortem;

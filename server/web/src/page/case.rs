@@ -79,6 +79,7 @@ pub(super) fn router() -> Router<Site> {
                 query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok())
             )),
         )
+        .route(&at("wording"), tab!("Public export", |case, _query| page::wording::page(case)))
         .route(&at("settings"), tab!("Settings", |case, _query| page::settings::page(case)))
         .route(&at("history"), get(history))
         .route(&at("export"), get(export::for_person))

@@ -55,6 +55,7 @@ pub const PAGES: [&str; 32] = [
     "/incidents/{key}/postmortem",
     "/incidents/{key}/history",
     "/incidents/{key}/settings",
+    "/incidents/{key}/wording",
     "/incidents/{key}/export",
     "/incidents/{key}/live",
     "/incidents/{key}/here",

@@ -207,7 +207,7 @@ fn zone(bytes: &[u8]) -> Option<Option<i64>> {
 /// The instant of a local time in a zone that is named in capitals, such as AEST or ET.
 fn named(local: i64, bytes: &[u8]) -> Option<Told> {
     let name = std::str::from_utf8(bytes.trim_ascii()).ok()?;
-    let zone = Zone::short(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase()))?;
+    let zone = Zone::of_log(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase()))?;
     Told::exact(Instant::from_micros(local), TimeFlag::AssumedUtc).in_zone(&zone)
 }
 

@@ -4,7 +4,8 @@ use super::leading_stamp;
 use crate::time::Zone;
 
 /// The zone that a line gives for the times below: `All times are PDT.`, `Timezone: Europe/Berlin`.
-pub(super) fn zone_told(text: &str) -> Option<Zone> {
+/// An error is why that zone is none.
+pub(super) fn zone_told(text: &str) -> Option<Result<Zone, String>> {
     let small = text.to_lowercase();
     if text.len() > 120
         || !["times", "timezone", "time zone", "timestamps", "clock"].iter().any(|word| small.contains(word))
@@ -17,7 +18,7 @@ pub(super) fn zone_told(text: &str) -> Option<Zone> {
         let is_name = word.contains('/')
             || word.starts_with(['+', '-', '−'])
             || word.chars().all(|letter| letter.is_ascii_uppercase() || "+-0123456789".contains(letter));
-        is_name.then(|| Zone::parse(word).ok()).flatten()
+        is_name.then(|| Zone::parse(word).map(Ok).ok().or_else(|| Zone::neither(word).map(Err))).flatten()
     })
 }
 

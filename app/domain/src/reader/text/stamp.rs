@@ -1,5 +1,6 @@
 //! The time a line begins with.
 
+use super::unread::unread_zone;
 use crate::time::{DurationRange, Granularity, Instant, Zone, read_duration, read_time};
 
 /// The longest time in words: `between 18 March 2026 17:00 CET and 18 March 2026 19:00 CET`.
@@ -10,6 +11,9 @@ const BRACKET_BYTES_MAX: usize = 100;
 
 /// Marks between a time and its text.
 const MARKS: &[char] = &[' ', '\t', '-', '–', '—', ':', '|', ',', '·', '→', ']', ')', '\u{a0}'];
+
+/// Zones that are words of English, French or German when they are written small: `11:20 est Dana` is no time in EST.
+const ZONES_THAT_ARE_WORDS: &[&str] = &["est", "ist", "art", "cat", "eat", "pet", "wit", "wet", "west", "wat", "z"];
 
 /// What a line begins with.
 pub struct Stamp<'a> {
@@ -43,51 +47,10 @@ pub fn leading_stamp(text: &str) -> Result<Option<Stamp<'_>>, String> {
     }
     let ends: Vec<usize> = word_ends(text).take(WORDS_MAX).collect();
     let found = ends.iter().rev().find_map(|end| unbracketed(&text[..*end], &text[*end..]));
-    match found.as_ref().and_then(unread_zone) {
+    match found.as_ref().and_then(|stamp| unread_zone(stamp.text, stamp.body)) {
         Some(sentence) => Err(sentence),
         None => Ok(found),
     }
-}
-
-/// Names of zones that several places share or that stand for no offset: a time with one cannot be read.
-const VAGUE_ZONES: &[&str] = &[
-    "PT", "ET", "CT", "MT", "MEZ", "MESZ", "WEZ", "OEZ", "AST", "ADT", "NST", "NDT", "SST", "BRT", "BRST", "ART",
-    "CLT", "WIB", "WITA", "PHT", "PKT", "ICT", "MYT", "NPT", "GST", "EAT", "WAT", "SAST", "IRST", "TRT", "ACST",
-    "ACDT", "MSD",
-];
-
-/// What the names of places in the database of zones begin with.
-const REGIONS: &[&str] = &[
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-    "Etc",
-    "US",
-    "Canada",
-];
-
-/// Why a zone behind a time of day is not read, where one stands there: without it the time would be another one.
-fn unread_zone(stamp: &Stamp) -> Option<String> {
-    if !matches!(stamp.told, Told::Time) || !stamp.text.ends_with(|last: char| last.is_ascii_digit()) {
-        return None;
-    }
-    let word = stamp.body.split_whitespace().next()?.trim_end_matches([':', ',', '-', '–']);
-    let place = word.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region));
-    let is_clock = stamp.text.contains(':');
-    if !is_clock
-        || !(place || VAGUE_ZONES.contains(&word) || (Zone::short(word).is_some() && word == word.to_uppercase()))
-    {
-        return None;
-    }
-    let why = Zone::parse(word).err().or_else(|| absolute(&format!("{} {word}", stamp.text)).err());
-    Some(why.unwrap_or_else(|| format!("“{} {word}” cannot be read as one time: write the time in UTC.", stamp.text)))
 }
 
 fn bracketed<'a>(inner: &'a str, rest: &'a str) -> Result<Stamp<'a>, String> {
@@ -111,7 +74,7 @@ fn unbracketed<'a>(text: &'a str, rest: &'a str) -> Option<Stamp<'a>> {
         return Some(Stamp { told, text, body });
     }
     let granularity = absolute(text).ok()?;
-    let small_zone = last.chars().any(char::is_lowercase) && !last.contains('/') && Zone::parse(last).is_ok();
+    let small_zone = ZONES_THAT_ARE_WORDS.contains(&last);
     if small_zone || ["at", "on", "the", "of", "in"].contains(&last.to_lowercase().as_str()) {
         return None;
     }

@@ -169,13 +169,25 @@ fn a_zone_that_cannot_be_read_is_complained_of() {
         ("2026-03-29 02:30 Europe/Paris Dana posts", "the clocks skipped it"),
         ("11:20 Europe/Nowhere Dana posts", "not a time zone known here"),
         ("11:20 MESZ: Dana posts", "not a time zone known here"),
+        ("2026-03-18 11:20 ET Dana posts", "EST or EDT"),
+        ("- 11:20 PT: Dana posts", "PST or PDT"),
+        ("[2026-03-18 11:20 CT] Dana posts", "CST or CDT"),
+        ("11:20 GMT+25 Dana posts", "not a time zone known here"),
+        ("11:20 +2500 Dana posts", "not a time zone known here"),
+        ("11:20 Pacific time, Dana posts", "“Pacific time” is not read"),
+        ("11:20 (Central European Summer Time) Dana posts", "Summer Time” is not read"),
+        ("11:20 local time Dana posts", "“local time” is not read"),
+        ("11:20 america/Nowhere Dana posts", "not a time zone known here"),
     ] {
         let found = read(line);
         assert!(found.lines.is_empty() && found.complaints[0].reason.contains(part), "{line}: {found:?}");
     }
     for line in [
         "11:20 CET Dana posts",
-        "2026-03-18 11:20 ET Dana posts",
+        "2026-03-18 11:20 edt Dana posts",
+        "11:20 est-ce que Dana",
+        "11:20 +3 pods are started",
+        "11:20 Central bank calls",
         "11:20 IT opens a ticket",
         "11:20 HR/Legal are told",
         "11:20 AI answers",
@@ -239,11 +251,11 @@ fn told(text: &str) -> (Vec<String>, Vec<String>) {
 #[test]
 fn zones_by_the_names_people_use_are_read() {
     let (times, reasons) = told(
-        "2026-03-18 10:00 ET robot posts\n2026-03-18 10:05 PT asker follows\n2026-03-18 10:10 SAST contained\n2026-07-18 10:00 ET later",
+        "2026-03-18 10:00 EDT robot posts\n2026-03-18 10:05 pdt asker follows\n2026-03-18 10:10 SAST contained\n2026-07-18 10:00 America/New_York later",
     );
     assert_eq!(times, ["2026-03-18T14:00:00Z", "2026-03-18T17:05:00Z", "2026-03-18T08:10:00Z", "2026-07-18T14:00:00Z"]);
     assert_eq!(reasons, [""; 0]);
-    assert_eq!(told("2026-01-18 10:00 ET robot posts").0, ["2026-01-18T15:00:00Z"]);
+    assert_eq!(told("2026-01-18 10:00 EST robot posts").0, ["2026-01-18T15:00:00Z"]);
 }
 
 #[test]
@@ -253,6 +265,9 @@ fn a_line_above_gives_the_zone() {
         assert_eq!(times, ["2026-03-18T23:40:00Z", "2026-03-18T16:40:00Z"], "{line}");
         assert!(reasons.len() == 1 && reasons[0].contains("gives the zone"), "{line}: {reasons:?}");
     }
+    let (times, reasons) = told("All times are PT.\n2026-03-18 16:40 deploy begins");
+    assert_eq!(times, ["2026-03-18T16:40:00Z"]);
+    assert!(reasons[0].contains("PST or PDT") && reasons[0].contains("read in UTC"), "{reasons:?}");
     // Prose about times gives none.
     assert_eq!(told("At times it was down.\n2026-03-18 16:40 deploy").0, ["2026-03-18T16:40:00Z"]);
 }

@@ -92,7 +92,7 @@ impl Moment {
             _ if word.starts_with(|first: char| first.is_ascii_digit()) => self.number(word),
             _ => match Zone::short(word).or_else(|| word.contains('/').then(|| Zone::place(word)).flatten()) {
                 Some(zone) => once(&mut self.zone, zone, "a time zone"),
-                None => Err(not_understood(word)),
+                None => Err(Zone::neither(word).unwrap_or_else(|| not_understood(word))),
             },
         }
     }

@@ -92,6 +92,9 @@ fn overview_head(case: &Case, title: String) -> impl IntoView + use<> {
 
 /// The name of one of the incident's pages.
 pub(super) fn name_of(tab: &str) -> &'static str {
+    if tab == "wording" {
+        return "Public export";
+    }
     GROUPS.iter().flat_map(|(_, pages)| *pages).find(|(page, _)| *page == tab).map_or("Incident", |(_, name)| *name)
 }
 

@@ -46,7 +46,7 @@ fn exports(case: &Case) -> impl IntoView + use<> {
     };
     view! {
         {file("format=md", "Export Markdown")}
-        {file("format=md&profile=public", "Markdown for the public")}
+        <a class="btn quiet small" href=case.url("wording")>"Public export"</a>
         {file("format=csv", "Timeline as CSV")}
     }
 }

@@ -1,7 +1,9 @@
 //! What a log proposes to cover, and the form that accepts or corrects it.
 
+mod explain;
+
 use domain::evidence::{Evidence, Hole};
-use domain::proposal::{Proposal, with_heartbeat};
+use domain::proposal::{Proposal, ProposedPart, with_heartbeat};
 use domain::reader::log::LoggingChange;
 use domain::reading::told;
 use domain::vocabulary::{Completeness, CoverageMode};
@@ -43,6 +45,7 @@ pub fn page(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option
             {logging(&shown)}
             {blind(&shown)}
         </section>
+        {explain::changes(case, item)}
         {pulses(case, item, proposal, heartbeat)}
         {case.may_edit().then(|| form(case, item, &shown, relied.map(|(place, _)| place)))}
     };
@@ -79,10 +82,26 @@ fn findings(proposal: &Proposal) -> impl IntoView + use<> {
                 {(!complete).then(|| view! { <Sign kind="un"/> " " })}
                 <b>{if complete { proposal.completeness.label() } else { "Not known" }}</b>
                 <p class="muted">{proposal.completeness_reason.clone()}</p>
+                {parts(proposal)}
                 {proposal.objection.clone().map(|objection| view! { <p><Sign kind="x"/> " " {objection}</p> })}
             </dd>
         </dl>
     }
+}
+
+/// The parts of the span, where a change of logging splits it.
+fn parts(proposal: &Proposal) -> Option<AnyView> {
+    if proposal.parts.is_empty() {
+        return None;
+    }
+    let row = |part: &ProposedPart| {
+        let kind = if part.completeness == Completeness::None { "un" } else { "ok" };
+        let (span, reason) = (span_text(Some(part.from), Some(part.to)), part.reason.clone());
+        let proof = if part.completeness == Completeness::None { "not known" } else { part.completeness.label() };
+        view! { <li><Sign kind=kind/> " " <b>{span}</b> ": " {proof} ". " <span class="muted">{reason}</span></li> }
+    };
+    let rows = proposal.parts.iter().map(row).collect_view();
+    Some(view! { <p>"A change of logging splits the span:"</p> <ul class="hairline">{rows}</ul> }.into_any())
 }
 
 /// What is recorded of each way in, where it is not the same of all.
@@ -205,16 +224,23 @@ fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usi
         .cells()
         .map(|(resource, path)| (format!("{}/{}", resource.id, path.id), format!("{} · {}", resource.id, path.id)))
         .collect();
-    let chosen: Vec<String> = proposal.cells.iter().map(|cell| format!("{}/{}", cell.resource, cell.path)).collect();
-    let time = |at: Option<domain::Instant>| at.map(|at| at.rfc3339()).unwrap_or_default();
-    let (from, to) = (time(proposal.from), time(proposal.to));
+    let plausible: Vec<String> =
+        proposal.cells.iter().map(|cell| format!("{} · {}", cell.resource, cell.path)).collect();
+    let plausible = (!plausible.is_empty()).then(|| format!("Such a log plausibly records {}. ", plausible.join(", ")));
+    let hint = |at: Option<domain::Instant>| {
+        at.map_or("The log shows no time in the window: say it.".to_string(), |at| {
+            format!("Left empty: {}, as the log shows it.", at.rfc3339())
+        })
+    };
+    let (from, to) = (hint(proposal.from), hint(proposal.to));
+    let unknown = (proposal.from.is_none(), proposal.to.is_none());
     let rows = (proposal.gaps.len() + GAP_ROWS).min(GAPS_MAX + GAP_ROWS);
     let gaps = (0..rows).map(|place| gap_fields(place, proposal.gaps.get(place))).collect_view();
     let many = proposal.gaps.len() > GAPS_MAX;
     let stated = case.dossier.coverage.iter().any(|kept| kept.evidence == item.id && kept.proposed.is_some());
     let window = case.url("exposure#the-window");
     let none = cells.is_empty();
-    let (completeness, reason) = (proposal.completeness.word(), proposal.cells_reason.clone());
+    let reason = proposal.cells_reason.clone();
     let items = || {
         let others = case.dossier.evidence.iter().filter(|kept| kept.id != item.id);
         others.map(|kept| (kept.id.to_string(), kept.name.clone())).collect::<Vec<Choice>>()
@@ -227,15 +253,15 @@ fn form(case: &Case, item: &Evidence, proposal: &Proposal, heartbeat: Option<usi
             {stated.then(|| view! { <p class="muted">"Coverage was stated from this log before. What you send replaces it; the history keeps both."</p> })}
             <Form id="accept-proposal" action=action submit="State this coverage">
                 {heartbeat.map(|place| view! { <input type="hidden" name="heartbeat:n" value=place.to_string()/> })}
-                <Many name="cells[]" label="Access paths that it recorded" options=cells value=chosen/>
-                <p class="hint">{reason}</p>
+                <Many name="cells[]" label="Access paths that it recorded" options=cells/>
+                <p class="hint">{plausible}{reason}</p>
                 <div class="row">
-                    <div><Field name="from" label="From" value=from required=true/><Understood input="accept-proposal-from".to_string()/></div>
-                    <div><Field name="to" label="Until" value=to required=true/><Understood input="accept-proposal-to".to_string()/></div>
+                    <div><Field name="from" label="From" hint=from required=unknown.0/><Understood input="accept-proposal-from".to_string()/></div>
+                    <div><Field name="to" label="Until" hint=to required=unknown.1/><Understood input="accept-proposal-to".to_string()/></div>
                 </div>
                 <div class="row">
                     <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) blank="As the log shows it, for each access path"/>
-                    <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=completeness/>
+                    <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) blank="As the log shows it"/>
                 </div>
                 <details>
                     <summary>"What shows more than the log itself"</summary>

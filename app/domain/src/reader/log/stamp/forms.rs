@@ -160,7 +160,7 @@ impl Found {
     /// `CET`, `Europe/Berlin`, `+0100`, `GMT+0100`. An offset and its name may both stand there.
     fn zone_named(&mut self, word: &str) -> Option<()> {
         // Looking through all places for each word of a log would take long.
-        let zone = Zone::short(word).or_else(|| word.contains('/').then(|| Zone::place(word)).flatten())?;
+        let zone = Zone::of_log(word).or_else(|| word.contains('/').then(|| Zone::place(word)).flatten())?;
         if self.zone.is_none() {
             self.zone = Some(zone);
         }

@@ -1,0 +1,186 @@
+//! Who is not to be named, and what stands in their place. The same person keeps the same stand-in.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::find::Names;
+use crate::record::Noun;
+use crate::spelling::fold;
+use crate::vocabulary::PrincipalKind;
+
+/// A part of a private person's name is looked for from this length on.
+const PART_CHARS_MIN: usize = 4;
+
+/// A part in the incident of so many words stands for a name: “asker”, “on-call engineer”.
+const PART_WORDS_MAX: usize = 3;
+
+/// Words that may stand small within a name.
+const PARTICLES: &[&str] =
+    &["von", "van", "der", "den", "de", "di", "da", "del", "la", "le", "bin", "al", "el", "ter", "zu", "y", "e", "dos"];
+
+/// What people write where they know no name.
+const NOBODY: &[&str] = &["unknown", "nobody", "none", "n/a", "withheld"];
+
+/// Stand-ins by name, and the names to look for in texts.
+#[derive(Debug, Default)]
+pub struct People {
+    of: BTreeMap<String, StandIn>,
+    /// The names that stand in texts only if somebody says so.
+    pub sought: Names,
+    /// Principals marked private.
+    pub principals: usize,
+    /// People whose names are replaced where they are referred to.
+    pub people: usize,
+}
+
+#[derive(Debug)]
+struct StandIn {
+    alias: String,
+    private: bool,
+}
+
+impl People {
+    /// Everybody whom a case file refers to.
+    pub fn of<'a>(documents: impl Iterator<Item = (Noun, &'a Value)> + Clone) -> Self {
+        let mut people = Self::default();
+        for (_, value) in documents.clone().filter(|(noun, _)| *noun == Noun::Principal) {
+            people.principal(value);
+        }
+        for (noun, value) in documents {
+            people.named_by(noun, value);
+            people.accounts(value);
+        }
+        people
+    }
+
+    /// What stands for a name where somebody is referred to by it; `private` if only private principals count.
+    pub fn stand_in(&self, name: &str, private: bool) -> Option<&str> {
+        let known = self.of.get(&fold(name)).filter(|known| known.private || !private)?;
+        Some(&known.alias)
+    }
+
+    fn principal(&mut self, value: &Value) {
+        let text = |field: &str| value[field].as_str().unwrap_or_default().trim().to_string();
+        let kind = PrincipalKind::parse(&text("kind")).unwrap_or(PrincipalKind::Unknown);
+        let name = text("name");
+        if value["private"] == true {
+            self.principals += 1;
+            let word = if kind == PrincipalKind::Unknown { "principal" } else { kind.word() };
+            let alias = format!("private {word} {}", self.principals);
+            let former = value["former_names"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            for name in std::iter::once(name.as_str()).chain(former) {
+                self.private(name, &alias, kind);
+            }
+        } else if kind == PrincipalKind::Human && names_somebody(&name) {
+            self.person(&name, &text("part"));
+            self.seek(&name, value["account"].is_string());
+        }
+    }
+
+    fn private(&mut self, name: &str, alias: &str, kind: PrincipalKind) {
+        if fold(name).is_empty() {
+            return;
+        }
+        self.of.insert(fold(name), StandIn { alias: alias.into(), private: true });
+        self.sought.add(name, alias, false);
+        let is_part =
+            |part: &&str| part.chars().count() >= PART_CHARS_MIN && part.starts_with(|c: char| c.is_uppercase());
+        if matches!(kind, PrincipalKind::Human | PrincipalKind::Unknown) && has_several_capitals(name) {
+            name.split_whitespace().filter(is_part).for_each(|part| self.sought.add(part, alias, true));
+        }
+    }
+
+    /// People who are named as owners, collectors and approvers.
+    fn named_by(&mut self, noun: Noun, value: &Value) {
+        let owners = match noun {
+            Noun::Remediation | Noun::Principal => value["owner"].as_str(),
+            Noun::Evidence => value["collector"].as_str(),
+            _ => None,
+        };
+        let grants = value["grants"].as_array().into_iter().flatten();
+        let approvers = grants.filter_map(|grant| grant["approver"].as_str());
+        for name in owners.into_iter().chain(approvers).filter(|name| names_somebody(name)) {
+            self.person(name, "");
+            self.seek(name, false);
+        }
+    }
+
+    /// Everybody who did something here: stamps and members. An account is somebody, whatever it is called.
+    fn accounts(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.accounts(item)),
+            Value::Object(fields) => {
+                let stamp = fields.get("by").and_then(|by| by.get("name")).and_then(Value::as_str);
+                let members = fields.get("members").and_then(Value::as_array).into_iter().flatten();
+                let members = members.filter_map(|member| member["name"].as_str());
+                for name in stamp.into_iter().chain(members) {
+                    self.person(name, "");
+                    self.seek(name, true);
+                }
+                fields.values().for_each(|field| self.accounts(field));
+            }
+            _ => {}
+        }
+    }
+
+    /// A person: by their part in the incident where that is known, else by a number.
+    fn person(&mut self, name: &str, part: &str) {
+        if fold(name).is_empty() || self.of.contains_key(&fold(name)) {
+            return;
+        }
+        self.people += 1;
+        let part = part.trim();
+        // A part that is a sentence names nobody.
+        let is_role = (1..=PART_WORDS_MAX).contains(&part.split_whitespace().count());
+        let alias = if !is_role || self.of.values().any(|known| known.alias == part) {
+            format!("person {}", self.people)
+        } else {
+            part.to_string()
+        };
+        self.of.insert(fold(name), StandIn { alias, private: false });
+    }
+
+    /// Looks for a name in texts, if it is a person's and not a word such as “asker”.
+    fn seek(&mut self, name: &str, is_account: bool) {
+        let several = has_several_capitals(name);
+        if (is_account || several)
+            && let Some(known) = self.of.get(&fold(name))
+        {
+            let alias = known.alias.clone();
+            self.sought.add(name, &alias, !several);
+        }
+    }
+}
+
+/// Whether it may be a person's name, and not a role such as “Security team” or “not published”.
+fn names_somebody(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_role = words.len() > 1
+        && words.iter().any(|word| {
+            word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase) && !PARTICLES.contains(word)
+        });
+    !is_role && !words.is_empty() && !NOBODY.contains(&fold(name).as_str())
+}
+
+/// Whether it has two words that begin as names do.
+fn has_several_capitals(name: &str) -> bool {
+    let begins = |word: &&str| word.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
+    names_somebody(name) && name.split_whitespace().filter(begins).count() > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_told_from_names() {
+        for name in ["Jane Roe", "Vincent van Gogh", "Dana", "jdoe", "Engineers"] {
+            assert!(names_somebody(name), "{name}");
+        }
+        for role in ["Security team", "engineers without clearance", "not published", "unknown", "", "Agent’s user"] {
+            assert!(!names_somebody(role), "{role}");
+        }
+        assert!(has_several_capitals("Vincent van Gogh") && !has_several_capitals("Engineers"));
+    }
+}

@@ -1,0 +1,173 @@
+//! Names are replaced where they refer to somebody; what people wrote stands, or waits for a decision.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::{LEFT_OUT, UNDECIDED, public};
+use crate::Id;
+use crate::cast::Story;
+use crate::export::tests::options;
+use crate::export::{Profile, postmortem, timeline_csv};
+use crate::postmortem::NarrativeDraft;
+use crate::principal::PrincipalDraft;
+use crate::record::Noun;
+use crate::remediation::RemediationDraft;
+use crate::timeline::EventDraft;
+use crate::wording::{PrivateText, WordingDraft};
+
+fn written(story: &Story) -> String {
+    postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Public))
+}
+
+fn event(story: &mut Story, kind: &str, name: &str, body: &str) -> Id {
+    story.add::<EventDraft>(
+        "Ada",
+        json!({"time": "2026-03-18T16:04:00Z", "kind": "action", "actor": {"kind": kind, "name": name}, "body": body}),
+    )
+}
+
+fn decide(story: &mut Story, text: &PrivateText, choice: &str) -> Result<Id, crate::Refusal> {
+    let draft =
+        json!({"noun": text.noun, "record": text.record, "field": text.field, "digest": text.digest, "choice": choice});
+    story.enter("Ada", |entry| entry.decide_wording(serde_json::from_value::<WordingDraft>(draft).unwrap()))
+}
+
+#[test]
+fn a_word_that_is_also_a_name_stays_in_prose() {
+    let mut story = Story::new();
+    for name in ["engineers", "not published", "all", "40", "Security team"] {
+        story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": name}));
+    }
+    let body = "The engineers saw it, 40 in all; how many more is not published. The Security team was told.";
+    let id = event(&mut story, "human", "engineers", body);
+    story.add::<NarrativeDraft>("Ada", json!({"section": "summary", "body": body}));
+    let (shown, removed) = public(&story.dossier);
+    assert_eq!(shown.events.get(&id).unwrap().body, body);
+    assert_eq!(removed.texts, []);
+    let text = written(&story);
+    assert_eq!(text.matches("The engineers saw it, 40 in all; how many more is not published.").count(), 2, "{text}");
+    assert!(!text.contains("engineers (human)"), "referred to, it is replaced: {text}");
+}
+
+#[test]
+fn several_who_are_only_counted_are_a_number() {
+    let mut story = Story::new();
+    let draft = serde_json::from_value(json!({ "names": ["Wilhelmina Asker", "Bea"], "count": 40 })).unwrap();
+    story.enter("Ada", |entry| entry.set_exposed_principals(draft)).unwrap();
+    let (shown, _) = public(&story.dossier);
+    let listed = &shown.exposures.iter().next().unwrap().principals;
+    let listed: Vec<_> = listed.iter().map(|one| (one.name.as_str(), one.count)).collect();
+    assert_eq!(listed, [("withheld", None), ("withheld", None), ("in all", Some(40))]);
+}
+
+#[test]
+fn a_text_with_a_private_name_waits_for_a_decision_that_is_remembered() {
+    let mut story = Story::new();
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Wilhelmina Asker", "private": true}));
+    let body = "Then *Wilhelmina Asker* followed the advice.";
+    let id = event(&mut story, "human", "Wilhelmina Asker", body);
+    let open = story.dossier.private_texts();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].noun, &open[0].record, open[0].field.as_str()), (Noun::Event, &id, "body"));
+    let text = written(&story);
+    assert!(text.contains("this text holds a private name") && !text.contains("Asker"), "{text}");
+    assert!(text.contains("**Not decided:** 1 text holds") && text.contains(": body"), "{text}");
+    for (choice, said) in
+        [("replace", "Then *private human 1* followed the advice."), ("remove", LEFT_OUT), ("keep", body)]
+    {
+        let text = story.dossier.private_texts().remove(0);
+        decide(&mut story, &text, choice).unwrap();
+        let shown = public(&story.dossier).0;
+        assert_eq!(shown.events.get(&id).unwrap().body, said, "{choice}");
+        assert!(!written(&story).contains("Not decided"), "{choice}");
+    }
+    let text = written(&story);
+    assert_eq!(text.matches("Wilhelmina").count(), text.matches("Then *Wilhelmina Asker* followed").count(), "{text}");
+    // Whoever changes the text, or makes another name in it private, is asked again.
+    let old = story.dossier.private_texts().remove(0);
+    story.revise::<EventDraft>(
+        "Ada",
+        &id,
+        json!({"time": "2026-03-18T16:04:00Z", "kind": "action", "actor": {"name": "Wilhelmina Asker"}, "body": "Wilhelmina Asker left with Bea."}),
+    );
+    assert_eq!(story.dossier.private_texts()[0].choice, None);
+    let refusal = decide(&mut story, &old, "keep").unwrap_err();
+    assert!(refusal.sentence.contains("changed meanwhile"), "{refusal}");
+    let text = story.dossier.private_texts().remove(0);
+    decide(&mut story, &text, "keep").unwrap();
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Bea", "private": true}));
+    assert_eq!(story.dossier.private_texts()[0].choice, None);
+    assert_eq!(story.dossier.private_texts()[0].names, ["Bea", "Wilhelmina Asker"]);
+}
+
+/// Names of planted people, which stand in no other text.
+fn planted() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["Zorba Quell", "Ümit Ötzi", "vexbot-9", "Кира Лис", "梅小路", "O’Nyx Prill", "Ixmul"])
+        .prop_map(str::to_string)
+}
+
+/// A sentence, with a place for a name; and whether it takes one.
+fn sentence() -> impl Strategy<Value = (String, bool)> {
+    let plain = prop::sample::select(vec![
+        "The engineers were paged, 40 in all.",
+        "Who read it is not published.",
+        "An *agent* posted `rm -rf`; the asker followed.",
+        "| a | b |\n|---|---|\n| engineers | all |",
+        "```\nengineers = 40\n```",
+        "See <redacted> and [all](https://example.org/all).",
+        "Security team\n\n- engineers\n- all",
+    ]);
+    let naming = prop::sample::select(vec![
+        "Then {} answered.",
+        "It was **{}**, and nobody else.",
+        "Ask ({}), said the engineers.",
+        "- one\n- {}\n- 40 in all",
+        "> {} wrote this",
+    ]);
+    prop_oneof![plain.prop_map(|text| (text.to_string(), false)), naming.prop_map(|text| (text.to_string(), true)),]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+
+    #[test]
+    fn prose_stands_as_written_and_planted_names_are_gone_or_listed(
+        name in planted(),
+        kind in prop::sample::select(vec!["human", "agent", "service"]),
+        sentences in prop::collection::vec(sentence(), 1..8),
+        raise in any::<bool>(),
+    ) {
+        let mut story = Story::new();
+        for word in ["engineers", "all", "asker", "Security team", "not published"] {
+            story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": word}));
+        }
+        story.add::<PrincipalDraft>("Ada", json!({"kind": kind, "name": name, "private": true}));
+        let mut texts = Vec::new();
+        for (place, (text, names)) in sentences.iter().enumerate() {
+            let spelt = if raise && !name.contains('小') { name.to_uppercase() } else { name.clone() };
+            let body = text.replace("{}", &spelt);
+            let id = match place {
+                0 => story.add::<NarrativeDraft>("Ada", json!({"section": "what_happened", "body": body})),
+                1 => story.add::<RemediationDraft>("Ada", json!({"title": "Gate", "kind": "prevent", "enforcement": "hard", "owner": name, "acceptance_test": body})),
+                _ => story.add::<EventDraft>("Ada", json!({"time": "2026-03-18T16:04:00Z", "kind": "action", "actor": {"kind": kind, "name": name}, "resource": name, "body": body})),
+            };
+            texts.push((id, body, *names));
+        }
+        let (shown, removed) = public(&story.dossier);
+        for (place, (id, body, names)) in texts.iter().enumerate() {
+            let is = match place {
+                0 => shown.narratives.get(id).unwrap().body.clone(),
+                1 => shown.remediations.get(id).unwrap().acceptance_test.clone(),
+                _ => shown.events.get(id).unwrap().body.clone(),
+            };
+            let listed = removed.texts.iter().any(|text| text.record == *id && text.choice.is_none());
+            prop_assert_eq!(listed, *names, "{}", body);
+            prop_assert_eq!(is.as_str(), if *names { UNDECIDED } else { body.as_str() });
+        }
+        let everything = written(&story) + &timeline_csv(&story.dossier, &options(Profile::Public));
+        let lowered = everything.to_lowercase();
+        for part in name.split([' ', '-']).filter(|part| part.chars().count() > 2) {
+            prop_assert!(!lowered.contains(&part.to_lowercase()), "{part} in\n{everything}");
+        }
+    }
+}

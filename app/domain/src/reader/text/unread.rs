@@ -1,0 +1,93 @@
+//! Zones behind a time of day that cannot be read: without them the time would be another one.
+
+use crate::time::{Instant, Zone, read_time};
+
+/// Names of zones that stand for no offset, for several, or are not known here.
+const VAGUE_ZONES: &[&str] = &[
+    "PT", "ET", "CT", "MT", "AKT", "MEZ", "MESZ", "WEZ", "WESZ", "OEZ", "OESZ", "AST", "ADT", "SST", "BRST", "PHT",
+    "PHST", "GST", "IRST", "IRDT", "MSD", "HDT", "WAST", "YEKT", "OMST", "NOVT", "KRAT", "IRKT", "YAKT", "VLAT",
+    "MAGT", "PETT", "SAMT", "UZT", "ALMT", "AFT", "MMT", "BDT", "LKT", "PGT", "FJT", "AZOT", "UYT", "PYT", "VET",
+    "ECT", "GYT", "AMT", "AZT", "IDT", "HAE", "HNE", "HNP", "HAP",
+];
+
+/// What the names of places in the database of zones begin with.
+const REGIONS: &[&str] = &[
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Brazil",
+    "Canada",
+    "Chile",
+    "Etc",
+    "Europe",
+    "Indian",
+    "Mexico",
+    "Pacific",
+    "US",
+];
+
+/// The first words of zones that are written out, as in `Pacific time` and `Central European Summer Time`.
+const SPOKEN: &[&str] = &[
+    "atlantic", "british", "central", "china", "eastern", "europe", "european", "gulf", "india", "indian", "japan",
+    "korea", "local", "moscow", "mountain", "pacific", "western",
+];
+
+/// So many words such a name has.
+const SPOKEN_WORDS_MAX: usize = 4;
+
+/// Why the zone that follows a time of day is not read, where one stands there.
+pub fn unread_zone(time: &str, body: &str) -> Option<String> {
+    let is_clock = time.contains(':') && time.ends_with(|last: char| last.is_ascii_digit());
+    let word = body.split_whitespace().next().filter(|_| is_clock)?.trim_end_matches([':', ',', '-', '–', ')', ']']);
+    let word = word.trim_start_matches(['(', '[']);
+    if let Some(name) = spoken(body) {
+        return Some(format!(
+            "“{name}” is not read as a time zone: write one like America/Los_Angeles, PDT or +02:00 behind {time}."
+        ));
+    }
+    let place = word.split_once('/').is_some_and(|(region, _)| REGIONS.iter().any(|known| same(known, region)));
+    let known = Zone::short(word).is_some() && word == word.to_uppercase();
+    if !(place || VAGUE_ZONES.contains(&word) || known || is_offset(word)) {
+        return None;
+    }
+    let told = format!("{time} {word}");
+    let why = Zone::parse(word).err().or_else(|| read_time(&told, Instant::from_micros(0), &Zone::utc()).err());
+    Some(why.unwrap_or_else(|| format!("“{told}” cannot be read as one time: write the time in UTC.")))
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// `UTC+25`, `GMT-3:99`, `+2500`: what means to be an offset, whether there is such a one or not.
+fn is_offset(word: &str) -> bool {
+    let head = word.get(..3).filter(|head| same(head, "UTC") || same(head, "GMT"));
+    let rest = head.map_or(word, |head| &word[head.len()..]);
+    let Some(digits) = rest.strip_prefix(['+', '-', '−']) else { return false };
+    let is_number = digits.bytes().next().is_some_and(|first| first.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    // `17:05 +3 hours` and `17:05 -2 pods` count something; an offset has its minutes, or UTC before it.
+    is_number && (head.is_some() || digits.len() >= 4)
+}
+
+/// A zone that is written out: `Pacific time`.
+fn spoken(body: &str) -> Option<&str> {
+    let body = body.trim_start_matches(['(', '[']);
+    let mut end = 0;
+    for (index, word) in body.split_whitespace().take(SPOKEN_WORDS_MAX).enumerate() {
+        let at = end + body[end..].find(word)?;
+        end = at + word.len();
+        let bare = word.trim_end_matches([':', ',', ')', ']', '.']);
+        if index == 0 && !SPOKEN.iter().any(|known| same(known, bare)) {
+            return None;
+        }
+        if index > 0 && same(bare, "time") {
+            return body.get(..at + bare.len());
+        }
+    }
+    None
+}
