@@ -2,6 +2,7 @@
 //! chance; the same code runs on the server and in the browser.
 
 pub mod access;
+pub mod canonical;
 pub mod case;
 #[cfg(test)]
 mod cast;
@@ -42,6 +43,7 @@ pub mod record;
 pub mod refusal;
 pub mod remediation;
 pub mod review;
+pub mod revision;
 pub mod severity;
 pub mod signature;
 pub mod spelling;

@@ -46,6 +46,7 @@ mod queue;
 mod rate_limit;
 mod reading;
 mod reindex;
+mod revision;
 mod revise;
 mod session;
 mod settings;

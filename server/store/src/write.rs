@@ -22,7 +22,7 @@ use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
 use crate::queue::Turn;
-use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, words};
+use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, revision, words};
 
 /// What comes of a write.
 #[derive(Debug, Clone)]
@@ -65,15 +65,16 @@ impl Store {
         actor.permit(permit)?;
         let directory = self.directory().await?;
         let turn = self.queues().take(key.0).await?;
-        let (lock, incident, dossier) = match self.db().engine {
+        let (lock, incident, dossier, link) = match self.db().engine {
             Engine::Postgres => {
                 let (lock, incident, dossier) = Lock::known_first(self, key).await?;
-                (Some(lock), incident, dossier)
+                let link = lock.head.clone();
+                (Some(lock), incident, dossier, link)
             }
             Engine::Sqlite => {
                 let head = self.head_of(key).await?;
                 let dossier = self.file_at(&head, key).await?;
-                (None, head.id, dossier)
+                (None, head.id, dossier, head.link)
             }
         };
         let head = dossier.incident()?;
@@ -82,7 +83,7 @@ impl Store {
             return Err(absent().into());
         }
         let card = Card::Known;
-        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, directory) })
+        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, directory, link) })
     }
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
@@ -102,14 +103,21 @@ impl Store {
             }
         };
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
-        Ok(Writing { lock, ..self.writing(turn, actor, dossier, directory) })
+        Ok(Writing { lock, ..self.writing(turn, actor, dossier, directory, String::new()) })
     }
 
-    fn writing(&self, turn: Turn, actor: &Actor, dossier: Arc<Dossier>, directory: Arc<Directory>) -> Writing {
+    fn writing(
+        &self,
+        turn: Turn,
+        actor: &Actor,
+        dossier: Arc<Dossier>,
+        directory: Arc<Directory>,
+        head: String,
+    ) -> Writing {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
         let names = directory.names_of(&actor.person.id).to_vec();
-        let act = Act { by: actor.person.clone(), names, now: self.now(), zone: actor.zone.clone(), ids };
+        let act = Act { by: actor.person.clone(), names, now: self.now(), zone: actor.zone.clone(), head, ids };
         let copy = apart(|| Dossier::clone(&dossier));
         Writing {
             store: self.clone(),
@@ -169,9 +177,9 @@ impl Writing {
         }
         let outcome = apart(|| self.work_out())?;
         self.lock().await?;
-        let Self { store, lock, incident, card, entry, directory, _turn, .. } = self;
+        let Self { store, lock, incident, card, mut entry, directory, _turn, .. } = self;
         let Some(Lock { mut tx, head }) = lock else { return Err(Error::accident("a write without its lock")) };
-        let now = entry.now().micros();
+        let (now, frozen) = (entry.now().micros(), entry.take_frozen());
         let (dossier, changes, written) = entry.close();
         let Outcome { judgement, words, inbox } = outcome;
         if matches!(card, Card::New) {
@@ -181,6 +189,9 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
+        for revision in &frozen {
+            revision::write(&mut tx, &incident, revision).await?;
+        }
         let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
         card::write(&mut tx, Card::Known, &face, &inbox.digest()).await?;
         inbox::write(&mut tx, engine, &incident, &inbox).await?;

@@ -38,6 +38,7 @@ mod stories {
     mod outbox;
     mod presence;
     mod put_back;
+    mod revision;
     mod session;
     mod size;
     mod turn;

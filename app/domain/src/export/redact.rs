@@ -67,6 +67,12 @@ pub(super) struct Removed {
 
 /// The case file for everybody's eyes.
 pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
+    let (redacted, removed, _) = with_names(dossier);
+    (redacted, removed)
+}
+
+/// The same with the stand-ins, to put them into what is computed from the whole.
+pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, Aliases) {
     let documents: Vec<_> = dossier.documents().into_iter().filter(|(.., deleted, _)| deleted.is_none()).collect();
     let mut aliases = Aliases::default();
     let mut removed = Removed::default();
@@ -85,7 +91,7 @@ pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
         // Only texts changed, so what could be written can be read again; a record that could not is left out.
         drop(redacted.load(noun, version, None, &value.to_string()));
     }
-    (redacted, removed)
+    (redacted, removed, aliases)
 }
 
 /// Empties the fields that are for internal eyes.
@@ -125,7 +131,7 @@ fn blank(noun: Noun, value: &mut Value) {
 
 /// Stand-ins by name.
 #[derive(Debug, Default)]
-struct Aliases {
+pub(super) struct Aliases {
     of: BTreeMap<String, String>,
     people: usize,
 }
@@ -210,6 +216,18 @@ impl Aliases {
                         is_text(noun, name) || (free && field.is_string() && name != "id" && name != "at"),
                     );
                 }
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts the stand-ins into every text, whatever its field is.
+    pub(super) fn scrub(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.scrub(item)),
+            Value::Object(fields) => {
+                fields.iter_mut().filter(|(name, _)| *name != "id").for_each(|(_, field)| self.scrub(field));
             }
             _ => {}
         }

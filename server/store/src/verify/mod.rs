@@ -7,6 +7,7 @@ mod instance;
 mod names;
 mod read;
 mod records;
+mod revisions;
 mod whole;
 
 use domain::export::ChainHead;
@@ -28,6 +29,8 @@ pub struct Report {
     pub evidence: u64,
     /// Records read from logs whose digest was computed again.
     pub records: u64,
+    /// Published revisions whose files were held against the chain.
+    pub revisions: u64,
     /// Accounts, tokens and invitations held against the instance's log.
     pub grants: u64,
     /// The end of each chain that was walked.
@@ -124,6 +127,7 @@ impl Store {
             // What follows from altered records is altered with them: one sentence is enough.
             Err(sentence) => report.blame(key, sentence),
         }
+        revisions::compare(&mut tx, &incident, &dossier, report).await?;
         let unread = read::compare(&mut tx, &incident, &dossier, report).await?;
         tx.rollback().await?;
         self.verify_bytes(key, &dossier, report).await?;

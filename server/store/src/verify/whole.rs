@@ -9,7 +9,7 @@ use crate::engine::Terms;
 use crate::{Result, Store};
 
 /// Tables whose rows belong to an incident.
-const OF_INCIDENTS: [&str; 9] = [
+const OF_INCIDENTS: [&str; 10] = [
     "incident_tags",
     "incident_members",
     "records",
@@ -19,6 +19,7 @@ const OF_INCIDENTS: [&str; 9] = [
     "log_segments",
     "log_blocks",
     "log_complaints",
+    "revision_files",
 ];
 
 impl Store {

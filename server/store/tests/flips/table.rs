@@ -6,7 +6,7 @@ use super::chance::Chance;
 use crate::world::World;
 
 /// Every table that grants, judges, or holds what was read.
-pub const TABLES: [&str; 19] = [
+pub const TABLES: [&str; 20] = [
     "incidents",
     "incident_tags",
     "incident_members",
@@ -24,6 +24,7 @@ pub const TABLES: [&str; 19] = [
     "log_segments",
     "log_blocks",
     "log_complaints",
+    "revision_files",
     "incident_words",
     "evidence",
 ];

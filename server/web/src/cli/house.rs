@@ -131,11 +131,12 @@ pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf])
         println!("{}", broken.sentence);
     }
     println!(
-        "{} incidents, {} changes, {} evidence items, {} log records, {} accounts, tokens and invitations{}: {}",
+        "{} incidents, {} changes, {} evidence items, {} log records, {} published revisions, {} accounts, tokens and invitations{}: {}",
         report.incidents,
         report.changes,
         report.evidence,
         report.records,
+        report.revisions,
         report.grants,
         if expected.is_empty() { String::new() } else { format!(", {} expected heads", expected.len()) },
         if report.is_whole() { "all whole." } else { "broken as said above." }

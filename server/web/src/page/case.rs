@@ -79,6 +79,9 @@ pub(super) fn router() -> Router<Site> {
                 query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok())
             )),
         )
+        .route(&at("revisions"), get(super::revision::list))
+        .route(&at("revisions/{id}"), get(super::revision::one))
+        .route(&at("revisions/{id}/export"), get(export::for_person))
         .route(&at("settings"), tab!("Settings", |case, _query| page::settings::page(case)))
         .route(&at("history"), get(history))
         .route(&at("export"), get(export::for_person))
