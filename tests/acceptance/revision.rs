@@ -2,6 +2,8 @@
 
 use acceptance::{Binary, Case, World};
 use domain::access::Role;
+use domain::checkpoint::Checkpoints;
+use domain::revision::digest;
 use serde_json::{Value, json};
 
 const FORMATS: [&str; 4] = ["md", "html", "json", "csv"];
@@ -55,8 +57,18 @@ async fn a_revision_is_the_same_bytes_after_later_edits_and_by_every_door() {
             let expected = expected.next().expect("a file");
             let path = case.at(&format!("revisions/1/export?format={format}&profile={profile}"));
             assert!(person.peek(&path).await.body == *expected, "{path}: for a person");
-            let told =
-                ["export", "--data-dir", &folder, &case.key, "--revision", "1", "--format", format, "--profile", profile];
+            let told = [
+                "export",
+                "--data-dir",
+                &folder,
+                &case.key,
+                "--revision",
+                "1",
+                "--format",
+                format,
+                "--profile",
+                profile,
+            ];
             assert!(inquest.run(&told).await.well() == *expected, "{told:?}");
         }
     }
@@ -70,7 +82,18 @@ async fn revisions_are_listed_with_those_who_stand_for_them() {
     let case = published(&world).await;
     let list = case.rita.ok("GET", &case.at("revisions"), Value::Null).await;
     let one = &list["items"][0];
-    assert_eq!(one, &case.rita.ok("GET", &case.at("revisions/1"), Value::Null).await);
+    let alone = case.rita.ok("GET", &case.at("revisions/1"), Value::Null).await;
+    assert_eq!((&alone["manifest_sha256"], &alone["files"]), (&one["manifest_sha256"], &one["files"]));
+    let signature = &alone["signature"];
+    let text = |field: &str| signature[field].as_str().expect("text").to_string();
+    assert_eq!(json!(digest(text("signed_text").as_bytes())), one["manifest_sha256"], "the manifest is what is signed");
+    let list = reqwest::get(format!("{}/.well-known/inquest/checkpoints", world.url)).await.expect("an answer");
+    let list: Checkpoints = list.json().await.expect("JSON");
+    assert!(store::is_signed(&list.keys, &text("key"), &text("signed_text"), &text("signature")));
+    assert!(!store::is_signed(&list.keys, &text("key"), &text("signed_text").replace('1', "2"), &text("signature")));
+    let last = list.checkpoints.last().expect("publishing signs the head of the chain");
+    assert!(store::is_signed(&list.keys, &last.key, &last.text(), &last.signature));
+    assert!(!serde_json::to_string(&list).expect("JSON").contains("INC-"), "it names no incident");
     assert_eq!((&one["number"], &one["verdict"]), (&json!(1), &json!("verified_no_op")));
     assert_eq!((&one["published"]["by"]["name"], &one["approved"]["by"]["name"]), (&json!("Rita"), &json!("Grace")));
     let signed: Vec<&str> =
@@ -79,8 +102,15 @@ async fn revisions_are_listed_with_those_who_stand_for_them() {
     assert_eq!(one["files"].as_array().map(Vec::len), Some(8));
     let document: Value = serde_json::from_str(&files(&case).await[4]).expect("JSON");
     assert_eq!(document["verdict"]["verdict"], "verified_no_op", "the facts it stands on are in it");
-    assert!(document["facts"]["evidence"].is_array() && document["records"].as_array().is_some_and(|all| all.len() > 20));
-    for (path, status) in [("revisions/2", 404), ("revisions/x", 404), ("revisions/1/export?format=doc", 422), ("revisions/1/export?zone=UTC", 422)] {
+    assert!(
+        document["facts"]["evidence"].is_array() && document["records"].as_array().is_some_and(|all| all.len() > 20)
+    );
+    for (path, status) in [
+        ("revisions/2", 404),
+        ("revisions/x", 404),
+        ("revisions/1/export?format=doc", 422),
+        ("revisions/1/export?zone=UTC", 422),
+    ] {
         assert_eq!(case.rita.call("GET", &case.at(path), Value::Null).await.0, status, "{path}");
     }
 }
@@ -118,7 +148,9 @@ async fn the_html_is_one_file_that_fetches_nothing() {
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let html = answer.body;
-    assert!(html.starts_with("<!doctype html>") && html.contains("<title>INC-1: Agent answered in public, unasked</title>"));
+    assert!(
+        html.starts_with("<!doctype html>") && html.contains("<title>INC-1: Agent answered in public, unasked</title>")
+    );
     for foreign in ["<script", "src=", "<link", "@import", "url("] {
         assert!(!html.contains(foreign), "{foreign} is in the file");
     }

@@ -6,6 +6,7 @@ pub mod canonical;
 pub mod case;
 #[cfg(test)]
 mod cast;
+pub mod checkpoint;
 pub mod claim;
 pub mod classification;
 pub mod comment;

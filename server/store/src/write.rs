@@ -176,10 +176,13 @@ impl Writing {
             return Ok(Entered { value, version: self.dossier_before.version, dossier: self.dossier_before });
         }
         let outcome = apart(|| self.work_out())?;
+        let frozen = self.entry.take_frozen();
+        // Before SQLite's lock is taken: a first key is written down in a transaction of its own.
+        let signer = if frozen.is_empty() { None } else { Some(self.store.signer().await?) };
         self.lock().await?;
-        let Self { store, lock, incident, card, mut entry, directory, _turn, .. } = self;
+        let Self { store, lock, incident, card, entry, directory, _turn, .. } = self;
         let Some(Lock { mut tx, head }) = lock else { return Err(Error::accident("a write without its lock")) };
-        let (now, frozen) = (entry.now().micros(), entry.take_frozen());
+        let now = entry.now().micros();
         let (dossier, changes, written) = entry.close();
         let Outcome { judgement, words, inbox } = outcome;
         if matches!(card, Card::New) {
@@ -189,8 +192,8 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
-        for revision in &frozen {
-            revision::write(&mut tx, &incident, revision).await?;
+        for (revision, signer) in frozen.iter().zip(&signer) {
+            revision::write(&mut tx, &incident, revision, signer).await?;
         }
         let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
         card::write(&mut tx, Card::Known, &face, &inbox.digest()).await?;
@@ -203,6 +206,7 @@ impl Writing {
         }
         let dossier = Arc::new(dossier);
         let after = dossier.clone();
+        let store_after = store.clone();
         // A task of its own: whoever asked may go away now, and the others are told all the same.
         let stored = tokio::spawn(async move {
             if let Err(error) = tx.commit().await {
@@ -214,6 +218,11 @@ impl Writing {
             Ok::<_, Error>(())
         });
         stored.await??;
+        if signer.is_some()
+            && let Err(error) = store_after.checkpoint_of(dossier.key()).await
+        {
+            tracing::warn!(%error, "the checkpoint of a publication is not signed yet; the next daily one covers it");
+        }
         Ok(Entered { value, version, dossier })
     }
 

@@ -40,6 +40,7 @@ mod stories {
     mod put_back;
     mod revision;
     mod session;
+    mod signing;
     mod size;
     mod turn;
     mod unsaved;

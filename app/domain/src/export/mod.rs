@@ -24,9 +24,9 @@ use crate::words::words;
 pub use chain::{ChainHead, Chained};
 pub use csv::timeline_csv;
 pub(crate) use csv::untamed;
-pub use mark::percent;
 pub use html::{document_html, text_html};
 pub use json::case_json;
+pub use mark::percent;
 pub use markdown::postmortem;
 
 words! {

@@ -2,6 +2,7 @@
 //! read of it.
 
 mod chain;
+mod checkpoints;
 mod expected;
 mod instance;
 mod names;
@@ -94,6 +95,7 @@ impl Store {
         }
         if key.is_none() {
             self.verify_instance(&mut report).await?;
+            self.verify_checkpoints(&mut report).await?;
             self.verify_numbers(&mut report).await?;
             self.verify_search(&mut report).await?;
         }
@@ -127,7 +129,7 @@ impl Store {
             // What follows from altered records is altered with them: one sentence is enough.
             Err(sentence) => report.blame(key, sentence),
         }
-        revisions::compare(&mut tx, &incident, &dossier, report).await?;
+        revisions::compare(&mut tx, &incident, &dossier, &self.signing_keys().await?, report).await?;
         let unread = read::compare(&mut tx, &incident, &dossier, report).await?;
         tx.rollback().await?;
         self.verify_bytes(key, &dossier, report).await?;

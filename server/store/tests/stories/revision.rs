@@ -58,7 +58,10 @@ async fn a_published_revision_stays_as_it_was(world: World) {
     let report = fresh.verify(None).await.unwrap();
     assert!(report.is_whole(), "{report:?}");
     assert_eq!(report.revisions, 2);
-    assert_eq!(refusal(fresh.revision(&vera(), key, 3).await).sentence, "There is no revision of that number here. It may have been removed; reload the page.");
+    assert_eq!(
+        refusal(fresh.revision(&vera(), key, 3).await).sentence,
+        "There is no revision of that number here. It may have been removed; reload the page."
+    );
 }
 
 async fn an_altered_revision_is_found(world: World) {
@@ -70,10 +73,19 @@ async fn an_altered_revision_is_found(world: World) {
     assert_eq!(broken().await, [""; 0]);
     world.sql("create table kept as select * from revision_files").await;
     let table = [
-        ("update revision_files set body = substr(body, 1, 10) where file = 'public.md'", "INC-1: public.md of revision 1 is not what was published: it was altered."),
+        (
+            "update revision_files set body = substr(body, 1, 10) where file = 'public.md'",
+            "INC-1: public.md of revision 1 is not what was published: it was altered.",
+        ),
         ("delete from revision_files where file = 'internal.csv'", "INC-1: internal.csv of revision 1 is gone."),
-        ("update revision_files set body = substr(body, 2) where file = 'manifest.json'", "INC-1: manifest.json of revision 1 is not what was published: it was altered."),
-        ("insert into revision_files select incident_id, 2, file, body from kept where file = 'internal.md'", "INC-1: internal.md of revision 2 was never published: it was put there."),
+        (
+            "update revision_files set body = substr(body, 2) where file = 'manifest.json'",
+            "INC-1: manifest.json of revision 1 is not what was published: it was altered.",
+        ),
+        (
+            "insert into revision_files select incident_id, 2, file, body from kept where file = 'internal.md'",
+            "INC-1: internal.md of revision 2 was never published: it was put there.",
+        ),
         ("delete from revision_files", "INC-1: manifest.json of revision 1 is gone."),
     ];
     for (statement, sentence) in table {

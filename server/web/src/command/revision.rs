@@ -26,7 +26,17 @@ pub(super) async fn get(call: Call) -> Result<Reply> {
     let revisions = call.store.revisions(&call.actor, key).await?;
     let found = revisions.into_iter().find(|(revision, _)| revision.number == number);
     let (revision, manifest) = found.ok_or_else(|| Refusal::absent("revision of that number"))?;
-    Ok(Reply::ok(of(key, &revision, manifest.as_ref()), String::new()))
+    let mut shown = of(key, &revision, manifest.as_ref());
+    if let Some(manifest) = manifest {
+        let signature = call.store.revision_signature(&call.actor, key, number).await?;
+        let known = call.store.signing_keys().await?.into_iter().find(|known| known.id == signature.key);
+        shown["signature"] = json!({
+            "key": signature.key, "public_key": known.map(|known| known.public_key), "signature": signature.signature,
+            // What was signed, byte by byte.
+            "signed_text": manifest.text(),
+        });
+    }
+    Ok(Reply::ok(shown, String::new()))
 }
 
 /// What a later revision says otherwise than an earlier one, word by word: `?from=1&profile=`.

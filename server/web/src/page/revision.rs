@@ -38,10 +38,8 @@ pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(params): Pa
                 Compared::Words { first, last, pieces }
             }
             None => {
-                let text = site
-                    .store
-                    .revision_text(actor, case.key(), number, Format::Markdown, Profile::Internal)
-                    .await?;
+                let text =
+                    site.store.revision_text(actor, case.key(), number, Format::Markdown, Profile::Internal).await?;
                 Compared::Alone(bench::run(|| text_html(&text, 1)).await)
             }
         };
