@@ -7,7 +7,7 @@ create table signing_keys (
     public_key  text    not null unique,
     created_at  bigint  not null,
     -- Since when nothing is signed with it; what it signed before stays signed.
-    retired_at  bigint 
+    retired_at  bigint
 );
 
 -- Heads of chains, signed: what a log said at some time, to be kept by others as well.
