@@ -10,6 +10,7 @@ mod entrance;
 mod export;
 mod here;
 mod live;
+mod revision;
 mod story;
 mod talk;
 mod tidy;

@@ -54,7 +54,8 @@ impl Story {
         });
         let now = at("2026-03-20T09:00:00Z").plus_micros(self.minute * 60_000_000);
         let (by, names) = (person(who), self.names.get(who).cloned().unwrap_or_default());
-        let mut entry = Entry::new(self.dossier.clone(), Act { by, names, now, zone: Zone::utc(), ids });
+        let mut entry =
+            Entry::new(self.dossier.clone(), Act { by, names, now, zone: Zone::utc(), head: "ab".repeat(32), ids });
         let value = act(&mut entry)?;
         entry.conclude(&self.dossier, "changed something".into())?;
         let (dossier, changes, _) = entry.close();

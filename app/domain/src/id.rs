@@ -59,6 +59,13 @@ impl Serialize for Key {
     }
 }
 
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as Deserialize>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("“{text}” is not a key, such as INC-12")))
+    }
+}
+
 /// A person or token holder as a record remembers them: the account's id and
 /// the name at that moment, so that a record reads the same in five years.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

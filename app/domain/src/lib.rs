@@ -2,9 +2,11 @@
 //! chance; the same code runs on the server and in the browser.
 
 pub mod access;
+pub mod canonical;
 pub mod case;
 #[cfg(test)]
 mod cast;
+pub mod checkpoint;
 pub mod claim;
 pub mod classification;
 pub mod comment;
@@ -43,6 +45,7 @@ pub mod record;
 pub mod refusal;
 pub mod remediation;
 pub mod review;
+pub mod revision;
 pub mod severity;
 pub mod signature;
 pub mod spelling;

@@ -7,6 +7,7 @@ use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::nesting::written;
 use crate::record::{Dossier, Entry};
+use crate::revision::Frozen;
 use crate::verdict::Verdict;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -105,6 +106,12 @@ pub struct Revision {
     pub version: u64,
     /// The verdict it states.
     pub verdict: Verdict,
+    /// Who approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Stamp>,
+    /// The SHA-256 of the manifest of what was frozen; blank in a revision from before texts were kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub manifest: String,
 }
 
 impl Dossier {
@@ -263,9 +270,18 @@ impl Entry {
             return Err(Refusal::state(format!("It cannot be published yet: {}.", blocker.sentence)));
         }
         let number = postmortem.revisions.last().map_or(1, |last| last.number + 1);
-        postmortem.revisions.push(Revision { number, stamp: self.stamp(), version: self.dossier().version, verdict });
+        let (version, approved) = (self.dossier().version, postmortem.approved.clone());
+        let revision = Revision { number, stamp: self.stamp(), version, verdict, approved, manifest: String::new() };
+        postmortem.revisions.push(revision.clone());
         postmortem.status = PostmortemStatus::Published;
+        // The texts name the revision, and the revision then names their digest.
+        self.put(postmortem.clone());
+        let frozen = Frozen::of(self.dossier(), &revision, self.head());
+        if let Some(last) = postmortem.revisions.last_mut() {
+            last.manifest = frozen.digest();
+        }
         self.put(postmortem);
+        self.freeze(frozen);
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! the fields `actor, after, at, before, id, kind, noun, version`, every
 //! object's keys sorted by their bytes, no white space, `at` as RFC 3339 in UTC.
 
+pub(crate) use domain::canonical::canonical;
 use domain::record::{Change, Noun};
 use domain::{Id, Instant, Key, Person};
 use serde::Serialize;
@@ -172,33 +173,9 @@ impl Line {
     }
 }
 
-/// JSON with sorted keys and no white space. Written here rather than left to
-/// the map type, whose order a feature of some other crate may change.
-pub(crate) fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(name, _)| name.as_str());
-            let fields =
-                fields.into_iter().map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)));
-            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
-        }
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
-        plain => plain.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn canonical_json_is_sorted_and_tight() {
-        assert_eq!(
-            canonical(&json!({"b": [1, {"d": null, "c": "\n"}], "a": "ü"})),
-            r#"{"a":"ü","b":[1,{"c":"\n","d":null}]}"#
-        );
-    }
 
     #[test]
     fn a_hash_is_that_of_the_canonical_change() {

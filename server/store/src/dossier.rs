@@ -15,6 +15,8 @@ use crate::{Actor, Error, Result, Store};
 pub(crate) struct Head {
     pub(crate) id: String,
     pub(crate) version: u64,
+    /// The hash of the last change, by which the chain goes on.
+    pub(crate) link: String,
 }
 
 impl Store {
@@ -57,19 +59,19 @@ impl Store {
 
     /// What has to be known of an incident, for who is allowed everything.
     pub(crate) async fn head_of(&self, key: Key) -> Result<Head> {
-        let row = sqlx::query("select id, version from incidents where number = $1")
+        let row = sqlx::query("select id, version, head from incidents where number = $1")
             .bind(key.0)
             .fetch_optional(self.reader())
             .await?
             .ok_or_else(absent)?;
-        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)? })
+        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)?, link: row.try_get("head")? })
     }
 
     /// Checks permission. A private incident is absent for those who may not see it.
     pub(crate) async fn head(&self, actor: &Actor, key: Key) -> Result<Head> {
         actor.permit(Permit::Read)?;
         let row = sqlx::query(
-            "select i.id, i.version, i.visibility, m.person_id from incidents i
+            "select i.id, i.version, i.head, i.visibility, m.person_id from incidents i
              left join incident_members m on m.incident_id = i.id and m.person_id = $2
              where i.number = $1",
         )
@@ -83,7 +85,7 @@ impl Store {
         if visibility != "open" && member.is_none() && !actor.sees_all() {
             return Err(absent().into());
         }
-        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)? })
+        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)?, link: row.try_get("head")? })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations. Each row as a document of the
+//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations, and the keys that sign. Each row as a document of the
 //! instance's log.
 
 use serde_json::{Map, Value};
@@ -18,6 +18,8 @@ pub(crate) enum Grant {
     Token,
     /// An account to be.
     Invitation,
+    /// What signs for a node.
+    SigningKey,
 }
 
 /// How a column is told.
@@ -33,7 +35,7 @@ use Kind::{Number, Secret, Text};
 
 impl Grant {
     /// Every table that grants.
-    pub(crate) const ALL: [Self; 3] = [Self::Account, Self::Token, Self::Invitation];
+    pub(crate) const ALL: [Self; 4] = [Self::Account, Self::Token, Self::Invitation, Self::SigningKey];
 
     /// The word of the log.
     pub(crate) fn noun(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Grant {
             Self::Account => "account",
             Self::Token => "token",
             Self::Invitation => "invitation",
+            Self::SigningKey => "signing_key",
         }
     }
 
@@ -49,6 +52,7 @@ impl Grant {
             Self::Account => "users",
             Self::Token => "tokens",
             Self::Invitation => "invitations",
+            Self::SigningKey => "signing_keys",
         }
     }
 
@@ -88,6 +92,7 @@ impl Grant {
                 ("expires_at", Number),
                 ("accepted_at", Number),
             ],
+            Self::SigningKey => &[("id", Text), ("public_key", Text), ("created_at", Number), ("retired_at", Number)],
         }
     }
 

@@ -1,6 +1,7 @@
 //! The store: a database, a directory of evidence, and a clock.
 
 use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Id, Instant};
@@ -31,6 +32,8 @@ struct Inner {
     passwords: Passwords,
     turns: Turns,
     mail_url: Option<String>,
+    /// Where the database and the key of this node are.
+    data_dir: PathBuf,
     /// The name of this process among those that share the database.
     node: String,
     /// The evidence items that this process reads.
@@ -65,6 +68,7 @@ impl Store {
             passwords,
             turns: Turns::default(),
             mail_url: settings.mail_url.clone(),
+            data_dir,
             node,
             running: Mutex::default(),
             queues: Queues::default(),
@@ -149,6 +153,10 @@ impl Store {
 
     pub(crate) fn mail_url(&self) -> Option<&str> {
         self.0.mail_url.as_deref()
+    }
+
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.0.data_dir
     }
 
     pub(crate) fn node(&self) -> &str {

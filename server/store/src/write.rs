@@ -22,7 +22,7 @@ use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
 use crate::queue::Turn;
-use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, words};
+use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, revision, words};
 
 /// What comes of a write.
 #[derive(Debug, Clone)]
@@ -65,15 +65,16 @@ impl Store {
         actor.permit(permit)?;
         let directory = self.directory().await?;
         let turn = self.queues().take(key.0).await?;
-        let (lock, incident, dossier) = match self.db().engine {
+        let (lock, incident, dossier, link) = match self.db().engine {
             Engine::Postgres => {
                 let (lock, incident, dossier) = Lock::known_first(self, key).await?;
-                (Some(lock), incident, dossier)
+                let link = lock.head.clone();
+                (Some(lock), incident, dossier, link)
             }
             Engine::Sqlite => {
                 let head = self.head_of(key).await?;
                 let dossier = self.file_at(&head, key).await?;
-                (None, head.id, dossier)
+                (None, head.id, dossier, head.link)
             }
         };
         let head = dossier.incident()?;
@@ -82,7 +83,7 @@ impl Store {
             return Err(absent().into());
         }
         let card = Card::Known;
-        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, directory) })
+        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, directory, link) })
     }
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
@@ -102,14 +103,21 @@ impl Store {
             }
         };
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
-        Ok(Writing { lock, ..self.writing(turn, actor, dossier, directory) })
+        Ok(Writing { lock, ..self.writing(turn, actor, dossier, directory, String::new()) })
     }
 
-    fn writing(&self, turn: Turn, actor: &Actor, dossier: Arc<Dossier>, directory: Arc<Directory>) -> Writing {
+    fn writing(
+        &self,
+        turn: Turn,
+        actor: &Actor,
+        dossier: Arc<Dossier>,
+        directory: Arc<Directory>,
+        head: String,
+    ) -> Writing {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
         let names = directory.names_of(&actor.person.id).to_vec();
-        let act = Act { by: actor.person.clone(), names, now: self.now(), zone: actor.zone.clone(), ids };
+        let act = Act { by: actor.person.clone(), names, now: self.now(), zone: actor.zone.clone(), head, ids };
         let copy = apart(|| Dossier::clone(&dossier));
         Writing {
             store: self.clone(),
@@ -168,6 +176,9 @@ impl Writing {
             return Ok(Entered { value, version: self.dossier_before.version, dossier: self.dossier_before });
         }
         let outcome = apart(|| self.work_out())?;
+        let frozen = self.entry.take_frozen();
+        // Before SQLite's lock is taken: a first key is written down in a transaction of its own.
+        let signer = if frozen.is_empty() { None } else { Some(self.store.signer().await?) };
         self.lock().await?;
         let Self { store, lock, incident, card, entry, directory, _turn, .. } = self;
         let Some(Lock { mut tx, head }) = lock else { return Err(Error::accident("a write without its lock")) };
@@ -181,6 +192,9 @@ impl Writing {
         let engine = store.db().engine;
         documents::write(&mut tx, engine, &incident, &written).await?;
         let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
+        for (revision, signer) in frozen.iter().zip(&signer) {
+            revision::write(&mut tx, &incident, revision, signer).await?;
+        }
         let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
         card::write(&mut tx, Card::Known, &face, &inbox.digest()).await?;
         inbox::write(&mut tx, engine, &incident, &inbox).await?;
@@ -192,6 +206,7 @@ impl Writing {
         }
         let dossier = Arc::new(dossier);
         let after = dossier.clone();
+        let store_after = store.clone();
         // A task of its own: whoever asked may go away now, and the others are told all the same.
         let stored = tokio::spawn(async move {
             if let Err(error) = tx.commit().await {
@@ -203,6 +218,11 @@ impl Writing {
             Ok::<_, Error>(())
         });
         stored.await??;
+        if signer.is_some()
+            && let Err(error) = store_after.checkpoint_of(dossier.key()).await
+        {
+            tracing::warn!(%error, "the checkpoint of a publication is not signed yet; the next daily one covers it");
+        }
         Ok(Entered { value, version, dossier })
     }
 

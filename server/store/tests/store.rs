@@ -38,7 +38,9 @@ mod stories {
     mod outbox;
     mod presence;
     mod put_back;
+    mod revision;
     mod session;
+    mod signing;
     mod size;
     mod turn;
     mod unsaved;

@@ -23,6 +23,7 @@ pub fn router() -> Router<Site> {
         .route("/incidents/{key}/evidence", post(upload::by_program))
         .route("/incidents/{key}/evidence/{id}/content", get(upload::content_for_program))
         .route("/incidents/{key}/export", get(crate::export::for_program))
+        .route("/incidents/{key}/revisions/{id}/export", get(crate::export::for_program))
         .route("/incidents/{key}/live", get(crate::live::for_program))
         .route("/evaluate", post(evaluate))
         .route("/openapi.json", get(openapi::document));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::export::{ExportOptions, Profile};
+use domain::export::{ExportOptions, Format, Profile};
 use domain::record::Dossier;
 use domain::time::Zone;
 use domain::{Key, Refusal};
@@ -46,46 +46,55 @@ async fn export(
     query: &BTreeMap<String, String>,
 ) -> Result<Response> {
     let (store, key) = (&site.store, site.key(actor, params).await?);
-    crate::query::only(query, &["format", "profile", "zone"])?;
-    let format = query.get("format").map_or("md", String::as_str);
+    let revision = params.get("id").map(|number| crate::command::revision::number(number)).transpose()?;
+    // A revision is frozen with its times in UTC.
+    let known: &[&str] = if revision.is_some() { &["format", "profile"] } else { &["format", "profile", "zone"] };
+    crate::query::only(query, known)?;
+    let (format, profile) = (format_of(query.get("format"))?, profile_of(query.get("profile"))?);
     let zone = match query.get("zone") {
         Some(name) => Zone::parse(name).map_err(|sentence| Refusal::field("zone", sentence))?,
         None => actor.zone.clone(),
     };
-    let profile = query.get("profile").map_or("internal", String::as_str);
-    let text = write(store, actor, key, format, profile, zone).await?;
-    let kind = match format {
-        "csv" => "text/csv; charset=utf-8",
-        "json" => "application/json",
-        _ => "text/markdown; charset=utf-8",
+    let (text, name) = match revision {
+        Some(number) => {
+            let text = store.revision_text(actor, key, number, format, profile).await?;
+            (text, format!("{key}-revision-{number}.{}", format.word()))
+        }
+        None => (write(store, actor, key, format, profile, zone).await?, format!("{key}.{}", format.word())),
     };
     let mut response = text.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{key}.{format}\"")) {
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
 }
 
-/// Writes an export. The same revision, zone and profile give the same bytes.
-pub async fn write(store: &Store, actor: &Actor, key: Key, format: &str, profile: &str, zone: Zone) -> Result<String> {
-    let profile = match profile {
-        "internal" => Profile::Internal,
-        "public" => Profile::Public,
-        other => {
-            return Err(
-                Refusal::field("profile", format!("“{other}” is not a profile: use internal or public.")).into()
-            );
-        }
-    };
+/// The format that is asked for: Markdown unless said otherwise.
+pub fn format_of(word: Option<&String>) -> Result<Format> {
+    let word = word.map_or("md", String::as_str);
+    Ok(Format::parse(word).map_err(|sentence| Refusal::field("format", sentence))?)
+}
+
+/// The profile that is asked for: the internal one unless said otherwise.
+pub fn profile_of(word: Option<&String>) -> Result<Profile> {
+    let word = word.map_or("internal", String::as_str);
+    Ok(Profile::parse(word).map_err(|sentence| Refusal::field("profile", sentence))?)
+}
+
+/// Writes an export. The same version, zone and profile give the same bytes.
+pub async fn write(
+    store: &Store,
+    actor: &Actor,
+    key: Key,
+    format: Format,
+    profile: Profile,
+    zone: Zone,
+) -> Result<String> {
     let dossier = store.dossier(actor, key).await?;
     let (as_of, head) = last_change(store, actor, key, &dossier).await?;
     let options = ExportOptions { zone, profile, as_of, head };
-    match format {
-        "md" => Ok(bench::run(|| domain::export::postmortem(&dossier, &dossier.evaluation(), &options)).await),
-        "csv" => Ok(bench::run(|| domain::export::timeline_csv(&dossier, &options)).await),
-        other => Err(Refusal::field("format", format!("“{other}” cannot be written yet: use md or csv.")).into()),
-    }
+    Ok(bench::run(|| domain::export::write(&dossier, format, &options)).await)
 }
 
 /// Time and hash of the last change: an export says as of when it is, not when it was made, and of which log.

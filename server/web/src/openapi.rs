@@ -31,7 +31,13 @@ pub fn describe() -> Value {
         &mut paths,
         "/incidents/{key}/export",
         "get",
-        "An export: ?format=md or csv, ?profile=internal or public, ?zone=.",
+        "An export: ?format=md, html, json or csv, ?profile=internal or public, ?zone=.",
+    );
+    add(
+        &mut paths,
+        "/incidents/{key}/revisions/{id}/export",
+        "get",
+        "A published revision as it was frozen: ?format=md, html, json or csv, ?profile=internal or public.",
     );
     add(&mut paths, "/incidents/{key}/live", "get", "Server-sent events: the id is the incident's version.");
     add(&mut paths, "/evaluate", "post", "Severity and verdict of facts that are not stored.");

@@ -42,6 +42,7 @@ fn known(route: &Route) -> &'static [&'static str] {
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
         (Method::Get, _, "changes") => &["since", "limit", "cursor"],
         (Method::Get, _, "records") => RECORDS,
+        (Method::Get, _, "difference") => &["from", "profile"],
         (Method::Get, _, "trial") => &["format", "mapping", "encoding", "zone", "dates"],
         (Method::Get, _, last) if !last.starts_with('{') => &["limit", "cursor"],
         _ => &[],

@@ -19,7 +19,7 @@ use tower_http::csrf::CsrfLayer;
 use crate::assets::{self, FILES};
 use crate::mail::{self, Mailer};
 use crate::site::{Front, Site};
-use crate::{api, connections, form, page, presence, sessions, unsaved};
+use crate::{api, checkpoints, connections, form, page, presence, sessions, unsaved};
 
 /// How long the database may take to close.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
@@ -39,6 +39,7 @@ pub fn app(site: Site) -> Router {
     Router::new()
         .nest("/api/v1", api::router())
         .merge(people)
+        .route("/.well-known/inquest/checkpoints", get(checkpoints::list))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .layer(middleware::from_fn(guard))
@@ -157,6 +158,9 @@ async fn sweep(store: Store) {
         hour.tick().await;
         if let Err(error) = store.tell_names().await {
             tracing::warn!(%error, "case files could not be told of names; trying again in an hour");
+        }
+        if let Err(error) = store.checkpoint_daily().await {
+            tracing::warn!(%error, "the heads of the logs are not signed yet; trying again in an hour");
         }
         if let Err(error) = store.sweep().await {
             tracing::warn!(%error, "expired rows could not be deleted; trying again in an hour");

@@ -5,6 +5,8 @@
 
 mod chain;
 mod csv;
+mod html;
+mod json;
 mod mark;
 mod markdown;
 mod redact;
@@ -22,6 +24,8 @@ use crate::words::words;
 pub use chain::{ChainHead, Chained};
 pub use csv::timeline_csv;
 pub(crate) use csv::untamed;
+pub use html::{document_html, text_html};
+pub use json::case_json;
 pub use mark::percent;
 pub use markdown::postmortem;
 pub(crate) use redact::private_texts;
@@ -29,6 +33,33 @@ pub(crate) use redact::private_texts;
 words! {
     /// For whose eyes an export is.
     Profile is "a profile" { Internal "internal" "internal", Public "public" "public" }
+}
+
+words! {
+    /// How an export is written down.
+    Format is "a format of exports" { Markdown "md" "Markdown", Html "html" "HTML", Json "json" "JSON", Csv "csv" "CSV" }
+}
+
+impl Format {
+    /// The media type of a file in it.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+/// Writes the case file down. The same case file and options give the same bytes.
+pub fn write(dossier: &Dossier, format: Format, options: &ExportOptions) -> String {
+    match format {
+        Format::Markdown => postmortem(dossier, &dossier.evaluation(), options),
+        Format::Html => document_html(&postmortem(dossier, &dossier.evaluation(), options)),
+        Format::Json => case_json(dossier, &dossier.evaluation(), options),
+        Format::Csv => timeline_csv(dossier, options),
+    }
 }
 
 words! {

@@ -82,6 +82,12 @@ pub(super) struct Removed {
 
 /// The case file for everybody's eyes.
 pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
+    let (redacted, removed, _) = with_names(dossier);
+    (redacted, removed)
+}
+
+/// The same with who is not to be named, for what is computed from the whole.
+pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
     let documents = standing(dossier);
     let people = People::of(documents.iter().map(|(noun, _, _, value)| (*noun, value)));
     let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
@@ -100,7 +106,7 @@ pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
         // Only texts changed, so what could be written can be read again; a record that could not is left out.
         drop(redacted.load(noun, version, None, &value.to_string()));
     }
-    (redacted, removed)
+    (redacted, removed, people)
 }
 
 /// Every text that a public document would hold and that names somebody who is not to be named.

@@ -161,6 +161,12 @@ fn every_table_keeps_its_columns() {
 #[test]
 fn the_public_profile_names_nobody_and_says_so() {
     let text = write(Profile::Public);
+    let (story, told) = (world(), judged());
+    let other = |dossier, format| super::write(dossier, format, &options(Profile::Public));
+    let mut documents = vec![text.clone()];
+    for format in super::Format::ALL {
+        documents.extend([other(&story.dossier, *format), other(&told.dossier, *format)]);
+    }
     for secret in [
         "Jane Roe",
         "Ada",
@@ -172,7 +178,9 @@ fn the_public_profile_names_nobody_and_says_so() {
         "secret remark",
         "tracker.example",
     ] {
-        assert!(!text.contains(secret), "{secret}\n---\n{text}");
+        for document in &documents {
+            assert!(!document.contains(secret), "{secret}\n---\n{document}");
+        }
     }
     for kept in [
         "This is the public profile. Withheld: 1 private principal, the names of",

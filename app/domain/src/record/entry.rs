@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::dossier::to_json;
 use super::{Dossier, Kept, Noun, Record};
 use crate::principal::Principal;
+use crate::revision::Frozen;
 use crate::spelling::fold;
 use crate::time::Zone;
 use crate::vocabulary::PrincipalKind;
@@ -27,6 +28,8 @@ pub struct Act {
     pub now: Instant,
     /// The zone in which the person reads and types times.
     pub zone: Zone,
+    /// The hash of the incident's last change: the head of its chain.
+    pub head: String,
     /// Makes names for new records.
     pub ids: Box<dyn FnMut() -> Id + Send>,
 }
@@ -72,6 +75,8 @@ pub struct Entry {
     dossier: Dossier,
     act: Act,
     changes: Vec<Change>,
+    /// What was published.
+    frozen: Vec<Frozen>,
     /// Where in the changes that of a record is.
     places: HashMap<Noun, HashMap<Id, usize>>,
     /// The principals by their names as names are compared, once somebody has asked for one.
@@ -81,7 +86,7 @@ pub struct Entry {
 impl Entry {
     /// Opens an entry on a copy of the dossier.
     pub fn new(dossier: Dossier, act: Act) -> Self {
-        Self { dossier, act, changes: Vec::new(), places: HashMap::new(), named: None }
+        Self { dossier, act, changes: Vec::new(), frozen: Vec::new(), places: HashMap::new(), named: None }
     }
 
     /// The case file as it stands inside this entry.
@@ -114,6 +119,11 @@ impl Entry {
         &self.act.zone
     }
 
+    /// The head of the incident's chain as the entry begins.
+    pub fn head(&self) -> &str {
+        &self.act.head
+    }
+
     /// A name for a new record.
     pub fn new_id(&mut self) -> Id {
         (self.act.ids)()
@@ -122,6 +132,16 @@ impl Entry {
     /// What this entry has changed so far.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// Keeps a revision's files beside the records.
+    pub(crate) fn freeze(&mut self, frozen: Frozen) {
+        self.frozen.push(frozen);
+    }
+
+    /// The revisions this entry publishes, to write down with its changes.
+    pub fn take_frozen(&mut self) -> Vec<Frozen> {
+        std::mem::take(&mut self.frozen)
     }
 
     /// The record of that id, or the refusal that says it is not there.

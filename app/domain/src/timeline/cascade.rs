@@ -101,7 +101,7 @@ mod tests {
         let by = Person { id: Id::new("ada"), name: "Ada".into(), agent: None };
         Entry::new(
             Dossier::default(),
-            Act { by, names: Vec::new(), now: Instant::from_micros(0), zone: Zone::utc(), ids },
+            Act { by, names: Vec::new(), now: Instant::from_micros(0), zone: Zone::utc(), head: String::new(), ids },
         )
     }
 

@@ -1,6 +1,7 @@
 //! The history: every change as a sentence, with what it changed.
 
 mod record;
+pub(super) use record::piece;
 pub(super) mod undo;
 
 use domain::history::{FieldChange, Undo, act, field_changes, place};

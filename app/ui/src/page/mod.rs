@@ -24,6 +24,7 @@ pub mod reading;
 pub mod records;
 pub mod remediation;
 pub mod review;
+pub mod revisions;
 pub mod settings;
 pub mod severity;
 pub mod timeline;

@@ -40,6 +40,8 @@ fn exports(case: &Case) -> impl IntoView + use<> {
     view! {
         {file("md", "Markdown for the public")}
         {file("csv", "Timeline for the public")}
+        {file("html", "HTML for the public")}
+        {file("json", "JSON for the public")}
     }
 }
 

@@ -2,11 +2,13 @@
 //! read of it.
 
 mod chain;
+mod checkpoints;
 mod expected;
 mod instance;
 mod names;
 mod read;
 mod records;
+mod revisions;
 mod whole;
 
 use domain::export::ChainHead;
@@ -28,6 +30,8 @@ pub struct Report {
     pub evidence: u64,
     /// Records read from logs whose digest was computed again.
     pub records: u64,
+    /// Published revisions whose files were held against the chain.
+    pub revisions: u64,
     /// Accounts, tokens and invitations held against the instance's log.
     pub grants: u64,
     /// The end of each chain that was walked.
@@ -91,6 +95,7 @@ impl Store {
         }
         if key.is_none() {
             self.verify_instance(&mut report).await?;
+            self.verify_checkpoints(&mut report).await?;
             self.verify_numbers(&mut report).await?;
             self.verify_search(&mut report).await?;
         }
@@ -124,6 +129,7 @@ impl Store {
             // What follows from altered records is altered with them: one sentence is enough.
             Err(sentence) => report.blame(key, sentence),
         }
+        revisions::compare(&mut tx, &incident, &dossier, &self.signing_keys().await?, report).await?;
         let unread = read::compare(&mut tx, &incident, &dossier, report).await?;
         tx.rollback().await?;
         self.verify_bytes(key, &dossier, report).await?;

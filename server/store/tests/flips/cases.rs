@@ -29,6 +29,10 @@ pub async fn fill(world: &World) {
         judge(world, key).await;
     }
     read(world, Key(1)).await;
+    let published = world.incident(json!({"title": "Agent posts twice"})).await;
+    world.publish(published).await;
+    world.store.rotate_key().await.unwrap();
+    world.store.checkpoint().await.unwrap();
     world.open_backdoor().await;
 }
 

@@ -6,7 +6,7 @@ use super::chance::Chance;
 use crate::world::World;
 
 /// Every table that grants, judges, or holds what was read.
-pub const TABLES: [&str; 20] = [
+pub const TABLES: [&str; 23] = [
     "incidents",
     "incident_tags",
     "incident_members",
@@ -25,6 +25,9 @@ pub const TABLES: [&str; 20] = [
     "log_blocks",
     "log_complaints",
     "log_raws",
+    "revision_files",
+    "signing_keys",
+    "checkpoints",
     "incident_words",
     "evidence",
 ];
@@ -116,7 +119,10 @@ impl Table {
     fn is_unique(&self, column: &str) -> bool {
         matches!(
             (self.name, column),
-            ("users", "email") | ("tokens" | "invitations", "digest") | ("incidents", "number")
+            ("users", "email")
+                | ("tokens" | "invitations", "digest")
+                | ("signing_keys", "public_key")
+                | ("incidents", "number")
         )
     }
 

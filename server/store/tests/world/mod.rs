@@ -5,7 +5,12 @@ use std::sync::Arc;
 
 use domain::access::{Permit, Role, Scope};
 use domain::draft::Draft;
+use domain::gap::GapDraft;
 use domain::incident::IncidentDraft;
+use domain::postmortem::NarrativeDraft;
+use domain::rating::RatingDraft;
+use domain::record::Entry;
+use domain::remediation::RemediationDraft;
 use domain::time::Zone;
 use domain::{Id, Instant, Key, Person, Refusal};
 use serde_json::{Value, json};
@@ -70,6 +75,32 @@ impl World {
 
     pub async fn add<D: Draft>(&self, actor: &Actor, key: Key, draft: Value) -> store::Result<Entered<Id>> {
         self.store.enter(actor, key, Permit::Edit, move |entry| entry.add(parse_draft::<D>(draft)?)).await
+    }
+
+    /// Writes everything a postmortem needs, has it approved by Grace, and publishes it as Ada.
+    pub async fn publish(&self, key: Key) {
+        let rating = json!({"dimensions": {"exposure": 3, "integrity": 0, "availability": 0, "people": 0, "authority": 1, "propagation": 0, "duration": 1, "recoverability": 1}});
+        self.add::<RatingDraft>(&ada(), key, rating).await.unwrap();
+        let mut gaps = Vec::new();
+        for control in ["authorization", "human_trust", "detection_delay"] {
+            let gap = json!({"control": control, "state": "absent", "statement": "Nothing stood in the way."});
+            gaps.push(self.add::<GapDraft>(&ada(), key, gap).await.unwrap().value);
+        }
+        let item = json!({"title": "Let a person post", "gaps": gaps, "kind": "prevent", "enforcement": "hard", "owner": "Ada", "due": "2026-12-24"});
+        self.add::<RemediationDraft>(&ada(), key, item).await.unwrap();
+        for section in ["summary", "review_bypassed", "testing_bypassed"] {
+            let text = json!({"section": section, "body": "Nobody stood between the agent and the forum."});
+            self.add::<NarrativeDraft>(&ada(), key, text).await.unwrap();
+        }
+        self.publish_again(key).await;
+    }
+
+    /// Submits, approves and publishes what is written.
+    pub async fn publish_again(&self, key: Key) {
+        let store = &self.store;
+        store.enter(&ada(), key, Permit::Edit, Entry::submit_postmortem).await.unwrap();
+        store.enter(&grace(), key, Permit::Edit, Entry::approve_postmortem).await.unwrap();
+        store.enter(&ada(), key, Permit::Edit, Entry::publish_postmortem).await.unwrap();
     }
 
     pub fn is_postgres(&self) -> bool {

@@ -16,15 +16,18 @@ use super::{Done, Failure, Place};
 pub(super) struct Export {
     /// The incident, such as INC-12.
     key: String,
-    /// md or csv.
+    /// md, html, json or csv.
     #[arg(long, default_value = "md")]
     format: String,
     /// internal or public.
     #[arg(long, default_value = "internal")]
     profile: String,
-    /// The time zone of the document.
+    /// The time zone of the document; a revision is frozen in UTC.
     #[arg(long, default_value = "UTC")]
     zone: String,
+    /// A published revision, as it was frozen; without it, the case file as it is now.
+    #[arg(long, conflicts_with = "zone")]
+    revision: Option<u32>,
     /// Where to write; - is standard output.
     #[arg(long, default_value = "-")]
     out: PathBuf,
@@ -34,8 +37,13 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
     let key = domain::Key::parse(&what.key)
         .ok_or_else(|| Failure::new(2, format!("“{}” is not a key: write it like INC-12.", what.key)))?;
     let zone = Zone::parse(&what.zone).map_err(|sentence| Failure::new(2, sentence))?;
-    let store = place.open().await?;
-    let text = crate::export::write(&store, &Actor::system(), key, &what.format, &what.profile, zone).await?;
+    let format = crate::export::format_of(Some(&what.format))?;
+    let profile = crate::export::profile_of(Some(&what.profile))?;
+    let (store, actor) = (place.open().await?, Actor::system());
+    let text = match what.revision {
+        Some(number) => store.revision_text(&actor, key, number, format, profile).await?,
+        None => crate::export::write(&store, &actor, key, format, profile, zone).await?,
+    };
     store.close().await;
     let written = if what.out == Path::new("-") {
         std::io::stdout().write_all(text.as_bytes())

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use domain::export::{ChainHead, Chained};
 use tokio::net::TcpListener;
 
@@ -113,7 +113,33 @@ pub(super) async fn demo(place: &Place) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf]) -> Done {
+#[derive(Subcommand)]
+pub(super) enum KeyAct {
+    /// Prints the public keys: those that sign, and those that did.
+    Show,
+    /// Gives this node a new key; what the old one signed stays signed.
+    Rotate,
+}
+
+pub(super) async fn key(place: &Place, act: KeyAct) -> Done {
+    let store = place.open().await?;
+    let mine = match act {
+        KeyAct::Show => store.signing_key().await?,
+        KeyAct::Rotate => store.rotate_key().await?,
+    };
+    for key in store.signing_keys().await? {
+        let standing = match key.retired_at {
+            Some(at) => format!("signed until {}", at.rfc3339()),
+            None if key.id == mine.id => "signs here".into(),
+            None => "signs on another node".into(),
+        };
+        println!("{} ed25519:{} since {}, {standing}", key.id, key.public_key, key.created_at.rfc3339());
+    }
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf], checkpoints: &[PathBuf]) -> Done {
     let key = match key {
         None => None,
         Some(text) => Some(
@@ -127,17 +153,27 @@ pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf])
     store.reindex().await?;
     let mut report = store.verify(key).await?;
     store.expect_heads(&expected, &mut report).await?;
+    let mut held = 0;
+    for file in checkpoints {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::new(2, format!("cannot read {}: {error}", file.display())))?;
+        let found = store.expect_checkpoints(&text, &mut report).await?;
+        held += found
+            .map_err(|why| Failure::new(2, format!("{} cannot be held against the logs: {why}.", file.display())))?;
+    }
     for broken in &report.broken {
         println!("{}", broken.sentence);
     }
     println!(
-        "{} incidents, {} changes, {} evidence items, {} log records, {} accounts, tokens and invitations{}: {}",
+        "{} incidents, {} changes, {} evidence items, {} log records, {} published revisions, {} accounts, tokens and invitations{}: {}",
         report.incidents,
         report.changes,
         report.evidence,
         report.records,
+        report.revisions,
         report.grants,
-        if expected.is_empty() { String::new() } else { format!(", {} expected heads", expected.len()) },
+        if expected.is_empty() { String::new() } else { format!(", {} expected heads", expected.len()) }
+            + &if held == 0 { String::new() } else { format!(", {held} kept checkpoints") },
         if report.is_whole() { "all whole." } else { "broken as said above." }
     );
     // To keep elsewhere: with --expect it shows later whether this log was shortened or rewritten.

@@ -102,6 +102,17 @@ enum Command {
         /// An export, or what an earlier verify printed: a log that was shortened or rewritten since is found.
         #[arg(long, value_name = "FILE")]
         expect: Vec<PathBuf>,
+        /// Checkpoints that were fetched from /.well-known/inquest/checkpoints and kept elsewhere: a log that was
+        /// rewritten or shortened since is found, even if every hash in the database was computed again.
+        #[arg(long, value_name = "FILE")]
+        checkpoints: Vec<PathBuf>,
+    },
+    /// The key that signs revisions and checkpoints.
+    Key {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        act: house::KeyAct,
     },
 }
 
@@ -135,7 +146,10 @@ pub async fn run() -> ExitCode {
         Command::Demo { place } => house::demo(&place).await,
         Command::Export { place, what } => case::export(&place, what).await,
         Command::Evaluate { file } => case::evaluate(&file),
-        Command::Verify { place, key, expect } => house::verify(&place, key.as_deref(), &expect).await,
+        Command::Verify { place, key, expect, checkpoints } => {
+            house::verify(&place, key.as_deref(), &expect, &checkpoints).await
+        }
+        Command::Key { place, act } => house::key(&place, act).await,
     };
     match done {
         Ok(code) => code,

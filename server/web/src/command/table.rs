@@ -3,7 +3,7 @@
 
 use domain::access::Permit;
 
-use super::{Run, account, case, evidence, exposure, incident, log, timeline, verdict};
+use super::{Run, account, case, evidence, exposure, incident, log, revision, timeline, verdict};
 
 /// How a program calls a command. A form always posts: to the same path, and
 /// to `…/delete` for a deletion.
@@ -173,6 +173,10 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/postmortem/approve" Review case::approve_postmortem;
         Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem;
         Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem;
+
+        Get "/incidents/{key}/revisions" Read revision::list;
+        Get "/incidents/{key}/revisions/{id}" Read revision::get;
+        Get "/incidents/{key}/revisions/{id}/difference" Read revision::difference;
 
         Get "/inbox" Read case::inbox;
         Get "/remediations" Read case::board;

@@ -80,6 +80,9 @@ pub(super) fn router() -> Router<Site> {
             )),
         )
         .route(&at("wording"), tab!("Public export", |case, _query| page::wording::page(case)))
+        .route(&at("revisions"), get(super::revision::list))
+        .route(&at("revisions/{id}"), get(super::revision::one))
+        .route(&at("revisions/{id}/export"), get(export::for_person))
         .route(&at("settings"), tab!("Settings", |case, _query| page::settings::page(case)))
         .route(&at("history"), get(history))
         .route(&at("export"), get(export::for_person))

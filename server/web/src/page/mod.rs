@@ -7,6 +7,7 @@ mod lines;
 mod log;
 mod paste;
 mod proposal;
+mod revision;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 32] = [
+pub const PAGES: [&str; 35] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -53,6 +54,9 @@ pub const PAGES: [&str; 32] = [
     "/incidents/{key}/claims",
     "/incidents/{key}/metrics",
     "/incidents/{key}/postmortem",
+    "/incidents/{key}/revisions",
+    "/incidents/{key}/revisions/{id}",
+    "/incidents/{key}/revisions/{id}/export",
     "/incidents/{key}/history",
     "/incidents/{key}/settings",
     "/incidents/{key}/wording",

@@ -60,6 +60,26 @@ impl People {
         Some(&known.alias)
     }
 
+    /// Puts the stand-ins into every text of a value that the program made; what people wrote they decide on.
+    pub fn scrub(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.scrubbed(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.scrub(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| self.scrub(field)),
+            _ => {}
+        }
+    }
+
+    fn scrubbed(&self, text: &str) -> String {
+        let (mut scrubbed, mut end) = (String::with_capacity(text.len()), 0);
+        for one in &self.sought.find(text) {
+            scrubbed.push_str(&text[end..one.at.start]);
+            scrubbed.push_str(one.by);
+            end = one.at.end;
+        }
+        scrubbed + &text[end..]
+    }
+
     fn principal(&mut self, value: &Value) {
         let text = |field: &str| value[field].as_str().unwrap_or_default().trim().to_string();
         let kind = PrincipalKind::parse(&text("kind")).unwrap_or(PrincipalKind::Unknown);

@@ -77,7 +77,7 @@ fn field(field: FieldChange, effort: &mut Effort) -> AnyView {
 }
 
 /// Colour and strike say it to the eye; the hidden words say it to those who listen.
-fn piece(piece: Piece) -> AnyView {
+pub(in crate::page) fn piece(piece: Piece) -> AnyView {
     match piece {
         Piece::Same(text) => view! { <span>{text}</span> }.into_any(),
         Piece::Gone(text) => {

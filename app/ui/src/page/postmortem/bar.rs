@@ -47,6 +47,8 @@ fn exports(case: &Case) -> impl IntoView + use<> {
     view! {
         {file("format=md", "Export Markdown")}
         <a class="btn quiet small" href=case.url("wording")>"Public export"</a>
+        {file("format=html", "HTML")}
+        {file("format=json", "JSON")}
         {file("format=csv", "Timeline as CSV")}
     }
 }
@@ -90,7 +92,7 @@ fn next(case: &Case, postmortem: &Postmortem) -> AnyView {
         }
         .into_any(),
         PostmortemStatus::Published => view! {
-            <p>"This revision is frozen. What is changed from now on belongs to the next one."</p>
+            <p>"This revision is frozen. What is changed from now on belongs to the next one. "<a href=case.url("revisions")>"All revisions"</a></p>
             {edit.then(|| view! { <div class="actions">{act("reopen", "Begin a new revision", "btn")}</div> })}
         }
         .into_any(),

@@ -51,7 +51,7 @@ fn one(case: &Case, part: Part, edit: Option<Section>) -> AnyView {
         }
         Part::Remediation => kept("remediation", records::remediation(case)),
         Part::Evidence => kept("evidence", records::evidence(case)),
-        Part::Revisions => kept("history", records::revisions(case)),
+        Part::Revisions => kept("revisions", records::revisions(case)),
     }
 }
 

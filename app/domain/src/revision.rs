@@ -1,0 +1,149 @@
+//! Published revisions: what was frozen, file by file, with a manifest that names the digest of each.
+//!
+//! The texts are written once, at publication, and kept as they are: a later edit, or a later version of the program,
+//! changes no published word. The record of the revision holds the manifest's digest, so that the chain of changes
+//! vouches for the manifest, and the manifest for the files.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::canonical::canonical;
+use crate::case::hex;
+use crate::export::{self, ExportOptions, Format, Profile};
+use crate::postmortem::Revision;
+use crate::record::Dossier;
+use crate::time::Zone;
+use crate::verdict::Verdict;
+use crate::{Id, Instant, Key, Stamp};
+
+/// The form of a manifest.
+const FORM: &str = "inquest-revision/1";
+
+/// Who did something when, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// When.
+    pub at: Instant,
+    /// The name of whoever did it.
+    pub by: String,
+}
+
+impl Act {
+    fn of(stamp: &Stamp) -> Self {
+        Self { at: stamp.at, by: stamp.by.name.clone() }
+    }
+}
+
+/// One frozen file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenFile {
+    /// How it is written.
+    pub format: Format,
+    /// For whose eyes.
+    pub profile: Profile,
+    /// The digest of its bytes, in hex.
+    pub sha256: String,
+    /// How many they are.
+    pub bytes: u64,
+}
+
+/// What a revision consists of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The form of this document.
+    pub form: String,
+    /// The incident's key.
+    pub key: Key,
+    /// The incident's id, which is its own in every instance.
+    pub incident: Id,
+    /// The number of the revision, from 1.
+    pub number: u32,
+    /// The incident's version that it froze.
+    pub version: u64,
+    /// The hash of the change that made this version: the head of the chain then.
+    pub head: String,
+    /// The verdict it states.
+    pub verdict: Verdict,
+    /// Who published it.
+    pub published: Act,
+    /// Who approved it.
+    pub approved: Option<Act>,
+    /// Who signed the verdict that it states.
+    pub signed: Vec<Act>,
+    /// The files.
+    pub files: Vec<FrozenFile>,
+}
+
+impl Manifest {
+    /// The manifest as it is kept and signed.
+    pub fn text(&self) -> String {
+        canonical(&serde_json::to_value(self).unwrap_or_default())
+    }
+
+    /// Reads a manifest; the error is a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| format!("the manifest cannot be read: {error}"))
+    }
+
+    /// The file in a format for somebody's eyes.
+    pub fn file(&self, format: Format, profile: Profile) -> Option<&FrozenFile> {
+        self.files.iter().find(|file| file.format == format && file.profile == profile)
+    }
+}
+
+/// A revision on its way to the store.
+#[derive(Debug, Clone)]
+pub struct Frozen {
+    /// What it consists of.
+    pub manifest: Manifest,
+    /// The texts, in the order of the manifest.
+    pub texts: Vec<String>,
+}
+
+impl Frozen {
+    /// Freezes the case file as it stands inside the entry that publishes it. `head` is the chain's before that entry.
+    pub(crate) fn of(dossier: &Dossier, revision: &Revision, head: &str) -> Self {
+        let file = Dossier { version: revision.version, ..dossier.clone() };
+        let (mut files, mut texts) = (Vec::new(), Vec::new());
+        for format in Format::ALL {
+            for profile in Profile::ALL {
+                let options = ExportOptions {
+                    zone: Zone::utc(),
+                    profile: *profile,
+                    as_of: revision.stamp.at,
+                    head: head.to_string(),
+                };
+                let text = export::write(&file, *format, &options);
+                let (sha256, bytes) = (digest(text.as_bytes()), text.len() as u64);
+                files.push(FrozenFile { format: *format, profile: *profile, sha256, bytes });
+                texts.push(text);
+            }
+        }
+        let basis = file.facts_digest();
+        let signed = file.signatures.iter().filter(|signature| signature.basis == basis);
+        let manifest = Manifest {
+            form: FORM.into(),
+            key: file.key(),
+            incident: file.incident().map(|incident| incident.id.clone()).unwrap_or_else(|_| Id::new("")),
+            number: revision.number,
+            version: revision.version,
+            head: head.to_string(),
+            verdict: revision.verdict,
+            published: Act::of(&revision.stamp),
+            approved: revision.approved.as_ref().map(Act::of),
+            signed: signed.map(|signature| Act::of(&signature.signed)).collect(),
+            files,
+        };
+        Self { manifest, texts }
+    }
+
+    /// The digest of the manifest.
+    pub fn digest(&self) -> String {
+        digest(self.manifest.text().as_bytes())
+    }
+}
+
+/// SHA-256 in hex.
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}

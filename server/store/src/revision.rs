@@ -1,0 +1,126 @@
+//! Published revisions, as they were frozen.
+
+use domain::export::{Format, Profile};
+use domain::postmortem::Revision;
+use domain::revision::{Frozen, Manifest, digest};
+use domain::{Key, Refusal};
+
+use crate::change::canonical;
+use crate::engine::Tx;
+use crate::signing::{Signature, Signer};
+use crate::{Actor, Error, Result, Store};
+
+/// The file that names all others.
+pub(crate) const MANIFEST: &str = "manifest.json";
+/// The signature of that file.
+pub(crate) const SIGNATURE: &str = "signature.json";
+
+/// What a file of a revision is called in the table.
+pub(crate) fn file_name(format: Format, profile: Profile) -> String {
+    format!("{}.{}", profile.word(), format.word())
+}
+
+/// Writes a revision down with its signature, in the transaction of its publication.
+pub(crate) async fn write(tx: &mut Tx, incident: &str, frozen: &Frozen, signer: &Signer) -> Result<()> {
+    let manifest = frozen.manifest.text();
+    let signature = canonical(&serde_json::to_value(signer.sign(&manifest))?);
+    let files = frozen.manifest.files.iter().zip(&frozen.texts);
+    let named = files.map(|(file, text)| (file_name(file.format, file.profile), text.as_str()));
+    for (file, text) in
+        named.chain([(MANIFEST.to_string(), manifest.as_str()), (SIGNATURE.to_string(), signature.as_str())])
+    {
+        sqlx::query("insert into revision_files (incident_id, number, file, body) values ($1, $2, $3, $4)")
+            .bind(incident)
+            .bind(i64::from(frozen.manifest.number))
+            .bind(file)
+            .bind(text.as_bytes())
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Every revision of an incident, oldest first; without a manifest where it was published before texts were kept.
+    pub async fn revisions(&self, actor: &Actor, key: Key) -> Result<Vec<(Revision, Option<Manifest>)>> {
+        let dossier = self.dossier(actor, key).await?;
+        let mut revisions = Vec::new();
+        for revision in dossier.postmortem().revisions {
+            let manifest = match revision.manifest.is_empty() {
+                true => None,
+                false => Some(self.manifest_of(key, &revision).await?),
+            };
+            revisions.push((revision, manifest));
+        }
+        Ok(revisions)
+    }
+
+    /// What one revision consists of.
+    pub async fn revision(&self, actor: &Actor, key: Key, number: u32) -> Result<Manifest> {
+        let dossier = self.dossier(actor, key).await?;
+        let revision = dossier.postmortem().revisions.into_iter().find(|revision| revision.number == number);
+        let revision = revision.ok_or_else(|| Refusal::absent("revision of that number"))?;
+        if revision.manifest.is_empty() {
+            return Err(Refusal::state(format!(
+                "Revision {number} was published by an older version, which kept no texts: publish a new revision."
+            ))
+            .into());
+        }
+        self.manifest_of(key, &revision).await
+    }
+
+    /// The signature of a revision's manifest.
+    pub async fn revision_signature(&self, actor: &Actor, key: Key, number: u32) -> Result<Signature> {
+        self.revision(actor, key, number).await?;
+        let body = self.frozen_body(key, number, SIGNATURE).await?;
+        let signature = body.and_then(|body| serde_json::from_slice(&body).ok());
+        signature.ok_or_else(|| Error::Damaged(format!("the signature of revision {number} of {key} is gone").into()))
+    }
+
+    /// A file of a revision, byte by byte as it was published.
+    pub async fn revision_text(
+        &self,
+        actor: &Actor,
+        key: Key,
+        number: u32,
+        format: Format,
+        profile: Profile,
+    ) -> Result<String> {
+        let manifest = self.revision(actor, key, number).await?;
+        let Some(file) = manifest.file(format, profile) else {
+            return Err(Refusal::field(
+                "format",
+                format!("Revision {number} was not written as {format} when it was published: choose another format."),
+            )
+            .into());
+        };
+        self.frozen_text(key, number, &file_name(format, profile), &file.sha256).await
+    }
+
+    async fn manifest_of(&self, key: Key, revision: &Revision) -> Result<Manifest> {
+        let text = self.frozen_text(key, revision.number, MANIFEST, &revision.manifest).await?;
+        Manifest::parse(&text).map_err(|error| Error::Damaged(error.into()))
+    }
+
+    /// A frozen text, if it is still the one that was published.
+    async fn frozen_text(&self, key: Key, number: u32, file: &str, sha256: &str) -> Result<String> {
+        let body = self.frozen_body(key, number, file).await?;
+        let same = body.filter(|body| digest(body) == sha256).and_then(|body| String::from_utf8(body).ok());
+        same.ok_or_else(|| {
+            let sentence = format!("{file} of revision {number} of {key} is not what was published");
+            Error::Damaged(sentence.into())
+        })
+    }
+
+    async fn frozen_body(&self, key: Key, number: u32, file: &str) -> Result<Option<Vec<u8>>> {
+        Ok(sqlx::query_scalar(
+            "select f.body from revision_files f join incidents i on i.id = f.incident_id
+             where i.number = $1 and f.number = $2 and f.file = $3",
+        )
+        .bind(key.0)
+        .bind(i64::from(number))
+        .bind(file)
+        .fetch_optional(self.reader())
+        .await?)
+    }
+}

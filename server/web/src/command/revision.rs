@@ -1,0 +1,99 @@
+//! Commands of published revisions.
+
+use domain::export::{Format, Profile};
+use domain::history::{Piece, word_diff};
+use domain::postmortem::Revision;
+use domain::record::Effort;
+use domain::revision::Manifest;
+use domain::{Key, Refusal};
+use serde_json::{Value, json};
+use store::{Actor, Result, Store};
+
+use super::{Call, Reply, page_with};
+use crate::bench;
+
+/// How many steps the comparing of two revisions may take: some 100 ms.
+const STEPS_MAX: usize = 10_000_000;
+
+pub(super) async fn list(call: Call) -> Result<Reply> {
+    let (key, revisions) = (call.key()?, call.store.revisions(&call.actor, call.key()?).await?);
+    let shown = |(revision, manifest): (Revision, Option<Manifest>)| of(key, &revision, manifest.as_ref());
+    Ok(Reply::ok(page_with(revisions, &call.query, shown), String::new()))
+}
+
+pub(super) async fn get(call: Call) -> Result<Reply> {
+    let (key, number) = (call.key()?, number(call.param("id").as_str())?);
+    let revisions = call.store.revisions(&call.actor, key).await?;
+    let found = revisions.into_iter().find(|(revision, _)| revision.number == number);
+    let (revision, manifest) = found.ok_or_else(|| Refusal::absent("revision of that number"))?;
+    let mut shown = of(key, &revision, manifest.as_ref());
+    if let Some(manifest) = manifest {
+        let signature = call.store.revision_signature(&call.actor, key, number).await?;
+        let known = call.store.signing_keys().await?.into_iter().find(|known| known.id == signature.key);
+        shown["signature"] = json!({
+            "key": signature.key, "public_key": known.map(|known| known.public_key), "signature": signature.signature,
+            // What was signed, byte by byte.
+            "signed_text": manifest.text(),
+        });
+    }
+    Ok(Reply::ok(shown, String::new()))
+}
+
+/// What a later revision says otherwise than an earlier one, word by word: `?from=1&profile=`.
+pub(super) async fn difference(call: Call) -> Result<Reply> {
+    let (key, is) = (call.key()?, number(call.param("id").as_str())?);
+    let from = call.query.get("from").filter(|text| !text.is_empty());
+    let was = match from {
+        Some(text) => text.parse().map_err(|_| {
+            Refusal::field("from", format!("“{text}” is not the number of a revision: write one such as from=1."))
+        })?,
+        None if is > 1 => is - 1,
+        None => return Err(Refusal::field("from", "Say which revision it is compared with, such as from=1.").into()),
+    };
+    let profile = crate::export::profile_of(call.query.get("profile"))?;
+    let pieces = compared(&call.store, &call.actor, key, (was, is), profile).await?;
+    let piece = |piece: &Piece| match piece {
+        Piece::Same(text) => json!({ "kind": "same", "text": text }),
+        Piece::Gone(text) => json!({ "kind": "gone", "text": text }),
+        Piece::New(text) => json!({ "kind": "new", "text": text }),
+    };
+    let items: Vec<Value> = pieces.iter().map(piece).collect();
+    Ok(Reply::ok(json!({ "from": was, "to": is, "profile": profile, "items": items }), String::new()))
+}
+
+/// Two revisions, compared.
+pub async fn compared(
+    store: &Store,
+    actor: &Actor,
+    key: Key,
+    (was, is): (u32, u32),
+    profile: Profile,
+) -> Result<Vec<Piece>> {
+    let was = store.revision_text(actor, key, was, Format::Markdown, profile).await?;
+    let is = store.revision_text(actor, key, is, Format::Markdown, profile).await?;
+    Ok(bench::run(|| word_diff(&was, &is, &mut Effort::steps(STEPS_MAX))).await)
+}
+
+/// The number of a revision, from a path.
+pub fn number(text: &str) -> Result<u32> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| Refusal::absent("revision of that number").into())
+}
+
+fn of(key: Key, revision: &Revision, manifest: Option<&Manifest>) -> Value {
+    let file = |file: &domain::revision::FrozenFile| {
+        let (format, profile) = (file.format.word(), file.profile.word());
+        json!({
+            "format": format, "profile": profile, "sha256": file.sha256, "bytes": file.bytes,
+            "url": format!("/api/v1/incidents/{key}/revisions/{}/export?format={format}&profile={profile}", revision.number),
+        })
+    };
+    json!({
+        "number": revision.number, "frozen_version": revision.version, "verdict": revision.verdict,
+        "published": revision.stamp, "approved": revision.approved,
+        "signed": manifest.map(|manifest| json!(manifest.signed)),
+        "head": manifest.map(|manifest| json!(manifest.head)),
+        "manifest_sha256": manifest.map(|_| json!(revision.manifest)),
+        "files": manifest.map(|manifest| manifest.files.iter().map(file).collect::<Vec<_>>()),
+    })
+}
