@@ -14,7 +14,7 @@ async fn publish(case: &Case) {
     case.rita.ok("POST", &case.at("postmortem/publish"), json!({})).await;
 }
 
-async fn published(world: &World) -> Case {
+pub async fn published(world: &World) -> Case {
     let case = Case::signed(world).await;
     case.written_up().await;
     publish(&case).await;

@@ -1,6 +1,6 @@
 //! The postmortem as one HTML file: made of the Markdown, so that both say the same. No script, nothing is fetched.
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// What exports use of Markdown: footnotes name the sources.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_FOOTNOTES);
@@ -47,6 +47,8 @@ pub fn text_html(markdown: &str, below: usize) -> String {
             Some(Event::Start(Tag::Heading { level: lower(level, below), id, classes, attrs }))
         }
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level, below)))),
+        // Aligned cells would be styled inline, which pages forbid.
+        Event::Start(Tag::Table(columns)) => Some(Event::Start(Tag::Table(vec![Alignment::None; columns.len()]))),
         event => Some(event),
     });
     html::push_html(&mut written, events);
@@ -106,3 +108,26 @@ tr, li, blockquote { break-inside: avoid; }
   @page { margin: 18mm 16mm; }
 }
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::{document_html, text_html};
+
+    #[test]
+    fn nothing_is_run_fetched_or_styled_inline() {
+        let table = [
+            ("<script>x</script>", ""),
+            ("a <b onclick=x>b</b>", "<p>a b</p>\n"),
+            ("![words](https://evil.example/x)", "<p>words</p>\n"),
+            ("[x](javascript:y)", "<p>x</p>\n"),
+            ("[x](https://e.example)", "<p><a href=\"https://e.example\">x</a></p>\n"),
+            ("# One", "<h2>One</h2>\n"),
+        ];
+        for (markdown, expected) in table {
+            assert_eq!(text_html(markdown, 1), expected, "{markdown}");
+        }
+        assert!(!text_html("| a |\n| --: |\n| b |", 0).contains("style"));
+        let file = document_html("# A \\<b\\> \\& `</title>`\n\n## Summary\n");
+        assert!(file.contains("<title>A &lt;b&gt; &amp; &lt;/title&gt;</title>"), "{file}");
+    }
+}
