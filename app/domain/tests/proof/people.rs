@@ -44,7 +44,8 @@ impl Case {
         let now = Instant::parse("2026-03-20T09:00:00Z").expect("a time");
         let dossier = std::mem::take(&mut self.dossier);
         let before = dossier.clone();
-        let mut entry = Entry::new(dossier, By { by, names: Vec::new(), now, zone, ids: Box::new(ids) });
+        let mut entry =
+            Entry::new(dossier, By { by, names: Vec::new(), now, zone, head: "ab".repeat(32), ids: Box::new(ids) });
         let done = act(&mut entry);
         self.dossier = if done.is_ok() { entry.close().0 } else { before };
         done
