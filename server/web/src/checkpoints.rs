@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
-use store::Error;
 
 use crate::problem;
 use crate::site::Site;
@@ -22,7 +21,7 @@ pub async fn list(State(site): State<Site>, Query(query): Query<BTreeMap<String,
             })?,
             None => 0,
         };
-        Ok::<_, Error>(site.store.checkpoints(since).await?)
+        site.store.checkpoints(since).await
     };
     match answered.await {
         Ok(list) => Json(list).into_response(),
