@@ -104,7 +104,6 @@ pub const COMMANDS: &[Row] = &[
     ("POST", "/incidents/{key}/overrides", RESPONDERS),
     ("POST", "/incidents/{key}/overrides/{id}/approve", REVIEWERS),
     ("GET", "/incidents/{key}/claims", ALL),
-    ("GET", "/incidents/{key}/metrics", ALL),
     ("POST", "/incidents/{key}/claims", RESPONDERS),
     ("PATCH", "/incidents/{key}/claims/{id}", RESPONDERS),
     ("DELETE", "/incidents/{key}/claims/{id}", RESPONDERS),
