@@ -1,6 +1,6 @@
 //! Acts on logging itself: which they are, which way they turn, and which logs they touch.
 //!
-//! The catalogue is data per provider. It was written in November 2026 from the providers' own lists: AWS's
+//! The catalogue is data per provider. It was written in November 2026 after the providers' own lists, not checked entry by entry: AWS's
 //! "Service Authorization Reference", Google's "Audit logging" pages of the Logging API, Microsoft's "Audit log
 //! activities" and Azure's resource provider operations, the event lists of Okta, GitHub and Slack, and the man pages
 //! of `auditctl` and `auditd`. What is not in it is told by its words, as in `act.rs`.

@@ -1,4 +1,4 @@
-//! The tenant log of Auth0. What its codes mean is from Auth0's "Log Event Type Codes", as of November 2026.
+//! The tenant log of Auth0. What its codes mean is from Auth0's "Log Event Type Codes" as known in November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;

@@ -1,5 +1,5 @@
 //! Cloudflare: the audit log in its two versions and as Logpush writes it, and its log of HTTP requests. The actions are
-//! those of its "Audit Logs" and "Logpush datasets", as of November 2026.
+//! those of its "Audit Logs" and "Logpush datasets" as known in November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;

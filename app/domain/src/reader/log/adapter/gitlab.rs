@@ -1,5 +1,5 @@
 //! GitLab: audit events of its file, its API, its stream and its CSV, and the log of its requests. The types are those
-//! of its "Audit event types", as of November 2026.
+//! of its "Audit event types" as known in November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;

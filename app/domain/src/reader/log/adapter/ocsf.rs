@@ -1,5 +1,5 @@
 //! Events in the Open Cybersecurity Schema Framework. Its classes and activities are those of version 1.3, with the names
-//! of later ones where they were added, as of November 2026.
+//! of later ones where they were added as known in November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;

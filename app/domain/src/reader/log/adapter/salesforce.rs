@@ -1,5 +1,5 @@
 //! Salesforce: event log files, real-time events and the setup audit trail. The types are those of its "EventLogFile
-//! Supported Event Types", as of November 2026.
+//! Supported Event Types" as known in November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;

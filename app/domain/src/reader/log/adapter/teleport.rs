@@ -1,5 +1,5 @@
-//! The audit events of Teleport. The types are those of its "Audit Events and Records" and of `lib/events/api.go`, as of
-//! November 2026.
+//! The audit events of Teleport. The types are those of its "Audit Events and Records" and of `lib/events/api.go`, as known in
+//! November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;

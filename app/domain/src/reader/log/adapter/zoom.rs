@@ -1,5 +1,5 @@
 //! The operation logs and sign-in logs of Zoom. Its operations are named by a category and an action, as its "Get
-//! operation logs report" lists them, as of November 2026.
+//! operation logs report" lists them as known in November 2026; entries were not checked one by one.
 
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;
