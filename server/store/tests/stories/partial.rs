@@ -32,7 +32,7 @@ async fn pieces_are_put_together_once(world: World) {
     let mut partial = store.begin_partial(&ada(), key, 6, "{}").await.unwrap();
     store.add_piece(&mut partial, Bytes::from_static(b"abc")).await.unwrap();
     assert_eq!((store.partial(&ada(), key, &partial.id).await.unwrap().received, folders(&world)), (3, 1));
-    assert!(refusal(store.partial(&grace(), key, &partial.id).await).contains("upload"));
+    assert!(refusal(store.partial(&grace(), key, &partial.id).await).sentence.contains("upload"));
     // It is not whole yet, and cannot be put together.
     assert!(matches!(store.finish_partial(&ada(), key, &partial, described("a")).await, Err(Error::Accident(_))));
     store.add_piece(&mut partial, Bytes::from_static(b"def")).await.unwrap();
@@ -49,7 +49,9 @@ async fn of_two_senders_of_one_piece_one_counts(world: World) {
     let mut first = store.begin_partial(&ada(), key, 6, "{}").await.unwrap();
     let mut second = first.clone();
     store.add_piece(&mut first, Bytes::from_static(b"abc")).await.unwrap();
-    assert!(refusal(store.add_piece(&mut second, Bytes::from_static(b"ABCD")).await).contains("at the same time"));
+    assert!(
+        refusal(store.add_piece(&mut second, Bytes::from_static(b"ABCD")).await).sentence.contains("at the same time")
+    );
     store.add_piece(&mut first, Bytes::from_static(b"def")).await.unwrap();
     let (id, dossier) = store.finish_partial(&ada(), key, &first, described("a")).await.unwrap();
     // The digest of “abcdef”.
