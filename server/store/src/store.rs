@@ -104,6 +104,7 @@ impl Store {
         sqlx::query("delete from unsaved where updated_at <= $1").bind(month).execute(self.writer()).await?;
         // Long enough that no day's digest is written twice.
         sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
+        self.sweep_partials().await?;
         let left = self.sweep_incoming().await?;
         if left > 0 {
             tracing::info!(files = left, "uploads that broke off left files: they are removed");

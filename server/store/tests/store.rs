@@ -36,6 +36,7 @@ mod stories {
     mod lost;
     mod names;
     mod outbox;
+    mod partial;
     mod presence;
     mod put_back;
     mod revision;

@@ -25,6 +25,7 @@ pub fn router() -> Router<Site> {
         .route("/incidents/{key}/export", get(crate::export::for_program))
         .route("/incidents/{key}/revisions/{id}/export", get(crate::export::for_program))
         .route("/incidents/{key}/live", get(crate::live::for_program))
+        .merge(upload::partial::for_programs())
         .route("/evaluate", post(evaluate))
         .route("/openapi.json", get(openapi::document));
     for route in routes() {

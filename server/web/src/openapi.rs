@@ -26,6 +26,21 @@ pub fn describe() -> Value {
         add(&mut paths, route.path, method, &format!("Needs the permit to {}.", route.permit.label()));
     }
     add(&mut paths, "/incidents/{key}/evidence", "post", "Uploads a file: the raw body, with ?name= and ?format=auto.");
+    add(
+        &mut paths,
+        "/incidents/{key}/uploads",
+        "post",
+        "Begins an upload that goes on after a broken line, by tus 1.0: Upload-Length, Upload-Metadata. Then PATCH …/uploads/{id} with Upload-Offset.",
+    );
+    add(&mut paths, "/incidents/{key}/uploads", "get", "The uploads that you have begun, with how many bytes came.");
+    add(&mut paths, "/incidents/{key}/uploads/{id}", "head", "How many bytes came: Upload-Offset.");
+    add(
+        &mut paths,
+        "/incidents/{key}/uploads/{id}",
+        "patch",
+        "The next bytes, as application/offset+octet-stream. The last ones answer Inquest-Evidence, the id of the item.",
+    );
+    add(&mut paths, "/incidents/{key}/uploads/{id}", "delete", "Gives an upload up.");
     add(&mut paths, "/incidents/{key}/evidence/{id}/content", "get", "The bytes.");
     add(
         &mut paths,

@@ -19,7 +19,7 @@ use tower_http::csrf::CsrfLayer;
 use crate::assets::{self, FILES};
 use crate::mail::{self, Mailer};
 use crate::site::{Front, Site};
-use crate::{api, checkpoints, connections, form, page, presence, sessions, unsaved};
+use crate::{api, checkpoints, connections, form, page, presence, sessions, unsaved, upload};
 
 /// How long the database may take to close.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
@@ -34,6 +34,7 @@ pub fn app(site: Site) -> Router {
         .merge(form::router())
         .merge(unsaved::router())
         .merge(presence::router())
+        .merge(upload::partial::for_people())
         .layer(sessions::layer(&site.store, site.front.secure))
         .layer(CsrfLayer::new());
     Router::new()

@@ -194,12 +194,17 @@ pub const API_ONLY: &[Row] = &[
     ("GET", "/incidents/{key}/revisions/{id}/export", ALL),
     ("GET", "/incidents/{key}/live", ALL),
     ("POST", "/evaluate", ALL),
+    ("GET", "/incidents/{key}/uploads", RESPONDERS),
+    ("POST", "/incidents/{key}/uploads", RESPONDERS),
+    ("PATCH", "/incidents/{key}/uploads/{id}", RESPONDERS),
+    ("DELETE", "/incidents/{key}/uploads/{id}", RESPONDERS),
 ];
 
 /// Forms that are not commands.
 pub const FORMS_ONLY: &[Row] = &[
     ("POST", "/library", RESPONDERS),
     ("POST", "/incidents/{key}/evidence", RESPONDERS),
+    ("POST", "/incidents/{key}/uploads", RESPONDERS),
     ("POST", "/incidents/{key}/timeline/paste", ALL),
     ("POST", "/incidents/{key}/timeline/confirm", RESPONDERS),
     ("POST", "/incidents/{key}/here", ALL),

@@ -6,6 +6,7 @@ mod lists;
 mod log;
 mod parts;
 mod proof;
+mod uploads;
 
 use acceptance::{Program, World, facts};
 use domain::access::Role;

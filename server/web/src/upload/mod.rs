@@ -1,5 +1,6 @@
 //! Uploads and downloads of evidence: streamed, hashed on the way, never held whole.
 
+pub mod partial;
 mod parts;
 
 use std::collections::BTreeMap;

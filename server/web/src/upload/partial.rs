@@ -1,0 +1,372 @@
+//! Uploads that go on after a broken line, by the protocol tus 1.0 (core, creation, termination, expiration).
+//!
+//! A program, or the browser, begins one with its length, sends bytes from an offset on, and asks after a broken line
+//! how many came. Each mebibyte is kept as it comes.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, head};
+use domain::{Id, Key, Refusal};
+use futures::StreamExt;
+use serde_json::json;
+use store::{Actor, Error, PARTIAL_BYTES_MAX, PIECE_BYTES, Partial, Result};
+
+use super::{UPLOAD, describe, may_upload, parts};
+use crate::door::{self, Signed};
+use crate::problem;
+use crate::received::is_stalled;
+use crate::site::Site;
+
+const VERSION: &str = "1.0.0";
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+/// The item that the upload became.
+const EVIDENCE: HeaderName = HeaderName::from_static("inquest-evidence");
+/// The longest metadata, in bytes.
+const METADATA_BYTES_MAX: usize = 64 << 10;
+
+/// Where programs send, below `/api/v1`.
+pub fn for_programs() -> Router<Site> {
+    Router::new()
+        .route("/incidents/{key}/uploads", get(list_by_program).post(create_by_program).options(options))
+        .route(
+            "/incidents/{key}/uploads/{id}",
+            head(ask_by_program).patch(send_by_program).delete(drop_by_program).options(options),
+        )
+}
+
+/// Where the browser sends.
+pub fn for_people() -> Router<Site> {
+    Router::new()
+        .route("/incidents/{key}/uploads", axum::routing::post(create_by_person))
+        .route("/incidents/{key}/uploads/{id}", head(ask_by_person).patch(send_by_person).delete(drop_by_person))
+}
+
+type Params = Path<BTreeMap<String, String>>;
+
+macro_rules! doors {
+    ($($act:ident $program:ident $person:ident)*) => {
+        $(async fn $program(State(site): State<Site>, Path(params): Params, headers: HeaderMap, body: Body) -> Response {
+            let answered = async {
+                let actor = door::from_bearer(&site.store, &headers).await?;
+                $act(&site, actor, params, headers, body, "/api/v1").await
+            };
+            told(answered.await)
+        }
+        async fn $person(
+            State(site): State<Site>,
+            signed: Signed,
+            Path(params): Params,
+            headers: HeaderMap,
+            body: Body,
+        ) -> Response {
+            told($act(&site, signed.actor, params, headers, body, "").await)
+        })*
+    };
+}
+
+doors! {
+    create create_by_program create_by_person
+    ask ask_by_program ask_by_person
+    send send_by_program send_by_person
+    forget drop_by_program drop_by_person
+}
+
+/// Every answer says which protocol it is of.
+fn told(answered: Result<Response>) -> Response {
+    let mut response = answered.unwrap_or_else(|error| problem::json(&error));
+    response.headers_mut().insert(RESUMABLE, HeaderValue::from_static(VERSION));
+    response
+}
+
+async fn options() -> Response {
+    let most = PARTIAL_BYTES_MAX.to_string();
+    let headers = [
+        ("tus-resumable", VERSION),
+        ("tus-version", VERSION),
+        ("tus-extension", "creation,termination,expiration"),
+        ("tus-max-size", most.as_str()),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// An answer that is one of the protocol's own statuses, with a sentence.
+fn status(status: StatusCode, sentence: &str) -> Response {
+    let body = json!({ "type": "about:blank", "title": "Not sent", "status": status.as_u16(), "detail": sentence, "fields": {}, "trace_id": null });
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+/// The answer to somebody who speaks another protocol.
+fn other_protocol(headers: &HeaderMap) -> Option<Response> {
+    let known = headers.get(RESUMABLE).is_some_and(|version| version == VERSION);
+    (!known).then(|| {
+        let mut response = status(StatusCode::PRECONDITION_FAILED, "Send the header Tus-Resumable: 1.0.0 along.");
+        response.headers_mut().insert(HeaderName::from_static("tus-version"), HeaderValue::from_static(VERSION));
+        response
+    })
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// `filename d29ybGQ=,format YXV0bw==` as what an upload's query says.
+fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
+    let wrong = |what: &str| {
+        Refusal::field("Upload-Metadata", format!("{what} Write it like: filename d29ybGQ=,format YXV0bw==."))
+    };
+    let text = headers.get(METADATA).map_or(Ok(""), |value| value.to_str()).map_err(|_| wrong("It is no ASCII."))?;
+    if text.len() > METADATA_BYTES_MAX {
+        return Err(wrong("It is too long.").into());
+    }
+    let mut said = BTreeMap::new();
+    for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once(' ').unwrap_or((pair, ""));
+        let bytes = base64(value.trim()).ok_or_else(|| wrong(&format!("“{name}” is no base64.")))?;
+        let value = String::from_utf8(bytes).map_err(|_| wrong(&format!("“{name}” is no UTF-8.")))?;
+        let name = if name == "filename" { "name" } else { name };
+        said.insert(name.to_string(), value);
+    }
+    crate::query::only(&said, &UPLOAD)?;
+    describe(&said)?;
+    Ok(said)
+}
+
+/// Reads base64 with its padding, or without.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let text = text.trim_end_matches('=').as_bytes();
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    for group in text.chunks(4) {
+        let mut bits = 0u32;
+        for byte in group {
+            bits = bits << 6 | u32::from(digit(*byte)?);
+        }
+        match group.len() {
+            4 => bytes.extend_from_slice(&bits.to_be_bytes()[1..]),
+            3 => bytes.extend_from_slice(&(bits >> 2).to_be_bytes()[2..]),
+            2 => bytes.extend_from_slice(&(bits >> 4).to_be_bytes()[3..]),
+            _ => return None,
+        }
+    }
+    Some(bytes)
+}
+
+async fn list_by_program(State(site): State<Site>, Path(params): Params, headers: HeaderMap) -> Response {
+    let listed = async {
+        let actor = door::from_bearer(&site.store, &headers).await?;
+        let key = site.key(&actor, &params).await?;
+        let items: Vec<_> = site.store.partials(&actor, key).await?.iter().map(shown).collect();
+        Ok::<_, Error>(Json(json!({ "items": items, "next_cursor": null })).into_response())
+    };
+    told(listed.await)
+}
+
+fn shown(partial: &Partial) -> serde_json::Value {
+    let said: serde_json::Value = serde_json::from_str(&partial.metadata).unwrap_or_default();
+    json!({ "id": partial.id, "name": said["name"], "length": partial.length, "received": partial.received,
+        "evidence": partial.evidence, "expires_at": partial.expires_at() })
+}
+
+fn id(params: &BTreeMap<String, String>) -> Id {
+    Id::new(params.get("id").map_or("", String::as_str))
+}
+
+async fn create(
+    site: &Site,
+    actor: Actor,
+    params: BTreeMap<String, String>,
+    headers: HeaderMap,
+    _body: Body,
+    base: &str,
+) -> Result<Response> {
+    let key = site.key(&actor, &params).await?;
+    drop(may_upload(site, &actor)?);
+    if let Some(response) = other_protocol(&headers) {
+        return Ok(response);
+    }
+    let Some(length) = number(&headers, &LENGTH) else {
+        return Ok(status(StatusCode::BAD_REQUEST, "Say in Upload-Length how many bytes the file has."));
+    };
+    if length > PARTIAL_BYTES_MAX {
+        return Ok(status(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than Tus-Max-Size says."));
+    }
+    let said = json!(metadata(&headers)?).to_string();
+    let partial = site.store.begin_partial(&actor, key, length, &said).await?;
+    let location = format!("{base}/incidents/{key}/uploads/{}", partial.id);
+    let mut response = StatusCode::CREATED.into_response();
+    state(&mut response, &partial);
+    if let Ok(value) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    if length == 0 {
+        finish(site, &actor, key, &partial, &mut response).await?;
+    }
+    Ok(response)
+}
+
+/// How far an upload is, as headers.
+fn state(response: &mut Response, partial: &Partial) {
+    let headers = response.headers_mut();
+    headers.insert(OFFSET, partial.received.into());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let expires = partial.expires_at().utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let (Ok(expires), None) = (HeaderValue::from_str(&expires), &partial.evidence) {
+        headers.insert(EXPIRES, expires);
+    }
+    if let Some(Ok(evidence)) = partial.evidence.as_ref().map(|id| HeaderValue::from_str(id.as_str())) {
+        headers.insert(EVIDENCE, evidence);
+    }
+}
+
+async fn ask(
+    site: &Site,
+    actor: Actor,
+    params: BTreeMap<String, String>,
+    headers: HeaderMap,
+    _body: Body,
+    _base: &str,
+) -> Result<Response> {
+    let key = site.key(&actor, &params).await?;
+    let partial = site.store.partial(&actor, key, &id(&params)).await?;
+    if let Some(response) = other_protocol(&headers) {
+        return Ok(response);
+    }
+    let mut response = StatusCode::OK.into_response();
+    state(&mut response, &partial);
+    response.headers_mut().insert(LENGTH, partial.length.into());
+    Ok(response)
+}
+
+async fn send(
+    site: &Site,
+    actor: Actor,
+    params: BTreeMap<String, String>,
+    headers: HeaderMap,
+    body: Body,
+    _base: &str,
+) -> Result<Response> {
+    let key = site.key(&actor, &params).await?;
+    let place = may_upload(site, &actor)?;
+    let mut partial = site.store.partial(&actor, key, &id(&params)).await?;
+    if let Some(response) = other_protocol(&headers) {
+        return Ok(response);
+    }
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/offset+octet-stream") {
+        let sentence = "Send the bytes as Content-Type: application/offset+octet-stream.";
+        return Ok(status(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
+    }
+    if number(&headers, &OFFSET) != Some(partial.received) {
+        let mut response = status(
+            StatusCode::CONFLICT,
+            "Upload-Offset is not where the upload stands: ask with HEAD how far it is, and go on from there.",
+        );
+        state(&mut response, &partial);
+        return Ok(response);
+    }
+    // A line that breaks takes the request with it, and not what came: that is kept by a task of its own.
+    let site = site.clone();
+    let task = tokio::spawn(async move {
+        let _place = place;
+        take(&site, &mut partial, body).await?;
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        if partial.is_whole() {
+            finish(&site, &actor, key, &partial, &mut response).await?;
+        } else {
+            state(&mut response, &partial);
+        }
+        Ok(response)
+    });
+    task.await.map_err(|error| Error::Accident(Box::new(error)))?
+}
+
+/// Keeps what comes, a piece at a time; the last one also where the line breaks.
+async fn take(site: &Site, partial: &mut Partial, body: Body) -> Result<()> {
+    let mut chunks = body.into_data_stream();
+    let mut gathered: Vec<u8> = Vec::new();
+    loop {
+        let chunk = match chunks.next().await {
+            Some(Ok(chunk)) => chunk,
+            None => return site.store.add_piece(partial, Bytes::from(gathered)).await,
+            Some(Err(error)) => {
+                site.store.add_piece(partial, Bytes::from(gathered)).await?;
+                if is_stalled(&error) {
+                    return Err(parts::stalled());
+                }
+                return Err(Refusal::rule(format!("The upload broke off: {error}. What came is kept.")).into());
+            }
+        };
+        let mut chunk: Bytes = chunk;
+        while !chunk.is_empty() {
+            let room = PIECE_BYTES - gathered.len();
+            gathered.extend_from_slice(&chunk.split_to(room.min(chunk.len())));
+            if gathered.len() == PIECE_BYTES {
+                site.store.add_piece(partial, Bytes::from(std::mem::take(&mut gathered))).await?;
+            }
+        }
+    }
+}
+
+/// Makes evidence of what is whole, and says so in the answer.
+async fn finish(site: &Site, actor: &Actor, key: Key, partial: &Partial, response: &mut Response) -> Result<()> {
+    let said: BTreeMap<String, String> = serde_json::from_str(&partial.metadata).unwrap_or_default();
+    let (evidence, _) = site.store.finish_partial(actor, key, partial, describe(&said)?).await?;
+    let mut done = partial.clone();
+    done.evidence = Some(evidence);
+    state(response, &done);
+    Ok(())
+}
+
+async fn forget(
+    site: &Site,
+    actor: Actor,
+    params: BTreeMap<String, String>,
+    headers: HeaderMap,
+    _body: Body,
+    _base: &str,
+) -> Result<Response> {
+    let key = site.key(&actor, &params).await?;
+    let id = id(&params);
+    site.store.partial(&actor, key, &id).await?;
+    if let Some(response) = other_protocol(&headers) {
+        return Ok(response);
+    }
+    site.store.drop_partial(&actor, key, &id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_is_read_with_its_padding_and_without() {
+        for (text, bytes) in [
+            ("", &b""[..]),
+            ("Zg==", b"f"),
+            ("Zm8=", b"fo"),
+            ("Zm8", b"fo"),
+            ("Zm9v", b"foo"),
+            ("w7w+", "ü>".as_bytes()),
+        ] {
+            assert_eq!(base64(text).as_deref(), Some(bytes), "{text}");
+        }
+        assert!(base64("Z").is_none() && base64("Zm9 v").is_none());
+    }
+}
