@@ -71,7 +71,29 @@ pub async fn compared(
 ) -> Result<Vec<Piece>> {
     let was = store.revision_text(actor, key, was, Format::Markdown, profile).await?;
     let is = store.revision_text(actor, key, is, Format::Markdown, profile).await?;
-    Ok(bench::run(|| word_diff(&was, &is, &mut Effort::steps(STEPS_MAX))).await)
+    Ok(bench::run(|| differences(&was, &is)).await)
+}
+
+/// A whole document differs in more words than are compared at once, and is told line by line then: what stands in place
+/// of something else is compared once more, by itself.
+fn differences(was: &str, is: &str) -> Vec<Piece> {
+    let mut effort = Effort::steps(STEPS_MAX);
+    let (mut told, mut gone): (Vec<Piece>, Option<String>) = (Vec::new(), None);
+    for piece in word_diff(was, is, &mut effort) {
+        match (gone.take(), piece) {
+            (Some(before), Piece::New(after)) => told.extend(word_diff(&before, &after, &mut effort)),
+            (before, Piece::Gone(text)) => {
+                told.extend(before.map(Piece::Gone));
+                gone = Some(text);
+            }
+            (before, piece) => {
+                told.extend(before.map(Piece::Gone));
+                told.push(piece);
+            }
+        }
+    }
+    told.extend(gone.map(Piece::Gone));
+    told
 }
 
 /// The number of a revision, from a path.
