@@ -27,7 +27,7 @@ async fn records_are_found_and_become_the_case() {
     let world = World::start().await;
     let (rita, id) = uploaded(&world).await;
     let page = on(&rita, "records").await;
-    page.has_status(200).says("Records 5").says("ops-agent agent delete").says("needs review: confirmed?");
+    page.has_status(200).says("Log records 5").says("ops-agent agent delete").says("needs review: confirmed?");
     page.says("2 changes by agents without a confirmation on record").says("UTC assumed").says("No time known");
     page.says_not("violation");
     on(&rita, "records?actor=ops-agent&verb=grant").await.says("1 record match").says("access for everybody");
@@ -66,12 +66,12 @@ async fn a_reading_is_looked_at_taken_back_and_made_anew() {
     page.says("Which column means what").says("how it would be read");
     fill(&rita, &mapped, "read", &[]).await;
     for _ in 0..100 {
-        if on(&rita, "records").await.text().contains("Records 5") {
+        if on(&rita, "records").await.text().contains("Log records 5") {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    on(&rita, "records").await.says("Records 5").says_not("wiki/7");
+    on(&rita, "records").await.says("Log records 5").says_not("wiki/7");
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ fn sections(dossier: &Dossier) -> Option<NextAct> {
     let first = empty.first()?;
     let effect = format!("{} empty and needed to publish.", with_verb(empty.len(), "section", "is", "are"));
     let words: Vec<String> = empty.iter().map(ToString::to_string).collect();
-    let page = format!("postmortem?edit={}#section-{}", first.word(), first.word());
+    let page = format!("postmortem?edit={}#narrative-{}", first.word(), first.word());
     Some(NextAct::new(format!("Write {}", names(&words)), effect, "Write", page))
 }
 

@@ -74,6 +74,12 @@ impl Case {
         Frame::current().may(Permit::Review)
     }
 
+    /// Whether only the head is known: no events, nothing exposed, nothing rated.
+    pub fn is_new(&self) -> bool {
+        let dossier = &self.dossier;
+        dossier.events.is_empty() && dossier.ratings.is_empty() && self.evaluation.verdict.cells.is_empty()
+    }
+
     /// Whether the timeline has several pages.
     pub fn has_long_timeline(&self) -> bool {
         self.dossier.events.len() > super::timeline::EVENTS_ON_PAGE_MAX

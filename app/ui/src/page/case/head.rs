@@ -75,7 +75,7 @@ pub(super) fn head(case: &Case, tab: &'static str) -> impl IntoView + use<> {
     let above =
         if tab == "overview" { overview_head(case, title).into_any() } else { page_head(case, tab, title).into_any() };
     // The overview says the same at greater length, once there is something to say.
-    let brief = tab == "overview" && !case.dossier.events.is_empty();
+    let brief = tab == "overview" && !case.is_new();
     view! { {above} {if brief { remarks(case).into_any() } else { badges(case).into_any() }} }
 }
 

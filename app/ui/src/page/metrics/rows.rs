@@ -33,13 +33,20 @@ fn row(case: &Case, metric: &Metric) -> impl IntoView + use<> {
         MetricState::Invalid => ("invalid", "ends before it begins".into()),
     };
     let over = class == "over";
+    let shown = match &metric.reported {
+        None => value.into_any(),
+        Some(told) => {
+            let told = format!("{} as reported", told.range.show());
+            view! { {told}<small class="muted clock-says">"by the clock "{value}</small> }.into_any()
+        }
+    };
     let target = target.map(|target| DurationRange::exact(i64::from(target) * 1_000_000).show());
     let name = metric.name.label();
     let name = name[..1].to_uppercase() + &name[1..];
     view! {
         <tr class=class>
             <th scope="row">{name}</th>
-            <td class="num">{metric.reported.as_ref().map(|told| format!("{} as reported; by the clock ", told.range.show()))}{value}{over.then(|| view! { <span class="visually-hidden">" (over the target)"</span> })}</td>
+            <td class="num">{shown}{over.then(|| view! { <span class="visually-hidden">" (over the target)"</span> })}</td>
             <td data-label="Target">{target}</td>
             <td><code>{metric.formula.clone()}</code>{ends(case, metric)}</td>
         </tr>

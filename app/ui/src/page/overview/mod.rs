@@ -16,7 +16,7 @@ const STATEMENT_CHARS_MAX: usize = 160;
 
 /// The overview of an incident.
 pub fn page(case: &Case, part: usize) -> AnyView {
-    let new = case.dossier.events.is_empty();
+    let new = case.is_new();
     let body = view! {
         {(!new).then(|| answers::answers(case))}
         {summary(case)}
