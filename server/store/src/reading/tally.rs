@@ -44,6 +44,11 @@ impl Tally {
         [head.as_bytes(), words, places].into_iter().for_each(|part| add(raws, part));
     }
 
+    /// Whether there are raw records in it.
+    pub(crate) fn has_raws(&self) -> bool {
+        self.raws.is_some()
+    }
+
     /// The same without raw records, to be held against what was read before they were kept.
     pub(crate) fn without_raws(self) -> Self {
         Self { raws: None, ..self }

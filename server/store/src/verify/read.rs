@@ -23,6 +23,8 @@ pub(super) struct Undigested {
     work: Work,
     told: String,
     kept: String,
+    /// Whether raw records are kept of it: what was read before they were has none.
+    with_raws: bool,
 }
 
 /// Compares what was read with the digest that the case file has of it.
@@ -118,7 +120,8 @@ async fn compare_one(
             };
             let format = format.and_then(|word| Format::parse(&word).ok());
             let work = Work { format, name: item.name.clone(), options, written: Written::default() };
-            Ok(Some(Undigested { item: item.clone(), work, kept: tally.close(""), told }))
+            let with_raws = tally.has_raws();
+            Ok(Some(Undigested { item: item.clone(), work, kept: tally.close(""), with_raws, told }))
         }
     }
 }
@@ -143,7 +146,7 @@ impl Store {
 
     /// Reads the bytes of readings that have no digest again, and compares.
     pub(super) async fn read_again(&self, key: Key, undigested: Vec<Undigested>, report: &mut Report) -> Result<()> {
-        for Undigested { item, work, told, kept } in undigested {
+        for Undigested { item, work, told, kept, with_raws } in undigested {
             // Bytes that are missing or altered were named already.
             if self.rehash(&item.sha256).await?.as_ref() != Some(&item.sha256) {
                 continue;
@@ -152,7 +155,8 @@ impl Store {
             let same = match self.read_bytes(item.sha256.clone(), work).await? {
                 Some((summary, tally)) => {
                     let summed = serde_json::to_string(&summary)?;
-                    tally.without_raws().close("") == kept
+                    let tally = if with_raws { tally } else { tally.without_raws() };
+                    tally.close("") == kept
                         && told.contains(&serde_json::Value::from(crate::digest::storable(&summed)).to_string())
                         && counts == serde_json::json!([summary.records, summary.unreadable])
                 }
