@@ -93,7 +93,7 @@ fn files(case: &Case, manifest: &Manifest) -> impl IntoView + use<> {
         view! { <li><a href=href download=""><Icon name="download"/>" "{name}</a>" "<small class="muted">"SHA-256 "<code>{file.sha256.clone()}</code></small></li> }
     };
     let lines = manifest.files.iter().map(line).collect_view();
-    view! { <details><summary>{format!("{} files", manifest.files.len())}</summary><ul>{lines}</ul></details> }
+    view! { <details><summary>{format!("{} files", manifest.files.len())}</summary><ul class="hairline">{lines}</ul></details> }
 }
 
 /// One revision, to read or compared with another.
@@ -102,6 +102,8 @@ pub fn one(case: &Case, manifest: &Manifest, compared: Compared) -> AnyView {
     let published = format!("Published by {}, ", manifest.published.by);
     let (name, text) = match compared {
         Compared::Alone(html) => {
+            // On a narrow screen a table scrolls by itself: the keyboard has to reach it.
+            let html = html.replace("<table>", "<table tabindex=\"0\">");
             (format!("Revision {number}"), view! { <article class="doc" inner_html=html></article> }.into_any())
         }
         Compared::Words { first, last, pieces } => {
