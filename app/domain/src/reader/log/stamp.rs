@@ -92,8 +92,9 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
         .or_else(|| syslog(text, before))
         .or_else(|| spelled(text))
         .or_else(|| forms::read(text, order));
-    // A reading far from any log is a wrong reading, or a time that stands for none.
-    read.filter(is_near).unwrap_or_else(|| Told {
+    // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
+    // means a time before 1970.
+    read.filter(|told| text.starts_with('-') || is_near(told)).unwrap_or_else(|| Told {
         time: None,
         latest: None,
         flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
@@ -273,6 +274,10 @@ fn compact(text: &str) -> Option<Told> {
 
 /// An epoch; its size tells its unit.
 fn epoch(text: &str) -> Option<Told> {
+    // Before 1970. A short number below zero stands for “none” rather than for a time.
+    if let Some(back) = text.strip_prefix('-').filter(|back| back.len() >= 4 && !back.starts_with('-')) {
+        return Some(of_micros(-epoch(back)?.time?.micros()));
+    }
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || whole.len() > 19 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
