@@ -26,16 +26,16 @@ pub struct Problem {
     pub(crate) extra: Map<String, Value>,
 }
 
+impl Problem {
+    /// A problem of no field in particular.
+    pub fn new(status: StatusCode, title: &'static str, detail: String) -> Self {
+        Self { status, title, detail, fields: Map::new(), reference: None, extra: Map::new() }
+    }
+}
+
 /// What an error says to whoever asked. An accident is logged here, under a reference number.
 pub fn describe(error: &Error) -> Problem {
-    let problem = |status, title, detail: String| Problem {
-        status,
-        title,
-        detail,
-        fields: Map::new(),
-        reference: None,
-        extra: Map::new(),
-    };
+    let problem = Problem::new;
     match error {
         Error::Refused(refusal) => refused(refusal),
         Error::Conflict(conflict) => {

@@ -12,7 +12,7 @@ pub use duration::DurationRange;
 pub use exact::time_as_typed;
 pub use instant::Instant;
 pub use range::{Granularity, TimeRange};
-pub(crate) use read::read_time_on;
+pub(crate) use read::{month_named, read_time_on};
 pub use read::{read_duration, read_time};
 pub use show::{day_of, explain_time, show_clock, show_time};
 pub use zone::Zone;

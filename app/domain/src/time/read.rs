@@ -12,6 +12,7 @@ use chrono::{Days, NaiveDate};
 use self::moment::Moment;
 pub use self::spoken::read_duration;
 use self::spoken::spoken;
+pub(crate) use self::words::month as month_named;
 use self::words::{DASH, words};
 use super::{Instant, TimeRange, Zone};
 

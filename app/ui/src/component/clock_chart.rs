@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use self::layout::{Label, place_labels};
 use self::scale::Scale;
+use crate::component::actor_mark::actor_mark;
 use crate::frame::Frame;
 use crate::page::case::Case;
 
@@ -206,20 +207,9 @@ fn symbol(symbol: Symbol, x: f64, y: f64) -> AnyView {
     match symbol {
         Symbol::Harm => view! { <circle class="mark-harm" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any(),
         Symbol::Plain => view! { <circle class="mark-plain" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any(),
-        Symbol::Actor(PrincipalKind::Human) => {
-            view! { <circle class="mark-human" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any()
-        }
-        Symbol::Actor(PrincipalKind::Agent) => {
-            view! { <path class="mark-agent" d=format!("M{:.1} {:.1}l7 7-7 7-7-7z", x, y - 7.0)></path> }.into_any()
-        }
-        Symbol::Actor(PrincipalKind::Service) => {
-            view! { <rect class="mark-service" x=n(x - 5.0) y=n(y - 5.0) width="10" height="10"></rect> }.into_any()
-        }
-        Symbol::Actor(PrincipalKind::System) => {
-            view! { <path class="mark-system" d=format!("M{:.1} {:.1}l7 13h-14z", x, y - 7.0)></path> }.into_any()
-        }
-        Symbol::Actor(PrincipalKind::Unknown) => {
-            view! { <circle class="mark-unknown" cx=n(x) cy=n(y) r="5.5"></circle> }.into_any()
+        Symbol::Actor(kind) => {
+            let (class, shape) = actor_mark(kind, x, y);
+            view! { <path class=class d=shape></path> }.into_any()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Parts of pages.
 
+pub mod actor_mark;
 pub mod acts;
 pub mod address;
 pub mod badge;

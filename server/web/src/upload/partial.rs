@@ -12,6 +12,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, head};
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::{Id, Key, Refusal};
 use futures::StreamExt;
 use serde_json::json;
@@ -19,7 +22,7 @@ use store::{Actor, Error, PARTIAL_BYTES_MAX, PIECE_BYTES, Partial, Result};
 
 use super::{UPLOAD, describe, may_upload, parts};
 use crate::door::{self, Signed};
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::received::is_stalled;
 use crate::site::Site;
 
@@ -53,12 +56,29 @@ pub fn for_people() -> Router<Site> {
 
 type Params = Path<BTreeMap<String, String>>;
 
+/// What was sent, and by whom.
+struct Sent {
+    actor: Actor,
+    params: BTreeMap<String, String>,
+    headers: HeaderMap,
+    body: Body,
+    /// What stands before the path: `/api/v1` for programs.
+    base: &'static str,
+}
+
+impl Sent {
+    /// The upload that the path names.
+    fn id(&self) -> Id {
+        Id::new(self.params.get("id").map_or("", String::as_str))
+    }
+}
+
 macro_rules! doors {
     ($($act:ident $program:ident $person:ident)*) => {
         $(async fn $program(State(site): State<Site>, Path(params): Params, headers: HeaderMap, body: Body) -> Response {
             let answered = async {
                 let actor = door::from_bearer(&site.store, &headers).await?;
-                $act(&site, actor, params, headers, body, "/api/v1").await
+                $act(&site, Sent { actor, params, headers, body, base: "/api/v1" }).await
             };
             told(answered.await)
         }
@@ -69,7 +89,7 @@ macro_rules! doors {
             headers: HeaderMap,
             body: Body,
         ) -> Response {
-            told($act(&site, signed.actor, params, headers, body, "").await)
+            told($act(&site, Sent { actor: signed.actor, params, headers, body, base: "" }).await)
         })*
     };
 }
@@ -101,8 +121,7 @@ async fn options() -> Response {
 
 /// An answer that is one of the protocol's own statuses, with a sentence.
 fn status(status: StatusCode, sentence: &str) -> Response {
-    let body = json!({ "type": "about:blank", "title": "Not sent", "status": status.as_u16(), "detail": sentence, "fields": {}, "trace_id": null });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    problem::json_of(&Problem::new(status, "Not sent", sentence.into()))
 }
 
 /// The answer to somebody who speaks another protocol.
@@ -143,29 +162,9 @@ fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
 
 /// Reads base64 with its padding, or without.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let text = text.trim_end_matches('=').as_bytes();
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    for group in text.chunks(4) {
-        let mut bits = 0u32;
-        for byte in group {
-            bits = bits << 6 | u32::from(digit(*byte)?);
-        }
-        match group.len() {
-            4 => bytes.extend_from_slice(&bits.to_be_bytes()[1..]),
-            3 => bytes.extend_from_slice(&(bits >> 2).to_be_bytes()[2..]),
-            2 => bytes.extend_from_slice(&(bits >> 4).to_be_bytes()[3..]),
-            _ => return None,
-        }
-    }
-    Some(bytes)
+    const PADDED_OR_NOT: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(&STANDARD, PADDED_OR_NOT).decode(text).ok()
 }
 
 async fn list_by_program(State(site): State<Site>, Path(params): Params, headers: HeaderMap) -> Response {
@@ -184,39 +183,28 @@ fn shown(partial: &Partial) -> serde_json::Value {
         "evidence": partial.evidence, "expires_at": partial.expires_at() })
 }
 
-fn id(params: &BTreeMap<String, String>) -> Id {
-    Id::new(params.get("id").map_or("", String::as_str))
-}
-
-async fn create(
-    site: &Site,
-    actor: Actor,
-    params: BTreeMap<String, String>,
-    headers: HeaderMap,
-    _body: Body,
-    base: &str,
-) -> Result<Response> {
-    let key = site.key(&actor, &params).await?;
-    drop(may_upload(site, &actor)?);
-    if let Some(response) = other_protocol(&headers) {
+async fn create(site: &Site, sent: Sent) -> Result<Response> {
+    let key = site.key(&sent.actor, &sent.params).await?;
+    drop(may_upload(site, &sent.actor)?);
+    if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
-    let Some(length) = number(&headers, &LENGTH) else {
+    let Some(length) = number(&sent.headers, &LENGTH) else {
         return Ok(status(StatusCode::BAD_REQUEST, "Say in Upload-Length how many bytes the file has."));
     };
     if length > PARTIAL_BYTES_MAX {
         return Ok(status(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than Tus-Max-Size says."));
     }
-    let said = json!(metadata(&headers)?).to_string();
-    let partial = site.store.begin_partial(&actor, key, length, &said).await?;
-    let location = format!("{base}/incidents/{key}/uploads/{}", partial.id);
+    let said = json!(metadata(&sent.headers)?).to_string();
+    let partial = site.store.begin_partial(&sent.actor, key, length, &said).await?;
+    let location = format!("{}/incidents/{key}/uploads/{}", sent.base, partial.id);
     let mut response = StatusCode::CREATED.into_response();
     state(&mut response, &partial);
     if let Ok(value) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, value);
     }
     if length == 0 {
-        finish(site, &actor, key, &partial, &mut response).await?;
+        finish(site, &sent.actor, key, &partial, &mut response).await?;
     }
     Ok(response)
 }
@@ -235,17 +223,10 @@ fn state(response: &mut Response, partial: &Partial) {
     }
 }
 
-async fn ask(
-    site: &Site,
-    actor: Actor,
-    params: BTreeMap<String, String>,
-    headers: HeaderMap,
-    _body: Body,
-    _base: &str,
-) -> Result<Response> {
-    let key = site.key(&actor, &params).await?;
-    let partial = site.store.partial(&actor, key, &id(&params)).await?;
-    if let Some(response) = other_protocol(&headers) {
+async fn ask(site: &Site, sent: Sent) -> Result<Response> {
+    let key = site.key(&sent.actor, &sent.params).await?;
+    let partial = site.store.partial(&sent.actor, key, &sent.id()).await?;
+    if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
     let mut response = StatusCode::OK.into_response();
@@ -254,25 +235,18 @@ async fn ask(
     Ok(response)
 }
 
-async fn send(
-    site: &Site,
-    actor: Actor,
-    params: BTreeMap<String, String>,
-    headers: HeaderMap,
-    body: Body,
-    _base: &str,
-) -> Result<Response> {
-    let key = site.key(&actor, &params).await?;
-    let place = may_upload(site, &actor)?;
-    let mut partial = site.store.partial(&actor, key, &id(&params)).await?;
-    if let Some(response) = other_protocol(&headers) {
+async fn send(site: &Site, sent: Sent) -> Result<Response> {
+    let key = site.key(&sent.actor, &sent.params).await?;
+    let place = may_upload(site, &sent.actor)?;
+    let mut partial = site.store.partial(&sent.actor, key, &sent.id()).await?;
+    if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
-    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/offset+octet-stream") {
+    if sent.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/offset+octet-stream") {
         let sentence = "Send the bytes as Content-Type: application/offset+octet-stream.";
         return Ok(status(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
     }
-    if number(&headers, &OFFSET) != Some(partial.received) {
+    if number(&sent.headers, &OFFSET) != Some(partial.received) {
         let mut response = status(
             StatusCode::CONFLICT,
             "Upload-Offset is not where the upload stands: ask with HEAD how far it is, and go on from there.",
@@ -284,10 +258,10 @@ async fn send(
     let site = site.clone();
     let task = tokio::spawn(async move {
         let _place = place;
-        take(&site, &mut partial, body).await?;
+        take(&site, &mut partial, sent.body).await?;
         let mut response = StatusCode::NO_CONTENT.into_response();
         if partial.is_whole() {
-            finish(&site, &actor, key, &partial, &mut response).await?;
+            finish(&site, &sent.actor, key, &partial, &mut response).await?;
         } else {
             state(&mut response, &partial);
         }
@@ -333,21 +307,14 @@ async fn finish(site: &Site, actor: &Actor, key: Key, partial: &Partial, respons
     Ok(())
 }
 
-async fn forget(
-    site: &Site,
-    actor: Actor,
-    params: BTreeMap<String, String>,
-    headers: HeaderMap,
-    _body: Body,
-    _base: &str,
-) -> Result<Response> {
-    let key = site.key(&actor, &params).await?;
-    let id = id(&params);
-    site.store.partial(&actor, key, &id).await?;
-    if let Some(response) = other_protocol(&headers) {
+async fn forget(site: &Site, sent: Sent) -> Result<Response> {
+    let key = site.key(&sent.actor, &sent.params).await?;
+    let id = sent.id();
+    site.store.partial(&sent.actor, key, &id).await?;
+    if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
-    site.store.drop_partial(&actor, key, &id).await?;
+    site.store.drop_partial(&sent.actor, key, &id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

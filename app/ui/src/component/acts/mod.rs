@@ -11,11 +11,11 @@ use std::collections::HashMap;
 use domain::Id;
 use domain::metrics::{MetricName, metrics};
 use domain::timeline::MarkName;
-use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
 use self::chain::{ACTS_MAX, Act, LANES};
 use self::layout::{HALF, LEFT, LINE, Lane, Place, WIDTH};
+use crate::component::actor_mark::actor_mark;
 use crate::page::case::Case;
 
 /// The drawing, with its list; nothing while there are no events. `part` is the page of a long chain, from 0.
@@ -130,13 +130,8 @@ fn length(case: &Case) -> Option<String> {
 
 fn mark(case: &Case, act: &Act, place: Place, y: f64) -> impl IntoView + use<> {
     let (x, href) = (place.x, case.event_url(&act.event));
-    let class = format!("{}{}", kind_class(act.kind), if act.doubtful { " doubtful" } else { "" });
-    let shape = match act.kind {
-        PrincipalKind::Agent => format!("M{x:.1} {:.1}l8 8-8 8-8-8z", y - 8.0),
-        PrincipalKind::Service => format!("M{:.1} {:.1}h12v12h-12z", x - 6.0, y - 6.0),
-        PrincipalKind::System => format!("M{x:.1} {:.1}l7 13h-14z", y - 7.5),
-        _ => format!("M{:.1} {y:.1}a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0z", x - 6.5),
-    };
+    let (kind, shape) = actor_mark(act.kind, x, y);
+    let class = format!("{kind}{}", if act.doubtful { " doubtful" } else { "" });
     let label = place.line.map(|line| {
         let at = if line > 0 {
             y - HALF - f64::from(line - 1) * LINE - 2.0
@@ -148,16 +143,6 @@ fn mark(case: &Case, act: &Act, place: Place, y: f64) -> impl IntoView + use<> {
     });
     let lucky = act.lucky.then(|| view! { <circle class="luck" cx=n(x) cy=n(y) r="11"></circle> });
     view! { <a class="act" href=href><title>{act.sentence.clone()}</title>{lucky}<path class=class d=shape></path>{label}</a> }
-}
-
-const fn kind_class(kind: PrincipalKind) -> &'static str {
-    match kind {
-        PrincipalKind::Human => "mark-human",
-        PrincipalKind::Agent => "mark-agent",
-        PrincipalKind::Service => "mark-service",
-        PrincipalKind::System => "mark-system",
-        PrincipalKind::Unknown => "mark-unknown",
-    }
 }
 
 fn caption(case: &Case, drawn: usize, by_time: bool) -> String {

@@ -2,9 +2,9 @@
 //! and with the names of zones.
 
 use super::super::terms::DateOrder;
-use super::{DAY_MICROS, Told, clock, days, month, number};
+use super::{DAY_MICROS, Told, clock, days, number};
 use crate::reader::log::record::TimeFlag;
-use crate::time::{Instant, Zone};
+use crate::time::{Instant, Zone, month_named};
 
 /// A longer text is no time.
 const BYTES_MAX: usize = 80;
@@ -198,22 +198,5 @@ fn is_weekday(name: &str) -> bool {
 
 /// `mar`, `march` and `sept`.
 fn named_month(name: &str) -> Option<i64> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    if name.len() < 3 || !NAMES.iter().any(|known| known.starts_with(name)) {
-        return None;
-    }
-    month(&name.as_bytes()[..3])
+    month_named(name).map(i64::from)
 }
