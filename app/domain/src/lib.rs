@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod claim;
 pub mod classification;
 pub mod comment;
+pub mod counted;
 pub mod draft;
 pub mod evidence;
 pub mod explanation;

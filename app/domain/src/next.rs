@@ -59,13 +59,3 @@ fn names(names: &[String]) -> String {
         [one, two, rest @ ..] => format!("{}, {} and {} more", quoted(one), quoted(two), rest.len()),
     }
 }
-
-/// `1 path`, `3 paths`.
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-/// `1 path has`, `3 paths have`.
-fn with_verb(number: usize, noun: &str, one: &str, many: &str) -> String {
-    format!("{} {}", count(number, noun), if number == 1 { one } else { many })
-}

@@ -1,6 +1,7 @@
 //! What the verdict waits for, in the order in which it can be had.
 
-use super::{NextAct, count, names, with_verb};
+use super::{NextAct, names};
+use crate::counted::{counted, counted_as};
 use crate::metrics::{MetricName, reported};
 use crate::record::Dossier;
 use crate::time::DurationRange;
@@ -61,7 +62,7 @@ fn cells(cells: &[Cell]) -> Vec<NextAct> {
     let (dark, logged): (Vec<&Cell>, Vec<&Cell>) = cells.iter().partition(|cell| cell.logged < WHOLE);
     let (unproven, complete): (Vec<&Cell>, Vec<&Cell>) = logged.into_iter().partition(|cell| cell.complete < WHOLE);
     let unread: Vec<&Cell> = complete.into_iter().filter(|cell| cell.reviewed < WHOLE).collect();
-    let all = count(cells.len(), "access path");
+    let all = counted(cells.len(), "access path");
     let mut acts = Vec::new();
     if !dark.is_empty() {
         let what = format!("Attach the access logs of {}", names(&resources(&dark)));
@@ -80,7 +81,7 @@ fn cells(cells: &[Cell]) -> Vec<NextAct> {
     if !unread.is_empty() {
         let what = format!("Review the logs of {}", names(&resources(&unread)));
         let effect =
-            format!("{} logged and complete; nobody has looked yet.", with_verb(unread.len(), "path", "is", "are"));
+            format!("{} logged and complete; nobody has looked yet.", counted_as(unread.len(), "path is", "paths are"));
         acts.push(NextAct::new(what, effect, "Review", "evidence"));
     }
     acts

@@ -1,6 +1,7 @@
 //! What severity and postmortem wait for.
 
-use super::{NextAct, count, names, with_verb};
+use super::{NextAct, names};
+use crate::counted::{counted, counted_as};
 use crate::gap::GapState;
 use crate::postmortem::{PostmortemStatus, Section};
 use crate::record::Dossier;
@@ -65,7 +66,7 @@ fn owners(dossier: &Dossier) -> Option<NextAct> {
     let open = || dossier.remediations.iter().filter(|item| is_open(item.status));
     let lacking: Vec<String> =
         open().filter(|item| item.owner.is_empty() || item.due.is_none()).map(|item| item.title.clone()).collect();
-    let effect = format!("{} no owner or no due date.", with_verb(lacking.len(), "item", "has", "have"));
+    let effect = format!("{} no owner or no due date.", counted_as(lacking.len(), "item has", "items have"));
     (!lacking.is_empty()).then(|| {
         NextAct::new(format!("Give an owner and a date to {}", names(&lacking)), effect, "Assign", "remediation")
     })
@@ -78,7 +79,7 @@ fn sections(dossier: &Dossier) -> Option<NextAct> {
         empty.insert(0, Section::Summary);
     }
     let first = empty.first()?;
-    let effect = format!("{} empty and needed to publish.", with_verb(empty.len(), "section", "is", "are"));
+    let effect = format!("{} empty and needed to publish.", counted_as(empty.len(), "section is", "sections are"));
     let words: Vec<String> = empty.iter().map(ToString::to_string).collect();
     let page = format!("postmortem?edit={}#narrative-{}", first.word(), first.word());
     Some(NextAct::new(format!("Write {}", names(&words)), effect, "Write", page))
@@ -94,6 +95,6 @@ fn other_conflicts(dossier: &Dossier) -> Option<NextAct> {
     let effect = format!("{} publishing.", if open.len() == 1 { "It blocks" } else { "They block" });
     let what = format!("Adopt one account of {}", names(&open));
     (!open.is_empty()).then(|| {
-        NextAct::new(what, format!("{} open. {effect}", count(open.len(), "conflict")), "Compare claims", "claims")
+        NextAct::new(what, format!("{} open. {effect}", counted(open.len(), "conflict")), "Compare claims", "claims")
     })
 }

@@ -1,6 +1,7 @@
 //! How is it known that nothing is missing?
 
-use super::{LoggingActs, Source, changes, counted, digests};
+use super::{LoggingActs, Source, changes, digests};
+use crate::counted::counted;
 use crate::evidence::{Break, Hole};
 use crate::interval::Span;
 use crate::reader::log::{Format, Summary, mark};

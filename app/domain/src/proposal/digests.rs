@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::holes::hole;
-use super::{Source, counted, told};
+use super::{Source, told};
+use crate::counted::counted;
 use crate::evidence::Hole;
 use crate::interval::Span;
 use crate::reader::log::{DigestedFile, TrailDigest};

@@ -170,8 +170,3 @@ fn told(micros: i64) -> String {
     };
     time.format(form).to_string()
 }
-
-/// A number of things in words: “1 record”, “2 records”.
-fn counted(count: u64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}

@@ -1,6 +1,6 @@
 //! What of the acts does the log record?
 
-use super::counted;
+use crate::counted::counted;
 use crate::reader::log::{Format, Summary, mark};
 use crate::vocabulary::CoverageMode;
 

@@ -7,8 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::cells::ProposedCell;
-use super::{counted, mode};
+use super::mode;
 use crate::Id;
+use crate::counted::counted;
 use crate::exposure::{Exposure, Path, Resource};
 use crate::reader::log::{Format, Shown, Summary};
 use crate::timeline::Verb;

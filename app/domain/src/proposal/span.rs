@@ -1,6 +1,7 @@
 //! Of what time does the log speak?
 
-use super::{counted, told};
+use super::told;
+use crate::counted::counted;
 use crate::exposure::Exposure;
 use crate::interval::Span;
 use crate::reader::log::Summary;

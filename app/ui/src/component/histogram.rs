@@ -1,5 +1,6 @@
 //! When records happened, drawn: a bar for each part of the span, over the exposure window.
 
+use domain::counted::counted;
 use domain::exposure::Exposure;
 use domain::reader::log::Histogram;
 use domain::{Instant, TimeRange};
@@ -30,7 +31,7 @@ pub fn histogram(
         let height = (*count as f64 / most as f64 * HEIGHT).max(HEIGHT_MIN);
         let (x, y) = (format!("{:.1}", ends.x(from)), format!("{:.1}", HEIGHT - height));
         let width = format!("{:.1}", (ends.x(to) - ends.x(from) - 1.0).max(1.0));
-        let label = format!("{}: {}", span_text(Some(from), Some(to)), counted(*count));
+        let label = format!("{}: {}", span_text(Some(from), Some(to)), counted(*count, "record"));
         view! {
             <a href=href(from, to) aria-label=label.clone() tabindex="-1">
                 <rect class="bar" x=x y=y width=width height=format!("{height:.1}")><title>{label.clone()}</title></rect>
@@ -142,15 +143,11 @@ fn told(histogram: &Histogram, ends: &Ends, href: impl Fn(Instant, Instant) -> S
     places.sort_unstable();
     let lines = places.into_iter().map(|(place, count)| {
         let (from, to) = ends.bar(place);
-        view! { <li><a href=href(from, to)>{span_text(Some(from), Some(to))}</a> " " <span class="muted">{counted(count)}</span></li> }
+        view! { <li><a href=href(from, to)>{span_text(Some(from), Some(to))}</a> " " <span class="muted">{counted(count, "record")}</span></li> }
     });
     let lines = lines.collect_view();
     let summary = if spans > TOLD_MAX { "The fullest spans in words" } else { "The spans in words" };
     view! { <details><summary>{summary}</summary><ul class="hairline">{lines}</ul></details> }.into_any()
-}
-
-fn counted(count: u64) -> String {
-    if count == 1 { "1 record".into() } else { format!("{count} records") }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the public profile took out, and which texts wait for a decision.
 
 use super::Doc;
+use crate::counted::counted_as;
 use crate::export::redact::Removed;
 use crate::postmortem::Section;
 use crate::record::Noun;
@@ -16,7 +17,7 @@ impl Doc<'_> {
         if open.is_empty() {
             return;
         }
-        let count = counted(open.len(), "text holds", "texts hold");
+        let count = counted_as(open.len(), "text holds", "texts hold");
         self.page.block(&format!(
             "**Not decided:** {count} a private name. Each is withheld until somebody decides whether it is printed as it is written, with stand-ins, or left out:"
         ));
@@ -51,10 +52,6 @@ impl Doc<'_> {
     }
 }
 
-fn counted(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
-}
-
 fn said(removed: &Removed) -> String {
     let decided = |choice: Choice| removed.texts.iter().filter(|text| text.choice == Some(choice)).count();
     let (kept, replaced, left_out) = (decided(Choice::Keep), decided(Choice::Replace), decided(Choice::Remove));
@@ -68,8 +65,8 @@ fn said(removed: &Removed) -> String {
     format!(
         "*This is the public profile. Withheld: {}, the names of {}, {}, the content of evidence with its custody log, sources that are internal or anonymous, exposed principals by name, \
          and links to internal trackers. Names are replaced where they refer to somebody; stand-ins such as “person 1” are the same person throughout. Texts stand as they were written.{texts}*",
-        counted(removed.principals, "private principal", "private principals"),
-        counted(removed.people, "person", "people"),
-        counted(removed.notes, "internal note", "internal notes"),
+        counted_as(removed.principals, "private principal", "private principals"),
+        counted_as(removed.people, "person", "people"),
+        counted_as(removed.notes, "internal note", "internal notes"),
     )
 }

@@ -84,10 +84,13 @@ fn publishing(case: &Case) -> impl IntoView + use<> {
 }
 
 /// The conditions of a verified no-op as squares, and the next one to meet; nothing once harm is certain.
-fn gates(case: &Case) -> Option<impl IntoView + use<>> {
+fn gates(case: &Case) -> Option<AnyView> {
     let judgement = &case.evaluation.verdict;
     if matches!(judgement.verdict, Verdict::HarmConfirmed | Verdict::AccessConfirmed) {
         return None;
+    }
+    if judgement.cells.is_empty() {
+        return Some(unjudged(case).into_any());
     }
     let (all, met) = (judgement.gates.len(), judgement.gates.iter().filter(|gate| gate.passes).count());
     let square = |(number, gate): (usize, &Gate)| {
@@ -102,13 +105,24 @@ fn gates(case: &Case) -> Option<impl IntoView + use<>> {
     });
     let sign = (judgement.eligible && judgement.verdict != Verdict::VerifiedNoOp)
         .then(|| view! { <p><Sign kind="un"/><a href=case.url("verdict")>"Every condition is met: two people have to sign"</a></p> });
-    Some(view! {
+    let section = view! {
         <section>
             <h2>{format!("Verified no-op: {met} of {all} conditions")}</h2>
             <ol class="gates-row">{squares}</ol>
             {next}{sign}
         </section>
-    })
+    };
+    Some(section.into_any())
+}
+
+/// Without anything exposed some conditions hold of nothing at all: squares would look like progress.
+fn unjudged(case: &Case) -> impl IntoView + use<> {
+    view! {
+        <section>
+            <h2>"Verified no-op"</h2>
+            <p class="muted">"Not judged yet. "<a href=case.url("exposure")>"Say what was exposed, and when"</a></p>
+        </section>
+    }
 }
 
 /// The page of the incident where a gate is mended.

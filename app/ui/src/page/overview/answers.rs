@@ -171,14 +171,13 @@ fn controls(case: &Case) -> impl IntoView + use<> {
         Control::MANDATORY.iter().map(|control| (*control, state(*control))).collect();
     let answered = states.iter().filter(|(_, state)| state.is_some()).count();
     let failed = states.iter().filter(|(_, state)| state.is_some_and(|state| state != GapState::Worked)).count();
-    let text = states
-        .iter()
-        .map(|(control, state)| {
-            format!("{} {}", control.label().to_lowercase(), state.map_or("not answered", |state| state.label()))
-        })
-        .collect::<Vec<_>>()
-        .join(" · ");
-    let text = sentence(&[Some(text)]);
+    let said = |(control, state): &(Control, Option<GapState>)| {
+        format!("{} {}", control.label().to_lowercase(), state.map_or("not answered", |state| state.label()))
+    };
+    let text = match answered {
+        0 => "None of the three mandatory controls is recorded yet.".to_string(),
+        _ => sentence(&[Some(states.iter().map(said).collect::<Vec<_>>().join(" · "))]),
+    };
     let value = match answered {
         0 => "Not answered".to_string(),
         _ => format!("{failed} of {} failed", states.len()),

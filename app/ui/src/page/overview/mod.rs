@@ -3,6 +3,7 @@
 mod answers;
 mod facts;
 
+use domain::counted::counted;
 use domain::gap::{Control, GapState};
 use domain::next::{ACTS_SHOWN, NextAct, next_acts};
 use leptos::prelude::*;
@@ -60,7 +61,7 @@ fn known(case: &Case, part: usize) -> AnyView {
         {next(case)}
         {chain_of_acts(case, part).map(|drawn| view! {
             <section class="card" id="chain">
-                <header><h2>"The chain of acts"</h2><small><a href=case.url("timeline")>{format!("Timeline, {} events", case.dossier.events.len())}</a></small></header>
+                <header><h2>"The chain of acts"</h2><small><a href=case.url("timeline")>{format!("Timeline, {}", counted(case.dossier.events.len(), "event"))}</a></small></header>
                 {drawn}
             </section>
         })}
@@ -97,7 +98,7 @@ fn controls(case: &Case) -> impl IntoView + use<> {
     let rows = Control::MANDATORY.into_iter().map(|control| control_row(case, control)).collect_view();
     view! {
         <section class="card">
-            <header><h2>"The three mandatory controls"</h2><small><a href=case.url("gaps")>{format!("All controls: {gaps} recorded")}</a>" · "<a href=case.url("remediation")>{format!("{items} remediation items")}</a></small></header>
+            <header><h2>"The three mandatory controls"</h2><small><a href=case.url("gaps")>{format!("All controls: {gaps} recorded")}</a>" · "<a href=case.url("remediation")>{counted(items, "remediation item")}</a></small></header>
             <table class="controls"><tbody>{rows}</tbody></table>
         </section>
     }
@@ -113,8 +114,7 @@ fn control_row(case: &Case, control: Control) -> impl IntoView + use<> {
     let count = match items.len() {
         0 if gap.state == GapState::Worked => String::new(),
         0 => "no remediation yet".into(),
-        1 => "1 item".into(),
-        many => format!("{many} items"),
+        many => counted(many, "item"),
     };
     let state = gap.enforcement.map_or_else(
         || gap.state.label().to_string(),
