@@ -83,13 +83,7 @@ async fn answer(
 ) -> std::result::Result<Response, Failed> {
     let let_in = may(route, &site, &mut params, &headers).await;
     let known = |actor| crate::query::check(route, &query).map(|()| actor).map_err(Error::from);
-    let actor = match let_in.and_then(known) {
-        Ok(actor) => actor,
-        Err(error) => {
-            sent.discard().await;
-            return Err(error.into());
-        }
-    };
+    let actor = let_in.and_then(known)?;
     let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
     let body = object_of(&mut held).map_err(Failed::Unreceived)?;
     let seen = if_match(&headers)?;

@@ -40,6 +40,23 @@ async fn a_form_is_no_deeper_and_no_larger_than_ours_whoever_sends_it() {
     assert_eq!(rita.peek("/healthz").await.body, "ok");
 }
 
+/// Whoever is answered before all of their bytes were looked at hears the answer, and may go on with the connection.
+#[tokio::test]
+async fn an_answer_that_did_not_need_the_body_reaches_its_sender() {
+    let world = World::start().await;
+    let body = "a=1&".repeat(100_000);
+    let length = body.len().to_string();
+    for path in ["/no-such-page", "/healthz", "/incidents/INC-1/events", "/sign-in", "/api/v1/incidents"] {
+        let mut raw = Raw::open(&world.url).await;
+        let asked = head("POST", path, &[FORM, ("content-length", length.as_str())]) + body.as_str();
+        let next = head("GET", "/healthz", &[("connection", "close")]);
+        assert!(raw.send(format!("{asked}{next}")).await, "{path}: the line was cut while it was sent");
+        let answers = raw.answer(Duration::from_secs(5)).await;
+        assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{path}: {answers:.300}");
+        assert!(answers.ends_with("ok"), "{path}: {answers:.300}");
+    }
+}
+
 #[tokio::test]
 async fn what_somebody_may_is_known_before_their_form_is_read() {
     let world = World::start().await;

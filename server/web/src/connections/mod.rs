@@ -27,7 +27,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use crate::received::Moving;
+use crate::received::{Leftover, Moving};
 use gate::{Entry, Gate};
 use pulse::{Answering, Verdict};
 use wire::Wire;
@@ -171,10 +171,12 @@ async fn serve(
             // Where a body of chunks ends is known to nobody who watches the bytes: nothing follows it.
             let is_last = request.headers().contains_key(header::TRANSFER_ENCODING);
             let waits = answering.waits();
-            let mut request = request.map(|body| Body::new(Moving::new(Body::new(body), limits.body).telling(waits)));
+            let (head, body) = request.into_parts();
+            let (body, leftover) = Leftover::lend(Body::new(Moving::new(Body::new(body), limits.body).telling(waits)));
+            let mut request = Request::from_parts(head, body);
             request.extensions_mut().insert(ConnectInfo(peer));
             let mut response = app.oneshot(request).await.unwrap_or_else(|never| match never {});
-            if is_last {
+            if !leftover.pass().await || is_last {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             Ok(response.map(|body| answering.with(body)))

@@ -2,6 +2,7 @@
 //! sum is bounded, for one sender and for all.
 
 mod json;
+mod leftover;
 mod moving;
 
 use std::convert::Infallible;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 use store::Actor;
 
 pub use json::read_json;
+pub use leftover::Leftover;
 pub use moving::{Moving, Stalled};
 
 use crate::fields::Fields;
@@ -37,9 +39,6 @@ pub const STRANGERS_BYTES_MAX: usize = 16 << 20;
 pub const STRANGERS_BYTES_EACH: usize = 4 << 20;
 /// How long a form or a JSON body may be on its way: 2 MB at 35 KB/s.
 const RECEIVE_MAX: Duration = Duration::from_secs(60);
-
-/// How long a body that is not wanted may pass.
-const DISCARD_MAX: Duration = Duration::from_secs(2);
 
 /// A body that nobody has looked at yet.
 pub struct Sent(Body, Option<usize>);
@@ -97,25 +96,8 @@ impl Sent {
         Fields::read(self.gather(place, bytes_max).await?)
     }
 
-    /// Lets a small body pass unseen. Who is refused while they still send would otherwise see a broken connection
-    /// instead of the answer.
-    pub async fn discard(self) {
-        let Self(body, _) = self;
-        let (mut chunks, mut passed) = (body.into_data_stream(), 0);
-        let passing = async {
-            while let Some(Ok(chunk)) = chunks.next().await {
-                passed += chunk.len();
-                if passed > BODY_BYTES_MAX {
-                    return;
-                }
-            }
-        };
-        let _ = tokio::time::timeout(DISCARD_MAX, passing).await;
-    }
-
     async fn gather(self, place: Place, bytes_max: usize) -> Result<Held, Unreceived> {
         if self.1.is_some_and(|length| length > bytes_max) {
-            self.discard().await;
             return Err(Unreceived::TooLarge);
         }
         let Self(body, length) = self;
@@ -190,22 +172,18 @@ impl Unreceived {
 
     /// The answer to a program.
     pub fn json(&self) -> Response {
-        self.closing(problem::json_of(&self.problem()))
+        self.waiting(problem::json_of(&self.problem()))
     }
 
     /// The answer to a person, with a way to the page at a path.
     pub fn page(&self, at: &str) -> Response {
-        self.closing(problem::of_problem(&self.problem(), None, at))
+        self.waiting(problem::of_problem(&self.problem(), None, at))
     }
 
-    fn closing(&self, mut response: Response) -> Response {
+    fn waiting(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         if matches!(self, Self::Share | Self::Busy) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        // What is still on its way is not waited for.
-        if !matches!(self, Self::Unreadable(_)) {
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
