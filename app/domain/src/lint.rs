@@ -1,5 +1,8 @@
 //! A look at what people write: phrases, and words that blame.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 /// Words that weaken a claim so much that it is another one.
 const WEAKENERS: [&str; 8] = ["evidence", "sign", "signs", "indication", "proof", "whether", "if", "not"];
 
@@ -48,13 +51,15 @@ const BLAMING: &[(&str, &str)] = &[
 /// Complaints about words that blame: set phrases, and people named as a cause.
 /// `people` are the names of humans; agents and services are not people.
 pub fn lint_blameless(text: &str, people: &[&str]) -> Vec<String> {
+    let prose = Prose::of(text);
     let blaming = BLAMING
         .iter()
-        .filter_map(|(pattern, advice)| phrase(text, pattern).map(|words| format!("“{words}” blames. {advice}")));
+        .filter_map(|(pattern, advice)| prose.phrase(pattern).map(|words| format!("“{words}” blames. {advice}")));
     let mut complaints: Vec<String> = blaming.collect();
-    for sentence in text.split(['.', '!', '?', ';', '\n']) {
-        for name in people.iter().filter(|name| phrase(sentence, name).is_some()) {
-            if let Some(cause) = CAUSES.iter().find_map(|cause| phrase(sentence, cause)) {
+    for line in text.split('\n').filter(|_| !people.is_empty()) {
+        for sentence in Prose::of(line).sentences {
+            let Some(cause) = CAUSES.iter().find_map(|cause| sentence.phrase(&pattern(cause))) else { continue };
+            for name in people.iter().filter(|name| sentence.phrase(&pattern(name)).is_some()) {
                 let complaint =
                     format!("“{name}” stands as a cause (“{cause}”). Name the role and the control that was missing.");
                 if !complaints.contains(&complaint) {
@@ -66,32 +71,76 @@ pub fn lint_blameless(text: &str, people: &[&str]) -> Vec<String> {
     complaints
 }
 
-/// Where a text has the words of a pattern in this order, as written; `~`
-/// stands for up to three words of the same sentence that do not weaken the
-/// claim. Case and punctuation between the words do not matter.
-pub(crate) fn phrase(text: &str, pattern: &str) -> Option<String> {
-    let pattern: Vec<String> = pattern.split_whitespace().map(str::to_lowercase).collect();
-    text.split(['.', '!', '?', ';']).find_map(|sentence| {
-        let words = words(sentence);
-        let lower: Vec<String> = words.iter().map(|word| word.to_lowercase().replace('’', "'")).collect();
-        (0..words.len()).find_map(|at| match_at(&lower[at..], &pattern).map(|count| words[at..at + count].join(" ")))
-    })
+/// A text taken apart once, to be looked through for many phrases: taking a long text apart costs more than looking.
+pub(crate) struct Prose<'a> {
+    sentences: Vec<Sentence<'a>>,
+    /// Every word of the text, so that a phrase with a word that never occurs costs nothing.
+    vocabulary: HashSet<String>,
 }
 
-fn words(sentence: &str) -> Vec<&str> {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_');
-    sentence.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect()
+struct Sentence<'a> {
+    words: Vec<&'a str>,
+    /// The same without case.
+    lower: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Prose<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let sentences: Vec<_> = text.split(['.', '!', '?', ';']).map(Sentence::of).collect();
+        let mut vocabulary = HashSet::new();
+        for word in sentences.iter().flat_map(|sentence| &sentence.lower) {
+            if !vocabulary.contains(word.as_ref()) {
+                vocabulary.insert(word.to_string());
+            }
+        }
+        Self { sentences, vocabulary }
+    }
+
+    /// Where the text has the words of a pattern in this order, as written; `~`
+    /// stands for up to three words of the same sentence that do not weaken the
+    /// claim. Case and punctuation between the words do not matter.
+    pub(crate) fn phrase(&self, text: &str) -> Option<String> {
+        let pattern = pattern(text);
+        let occurs = |word: &String| word == "~" || self.vocabulary.contains(word);
+        let sentences = self.sentences.iter().filter(|_| pattern.iter().all(occurs));
+        sentences.filter_map(|sentence| sentence.phrase(&pattern)).next()
+    }
+}
+
+impl<'a> Sentence<'a> {
+    fn of(text: &'a str) -> Self {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '_');
+        let words: Vec<&str> = text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
+        let lower = words.iter().map(|word| lower(word)).collect();
+        Self { words, lower }
+    }
+
+    fn phrase(&self, pattern: &[String]) -> Option<String> {
+        let found = |at: usize| match_at(&self.lower[at..], pattern).map(|count| self.words[at..at + count].join(" "));
+        (0..self.words.len()).find_map(found)
+    }
+}
+
+fn lower(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.to_lowercase().replace('’', "'"))
+}
+
+fn pattern(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_lowercase).collect()
 }
 
 /// How many words the pattern takes from the start; `None` when it does not match.
-fn match_at(words: &[String], pattern: &[String]) -> Option<usize> {
+fn match_at(words: &[Cow<'_, str>], pattern: &[String]) -> Option<usize> {
     let Some((first, rest)) = pattern.split_first() else { return Some(0) };
     if first != "~" {
         let word = words.first()?;
         return if word == first { match_at(&words[1..], rest).map(|count| count + 1) } else { None };
     }
     for skip in 0..=GAP_WORDS_MAX.min(words.len()) {
-        if skip > 0 && WEAKENERS.contains(&words[skip - 1].as_str()) {
+        if skip > 0 && WEAKENERS.contains(&words[skip - 1].as_ref()) {
             return None;
         }
         if let Some(count) = match_at(&words[skip..], rest) {
@@ -104,6 +153,10 @@ fn match_at(words: &[String], pattern: &[String]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn phrase(text: &str, pattern: &str) -> Option<String> {
+        Prose::of(text).phrase(pattern)
+    }
 
     #[test]
     fn a_phrase_is_found_as_it_was_written() {

@@ -6,7 +6,7 @@ use super::coverage::{CoverageFigures, Uncovered};
 use super::facets::mean_is_below_half;
 use super::gates::Gate;
 use super::spans::{list, sorted_list, span_text, window_text};
-use crate::lint::phrase;
+use crate::lint::Prose;
 use crate::vocabulary::ResourceClass;
 
 const NOT_PROOF: &str = "Absence of evidence is not evidence of absence.";
@@ -192,9 +192,10 @@ const DENIALS: &[&str] = &[
 
 /// What a text may not say under a verdict: one sentence for each claim too many.
 pub fn lint_statement(text: &str, verdict: Verdict) -> Vec<String> {
+    let prose = Prose::of(text);
     let mut complaints = Vec::new();
     if verdict != Verdict::VerifiedNoOp {
-        let mut found: Vec<String> = DENIALS.iter().filter_map(|pattern| phrase(text, pattern)).collect();
+        let mut found: Vec<String> = DENIALS.iter().filter_map(|pattern| prose.phrase(pattern)).collect();
         found.sort();
         found.dedup();
         let instead = instead(verdict);
@@ -204,11 +205,11 @@ pub fn lint_statement(text: &str, verdict: Verdict) -> Vec<String> {
     }
     let found =
         ["no ~ evidence of ~ harm", "no ~ evidence of ~ access", "no ~ evidence of ~ misuse", "no ~ evidence that"];
-    let Some(words) = found.iter().find_map(|pattern| phrase(text, pattern)) else { return complaints };
+    let Some(words) = found.iter().find_map(|pattern| prose.phrase(pattern)) else { return complaints };
     if Verdict::NoEvidenceOfHarm.is_better_than(verdict) {
         complaints.push(format!("“{words}” says more than “{verdict}” allows. {}", instead(verdict)));
     } else if verdict == Verdict::NoEvidenceOfHarm
-        && phrase(text, "absence of evidence is not evidence of absence").is_none()
+        && prose.phrase("absence of evidence is not evidence of absence").is_none()
     {
         complaints.push(format!("“{words}” needs the reviewed coverage, what is not covered, and: {NOT_PROOF}"));
     }
