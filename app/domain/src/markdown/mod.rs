@@ -41,13 +41,14 @@ pub fn events(text: &str) -> Vec<Event<'static>> {
             return literal(&typed);
         }
         match event {
-            Event::Start(Tag::Table(_)) => said.table = Some(said.events.len()),
+            Event::Start(Tag::Table(_)) => said.table = Some(said.place()),
             Event::End(TagEnd::TableHead | TagEnd::TableRow) => said.row_ends(&source[range.clone()], range.start),
             Event::End(TagEnd::TableCell) => said.cell_end = range.end,
             _ => {}
         }
         said.take(event, &source[range]);
     }
+    said.end_text();
     said.events
 }
 
@@ -64,6 +65,8 @@ fn literal(text: &str) -> Vec<Event<'static>> {
 #[derive(Default)]
 struct Said {
     events: Vec<Event<'static>>,
+    /// The text that goes on: a parser tells it in many small pieces.
+    text: String,
     /// How each link that is open is to be closed.
     links: Vec<Vec<Event<'static>>>,
     /// Where the table began that is being read.
@@ -123,6 +126,7 @@ impl Said {
         let start = self.table.take();
         match (std::mem::take(&mut self.has_more), start) {
             (true, Some(start)) => {
+                self.text.clear();
                 self.events.truncate(start);
                 self.put(literal(source));
             }
@@ -131,16 +135,30 @@ impl Said {
     }
 
     fn text(&mut self, text: &str) {
-        self.put([Event::Text(text.to_string().into())]);
+        self.text.push_str(text);
+    }
+
+    fn end_text(&mut self) {
+        if !self.text.is_empty() {
+            self.events.push(Event::Text(std::mem::take(&mut self.text).into()));
+        }
+    }
+
+    /// Where the next event will stand.
+    fn place(&mut self) -> usize {
+        self.end_text();
+        self.events.len()
     }
 
     /// Adds events; texts beside each other become one.
     fn put(&mut self, events: impl IntoIterator<Item = Event<'static>>) {
         for event in events {
-            match (self.events.last_mut(), event) {
-                (Some(Event::Text(before)), Event::Text(more)) => *before = format!("{before}{more}").into(),
-                (_, event) => self.events.push(event),
+            if let Event::Text(more) = event {
+                self.text(&more);
+                continue;
             }
+            self.end_text();
+            self.events.push(event);
         }
     }
 }
