@@ -9,10 +9,11 @@ use crate::evidence::{Break, Coverage, Evidence, breaks_of};
 use crate::facts::{self, Facts};
 use crate::independence::Readers;
 use crate::interval::{Intervals, Span};
+use crate::reader::log::Format;
 use crate::record::Dossier;
 use crate::spelling::fold;
 use crate::verdict::{Evaluation, evaluate};
-use crate::vocabulary::{Completeness, ConflictStatus, CoverageMode, ReviewStatus, Touches};
+use crate::vocabulary::{Completeness, ConflictStatus, CoverageMode, EvidenceStatus, ReviewStatus, Touches};
 use crate::{Id, Instant};
 
 impl Dossier {
@@ -80,7 +81,7 @@ impl Dossier {
             writable_by_exposed: item.writable_by_exposed,
             logging_changed_in_window: item.logging_changed_in_window || !inside.is_empty(),
             logging_acts: inside.iter().map(|one| one.told()).collect(),
-            coverage: of_item.flat_map(|kept| self.coverage_facts(&kept.record, &breaks)).collect(),
+            coverage: of_item.flat_map(|kept| self.coverage_facts(item, &kept.record, &breaks)).collect(),
         }
     }
 
@@ -94,16 +95,19 @@ impl Dossier {
     }
 
     /// A statement as facts, in parts where a change of logging leaves open whether the source was whole. What goes
-    /// beyond the log's own proposal counts once somebody else looked through the evidence.
-    fn coverage_facts(&self, coverage: &Coverage, breaks: &[Break<'_>]) -> Vec<facts::Coverage> {
+    /// beyond what the log itself shows counts once that is backed.
+    fn coverage_facts(&self, item: &Evidence, coverage: &Coverage, breaks: &[Break<'_>]) -> Vec<facts::Coverage> {
         let whole = Intervals::one(coverage.from.micros(), coverage.to.micros());
         let mut broken: Intervals = breaks.iter().map(|one| one.span).collect::<Intervals>().intersect(&whole);
         let (mut mode, mut completeness) = (coverage.mode, coverage.completeness);
-        let alone = coverage.proposed.as_ref().filter(|_| coverage.goes_beyond() && !self.is_seen_by_another(coverage));
-        if let Some(proposed) = alone {
-            mode = if mode == CoverageMode::All { proposed.mode } else { mode };
-            completeness = if proposed.completeness == Completeness::None { Completeness::None } else { completeness };
-            let shown = Intervals::one(proposed.from.micros(), proposed.to.micros()).subtract(&proposed.holes());
+        if coverage.goes_beyond(item) && !self.is_backed(item, coverage) {
+            let none = (CoverageMode::Sampled, Completeness::None, Intervals::default());
+            let (proposed_mode, proof, shown) = coverage.proposed.as_ref().map_or(none, |proposed| {
+                let span = Intervals::one(proposed.from.micros(), proposed.to.micros());
+                (proposed.mode, proposed.completeness, span.subtract(&proposed.holes()))
+            });
+            mode = if mode == CoverageMode::All { proposed_mode } else { mode };
+            completeness = if proof == Completeness::None { Completeness::None } else { completeness };
             broken = broken.union(&whole.subtract(&shown));
         }
         let part = |span: &Span, completeness| facts::Coverage {
@@ -116,6 +120,23 @@ impl Dossier {
         let kept = whole.subtract(&broken);
         let kept = kept.spans().iter().map(|span| part(span, completeness));
         kept.chain(broken.spans().iter().map(|span| part(span, Completeness::None))).collect()
+    }
+
+    /// Whether a statement that goes beyond what the log itself shows is backed: somebody else looked through the
+    /// evidence, and where the log's format tells what its source records, other evidence shows what the log does not.
+    pub fn is_backed(&self, item: &Evidence, coverage: &Coverage) -> bool {
+        let holds = |shown_by: &[Id]| {
+            let intact = |id: &Id| self.evidence.get(id).is_some_and(|other| other.status == EvidenceStatus::Intact);
+            shown_by.iter().any(|id| *id != item.id && intact(id))
+        };
+        let names_source = item.log_format().is_some_and(Format::names_its_source);
+        let mode = !names_source || !coverage.claims_mode() || holds(&coverage.mode_evidence);
+        let proof = !names_source || !coverage.claims_proof() || holds(&coverage.completeness_evidence);
+        mode && proof && self.is_seen_by_another(coverage)
+    }
+
+    fn is_beyond(&self, coverage: &Coverage) -> bool {
+        self.evidence.get(&coverage.evidence).is_some_and(|item| coverage.goes_beyond(item))
     }
 
     /// Whether somebody else than who stated it looked through the evidence of a statement.
@@ -137,7 +158,7 @@ impl Dossier {
             .iter()
             .map(|kept| &kept.record)
             .filter(|coverage| coverage.evidence == review.evidence && coverage.stated.by.id == *me)
-            .filter(|coverage| coverage.proposed.is_none() || coverage.goes_beyond())
+            .filter(|coverage| coverage.proposed.is_none() || self.is_beyond(coverage))
             .collect();
         if own.is_empty() || self.reviews.iter().any(|kept| of_item(&kept)) {
             return shown;

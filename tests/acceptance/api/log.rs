@@ -102,10 +102,14 @@ async fn a_failed_act_on_logging_opens_a_finding_and_an_effective_one_breaks_com
             "resources": [{ "id": "repo-a", "class": "restricted", "paths": [{ "id": "api", "op": "read", "channel": "api" }] }] }),
     )
     .await;
+    let settings = rita.upload("INC-1", "selectors.txt", b"Data events of every bucket.".to_vec()).await;
     let cover = json!({ "resource": "repo-a", "path": "api", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:00:00Z",
-        "mode": "all", "completeness": "digest_chain" });
+        "mode": "all", "completeness": "digest_chain", "mode_evidence": [settings["id"]], "completeness_evidence": [settings["id"]] });
+    let grace = world.program("Grace", Role::Reviewer, None).await;
     let gate = async |path: &str| {
         rita.ok("POST", &format!("{path}/coverage"), cover.clone()).await;
+        let id = path.rsplit('/').next().expect("an id");
+        grace.ok("POST", "/incidents/INC-1/reviews", whole(id)).await;
         let verdict = rita.ok("GET", "/incidents/INC-1/verdict", Value::Null).await;
         let gates = verdict["gates"].as_array().expect("gates").clone();
         gates.into_iter().find(|gate| gate["gate"] == "G6").expect("G6")["passes"].clone()
@@ -116,6 +120,47 @@ async fn a_failed_act_on_logging_opens_a_finding_and_an_effective_one_breaks_com
     assert_eq!(second["logging_changes"][0]["action"], "StopLogging");
     let second = format!("/incidents/INC-1/evidence/{}", second["id"].as_str().expect("an id"));
     assert_eq!(gate(&second).await, json!(false), "logging was stopped in the window");
+}
+
+fn whole(id: &str) -> Value {
+    json!({ "evidence": id, "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:00:00Z",
+        "method": "full", "depth": "content", "outcome": "authorised_only" })
+}
+
+/// What is stated by hand of a log that was read is held against that log, as an accepted proposal is.
+#[tokio::test]
+async fn a_statement_by_hand_counts_no_further_than_its_log_until_it_is_backed() {
+    let world = World::start().await;
+    let (rita, item) = read(&world).await;
+    rita.ok(
+        "PUT",
+        "/incidents/INC-1/exposure",
+        json!({ "window": { "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T18:00:00Z" },
+            "resources": [{ "id": "repo-b", "class": "restricted", "paths": [{ "id": "api", "op": "read", "channel": "api" }] }] }),
+    )
+    .await;
+    let logged = async || {
+        let verdict = rita.ok("GET", "/incidents/INC-1/verdict", Value::Null).await;
+        (verdict["coverage"]["logged_min"].as_f64(), verdict["coverage"]["complete_min"].as_f64())
+    };
+    let stated = rita
+        .ok(
+            "POST",
+            &format!("{item}/coverage"),
+            json!({ "resource": "repo-b", "path": "api", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T18:00:00Z",
+                "mode": "all", "completeness": "digest_chain" }),
+        )
+        .await;
+    assert_eq!(logged().await, (Some(0.0), Some(0.0)), "stated alone");
+    let grace = world.program("Grace", Role::Reviewer, None).await;
+    grace.ok("POST", "/incidents/INC-1/reviews", whole(item.rsplit('/').next().expect("an id"))).await;
+    assert_eq!(logged().await, (Some(0.0), Some(0.0)), "seen by another, with nothing that shows it");
+    let settings = rita.upload("INC-1", "selectors.txt", b"Data events of every bucket.".to_vec()).await;
+    let path = format!("/incidents/INC-1/coverage/{}", stated["id"].as_str().expect("an id"));
+    rita.ok("PATCH", &path, json!({ "mode_evidence": [settings["id"]] })).await;
+    assert_eq!(logged().await, (Some(0.0), Some(0.0)), "nothing shows that it is whole");
+    rita.ok("PATCH", &path, json!({ "completeness_evidence": [settings["id"]] })).await;
+    assert_eq!(logged().await, (Some(1.0), Some(1.0)), "backed");
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ pub async fn expose(rita: &Person) {
         &[
             ("evidence", &item),
             ("cell", &cell),
+            ("mode", "all"),
             ("completeness", "digest_chain"),
             ("gaps.0.from", "18 March 2026 18:00 UTC"),
             ("gaps.0.to", "18 March 2026 18:10 UTC"),

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Evidence;
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, few, optional};
 use crate::interval::Intervals;
+use crate::reader::log::Format;
 use crate::record::Entry;
 use crate::time::Zone;
 use crate::vocabulary::{Completeness, CoverageMode};
@@ -205,16 +207,34 @@ pub(crate) fn read_evidence(field: &str, sent: Vec<Id>, entry: &Entry) -> Ruled<
 }
 
 impl Coverage {
-    /// Whether it claims more than the log itself proposes: more acts, a proof, a longer time, or fewer gaps.
-    pub fn goes_beyond(&self) -> bool {
-        let Some(proposed) = &self.proposed else { return false };
+    /// Whether it claims more than the log itself shows: more acts, a proof, a longer time, or fewer gaps. A statement
+    /// made by hand stands beside no proposal: of a log whose format tells what its source records, it claims all that
+    /// it says; of any other file only a person can say what it covers.
+    pub fn goes_beyond(&self, item: &Evidence) -> bool {
+        let Some(proposed) = &self.proposed else {
+            return item.records.is_some()
+                && item.log_format().is_some_and(Format::names_its_source)
+                && (self.claims_mode() || self.claims_proof());
+        };
         let told: Intervals = self.gaps.iter().map(|gap| (gap.from.micros(), gap.to.micros())).collect();
         let span = Intervals::one(self.from.micros(), self.to.micros());
-        self.mode == CoverageMode::All && proposed.mode != CoverageMode::All
-            || self.completeness != Completeness::None && proposed.completeness == Completeness::None
+        self.claims_mode()
+            || self.claims_proof()
             || self.from < proposed.from
             || self.to > proposed.to
             || !proposed.holes().intersect(&span).subtract(&told).is_empty()
+    }
+
+    /// Whether it says that every act is recorded where the log does not show it.
+    pub(crate) fn claims_mode(&self) -> bool {
+        self.mode == CoverageMode::All
+            && self.proposed.as_ref().is_none_or(|proposed| proposed.mode != CoverageMode::All)
+    }
+
+    /// Whether it says that nothing is missing where the log does not show it.
+    pub(crate) fn claims_proof(&self) -> bool {
+        self.completeness != Completeness::None
+            && self.proposed.as_ref().is_none_or(|proposed| proposed.completeness == Completeness::None)
     }
 }
 

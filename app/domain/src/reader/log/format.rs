@@ -30,6 +30,12 @@ const PIECE_BYTES_MAX: usize = 1 << 20;
 const LARGE_PIECE_BYTES_MAX: usize = 16 << 20;
 
 impl Format {
+    /// Whether the format says which system wrote it, so that its records show what such a source records. Of a plain
+    /// table, list or text only a person can know that.
+    pub const fn names_its_source(self) -> bool {
+        !matches!(self, Self::Timesketch | Self::L2tcsv | Self::Csv | Self::Jsonl | Self::Text)
+    }
+
     /// The longest piece of this format that is read; a longer one becomes a complaint.
     pub const fn piece_bytes_max(self) -> usize {
         match self {

@@ -113,13 +113,13 @@ fn gap(hole: &Hole) -> impl IntoView + use<> {
 
 /// Why a statement proves less than it seems to.
 fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
-    let intact = case.dossier.evidence.get(&kept.evidence).is_some_and(|item| item.status == EvidenceStatus::Intact);
+    let item = case.dossier.evidence.get(&kept.evidence);
     if !case.dossier.has_path(&kept.resource, &kept.path) {
         return Some("Does not count: this access path is no longer recorded.");
     }
-    if !intact {
+    let Some(item) = item.filter(|item| item.status == EvidenceStatus::Intact) else {
         return Some("Does not count: its evidence is not intact.");
-    }
+    };
     if kept.mode != CoverageMode::All {
         return Some("Does not count: only a source that records all acts shows that there were no others.");
     }
@@ -131,8 +131,10 @@ fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
             "Counts as logged, not as complete: no intact evidence for the attestation or the control is named.",
         );
     }
-    if kept.goes_beyond() {
-        return Some("Says more than the log shows, so that it counts only once somebody else has reviewed this log.");
+    if kept.goes_beyond(item) && !case.dossier.is_backed(item, kept) {
+        return Some(
+            "Says more than the log shows. What it says beyond counts once somebody else has reviewed this log, and other evidence that shows it is named: start from what the log can prove.",
+        );
     }
     (kept.completeness == Completeness::None)
         .then_some("Counts as logged, not as complete: nothing shows that no record is missing.")
@@ -161,6 +163,7 @@ struct Draft {
     items: Vec<Choice>,
     proofs: Vec<Choice>,
     shown_by: Vec<String>,
+    recorded_by: Vec<String>,
     cells: Vec<Choice>,
     evidence: String,
     cell: String,
@@ -185,12 +188,13 @@ impl Draft {
             items: evidence_choices(case),
             proofs: evidence_choices(case),
             shown_by: Vec::new(),
+            recorded_by: Vec::new(),
             cells,
             evidence: asked.evidence.clone(),
             cell: asked.close.clone(),
             from,
             to,
-            mode: CoverageMode::All.word(),
+            mode: "",
             completeness: Completeness::None.word(),
             gaps: Vec::new(),
             note: String::new(),
@@ -205,6 +209,7 @@ impl Draft {
             mode: kept.mode.word(),
             completeness: kept.completeness.word(),
             shown_by: kept.completeness_evidence.iter().map(ToString::to_string).collect(),
+            recorded_by: kept.mode_evidence.iter().map(ToString::to_string).collect(),
             gaps: kept.gaps.clone(),
             note: kept.note.clone(),
             ..blank
@@ -228,9 +233,10 @@ fn fields(draft: Draft) -> impl IntoView {
             <div><Field name="to" label="Until" value=draft.to required=true/><Understood input="cover-to".to_string()/></div>
         </div>
         <div class="row">
-            <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) value=draft.mode hint="Only a source of all acts can show that there were no others."/>
+            <Select name="mode" label="What it records" options=choices(CoverageMode::ALL, CoverageMode::word, CoverageMode::label) value=draft.mode blank="Choose what it records" hint="Only a source of all acts can show that there were no others."/>
             <Select name="completeness" label="How it is known that nothing is missing" options=choices(Completeness::ALL, Completeness::word, Completeness::label) value=draft.completeness hint="An attestation, or a control that was found, counts only with the evidence for it."/>
         </div>
+        <Many name="mode_evidence[]" label="Configuration that shows what is recorded" options=draft.proofs.clone() value=draft.recorded_by/>
         <Many name="completeness_evidence[]" label="What shows that it is complete" options=draft.proofs value=draft.shown_by/>
         <fieldset>
             <legend>"Gaps, if there are any"</legend>
