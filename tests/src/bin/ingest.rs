@@ -1,5 +1,5 @@
 //! A million CloudTrail-shaped lines over HTTP into a server of its own: how fast, how much memory, and how quick its
-//! records are to look through. Beside it, what `sha256sum` and `gzip -1` take for the same file on the same machine.
+//! records are to look through. Beside it, what `sha256sum`, `gzip -1` and DuckDB take for the same file on the same machine.
 //!
 //! `ingest BINARY [LINES]`
 
@@ -61,6 +61,7 @@ async fn main() {
             bytes as f64 / 1e6 / took.as_secs_f64()
         );
     }
+    println!("{}", duckdb(&file, &folder.path().join("trail.duckdb")).await);
     for (what, query) in [
         ("first page", ""),
         ("one verb", "verb=grant"),
@@ -158,6 +159,15 @@ async fn look(api: &Program, key: &str, id: &str, what: &str, query: &str) {
     times.sort();
     let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     println!("records, {what}: {total} match, first {:.0} ms, median {:.0} ms", millis(first), millis(times[3]));
+}
+
+/// What DuckDB takes to keep the same lines, where Python's `duckdb` is installed.
+async fn duckdb(file: &Path, database: &Path) -> String {
+    let ran = Command::new("python3").args(["-c", include_str!("duckdb.py")]).args([file, database]).output().await;
+    match ran {
+        Ok(ran) if ran.status.success() => String::from_utf8_lossy(&ran.stdout).trim().to_string(),
+        _ => "DuckDB is not here: `python3 -m pip install duckdb` installs it, to compare.".into(),
+    }
 }
 
 async fn time(program: &str, arguments: &[&str], file: &Path) -> Duration {

@@ -14,11 +14,14 @@ use crate::log::{BLOCK_RECORDS, Filling, Packing, Pieces, RawPacking, SEGMENT_RE
 /// Complaints that are kept in one row.
 const COMPLAINTS_MAX: usize = 500;
 
+/// Segments that are written in one transaction: 32,768 records, a few megabytes.
+const SEGMENTS_MAX: usize = 8;
+
 /// Packs what the reader gives.
 pub(super) struct Desk<'a> {
     out: &'a Sender<Batch>,
     written: Written,
-    pub(super) batch: Batch,
+    batch: Batch,
     packing: Packing,
     filling: Filling,
     raw: RawPacking,
@@ -116,6 +119,11 @@ impl<'a> Desk<'a> {
         if !self.complaints.is_empty() {
             self.close_complaints();
         }
+    }
+
+    /// Whether it is time to write down what was packed.
+    pub(super) fn is_full(&self) -> bool {
+        self.batch.segments.len().max(self.batch.raws.len()) >= SEGMENTS_MAX
     }
 
     pub(super) fn send(&mut self, taken: &AtomicU64, summary: Option<Summary>) {

@@ -1,5 +1,6 @@
 //! Readings: evidence on its way to records. A reading is kept as it goes, so that another process can finish it.
 
+mod belt;
 mod decode;
 mod desk;
 mod job;

@@ -1,7 +1,6 @@
 //! The part of a reading that computes: bytes in, packed segments out, on a thread of its own.
 
 use std::io::{ErrorKind, Read};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant as Moment};
 
@@ -10,6 +9,7 @@ use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary
 use domain::reading::Trial;
 use tokio::sync::mpsc::Sender;
 
+use super::belt::{Belt, belt};
 use super::decode::{decoded, named};
 use super::desk::Desk;
 use super::kind::log_format;
@@ -23,9 +23,6 @@ const LOOKED_AT_BYTES: usize = 1 << 16;
 
 /// So much is read at once.
 const CHUNK_BYTES: usize = 1 << 18;
-
-/// Segments that are written in one transaction: 32,768 records, a few megabytes.
-const SEGMENTS_MAX: usize = 8;
 
 /// How often progress is told where nothing is full.
 const PROGRESS: Duration = Duration::from_millis(700);
@@ -82,53 +79,73 @@ pub(crate) enum End {
 }
 
 /// Reads a file to its end. `taken` counts the bytes that went in.
-pub(crate) fn read(source: Source, taken: &Arc<AtomicU64>, work: &Work, out: &Sender<Batch>) -> End {
+pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<Batch>) -> End {
     let (bytes, passed_over) = match unpack_noting(source) {
         Ok(unpacked) => unpacked,
         Err(error) => return failed(&error),
     };
     let (mut bytes, encoding) = decoded(bytes, work.options.terms.encoding.as_deref().and_then(named));
     let mut chunk = vec![0; CHUNK_BYTES];
-    let (first, mut broke) = read_first(&mut bytes, &mut chunk);
+    let (first, broke) = read_first(&mut bytes, &mut chunk);
     if let Some(error) = broke.as_ref().filter(|error| first.is_empty() || is_final(error)) {
         return failed(error);
     }
     let Some(format) = work.format.or_else(|| log_format(&first, &work.name)) else { return End::NoLog };
     let mut reader = Reader::new(format, &work.options);
     reader.set_encoding(encoding.name());
-    let mut desk = Desk::new(work.written, out);
-    reader.feed(&first, &mut desk);
-    drop(first);
+    let (mut belt, packed) = belt();
+    std::thread::scope(|scope| {
+        let desk = Desk::new(work.written, out);
+        let packer = scope.spawn(move || packed.pack(desk, taken));
+        reader.feed(&first, &mut belt);
+        drop(first);
+        let fed = match broke {
+            None => feed(&mut reader, &mut bytes, &mut chunk, &mut belt),
+            broke => Ok(broke),
+        };
+        let read = fed.map(|broke| {
+            let mut summary = reader.finish(&mut belt);
+            if let Some(error) = broke {
+                note_cut(&mut summary, &mut belt, &error.to_string());
+            }
+            if let Some((count, sentence)) = passed_over.told() {
+                note_passed_over(&mut summary, &mut belt, count, sentence);
+            }
+            belt.end(summary.clone());
+            summary
+        });
+        let desk = packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        match read {
+            Err(end) => end,
+            Ok(_) if desk.dropped => End::Dropped,
+            Ok(summary) => desk.trouble.map_or(End::Read(Box::new(summary), Box::new(desk.tally)), End::Failed),
+        }
+    })
+}
+
+/// Reads to the end of the bytes, or to where they break off, which is told.
+fn feed(
+    reader: &mut Reader,
+    bytes: &mut impl Read,
+    chunk: &mut [u8],
+    belt: &mut Belt,
+) -> Result<Option<std::io::Error>, End> {
     let mut told = Moment::now();
-    while broke.is_none() {
-        if desk.dropped {
-            return End::Dropped;
+    loop {
+        if belt.dropped {
+            return Err(End::Dropped);
         }
-        if desk.batch.segments.len().max(desk.batch.raws.len()) >= SEGMENTS_MAX || told.elapsed() > PROGRESS {
+        if belt.is_summary_wanted() || told.elapsed() > PROGRESS {
             told = Moment::now();
-            desk.send(taken, Some(reader.summary().clone()));
+            belt.tell(reader.summary().clone());
         }
-        match bytes.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(length) => reader.feed(&chunk[..length], &mut desk),
+        match bytes.read(chunk) {
+            Ok(0) => return Ok(None),
+            Ok(length) => reader.feed(&chunk[..length], belt),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if is_final(&error) => return failed(&error),
-            Err(error) => broke = Some(error),
+            Err(error) if is_final(&error) => return Err(failed(&error)),
+            Err(error) => return Ok(Some(error)),
         }
-    }
-    let mut summary = reader.finish(&mut desk);
-    if let Some(error) = broke {
-        note_cut(&mut summary, &mut desk, &error.to_string());
-    }
-    if let Some((count, sentence)) = passed_over.told() {
-        note_passed_over(&mut summary, &mut desk, count, sentence);
-    }
-    desk.close();
-    desk.send(taken, Some(summary.clone()));
-    if desk.dropped {
-        End::Dropped
-    } else {
-        desk.trouble.map_or(End::Read(Box::new(summary), Box::new(desk.tally)), End::Failed)
     }
 }
 
@@ -160,22 +177,22 @@ fn failed(error: &std::io::Error) -> End {
 }
 
 /// A packed file that breaks off is as if its last records were torn out.
-fn note_cut(summary: &mut Summary, desk: &mut Desk<'_>, reason: &str) {
+fn note_cut(summary: &mut Summary, sink: &mut impl Sink, reason: &str) {
     let reason = format!("The packed file breaks off or is damaged: {reason}. What follows is missing.");
     summary.unreadable += 1;
     summary.gap_count += 1;
     summary.gaps.push(Gap { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
-    desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+    sink.complaint(Complaint { line: 0, offset, reason, text: String::new() });
 }
 
 /// Files of an archive that were not read are as if so many pieces of it, of whatever time, were unreadable.
-fn note_passed_over(summary: &mut Summary, desk: &mut Desk<'_>, count: u64, reason: String) {
+fn note_passed_over(summary: &mut Summary, sink: &mut impl Sink, count: u64, reason: String) {
     summary.unreadable += count;
     let span = UnreadSpan { from: None, to: None, first_line: 0, last_line: 0, pieces: count, reason: reason.clone() };
     summary.unread_spans.push(span);
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
-    desk.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+    sink.complaint(Complaint { line: 0, offset, reason, text: String::new() });
 }
 
 /// The number of the first record of a segment, counted from 1.
