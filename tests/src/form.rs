@@ -21,6 +21,20 @@ struct Field {
     values: Vec<String>,
     /// What can be chosen; empty where anything can be typed.
     offers: Vec<String>,
+    /// It takes several lines.
+    is_area: bool,
+}
+
+impl Field {
+    /// What a browser makes of a value: a line has no line ends, and those of several lines are all the same.
+    fn as_sent(&self, value: &str) -> String {
+        let is_typed = !self.hidden && self.offers.is_empty();
+        match (is_typed, self.is_area) {
+            (true, true) => value.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n"),
+            (true, false) => value.replace(['\r', '\n'], ""),
+            _ => value.to_string(),
+        }
+    }
 }
 
 impl Form {
@@ -28,6 +42,21 @@ impl Form {
     #[track_caller]
     pub fn value(&self, name: &str) -> String {
         self.field(name).values.first().cloned().unwrap_or_default()
+    }
+
+    /// Whether it says which version of a record it edits, and has something to fill in.
+    pub fn edits(&self) -> bool {
+        self.fields.iter().any(|field| field.name == "seen") && self.asks()
+    }
+
+    /// Whether it asks for the name of something new.
+    pub fn names_new(&self) -> bool {
+        self.fields.iter().any(|field| field.name == "id" && !field.hidden && field.values.iter().all(String::is_empty))
+    }
+
+    /// Whether there is anything in it to fill in.
+    pub fn asks(&self) -> bool {
+        self.fields.iter().any(|field| !field.hidden)
     }
 
     /// What a field offers at that place.
@@ -74,7 +103,7 @@ impl Form {
                 value.is_empty() && !field.offers.is_empty() && !field.offers.iter().any(String::is_empty)
             };
             let values = values.into_iter().filter(|value| !unticked(value));
-            sent.extend(values.map(|value| (field.name.clone(), value.to_string())));
+            sent.extend(values.map(|value| (field.name.clone(), field.as_sent(value))));
         }
         sent
     }
@@ -142,11 +171,15 @@ fn take(form: &mut Form, tag: &Tag) {
                     field.values.push(value);
                 }
             }
-            "hidden" => form.fields.push(Field { name, hidden: true, values: vec![value], offers: Vec::new() }),
+            "hidden" => form.fields.push(Field { name, hidden: true, values: vec![value], ..Field::default() }),
             "submit" | "button" => {}
             _ => field(form, name).values.push(value),
         },
-        "textarea" => field(form, name).values.push(unescape(tag.text.strip_prefix('\n').unwrap_or(tag.text))),
+        "textarea" => {
+            let field = field(form, name);
+            field.is_area = true;
+            field.values.push(unescape(tag.text.strip_prefix('\n').unwrap_or(tag.text)).replace("\r\n", "\n"));
+        }
         "select" => field(form, name).offers.push(LIST.into()),
         "option" => {
             let chosen = tag.get("selected").is_some();

@@ -18,6 +18,11 @@ pub trait Draft: DeserializeOwned {
 
     /// Applies the rules. `old` is the record being edited, if it is an edit.
     fn settle(self, id: Id, old: Option<&Self::Record>, entry: &mut Entry) -> Ruled<Self::Record>;
+
+    /// Whether a new record says nothing, so that it is none: such as a section that was opened and left empty.
+    fn is_blank(_record: &Self::Record) -> bool {
+        false
+    }
 }
 
 impl Entry {
@@ -26,7 +31,9 @@ impl Entry {
         let id = self.new_id();
         let record = draft.settle(id, None, self)?;
         let id = record.id().clone();
-        self.put(record);
+        if !D::is_blank(&record) {
+            self.put(record);
+        }
         Ok(id)
     }
 

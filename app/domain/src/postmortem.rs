@@ -68,6 +68,10 @@ impl Draft for NarrativeDraft {
         let id = Id::new(self.section.word());
         Ok(Narrative { id, section: self.section, body: written("body", self.body)? })
     }
+
+    fn is_blank(record: &Narrative) -> bool {
+        record.body.is_empty()
+    }
 }
 
 words! {

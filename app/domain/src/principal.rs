@@ -60,6 +60,9 @@ pub struct Principal {
 /// So many permissions are recorded of one principal.
 const GRANTS_MAX: usize = 200;
 
+/// So long is each text about one: all of them together are shorter than a long text of Markdown.
+const GRANT_CHARS_MAX: usize = TEXT_CHARS_MAX / 8;
+
 /// A permission a principal was given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
@@ -90,10 +93,13 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Everything that is written about it.
-    fn words(&self) -> [&str; 8] {
-        let Self { scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval } = self;
-        [scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval]
+    /// Its texts as texts are kept.
+    fn settle(mut self) -> Ruled<Self> {
+        let Self { scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval } = &mut self;
+        for text in [scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval] {
+            *text = bounded("grants", std::mem::take(text), GRANT_CHARS_MAX)?;
+        }
+        Ok(self)
     }
 }
 
@@ -220,9 +226,7 @@ impl Draft for PrincipalDraft {
     fn settle(self, id: Id, old: Option<&Principal>, entry: &mut Entry) -> Ruled<Principal> {
         let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         few("grants", self.grants.len(), GRANTS_MAX)?;
-        for grant in &self.grants {
-            bounded("grants", grant.words().concat(), TEXT_CHARS_MAX)?;
-        }
+        let grants = self.grants.into_iter().map(Grant::settle).collect::<Ruled<Vec<_>>>()?;
         let name = parse_name("name", self.name, "Give the principal a name; a role such as “asker” will do.")?;
         if old.is_none_or(|old| !same_name(&old.name, &name) || old.kind != self.kind) {
             entry.refuse_taken(&id, self.kind, &name)?;
@@ -245,7 +249,7 @@ impl Draft for PrincipalDraft {
             agent_version: line("agent_version", self.agent_version)?,
             framework: line("framework", self.framework)?,
             default_on_unconfirmable: self.default_on_unconfirmable.unwrap_or(Fallback::Undefined),
-            grants: self.grants.into_iter().filter(|grant| !grant.scope.trim().is_empty()).collect(),
+            grants: grants.into_iter().filter(|grant| !grant.scope.is_empty()).collect(),
             private: self.private,
         })
     }

@@ -10,6 +10,7 @@ use crate::gap::Enforcement;
 use crate::nesting;
 use crate::record::Entry;
 use crate::spelling::{parse_title, same_name};
+use crate::time::show_moment;
 use crate::words::words;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
@@ -225,10 +226,7 @@ impl Remediation {
 
     /// Until when, as a reader in that zone sees it: a whole day as a day, any other time to the minute.
     pub fn due_in(&self, zone: &crate::time::Zone) -> Option<String> {
-        let due = self.due?;
-        let is_end_of_day = zone.local(due.plus_micros(1)).time() == chrono::NaiveTime::MIN;
-        let form = if is_end_of_day { "%-d %B %Y" } else { "%-d %B %Y, %H:%M" };
-        Some(zone.local(due).format(form).to_string())
+        self.due.map(|due| show_moment(due, zone))
     }
 
     /// Whether work on it is still expected, though its date has passed.

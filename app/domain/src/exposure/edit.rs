@@ -43,7 +43,7 @@ impl Entry {
         }
         (exposure.start_evidence, exposure.end_evidence) = (start_evidence, end_evidence);
         exposure.clock_skew_seconds = draft.clock_skew_seconds;
-        self.put(exposure);
+        self.put_exposure(exposure);
         Ok(())
     }
 
@@ -69,8 +69,15 @@ impl Entry {
                 ),
             ));
         }
-        self.put(exposure);
+        self.put_exposure(exposure);
         Ok(())
+    }
+
+    /// The first exposure is one that says something: a form that was saved empty records none.
+    fn put_exposure(&mut self, exposure: Exposure) {
+        if !self.dossier().exposures.is_empty() || exposure != Exposure::empty() {
+            self.put(exposure);
+        }
     }
 
     /// Takes a resource out.
@@ -81,7 +88,7 @@ impl Entry {
         if exposure.resources.len() == count {
             return Err(Refusal::absent("resource of that name"));
         }
-        self.put(exposure);
+        self.put_exposure(exposure);
         Ok(())
     }
 
@@ -112,7 +119,7 @@ impl Entry {
             .find(|known| &known.id == resource)
             .ok_or_else(|| Refusal::absent("resource of that name"))?;
         known.paths.retain(|way| &way.id != path);
-        self.put(exposure);
+        self.put_exposure(exposure);
         Ok(())
     }
 
@@ -126,7 +133,7 @@ impl Entry {
         if let (Some(count), false) = (draft.count, one) {
             exposure.principals.push(ExposedPrincipal { name: IN_ALL.into(), count: Some(count) });
         }
-        self.put(exposure);
+        self.put_exposure(exposure);
         Ok(())
     }
 
@@ -145,7 +152,7 @@ impl Entry {
         }
         *(if of_resources { &mut exposure.resources_enumerated } else { &mut exposure.principals_enumerated }) =
             statement;
-        self.put(exposure);
+        self.put_exposure(exposure);
         Ok(())
     }
 

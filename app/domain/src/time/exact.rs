@@ -18,6 +18,30 @@ pub fn time_as_typed(time: &TimeRange, now: Instant, zone: &Zone) -> String {
     candidates.iter().filter_map(|text| text()).find(is_same).unwrap_or_else(|| exact(time))
 }
 
+/// The text that is read back at `now` in `zone` as a time that ends with this moment, as the due date of an item does:
+/// a day where it is the end of one, else the moment to the minute or in full.
+pub fn moment_as_typed(at: Instant, now: Instant, zone: &Zone) -> String {
+    let is_same =
+        |text: &String| read_time(text, now, zone).is_ok_and(|read| read.latest.or(read.earliest) == Some(at));
+    Some(show_moment(at, zone)).filter(is_same).unwrap_or_else(|| instant_as_typed(at, now, zone))
+}
+
+/// The text that is read back as this instant and no other: in UTC, with all that belongs to it where its year would
+/// be taken for a slip of the pen.
+pub fn instant_as_typed(at: Instant, now: Instant, zone: &Zone) -> String {
+    let is_same = |text: &String| {
+        read_time(text, now, zone).is_ok_and(|read| (read.earliest, read.latest) == (Some(at), Some(at)))
+    };
+    Some(at.rfc3339()).filter(is_same).unwrap_or_else(|| exact(&TimeRange::exact(at)))
+}
+
+/// Until when, as a reader in that zone sees it: a whole day as a day, any other time to the minute.
+pub fn show_moment(at: Instant, zone: &Zone) -> String {
+    let is_end_of_day = zone.local(at.plus_micros(1)).time() == chrono::NaiveTime::MIN;
+    let form = if is_end_of_day { "%-d %B %Y" } else { "%-d %B %Y, %H:%M" };
+    zone.local(at).format(form).to_string()
+}
+
 fn exact(time: &TimeRange) -> String {
     format!("{} ({}, {})", instants(time), time.granularity.label(), time.zone)
 }
@@ -58,28 +82,29 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const ZONES: [&str; 12] = [
-        "UTC",
-        "GMT",
-        "CET",
-        "+05:30",
-        "-11:00",
-        "Europe/Berlin",
-        "America/New_York",
-        "America/Sao_Paulo",
-        "Asia/Kolkata",
-        "Asia/Beirut",
-        "Australia/Lord_Howe",
-        "Pacific/Apia",
-    ];
+    /// Zones that are no places.
+    const FIXED: [&str; 6] = ["UTC", "GMT", "CET", "+05:30", "-11:00", "+12:45"];
+
+    /// Every zone that is known: whole and broken hours, today's and those that had other clocks once.
+    fn zones() -> impl Strategy<Value = Zone> {
+        let places = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+        let changing = ["Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "Australia/Lord_Howe"];
+        let special = FIXED.into_iter().chain(changing).chain(["Asia/Kolkata", "Pacific/Apia"]);
+        prop_oneof![
+            prop::sample::select(special.collect::<Vec<_>>()),
+            prop::sample::select(places.collect::<Vec<_>>()),
+        ]
+        .prop_map(|name| Zone::parse(name).unwrap())
+    }
 
     fn now() -> Instant {
         Instant::parse("2026-03-20T11:30:00Z").unwrap()
     }
 
-    /// Times of every kind, many of them at the edges of days, of clock changes and of the calendar.
-    fn times() -> impl Strategy<Value = TimeRange> {
-        const HOUR: i64 = 3_600_000_000;
+    const HOUR: i64 = 3_600_000_000;
+
+    /// Moments, many of them at the edges of days, of clock changes and of the calendar.
+    fn instants_of() -> impl Strategy<Value = Instant> {
         let near = |text: &str| Instant::parse(text).unwrap().micros();
         let edges = [
             near("2026-10-25T01:00:00Z"),
@@ -95,7 +120,7 @@ mod tests {
             near("2026-03-18T17:00:00Z"),
             0,
         ];
-        let instant = prop_oneof![
+        prop_oneof![
             (
                 prop::sample::select(edges.to_vec()),
                 -8_i64..=8,
@@ -106,7 +131,11 @@ mod tests {
                 )),
             any::<i64>().prop_map(Instant::from_micros),
             (0_i64..4_000_000_000).prop_map(|seconds| Instant::from_micros(seconds * 1_000_000)),
-        ];
+        ]
+    }
+
+    /// Times of every kind.
+    fn times() -> impl Strategy<Value = TimeRange> {
         let length = prop_oneof![
             Just(0),
             Just(HOUR),
@@ -116,25 +145,43 @@ mod tests {
             Just(72 * HOUR - 1),
             0..400 * 24 * HOUR
         ];
-        let ends = (instant, length, 0..8_u8).prop_map(|(first, length, kind)| match kind {
+        let ends = (instants_of(), length, 0..8_u8).prop_map(|(first, length, kind)| match kind {
             0 => (None, None),
             1 => (Some(first), None),
             2 => (None, Some(first)),
             _ => (Some(first), Some(first.plus_micros(length))),
         });
-        (ends, prop::sample::select(Granularity::ALL.to_vec()), prop::sample::select(ZONES.to_vec())).prop_map(
-            |((earliest, latest), granularity, zone)| TimeRange { earliest, latest, granularity, zone: zone.into() },
+        (ends, prop::sample::select(Granularity::ALL.to_vec()), zones()).prop_map(
+            |((earliest, latest), granularity, zone)| TimeRange {
+                earliest,
+                latest,
+                granularity,
+                zone: zone.name().into(),
+            },
         )
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
 
+        // A form may stay open over night, over the end of a month, or until the clocks have changed.
         #[test]
-        fn every_time_is_typed_as_what_it_is(time in times(), reader in prop::sample::select(ZONES.to_vec())) {
-            let zone = Zone::parse(reader).unwrap();
+        fn every_time_is_typed_as_what_it_is(time in times(), zone in zones(), open_hours in 0_i64..10_000) {
+            let later = now().plus_micros(open_hours * HOUR);
             let typed = time_as_typed(&time, now(), &zone);
-            prop_assert_eq!(read_time(&typed, now(), &zone), Ok(time), "{}", typed);
+            prop_assert!(!typed.contains(['\n', '\r']) && typed.trim() == typed, "a line of a form holds no {typed:?}");
+            prop_assert_eq!(read_time(&typed, later, &zone), Ok(time), "{}", typed);
+        }
+
+        #[test]
+        fn every_moment_is_typed_as_what_it_is(at in instants_of(), zone in zones(), open_hours in 0_i64..10_000) {
+            let later = now().plus_micros(open_hours * HOUR);
+            let typed = moment_as_typed(at, now(), &zone);
+            let read = read_time(&typed, later, &zone).map(|time| (time.earliest, time.latest));
+            prop_assert_eq!(read.map(|(earliest, latest)| latest.or(earliest)), Ok(Some(at)), "{}", typed);
+            let typed = instant_as_typed(at, now(), &zone);
+            let read = read_time(&typed, later, &zone).map(|time| (time.earliest, time.latest));
+            prop_assert_eq!(read, Ok((Some(at), Some(at))), "{}", typed);
         }
     }
 

@@ -9,7 +9,7 @@ mod show;
 mod zone;
 
 pub use duration::DurationRange;
-pub use exact::time_as_typed;
+pub use exact::{instant_as_typed, moment_as_typed, show_moment, time_as_typed};
 pub use instant::Instant;
 pub use range::{Granularity, TimeRange};
 pub(crate) use read::{month_named, read_time_on};

@@ -88,11 +88,15 @@ pub fn Field(
     let bound = bind(&name, value);
     let described = described_by(&bound.id, hint.is_some(), bound.error.is_some());
     let value = if kind == "password" { String::new() } else { bound.value.clone() };
+    // A browser leaves line ends out of a line: what has some, sent by a program, would come back as something else.
+    if value.contains('\n') {
+        return around(&bound, label, hint, area(&bound, name, 3, required, described)).into_any();
+    }
     let control = view! {
         <input type=kind id=bound.id.clone() name=name value=value required=required list=list autocomplete=autocomplete
             autofocus=autofocus data-key=key aria-describedby=described aria-invalid=bound.error.is_some().then_some("true")/>
     };
-    around(&bound, label, hint, control.into_any())
+    around(&bound, label, hint, control.into_any()).into_any()
 }
 
 /// Several lines of text. The only place that writes a `textarea`: its text must be escaped by hand.
@@ -119,13 +123,17 @@ pub fn TextArea(
 ) -> impl IntoView {
     let bound = bind(&name, value);
     let described = described_by(&bound.id, hint.is_some(), bound.error.is_some());
+    around(&bound, label, hint, area(&bound, name, rows, required, described))
+}
+
+fn area(bound: &Bound, name: String, rows: u32, required: bool, described: Option<String>) -> AnyView {
     // The first line break after the tag is swallowed by browsers; one more keeps a text that begins with one whole.
     let text = format!("\n{}", escape(&bound.value));
-    let control = view! {
+    view! {
         <textarea id=bound.id.clone() name=name rows=rows.to_string() required=required aria-describedby=described
             aria-invalid=bound.error.is_some().then_some("true") inner_html=text></textarea>
-    };
-    around(&bound, label, hint, control.into_any())
+    }
+    .into_any()
 }
 
 /// Escapes text for HTML.
@@ -176,7 +184,7 @@ pub fn Many(
     #[prop(into)]
     label: String,
     /// What to choose from.
-    options: Vec<Choice>,
+    mut options: Vec<Choice>,
     /// What is chosen now.
     #[prop(optional)]
     value: Vec<String>,
@@ -187,6 +195,9 @@ pub fn Many(
     let frame = Frame::current();
     let bound = bind(&name, String::new());
     let form = use_context::<FormId>().map_or_else(String::new, |form| form.0);
+    // What is chosen comes first, in its order: the form sends it as it is kept, and so changes nothing.
+    let place = |option: &Choice| value.iter().position(|kept| *kept == option.0).unwrap_or(usize::MAX);
+    options.sort_by_key(place);
     let chosen: Vec<String> = frame.typed_values(&form, &name).map_or(value, <[String]>::to_vec);
     let none = options.is_empty();
     view! {

@@ -29,6 +29,6 @@ pub use form::{ActButton, Chooser, Form, OpenForm};
 pub use icon::Icon;
 pub use lanes::Lanes;
 pub use sign::Sign;
-pub use time_text::time_text;
+pub use time_text::{due_text, instant_text, time_text};
 pub use trouble::Trouble;
 pub use when::{Clock, When};

@@ -198,6 +198,10 @@ pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
     let entered = call.store.put::<NarrativeDraft>(&call.actor, key, Edit, &section, call.seen, &call.body).await?;
     let (shown, location) =
         (shown::<Narrative>(&entered.dossier, &section), super::place_of::<Narrative>(&page, &section));
+    // Nothing was written into a section that was never begun.
+    if shown.is_null() {
+        return Ok(Reply::ok(json!({ "id": section, "section": section, "body": "" }), page));
+    }
     Ok(if entered.value { Reply::created(shown, location) } else { Reply::ok(shown, location) })
 }
 

@@ -4,7 +4,7 @@ use domain::access::Permit::Edit;
 use domain::exposure::{
     EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft,
 };
-use domain::record::Entry;
+use domain::record::{Dossier, Entry};
 use domain::{Id, Refusal, Ruled};
 use serde_json::{Value, json};
 use store::{Part, Result, parse_draft};
@@ -13,9 +13,12 @@ use super::{Call, Reply, shown};
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    let body =
-        if dossier.exposures.is_empty() { json!(dossier.exposure()) } else { shown::<Exposure>(&dossier, &id()) };
-    Ok(Reply::ok(body, String::new()))
+    Ok(Reply::ok(told(&dossier), String::new()))
+}
+
+/// The exposure, or what one is like of which nothing is known.
+fn told(dossier: &Dossier) -> Value {
+    if dossier.exposures.is_empty() { json!(dossier.exposure()) } else { shown::<Exposure>(dossier, &id()) }
 }
 
 /// The name of the one exposure that an incident has.
@@ -32,7 +35,7 @@ async fn change(
     let (key, page) = (call.key()?, call.page("exposure"));
     let part = Part { of, write };
     let entered = call.store.revise_part(&call.actor, key, Edit, &id(), call.seen, call.body, part).await?;
-    Ok(Reply::ok(shown::<Exposure>(&entered.dossier, &id()), page))
+    Ok(Reply::ok(told(&entered.dossier), page))
 }
 
 pub(super) async fn put(call: Call) -> Result<Reply> {

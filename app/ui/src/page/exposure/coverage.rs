@@ -10,7 +10,7 @@ use crate::component::address::encode;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
-use crate::component::{ActButton, Choice, Field, Form, Many, OpenForm, Select, Sign, TextArea, choices};
+use crate::component::{ActButton, Choice, Field, Form, Many, OpenForm, Select, Sign, TextArea, choices, instant_text};
 use crate::island::Understood;
 use crate::page::case::Case;
 
@@ -204,8 +204,8 @@ impl Draft {
             edited: true,
             evidence: kept.evidence.to_string(),
             cell: format!("{}/{}", kept.resource, kept.path),
-            from: kept.from.rfc3339(),
-            to: kept.to.rfc3339(),
+            from: instant_text(kept.from),
+            to: instant_text(kept.to),
             mode: kept.mode.word(),
             completeness: kept.completeness.word(),
             shown_by: kept.completeness_evidence.iter().map(ToString::to_string).collect(),
@@ -250,7 +250,7 @@ fn fields(draft: Draft) -> impl IntoView {
 pub fn gap_fields(place: usize, gap: Option<&Hole>) -> impl IntoView + use<> {
     let number = place + 1;
     let (from, to, reason) =
-        gap.map(|gap| (gap.from.rfc3339(), gap.to.rfc3339(), gap.reason.clone())).unwrap_or_default();
+        gap.map(|gap| (instant_text(gap.from), instant_text(gap.to), gap.reason.clone())).unwrap_or_default();
     view! {
         <div class="row">
             <Field name=format!("gaps.{place}.from") label=format!("Gap {number} from") value=from/>

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::case::{Case, case_page};
 use crate::component::blind::blind_spots_of;
 use crate::component::lanes::percent;
-use crate::component::{Choice, Lanes};
+use crate::component::{Choice, Lanes, instant_text};
 use crate::frame::Frame;
 
 pub(in crate::page) use coverage::gap_fields;
@@ -96,7 +96,7 @@ impl Asked {
     fn span(&self, case: &Case) -> (String, String) {
         let exposure = case.dossier.exposure();
         let or = |asked: &str, bound: Option<domain::Instant>| {
-            if asked.is_empty() { bound.map(|at| at.rfc3339()).unwrap_or_default() } else { asked.to_string() }
+            if asked.is_empty() { bound.map(instant_text).unwrap_or_default() } else { asked.to_string() }
         };
         (
             or(&self.from, exposure.start.and_then(|start| start.earliest)),

@@ -4,12 +4,10 @@ use domain::Id;
 use domain::gap::Enforcement;
 use domain::record::Kept;
 use domain::remediation::{Priority, Remediation, RemediationKind};
-use domain::time::read_time;
 use leptos::prelude::*;
 
 use crate::component::pick::{evidence_choices, ids};
-use crate::component::{Choice, Field, Form, Many, OpenForm, Select, TextArea, choices};
-use crate::frame::Frame;
+use crate::component::{Choice, Field, Form, Many, OpenForm, Select, TextArea, choices, due_text};
 use crate::island::Understood;
 use crate::page::case::Case;
 
@@ -48,7 +46,7 @@ fn fields(case: &Case, item: Option<&Remediation>, gaps: &[Id]) -> impl IntoView
         <div class="row">
             <Field name="owner" label="Owner" value=get(|item| &item.owner) hint="Who sees to it. Somebody else verifies it."/>
             <div>
-                <Field name="due" label="Due" value=item.and_then(due_field).unwrap_or_default() hint="A day, such as 1 April 2026."/>
+                <Field name="due" label="Due" value=item.and_then(|item| item.due).map(due_text).unwrap_or_default() hint="A day, such as 1 April 2026."/>
                 <Understood input=format!("{form}-due")/>
             </div>
         </div>
@@ -70,16 +68,6 @@ fn gap_choices(case: &Case) -> Vec<Choice> {
         .iter()
         .map(|gap| (gap.id.to_string(), format!("{} ({})", gap.control.label(), gap.state.label())))
         .collect()
-}
-
-/// A date that is read back as the same instant.
-fn due_field(item: &Remediation) -> Option<String> {
-    let due = item.due?;
-    let frame = Frame::current();
-    let is_same = |text: &String| {
-        read_time(text, frame.now, &frame.zone).is_ok_and(|read| read.latest.or(read.earliest) == Some(due))
-    };
-    item.due_in(&frame.zone).filter(is_same).or_else(|| Some(due.rfc3339()))
 }
 
 /// Says what shows that it works; a person other than the owner does this.

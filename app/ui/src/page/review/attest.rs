@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::ReviewPage;
 use crate::component::times::span_text;
-use crate::component::{Form, Radios, Select, TextArea, Trouble, choices};
+use crate::component::{Form, Radios, Select, TextArea, Trouble, choices, instant_text};
 use crate::page::case::Case;
 
 /// The form, and who has attested to this item already.
@@ -53,8 +53,8 @@ fn form(case: &Case, shown: &ReviewPage, total: u64) -> AnyView {
     view! {
         <Form id="attest" action=action submit="Attest">
             <input type="hidden" name="evidence" value=evidence/>
-            <input type="hidden" name="from" value=from.rfc3339()/>
-            <input type="hidden" name="to" value=to.rfc3339()/>
+            <input type="hidden" name="from" value=instant_text(from)/>
+            <input type="hidden" name="to" value=instant_text(to)/>
             {hidden}
             <p>{words}</p>
             {narrowed}
