@@ -5,7 +5,7 @@ mod evidence;
 mod lists;
 mod log;
 mod parts;
-mod proof;
+pub mod proof;
 mod uploads;
 
 use acceptance::{Program, World, facts};

@@ -73,30 +73,30 @@ fn gate(verdict: &Value, name: &str) -> Value {
     gates.iter().find(|gate| gate["gate"] == name).expect("the gate").clone()
 }
 
-const SPAN: (&str, &str) = ("2026-03-18T17:00:00Z", "2026-03-18T19:00:00Z");
+pub const SPAN: (&str, &str) = ("2026-03-18T17:00:00Z", "2026-03-18T19:00:00Z");
 
-fn trail(time: &str, source: &str, name: &str, request: Value, category: &str) -> Value {
+pub fn trail(time: &str, source: &str, name: &str, request: Value, category: &str) -> Value {
     json!({ "eventTime": time, "eventSource": format!("{source}.amazonaws.com"), "eventName": name,
         "userIdentity": { "type": "IAMUser", "userName": "robot" }, "requestParameters": request, "eventCategory": category })
 }
 
-fn read(time: &str, bucket: &str) -> Value {
+pub fn read(time: &str, bucket: &str) -> Value {
     trail(time, "s3", "GetObject", json!({ "bucketName": bucket, "key": "k" }), "Data")
 }
 
-fn lines(records: &[Value]) -> String {
+pub fn lines(records: &[Value]) -> String {
     records.iter().map(|record| format!("{record}\n")).collect()
 }
 
 /// The digest of the two hours that lists a log file.
-fn digest(hash: &Value) -> String {
+pub fn digest(hash: &Value) -> String {
     json!({ "awsAccountId": "1", "digestStartTime": SPAN.0, "digestEndTime": "2026-03-18T20:00:00Z",
         "digestS3Object": "AWSLogs/1/CloudTrail-Digest/r/2026/03/18/1_CloudTrail-Digest_r_t_r_20260318T200000Z.json.gz",
         "logFiles": [{ "s3Object": "AWSLogs/1/CloudTrail/x.json.gz", "hashValue": hash, "hashAlgorithm": "SHA-256" }] })
     .to_string()
 }
 
-fn audit(serial: u32, rest: &str) -> String {
+pub fn audit(serial: u32, rest: &str) -> String {
     format!("type=SYSCALL msg=audit({}.000:{serial}): {rest}\n", 1_773_853_200 + (serial - 100) * 600)
 }
 
@@ -140,8 +140,8 @@ async fn what_follows_a_stopped_trail_is_whole_once_two_people_say_why() {
     drop(tried.world);
 }
 
-const OPEN: &str = "arch=c000003e syscall=257 success=yes exit=3 a2=0 auid=1000 key=\"books\"";
-const LOGIN: &str = "auid=1000 acct=\"v\" res=success";
+pub const OPEN: &str = "arch=c000003e syscall=257 success=yes exit=3 a2=0 auid=1000 key=\"books\"";
+pub const LOGIN: &str = "auid=1000 acct=\"v\" res=success";
 
 #[tokio::test]
 async fn whole_logs_that_show_the_path_are_believed() {

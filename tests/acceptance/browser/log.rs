@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::story::log::{audit, expose};
 
 /// Uploads a file with the form of the register; answers the id of the item.
-async fn upload(browser: &Browser, folder: &std::path::Path, name: &str, text: &str) -> String {
+pub async fn upload(browser: &Browser, key: &str, folder: &std::path::Path, name: &str, text: &str) -> String {
     let file = folder.join(name);
     std::fs::write(&file, text).expect("a file");
-    browser.go("/incidents/INC-1/evidence").await;
+    browser.go(&format!("/incidents/{key}/evidence")).await;
     // An empty register has its form open.
     browser.js("document.querySelector('#open-upload').open = true").await;
     browser.type_into("#upload-file", file.to_str().expect("a path")).await;
@@ -21,7 +21,7 @@ async fn upload(browser: &Browser, folder: &std::path::Path, name: &str, text: &
             &format!("location.hash && document.querySelector('main').innerText.includes('{name}')"),
         )
         .await;
-    browser.until("its records are counted", &format!("[...document.querySelectorAll('#register li')].some((item) => item.innerText.includes('{name}') && / records/.test(item.innerText))")).await;
+    browser.until("its records are counted", &format!("[...document.querySelectorAll('#register li')].some((item) => item.innerText.includes('{name}') && / records?\\b/.test(item.innerText))")).await;
     browser.place().await.rsplit("evidence-").next().expect("an id").to_string()
 }
 
@@ -34,14 +34,14 @@ async fn accept(browser: &Browser, id: &str, resource: &str) {
 }
 
 /// Looks at the records of the window, and attests.
-async fn review(browser: &Browser, who: &str, ids: &[&str]) {
+pub async fn review(browser: &Browser, key: &str, who: &str, ids: &[&str]) {
     browser.enter(who).await;
     for id in ids {
         let span = "from=2026-03-18T17:00:00Z&to=2026-03-18T19:00:00Z";
-        browser.go(&format!("/incidents/INC-1/evidence/{id}/review?{span}")).await;
+        browser.go(&format!("/incidents/{key}/evidence/{id}/review?{span}")).await;
         browser.click("#attest [name=outcome][value=authorised_only]").await;
         browser.click("#attest button[type=submit]").await;
-        browser.until("it is attested", "location.pathname === '/incidents/INC-1/exposure'").await;
+        browser.until("it is attested", &format!("location.pathname === '/incidents/{key}/exposure'")).await;
     }
 }
 
@@ -57,24 +57,24 @@ async fn a_hole_in_a_log_is_named_and_the_log_that_fills_it_makes_the_verdict_el
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let browser = Browser::open(&world).await;
     browser.enter("Rita").await;
-    let whole = upload(&browser, folder.path(), "host-a.log", &audit(0..=122)).await;
-    let holed = upload(&browser, folder.path(), "host-b.log", &audit((0..=41).chain(52..=122))).await;
+    let whole = upload(&browser, "INC-1", folder.path(), "host-a.log", &audit(0..=122)).await;
+    let holed = upload(&browser, "INC-1", folder.path(), "host-b.log", &audit((0..=41).chain(52..=122))).await;
     expose(&rita, &whole).await;
     accept(&browser, &whole, "repo-a").await;
     accept(&browser, &holed, "repo-b").await;
-    review(&browser, "Grace", &[&whole, &holed]).await;
+    review(&browser, "INC-1", "Grace", &[&whole, &holed]).await;
     browser.says("A second reviewer is asked for").await;
-    review(&browser, "Alan", &[&whole, &holed]).await;
+    review(&browser, "INC-1", "Alan", &[&whole, &holed]).await;
     browser.go("/incidents/INC-1/verdict").await;
     browser.says("No evidence of harm").await;
     browser.says("17:40:07–17:51:07").await;
     let verdict = api.ok("GET", "/incidents/INC-1/verdict", Value::Null).await;
     assert_eq!((&verdict["verdict"], &verdict["eligible"]), (&json!("no_evidence_of_harm"), &json!(false)));
     browser.enter("Rita").await;
-    let found = upload(&browser, folder.path(), "host-b-rotated.log", &audit(41..=52)).await;
+    let found = upload(&browser, "INC-1", folder.path(), "host-b-rotated.log", &audit(41..=52)).await;
     accept(&browser, &found, "repo-b").await;
-    review(&browser, "Grace", &[&found]).await;
-    review(&browser, "Alan", &[&found]).await;
+    review(&browser, "INC-1", "Grace", &[&found]).await;
+    review(&browser, "INC-1", "Alan", &[&found]).await;
     browser.go("/incidents/INC-1/verdict").await;
     browser.says("Every gate passes").await;
     let verdict = api.ok("GET", "/incidents/INC-1/verdict", Value::Null).await;

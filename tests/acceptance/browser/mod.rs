@@ -13,6 +13,7 @@ mod nodes;
 mod page;
 mod plain;
 mod print;
+mod proof;
 mod wide;
 
 use acceptance::{Browser, Program, World};

@@ -8,6 +8,7 @@ import duckdb
 log, database = sys.argv[1:]
 begun = time.monotonic()
 connection = duckdb.connect(database)
+connection.execute("set enable_progress_bar = false")
 connection.execute(
     """
     create table records as

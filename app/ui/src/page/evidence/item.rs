@@ -1,5 +1,6 @@
 //! One evidence item: its digest, its standing, its custody, and the forms about it.
 
+use domain::counted::counted;
 use domain::evidence::{Custody, Evidence};
 use domain::reading::Reading;
 use domain::record::{Kept, Noun};
@@ -67,7 +68,7 @@ fn facts(case: &Case, item: &Evidence) -> impl IntoView + use<> {
 /// The format by its label, and how many lines it has.
 fn format_text(item: &Evidence) -> String {
     let format = item.log_format().map_or_else(|| item.format.clone(), |format| format.label().to_string());
-    let lines = item.lines.map(|lines| format!(", {lines} lines")).unwrap_or_default();
+    let lines = item.lines.map(|lines| format!(", {}", counted(lines, "line"))).unwrap_or_default();
     format!("{format}{lines}")
 }
 
