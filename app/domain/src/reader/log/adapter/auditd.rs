@@ -219,9 +219,8 @@ fn record(event: &Event) -> LogRecord {
         (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Mutating, true);
     }
     // Opening a file to write, by the flags: the lowest bits are the mode, 0x40 creates.
-    let flags = call
-        .and_then(|call| u64::from_str_radix(call.get(if record.action == "open" { "a1" } else { "a2" })?, 16).ok())
-        .unwrap_or_default();
+    let flags =
+        call.and_then(|call| flags(call.get(if record.action == "open" { "a1" } else { "a2" })?)).unwrap_or_default();
     if matches!(record.action.as_str(), "open" | "openat") && flags & 0x43 != 0 {
         (record.verb, record.effect) = (Verb::Write, Effect::Mutating);
     }
@@ -301,4 +300,18 @@ fn outcome(event: &Event, main: &Line) -> Outcome {
         _ if allowed => Outcome::Success,
         _ => Outcome::Unknown,
     }
+}
+
+/// The flags of an opened file: in hex, or in words as `ausearch -i` writes them (`O_RDWR|O_CREAT`).
+fn flags(text: &str) -> Option<u64> {
+    let word = |word: &str| match word {
+        "O_WRONLY" => 0x1,
+        "O_RDWR" => 0x2,
+        "O_CREAT" => 0x40,
+        _ => 0,
+    };
+    if text.starts_with("O_") {
+        return Some(text.split('|').map(word).sum());
+    }
+    u64::from_str_radix(text.trim_start_matches("0x"), 16).ok()
 }

@@ -17,9 +17,11 @@ wire! {
         why: Text<'a> = "resultDescription", address: Text<'a> = "callerIpAddress", trace: Text<'a> = "correlationId",
         identity: Identity<'a> = "identity", caller: Text<'a> = "caller", properties: Properties<'a> = "properties", status: Named<'a> = "status",
         claims: Pairs<'a> = "claims", id: Text<'a> = "eventDataId",
+        uri: Text<'a> = "uri" | "Uri", code: Text<'a> = "statusCode" | "StatusCode", upn: Text<'a> = "RequesterUpn", object_id: Text<'a> = "RequesterObjectId",
     }
     Named<'a> { value: Text<'a> = "value" }
-    Identity<'a> { claims: Pairs<'a> = "claims" | "claim" }
+    Identity<'a> { claims: Pairs<'a> = "claims" | "claim", requester: Requester<'a> = "requester", kind: Text<'a> = "type" }
+    Requester<'a> { upn: Text<'a> = "upn", object_id: Text<'a> = "objectId", app_id: Text<'a> = "appId" }
     Properties<'a> {
         at: Text<'a> = "activityDateTime" | "createdDateTime", by: Initiator<'a> = "initiatedBy", targets: Many<Target<'a>> = "targetResources",
         result: Text<'a> = "result", reason: Text<'a> = "resultReason", activity: Text<'a> = "activityDisplayName", user: Text<'a> = "userPrincipalName",
@@ -93,6 +95,27 @@ const VAULT: &[(Verb, Effect, &str)] = &[
 fn in_vault(operation: &str) -> Option<Act> {
     let row = VAULT.iter().find(|(.., names)| names.split_ascii_whitespace().any(|name| name == operation))?;
     Some(Act { verb: row.0, effect: row.1 })
+}
+
+/// Operations whose words mislead, by their ends: `…/listKeys/action` reads a secret. By Microsoft's list of permissions
+/// of Azure's resource providers, November 2026.
+fn on_keys(operation: &str) -> Option<Act> {
+    let operation = operation.to_ascii_lowercase();
+    let ends = |ends: &[&str]| ends.iter().any(|end| operation.ends_with(end));
+    if ends(&[
+        "/listkeys/action",
+        "/listaccountsas/action",
+        "/listservicesas/action",
+        "/listsecrets/action",
+        "/listconnectionstrings/action",
+        "/listcredentials/action",
+        "/listclusteradmincredential/action",
+        "/listclusterusercredential/action",
+    ]) {
+        return Some(Act { verb: Verb::Read, effect: Effect::Read });
+    }
+    ends(&["/regeneratekey/action", "/regenerateaccesskey/action", "/rotatekey/action", "/elevateaccess/action"])
+        .then_some(Act { verb: Verb::Grant, effect: Effect::Privilege })
 }
 
 /// What a request to an API does, by its method.
@@ -257,18 +280,19 @@ impl Azure {
             _ if sign_in => Act { verb: Verb::Login, effect: Effect::None },
             (Some(act), _) => act,
             (None, Some(method)) => request(method),
-            (None, None) => self.acts.act(&record.action),
+            (None, None) => on_keys(&record.action).unwrap_or_else(|| self.acts.act(&record.action)),
         };
         record.set_act(act);
         // Operations on a subscription are on how a thing is set up; those of a vault are on what it holds.
-        record.hints.settings = !self.entra && in_vault.is_none();
+        let in_storage = ["storageread", "storagewrite", "storagedelete"].contains(&group.as_str());
+        record.hints.settings = !self.entra && in_vault.is_none() && !in_storage;
         let diagnostics = record.action.to_ascii_lowercase().contains("diagnosticsettings/");
         if diagnostics && record.effect.is_effectful() {
             record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
         }
         let target = target(content);
         let entra = target.as_deref().or(content.uri.get()).or(content.resource.get()).or(content.app.get());
-        let thing = content.id.get().filter(|id| id.starts_with("http")).or(content.thing.get());
+        let thing = content.id.get().filter(|id| id.starts_with("http")).or(content.thing.get()).or(envelope.uri.get());
         let resource =
             if self.entra { entra.or(envelope.resource.get()) } else { thing.or(envelope.resource.get()).or(entra) };
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
@@ -319,8 +343,16 @@ fn actor(envelope: &Envelope<'_>, by: &By) -> LogActor {
     if let Some(name) = envelope.caller.get().or_else(|| claims.iter().find_map(|claims| claims.get(CLAIMS))) {
         return party::named(name);
     }
-    if let Some(name) = content.claimed.get() {
-        return party::person(name);
+    let requester = &envelope.identity.requester;
+    if let Some(name) = content.claimed.get().or(requester.upn.get()).or(envelope.upn.get()) {
+        return party::person(name).with_id(requester.object_id.get().or(envelope.object_id.get()));
+    }
+    // A key, a signed link and an anonymous request name nobody: how it was let in is all that is known.
+    if let Some(app) = requester.app_id.get() {
+        return service(app, requester.object_id.get());
+    }
+    if let Some(kind) = envelope.identity.kind.get() {
+        return LogActor::new(PrincipalKind::Unknown, kind);
     }
     if let Some(id) = content.user_id.get().or(content.object_id.get()) {
         return party::person(id);
@@ -339,7 +371,9 @@ fn outcome(envelope: &Envelope<'_>, sign_in: bool) -> Outcome {
     if ["Forbidden", "Unauthorized", "401", "403"].iter().any(|word| signature.contains(word)) {
         return Outcome::Denied;
     }
-    if let Some(code) = content.code.get().and_then(|code| code.split('.').next()?.parse::<u16>().ok()) {
+    if let Some(code) =
+        content.code.get().or(envelope.code.get()).and_then(|code| code.split('.').next()?.parse::<u16>().ok())
+    {
         return match code {
             401 | 403 => Outcome::Denied,
             ..=399 => Outcome::Success,

@@ -70,6 +70,14 @@ impl Chat {
         if is_result(object, kind, &around) {
             return self.result(object, &around, out);
         }
+        if let Some((id, said, failed)) = rpc_answer(object).filter(|(id, ..)| self.calls.waits_for(id)) {
+            self.found += 1;
+            let mut record = around.base.clone();
+            record.actor = LogActor::new(PrincipalKind::System, "tool");
+            record.action = "tool_result".into();
+            record.message = clip(&said, TEXT_CHARS_MAX);
+            return self.calls.result(Some(&id), Ending::of(&said, Some(failed)), record, out);
+        }
         if matches!(
             kind,
             "reasoning"
@@ -224,8 +232,8 @@ impl Chat {
         set_call(&mut record, call.name, &arguments(call.arguments));
         record.actor = LogActor::new(PrincipalKind::Agent, &around.model);
         record.on_behalf_of = Some(LogActor::new(PrincipalKind::Human, "user"));
-        record.id = around.base.id.clone().or_else(|| call.id.map(|id| clip(id, NAME_CHARS_MAX)));
-        self.calls.call(call.id, record, out);
+        record.id = around.base.id.clone().or_else(|| call.id.as_deref().map(|id| clip(id, NAME_CHARS_MAX)));
+        self.calls.call(call.id.as_deref(), record, out);
         // Some keep the result beside the call.
         let result =
             ["result", "response", "output", "resultDisplay", "error"].iter().find_map(|name| object.get(*name));
@@ -242,7 +250,7 @@ impl Chat {
             record.actor = LogActor::new(PrincipalKind::System, "tool");
             record.action = "tool_result".into();
             record.message = clip(&said, TEXT_CHARS_MAX);
-            self.calls.result(call.id, Ending::of(&said, failed), record, out);
+            self.calls.result(call.id.as_deref(), Ending::of(&said, failed), record, out);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The audit log of GitHub: as an array, one a line, or CSV.
 
 use super::row::Row;
+use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::party;
@@ -19,6 +20,47 @@ wire! {
         access: Text<'a> = "programmatic_access_type", token: Text<'a> = "token_id" | "hashed_token", on_behalf: Text<'a> = "actor_on_behalf_of",
     }
 }
+
+/// What the words of an action do not tell, by "Audit log events for your organization" and "for your enterprise" of
+/// GitHub's documentation, November 2026. The rest is told by its words, which are a thing and a verb.
+const ACTS: &[Known] = &[
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "repo.access|repo.visibility_change|repository_visibility_change.*|protected_branch.policy_override|protected_branch.destroy|\
+         protected_branch.update_*|protected_branch.authorized_users_teams|protected_branch.dismissal_restricted_users_teams|\
+         protected_branch.rejected_ref_update|repository_ruleset.update|repository_ruleset.destroy|repository_branch_protection_evaluation.disable|\
+         secret_scanning_push_protection.bypass|secret_scanning_push_protection.disable|push_protection_bypass.*|\
+         repository_secret_scanning.disable|repository_secret_scanning_push_protection.disable|org.update_default_repository_permission|\
+         org.update_member|org.update_member_repository_creation_permission|org.disable_two_factor_requirement|org.disable_saml|\
+         business.update_default_repository_permission_setting|private_repository_forking.enable|repo.update_actions_access_settings|\
+         repo.actions_enabled|org.update_actions_settings|org.set_actions_fork_pr_approvals_policy|repo.update_default_branch|\
+         oauth_authorization.create|integration_installation.create|integration_installation.repositories_added|\
+         personal_access_token.access_granted|personal_access_token.request_approved|ip_allow_list.disable|ip_allow_list_entry.destroy|\
+         staff.fake_login|staff.repo_unlock|repo.staff_unlock|enterprise_admin.*",
+    ),
+    (
+        Verb::Revoke,
+        Effect::Privilege,
+        "integration_installation.repositories_removed|personal_access_token.access_revoked|oauth_authorization.destroy",
+    ),
+    (
+        Verb::Read,
+        Effect::Read,
+        "git.clone|git.fetch|repo.download_zip|org.audit_log_export|business.audit_log_export|org.audit_log_git_event_export|repo.code_scanning_alert_export|workflows.prepared_workflow_job",
+    ),
+    (
+        Verb::Write,
+        Effect::Mutating,
+        "git.push|pull_request.merge|workflows.created_workflow_run|workflows.rerun_workflow_run",
+    ),
+    (
+        Verb::LoggingControl,
+        Effect::Mutating,
+        "business.audit_log_stream_create|business.audit_log_stream_update|business.audit_log_stream_destroy|audit_log_streaming.*|\
+         org.audit_log_git_events_disable|org.disable_source_ip_disclosure|business.disable_source_ip_disclosure",
+    ),
+];
 
 /// Reads audit entries.
 #[derive(Default)]
@@ -79,7 +121,7 @@ impl GithubAudit {
         }
         record.on_behalf_of = entry.on_behalf.get().map(party::person);
         record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
-        let mut act = self.acts.act(&record.action);
+        let mut act = Table::find(ACTS, &record.action).unwrap_or_else(|| self.acts.act(&record.action));
         if act.verb == Verb::Other {
             act = operation(entry.operation.or_empty());
         }

@@ -12,9 +12,13 @@ const X86_64: &str = "0 read 1 write 2 open 4 stat 41 socket 42 connect 43 accep
      227 clock_settime 257 openat 258 mkdirat 260 fchownat 263 unlinkat 264 renameat 265 linkat 266 symlinkat \
      268 fchmodat 272 unshare 288 accept4 308 setns 313 finit_module 316 renameat2 321 bpf 322 execveat 437 openat2";
 
-/// The name of a call, as far as it is known.
+/// The name of a call, as far as it is known. `ausearch -i` and `aureport -i` write the name itself, on any machine.
 pub fn name(arch: &str, number: &str) -> Option<&'static str> {
     let mut words = X86_64.split(' ');
+    let is_name = number.starts_with(|first: char| first.is_ascii_lowercase());
+    if is_name {
+        return words.find(|word| *word == number);
+    }
     (arch == "c000003e").then(|| words.find(|word| *word == number).and_then(|_| words.next())).flatten()
 }
 

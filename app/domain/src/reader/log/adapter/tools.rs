@@ -266,6 +266,11 @@ impl Calls {
         out.record(result);
     }
 
+    /// Whether a call of this id has no result yet.
+    pub fn waits_for(&self, id: &str) -> bool {
+        self.waiting.iter().any(|waiting| waiting.id.as_deref() == Some(id))
+    }
+
     /// Gives out the calls that have no result.
     pub fn finish(&mut self, out: &mut dyn Out) {
         self.waiting.drain(..).for_each(|waiting| out.record(waiting.record));

@@ -1,6 +1,6 @@
 //! Linux audit: serials, their order, their gaps.
 
-use super::fixtures::read;
+use super::fixtures::{read, read_detected};
 use super::samples::sample;
 use crate::reader::log::{Format, Gap, Options, Reading, read_all, read_as};
 use crate::timeline::{Outcome, Verb};
@@ -99,4 +99,26 @@ fn the_order_of_lines_does_not_matter() {
     };
     assert_eq!(told(&normal), told(&mixed));
     assert_eq!(told(&normal).iter().map(|record| record.0).collect::<Vec<_>>(), [58, 59, 60, 61, 62].map(Some));
+}
+
+#[test]
+fn calls_that_are_written_by_their_names_are_known_as_well() {
+    let line = |serial: u32, call: &str, flags: &str| {
+        format!(
+            "type=SYSCALL msg=audit(03/18/2026 17:00:00.123:{serial}) : arch=x86_64 syscall={call} success=yes exit=0 a0=0x1 a1=0x2 a2={flags} items=1 ppid=1 pid=2 auid=vera uid=root comm=x exe=/usr/bin/x key=k\n"
+        )
+    };
+    let rows = [
+        ("openat", "O_RDONLY", Verb::Read),
+        ("openat", "O_RDWR|O_CREAT|O_TRUNC", Verb::Write),
+        ("unlinkat", "0x0", Verb::Delete),
+        ("execve", "0x0", Verb::Execute),
+        ("fchmodat", "0755", Verb::Grant),
+        ("renameat2", "0x0", Verb::Write),
+        ("connect", "0x10", Verb::Call),
+    ];
+    let text: String = rows.iter().zip(40..).map(|((call, flags, _), serial)| line(serial, call, flags)).collect();
+    let reading = read_detected(&text);
+    let verbs: Vec<Verb> = reading.records.iter().map(|record| record.verb).collect();
+    assert_eq!(verbs, rows.map(|(.., verb)| verb), "{:?}", reading.records);
 }

@@ -1,10 +1,12 @@
 //! The parts of a turn: calls, results, and what was said.
 
+use std::borrow::Cow;
+
 use super::*;
 
 /// A call as its shape tells it.
 pub(super) struct Call<'a> {
-    pub(super) id: Option<&'a str>,
+    pub(super) id: Option<Cow<'a, str>>,
     pub(super) name: &'a str,
     pub(super) arguments: Option<&'a Value>,
 }
@@ -17,7 +19,7 @@ pub(super) fn argument(object: &Map<String, Value>) -> Option<&Value> {
 pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Option<Call<'a>> {
     let of = |inner: &'a Map<String, Value>, id: Option<&'a str>| {
         text(inner, &["name", "toolName", "tool_name", "tool"]).map(|name| Call {
-            id,
+            id: id.map(Cow::Borrowed),
             name,
             arguments: argument(inner),
         })
@@ -33,7 +35,8 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
         return of(inner, text(object, IDS));
     }
     if text(object, &["method"]) == Some("tools/call") {
-        return object.get("params").and_then(Value::as_object).and_then(|inner| of(inner, text(object, IDS)));
+        let call = object.get("params").and_then(Value::as_object).and_then(|inner| of(inner, None));
+        return call.map(|call| Call { id: text_of(object, &["id"]).map(Cow::Owned), ..call });
     }
     let small = kind.to_ascii_lowercase();
     let is_call = small.ends_with("_call")
@@ -45,11 +48,25 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
     if is_call {
         let id = text(object, IDS);
         let own = if small == "local_shell_call" { kind } else { kind.strip_suffix("_call").unwrap_or(kind) };
-        return of(object, id).or(Some(Call { id, name: own, arguments: argument(object) }));
+        return of(object, id).or(Some(Call { id: id.map(Cow::Borrowed), name: own, arguments: argument(object) }));
     }
     let named = kind.is_empty() && text(object, &["name", "toolName"]).is_some() && !object.contains_key("role");
     let with = ["args", "arguments", "input", "toolCallId"].iter().any(|name| object.contains_key(*name));
     (named && with).then(|| of(object, text(object, IDS))).flatten()
+}
+
+/// The answer to a call over JSON-RPC, as the Model Context Protocol makes it: the id of the request, and what came.
+/// A failed tool answers with `isError`, a failed request with `error`.
+pub(super) fn rpc_answer(object: &Map<String, Value>) -> Option<(String, String, bool)> {
+    if !object.contains_key("jsonrpc") || object.contains_key("method") {
+        return None;
+    }
+    let id = text_of(object, &["id"])?;
+    if let Some(error) = object.get("error").filter(|error| !error.is_null()) {
+        return Some((id, said_in(error), true));
+    }
+    let result = object.get("result")?;
+    Some((id, said_in(result), result.get("isError") == Some(&Value::Bool(true))))
 }
 
 /// Whether an object is the result of a call.
