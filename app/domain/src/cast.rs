@@ -33,18 +33,24 @@ pub fn berlin() -> Zone {
 impl Story {
     /// An incident that Ada has filed on 18 March 2026.
     pub fn new() -> Self {
-        let mut story = Self {
-            dossier: Dossier { number: 12, ..Dossier::default() },
-            log: Vec::new(),
-            names: Default::default(),
-            minute: 0,
-        };
+        Self::filed(12, 0)
+    }
+
+    /// The same of another number, some minutes later: its records have ids of their own.
+    pub fn filed(number: i64, minute: i64) -> Self {
+        let dossier = Dossier { number, ..Dossier::default() };
+        let mut story = Self { dossier, log: Vec::new(), names: Default::default(), minute };
         story.add::<crate::incident::IncidentDraft>("Ada", json!({"title": "Agent answers | in public", "occurred": "2026-03-18", "declared_severity": 1, "agents": ["forum-agent"]}));
         story
     }
 
     /// One entry by somebody, a minute after the last one.
     pub fn enter<T>(&mut self, who: &str, act: impl FnOnce(&mut Entry) -> Ruled<T>) -> Ruled<T> {
+        self.enter_as(person(who), act)
+    }
+
+    /// The same by somebody who is no account of their own, such as an agent.
+    pub fn enter_as<T>(&mut self, by: Person, act: impl FnOnce(&mut Entry) -> Ruled<T>) -> Ruled<T> {
         self.minute += 1;
         let prefix = self.minute;
         let mut count = 0;
@@ -53,7 +59,7 @@ impl Story {
             Id::new(format!("id-{prefix:03}-{count}"))
         });
         let now = at("2026-03-20T09:00:00Z").plus_micros(self.minute * 60_000_000);
-        let (by, names) = (person(who), self.names.get(who).cloned().unwrap_or_default());
+        let names = self.names.get(&by.name).cloned().unwrap_or_default();
         let mut entry =
             Entry::new(self.dossier.clone(), Act { by, names, now, zone: Zone::utc(), head: "ab".repeat(32), ids });
         let value = act(&mut entry)?;

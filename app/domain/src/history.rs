@@ -69,6 +69,7 @@ pub fn place(change: &Change) -> String {
         Noun::Gap => "gaps",
         Noun::Remediation => "remediation",
         Noun::Wording => return "wording".into(),
+        Noun::Merge => "history",
         Noun::Explanation => return "evidence".into(),
         Noun::Narrative | Noun::Postmortem => return "postmortem".into(),
         Noun::Comment => {

@@ -66,6 +66,9 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
+/// The account under which Inquest itself writes.
+pub const SYSTEM: &str = "system";
+
 /// A person or token holder as a record remembers them: the account's id and
 /// the name at that moment, so that a record reads the same in five years.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -67,6 +67,10 @@ impl Waiting {
 impl Dossier {
     /// Everything in this incident that awaits somebody.
     pub fn waiting(&self, judgement: &Judgement, known: &[Known]) -> Vec<Waiting> {
+        // What was merged asks for nothing: its records stand in the other incident.
+        if self.merged_into().is_some() {
+            return Vec::new();
+        }
         let mut waiting = self.unanswered_mentions(known);
         waiting.extend(self.second_reviews());
         waiting.extend(self.approvals());

@@ -8,7 +8,7 @@ use crate::record::Entry;
 use crate::severity::Sev;
 use crate::spelling::parse_title;
 use crate::words::words;
-use crate::{Id, Instant, Person, Refusal, Ruled, Stamp, TimeRange};
+use crate::{Id, Instant, Key, Person, Refusal, Ruled, Stamp, TimeRange};
 
 words! {
     /// Where the work on an incident stands.
@@ -59,6 +59,12 @@ pub struct Incident {
     /// Who closed it and when.
     #[serde(default)]
     pub closed: Option<Stamp>,
+    /// The incident that this one turned out to be: its records stand there, and it is read-only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Key>,
+    /// Who said so and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Stamp>,
 }
 
 fn detection_target() -> u32 {
@@ -105,6 +111,9 @@ impl Draft for IncidentDraft {
             agent.find_or_make("agents", entry)?;
         }
         let visibility = self.visibility.unwrap_or(old.map_or(Visibility::Open, |old| old.visibility));
+        if old.is_some_and(|old| old.visibility != visibility) {
+            entry.refuse_to_be_seen_otherwise()?;
+        }
         let members = match old {
             Some(old) => old.members.clone(),
             None => vec![entry.by().clone()],
@@ -125,6 +134,8 @@ impl Draft for IncidentDraft {
                 .unwrap_or(old.map_or(60, |old| old.detection_target_seconds)),
             filed: old.map_or_else(|| entry.stamp(), |old| old.filed.clone()),
             closed: old.and_then(|old| old.closed.clone()),
+            merged_into: old.and_then(|old| old.merged_into),
+            merged: old.and_then(|old| old.merged.clone()),
         })
     }
 }
@@ -136,8 +147,8 @@ impl crate::record::Dossier {
     }
 
     /// The incident's key.
-    pub fn key(&self) -> crate::Key {
-        crate::Key(self.number)
+    pub fn key(&self) -> Key {
+        Key(self.number)
     }
 
     /// When the incident was filed; the epoch for a dossier without a head.

@@ -31,6 +31,7 @@ pub mod lint;
 pub mod longest;
 pub mod markdown;
 pub mod mention;
+pub mod merging;
 pub mod metrics;
 pub mod names;
 pub mod nesting;

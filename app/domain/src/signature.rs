@@ -70,10 +70,11 @@ impl Entry {
         self.delete::<Signature>(id)
     }
 
-    /// What holds for every entry, whatever it changed: nobody takes themselves out of those who acted, an
+    /// What holds for every entry, whatever it changed: what was merged stays as it is, nobody takes themselves out of those who acted, an
     /// agent makes nothing look better, and a verdict that changed is logged with its cause. Called once, as
     /// the entry is closed.
     pub fn conclude(&mut self, before: &Dossier, cause: String) -> Ruled<()> {
+        self.refuse_on_merged(before)?;
         self.refuse_stepping_out(before)?;
         let (was, evaluation) = (before.evaluation().verdict, self.dossier().evaluation());
         if self.by().agent.is_some() {

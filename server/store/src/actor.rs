@@ -22,7 +22,7 @@ pub struct Actor {
 impl Actor {
     /// Inquest itself: the command line, and checks that run by the clock.
     pub fn system() -> Self {
-        let person = Person { id: "system".into(), name: "Inquest".into(), agent: None };
+        let person = Person { id: domain::id::SYSTEM.into(), name: "Inquest".into(), agent: None };
         Self { person, role: Role::Admin, scope: Scope::Admin, zone: Zone::utc() }
     }
 

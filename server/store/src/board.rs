@@ -101,7 +101,7 @@ impl Store {
         let mut sql = String::from(
             "select r.owner, i.number, i.title, i.severity, i.verdict, i.filed_at
              from records r join incidents i on i.id = r.incident_id
-             where r.noun = 'principal' and r.status = 'agent'",
+             where r.noun = 'principal' and r.status = 'agent' and i.merged_into is null",
         );
         if !actor.sees_all() {
             sql += " and ";
@@ -123,7 +123,7 @@ impl Store {
 fn statement(actor: &Actor, filter: &BoardFilter) -> String {
     let mut sql = String::from(
         "select i.number, i.title, r.version, r.body from records r join incidents i on i.id = r.incident_id
-         where r.noun = 'remediation' and r.status is not null
+         where r.noun = 'remediation' and r.status is not null and i.merged_into is null
            and coalesce(r.due_at, 9223372036854775807) >= $1
            and (coalesce(r.due_at, 9223372036854775807) > $1 or r.id > $2)",
     );

@@ -17,6 +17,17 @@ pub(crate) struct Head {
     pub(crate) version: u64,
     /// The hash of the last change, by which the chain goes on.
     pub(crate) link: String,
+    merged_into: Option<i64>,
+}
+
+impl Head {
+    /// Refuses to begin what would be refused at its end: what was merged into another incident is read-only.
+    pub(crate) fn refuse_merged(&self, key: Key) -> Result<()> {
+        match self.merged_into.map(Key) {
+            Some(into) => Err(domain::merging::read_only(key, into).into()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Store {
@@ -59,19 +70,19 @@ impl Store {
 
     /// What has to be known of an incident, for who is allowed everything.
     pub(crate) async fn head_of(&self, key: Key) -> Result<Head> {
-        let row = sqlx::query("select id, version, head from incidents where number = $1")
+        let row = sqlx::query("select id, version, head, merged_into from incidents where number = $1")
             .bind(key.0)
             .fetch_optional(self.reader())
             .await?
             .ok_or_else(absent)?;
-        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)?, link: row.try_get("head")? })
+        read_head(&row)
     }
 
     /// Checks permission. A private incident is absent for those who may not see it.
     pub(crate) async fn head(&self, actor: &Actor, key: Key) -> Result<Head> {
         actor.permit(Permit::Read)?;
         let row = sqlx::query(
-            "select i.id, i.version, i.head, i.visibility, m.person_id from incidents i
+            "select i.id, i.version, i.head, i.merged_into, i.visibility, m.person_id from incidents i
              left join incident_members m on m.incident_id = i.id and m.person_id = $2
              where i.number = $1",
         )
@@ -85,8 +96,17 @@ impl Store {
         if visibility != "open" && member.is_none() && !actor.sees_all() {
             return Err(absent().into());
         }
-        Ok(Head { id: row.try_get("id")?, version: unsigned(row.try_get("version")?)?, link: row.try_get("head")? })
+        read_head(&row)
     }
+}
+
+fn read_head(row: &AnyRow) -> Result<Head> {
+    Ok(Head {
+        id: row.try_get("id")?,
+        version: unsigned(row.try_get("version")?)?,
+        link: row.try_get("head")?,
+        merged_into: row.try_get("merged_into")?,
+    })
 }
 
 /// What is said of an incident that is not there, or not to be seen.

@@ -161,7 +161,7 @@ impl Store {
         let rows = sqlx::query(AssertSqlSafe(statement(
             actor,
             "select i.number, i.title, r.body from records r join incidents i on i.id = r.incident_id
-             where r.noun = $1 and r.status not in ('verified', 'wont_fix')
+             where r.noun = $1 and r.status not in ('verified', 'wont_fix') and i.merged_into is null
                and coalesce(r.due_at, 9223372036854775807) <= $3",
             "coalesce(r.due_at, 9223372036854775807), r.id",
         )))

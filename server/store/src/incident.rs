@@ -39,6 +39,9 @@ pub struct Card {
     pub tags: Vec<String>,
     /// When it happened, as first reported.
     pub occurred: TimeRange,
+    /// The incident that it was merged into: the same people see that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Key>,
     /// When it was filed.
     pub filed_at: Instant,
     /// When it last changed.
@@ -121,7 +124,7 @@ impl Store {
 }
 
 /// The columns of a card, of a table called `i`.
-const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at";
+const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at, i.merged_into";
 
 /// Puts the statement together from fixed parts: only the conditions that were
 /// asked for, so that each database can use the index that fits them.
@@ -170,6 +173,7 @@ fn read(row: &AnyRow) -> Result<Card> {
         verdict: Verdict::parse(&word("verdict")?).map_err(Error::accident)?,
         tags: serde_json::from_str(&word("tags")?)?,
         occurred: serde_json::from_str(&word("occurred")?)?,
+        merged_into: row.try_get::<Option<i64>, _>("merged_into")?.map(Key),
         filed_at: Instant::from_micros(row.try_get("filed_at")?),
         updated_at: Instant::from_micros(row.try_get("updated_at")?),
     })

@@ -22,19 +22,26 @@ impl Lock {
     /// Locks an incident and loads its case file: writers of one incident wait for each other.
     pub(crate) async fn known_first(store: &Store, key: Key) -> Result<(Self, String, Arc<Dossier>)> {
         let mut tx = store.db().begin().await?;
+        let (head, incident, dossier) = Self::known_in(&mut tx, store, key).await?;
+        Ok((Self { tx, head }, incident, dossier))
+    }
+
+    /// The same inside a transaction that may hold another lock already: whoever takes two takes that of the lower
+    /// number first.
+    pub(crate) async fn known_in(tx: &mut Tx, store: &Store, key: Key) -> Result<(String, String, Arc<Dossier>)> {
         let row =
             sqlx::query("update incidents set version = version + 1 where number = $1 returning id, version, head")
                 .bind(key.0)
-                .fetch_optional(&mut tx)
+                .fetch_optional(&mut *tx)
                 .await?
                 .ok_or_else(absent)?;
         let incident: String = row.try_get("id")?;
         let version = unsigned(row.try_get("version")?)? - 1;
         let dossier = match store.cache().get(&incident, version) {
             Some(dossier) => dossier,
-            None => Arc::new(Dossier { version, ..load(&mut tx, &incident, key).await? }),
+            None => Arc::new(Dossier { version, ..load(&mut *tx, &incident, key).await? }),
         };
-        Ok((Self { tx, head: row.try_get("head")? }, incident, dossier))
+        Ok((row.try_get("head")?, incident, dossier))
     }
 
     /// Takes the number of a new incident.
@@ -51,6 +58,12 @@ impl Lock {
     /// of this one had to wait for their turn.
     pub(crate) async fn last(store: &Store, card: &Card, incident: &str, before: &Dossier) -> Result<Self> {
         let mut tx = store.db().begin().await?;
+        let head = Self::last_in(&mut tx, card, incident, before).await?;
+        Ok(Self { tx, head })
+    }
+
+    /// The same inside a transaction that may hold another lock already. Answers the head of the chain.
+    pub(crate) async fn last_in(tx: &mut Tx, card: &Card, incident: &str, before: &Dossier) -> Result<String> {
         let locked = match card {
             Card::Known => {
                 sqlx::query("update incidents set version = version + 1 where id = $1 and version = $2 returning head")
@@ -63,8 +76,7 @@ impl Lock {
             .bind(before.number),
         };
         let moved = || Error::Busy("another process wrote to the same incident at the same time".into());
-        let row = locked.fetch_optional(&mut tx).await?.ok_or_else(moved)?;
-        let head = row.try_get("head")?;
-        Ok(Self { tx, head })
+        let row = locked.fetch_optional(&mut *tx).await?.ok_or_else(moved)?;
+        Ok(row.try_get("head")?)
     }
 }

@@ -167,6 +167,10 @@ impl Store {
         known: &[Known],
     ) -> Result<()> {
         let Some(url) = self.mail_url() else { return Ok(()) };
+        // Who is named in what came with another incident was told there.
+        if changes.iter().any(|change| change.noun == Noun::Merge) {
+            return Ok(());
+        }
         for change in changes.iter().filter(|change| matches!(change.noun, Noun::Comment | Noun::Narrative)) {
             for person in newly_mentioned(change, known) {
                 let row = sqlx::query(

@@ -22,6 +22,7 @@ use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
 use crate::queue::Turn;
+use crate::signing::Signer;
 use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, revision, words};
 
 /// What comes of a write.
@@ -77,13 +78,24 @@ impl Store {
                 (None, head.id, dossier, head.link)
             }
         };
+        let writing = self.writing_in(turn, actor, (incident, dossier, link), directory)?;
+        Ok(Writing { lock, ..writing })
+    }
+
+    /// A write to an incident that is there, if the actor may see it.
+    pub(crate) fn writing_in(
+        &self,
+        turn: Turn,
+        actor: &Actor,
+        (incident, dossier, link): (String, Arc<Dossier>, String),
+        directory: Arc<Directory>,
+    ) -> Result<Writing> {
         let head = dossier.incident()?;
         let member = head.members.iter().any(|member| member.id == actor.person.id);
         if head.visibility == Visibility::Private && !member && !actor.sees_all() {
             return Err(absent().into());
         }
-        let card = Card::Known;
-        Ok(Writing { incident, card, lock, ..self.writing(turn, actor, dossier, directory, link) })
+        Ok(Writing { incident, card: Card::Known, ..self.writing(turn, actor, dossier, directory, link) })
     }
 
     async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
@@ -127,8 +139,27 @@ impl Store {
             dossier_before: dossier,
             entry: Entry::new(copy, act),
             directory,
-            _turn: turn,
+            turn,
         }
+    }
+
+    /// Commits what was written down, and tells of it.
+    pub(crate) async fn commit(&self, tx: Tx, stored: Vec<Stored>) -> Result<()> {
+        let store = self.clone();
+        // A task of its own: whoever asked may go away now, and the others are told all the same.
+        let told = tokio::spawn(async move {
+            if let Err(error) = tx.commit().await {
+                // One transaction: if one of the incidents has its change, all have.
+                let Some(first) = stored.first() else { return Err(error) };
+                store.settle(error, &first.incident, first.version, &first.hash).await?;
+            }
+            for one in stored {
+                store.cache().put(&one.incident, &one.dossier);
+                store.live().tell(one.dossier.number, one.version);
+            }
+            Ok::<_, Error>(())
+        });
+        told.await?
     }
 }
 
@@ -142,16 +173,25 @@ pub(crate) struct Writing {
     lock: Option<Lock>,
     pub(crate) incident: String,
     card: Card,
-    dossier_before: Arc<Dossier>,
+    pub(crate) dossier_before: Arc<Dossier>,
     pub(crate) entry: Entry,
     /// The accounts: who writes under which names, and who can be mentioned.
     directory: Arc<Directory>,
     /// Ends when all is stored.
+    turn: Turn,
+}
+
+/// An incident that was written down and is not committed yet.
+pub(crate) struct Stored {
+    incident: String,
+    pub(crate) version: u64,
+    hash: String,
+    pub(crate) dossier: Arc<Dossier>,
     _turn: Turn,
 }
 
 /// What is worked out before anything is written.
-struct Outcome {
+pub(crate) struct Outcome {
     judgement: Judgement,
     words: String,
     inbox: inbox::Rows,
@@ -176,57 +216,58 @@ impl Writing {
             return Ok(Entered { value, version: self.dossier_before.version, dossier: self.dossier_before });
         }
         let outcome = apart(|| self.work_out())?;
-        let frozen = self.entry.take_frozen();
         // Before SQLite's lock is taken: a first key is written down in a transaction of its own.
-        let signer = if frozen.is_empty() { None } else { Some(self.store.signer().await?) };
+        let signer = if self.entry.publishes() { Some(self.store.signer().await?) } else { None };
         self.lock().await?;
-        let Self { store, lock, incident, card, entry, directory, _turn, .. } = self;
-        let Some(Lock { mut tx, head }) = lock else { return Err(Error::accident("a write without its lock")) };
-        let now = entry.now().micros();
-        let (dossier, changes, written) = entry.close();
-        let Outcome { judgement, words, inbox } = outcome;
-        if matches!(card, Card::New) {
-            // The card comes first: records and log refer to it.
-            write_first_card(&mut tx, &dossier, now).await?;
-        }
-        let engine = store.db().engine;
-        documents::write(&mut tx, engine, &incident, &written).await?;
-        let hash = change::append(&mut tx, engine, &incident, head, &changes).await?;
-        for (revision, signer) in frozen.iter().zip(&signer) {
-            revision::write(&mut tx, &incident, revision, signer).await?;
-        }
-        let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
-        card::write(&mut tx, Card::Known, &face, &inbox.digest()).await?;
-        inbox::write(&mut tx, engine, &incident, &inbox).await?;
-        store.post_mentions(&mut tx, &dossier, &changes, &directory.known).await?;
-        store.answer_asked(&mut tx, &changes).await?;
-        let (number, version) = (dossier.number, dossier.version);
-        if engine == Engine::Postgres {
-            sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut tx).await?;
-        }
-        let dossier = Arc::new(dossier);
-        let after = dossier.clone();
-        let store_after = store.clone();
-        // A task of its own: whoever asked may go away now, and the others are told all the same.
-        let stored = tokio::spawn(async move {
-            if let Err(error) = tx.commit().await {
-                store.settle(error, &incident, version, &hash).await?;
-            }
-            store.cache().put(&incident, &after);
-            store.live().tell(number, version);
-            drop(_turn);
-            Ok::<_, Error>(())
-        });
-        stored.await??;
-        if signer.is_some()
-            && let Err(error) = store_after.checkpoint_of(dossier.key()).await
-        {
+        let (store, is_signed) = (self.store.clone(), signer.is_some());
+        let Some(Lock { mut tx, head }) = self.lock.take() else {
+            return Err(Error::accident("a write without its lock"));
+        };
+        let stored = self.put_down(&mut tx, head, outcome, signer).await?;
+        let (version, dossier) = (stored.version, stored.dossier.clone());
+        store.commit(tx, vec![stored]).await?;
+        if is_signed && let Err(error) = store.checkpoint_of(dossier.key()).await {
             tracing::warn!(%error, "the checkpoint of a publication is not signed yet; the next daily one covers it");
         }
         Ok(Entered { value, version, dossier })
     }
 
-    fn work_out(&mut self) -> Result<Outcome> {
+    /// Writes down what was worked out, in a transaction that holds the lock.
+    pub(crate) async fn put_down(
+        self,
+        tx: &mut Tx,
+        head: String,
+        outcome: Outcome,
+        signer: Option<Signer>,
+    ) -> Result<Stored> {
+        let Self { store, incident, card, mut entry, directory, turn, .. } = self;
+        let frozen = entry.take_frozen();
+        let now = entry.now().micros();
+        let (dossier, changes, written) = entry.close();
+        let Outcome { judgement, words, inbox } = outcome;
+        if matches!(card, Card::New) {
+            // The card comes first: records and log refer to it.
+            write_first_card(tx, &dossier, now).await?;
+        }
+        let engine = store.db().engine;
+        documents::write(tx, engine, &incident, &written).await?;
+        let hash = change::append(tx, engine, &incident, head, &changes).await?;
+        for (revision, signer) in frozen.iter().zip(&signer) {
+            revision::write(tx, &incident, revision, signer).await?;
+        }
+        let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
+        card::write(tx, Card::Known, &face, &inbox.digest()).await?;
+        inbox::write(tx, engine, &incident, &inbox).await?;
+        store.post_mentions(tx, &dossier, &changes, &directory.known).await?;
+        store.answer_asked(tx, &changes).await?;
+        let (number, version) = (dossier.number, dossier.version);
+        if engine == Engine::Postgres {
+            sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut *tx).await?;
+        }
+        Ok(Stored { incident, version, hash, dossier: Arc::new(dossier), _turn: turn })
+    }
+
+    pub(crate) fn work_out(&mut self) -> Result<Outcome> {
         let cause = self.entry.changes().first().map(cause).unwrap_or_default();
         self.entry.conclude(&self.dossier_before, cause)?;
         let dossier = self.entry.dossier();

@@ -34,6 +34,7 @@ mod stories {
     mod live;
     mod log;
     mod lost;
+    mod merging;
     mod names;
     mod outbox;
     mod partial;

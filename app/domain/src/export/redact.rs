@@ -93,7 +93,7 @@ pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
     let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
     let mut redacted = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
     for (noun, id, version, mut value) in documents {
-        if noun == Noun::Wording {
+        if [Noun::Wording, Noun::Merge].contains(&noun) {
             continue;
         }
         if noun == Noun::Comment || (noun == Noun::Event && value["kind"] == EventKind::Note.word()) {

@@ -13,7 +13,7 @@ use crate::{Id, Refusal, Ruled};
 
 /// So many resources lay open, and so many ways in has all of it: the verdict looks at every way in with every
 /// statement of coverage.
-const RESOURCES_MAX: usize = 500;
+pub(super) const RESOURCES_MAX: usize = 500;
 const PATHS_MAX: usize = 2_000;
 
 /// So many bytes say why paths are impossible: the exposure is one record, and every edit writes it anew.
@@ -56,7 +56,7 @@ impl Entry {
     }
 
     /// Writes the exposure down, unless it is larger than it may be.
-    fn keep(&mut self, exposure: Exposure) -> Ruled<()> {
+    pub(crate) fn keep(&mut self, exposure: Exposure) -> Ruled<()> {
         let paths: usize = exposure.resources.iter().map(|resource| resource.paths.len()).sum();
         few("paths", paths, PATHS_MAX)?;
         let ways = exposure.resources.iter().flat_map(|resource| &resource.paths);

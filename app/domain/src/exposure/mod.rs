@@ -2,6 +2,9 @@
 
 mod edit;
 mod sent;
+mod unite;
+
+pub(crate) use unite::Ways;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{label, who};
 use crate::names::name_of;
-use crate::record::{Change, Dossier, Noun};
+use crate::record::{Change, Dossier, MERGED, Noun};
 use crate::severity::Sev;
 use crate::time::{Zone, show_time};
 use crate::{Granularity, Id, Instant, Person, Stamp, TimeRange};
@@ -52,7 +52,9 @@ pub fn field_changes(change: &Change, dossier: &Dossier, zone: &Zone) -> Vec<Fie
     flatten(&change.after, "", &mut after);
     let mut paths: Vec<&String> = after.keys().chain(before.keys().filter(|path| !after.contains_key(*path))).collect();
     paths.sort();
-    paths.retain(|path| path.as_str() != "id" && before.get(*path) != after.get(*path));
+    // Which records came with a merge is told by the changes beside it.
+    let is_list = |path: &str| change.noun == Noun::Merge && ["added", "changed"].contains(&path);
+    paths.retain(|path| path.as_str() != "id" && !is_list(path) && before.get(*path) != after.get(*path));
     let told = |path: &String| {
         let (was, is) = (before.get(path).unwrap_or(&Value::Null), after.get(path).unwrap_or(&Value::Null));
         let (was, is) = if is_list_of_objects(was) || is_list_of_objects(is) {
@@ -73,7 +75,7 @@ fn is_noise(change: &Change, was: Option<&Value>, is: Option<&Value>) -> bool {
             .is_ok_and(|stamp| stamp.at == change.at && stamp.by == change.actor)
     };
     was.is_none_or(Value::is_null)
-        && change.kind == "added"
+        && (change.kind == "added" || change.kind.starts_with(MERGED))
         && is.is_some_and(|is| is == &Value::Bool(false) || own(is))
 }
 

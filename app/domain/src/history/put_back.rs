@@ -52,6 +52,7 @@ pub fn permit_to_put_back(noun: Noun) -> Ruled<Permit> {
         Noun::VerdictEntry => "The verdict follows from the records and is never set by hand: change what it rests on.",
         Noun::Explanation => "An explanation bears names: take it back with its button, and write it anew.",
         Noun::Wording => "A decision about a text is made anew on the page of the public export.",
+        Noun::Merge => "A merge of incidents is undone on the page of the incident that was merged.",
         Noun::Postmortem => {
             "The postmortem’s way from draft to published is kept: take it back to draft, which begins a new revision."
         }
@@ -79,6 +80,9 @@ pub fn may_undo(change: &Change) -> Ruled<Permit> {
         }
         Noun::Exposure if changed("resources_enumerated") || changed("principals_enumerated") => {
             "That a list is complete is a statement with a name under it: take it back on the exposure’s page."
+        }
+        Noun::Incident if changed("merged_into") => {
+            "A merge of incidents is undone with its button, on the page of the incident that was merged."
         }
         Noun::Incident if change.before.is_null() => {
             "An incident that was filed stays: say in its summary that it was filed by mistake, and close it."

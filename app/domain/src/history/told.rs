@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Id;
 use crate::names::name_of;
-use crate::record::{Change, Dossier, Noun};
+use crate::record::{Change, Dossier, MERGED, Noun};
 use crate::severity::SeverityFacts;
 use crate::timeline::EdgeKind;
 
@@ -33,7 +33,7 @@ impl<'a> Told<'a> {
             "added" => self.added(),
             "edited" => self.edited(),
             "deleted" => self.deleted(),
-            _ => None,
+            kind => kind.strip_prefix(MERGED).map(|from| format!("took over {} from {from}", self.subject())),
         };
         told.unwrap_or_else(|| match self.change.kind.as_str() {
             "edited" => format!("changed {} of {}", self.changed_fields(), self.subject()),
@@ -60,6 +60,7 @@ impl<'a> Told<'a> {
             Noun::Postmortem => return self.postmortem(),
             Noun::Comment => format!("commented on {}", self.about()),
             Noun::Wording => self.wording(),
+            Noun::Merge => format!("merged {} into this incident", self.merged()),
             Noun::Explanation => {
                 format!("explained the change of logging {} in {}", self.quoted("action"), self.evidence())
             }
@@ -79,6 +80,7 @@ impl<'a> Told<'a> {
             Noun::Finding => self.toggled("resolved", "resolved", "opened"),
             Noun::Comment => self.toggled("resolved", "resolved", "opened"),
             Noun::Wording => Some(self.wording()),
+            Noun::Merge => Some(format!("took {} out of this incident again", self.merged())),
             Noun::Explanation if self.began("accepted") => {
                 Some(format!("accepted the explanation of {} in {}", self.quoted("action"), self.evidence()))
             }
@@ -140,6 +142,12 @@ impl<'a> Told<'a> {
     }
 
     fn incident(&self) -> Option<String> {
+        let into = |side: &'a Value| side.get("merged_into").and_then(Value::as_str);
+        match (into(&self.change.before), into(&self.change.after)) {
+            (None, Some(into)) => return Some(format!("merged the incident into {into}")),
+            (Some(into), None) => return Some(format!("took the incident out of {into} again")),
+            _ => {}
+        }
         if let Some((was, is)) = self.turned("status") {
             let (was, is) = (label::of(Noun::Incident, "status", was), label::of(Noun::Incident, "status", is));
             return Some(if is == "closed" {
@@ -256,6 +264,11 @@ impl<'a> Told<'a> {
         let noun = Noun::parse(self.text("noun")).map_or("record", Noun::label);
         let field = self.text("field").rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
         format!("decided that in public the {} of a {noun} is {}", field.replace('_', " "), self.word("choice"))
+    }
+
+    /// The incident that was merged.
+    fn merged(&self) -> String {
+        format!("{} {}", self.text("from"), self.quoted("title"))
     }
 
     fn rated(&self) -> String {

@@ -3,9 +3,9 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{Kept, Table};
+use super::{Entry, Kept, Table};
 use crate::words::words;
-use crate::{Id, Stamp};
+use crate::{Id, Refusal, Ruled, Stamp};
 
 /// A noun of the domain that is kept as a record of an incident.
 pub trait Record: Clone + PartialEq + Serialize + DeserializeOwned + 'static {
@@ -75,6 +75,30 @@ macro_rules! nouns {
                 })*
                 documents
             }
+
+            /// The version that last wrote a record, if it stands.
+            pub fn standing(&self, noun: Noun, id: &Id) -> Option<u64> {
+                match noun {
+                    $(Noun::$type => self.$field.get(id).map(|kept| kept.version),)*
+                }
+            }
+        }
+
+        impl Entry {
+            /// Writes a record that is known as JSON.
+            pub(crate) fn put_document(&mut self, noun: Noun, body: &Value) -> Ruled<()> {
+                match noun {
+                    $(Noun::$type => self.put::<$path>(read(noun, body)?),)*
+                }
+                Ok(())
+            }
+
+            /// Marks a record of that noun as deleted.
+            pub(crate) fn delete_document(&mut self, noun: Noun, id: &Id) -> Ruled<()> {
+                match noun {
+                    $(Noun::$type => self.delete::<$path>(id),)*
+                }
+            }
         }
     };
 }
@@ -105,9 +129,15 @@ nouns! {
     comments: Comment (crate::comment::Comment) "comment" "comment" id id;
     explanations: Explanation (crate::explanation::Explanation) "explanation" "explanation of a change of logging" id id;
     wordings: Wording (crate::wording::Wording) "wording" "decision about a text" id id;
+    merges: Merge (crate::merging::Merge) "merge" "merge of another incident" id id;
 }
 
 /// A record as JSON. Records are plain data, so this cannot fail; `null` would stand for a defect.
 pub(super) fn to_json<T: Serialize>(record: &T) -> Value {
     serde_json::to_value(record).unwrap_or(Value::Null)
+}
+
+/// A record from JSON that this program wrote; what it cannot read was written by another version.
+fn read<T: DeserializeOwned>(noun: Noun, body: &Value) -> Ruled<T> {
+    T::deserialize(body).map_err(|error| Refusal::state(format!("A {} cannot be read: {error}.", noun.label())))
 }

@@ -16,7 +16,7 @@ use crate::revision::Frozen;
 use crate::spelling::fold;
 use crate::time::Zone;
 use crate::vocabulary::PrincipalKind;
-use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
+use crate::{Id, Instant, Key, Person, Refusal, Ruled, Stamp};
 
 /// Who acts, when and under which limits: all that an entry needs from outside.
 pub struct Act {
@@ -43,7 +43,8 @@ pub struct Change {
     pub at: Instant,
     /// Who.
     pub actor: Person,
-    /// What happened to the subject: added, edited, deleted, restored.
+    /// What happened to the subject: added, edited, deleted, restored; or `merged from INC-7`, where it was added by
+    /// a merge of that incident.
     pub kind: String,
     /// Which noun was changed.
     pub noun: Noun,
@@ -70,6 +71,9 @@ pub struct Written {
     pub body: Value,
 }
 
+/// How the kind of a change begins that added a record of another incident; the key of that follows.
+pub const MERGED: &str = "merged from ";
+
 /// An open entry into one incident's case file.
 pub struct Entry {
     dossier: Dossier,
@@ -79,6 +83,8 @@ pub struct Entry {
     frozen: Vec<Frozen>,
     /// Where in the changes that of a record is.
     places: HashMap<Noun, HashMap<Id, usize>>,
+    /// The incident whose records are taken in now.
+    origin: Option<Key>,
     /// The principals by their names as names are compared, once somebody has asked for one.
     named: Option<HashMap<String, Vec<Id>>>,
 }
@@ -86,7 +92,15 @@ pub struct Entry {
 impl Entry {
     /// Opens an entry on a copy of the dossier.
     pub fn new(dossier: Dossier, act: Act) -> Self {
-        Self { dossier, act, changes: Vec::new(), frozen: Vec::new(), places: HashMap::new(), named: None }
+        Self {
+            dossier,
+            act,
+            changes: Vec::new(),
+            frozen: Vec::new(),
+            places: HashMap::new(),
+            origin: None,
+            named: None,
+        }
     }
 
     /// The case file as it stands inside this entry.
@@ -129,6 +143,11 @@ impl Entry {
         (self.act.ids)()
     }
 
+    /// Takes in records of another incident from now on, or no more: the log says of each where it is from.
+    pub(crate) fn take_from(&mut self, origin: Option<Key>) {
+        self.origin = origin;
+    }
+
     /// What this entry has changed so far.
     pub fn changes(&self) -> &[Change] {
         &self.changes
@@ -137,6 +156,11 @@ impl Entry {
     /// Keeps a revision's files beside the records.
     pub(crate) fn freeze(&mut self, frozen: Frozen) {
         self.frozen.push(frozen);
+    }
+
+    /// Whether this entry publishes a revision.
+    pub fn publishes(&self) -> bool {
+        !self.frozen.is_empty()
     }
 
     /// The revisions this entry publishes, to write down with its changes.
@@ -181,10 +205,11 @@ impl Entry {
         if before.is_some_and(|kept| kept.record == record && kept.deleted.is_none()) {
             return;
         }
-        let kind = match before {
-            None => "added",
-            Some(kept) if kept.deleted.is_some() => "restored",
-            Some(_) => "edited",
+        let kind = match (before.map(|kept| kept.deleted.is_some()), self.origin) {
+            (Some(false), _) => "edited",
+            (_, Some(origin)) => &format!("{MERGED}{origin}"),
+            (None, None) => "added",
+            (Some(true), None) => "restored",
         };
         let before = before.map_or(Value::Null, |kept| to_json(&kept.record));
         let id = record.id().clone();

@@ -11,6 +11,6 @@ mod table;
 
 pub use dossier::{Dossier, Noun, Record};
 pub use effort::Effort;
-pub use entry::{Act, Change, Entry, Written};
+pub use entry::{Act, Change, Entry, MERGED, Written};
 pub use merge::{Merge, merge};
 pub use table::{Kept, Table};

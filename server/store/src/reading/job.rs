@@ -65,6 +65,7 @@ impl Store {
         terms: Terms,
     ) -> Result<()> {
         actor.permit(Permit::Edit)?;
+        self.head(actor, key).await?.refuse_merged(key)?;
         let item = self.unread_item(actor, key, evidence).await?;
         if item.records.is_some() {
             self.undo_reading(actor, key, evidence, "to be read again".into()).await?;

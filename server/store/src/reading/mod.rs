@@ -19,6 +19,7 @@ mod work;
 pub use upload::{Description, LogUpload};
 
 pub(crate) use decode::{LOOKED_AT_BYTES, detect as detect_encoding, named as encoding_named};
+pub(crate) use row::{discard, forget};
 pub(crate) use tally::{TOLD, Tally, told};
 pub(crate) use turn::Turns;
 pub(crate) use unpack::Packing;

@@ -135,7 +135,7 @@ pub(super) fn being_read() -> Refusal {
 }
 
 /// Deletes what was read of an item.
-pub(super) async fn discard(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
+pub(crate) async fn discard(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
     for statement in [
         "delete from log_segments where incident_id = $1 and evidence_id = $2",
         "delete from log_raws where incident_id = $1 and evidence_id = $2",
@@ -148,7 +148,7 @@ pub(super) async fn discard(tx: &mut Tx, incident: &str, evidence: &Id) -> Resul
 }
 
 /// Forgets that an item was ever read.
-pub(super) async fn forget(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
+pub(crate) async fn forget(tx: &mut Tx, incident: &str, evidence: &Id) -> Result<()> {
     sqlx::query("delete from readings where incident_id = $1 and evidence_id = $2")
         .bind(incident)
         .bind(evidence.as_str())

@@ -75,8 +75,10 @@ struct Tee {
 impl Store {
     /// Begins to receive evidence for an incident. Refused before a byte is taken in.
     pub async fn begin_evidence(&self, actor: &Actor, key: Key, described: Description) -> Result<LogUpload> {
-        let incident = self.head(actor, key).await?.id;
+        let head = self.head(actor, key).await?;
         actor.permit(Permit::Edit)?;
+        head.refuse_merged(key)?;
+        let incident = head.id;
         let (id, began) = (self.clock().new_id(), self.now());
         let upload = self.begin_upload().await?;
         let turn = self.turns().arriving().filter(|_| !described.unread);

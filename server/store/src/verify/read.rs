@@ -46,7 +46,8 @@ pub(super) async fn compare(
         }
         read.insert(id);
     }
-    for item in dossier.evidence.all().filter(|item| item.records.is_some() && !read.contains(item.id.as_str())) {
+    // What was read of evidence that is no longer in the incident goes with it.
+    for item in dossier.evidence.iter().filter(|item| item.records.is_some() && !read.contains(item.id.as_str())) {
         blame(report, incident.key, item, "of which records were read, has no reading: it was taken out");
     }
     for table in TABLES {
