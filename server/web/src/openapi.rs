@@ -25,6 +25,20 @@ pub fn describe() -> Value {
         };
         add(&mut paths, route.path, method, &format!("Needs the permit to {}.", route.permit.label()));
     }
+    let merge = "/incidents/{key}/merge";
+    add(
+        &mut paths,
+        merge,
+        "get",
+        "What merging into ?into= would do; of an incident that was merged, what undoing would.",
+    );
+    add(
+        &mut paths,
+        merge,
+        "post",
+        "Merges the incident into another one: into, and from_version and into_version of the plan. People only.",
+    );
+    add(&mut paths, merge, "delete", "Takes a merge back; take_edited takes out what was edited since. People only.");
     add(&mut paths, "/incidents/{key}/evidence", "post", "Uploads a file: the raw body, with ?name= and ?format=auto.");
     add(
         &mut paths,

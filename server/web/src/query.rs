@@ -41,6 +41,7 @@ fn known(route: &Route) -> &'static [&'static str] {
         }
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
         (Method::Get, _, "changes") => &["since", "limit", "cursor"],
+        (Method::Get, _, "merge") => &["into"],
         (Method::Get, _, "records") => RECORDS,
         (Method::Get, _, "difference") => &["from", "profile"],
         (Method::Get, _, "trial") => &["format", "mapping", "encoding", "zone", "dates"],

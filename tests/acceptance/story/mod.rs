@@ -4,6 +4,7 @@
 mod crossed;
 mod kept;
 pub mod log;
+mod merged;
 mod more;
 mod overview;
 mod proof;

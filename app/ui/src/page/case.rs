@@ -64,14 +64,14 @@ impl Case {
         self.evaluation.verdict.verdict
     }
 
-    /// Whether the reader may work on incidents.
+    /// Whether the reader may work on the incident. What was merged is read-only.
     pub fn may_edit(&self) -> bool {
-        Frame::current().may(Permit::Edit)
+        self.dossier.merged_into().is_none() && Frame::current().may(Permit::Edit)
     }
 
-    /// Whether the reader may attest, sign and approve.
+    /// Whether the reader may attest, sign and approve here.
     pub fn may_review(&self) -> bool {
-        Frame::current().may(Permit::Review)
+        self.dossier.merged_into().is_none() && Frame::current().may(Permit::Review)
     }
 
     /// Whether only the head is known: no events, nothing exposed, nothing rated.
@@ -124,6 +124,7 @@ pub fn case_page(case: &Case, tab: &'static str, body: AnyView) -> AnyView {
             {head::contents(case, tab)}
             <main id="main" tabindex="-1">
                 {head::head(case, tab)}
+                {super::merging::banner(case)}
                 {super::history::undo::just_now(case)}
                 {crate::component::unsaved::elsewhere(case)}
                 {body}

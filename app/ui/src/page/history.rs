@@ -36,6 +36,7 @@ pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>, last:
     let days =
         days.into_iter().map(|(day, rows)| view! { <h3>{day}</h3><ol class="history">{rows}</ol> }).collect_view();
     let body = view! {
+        {super::merging::past(case)}
         <section class="card">
             <header><h2>"Changes"</h2><small class="muted">{format!("version {}", case.dossier.version)}</small></header>
             <p class="muted">"Nothing is changed without a line here, and each line carries the hash of the one before it: a line that is altered or taken out breaks the chain."</p>

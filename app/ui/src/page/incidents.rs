@@ -37,6 +37,8 @@ pub struct Card {
     pub verdict: Verdict,
     /// When it happened, as finely as it is known.
     pub occurred: TimeRange,
+    /// The incident that it was merged into.
+    pub merged_into: Option<Key>,
     /// When it was filed.
     pub filed: Instant,
     /// Words to find it by.
@@ -132,6 +134,7 @@ fn row(card: &Card) -> impl IntoView + use<> {
                 <small class="muted">
                     <span class="mono">{key.clone()}</span>
                     {card.private.then(|| view! { " · " <Icon name="lock"/> " private" })}
+                    {card.merged_into.map(|into| view! { " · " <a href=format!("/incidents/{into}")>{format!("Merged into {into}")}</a> })}
                     {(!tags.is_empty()).then(|| format!(" · {tags}"))}
                 </small>
             </th>

@@ -13,6 +13,7 @@ pub mod help;
 pub mod history;
 pub mod inbox;
 pub mod incidents;
+pub mod merging;
 pub mod metrics;
 pub mod overview;
 pub mod people;

@@ -24,6 +24,7 @@ pub fn page(case: &Case) -> AnyView {
             {head}
         </section>
         {members(case, incident)}
+        {super::merging::offer(case)}
     };
     case_page(case, "settings", body.into_any())
 }

@@ -32,7 +32,7 @@ pub(super) async fn get(call: Call) -> Result<Reply> {
 
 /// The incident's head with what is computed of it. Its `version` is the version of the head
 /// record, the one an edit sends back; `revision` counts every change of the incident.
-fn head(dossier: &Dossier) -> Value {
+pub(super) fn head(dossier: &Dossier) -> Value {
     let Some(incident) = dossier.incidents.iter().next() else { return Value::Null };
     let mut value = shown::<Incident>(dossier, &incident.record.id);
     let evaluation = dossier.evaluation();

@@ -9,6 +9,7 @@ mod evidence;
 mod exposure;
 mod incident;
 mod log;
+mod merging;
 pub mod revision;
 mod table;
 mod timeline;

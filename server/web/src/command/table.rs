@@ -3,7 +3,7 @@
 
 use domain::access::Permit;
 
-use super::{Run, account, case, evidence, exposure, incident, log, revision, timeline, verdict};
+use super::{Run, account, case, evidence, exposure, incident, log, merging, revision, timeline, verdict};
 
 /// How a program calls a command. A form always posts: to the same path, and
 /// to `…/delete` for a deletion.
@@ -53,6 +53,9 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}/changes" Read incident::changes;
         Post "/incidents/{key}/changes/{version}/restore" Review incident::restore;
         Post "/incidents/{key}/undo" Review incident::undo;
+        Get "/incidents/{key}/merge" Read merging::plan;
+        Post "/incidents/{key}/merge" Edit merging::merge;
+        Delete "/incidents/{key}/merge" Edit merging::part;
 
         Get "/incidents/{key}/principals" Read timeline::principals;
         Post "/incidents/{key}/principals" Edit timeline::add_principal;

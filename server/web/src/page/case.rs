@@ -80,6 +80,7 @@ pub(super) fn router() -> Router<Site> {
             )),
         )
         .route(&at("wording"), tab!("Public export", |case, _query| page::wording::page(case)))
+        .route(&at("merge"), get(super::merging::page))
         .route(&at("revisions"), get(super::revision::list))
         .route(&at("revisions/{id}"), get(super::revision::one))
         .route(&at("revisions/{id}/export"), get(export::for_person))

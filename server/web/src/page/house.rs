@@ -60,6 +60,7 @@ fn card(card: store::Card) -> page::incidents::Card {
         severity: card.severity,
         verdict: card.verdict,
         occurred: card.occurred,
+        merged_into: card.merged_into,
         filed: card.filed_at,
         tags: card.tags,
     }

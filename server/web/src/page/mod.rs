@@ -5,6 +5,7 @@ mod entrance;
 mod house;
 mod lines;
 mod log;
+mod merging;
 mod paste;
 mod proposal;
 mod revision;
@@ -33,7 +34,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 36] = [
+pub const PAGES: [&str; 37] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -60,6 +61,7 @@ pub const PAGES: [&str; 36] = [
     "/incidents/{key}/history",
     "/incidents/{key}/settings",
     "/incidents/{key}/wording",
+    "/incidents/{key}/merge",
     "/incidents/{key}/export",
     "/incidents/{key}/live",
     "/incidents/{key}/here",

@@ -95,6 +95,9 @@ pub(super) fn name_of(tab: &str) -> &'static str {
     if tab == "wording" {
         return "Public export";
     }
+    if tab == "merge" {
+        return "Merge";
+    }
     GROUPS.iter().flat_map(|(_, pages)| *pages).find(|(page, _)| *page == tab).map_or("Incident", |(_, name)| *name)
 }
 
