@@ -5,9 +5,11 @@
 //! other incident keeps all it had and is read-only.
 
 mod part;
+mod people;
 mod take;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -7,17 +7,12 @@ use serde_json::Value;
 
 use super::{Added, Changed, Merge, refuse_pair};
 use crate::claim::{Claim, Conflict};
-use crate::comment::Comment;
-use crate::draft::{LIST_MAX, TEXT_CHARS_MAX};
+use crate::draft::LIST_MAX;
 use crate::evidence::{Coverage, refuse_agent};
 use crate::explanation::Explanation;
 use crate::incident::Incident;
-use crate::nesting::{OPTIONS, read};
-use crate::postmortem::{Narrative, PostmortemStatus};
-use crate::principal::Principal;
+use crate::postmortem::PostmortemStatus;
 use crate::record::{Dossier, Entry, MERGED, Noun};
-use crate::spelling::same_name;
-use crate::vocabulary::PrincipalKind;
 use crate::{Id, Key, Ruled};
 
 /// What a merge does, before it is done and after.
@@ -100,82 +95,16 @@ impl Entry {
     }
 }
 
-struct Taking<'a> {
-    from: &'a Dossier,
-    key: Key,
-    plan: Plan,
+/// Taking in under way.
+pub(super) struct Taking<'a> {
+    pub(super) from: &'a Dossier,
+    pub(super) key: Key,
+    pub(super) plan: Plan,
     /// Principals of the other incident, by who they turn out to be here.
-    names: BTreeMap<Id, Id>,
+    pub(super) names: BTreeMap<Id, Id>,
 }
 
 impl Taking<'_> {
-    /// Principals of the same name are one: what it did is in both.
-    fn principals(&mut self, entry: &mut Entry) {
-        for theirs in self.from.principals.iter().map(|kept| &kept.record) {
-            if entry.dossier().principals.get(&theirs.id).is_some() {
-                continue;
-            }
-            let is_same = |ours: &&Principal| {
-                let unknown = [ours.kind, theirs.kind].contains(&PrincipalKind::Unknown);
-                same_name(&ours.name, &theirs.name) && (ours.kind == theirs.kind || unknown)
-            };
-            let ours = entry.dossier().principals.iter().map(|kept| &kept.record).find(is_same).cloned();
-            match ours {
-                None => entry.put(theirs.clone()),
-                Some(ours) if matches!((&ours.account, &theirs.account), (Some(one), Some(other)) if one != other) => {
-                    let (key, name) = (self.key, &theirs.name);
-                    self.plan.open.push(format!(
-                        "“{name}” stands for different people in the two: the one of {key} is “{name} ({key})” here."
-                    ));
-                    let mut theirs = theirs.clone();
-                    theirs.former_names.push(std::mem::replace(&mut theirs.name, format!("{name} ({key})")));
-                    entry.put(theirs);
-                }
-                Some(ours) => {
-                    self.names.insert(theirs.id.clone(), ours.id.clone());
-                    self.plan.joined.push(Joined { name: theirs.name.clone(), into: ours.name.clone() });
-                    let joined = self.joined(ours, theirs);
-                    entry.put(joined);
-                }
-            }
-        }
-    }
-
-    fn joined(&mut self, ours: Principal, theirs: &Principal) -> Principal {
-        let mut one = ours;
-        if one.kind == PrincipalKind::Unknown {
-            one.kind = theirs.kind;
-        }
-        let mut differs = Vec::new();
-        let fields = [
-            ("part", &mut one.part, &theirs.part),
-            ("owner", &mut one.owner, &theirs.owner),
-            ("model", &mut one.model, &theirs.model),
-            ("version", &mut one.agent_version, &theirs.agent_version),
-            ("framework", &mut one.framework, &theirs.framework),
-        ];
-        for (field, mine, other) in fields {
-            if mine.is_empty() {
-                mine.clone_from(other);
-            } else if !other.is_empty() && mine != other {
-                differs.push(format!("its {field} is “{mine}” here and “{other}” there"));
-            }
-        }
-        if !differs.is_empty() {
-            self.plan.open.push(format!("“{}” of {}: {}.", one.name, self.key, differs.join(", ")));
-        }
-        one.grants
-            .extend(theirs.grants.iter().filter(|grant| !one.grants.contains(grant)).cloned().collect::<Vec<_>>());
-        for name in std::iter::once(&theirs.name).chain(&theirs.former_names) {
-            if !one.former_names.iter().chain([&one.name]).any(|known| same_name(known, name)) {
-                one.former_names.push(name.clone());
-            }
-        }
-        one.account = one.account.or_else(|| theirs.account.clone());
-        one.private |= theirs.private;
-        one
-    }
-
     fn exposure(&mut self, entry: &mut Entry) -> Ruled<crate::exposure::Ways> {
         let proves = !self.from.coverage.is_empty() || !self.from.reviews.is_empty();
         let (ours, theirs) = (entry.dossier().exposure(), self.from.exposure());
@@ -280,23 +209,6 @@ impl Taking<'_> {
             .try_for_each(|id| entry.compare_claim(id))
     }
 
-    /// A section that both wrote has both texts, the other one under the key it is from.
-    fn narratives(&mut self, entry: &mut Entry) {
-        for theirs in self.from.narratives.iter().map(|kept| &kept.record).filter(|one| !one.body.is_empty()) {
-            let ours = entry.dossier().section(theirs.section).to_string();
-            if ours.is_empty() {
-                entry.put(theirs.clone());
-                continue;
-            }
-            let heading = format!("From {}", self.key);
-            match beside(&ours, &heading, &theirs.body) {
-                Some(body) => entry.put(Narrative { body, ..theirs.clone() }),
-                // What the two cannot be in one text stands beside it.
-                None => self.say(entry, &format!("section/{}", theirs.section.word()), theirs.body.clone()),
-            }
-        }
-    }
-
     fn head(&mut self, entry: &mut Entry) -> Ruled<()> {
         let theirs = self.from.incident()?;
         let mut ours: Incident = entry.dossier().incident()?.clone();
@@ -329,52 +241,6 @@ impl Taking<'_> {
             entry.put(postmortem);
         }
     }
-
-    /// What the other incident was, and what is to be settled, as comments that wait to be resolved.
-    fn remarks(&mut self, entry: &mut Entry) -> Ruled<()> {
-        let theirs = self.from.incident()?;
-        if !theirs.summary.is_empty() {
-            let body = format!("{} was filed as “{}”:\n\n{}", self.key, theirs.title, theirs.summary);
-            self.say(entry, "section/summary", body);
-        }
-        if !self.plan.open.is_empty() {
-            let list: Vec<String> = self.plan.open.iter().map(|sentence| format!("- {sentence}")).collect();
-            let body = format!("To settle after {} was merged into this incident:\n\n{}", self.key, list.join("\n"));
-            self.say(entry, "section/unknowns", body);
-        }
-        Ok(())
-    }
-
-    fn say(&self, entry: &mut Entry, about: &str, body: String) {
-        let (id, said) = (entry.new_id(), entry.stamp());
-        let body = body.chars().take(TEXT_CHARS_MAX).collect();
-        entry.put(Comment { id, about: about.into(), body, said, resolved: None });
-    }
-}
-
-/// One text under another with a heading between; `None` where they do not fit, or where a mark in the first that is
-/// never closed would take the heading in.
-fn beside(text: &str, heading: &str, other: &str) -> Option<String> {
-    let whole = format!("{text}\n\n**{heading}**\n\n{other}");
-    let is_apart = |events: Vec<pulldown_cmark::Event<'_>>| {
-        use pulldown_cmark::{Event, Tag};
-        let mut depth = 0_usize;
-        let mut paragraph = false;
-        events.iter().any(|event| {
-            match event {
-                Event::Start(tag) => {
-                    depth += 1;
-                    paragraph = matches!(tag, Tag::Paragraph) && depth == 1 || paragraph && matches!(tag, Tag::Strong);
-                }
-                Event::End(_) => depth -= 1,
-                Event::Text(words) => return paragraph && depth == 2 && **words == *heading,
-                _ => paragraph = false,
-            }
-            false
-        })
-    };
-    let fits = whole.chars().count() <= TEXT_CHARS_MAX;
-    (fits && read(&whole, OPTIONS).is_some_and(is_apart)).then_some(whole)
 }
 
 /// Puts other ids in the place of ids, wherever a record names one.
