@@ -324,12 +324,13 @@ proptest! {
         other.iter().for_each(|what| step(&mut into, *what));
         let before = [standing(&from.dossier), standing(&into.dossier)];
         let judged = |story: &Story| story.dossier.evaluation().verdict.verdict;
-        let [first, second] = [judged(&from), judged(&into)];
-        let worse = if first.is_better_than(second) { second } else { first };
+        let (first, second) = (judged(&from), judged(&into));
         merge(&mut from, &mut into).unwrap();
-        // To record the first of an exposure is no gain.
-        let is_first = worse == Verdict::NotAssessed && judged(&into) == Verdict::Undetermined;
-        prop_assert!(is_first || !judged(&into).is_better_than(worse), "{first:?} and {second:?} became {:?}", judged(&into));
+        let is = judged(&into);
+        // To record the first of an exposure is no gain; and one of which nothing is assessed speaks for nothing.
+        let is_first = second == Verdict::NotAssessed && is == Verdict::Undetermined;
+        prop_assert!(is_first || !is.is_better_than(second), "{second:?} became {is:?}");
+        prop_assert!(first == Verdict::NotAssessed || !is.is_better_than(first), "{first:?} became {is:?}");
         let whole = standing(&into.dossier);
         let moved = [Noun::Evidence, Noun::Event, Noun::Coverage, Noun::Review, Noun::Finding, Noun::Claim];
         for (noun, id) in before[0].keys().filter(|(noun, _)| moved.contains(noun)) {
@@ -342,6 +343,6 @@ proptest! {
         prop_assert!(parting.edited.is_empty() && parting.held.is_empty());
         prop_assert_eq!(&before[0], &standing(&from.dossier));
         prop_assert_eq!(&before[1], &standing(&into.dossier));
-        prop_assert_eq!([first, second], [judged(&from), judged(&into)]);
+        prop_assert_eq!((first, second), (judged(&from), judged(&into)));
     }
 }
