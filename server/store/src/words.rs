@@ -9,8 +9,8 @@ use domain::record::Dossier;
 /// well below the megabyte that a text-search vector of PostgreSQL may have.
 const WORDS_MAX: usize = 20_000;
 
-/// Longer runs of letters are digests and encoded data, not words.
-const WORD_CHARS_MAX: usize = 60;
+/// Longer runs of letters are encoded data, not words. A SHA-512 is one: people look for digests.
+const WORD_CHARS_MAX: usize = 128;
 
 /// Words of a query that count.
 const QUERY_WORDS_MAX: usize = 12;
@@ -20,7 +20,7 @@ const QUERY_WORDS_MAX: usize = 12;
 /// This is done here and not by the databases, so that both find the same: neither ICU nor a tokenizer of one of them
 /// is needed. A run of a script that is written without blanks becomes its pairs of letters, and a symbol such as an
 /// emoji a word of its own.
-fn words(text: &str) -> Vec<String> {
+fn words(text: &str, of: Of) -> Vec<String> {
     let folded = folded(text);
     let mut found = Vec::new();
     let mut run = String::new();
@@ -30,7 +30,7 @@ fn words(text: &str) -> Vec<String> {
         if length == 0 || (length > WORD_CHARS_MAX && !run.chars().any(is_unspaced)) {
             return;
         }
-        cut(&run, found);
+        cut(&run, of, found);
     };
     for letter in folded.chars() {
         if letter.is_alphanumeric() {
@@ -59,16 +59,25 @@ const fn is_symbol(letter: char) -> bool {
     matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// A run of letters as words: what is written without blanks by its pairs, so that it is found from its middle.
-fn cut(run: &str, found: &mut Vec<String>) {
+/// What words are made of.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    Text,
+    Query,
+}
+
+/// A run of letters as words: what is written without blanks by its pairs, so that it is found from its middle. The
+/// last letter of a text begins no pair, and is a word too: a query of one letter looks for what begins with it.
+fn cut(run: &str, of: Of, found: &mut Vec<String>) {
     let mut plain = String::new();
     let mut unspaced: Vec<char> = Vec::new();
     let pairs = |unspaced: &mut Vec<char>, found: &mut Vec<String>| {
         match unspaced.as_slice() {
             [] => {}
             [one] => found.push(one.to_string()),
-            many => {
-                found.extend(many.windows(2).map(|pair| pair.iter().collect::<String>()));
+            [.., last] => {
+                found.extend(unspaced.windows(2).map(|pair| pair.iter().collect::<String>()));
+                found.extend((of == Of::Text).then(|| last.to_string()));
             }
         }
         unspaced.clear();
@@ -93,7 +102,7 @@ fn cut(run: &str, found: &mut Vec<String>) {
 /// The words of a query.
 pub(crate) fn query(text: &str) -> Vec<String> {
     let mut distinct: Vec<String> = Vec::new();
-    for word in words(text) {
+    for word in words(text, Of::Query) {
         if !distinct.contains(&word) && distinct.len() < QUERY_WORDS_MAX {
             distinct.push(word);
         }
@@ -109,7 +118,7 @@ pub(crate) fn index(dossier: &Dossier) -> String {
         if distinct.len() >= WORDS_MAX {
             break;
         }
-        distinct.extend(words(text));
+        distinct.extend(words(text, Of::Text));
     }
     // The key in one word and in two: INC-12 is typed both ways.
     distinct.insert(format!("inc{}", dossier.number));
@@ -127,7 +136,7 @@ fn texts(dossier: &Dossier) -> impl Iterator<Item = &str> {
         .principals
         .iter()
         .flat_map(|principal| [principal.name.as_str(), &principal.model, &principal.framework]);
-    let evidence = dossier.evidence.iter().flat_map(|item| [item.name.as_str(), &item.source]);
+    let evidence = dossier.evidence.iter().flat_map(|item| [item.name.as_str(), &item.source, &item.sha256]);
     let claims = dossier.claims.iter().flat_map(|claim| [claim.statement.as_str(), &claim.source]);
     let findings = dossier.findings.iter().map(|finding| finding.summary.as_str());
     let gaps = dossier.gaps.iter().map(|gap| gap.statement.as_str());

@@ -41,6 +41,7 @@ mod stories {
     mod presence;
     mod put_back;
     mod revision;
+    mod search;
     mod session;
     mod signing;
     mod size;

@@ -62,7 +62,7 @@ async fn item(store: &Store, key: Key, id: &Id) -> Evidence {
 }
 
 /// Waits until nobody reads any more.
-async fn settle(store: &Store, key: Key, id: &Id) -> ReadingState {
+pub async fn settle(store: &Store, key: Key, id: &Id) -> ReadingState {
     for _ in 0..600 {
         let reading = store.reading(&ada(), key, id).await.unwrap();
         if let Some(reading) = reading.filter(|reading| !reading.is_under_way()) {
