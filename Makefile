@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test proof flips dev size bench bench-ingest bench-writers bench-live attack chaos soak check deny tools browser-tools clean
+.PHONY: help run build site test proof flips texts dev size bench bench-ingest bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -90,6 +90,10 @@ proof: ## Red-team the proofs: RUNS (10000) histories of each format are written
 
 flips: ## Alter a thousand values and rows behind the server's back, on both databases; fail unless verify finds every one.
 	@FLIPS=$${FLIPS:-1000} cargo test --locked -q -p store --features testing --test store every_flip -- --nocapture
+
+texts: ## Send TEXTS (10000) hostile texts through every field into both Markdown profiles, and as many into the pages; judged by other parsers.
+	@TEXTS=$${TEXTS:-10000} cargo test --locked -q -p domain --lib structure
+	@TEXTS=$${TEXTS:-10000} cargo test --locked -q -p acceptance --test acceptance hostile
 
 size: site ## Print what a first visit loads, and fail above 350 KB.
 	@cargo run --locked -q -p acceptance --bin size

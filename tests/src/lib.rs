@@ -9,6 +9,7 @@ pub mod chaos;
 pub mod facts;
 pub mod form;
 pub mod front;
+pub mod judge;
 pub mod page;
 pub mod raw;
 pub mod smtp;

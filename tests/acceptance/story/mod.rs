@@ -2,6 +2,7 @@
 //! filled in as it stands on its page.
 
 mod crossed;
+mod hostile;
 mod kept;
 pub mod log;
 mod merged;
