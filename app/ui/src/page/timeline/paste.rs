@@ -96,6 +96,8 @@ fn item(place: usize, line: &TextLine, lines: &[TextLine]) -> impl IntoView + us
     view! {
         <fieldset>
             <legend>{format!("Line {}", line.line)}</legend>
+            // Ticked, though nothing that judges is: who pasted these lines wants them here, and the box only leaves out
+            // what does not belong. What would judge, such as whether an act was asked for, is asked on the event, as unknown.
             <Flag name=name("include:b") label="Add this line" value=true/>
             {follows}
             {line.follows.map(|at| view! { <input type="hidden" name=name("follows:n") value=at.to_string()/> })}
