@@ -265,6 +265,13 @@ fn body_of(record: &LogRecord) -> String {
         TimeFlag::ToldZone => {
             parts.push("Time: the log names no zone; the one told for the whole log is assumed.".into());
         }
+        TimeFlag::HeaderZone => {
+            parts.push("Time: the record names no zone; the one that a line above it gives is used.".into());
+        }
+        TimeFlag::AssumedDay => parts.push("Time: the log names no day; it is assumed.".into()),
+        TimeFlag::Range if record.hints.zone_assumed => {
+            parts.push("Time: the log names no zone; UTC is assumed.".into());
+        }
         TimeFlag::AssumedYear => parts.push("Time: the log names neither year nor zone; both are assumed.".into()),
         _ => {}
     }

@@ -47,7 +47,7 @@ pub(super) fn extent(summary: &Summary, exposure: &Exposure) -> Extent {
         reason.push_str(&format!(" {} without a readable time.", are(summary.without_time)));
     }
     if summary.assumed_time > 0 {
-        reason.push_str(&format!(" {} with an assumed zone or year.", are(summary.assumed_time)));
+        reason.push_str(&format!(" {} with an assumed zone, day or year.", are(summary.assumed_time)));
     }
     Extent { span: Some((from, to)), reason }
 }

@@ -3,10 +3,13 @@
 
 pub mod log;
 pub mod text;
+mod zone_line;
 
 use serde::{Deserialize, Serialize};
 
-pub use text::{TextLine, TextTimeline, read_text_timeline, read_text_timeline_of};
+pub(crate) use zone_line::zone_line;
+
+pub use text::{TextLine, TextTimeline, ZoneBy, read_text_timeline, read_text_timeline_of};
 
 /// A line that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,6 +31,19 @@ const HALF_YEAR_DAYS: u64 = 183;
 
 const ARROWS: &[&str] = &["→", "⇒", "➜", "➔", "↳", "└", "->", "=>", "-->"];
 
+/// What says the zone of a time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneBy {
+    /// The line itself, or it needs none.
+    Line,
+    /// A line above, by its number.
+    LineAbove(usize),
+    /// Nothing: it is read in the zone of the reader.
+    #[default]
+    Reader,
+}
+
 /// One event read from a pasted timeline. Everything but time and body is a guess, to be checked by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TextLine {
@@ -42,6 +55,10 @@ pub struct TextLine {
     pub time: TimeRange,
     /// How the time was come by, where the line does not say it in full.
     pub time_note: Option<String>,
+    /// Whose zone its time is told in.
+    pub zone_by: ZoneBy,
+    /// Whether its day is that of the lines above, of the incident, or the last that there was.
+    pub day_assumed: bool,
     /// What sort of actor it seems to be.
     pub actor_kind_guess: PrincipalKind,
     /// Who acted, as written; empty when the line does not begin with an actor.
@@ -79,6 +96,7 @@ pub fn read_text_timeline(text: &str, now: Instant, zone: &Zone) -> TextTimeline
 pub fn read_text_timeline_of(text: &str, occurred: Option<Instant>, now: Instant, zone: &Zone) -> TextTimeline {
     let mut reading = Reading {
         now,
+        zone_line: None,
         zone: zone.clone(),
         occurred: occurred.map(|at| zone.local(at).date()),
         waiting: None,
@@ -103,6 +121,13 @@ pub fn read_text_timeline_of(text: &str, occurred: Option<Instant>, now: Instant
     reading.found
 }
 
+/// Whether a clock time may be one of twelve hours: 1:05, and neither 13:05, 01:05 nor 1:05 AM.
+fn may_be_afternoon(text: &str) -> bool {
+    let hour = text.split_once(':').map_or("", |(hour, _)| hour.trim());
+    let is_bare = !text.contains(|letter: char| letter.is_ascii_alphabetic());
+    is_bare && !hour.starts_with('0') && hour.parse().is_ok_and(|hour: u8| (1..=11).contains(&hour))
+}
+
 fn is_fence(trimmed: &str) -> bool {
     trimmed.starts_with("```") || trimmed.starts_with("~~~")
 }
@@ -113,11 +138,19 @@ struct Input<'a> {
     raw: &'a str,
 }
 
+/// What a time leaves open, and by what it was closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct By {
+    zone: ZoneBy,
+    day: bool,
+}
+
 /// The time of a line that has one of its own, and the line.
 #[derive(Clone)]
 struct Anchor {
     line: usize,
     time: TimeRange,
+    by: By,
 }
 
 /// A line with a time alone, and where a body may follow for it.
@@ -126,12 +159,15 @@ struct Waiting {
     offset: usize,
     raw: String,
     time: TimeRange,
+    by: By,
     note: Option<String>,
     follows: Option<usize>,
 }
 
 struct Reading {
     now: Instant,
+    /// The line that gave the zone, where one did.
+    zone_line: Option<usize>,
     /// In which times are told that name no zone: the reader's own, or the one of a line above.
     zone: Zone,
     /// The day of the incident.
@@ -184,7 +220,7 @@ impl Reading {
     fn zone_told(&mut self, input: &Input, told: Result<Zone, String>) {
         let reason = match told {
             Ok(zone) => {
-                self.zone = zone;
+                (self.zone, self.zone_line) = (zone, Some(input.line));
                 format!("This line gives the zone: the times below are read in {}.", self.zone.name())
             }
             Err(why) => format!("{why} Until then the times below are read in {}.", self.zone.name()),
@@ -193,14 +229,14 @@ impl Reading {
     }
 
     fn timed(&mut self, input: &Input, stamp: &Stamp, follows: Option<usize>) {
-        let (time, note) = match self.time(stamp) {
+        let (time, note, by) = match self.time(stamp) {
             Ok(found) => found,
             Err(sentence) => return self.complain(input, &sentence),
         };
         if !matches!(stamp.told, Told::Later { .. }) {
             let zone = Zone::parse(&time.zone).unwrap_or_else(|_| self.zone.clone());
             self.day = time.sort_key().map(|at| zone.local(at).date()).or(self.day);
-            let anchor = Anchor { line: input.line, time: time.clone() };
+            let anchor = Anchor { line: input.line, time: time.clone(), by };
             if time.sort_key().is_some() {
                 self.first.get_or_insert_with(|| anchor.clone());
                 self.anchor = Some(anchor);
@@ -208,13 +244,13 @@ impl Reading {
         }
         if stamp.body.is_empty() {
             let raw = input.raw.to_string();
-            self.waiting = Some(Waiting { line: input.line, offset: input.offset, raw, time, note, follows });
+            self.waiting = Some(Waiting { line: input.line, offset: input.offset, raw, time, by, note, follows });
             return;
         }
         if follows.is_none() {
             self.parent = Some(self.found.lines.len());
         }
-        self.push(input, time, note, stamp.body, follows);
+        self.push(input, (time, by), note, stamp.body, follows);
     }
 
     /// The body of an event may stand, indented, below its time; answers whether this line is one.
@@ -233,7 +269,7 @@ impl Reading {
             self.parent = Some(self.found.lines.len());
         }
         let place = Input { line: waiting.line, offset: waiting.offset, raw: &waiting.raw };
-        self.push(&place, waiting.time, waiting.note, &text, waiting.follows);
+        self.push(&place, (waiting.time, waiting.by), waiting.note, &text, waiting.follows);
         if let Some(last) = self.found.lines.last_mut() {
             last.line_last = input.line;
         }
@@ -256,11 +292,15 @@ impl Reading {
         }
     }
 
-    /// The time a line tells, and how it was come by.
-    fn time(&self, stamp: &Stamp) -> Result<(TimeRange, Option<String>), String> {
+    /// The time a line tells, how it was come by, and what closed what it leaves open.
+    fn time(&self, stamp: &Stamp) -> Result<(TimeRange, Option<String>, By), String> {
         let (after, from_first) = match &stamp.told {
             Told::Later { after, from_first } => (after, *from_first),
-            Told::Time => return self.clock(stamp.text),
+            Told::Time => {
+                let (time, note) = self.clock(stamp.text)?;
+                let by = By { zone: self.zone_by(stamp.text), day: self.day_is_open(stamp.text) };
+                return Ok((time, note, by));
+            }
         };
         let from = if from_first { &self.first } else { &self.anchor };
         let from = from.as_ref().ok_or_else(|| {
@@ -274,7 +314,25 @@ impl Reading {
             zone: from.time.zone.clone(),
         };
         let note = format!("“{}” counted from line {}, {}.", stamp.text, from.line, show_time(&from.time, &self.zone));
-        Ok((time, Some(note)))
+        Ok((time, Some(note), from.by))
+    }
+
+    /// Whose zone a time is told in: one that another zone would move is told in none of its own.
+    fn zone_by(&self, text: &str) -> ZoneBy {
+        let Ok(other) = Zone::parse("+11:45") else { return ZoneBy::Reader };
+        let day = self.day.or(self.occurred).or(Some(NaiveDate::default()));
+        let read = |zone: &Zone| read_time_on(text, day, self.now, zone).map(|time| (time.earliest, time.latest));
+        match self.zone_line {
+            _ if read(&other) == read(&Zone::utc()) => ZoneBy::Line,
+            Some(line) => ZoneBy::LineAbove(line),
+            None => ZoneBy::Reader,
+        }
+    }
+
+    /// Whether a time is a clock time without a day.
+    fn day_is_open(&self, text: &str) -> bool {
+        let on = |day| read_time_on(text, NaiveDate::from_ymd_opt(2001, 1, day), self.now, &self.zone);
+        on(1) != on(2)
     }
 
     /// A time said in full, or a clock time on the day of the lines above.
@@ -296,7 +354,11 @@ impl Reading {
         if let Some(Ok(time)) = night.then(|| day.checked_add_days(Days::new(1))).flatten().map(|next| on(Some(next))) {
             return Ok((time, Some("No date: much earlier than the line above, so taken as the next day.".into())));
         }
-        Ok((time, Some("No date: taken from the lines above.".into())))
+        let mut note = String::from("No date: taken from the lines above.");
+        if above.zip(time.earliest).is_some_and(|(above, at)| at < above) && may_be_afternoon(text) {
+            note.push_str(" It is earlier than the line above: if the afternoon is meant, write PM behind it.");
+        }
+        Ok((time, Some(note)))
     }
 
     /// A date without a year is in the year of the lines above, or the next where that is long before them.
@@ -318,7 +380,8 @@ impl Reading {
     fn effect(&mut self, input: &Input, body: &str, parent: usize) {
         let Some(above) = self.found.lines.get(parent) else { return };
         let note = format!("No time of its own: taken from line {}.", above.line);
-        self.push(input, above.time.clone(), Some(note), body, Some(parent));
+        let by = By { zone: above.zone_by, day: above.day_assumed };
+        self.push(input, (above.time.clone(), by), Some(note), body, Some(parent));
     }
 
     fn run_on(&mut self, input: &Input, text: &str) {
@@ -328,7 +391,14 @@ impl Reading {
         }
     }
 
-    fn push(&mut self, input: &Input, time: TimeRange, time_note: Option<String>, body: &str, follows: Option<usize>) {
+    fn push(
+        &mut self,
+        input: &Input,
+        (time, by): (TimeRange, By),
+        time_note: Option<String>,
+        body: &str,
+        follows: Option<usize>,
+    ) {
         let guess = guess(body);
         self.open = true;
         self.found.lines.push(TextLine {
@@ -336,6 +406,8 @@ impl Reading {
             line_last: input.line,
             time,
             time_note,
+            zone_by: by.zone,
+            day_assumed: by.day,
             actor_kind_guess: guess.actor_kind,
             actor: guess.actor,
             body: body.into(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::access::Permit;
 use domain::reader::log::{Format, Mapping, Options, Summary, Terms};
 use domain::reading::ReadingState;
-use domain::{Id, Instant, Key};
+use domain::{Id, Instant, Key, TimeRange};
 use futures::StreamExt;
 use sqlx::{Any, Executor, Row};
 use tokio::sync::{mpsc, oneshot};
@@ -71,6 +71,7 @@ impl Store {
             self.undo_reading(actor, key, evidence, "to be read again".into()).await?;
         }
         let incident = self.head(actor, key).await?.id;
+        let terms = self.dated(&incident, terms).await?;
         let options = Options { collected_at: Some(item.collected_at), mapping, terms, ..Options::default() };
         let work = Work { format, name: item.name.clone(), options, written: Written::default() };
         let job = Job { incident, key, evidence: evidence.clone(), work };
@@ -304,6 +305,19 @@ impl Store {
         }
         writing.finish(()).await?;
         self.set_reading_state(&job.incident, &job.evidence, ReadingState::Read, None).await
+    }
+
+    /// The same terms with the time of the incident, which gives times without a date their day.
+    pub(super) async fn dated(&self, incident: &str, mut terms: Terms) -> Result<Terms> {
+        if terms.occurred.is_none() {
+            let row = sqlx::query("select occurred from incidents where id = $1")
+                .bind(incident)
+                .fetch_one(self.reader())
+                .await?;
+            let occurred: TimeRange = serde_json::from_str(&row.try_get::<String, _>("occurred")?)?;
+            terms.occurred = occurred.sort_key();
+        }
+        Ok(terms)
     }
 
     pub(super) async fn note_reading(&self, job: &Job, state: ReadingState, collected_at: Instant) -> Result<()> {

@@ -87,7 +87,8 @@ impl Store {
             // All threads are taken: it waits, and nobody waits for it.
             None => Reading::Later(None),
             Some(turn) => {
-                let job = job(&described, &incident, key, &id, began);
+                let terms = self.dated(&incident, described.terms.clone()).await?;
+                let job = job(&described, terms, &incident, key, &id, began);
                 self.note_reading(&job, ReadingState::Receiving, began).await?;
                 Reading::Now(self.tee(job, turn))
             }
@@ -101,8 +102,8 @@ impl Store {
     }
 }
 
-fn job(described: &Description, incident: &str, key: Key, id: &Id, began: Instant) -> Job {
-    let (mapping, terms) = (described.mapping.clone(), described.terms.clone());
+fn job(described: &Description, terms: Terms, incident: &str, key: Key, id: &Id, began: Instant) -> Job {
+    let mapping = described.mapping.clone();
     let options = Options { collected_at: Some(began), mapping, terms, ..Options::default() };
     let work = Work { format: described.format, name: described.name.clone(), options, written: Written::default() };
     Job { incident: incident.to_string(), key, evidence: id.clone(), work }

@@ -112,7 +112,12 @@ pub fn read_terms(encoding: Option<String>, zone: Option<String>, dates: Option<
     });
     let zone = said(zone).map(|name| Zone::parse(&name).map_err(|sentence| Refusal::field("zone", sentence)));
     let dates = said(dates).map(|word| DateOrder::parse(&word).map_err(|sentence| Refusal::field("dates", sentence)));
-    Ok(Terms { encoding: encoding.transpose()?, zone: zone.transpose()?, dates: dates.transpose()? })
+    Ok(Terms {
+        encoding: encoding.transpose()?,
+        zone: zone.transpose()?,
+        dates: dates.transpose()?,
+        ..Terms::default()
+    })
 }
 
 /// `auto` detects, `none` only keeps; anything else is the name of a format.

@@ -7,6 +7,7 @@ use super::format::Format;
 use super::looks::of_record;
 use super::split::{JsonSplit, Split, Step, cells};
 use super::wrapper::inside;
+use crate::reader::zone_line;
 
 /// So many records are looked at.
 const SAMPLES_MAX: usize = 8;
@@ -51,7 +52,13 @@ pub fn detect(first_bytes: &[u8], name: &str) -> Format {
     if bytes.starts_with(ZIP) {
         return Format::SlackExport;
     }
-    let trimmed = bytes.trim_ascii_start();
+    let mut trimmed = bytes.trim_ascii_start();
+    // Lines that give the zone of what follows say nothing of its format.
+    while let Some(end) = trimmed.iter().position(|byte| *byte == b'\n')
+        && std::str::from_utf8(&trimmed[..end]).is_ok_and(|line| zone_line(line).is_some())
+    {
+        trimmed = trimmed[end..].trim_ascii_start();
+    }
     if trimmed.starts_with(b"{") || (trimmed.starts_with(b"[") && looks_like_list(trimmed)) {
         return of_json(trimmed);
     }

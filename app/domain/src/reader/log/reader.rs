@@ -9,7 +9,7 @@ use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
 use super::wrapper::unwrapped;
-use crate::reader::Complaint;
+use crate::reader::{Complaint, zone_line};
 use crate::time::Instant;
 
 /// So much of a chunk is looked at in one go; the reader holds no more than this beside one piece.
@@ -20,6 +20,9 @@ const PIECE_BYTES_MIN: usize = 64;
 
 /// Of a first line so much is looked at.
 const FIRST_LINE_BYTES: usize = 64 << 10;
+
+/// A longer line gives no zone.
+const ZONE_LINE_BYTES: usize = 200;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -164,10 +167,29 @@ impl Reader {
                 self.pass(&bytes[..at]);
             }
         }
-        let blank = blanks(&bytes[at..]);
-        self.pass(&bytes[at..at + blank]);
-        at += blank;
+        // Lines before the first record may say the zone of its times.
+        loop {
+            let blank = blanks(&bytes[at..]);
+            self.pass(&bytes[at..at + blank]);
+            at += blank;
+            let line = first_line(&bytes[at..], end);
+            if !self.gives_zone(&bytes[at..at + line]) {
+                break;
+            }
+            let fate = self.zone(&bytes[at..at + line], sink);
+            self.account(sink, &bytes[at..at + line], fate);
+            self.pass(&bytes[at..at + line]);
+            at += line;
+        }
         let rest = &bytes[at..];
+        // A line that is not whole may be one.
+        if !end
+            && !rest.contains(&b'\n')
+            && rest.len() < FIRST_LINE_BYTES
+            && !matches!(rest.first(), Some(b'{' | b'[' | b'<'))
+        {
+            return at;
+        }
         // Whether a log of this kind is CSV is told by its first line.
         let is_told = self.tally.summary.format != Format::Postgres
             || end
@@ -235,6 +257,9 @@ impl Reader {
                     return 0;
                 }
             },
+            Step::Piece(length) | Step::Bad(length, _) if self.gives_zone(&bytes[..length]) => {
+                (length, self.zone(&bytes[..length], sink))
+            }
             Step::Piece(length) if !self.holds_bytes(&bytes[..length]) && garbled(&bytes[..length]).is_some() => {
                 let reason = garbled(&bytes[..length]).unwrap_or_default();
                 (length, self.complain(&bytes[..length], reason, sink))
@@ -254,6 +279,27 @@ impl Reader {
         self.account(sink, &bytes[..length], fate);
         self.pass(&bytes[..length]);
         length
+    }
+
+    /// Whether a line says the zone of the times below it. Some formats have fields that look alike.
+    fn gives_zone(&self, line: &[u8]) -> bool {
+        line.len() <= ZONE_LINE_BYTES
+            && !matches!(line.first(), None | Some(b'{' | b'<'))
+            && self.tally.summary.format != Format::Journald
+            && std::str::from_utf8(line).is_ok_and(|line| zone_line(line).is_some())
+    }
+
+    /// Takes such a line.
+    fn zone(&mut self, line: &[u8], sink: &mut dyn Sink) -> Fate {
+        let wrong = match std::str::from_utf8(line).ok().and_then(zone_line) {
+            Some(Ok(zone)) => self.tally.zone_line(self.line, zone),
+            Some(Err(why)) => Some(format!("{why} Until then the times below that bear no zone are read as UTC.")),
+            None => None,
+        };
+        match wrong {
+            Some(reason) => self.complain(line, &reason, sink),
+            None => Fate::Frame,
+        }
     }
 
     /// Whether the format puts bytes that are no text beside the text.
@@ -352,6 +398,15 @@ fn garbled(piece: &[u8]) -> Option<&'static str> {
     piece.windows(REPLACEMENT.len()).any(|window| window == REPLACEMENT).then_some(
         "A letter of this cannot be read in this encoding: choose the encoding of the log, and read it again.",
     )
+}
+
+/// How long the first line is, without its end; nothing where it is not whole yet.
+fn first_line(bytes: &[u8], end: bool) -> usize {
+    match bytes.iter().take(FIRST_LINE_BYTES).position(|byte| *byte == b'\n') {
+        Some(at) => trimmed(&bytes[..at]),
+        None if end => trimmed(bytes),
+        None => 0,
+    }
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {

@@ -27,6 +27,10 @@ pub enum TimeFlag {
     AssumedUtc,
     /// The source gives no zone: read in the one that a person told for the whole log.
     ToldZone,
+    /// The time gives no zone: read in the one that a line above it gives, which [`Hints::zone_line`] names.
+    HeaderZone,
+    /// The source gives no date: that of the lines above, or of the incident.
+    AssumedDay,
     /// The source gives no year: the most recent such day before the file was collected.
     AssumedYear,
     /// The source gives a span, such as a date alone: `time` is its beginning, `time_latest` its end.
@@ -122,6 +126,12 @@ pub struct Hints {
     /// Here the source dropped what came before, as a transcript does that was compacted.
     #[serde(default)]
     pub compacted: bool,
+    /// The line of the file that gives the zone of the record's time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone_line: Option<u64>,
+    /// The time is a span, and the source gives no zone for it: read as UTC.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub zone_assumed: bool,
     /// How many pieces of the file were merged into the record.
     #[serde(default)]
     pub pieces: u32,
@@ -234,6 +244,7 @@ impl LogRecord {
 
     /// Takes over a time as it was read.
     pub(super) fn set_time(&mut self, told: Told) {
+        self.hints.zone_assumed = told.is_day();
         (self.time, self.time_latest, self.time_flag) = (told.time, told.latest, told.flag);
     }
 

@@ -92,9 +92,8 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
         .or_else(|| syslog(text, before))
         .or_else(|| spelled(text))
         .or_else(|| forms::read(text, order));
-    // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
-    // means a time before 1970.
-    read.filter(|told| text.starts_with('-') || is_near(told)).unwrap_or_else(|| Told {
+    // A reading far from any log is a wrong reading, or a time that stands for none.
+    read.filter(is_told_near).unwrap_or_else(|| Told {
         time: None,
         latest: None,
         flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
@@ -120,14 +119,18 @@ pub fn is_clock(text: &str) -> bool {
 }
 
 /// Whether a time is one that a log may have.
-fn is_near(told: &Told) -> bool {
-    told.time.is_none_or(|time| (NEAR_FROM..NEAR_TO).contains(&time.micros()))
+pub fn is_near(time: Instant) -> bool {
+    (NEAR_FROM..NEAR_TO).contains(&time.micros())
+}
+
+fn is_told_near(told: &Told) -> bool {
+    [told.time, told.latest].into_iter().flatten().all(is_near)
 }
 
 /// An epoch in microseconds; one that no log can have is not read.
 pub fn epoch_micros(micros: i64) -> Told {
     let told = of_micros(micros);
-    if is_near(&told) {
+    if is_told_near(&told) {
         return told;
     }
     Told { time: None, latest: None, flag: TimeFlag::Unreadable(micros.to_string()) }

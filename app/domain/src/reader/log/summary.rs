@@ -120,6 +120,9 @@ pub struct Summary {
     /// digests name it, and known at the end of the file.
     #[serde(default)]
     pub content_sha256: Option<String>,
+    /// The lines by which the file itself gives the zone of the times below them: the line, and the zone's name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zone_lines: Vec<(u64, String)>,
     /// The encoding of the file's text; `None` where nobody looked.
     #[serde(default)]
     pub encoding: Option<String>,
@@ -156,6 +159,7 @@ impl Summary {
             unread_spans: Vec::new(),
             pulses: Vec::new(),
             content_sha256: None,
+            zone_lines: Vec::new(),
             encoding: None,
         }
     }
@@ -164,7 +168,12 @@ impl Summary {
         self.records += 1;
         match record.time_flag {
             TimeFlag::Unreadable(_) | TimeFlag::Absent => self.without_time += 1,
-            TimeFlag::AssumedUtc | TimeFlag::AssumedYear | TimeFlag::ToldZone => self.assumed_time += 1,
+            TimeFlag::AssumedUtc
+            | TimeFlag::AssumedYear
+            | TimeFlag::AssumedDay
+            | TimeFlag::ToldZone
+            | TimeFlag::HeaderZone => self.assumed_time += 1,
+            TimeFlag::Range if record.hints.zone_assumed || record.hints.zone_line.is_some() => self.assumed_time += 1,
             TimeFlag::Exact | TimeFlag::Range => {}
         }
         if let Some(time) = record.time {

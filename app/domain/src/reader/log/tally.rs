@@ -1,24 +1,34 @@
 //! What is counted while a file is read, and what goes by on its way to the sink.
 
+use std::collections::VecDeque;
+
 use sha2::{Digest, Sha256};
 
 use super::adapter::Out;
 use super::format::Format;
 use super::pulse::Pulses;
 use super::reader::Sink;
+use super::record::TimeFlag;
 use super::record::{Gap, LogRecord, Raw, clip};
 use super::seen::Seen;
 use super::summary::Summary;
-use super::terms::Terms;
+use super::terms::{Terms, is_open, place};
 use super::unread::Unread;
 use crate::case::hex;
 use crate::reader::Complaint;
+use crate::time::Zone;
 
 /// How much of an unreadable piece its complaint repeats.
 pub(super) const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// So many records of one file are read. In the database ten million take some 1 GB, and a filter 0.3 s.
 pub const RECORDS_MAX: u64 = 10_000_000;
+
+/// So many lines that give a zone are listed.
+const LISTED_MAX: usize = 100;
+
+/// So many changes of the zone are known at a time: what is held back meanwhile is not longer than that.
+const ZONES_MAX: usize = 1_000;
 
 /// Why a person should look at what gives a thing another name.
 const RENAMED: &str = "Something may have got another name here: what was done later is under that one.";
@@ -31,6 +41,8 @@ pub(super) struct Tally {
     pulses: Pulses,
     seen: Seen,
     terms: Terms,
+    /// From which line on which zone is that of times without one, as the file itself says.
+    zones: VecDeque<(u64, Zone)>,
     /// Runs along where a digest may name the file.
     hasher: Option<Sha256>,
     records_max: u64,
@@ -48,6 +60,7 @@ impl Tally {
             pulses: Pulses::default(),
             seen: Seen::default(),
             terms,
+            zones: VecDeque::new(),
             hasher: hashed.then(Sha256::new),
             records_max,
             is_beyond: false,
@@ -72,6 +85,38 @@ impl Tally {
         self.summary.pulses = self.pulses.finish();
         (self.summary.shown, self.summary.shown_elsewhere) = self.seen.finish();
         self.summary.content_sha256 = self.hasher.take().map(|hasher| hex(&hasher.finalize()));
+    }
+
+    /// Takes a line by which the file gives the zone of what is below it; answers what is wrong with it.
+    pub fn zone_line(&mut self, line: u64, zone: Zone) -> Option<String> {
+        let clash = self.terms.zone.as_ref().filter(|told| **told != zone).map(|told| {
+            format!(
+                "This line says that the times below it are in {}, and {} was told for the whole log, and is used: leave the zone open when the log is read, if the line is right.",
+                zone.name(),
+                told.name()
+            )
+        });
+        if self.summary.zone_lines.len() < LISTED_MAX {
+            self.summary.zone_lines.push((line, zone.name().to_string()));
+        }
+        if self.zones.len() >= ZONES_MAX {
+            self.zones.pop_front();
+        }
+        self.zones.push_back((line, zone));
+        clash
+    }
+
+    /// Puts a record whose time bears no zone into the one that holds for it: a person's word goes before the file's.
+    fn in_zone(&self, record: &mut LogRecord) {
+        self.terms.apply(record);
+        if self.terms.zone.is_some() || self.zones.is_empty() || !is_open(record) {
+            return;
+        }
+        let line = record.raw.first_line;
+        if let Some((line, zone)) = self.zones.iter().rev().find(|(from, _)| *from < line) {
+            place(record, zone, TimeFlag::HeaderZone);
+            record.hints.zone_line = Some(*line);
+        }
     }
 
     fn record(&mut self, record: &LogRecord) {
@@ -120,7 +165,7 @@ impl Out for Desk<'_> {
         if self.tally.summary.records >= self.tally.records_max {
             return self.beyond(record.raw);
         }
-        self.tally.terms.apply(&mut record);
+        self.tally.in_zone(&mut record);
         if record.needs_review.is_none() && record.renames() {
             record.needs_review = Some(RENAMED.into());
         }

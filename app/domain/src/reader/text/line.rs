@@ -1,11 +1,15 @@
 //! What stands around the words of a line: bullets, numbers, marks of Markdown, and zones that are told.
 
 use super::leading_stamp;
+use crate::reader::zone_line;
 use crate::time::Zone;
 
 /// The zone that a line gives for the times below: `All times are PDT.`, `Timezone: Europe/Berlin`.
 /// An error is why that zone is none.
 pub(super) fn zone_told(text: &str) -> Option<Result<Zone, String>> {
+    if let Some(told) = zone_line(text) {
+        return Some(told);
+    }
     let small = text.to_lowercase();
     if text.len() > 120
         || !["times", "timezone", "time zone", "timestamps", "clock"].iter().any(|word| small.contains(word))

@@ -112,7 +112,7 @@ pub(super) fn settled(shown: &ReadingPage) -> Vec<(String, String)> {
     let mapping = shown.mapping.iter().flat_map(|mapping| &mapping.0).flat_map(|(role, columns)| {
         columns.iter().map(move |column| (format!("mapping.{}", role.word()), column.clone()))
     });
-    let Terms { encoding, zone, dates } = &shown.terms;
+    let Terms { encoding, zone, dates, .. } = &shown.terms;
     let terms = [
         ("encoding", encoding.clone()),
         ("zone", zone.as_ref().map(|zone| zone.name().to_string())),

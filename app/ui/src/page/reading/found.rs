@@ -14,6 +14,8 @@ use crate::page::case::Case;
 
 /// How many actors are named; the rest is counted.
 const ACTORS_MAX: usize = 12;
+/// How many lines that give a zone are named; the rest is counted.
+const ZONE_LINES_MAX: usize = 5;
 /// How many gaps and acts on logging are listed; the rest is counted.
 const LISTED_MAX: usize = 50;
 
@@ -41,12 +43,32 @@ pub(super) fn facts(summary: &Summary, zone: Option<String>) -> impl IntoView + 
             {count("Passed over", summary.skipped, "pieces of kinds that say nothing of anybody's acts")}
             {count("Merged", summary.merged, "pieces that became part of an earlier record")}
             {count("Without a time", summary.without_time, "records: they stand at the end of every list, and in no span")}
-            {count("Time assumed", summary.assumed_time, "records, whose zone or year the log does not say")}
+            {count("Time assumed", summary.assumed_time, "records, whose zone, day or year does not stand beside their times")}
+            {zone_lines(summary)}
             {count("Gaps", summary.gap_count, "where the log itself shows that records are missing")}
             {count("Logging changed", summary.logging_change_count, "acts that change what is logged")}
             <dt>"Bytes"</dt><dd class="num">{summary.bytes.to_string()} " " <span class="muted">{format!("each of them accounted for; {blank} are blank")}</span></dd>
         </dl>
     }
+}
+
+/// The lines by which the log itself gives its zone.
+fn zone_lines(summary: &Summary) -> Option<AnyView> {
+    let told: Vec<String> = summary
+        .zone_lines
+        .iter()
+        .take(ZONE_LINES_MAX)
+        .map(|(line, zone)| format!("{zone} from line {line} on"))
+        .collect();
+    let more = summary.zone_lines.len().saturating_sub(told.len());
+    let more = (more > 0).then(|| format!(" and {more} more"));
+    (!told.is_empty()).then(|| {
+        view! {
+            <dt>"Zone in the log"</dt>
+            <dd>{told.join(", ")} {more} " " <span class="muted">"told by the log itself, for the times below that name none"</span></dd>
+        }
+        .into_any()
+    })
 }
 
 /// Who acts in it, the most frequent first.

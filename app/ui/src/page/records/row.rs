@@ -139,6 +139,8 @@ const fn time_doubt(flag: &TimeFlag) -> Option<&'static str> {
         TimeFlag::Exact => None,
         TimeFlag::AssumedUtc => Some("UTC assumed"),
         TimeFlag::ToldZone => Some("zone told"),
+        TimeFlag::HeaderZone => Some("zone from a line of the log"),
+        TimeFlag::AssumedDay => Some("day assumed"),
         TimeFlag::AssumedYear => Some("year assumed"),
         TimeFlag::Range => Some("within this span"),
         TimeFlag::Unreadable(_) => Some("time not readable"),
@@ -211,12 +213,18 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
         TimeFlag::Unreadable(text) => Some(format!(", the log says “{text}”")),
         TimeFlag::AssumedUtc => Some(", the log names no zone: read as UTC".into()),
         TimeFlag::ToldZone => Some(", the log names no zone: read in the one that was told for all of it".into()),
+        TimeFlag::HeaderZone => Some(", it names no zone".into()),
+        TimeFlag::AssumedDay => Some(", the log names no day: that of the lines above, or of the incident".into()),
         TimeFlag::AssumedYear => {
             Some(", the log names no year: the last such day before the file was collected".into())
+        }
+        TimeFlag::Range if record.hints.zone_assumed => {
+            Some(", the log is no more exact than this, and names no zone: read as UTC".into())
         }
         TimeFlag::Range => Some(", the log is no more exact than this".into()),
         TimeFlag::Exact | TimeFlag::Absent => None,
     };
+    let zone = record.hints.zone_line.map(|line| format!(", zone from the header line {line}"));
     let behalf = record.on_behalf_of.as_ref().map(whole_name);
     let received = record.received.map(at_text);
     let text = |name: &'static str, text: Option<String>| {
@@ -226,7 +234,7 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
     let confirmed = (record.confirmed != domain::Tri::Unknown).then(|| record.confirmed.label().to_string());
     view! {
         <dl class="facts">
-            <dt>"Time"</dt><dd><When time=time/> {told}</dd>
+            <dt>"Time"</dt><dd><When time=time/> {told} {zone}</dd>
             {text("Received", received)}
             {text("Actor", Some(whole_name(&record.actor)))}
             {text("On behalf of", behalf)}

@@ -5,7 +5,7 @@ use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -256,9 +256,8 @@ impl Azure {
         let content = &envelope.properties;
         let by = by(content);
         let mut record = LogRecord::at(piece.raw);
-        let at =
-            if self.entra { content.at.get().or(envelope.at.get()) } else { envelope.at.get().or(content.at.get()) };
-        record.set_time(read_stamp(at.unwrap_or_default(), None));
+        let at = if self.entra { [&content.at, &envelope.at] } else { [&envelope.at, &content.at] };
+        record.set_time(first_stamp(&at, None));
         record.received =
             read_stamp(envelope.at.or_empty(), None).time.filter(|received| Some(*received) != record.time);
         record.actor = actor(envelope, &by);

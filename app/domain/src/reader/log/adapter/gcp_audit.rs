@@ -3,7 +3,7 @@
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -58,7 +58,7 @@ impl Adapter for GcpAudit {
             return Err(Wrong::Foreign);
         }
         let mut record = LogRecord::at(piece.raw);
-        record.set_time(read_stamp(entry.at.get().unwrap_or(entry.received.or_empty()), None));
+        record.set_time(first_stamp(&[&entry.at, &entry.received], None));
         record.received = read_stamp(entry.received.or_empty(), None).time;
         let subject = payload.who.subject.or_empty();
         let name = payload.who.email.get().or(subject.split_once(':').map(|(_, name)| name)).unwrap_or(subject);

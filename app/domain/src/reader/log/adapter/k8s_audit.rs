@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{Adapter, Out, Piece, Taken, Wrong, gcp_audit};
 use crate::reader::log::act::Act;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -135,7 +135,7 @@ fn merged(earlier: LogRecord, later: LogRecord) -> LogRecord {
 
 fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     let mut record = LogRecord::at(piece.raw);
-    record.set_time(read_stamp(audit.at.get().unwrap_or(audit.stage_at.or_empty()), None));
+    record.set_time(first_stamp(&[&audit.at, &audit.stage_at], None));
     record.received = read_stamp(audit.stage_at.or_empty(), None).time;
     record.actor = party::named(audit.user.name.or_empty()).with_id(audit.user.id.get());
     record.on_behalf_of = audit.acting_as.name.get().map(party::named);

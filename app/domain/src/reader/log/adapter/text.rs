@@ -7,9 +7,9 @@ use crate::reader::log::Options;
 use crate::reader::log::act::act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
-use crate::reader::log::stamp::{Told, read_stamp};
-use crate::reader::{TextLine, read_text_timeline};
-use crate::time::{Instant, Zone};
+use crate::reader::log::stamp::{Told, is_clock, is_near, read_stamp};
+use crate::reader::{TextLine, ZoneBy, read_text_timeline_of};
+use crate::time::{Instant, Zone, show_time};
 use crate::timeline::{Effect, Verb};
 
 /// A written timeline is read as a whole, for its lines refer to each other; a longer text is no timeline.
@@ -20,6 +20,8 @@ const STAMP_WORDS_MAX: usize = 4;
 
 /// So many lines without a time go on with the one above.
 const LINES_ON_MAX: u32 = 1_000;
+
+const DAY_MICROS: i64 = 86_400_000_000;
 
 /// The second day of the epoch; no agent acted before.
 const DATED_FROM_MICROS: i64 = 2 * 86_400_000_000;
@@ -36,6 +38,10 @@ enum Kind {
 /// Reads text. The first line decides which of the two it is.
 pub struct Text {
     collected_at: Option<Instant>,
+    /// When the incident occurred: the day of clock times that have no date above them.
+    occurred: Option<Instant>,
+    /// The time of the last record that has one, as it is written.
+    above: Option<Instant>,
     kind: Kind,
     /// The lines of the timeline, and their places.
     held: VecDeque<(String, Raw)>,
@@ -47,7 +53,15 @@ pub struct Text {
 impl Text {
     /// With the time of collection as the now of the text.
     pub fn new(options: &Options) -> Self {
-        Self { collected_at: options.collected_at, kind: Kind::Open, held: VecDeque::new(), held_bytes: 0, last: None }
+        Self {
+            collected_at: options.collected_at,
+            occurred: options.terms.occurred,
+            above: None,
+            kind: Kind::Open,
+            held: VecDeque::new(),
+            held_bytes: 0,
+            last: None,
+        }
     }
 }
 
@@ -90,7 +104,7 @@ impl Adapter for Text {
 impl Text {
     fn line(&mut self, text: &str, raw: Raw, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let read = program::read(text, raw, self.collected_at).or_else(|| {
-            let (told, rest) = leading(text, self.collected_at)?;
+            let (told, rest) = leading(text, self.collected_at).or_else(|| self.clock(text))?;
             let mut record = LogRecord::at(raw);
             record.set_time(told);
             program::statement(&mut record, rest);
@@ -98,6 +112,7 @@ impl Text {
             Some(record)
         });
         if let Some(record) = read {
+            self.above = record.time.or(self.above);
             if let Some(last) = self.last.replace(record) {
                 out.record(last);
             }
@@ -118,12 +133,31 @@ impl Text {
         }
     }
 
+    /// A clock time that a line begins with, on the day of the lines above or of the incident.
+    fn clock<'a>(&self, text: &'a str) -> Option<(Told, &'a str)> {
+        let (clock, rest) = leading_clock(text)?;
+        let day = self.above.or(self.occurred).or(self.collected_at)?;
+        let on = |day: Instant| {
+            let told = read_stamp(&format!("{} {clock}", day.utc().format("%Y-%m-%d")), None);
+            told.time.filter(|_| told.latest.is_none())
+        };
+        let mut time = on(day)?;
+        match self.above {
+            // Much earlier than the line above: past midnight.
+            Some(above) if above.micros() - time.micros() > DAY_MICROS / 2 => time = time.plus_micros(DAY_MICROS),
+            // Without a day of the incident it is the last such time before the file was collected.
+            None if self.occurred.is_none() && time > day => time = time.plus_micros(-DAY_MICROS),
+            _ => {}
+        }
+        Some((Told { time: Some(time), latest: None, flag: TimeFlag::AssumedDay }, rest))
+    }
+
     fn timeline(&mut self, out: &mut dyn Out) {
         // Without a now, a clock time without a date has no day: what falls to the beginning of the epoch is none.
         let now = self.collected_at.unwrap_or(Instant::from_micros(0));
         let held = std::mem::take(&mut self.held);
         let joined: Vec<&str> = held.iter().map(|(text, _)| text.as_str()).collect();
-        let found = read_text_timeline(&joined.join("\n"), now, &Zone::utc());
+        let found = read_text_timeline_of(&joined.join("\n"), self.occurred, now, &Zone::utc());
         let place = |line: usize| held.get(line.saturating_sub(1)).map(|(_, raw)| *raw).unwrap_or_default();
         // Before the records, so that these find their places beside what could not be read.
         for complaint in found.complaints {
@@ -131,7 +165,10 @@ impl Text {
         }
         for line in &found.lines {
             let mut record = record(line, place(line.line).join(place(line.line_last)));
-            if self.collected_at.is_none() && record.time.is_some_and(|time| time.micros() < DATED_FROM_MICROS) {
+            if let ZoneBy::LineAbove(above) = line.zone_by {
+                record.hints.zone_line = Some(place(above).first_line);
+            }
+            if self.collected_at.is_none() && line.time.earliest.is_some_and(|time| time.micros() < DATED_FROM_MICROS) {
                 record.set_time(Told::absent());
             }
             out.record(record);
@@ -144,11 +181,25 @@ fn record(line: &TextLine, raw: Raw) -> LogRecord {
     (record.time, record.time_latest) = (line.time.earliest, line.time.latest);
     record.time_flag = match (record.time, record.time_latest) {
         (None, None) => TimeFlag::Absent,
-        (earliest, latest) if earliest == latest => TimeFlag::Exact,
-        _ => TimeFlag::Range,
+        (earliest, latest) if earliest != latest => TimeFlag::Range,
+        _ if line.day_assumed => TimeFlag::AssumedDay,
+        _ => match line.zone_by {
+            ZoneBy::Line => TimeFlag::Exact,
+            ZoneBy::LineAbove(_) => TimeFlag::HeaderZone,
+            ZoneBy::Reader => TimeFlag::AssumedUtc,
+        },
     };
-    if record.time_flag == TimeFlag::Exact {
+    record.hints.zone_assumed = record.time_flag == TimeFlag::Range && line.zone_by == ZoneBy::Reader;
+    if record.time == record.time_latest {
         record.time_latest = None;
+    }
+    let ends = [record.time, record.time_latest];
+    if !ends.into_iter().flatten().all(is_near) {
+        record.set_time(Told {
+            time: None,
+            latest: None,
+            flag: TimeFlag::Unreadable(show_time(&line.time, &Zone::utc())),
+        });
     }
     record.actor = LogActor::new(line.actor_kind_guess, &line.actor);
     record.verb = line.verb_guess.and_then(|verb| Verb::parse(verb).ok()).unwrap_or(Verb::Other);
@@ -158,7 +209,10 @@ fn record(line: &TextLine, raw: Raw) -> LogRecord {
     };
     record.action = line.verb_guess.unwrap_or(line.kind_guess).to_string();
     record.message = clip(&line.body, TEXT_CHARS_MAX);
-    record.needs_review = Some("Everything but its time and text is a guess.".into());
+    record.needs_review = Some(match &line.time_note {
+        Some(note) => format!("Everything but its time and text is a guess. {note}").into(),
+        None => "Everything but its time and text is a guess.".into(),
+    });
     if record.actor.name.is_empty() {
         record.actor = party::named("");
     }
@@ -184,6 +238,26 @@ fn leading(text: &str, before: Option<Instant>) -> Option<(Told, &str)> {
     ends.into_iter().rev().find_map(|end| {
         readable(text[..end].trim_end_matches([':', ',', ';', '|', '-']), before)
             .map(|told| (told, text[end..].trim_start()))
+    })
+}
+
+/// The clock time a line begins with, and the rest: `17:05:01.5 text`, `[17:05] text`, `5:05:01 PM text`. Minutes alone
+/// mean something else as often as not, unless they stand in brackets or with half a day.
+fn leading_clock(text: &str) -> Option<(&str, &str)> {
+    if let Some((inside, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        return is_clock(inside).then(|| (inside.trim(), rest.trim_start()));
+    }
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let bare = |head: &str| head.trim_end_matches([',', ';', '|', '-', ':']).len();
+    let mut spaces = text.char_indices().filter(|(_, letter)| letter.is_whitespace()).map(|(at, _)| at);
+    let first = spaces.next().unwrap_or(text.len());
+    let second = spaces.next().unwrap_or(text.len());
+    [second, first].into_iter().find_map(|end| {
+        let head = &text[..bare(&text[..end])];
+        let has_half = head.trim_end_matches('.').ends_with(['m', 'M']);
+        (is_clock(head) && (has_half || head.matches(':').count() == 2)).then(|| (head, text[end..].trim_start()))
     })
 }
 

@@ -18,3 +18,4 @@ mod tables;
 mod trail_digest;
 mod transcripts;
 mod unread;
+mod zones;
