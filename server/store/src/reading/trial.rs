@@ -56,7 +56,7 @@ impl Store {
     ) -> Result<Trial> {
         let dossier = self.dossier(actor, key).await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let terms = self.dated(&dossier.incident.id.to_string(), terms).await?;
+        let terms = self.dated(&self.head(actor, key).await?.id, terms).await?;
         let bytes: BlobStream = self.read_blob_from(&item.sha256, 0).await?;
         self.try_bytes(item.name.clone(), format, mapping, terms, bytes, LOOKED_AT_BYTES).await
     }
