@@ -13,6 +13,7 @@ mod completeness;
 mod digests;
 mod heartbeat;
 mod holes;
+mod mixed;
 mod mode;
 mod parts;
 mod shown;
@@ -29,6 +30,7 @@ pub use accept::AcceptDraft;
 pub use cells::ProposedCell;
 pub use changes::{LoggingActs, ToldElsewhere};
 pub use heartbeat::with_heartbeat;
+pub use mixed::FormatPart;
 pub use parts::ProposedPart;
 pub use shown::PathMode;
 
@@ -87,6 +89,9 @@ pub struct Proposal {
     /// The span in parts, where a change of logging splits it: what comes after is not known to be whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<ProposedPart>,
+    /// What the files of each format show by themselves, where an archive holds several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_format: Vec<FormatPart>,
     /// What was done to logging in the span.
     pub logging_changes: LoggingActs,
     /// What such a source does not see.
@@ -101,6 +106,11 @@ pub struct Proposal {
 
 /// Proposes what a log can prove.
 pub fn propose(source: &Source<'_>) -> Proposal {
+    if source.summary.parts.len() > 1 { mixed::mixed(source) } else { of_one(source) }
+}
+
+/// The same of a log in one format.
+fn of_one(source: &Source<'_>) -> Proposal {
     let summary = source.summary;
     let extent = span::extent(summary, source.exposure);
     let acts = changes::inside(source, extent.span);
@@ -124,6 +134,7 @@ pub fn propose(source: &Source<'_>) -> Proposal {
         span_reason: extent.reason,
         parts: parts::parts(source, extent.span, &gaps, proof.apart),
         gaps,
+        by_format: Vec::new(),
         logging_changes: acts,
         blind: blind_spots(summary.format.word()).map(|spot| Cow::Borrowed(spot.blind)).collect(),
         pulses: heartbeat::offered(summary, extent.span),

@@ -6,6 +6,7 @@ mod desk;
 mod job;
 mod keep;
 mod kind;
+mod members;
 mod proposal;
 mod row;
 mod source;

@@ -5,9 +5,10 @@
 mod spool;
 mod tar;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod zip;
 
+use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read, Result};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -29,6 +30,9 @@ const XZ_MEMORY_KIB_MAX: u32 = 96 << 10;
 
 /// The most that zstd may look back, as a power of two: 64 MB.
 const ZSTD_WINDOW_LOG_MAX: u32 = 26;
+
+/// The longest name of a file that is kept.
+const NAME_CHARS_MAX: usize = 200;
 
 /// So many names of files that were passed over are kept.
 const NAMES_MAX: usize = 20;
@@ -88,32 +92,73 @@ impl PassedOver {
     }
 }
 
-/// What all layers of one file share: how many packed bytes were taken, and what was passed over.
+/// A file of an archive whose bytes have begun to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// Where its first byte is among the unpacked bytes.
+    pub(crate) at: u64,
+    /// Its name, behind those of the archives it is in.
+    pub(crate) name: String,
+}
+
+/// The files of an archive, each as it begins.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Members {
+    begun: Arc<Mutex<VecDeque<Begun>>>,
+    /// How many bytes came out of all of them.
+    given: Arc<AtomicU64>,
+}
+
+impl Members {
+    /// Those that begin before so many bytes; they can be asked for again.
+    pub(crate) fn begun_before(&self, end: u64) -> Vec<Begun> {
+        let begun = self.begun.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        begun.iter().filter(|next| next.at < end).cloned().collect()
+    }
+
+    /// The first that was not asked for yet, if it begins before so many bytes.
+    pub(crate) fn before(&self, end: u64) -> Option<Begun> {
+        let mut begun = self.begun.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        begun.pop_front_if(|next| next.at < end)
+    }
+}
+
+/// What all layers of one file share: how many packed bytes were taken, what was passed over, and which files there are.
 #[derive(Clone, Default)]
 struct Shared {
     taken: Arc<AtomicU64>,
     passed_over: PassedOver,
+    members: Members,
+    /// The names of the archives around, each with a slash behind it.
+    path: String,
 }
 
 /// The unpacked bytes of a file.
 pub(crate) fn unpack(packed: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
-    unpack_noting(packed).map(|(bytes, _)| bytes)
+    unpack_noting(packed).map(|unpacked| unpacked.bytes)
 }
 
-/// The same, and where it is noted which files of an archive were passed over.
-pub(crate) fn unpack_noting(packed: impl Read + Send + 'static) -> Result<(Box<dyn Read + Send>, PassedOver)> {
+/// The unpacked bytes of a file, and what is noted while they come.
+pub(crate) struct Unpacked {
+    pub(crate) bytes: Box<dyn Read + Send>,
+    pub(crate) passed_over: PassedOver,
+    pub(crate) members: Members,
+}
+
+/// The same, and where it is noted which files an archive has, and which were passed over.
+pub(crate) fn unpack_noting(packed: impl Read + Send + 'static) -> Result<Unpacked> {
     let shared = Shared::default();
     let counted = Counted { inner: packed, taken: shared.taken.clone() };
-    let bytes = layer(Box::new(counted), DEPTH_MAX, &shared)?;
-    Ok((bytes, shared.passed_over))
+    let (bytes, _) = layer(Box::new(counted), DEPTH_MAX, &shared)?;
+    Ok(Unpacked { bytes, passed_over: shared.passed_over, members: shared.members })
 }
 
-/// What is inside of one packing, and of those inside of it.
-fn layer(packed: Box<dyn Read + Send>, depth: usize, shared: &Shared) -> Result<Box<dyn Read + Send>> {
+/// What is inside of one packing, and of those inside of it; and whether an archive is among them.
+fn layer(packed: Box<dyn Read + Send>, depth: usize, shared: &Shared) -> Result<(Box<dyn Read + Send>, bool)> {
     let (first, whole) = peeked(packed);
     let packing = Packing::of(&first);
     if packing == Packing::Plain {
-        return Ok(whole);
+        return Ok((whole, false));
     }
     let Some(depth) = depth.checked_sub(1) else { return Err(too_deep()) };
     let unpacked: Box<dyn Read + Send> = match packing {
@@ -125,8 +170,10 @@ fn layer(packed: Box<dyn Read + Send>, depth: usize, shared: &Shared) -> Result<
         }
         Packing::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(whole)),
         Packing::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(whole, true, XZ_MEMORY_KIB_MAX)),
-        Packing::Tar => return Ok(Box::new(limited(tar::Members::new(whole, depth, shared.clone()), shared))),
-        Packing::Zip => return Ok(Box::new(limited(zip::Members::open(whole, depth, shared.clone())?, shared))),
+        Packing::Tar => return Ok((Box::new(limited(tar::Members::new(whole, depth, shared.clone()), shared)), true)),
+        Packing::Zip => {
+            return Ok((Box::new(limited(zip::Members::open(whole, depth, shared.clone())?, shared)), true));
+        }
         Packing::Plain => whole,
     };
     layer(Box::new(limited(unpacked, shared)), depth, shared)
@@ -157,6 +204,31 @@ fn too_deep() -> Error {
         ErrorKind::QuotaExceeded,
         format!("More than {DEPTH_MAX} packings are inside of each other: unpack the file, and upload what is in it."),
     )
+}
+
+/// The bytes of one file of an archive, noted as they begin to come.
+struct Leaf<R> {
+    inner: R,
+    /// What it is called, until it is noted.
+    name: Option<String>,
+    /// The bytes of an archive are counted file by file.
+    counts: bool,
+    members: Members,
+}
+
+impl<R: Read> Read for Leaf<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let length = self.inner.read(buffer)?;
+        if length == 0 || !self.counts {
+            return Ok(length);
+        }
+        let at = self.members.given.fetch_add(length as u64, Ordering::Relaxed);
+        if let Some(name) = self.name.take() {
+            let mut begun = self.members.begun.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            begun.push_back(Begun { at, name: name.chars().take(NAME_CHARS_MAX).collect() });
+        }
+        Ok(length)
+    }
 }
 
 struct Counted<R> {
@@ -254,7 +326,19 @@ impl Worth {
 fn member(name: &str, bytes: Box<dyn Read + Send>, depth: usize, shared: &Shared) -> Result<Box<dyn Read + Send>> {
     let (first, whole) = peeked(bytes);
     match Worth::of(name, &first) {
-        Worth::Read => Ok(Box::new(layer(whole, depth, shared)?.chain(Cursor::new(b"\n")))),
+        Worth::Read => {
+            let inside = Shared { path: format!("{}{name}/", shared.path), ..shared.clone() };
+            let (bytes, is_archive) = layer(whole, depth, &inside)?;
+            let name = format!("{}{name}", shared.path);
+            let leaf = Leaf {
+                inner: bytes,
+                name: (!is_archive).then_some(name),
+                counts: !is_archive,
+                members: shared.members.clone(),
+            };
+            let end = Leaf { inner: Cursor::new(b"\n"), name: None, counts: true, members: shared.members.clone() };
+            Ok(Box::new(leaf.chain(end)))
+        }
         Worth::Idle => Ok(Box::new(std::io::empty())),
         Worth::Strange => {
             shared.passed_over.note(name);

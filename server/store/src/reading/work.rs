@@ -12,10 +12,10 @@ use tokio::sync::mpsc::Sender;
 use super::belt::{Belt, belt};
 use super::decode::{decoded, named};
 use super::desk::Desk;
-use super::kind::log_format;
+use super::members::Feed;
 use super::source::Source;
 use super::tally::Tally;
-use super::unpack::{unpack, unpack_noting};
+use super::unpack::{Unpacked, unpack_noting};
 use crate::log::{Packed, RawPacked, SEGMENT_RECORDS};
 
 /// So much is looked at to tell the format.
@@ -80,7 +80,7 @@ pub(crate) enum End {
 
 /// Reads a file to its end. `taken` counts the bytes that went in.
 pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<Batch>) -> End {
-    let (bytes, passed_over) = match unpack_noting(source) {
+    let Unpacked { bytes, passed_over, members } = match unpack_noting(source) {
         Ok(unpacked) => unpacked,
         Err(error) => return failed(&error),
     };
@@ -90,20 +90,22 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
     if let Some(error) = broke.as_ref().filter(|error| first.is_empty() || is_final(error)) {
         return failed(error);
     }
-    let Some(format) = work.format.or_else(|| log_format(&first, &work.name)) else { return End::NoLog };
+    let mut files = Feed::new((encoding.name() == "UTF-8").then_some(members), work.format);
+    let Some(format) = files.first_format(&first, &work.name) else { return End::NoLog };
     let mut reader = Reader::new(format, &work.options);
     reader.set_encoding(encoding.name());
     let (mut belt, packed) = belt();
     std::thread::scope(|scope| {
         let desk = Desk::new(work.written, out);
         let packer = scope.spawn(move || packed.pack(desk, taken));
-        reader.feed(&first, &mut belt);
+        files.push(&first, &mut reader, &mut belt);
         drop(first);
         let fed = match broke {
-            None => feed(&mut reader, &mut bytes, &mut chunk, &mut belt),
+            None => feed(&mut files, &mut reader, &mut bytes, &mut chunk, &mut belt),
             broke => Ok(broke),
         };
         let read = fed.map(|broke| {
+            files.end(&mut reader, &mut belt);
             let mut summary = reader.finish(&mut belt);
             if let Some(error) = broke {
                 note_cut(&mut summary, &mut belt, &error.to_string());
@@ -125,6 +127,7 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
 
 /// Reads to the end of the bytes, or to where they break off, which is told.
 fn feed(
+    files: &mut Feed,
     reader: &mut Reader,
     bytes: &mut impl Read,
     chunk: &mut [u8],
@@ -141,7 +144,7 @@ fn feed(
         }
         match bytes.read(chunk) {
             Ok(0) => return Ok(None),
-            Ok(length) => reader.feed(&chunk[..length], belt),
+            Ok(length) => files.push(&chunk[..length], reader, belt),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if is_final(&error) => return Err(failed(&error)),
             Err(error) => return Ok(Some(error)),
@@ -207,14 +210,16 @@ const SHOWN_MAX: usize = 20;
 pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_max: u64) -> Result<Trial, String> {
     let told = |error: std::io::Error| format!("This file cannot be unpacked: {error}.");
     let wanted = work.options.terms.encoding.as_deref().and_then(named);
-    let (mut bytes, encoding) = decoded(unpack(source).map_err(told)?, wanted);
+    let unpacked = unpack_noting(source).map_err(told)?;
+    let (mut bytes, encoding) = decoded(unpacked.bytes, wanted);
     let mut chunk = vec![0; CHUNK_BYTES];
     let (first, mut broke) = read_first(&mut bytes, &mut chunk);
     if let Some(error) = broke.take_if(|error| first.is_empty() || is_final(error)) {
         return Err(told(error));
     }
+    let mut feed = Feed::new((encoding.name() == "UTF-8").then_some(unpacked.members), work.format);
     let mut trial = Trial {
-        format: work.format.or_else(|| log_format(&first, &work.name)),
+        format: feed.first_format(&first, &work.name),
         summary: None,
         complaints: Vec::new(),
         records: Vec::new(),
@@ -230,7 +235,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
     }
     let mut reader = Reader::new(format, &work.options);
     reader.set_encoding(encoding.name());
-    reader.feed(&first, &mut Shown(&mut trial));
+    feed.push(&first, &mut reader, &mut Shown(&mut trial));
     let mut total = first.len() as u64;
     while broke.is_none() {
         if total >= bytes_max {
@@ -240,7 +245,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
         match bytes.read(&mut chunk) {
             Ok(0) => break,
             Ok(length) => {
-                reader.feed(&chunk[..length], &mut Shown(&mut trial));
+                feed.push(&chunk[..length], &mut reader, &mut Shown(&mut trial));
                 total += length as u64;
             }
             Err(error) => broke = Some(error),
@@ -250,6 +255,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
         let reason = format!("The packed file breaks off or is damaged: {error}.");
         trial.complaints.push(Complaint { line: 0, offset: 0, reason, text: String::new() });
     }
+    feed.end(&mut reader, &mut Shown(&mut trial));
     let summary = if trial.partial { reader.summary().clone() } else { reader.finish(&mut Shown(&mut trial)) };
     trial.summary = Some(summary);
     Ok(trial)

@@ -3,6 +3,7 @@
 mod cases;
 mod digests;
 mod heartbeat;
+mod mixed;
 mod proof;
 mod properties;
 mod rules;

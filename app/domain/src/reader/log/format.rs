@@ -46,6 +46,32 @@ impl Format {
         }
     }
 
+    /// Whether each file of this format is by itself: its first line says what its others mean.
+    pub(super) const fn is_told_by_each_file(self) -> bool {
+        matches!(self, Self::Text | Self::Csv | Self::Jsonl)
+    }
+
+    /// Whether a file of this format says of itself which it is; what is none of these is read by guessing.
+    pub const fn is_own(self) -> bool {
+        !matches!(self, Self::Text | Self::Csv | Self::Jsonl)
+    }
+
+    /// Whether it comes as JSON alone.
+    pub const fn is_json(self) -> bool {
+        !matches!(
+            self,
+            Self::Text
+                | Self::Csv
+                | Self::L2tcsv
+                | Self::Auditd
+                | Self::WebAccess
+                | Self::VpcFlow
+                | Self::Postgres
+                | Self::Journald
+                | Self::WindowsEvent
+        )
+    }
+
     /// The keys under which a document of this format holds its list of records.
     pub(super) const fn lists(self) -> &'static [&'static str] {
         match self {

@@ -52,7 +52,7 @@ pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Raw, TimeFlag};
 pub use searched::{folded, searchable};
 pub use seen::{Shown, parts};
-pub use summary::{LoggingChange, Outcomes, Summary};
+pub use summary::{LoggingChange, Member, Outcomes, Summary};
 pub use terms::{DateOrder, Terms};
 pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
 pub use unread::UnreadSpan;

@@ -61,7 +61,7 @@ impl Silence {
 }
 
 /// A period that held over the first intervals.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Beat {
     period: i64,
     silences: Vec<Silence>,
@@ -97,7 +97,7 @@ impl Beat {
 }
 
 /// One actor's one action.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Track {
     count: u64,
     from: Instant,
@@ -145,7 +145,7 @@ impl Track {
 }
 
 /// Follows the pairs that were met first; one that turns out to be irregular gives its place to another.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Pulses {
     tracks: BTreeMap<String, BTreeMap<String, Track>>,
     pairs: usize,

@@ -1,5 +1,8 @@
 //! The streaming reader: bytes in, records and complaints out, in constant memory.
 
+mod members;
+mod zone;
+
 use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter, is_postgres_csv};
 use super::format::Format;
 use super::mapping::Mapping;
@@ -9,7 +12,7 @@ use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
 use super::wrapper::unwrapped;
-use crate::reader::{Complaint, zone_line};
+use crate::reader::Complaint;
 use crate::time::Instant;
 
 /// So much of a chunk is looked at in one go; the reader holds no more than this beside one piece.
@@ -20,9 +23,6 @@ const PIECE_BYTES_MIN: usize = 64;
 
 /// Of a first line so much is looked at.
 const FIRST_LINE_BYTES: usize = 64 << 10;
-
-/// A longer line gives no zone.
-const ZONE_LINE_BYTES: usize = 200;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -73,7 +73,16 @@ pub trait Sink {
 /// Reads one file.
 pub struct Reader {
     split: Option<Box<dyn Split + Send>>,
+    /// The format of what is read now: that of the file of the archive at hand.
+    format: Format,
     adapter: Box<dyn Adapter + Send>,
+    /// Those of other files of the archive whose streams may go on.
+    parked: Vec<(Format, Box<dyn Adapter + Send>)>,
+    /// The counts by format, where there are several.
+    parts: Vec<Tally>,
+    options: Options,
+    /// Whether nothing of the file at hand was read yet.
+    fresh: bool,
     /// Reads what is whole but foreign to the format.
     generic: Generic,
     limit: usize,
@@ -89,6 +98,11 @@ impl Reader {
         let limit = options.piece_bytes_max.unwrap_or(usize::MAX).clamp(PIECE_BYTES_MIN, format.piece_bytes_max());
         Self {
             split: None,
+            format,
+            parked: Vec::new(),
+            parts: Vec::new(),
+            options: options.clone(),
+            fresh: true,
             adapter: adapter(format, options),
             generic: Generic::new(options),
             limit,
@@ -111,8 +125,21 @@ impl Reader {
     /// Says that no more bytes come, and gives out what was held back.
     pub fn finish(&mut self, sink: &mut dyn Sink) -> Summary {
         self.run(true, sink);
-        self.adapter.finish(&mut Desk { sink, tally: &mut self.tally });
+        let last = self.format;
+        for (format, mut adapter) in std::mem::take(&mut self.parked) {
+            self.format = format;
+            adapter.finish(&mut desk(sink, &mut self.tally, &mut self.parts, format));
+        }
+        self.format = last;
+        self.adapter.finish(&mut desk(sink, &mut self.tally, &mut self.parts, self.format));
         self.tally.finish();
+        self.parts.iter_mut().for_each(Tally::finish);
+        let mut parts: Vec<Summary> = self.parts.iter().map(|part| part.summary.clone()).collect();
+        if let Some(main) = parts.iter().max_by_key(|part| (part.records, part.unreadable)) {
+            self.tally.summary.format = main.format;
+        }
+        parts.iter_mut().for_each(|part| part.members.clear());
+        self.tally.summary.parts = parts;
         self.tally.summary.bytes = self.offset;
         self.tally.summary.clone()
     }
@@ -157,7 +184,7 @@ impl Reader {
     /// Passes the byte order mark and chooses how to split, once the first byte is there.
     fn begin(&mut self, bytes: &[u8], end: bool, sink: &mut dyn Sink) -> usize {
         let mut at = 0;
-        if self.offset == 0 {
+        if self.fresh {
             if bytes.len() < BYTE_ORDER_MARK.len() && BYTE_ORDER_MARK.starts_with(bytes) && !end {
                 return 0;
             }
@@ -166,13 +193,14 @@ impl Reader {
                 self.account(sink, &bytes[..at], Fate::Frame);
                 self.pass(&bytes[..at]);
             }
+            self.fresh = false;
         }
         // Lines before the first record may say the zone of its times.
         loop {
             let blank = blanks(&bytes[at..]);
             self.pass(&bytes[at..at + blank]);
             at += blank;
-            let line = first_line(&bytes[at..], end);
+            let line = zone::first_line(&bytes[at..], end);
             if !self.gives_zone(&bytes[at..at + line]) {
                 break;
             }
@@ -191,7 +219,7 @@ impl Reader {
             return at;
         }
         // Whether a log of this kind is CSV is told by its first line.
-        let is_told = self.tally.summary.format != Format::Postgres
+        let is_told = self.format != Format::Postgres
             || end
             || rest.starts_with(b"{")
             || rest.iter().take(FIRST_LINE_BYTES).any(|byte| *byte == b'\n')
@@ -204,7 +232,7 @@ impl Reader {
 
     fn splitter(&self, first: &[u8]) -> Box<dyn Split + Send> {
         let json = matches!(first.first(), Some(b'{' | b'['));
-        match self.tally.summary.format {
+        match self.format {
             Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
             Format::Csv | Format::L2tcsv => Box::new(CsvSplit::new(self.limit)),
             Format::GithubAudit
@@ -245,7 +273,11 @@ impl Reader {
             Step::Frame(length) => (length, Fate::Frame),
             Step::Worse(length) => {
                 if trimmed(&bytes[..length]) > 0 {
-                    self.tally.goes_on(self.raw(&bytes[..length]));
+                    let raw = self.raw(&bytes[..length]);
+                    self.tally.goes_on(raw);
+                    if let Some(part) = self.parts.iter_mut().find(|part| part.summary.format == self.format) {
+                        part.goes_on(raw);
+                    }
                 }
                 (length, Fate::Complaint)
             }
@@ -281,30 +313,9 @@ impl Reader {
         length
     }
 
-    /// Whether a line says the zone of the times below it. Some formats have fields that look alike.
-    fn gives_zone(&self, line: &[u8]) -> bool {
-        line.len() <= ZONE_LINE_BYTES
-            && !matches!(line.first(), None | Some(b'{' | b'<'))
-            && self.tally.summary.format != Format::Journald
-            && std::str::from_utf8(line).is_ok_and(|line| zone_line(line).is_some())
-    }
-
-    /// Takes such a line.
-    fn zone(&mut self, line: &[u8], sink: &mut dyn Sink) -> Fate {
-        let wrong = match std::str::from_utf8(line).ok().and_then(zone_line) {
-            Some(Ok(zone)) => self.tally.zone_line(self.line, zone),
-            Some(Err(why)) => Some(format!("{why} Until then the times below that bear no zone are read as UTC.")),
-            None => None,
-        };
-        match wrong {
-            Some(reason) => self.complain(line, &reason, sink),
-            None => Fate::Frame,
-        }
-    }
-
     /// Whether the format puts bytes that are no text beside the text.
     fn holds_bytes(&self, piece: &[u8]) -> bool {
-        self.tally.summary.format == Format::Journald && !piece.starts_with(b"{")
+        self.format == Format::Journald && !piece.starts_with(b"{")
     }
 
     /// Looks at what may be one piece or several.
@@ -320,23 +331,24 @@ impl Reader {
         sink: &mut dyn Sink,
     ) -> Result<Fate, Wrong> {
         let piece = Piece { bytes, raw: self.raw(bytes), header };
-        let taken = self.adapter.take(&piece, &mut Desk { sink, tally: &mut self.tally })?;
+        let taken = self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))?;
         Ok(self.fate(taken))
     }
 
     /// An object without one field of the format is still a record of something: it is read by the names of its fields.
     fn foreign(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
         let raw = self.raw(bytes);
-        if let Some(inner) = unwrapped(bytes, self.tally.summary.format)
+        if let Some(inner) = unwrapped(bytes, self.format)
             && let Ok(taken) = {
                 let piece = Piece { bytes: &inner, raw, header: None };
-                self.adapter.take(&piece, &mut Desk { sink, tally: &mut self.tally })
+                self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))
             }
         {
             return self.fate(taken);
         }
         let piece = Piece { bytes, raw, header: None };
-        let taken = self.generic.stray(&piece, self.tally.summary.format, &mut Desk { sink, tally: &mut self.tally });
+        let taken =
+            self.generic.stray(&piece, self.format, &mut desk(sink, &mut self.tally, &mut self.parts, self.format));
         match taken {
             Ok(taken) => self.fate(taken),
             Err(reason) => self.complain(bytes, &reason, sink),
@@ -361,7 +373,7 @@ impl Reader {
         let shown = &bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)];
         let text = String::from_utf8_lossy(shown);
         let raw = self.raw(bytes);
-        Desk { sink, tally: &mut self.tally }.complaint(raw, reason, text.trim_end());
+        desk(sink, &mut self.tally, &mut self.parts, self.format).complaint(raw, reason, text.trim_end());
         Fate::Complaint
     }
 
@@ -400,13 +412,10 @@ fn garbled(piece: &[u8]) -> Option<&'static str> {
     )
 }
 
-/// How long the first line is, without its end; nothing where it is not whole yet.
-fn first_line(bytes: &[u8], end: bool) -> usize {
-    match bytes.iter().take(FIRST_LINE_BYTES).position(|byte| *byte == b'\n') {
-        Some(at) => trimmed(&bytes[..at]),
-        None if end => trimmed(bytes),
-        None => 0,
-    }
+/// Where what is read goes, counted as a whole and by its format.
+fn desk<'a>(sink: &'a mut dyn Sink, tally: &'a mut Tally, parts: &'a mut [Tally], format: Format) -> Desk<'a> {
+    let part = parts.iter_mut().find(|part| part.summary.format == format);
+    Desk { sink, tally, part }
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {

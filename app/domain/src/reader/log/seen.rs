@@ -59,7 +59,7 @@ pub fn parts(name: &str) -> Vec<String> {
 }
 
 /// The table while a file is read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
     acts: HashMap<(String, Verb), Shown>,
     parts_max: usize,

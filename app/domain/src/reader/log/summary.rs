@@ -18,6 +18,9 @@ const ACTORS_MAX: usize = 1_000;
 /// So many gaps, and so many acts on logging, are listed.
 const LISTED_MAX: usize = 1_000;
 
+/// So many files of an archive are listed.
+const MEMBERS_MAX: usize = 1_000;
+
 /// So many types that were not understood are counted by name.
 const STRANGE_MAX: usize = 200;
 
@@ -36,6 +39,26 @@ pub struct LoggingChange {
     pub outcome: Outcome,
     /// The line of the record.
     pub line: u64,
+}
+
+/// A file of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// The format it was read in.
+    pub format: Format,
+    /// Its first line among those of the whole archive.
+    pub line: u64,
+    /// How many records it gave.
+    pub records: u64,
+    /// How many of its pieces could not be read.
+    pub unreadable: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How many records ended how.
@@ -123,6 +146,15 @@ pub struct Summary {
     /// The lines by which the file itself gives the zone of the times below them: the line, and the zone's name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zone_lines: Vec<(u64, String)>,
+    /// The files of the archive that was read, in their order, as far as they are listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// How many files it has beyond those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub other_members: u64,
+    /// The numbers of each format, where the archive holds files of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Summary>,
     /// The encoding of the file's text; `None` where nobody looked.
     #[serde(default)]
     pub encoding: Option<String>,
@@ -160,6 +192,9 @@ impl Summary {
             pulses: Vec::new(),
             content_sha256: None,
             zone_lines: Vec::new(),
+            members: Vec::new(),
+            other_members: 0,
+            parts: Vec::new(),
             encoding: None,
         }
     }
@@ -210,6 +245,20 @@ impl Summary {
     pub fn strangers(&self) -> (u64, usize) {
         let listed: u64 = self.strange.values().sum();
         (listed + self.other_strange, self.strange.len() + usize::from(self.other_strange > 0))
+    }
+
+    /// Notes that a file of the archive begins.
+    pub(super) fn member(&mut self, name: &str, format: Format, line: u64) {
+        if self.members.len() < MEMBERS_MAX {
+            self.members.push(Member { name: name.into(), format, line, records: 0, unreadable: 0 });
+        } else {
+            self.other_members += 1;
+        }
+    }
+
+    /// The file at hand, if it is listed.
+    pub(super) fn current_member(&mut self) -> Option<&mut Member> {
+        if self.other_members > 0 { None } else { self.members.last_mut() }
     }
 
     pub(super) fn stranger(&mut self, kind: &str) {

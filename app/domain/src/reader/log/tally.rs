@@ -34,6 +34,7 @@ const ZONES_MAX: usize = 1_000;
 const RENAMED: &str = "Something may have got another name here: what was done later is under that one.";
 
 /// The counts of one file.
+#[derive(Clone)]
 pub(super) struct Tally {
     /// The numbers so far; what only the whole file tells is filled in at its end.
     pub summary: Summary,
@@ -42,7 +43,7 @@ pub(super) struct Tally {
     seen: Seen,
     terms: Terms,
     /// From which line on which zone is that of times without one, as the file itself says.
-    zones: VecDeque<(u64, Zone)>,
+    zones: VecDeque<(u64, Option<Zone>)>,
     /// Runs along where a digest may name the file.
     hasher: Option<Sha256>,
     records_max: u64,
@@ -65,6 +66,16 @@ impl Tally {
             records_max,
             is_beyond: false,
         }
+    }
+
+    /// Whether nothing was counted yet.
+    pub fn is_empty(&self) -> bool {
+        self.summary.records == 0 && self.summary.unreadable == 0 && self.summary.skipped == 0
+    }
+
+    /// The counts of one format among several: nothing yet.
+    pub fn part(&self, format: Format) -> Self {
+        Self { hasher: None, ..Self::new(format, self.records_max, self.terms.clone()) }
     }
 
     /// Takes the next bytes of the file, whatever they hold.
@@ -102,8 +113,16 @@ impl Tally {
         if self.zones.len() >= ZONES_MAX {
             self.zones.pop_front();
         }
-        self.zones.push_back((line, zone));
+        self.zones.push_back((line, Some(zone)));
         clash
+    }
+
+    /// What one file of an archive says of its zone says nothing of the next, which begins at this line.
+    pub fn member(&mut self, name: &str, format: Format, line: u64) {
+        self.summary.member(name, format, line);
+        if !self.zones.is_empty() {
+            self.zones.push_back((line.saturating_sub(1), None));
+        }
     }
 
     /// Puts a record whose time bears no zone into the one that holds for it: a person's word goes before the file's.
@@ -113,7 +132,7 @@ impl Tally {
             return;
         }
         let line = record.raw.first_line;
-        if let Some((line, zone)) = self.zones.iter().rev().find(|(from, _)| *from < line) {
+        if let Some((line, Some(zone))) = self.zones.iter().rev().find(|(from, _)| *from < line) {
             place(record, zone, TimeFlag::HeaderZone);
             record.hints.zone_line = Some(*line);
         }
@@ -142,6 +161,8 @@ pub(super) struct Desk<'a> {
     pub sink: &'a mut dyn Sink,
     /// Where it is counted.
     pub tally: &'a mut Tally,
+    /// Where it is counted by its format, where a file holds several.
+    pub part: Option<&'a mut Tally>,
 }
 
 impl Desk<'_> {
@@ -170,25 +191,47 @@ impl Out for Desk<'_> {
             record.needs_review = Some(RENAMED.into());
         }
         self.tally.record(&record);
+        if let Some(member) = self.tally.summary.current_member() {
+            member.records += 1;
+        }
+        if let Some(part) = &mut self.part {
+            part.record(&record);
+        }
         self.sink.record(record);
     }
 
     fn gap(&mut self, gap: Gap) {
         self.tally.summary.gap(&gap);
+        if let Some(part) = &mut self.part {
+            part.summary.gap(&gap);
+        }
         self.sink.gap(gap);
     }
 
     fn mark(&mut self, mark: &str) {
         self.tally.summary.mark(mark);
+        if let Some(part) = &mut self.part {
+            part.summary.mark(mark);
+        }
     }
 
     fn stranger(&mut self, kind: &str) {
         self.tally.summary.stranger(kind);
+        if let Some(part) = &mut self.part {
+            part.summary.stranger(kind);
+        }
     }
 
     fn complaint(&mut self, raw: Raw, reason: &str, text: &str) {
         self.tally.summary.unreadable += 1;
         self.tally.unread.complaint(raw, reason);
+        if let Some(member) = self.tally.summary.current_member() {
+            member.unreadable += 1;
+        }
+        if let Some(part) = &mut self.part {
+            part.summary.unreadable += 1;
+            part.unread.complaint(raw, reason);
+        }
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let text = clip(text, COMPLAINT_CHARS_MAX);
         self.sink.complaint(Complaint {

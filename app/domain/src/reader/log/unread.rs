@@ -34,7 +34,7 @@ struct Near {
 }
 
 /// Pieces that could not be read, and the nearest records with a time on both sides.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Place {
     offset: u64,
     end: u64,
@@ -79,7 +79,7 @@ impl Place {
 }
 
 /// How far the records are from the order of their times.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Order {
     greatest: Option<Instant>,
     least: Option<Instant>,
@@ -112,7 +112,7 @@ impl Order {
 }
 
 /// Follows what could not be read. Records may come later than they stand in the file; complaints come in order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Unread {
     places: Vec<Place>,
     /// Whether there are as many places as are listed, with a record between each two.

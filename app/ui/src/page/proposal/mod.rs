@@ -2,8 +2,9 @@
 
 mod explain;
 
+use domain::counted::counted;
 use domain::evidence::{Evidence, Hole};
-use domain::proposal::{Proposal, ProposedPart, with_heartbeat};
+use domain::proposal::{FormatPart, Proposal, ProposedPart, with_heartbeat};
 use domain::reader::log::LoggingChange;
 use domain::reading::told;
 use domain::vocabulary::{Completeness, CoverageMode};
@@ -83,10 +84,26 @@ fn findings(proposal: &Proposal) -> impl IntoView + use<> {
                 <b>{if complete { proposal.completeness.label() } else { "Not known" }}</b>
                 <p class="muted">{proposal.completeness_reason.clone()}</p>
                 {parts(proposal)}
+                {by_format(proposal)}
                 {proposal.objection.clone().map(|objection| view! { <p><Sign kind="x"/> " " {objection}</p> })}
             </dd>
         </dl>
     }
+}
+
+/// What the files of each format show by themselves, where an archive holds several.
+fn by_format(proposal: &Proposal) -> Option<AnyView> {
+    let row = |part: &FormatPart| {
+        let head = format!("{}, {}", part.format.label(), counted(part.records, "record"));
+        let proof = if part.completeness == Completeness::None { "not known" } else { part.completeness.label() };
+        let said = format!(": {}; nothing missing: {proof}. ", part.mode.label());
+        let reason = format!("{} {}", part.mode_reason, part.completeness_reason);
+        view! { <li><b>{head}</b> {said} <span class="muted">{reason}</span></li> }
+    };
+    let rows = proposal.by_format.iter().map(row).collect_view();
+    (!proposal.by_format.is_empty()).then(|| {
+        view! { <p>"What each log would show as an item of its own:"</p> <ul class="hairline">{rows}</ul> }.into_any()
+    })
 }
 
 /// The parts of the span, where a change of logging splits it.

@@ -1,8 +1,9 @@
 //! What a reading found: counts, actors, gaps, acts on logging, and what could not be read.
 
 use domain::Id;
+use domain::counted::counted;
 use domain::reader::Complaint;
-use domain::reader::log::{Gap, LoggingChange, Summary};
+use domain::reader::log::{Gap, LoggingChange, Member, Summary};
 use domain::reading::COMPLAINTS_KEPT_MAX;
 use leptos::prelude::*;
 
@@ -45,11 +46,29 @@ pub(super) fn facts(summary: &Summary, zone: Option<String>) -> impl IntoView + 
             {count("Without a time", summary.without_time, "records: they stand at the end of every list, and in no span")}
             {count("Time assumed", summary.assumed_time, "records, whose zone, day or year does not stand beside their times")}
             {zone_lines(summary)}
+            {members(summary)}
             {count("Gaps", summary.gap_count, "where the log itself shows that records are missing")}
             {count("Logging changed", summary.logging_change_count, "acts that change what is logged")}
             <dt>"Bytes"</dt><dd class="num">{summary.bytes.to_string()} " " <span class="muted">{format!("each of them accounted for; {blank} are blank")}</span></dd>
         </dl>
     }
+}
+
+/// The files of the archive, where it is one, and the format of each.
+fn members(summary: &Summary) -> Option<AnyView> {
+    let row = |member: &Member| {
+        let unread = match member.unreadable {
+            0 => String::new(),
+            count => format!(", {} not readable", counted(count, "piece")),
+        };
+        format!("{}: {}, {}{unread}", member.name, member.format.label(), counted(member.records, "record"))
+    };
+    let listed: Vec<String> = summary.members.iter().take(LISTED_MAX).map(row).collect();
+    let more = summary.members.len().saturating_sub(listed.len()) as u64 + summary.other_members;
+    let more = (more > 0).then(|| view! { <li class="muted">{format!("and {}", counted(more, "further file"))}</li> });
+    let rows = listed.into_iter().map(|row| view! { <li>{row}</li> }).collect_view();
+    (!summary.members.is_empty())
+        .then(|| view! { <dt>"Files in it"</dt><dd><ul class="hairline">{rows} {more}</ul></dd> }.into_any())
 }
 
 /// The lines by which the log itself gives its zone.

@@ -33,7 +33,7 @@ fn a_zip_is_read_in_the_order_of_its_names() {
     assert_eq!(read(zipped(files)).unwrap(), b"[1]\n[2]\n");
 }
 
-fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(in crate::reading) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, ::zip::write::SimpleFileOptions::default()).unwrap();
@@ -43,7 +43,7 @@ fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A tar, with the head of each file as POSIX writes it.
-fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(in crate::reading) fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut all = Vec::new();
     for (name, bytes) in files {
         all.extend(tar::head(name, bytes.len() as u64, b'0'));
@@ -99,12 +99,30 @@ fn what_is_no_text_is_named() {
     let strange = [0_u8, 1, 2, 3].repeat(200);
     let files: &[(&str, &[u8])] = &[("a.log", b"text"), ("Security.evtx", &strange), ("cat.png", &strange)];
     for bytes in [tarred(files), zipped(files)] {
-        let (mut unpacked, passed_over) = unpack_noting(Cursor::new(bytes)).unwrap();
+        let Unpacked { bytes: mut unpacked, passed_over, .. } = unpack_noting(Cursor::new(bytes)).unwrap();
         let mut out = Vec::new();
         unpacked.read_to_end(&mut out).unwrap();
         assert_eq!(out, b"text\n");
         let (count, sentence) = passed_over.told().unwrap();
         assert!(count == 1 && sentence.contains("Security.evtx") && !sentence.contains("cat.png"), "{sentence}");
+    }
+}
+
+#[test]
+fn the_files_of_an_archive_are_told_as_they_begin() {
+    let inner = tarred(&[("1.json.gz", &gzip(b"{\"a\":1}")), ("empty.log", b"")]);
+    for bytes in [
+        tarred(&[("a.log", b"text"), ("b.tar", &inner), ("c.log", b"last")]),
+        zipped(&[("a.log", b"text"), ("b.tar", &inner), ("c.log", b"last")]),
+    ] {
+        let Unpacked { bytes: mut unpacked, members, .. } = unpack_noting(Cursor::new(bytes)).unwrap();
+        let mut out = String::new();
+        unpacked.read_to_string(&mut out).unwrap();
+        let told: Vec<_> = std::iter::from_fn(|| members.before(u64::MAX)).collect();
+        let names: Vec<_> = told.iter().map(|begun| begun.name.as_str()).collect();
+        assert_eq!(names, ["a.log", "b.tar/1.json.gz", "c.log"]);
+        let begins: Vec<_> = told.iter().map(|begun| &out[usize::try_from(begun.at).unwrap()..][..4]).collect();
+        assert_eq!(begins, ["text", "{\"a\"", "last"]);
     }
 }
 

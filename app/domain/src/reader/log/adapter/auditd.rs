@@ -85,10 +85,19 @@ impl Adapter for Auditd {
         Ok(Taken::Read)
     }
 
-    fn finish(&mut self, out: &mut dyn Out) {
+    fn pause(&mut self, out: &mut dyn Out) {
         while !self.open.is_empty() {
             self.close(out);
         }
+    }
+
+    // The serials of a machine run on through the files of its log.
+    fn goes_on(&self) -> bool {
+        true
+    }
+
+    fn finish(&mut self, out: &mut dyn Out) {
+        self.pause(out);
         let gaps: Vec<_> = self.serials.values_mut().flat_map(Serials::finish).collect();
         gaps.into_iter().for_each(|gap| out.gap(gap));
         self.serials.values().filter(|serials| serials.is_mixed()).for_each(|_| out.mark(mark::MIXED));

@@ -1,5 +1,9 @@
 //! The transcripts of Codex.
 
+mod events;
+
+use std::collections::{HashSet, VecDeque};
+
 use super::tools::{Calls, Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::mark;
@@ -16,7 +20,7 @@ wire! {
     Item<'a> {
         kind: Text<'a> = "type", role: Text<'a> = "role", content: Many<Part<'a>, 16> = "content", name: Text<'a> = "name", arguments: Text<'a> = "arguments",
         input: Text<'a> = "input", call: Text<'a> = "call_id", id: Text<'a> = "id", output: Output<'a> = "output", action: Action<'a> = "action",
-        command: Joined<'a> = "command", reason: Text<'a> = "reason", message: Text<'a> = "message", model: Text<'a> = "model",
+        message: Text<'a> = "message", model: Text<'a> = "model",
         approval: Text<'a> = "approval_policy",
     }
     Part<'a> { text: Text<'a> = "text" }
@@ -24,6 +28,12 @@ wire! {
     Output<'a> { content: Text<'a> = "content" | "output", success: Text<'a> = "success", about: About<'a> = "metadata" }
     About<'a> { exit: Text<'a> = "exit_code" }
 }
+
+/// So many ids of calls are known; more are in no session.
+const CALLS_MAX: usize = 100_000;
+
+/// An item and the event that repeats it are not further apart than so many messages.
+const SAID_MAX: usize = 16;
 
 /// Reads rollout lines, with and without the envelope. A call is held until its output is there.
 #[derive(Default)]
@@ -33,6 +43,12 @@ pub struct Codex {
     model: Option<String>,
     /// Nobody is asked before a command runs.
     never_asks: bool,
+    /// The ids of the calls that items of the conversation have made.
+    known_calls: HashSet<String>,
+    /// What was said last in items of the conversation.
+    said: VecDeque<String>,
+    /// What events say was said, and no item has said yet.
+    waiting: VecDeque<(String, LogRecord)>,
 }
 
 impl Adapter for Codex {
@@ -72,98 +88,87 @@ impl Adapter for Codex {
             return Ok(Taken::Read);
         }
         if line.kind.is("event_msg") {
-            return Ok(event(record, item, out));
+            return events::take(self, piece.bytes, record, out);
         }
         Ok(self.item(record, item, out))
     }
 
     fn finish(&mut self, out: &mut dyn Out) {
+        self.waiting.drain(..).for_each(|(_, record)| out.record(record));
         self.calls.finish(out);
     }
 }
 
-/// Events repeat the items, but for requests to be allowed something and for what went wrong.
-fn event(mut record: LogRecord, item: &Item<'_>, out: &mut dyn Out) -> Taken {
-    record.actor = LogActor::new(PrincipalKind::Agent, "Codex");
-    record.action = item.kind.owned(NAME_CHARS_MAX).unwrap_or_default();
-    match item.kind.or_empty() {
-        "exec_approval_request" | "apply_patch_approval_request" => {
-            record.resource = item.command.0.owned(TEXT_CHARS_MAX).unwrap_or_default();
-            record.message = item.reason.owned(TEXT_CHARS_MAX).unwrap_or_default();
-            record.needs_review =
-                Some("A person was asked here: the log does not always say what they answered.".into());
-        }
-        "turn_aborted" => record.message = item.reason.owned(TEXT_CHARS_MAX).unwrap_or_default(),
-        "error" | "stream_error" => {
-            (record.outcome, record.error) = (Outcome::Error, item.message.owned(TEXT_CHARS_MAX))
-        }
-        "user_message"
-        | "agent_message"
-        | "agent_message_delta"
-        | "agent_reasoning"
-        | "agent_reasoning_delta"
-        | "agent_reasoning_raw_content"
-        | "agent_reasoning_section_break"
-        | "token_count"
-        | "task_started"
-        | "task_complete"
-        | "turn_started"
-        | "turn_complete"
-        | "session_configured"
-        | "exec_command_begin"
-        | "exec_command_output_delta"
-        | "exec_command_end"
-        | "mcp_tool_call_begin"
-        | "mcp_tool_call_end"
-        | "patch_apply_begin"
-        | "patch_apply_end"
-        | "web_search_begin"
-        | "web_search_end"
-        | "turn_diff"
-        | "plan_update"
-        | "background_event"
-        | "mcp_startup_update"
-        | "mcp_startup_complete"
-        | "item_started"
-        | "item_completed"
-        | "raw_response_item"
-        | "deprecation_notice"
-        | "warning"
-        | "list_skills_response"
-        | "thread_name_updated"
-        | "shutdown_complete"
-        | "view_image_tool_call"
-        | "entered_review_mode"
-        | "exited_review_mode"
-        | "undo_started"
-        | "undo_completed" => return Taken::Skipped,
-        "context_compacted" => {
-            record.hints.compacted = true;
-            record.hints.class = Some(mark::COMPACTION.into());
-        }
-        "thread_rolled_back" | "elicitation_request" | "guardian_assessment" | "request_user_input" => {
-            record.message = item.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
-        }
-        kind => {
-            stranger(record, kind, item.message.or_empty(), out);
-            return Taken::Read;
+impl Codex {
+    fn agent(&self) -> LogActor {
+        LogActor::new(PrincipalKind::Agent, self.model.as_deref().unwrap_or("Codex"))
+    }
+
+    fn has_call(&self, id: &str) -> bool {
+        self.known_calls.contains(id)
+    }
+
+    fn know_call(&mut self, id: Option<&str>) {
+        if let Some(id) = id.filter(|_| self.known_calls.len() < CALLS_MAX) {
+            self.known_calls.insert(clip(id, NAME_CHARS_MAX));
         }
     }
-    out.record(record);
-    Taken::Read
-}
 
-impl Codex {
-    fn context(&mut self, item: &Item<'_>) {
-        self.session = item.id.owned(NAME_CHARS_MAX).or(self.session.take());
-        self.model = item.model.owned(NAME_CHARS_MAX).or(self.model.take());
-        if let Some(policy) = item.approval.get() {
+    /// Whether an item has said this; it is then no longer waited for.
+    fn has_said(&mut self, text: &str) -> bool {
+        let text = clip(text.trim(), TEXT_CHARS_MAX);
+        let place = self.said.iter().position(|said| *said == text);
+        place.is_some_and(|place| self.said.remove(place).is_some())
+    }
+
+    /// Notes what an item says; an event that said the same before it is about the same.
+    fn say(&mut self, text: &str) {
+        let text = clip(text.trim(), TEXT_CHARS_MAX);
+        if let Some(place) = self.waiting.iter().position(|(waiting, _)| *waiting == text) {
+            self.waiting.remove(place);
+            return;
+        }
+        if self.said.len() >= SAID_MAX {
+            self.said.pop_front();
+        }
+        self.said.push_back(text);
+    }
+
+    /// Holds what an event says was said, until an item says the same or it is far behind.
+    fn wait(&mut self, text: &str, record: LogRecord, out: &mut dyn Out) {
+        self.waiting.push_back((clip(text.trim(), TEXT_CHARS_MAX), record));
+        if self.waiting.len() > SAID_MAX
+            && let Some((_, oldest)) = self.waiting.pop_front()
+        {
+            out.record(oldest);
+        }
+    }
+
+    /// Marks an act that nobody was asked about.
+    fn unasked(&self, record: &mut LogRecord) {
+        if self.never_asks && record.effect.is_effectful() {
+            record.confirmed = Tri::No;
+            record.needs_review = Some("The approval policy was “never”: nobody was asked before this call.".into());
+        }
+    }
+
+    fn settings(&mut self, model: Option<&str>, approval: Option<&str>) {
+        if let Some(model) = model {
+            self.model = Some(clip(model, NAME_CHARS_MAX));
+        }
+        if let Some(policy) = approval {
             self.never_asks = policy == "never";
         }
     }
 
+    fn context(&mut self, item: &Item<'_>) {
+        self.session = item.id.owned(NAME_CHARS_MAX).or(self.session.take());
+        self.model = item.model.owned(NAME_CHARS_MAX).or(self.model.take());
+        self.settings(None, item.approval.get());
+    }
+
     fn item(&mut self, mut record: LogRecord, item: &Item<'_>, out: &mut dyn Out) -> Taken {
-        let agent = LogActor::new(PrincipalKind::Agent, self.model.as_deref().unwrap_or("Codex"));
+        let agent = self.agent();
         let user = LogActor::new(PrincipalKind::Human, "user");
         let id = item.call.get().or(item.id.get());
         match item.kind.or_empty() {
@@ -178,6 +183,8 @@ impl Codex {
                 let text =
                     item.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
                 record.message = clip(text, TEXT_CHARS_MAX);
+                let parts = item.content.0.iter().filter_map(|part| part.scalar.get().or(part.text.get()));
+                parts.for_each(|part| self.say(part));
                 out.record(record);
             }
             "function_call" | "local_shell_call" | "custom_tool_call" | "web_search_call" => {
@@ -192,14 +199,11 @@ impl Codex {
                 );
                 set_call(&mut record, name, &arguments);
                 (record.actor, record.on_behalf_of) = (agent, Some(user));
-                if self.never_asks && record.effect.is_effectful() {
-                    record.confirmed = Tri::No;
-                    record.needs_review =
-                        Some("The approval policy was “never”: nobody was asked before this call.".into());
-                }
+                self.unasked(&mut record);
+                self.know_call(item.call.get());
                 self.calls.call(id, record, out);
             }
-            "function_call_output" | "custom_tool_call_output" | "local_shell_call_output" => {
+            "function_call_output" | "custom_tool_call_output" | "local_shell_call_output" | "tool_search_output" => {
                 let text = item.output.scalar.get().or(item.output.content.get()).unwrap_or_default();
                 let ending = Ending::of(text, failed(&item.output, text));
                 record.actor = LogActor::new(PrincipalKind::System, "tool");
@@ -207,10 +211,12 @@ impl Codex {
                 record.message = clip(text, TEXT_CHARS_MAX);
                 self.calls.result(item.call.get().or(item.id.get()), ending, record, out);
             }
-            "reasoning" | "ghost_snapshot" | "compaction" | "compaction_summary" | "compaction_trigger" | "other" => {
+            "reasoning" | "ghost_snapshot" | "additional_tools" | "compaction" | "context_compaction"
+            | "compaction_summary" | "compaction_trigger" | "other" => {
                 return Taken::Skipped;
             }
             kind if kind.ends_with("_call") => {
+                self.know_call(id);
                 set_call(&mut record, item.name.get().unwrap_or(kind), &Pairs::default());
                 (record.actor, record.on_behalf_of) = (agent, Some(user));
                 self.calls.call(id, record, out);
@@ -239,6 +245,11 @@ fn failed(output: &Output<'_>, text: &str) -> Option<bool> {
     {
         return Some(exit != "0");
     }
+    failed_text(text)
+}
+
+/// Whether a text says that a call failed, by the code it ended with.
+fn failed_text(text: &str) -> Option<bool> {
     let code = ["exited with code ", "Exit code: ", "exit code: "]
         .iter()
         .find_map(|words| text.split_once(words))

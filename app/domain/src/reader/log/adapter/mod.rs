@@ -118,6 +118,16 @@ pub(super) trait Adapter {
     /// Reads one piece. A piece that is refused leaves no trace.
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong>;
 
+    /// Gives out what was held back, and keeps what it knows of a stream that may go on in another file of an archive.
+    fn pause(&mut self, out: &mut dyn Out) {
+        self.finish(out);
+    }
+
+    /// Whether it knows something of a stream that may go on in another file.
+    fn goes_on(&self) -> bool {
+        false
+    }
+
     /// Gives out what was held back.
     fn finish(&mut self, _out: &mut dyn Out) {}
 }

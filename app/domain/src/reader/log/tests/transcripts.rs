@@ -1,6 +1,7 @@
 //! Transcripts of agents, and traces.
 
 use super::fixtures::{read, read_detected};
+use crate::reader::log::read_all;
 use crate::reader::log::{Format, LogRecord, Reading, TimeFlag};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -169,4 +170,71 @@ fn an_agent_that_takes_logging_away_changes_logging() {
     assert_eq!(call("Bash", r#"{"command":"rm -rf ~/.claude/projects/-srv"}"#), Verb::LoggingControl);
     assert_eq!(call("Write", r#"{"file_path":"/home/dev/.claude/settings.json"}"#), Verb::LoggingControl);
     assert_eq!(call("Bash", r#"{"command":"cat /var/log/syslog"}"#), Verb::Execute);
+}
+
+/// A rollout of one turn, with these lines in it.
+fn rollout(lines: &[&str]) -> crate::reader::log::Reading {
+    let head = [
+        r#"{"timestamp":"2026-03-18T17:05:00Z","type":"session_meta","payload":{"id":"s9","cwd":"/w"}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:00Z","type":"turn_context","payload":{"approval_policy":"never","model":"model-3"}}"#,
+    ];
+    let text = [&head, lines].concat().join("\n");
+    read_all(text.as_bytes(), "rollout.jsonl")
+}
+
+#[test]
+fn codex_acts_that_only_an_event_tells_are_records() {
+    let reading = rollout(&[
+        r#"{"timestamp":"2026-03-18T17:05:01Z","type":"response_item","payload":{"type":"custom_tool_call","call_id":"c1","name":"exec","input":"await tools.apply_patch(p)"}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:02Z","type":"event_msg","payload":{"type":"patch_apply_end","call_id":"exec-1","success":true,"stdout":"Success.","changes":{"/etc/app.conf":{"type":"update"},"/etc/b":{"type":"add"}}}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:03Z","type":"event_msg","payload":{"type":"mcp_tool_call_end","call_id":"exec-2","invocation":{"server":"crm","tool":"delete_contact","arguments":{"id":"7"}},"result":{"Err":"no such contact"}}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:04Z","type":"event_msg","payload":{"type":"exec_command_end","call_id":"c1","command":["ls"],"exit_code":0}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:05Z","type":"event_msg","payload":{"type":"terminal_interaction","call_id":"c1","stdin":"rm -rf /srv\n"}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:06Z","type":"response_item","payload":{"type":"custom_tool_call_output","call_id":"c1","output":"ok"}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:07Z","type":"event_msg","payload":{"type":"turn_aborted","reason":"interrupted"}}"#,
+    ]);
+    let of = |action: &str| reading.records.iter().find(|record| record.action == action).expect("a record");
+    let patch = of("apply_patch");
+    assert_eq!(
+        (patch.resource.as_str(), patch.verb, patch.outcome),
+        ("/etc/app.conf, /etc/b", Verb::Write, Outcome::Success)
+    );
+    assert_eq!(
+        (patch.actor.name.as_str(), patch.session.as_deref(), patch.confirmed),
+        ("model-3", Some("s9"), Tri::No)
+    );
+    let call = of("mcp__crm__delete_contact");
+    assert_eq!(
+        (call.verb, call.outcome, call.error.as_deref()),
+        (Verb::Delete, Outcome::Error, Some("no such contact"))
+    );
+    assert_eq!(of("write_stdin").effect, Effect::Destructive);
+    assert_eq!(
+        (of("turn_aborted").actor.kind, of("turn_aborted").message.as_str()),
+        (PrincipalKind::Human, "interrupted")
+    );
+    // The call and its output, the three acts and the stop; what repeats the call is passed over.
+    assert_eq!((reading.records.len(), reading.summary.skipped, reading.summary.unreadable), (6, 3, 0));
+}
+
+#[test]
+fn what_codex_events_say_was_said_is_there_once() {
+    let reading = rollout(&[
+        r#"{"timestamp":"2026-03-18T17:05:01Z","type":"event_msg","payload":{"type":"user_message","message":"Deploy it"}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:01Z","type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"Deploy it"}]}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:02Z","type":"response_item","payload":{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Done."}]}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:02Z","type":"event_msg","payload":{"type":"agent_message","message":"Done."}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:03Z","type":"event_msg","payload":{"type":"user_message","message":"Stop, that is production"}}"#,
+        r#"{"timestamp":"2026-03-18T17:05:04Z","type":"event_msg","payload":{"type":"holodeck_started","message":"x"}}"#,
+    ]);
+    let mut said: Vec<_> = reading.records.iter().map(|record| (record.message.as_str(), record.actor.kind)).collect();
+    said.sort_by_key(|(text, _)| *text);
+    let wanted = [
+        ("Deploy it", PrincipalKind::Human),
+        ("Done.", PrincipalKind::Agent),
+        ("Stop, that is production", PrincipalKind::Human),
+        ("x", PrincipalKind::System),
+    ];
+    assert_eq!(said, wanted);
+    assert_eq!(reading.summary.strange.get("holodeck_started"), Some(&1));
 }
