@@ -7,7 +7,7 @@ use super::{Source, told};
 use crate::counted::counted;
 use crate::evidence::Hole;
 use crate::interval::Span;
-use crate::reader::log::{DigestedFile, TrailDigest};
+use crate::reader::log::{DigestedFile, TrailDigest, TrailSignature};
 
 /// Events are delivered so late at times; a chain that ends sooner may lack some of the last.
 const LATE_MICROS: i64 = 15 * 60 * 1_000_000;
@@ -58,6 +58,12 @@ fn needed<'d, 'a>(source: &Source<'_>, links: &'d [&'a TrailDigest], span: Span)
 
 /// Whether each digest names the one before, where that is there.
 fn linked(links: &[&TrailDigest]) -> Result<(), String> {
+    if let Some(forged) = links.iter().find(|digest| digest.signature == TrailSignature::Mismatch) {
+        return Err(format!(
+            "The signature of AWS under the digest of {} does not match: it, or the signature in the digest after it, is not as AWS wrote it.",
+            told(forged.from.micros())
+        ));
+    }
     for pair in links.windows(2) {
         let [one, next] = pair else { continue };
         if next.from <= one.to && next.previous_sha256.as_ref() != Some(&one.sha256) {
@@ -113,8 +119,9 @@ fn absent_file(digest: &TrailDigest, file: &DigestedFile) -> Hole {
 
 fn told_chain(source: &Source<'_>, links: &[&TrailDigest], series: &str, span: Span) -> String {
     let mut told_chain = format!(
-        "It is listed in a chain of {}, in which each names the SHA-256 of the one before. The signatures of AWS under them were not checked.",
+        "It is listed in a chain of {}, in which each names the SHA-256 of the one before. {}",
         counted(links.len() as u64, "digest"),
+        signatures(links),
     );
     let last = links.iter().map(|digest| digest.to.micros()).max().unwrap_or(span.1);
     if last < span.1.saturating_add(LATE_MICROS) {
@@ -130,6 +137,27 @@ fn told_chain(source: &Source<'_>, links: &[&TrailDigest], series: &str, span: S
             .push_str(&format!(" {count} other log files are of the same time: a review has to look at them as well.")),
     }
     told_chain
+}
+
+/// What is known of the signatures under the digests.
+fn signatures(links: &[&TrailDigest]) -> String {
+    let verified = links.iter().filter_map(|digest| match &digest.signature {
+        TrailSignature::Verified(key) => Some(key.as_str()),
+        _ => None,
+    });
+    let keys: BTreeSet<&str> = verified.clone().collect();
+    let (count, keys) = (verified.count(), keys.into_iter().collect::<Vec<_>>().join(", "));
+    match links.len() - count {
+        _ if count == 0 => {
+            "The signatures of AWS under them were not verified: no key was given, or no digest after them.".into()
+        }
+        0 => format!("Their signatures were verified with the key {keys}."),
+        open => format!(
+            "The signature of {} was verified with the key {keys}, and that of {} not: no key for it was given, or no digest after it.",
+            counted(count as u64, "digest"),
+            counted(open as u64, "digest")
+        ),
+    }
 }
 
 /// How many other files of the incident hold events of the span.

@@ -11,6 +11,7 @@ mod proposal;
 mod row;
 mod source;
 mod tally;
+mod trail_key;
 mod trial;
 mod turn;
 mod unpack;

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::evidence::Evidence;
 use domain::proposal::{AcceptDraft, Proposal, Source, propose};
-use domain::reader::log::{Format, Summary, TrailDigest, trail_digest};
+use domain::reader::log::{Format, Summary, TrailDigest, TrailKey, check_trail_signatures, trail_digest};
 use domain::record::Dossier;
 use domain::vocabulary::EvidenceStatus;
 use domain::{Id, Key, Refusal};
 use futures::TryStreamExt;
 
+use super::trail_key::{is_signed, trail_keys};
 use crate::{Actor, Entered, Result, Store};
 
 /// Takes the changes of logging out of what was read that somebody has explained.
@@ -23,6 +24,12 @@ fn leave_out_explained(summary: &mut Summary, as_read: Option<&Evidence>, counte
 
 /// The largest digest file that is read: one lists the files of an hour.
 const DIGEST_BYTES_MAX: usize = 4 << 20;
+
+/// A list of keys is not larger.
+const KEYS_BYTES_MAX: u64 = 256 << 10;
+
+/// So many small files are looked at for keys.
+const KEY_FILES_MAX: usize = 200;
 
 impl Store {
     /// What an item can be said to cover, as far as its records show.
@@ -84,6 +91,29 @@ impl Store {
             }
             digests.extend(trail_digest(&bytes));
         }
+        if !digests.is_empty() {
+            let keys = self.trail_keys(dossier).await?;
+            check_trail_signatures(&mut digests, &keys, is_signed);
+        }
         Ok(digests)
+    }
+
+    /// The keys of AWS in the evidence: small files that hold some.
+    async fn trail_keys(&self, dossier: &Dossier) -> Result<Vec<TrailKey>> {
+        let may_hold = |item: &&domain::record::Kept<domain::evidence::Evidence>| {
+            item.status == EvidenceStatus::Intact
+                && item.bytes <= KEYS_BYTES_MAX
+                && item.log_format().is_none_or(|format| !format.is_own())
+        };
+        let mut keys = Vec::new();
+        for item in dossier.evidence.iter().filter(may_hold).take(KEY_FILES_MAX) {
+            let mut bytes = Vec::new();
+            let mut chunks = self.read_blob_from(&item.sha256, 0).await?;
+            while let Some(chunk) = chunks.try_next().await? {
+                bytes.extend_from_slice(&chunk);
+            }
+            keys.extend(trail_keys(&bytes));
+        }
+        Ok(keys)
     }
 }

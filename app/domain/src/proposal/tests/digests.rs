@@ -2,7 +2,7 @@
 
 use super::world::{World, at, gaps, summary};
 use crate::proposal::Proposal;
-use crate::reader::log::{DigestedFile, Format, TrailDigest, mark};
+use crate::reader::log::{DigestedFile, Format, TrailDigest, TrailSignature, mark};
 use crate::vocabulary::Completeness;
 
 const NAME: &str =
@@ -27,6 +27,11 @@ fn hour(hour: i64, files: Vec<DigestedFile>) -> TrailDigest {
         to: at(&format!("{}:00", hour + 1)),
         previous_object: Some(object(hour)),
         previous_sha256: Some(format!("digest-{}", hour - 1)),
+        bucket: String::new(),
+        end_time: String::new(),
+        fingerprint: None,
+        previous_signature: None,
+        signature: TrailSignature::default(),
         log_files: files,
     }
 }
@@ -51,7 +56,7 @@ fn a_chain_that_covers_the_span_proves_it() {
     // The digest of the hour after the span is not one of it.
     assert_eq!(
         proposal.completeness_reason,
-        "It is listed in a chain of 2 digests, in which each names the SHA-256 of the one before. The signatures of AWS under them were not checked."
+        "It is listed in a chain of 2 digests, in which each names the SHA-256 of the one before. The signatures of AWS under them were not verified: no key was given, or no digest after them."
     );
     let unpacked = changed(|world| {
         world.evidence.sha256 = "packed".into();
@@ -160,4 +165,20 @@ fn digests_in_any_order_say_the_same() {
     let forward = world().propose();
     assert_eq!(changed(|world| world.digests.reverse()), forward);
     assert_eq!(changed(|world| world.digests.rotate_left(1)), forward);
+}
+
+#[test]
+fn a_signature_that_does_not_match_breaks_the_chain_and_those_that_do_are_told() {
+    let sign = |world: &mut World, signature: &TrailSignature| {
+        for digest in &mut world.digests {
+            digest.signature = signature.clone();
+        }
+    };
+    let verified = changed(|world| sign(world, &TrailSignature::Verified("ab12".into())));
+    assert_eq!(verified.completeness, Completeness::DigestChain);
+    let reason = verified.completeness_reason;
+    assert!(reason.contains("verified with the key ab12"), "{reason}");
+    let forged = changed(|world| sign(world, &TrailSignature::Mismatch));
+    assert_eq!(forged.completeness, Completeness::None);
+    assert!(forged.completeness_reason.contains("does not match"), "{}", forged.completeness_reason);
 }

@@ -6,7 +6,9 @@ use proptest::sample::select;
 use super::world::{World, minute, strength, summary};
 use crate::TimeRange;
 use crate::proposal::{Proposal, with_heartbeat};
-use crate::reader::log::{DigestedFile, Format, Gap, LoggingChange, Pulse, Silence, TrailDigest, UnreadSpan, mark};
+use crate::reader::log::{
+    DigestedFile, Format, Gap, LoggingChange, Pulse, Silence, TrailDigest, TrailSignature, UnreadSpan, mark,
+};
 use crate::time::Instant;
 use crate::timeline::Outcome;
 
@@ -89,6 +91,11 @@ fn any_digest() -> impl Strategy<Value = TrailDigest> {
             to: minute(place * 30 + 30),
             previous_object: None,
             previous_sha256: linked.then(|| format!("d{}", place - 1)),
+            bucket: String::new(),
+            end_time: String::new(),
+            fingerprint: None,
+            previous_signature: None,
+            signature: TrailSignature::default(),
             log_files,
         }
     })

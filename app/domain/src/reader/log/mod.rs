@@ -36,6 +36,7 @@ mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trail_digest;
+mod trail_signature;
 mod unread;
 mod wire;
 mod wrapper;
@@ -55,6 +56,7 @@ pub use seen::{Shown, parts};
 pub use summary::{LoggingChange, Member, Outcomes, Summary};
 pub use terms::{DateOrder, Terms};
 pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
+pub use trail_signature::{TrailKey, TrailSignature, check_trail_signatures};
 pub use unread::UnreadSpan;
 
 use crate::reader::Complaint;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::stamp::read_stamp;
+use super::trail_signature::TrailSignature;
 use crate::case::hex;
 use crate::time::Instant;
 
@@ -27,6 +28,21 @@ pub struct TrailDigest {
     /// SHA-256 of the digest before, unpacked, in hex.
     #[serde(default)]
     pub previous_sha256: Option<String>,
+    /// The bucket in which it was delivered.
+    #[serde(default)]
+    pub bucket: String,
+    /// Until when, as it is written: so it is signed.
+    #[serde(default)]
+    pub end_time: String,
+    /// The name of the key it was signed with.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+    /// The signature of the digest before, in hex.
+    #[serde(default)]
+    pub previous_signature: Option<String>,
+    /// What is known of its own signature.
+    #[serde(default)]
+    pub signature: TrailSignature,
     /// What was delivered.
     #[serde(default)]
     pub log_files: Vec<DigestedFile>,
@@ -58,6 +74,12 @@ struct Written {
     object: Option<String>,
     #[serde(rename = "previousDigestS3Object", default)]
     previous_object: Option<String>,
+    #[serde(rename = "digestS3Bucket", default)]
+    bucket: Option<String>,
+    #[serde(default)]
+    digest_public_key_fingerprint: Option<String>,
+    #[serde(default)]
+    previous_digest_signature: Option<String>,
     #[serde(default)]
     previous_digest_hash_value: Option<String>,
     #[serde(default)]
@@ -89,6 +111,11 @@ pub fn trail_digest(bytes: &[u8]) -> Option<TrailDigest> {
         object: written.object.unwrap_or_default(),
         from,
         to,
+        bucket: written.bucket.unwrap_or_default(),
+        end_time: written.digest_end_time,
+        fingerprint: written.digest_public_key_fingerprint.map(|name| name.to_lowercase()),
+        previous_signature: written.previous_digest_signature.filter(|signature| !signature.is_empty()),
+        signature: TrailSignature::default(),
         previous_object: written.previous_object.filter(|object| !object.is_empty()),
         previous_sha256: hash(written.previous_digest_hash_value, written.previous_digest_hash_algorithm.as_deref()),
         log_files: written.log_files.into_iter().map(file).collect(),
