@@ -1,13 +1,14 @@
 //! The streaming reader: bytes in, records and complaints out, in constant memory.
 
 mod members;
+mod splitter;
 mod zone;
 
-use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter, is_postgres_csv};
+use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
-use super::split::{BlockSplit, CsvSplit, ElementSplit, JsonSplit, LineSplit, Split, Step, blanks, trimmed};
+use super::split::{Split, Step, blanks, trimmed};
 use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
@@ -228,38 +229,6 @@ impl Reader {
             self.split = Some(self.splitter(&rest[..rest.len().min(FIRST_LINE_BYTES)]));
         }
         at
-    }
-
-    fn splitter(&self, first: &[u8]) -> Box<dyn Split + Send> {
-        let json = matches!(first.first(), Some(b'{' | b'['));
-        match self.format {
-            Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
-            Format::Csv | Format::L2tcsv => Box::new(CsvSplit::new(self.limit)),
-            Format::GithubAudit
-            | Format::Timesketch
-            | Format::M365
-            | Format::Snowflake
-            | Format::Salesforce
-            | Format::Gitlab
-            | Format::Zoom
-                if !json =>
-            {
-                Box::new(CsvSplit::new(self.limit))
-            }
-            Format::Postgres if first.first() != Some(&b'{') => {
-                let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                if is_postgres_csv(&String::from_utf8_lossy(line)) {
-                    Box::new(CsvSplit::without_header(self.limit))
-                } else {
-                    Box::new(LineSplit::new(self.limit))
-                }
-            }
-            Format::Journald if !json => Box::new(BlockSplit::new(self.limit)),
-            Format::WindowsEvent if first.first() == Some(&b'<') => {
-                Box::new(ElementSplit::new("<Event", "</Event>", self.limit))
-            }
-            format => Box::new(JsonSplit::new(format.lists(), self.limit)),
-        }
     }
 
     /// Does what a step says; answers how many bytes are done with.

@@ -1,0 +1,40 @@
+//! Where the pieces of a file begin and end, by its format and its first bytes.
+
+use super::Reader;
+use crate::reader::log::adapter::is_postgres_csv;
+use crate::reader::log::format::Format;
+use crate::reader::log::split::{BlockSplit, CsvSplit, ElementSplit, JsonSplit, LineSplit, Split};
+
+impl Reader {
+    pub(super) fn splitter(&self, first: &[u8]) -> Box<dyn Split + Send> {
+        let json = matches!(first.first(), Some(b'{' | b'['));
+        match self.format {
+            Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
+            Format::Csv | Format::L2tcsv => Box::new(CsvSplit::new(self.limit)),
+            Format::GithubAudit
+            | Format::Timesketch
+            | Format::M365
+            | Format::Snowflake
+            | Format::Salesforce
+            | Format::Gitlab
+            | Format::Zoom
+                if !json =>
+            {
+                Box::new(CsvSplit::new(self.limit))
+            }
+            Format::Postgres if first.first() != Some(&b'{') => {
+                let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                if is_postgres_csv(&String::from_utf8_lossy(line)) {
+                    Box::new(CsvSplit::without_header(self.limit))
+                } else {
+                    Box::new(LineSplit::new(self.limit))
+                }
+            }
+            Format::Journald if !json => Box::new(BlockSplit::new(self.limit)),
+            Format::WindowsEvent if first.first() == Some(&b'<') => {
+                Box::new(ElementSplit::new("<Event", "</Event>", self.limit))
+            }
+            format => Box::new(JsonSplit::new(format.lists(), self.limit)),
+        }
+    }
+}
