@@ -6,7 +6,7 @@ use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::first_stamp;
+use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -114,7 +114,7 @@ fn of_row<'a>(row: &'a Row<'_>) -> Entry<'a> {
 impl GithubAudit {
     fn record(&mut self, piece: &Piece<'_>, entry: &Entry<'_>) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
-        record.set_time(first_stamp(&[&entry.at, &entry.created], None));
+        record.set_time(read_stamp(entry.at.get().unwrap_or(entry.created.or_empty()), None));
         record.actor = party::person(entry.actor.or_empty()).with_id(entry.actor_id.get());
         if entry.is_bot.is("true") && record.actor.kind == PrincipalKind::Human {
             record.actor.kind = PrincipalKind::Service;
