@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional};
-use crate::record::Entry;
+use crate::record::{Entry, Noun};
 use crate::spelling::{parse_name, same_name};
 use crate::timeline::Event;
 use crate::vocabulary::PrincipalKind;
@@ -29,6 +29,9 @@ pub struct Principal {
     /// What it was called before. A name that was held against somebody is held against them still.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_names: Vec<String>,
+    /// The principals that turned out to be this one: an event that comes back and names one of them means this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Id>,
     /// Its part in the incident: asker, invoker, actor on the advice, exposed principal.
     #[serde(default)]
     pub part: String,
@@ -111,6 +114,7 @@ impl Principal {
             kind,
             name,
             former_names: Vec::new(),
+            merged: Vec::new(),
             part: String::new(),
             account: None,
             owner: String::new(),
@@ -182,8 +186,7 @@ impl Entry {
         }
         let events: Vec<Event> = self.dossier().events.iter().map(|kept| kept.record.clone()).collect();
         for mut event in events.into_iter().filter(|event| event.parts().any(|part| part == id)) {
-            let parts = [Some(&mut event.actor), event.invoked_by.as_mut(), event.on_behalf_of.as_mut()];
-            parts.into_iter().flatten().filter(|part| *part == id).for_each(|part| part.clone_from(&into.id));
+            event.rename_part(id, &into.id);
             self.put(event);
         }
         let grants = from.grants.iter().filter(|grant| !into.grants.contains(grant)).cloned().collect::<Vec<_>>();
@@ -195,9 +198,35 @@ impl Entry {
         }
         into.account = into.account.or(from.account);
         into.private |= from.private;
+        into.merged.extend(from.merged);
+        into.merged.push(from.id);
         self.put(into);
         self.delete::<Principal>(id)?;
         Ok(draft.into)
+    }
+
+    /// Events that this entry brings back may name a principal that is gone meanwhile: it was merged into another one,
+    /// who is named then, or it was deleted, and comes back as well.
+    pub(crate) fn follow_principals(&mut self) -> Ruled<()> {
+        let changed: Vec<Id> =
+            self.changes().iter().filter(|change| change.noun == Noun::Event).map(|change| change.id.clone()).collect();
+        for id in changed {
+            let Some(mut event) = self.dossier().events.get(&id).map(|kept| kept.record.clone()) else { continue };
+            let is_gone = |entry: &Self, part: &Id| entry.dossier().principals.get(part).is_none();
+            let gone: Vec<Id> = event.parts().filter(|part| is_gone(self, part)).cloned().collect();
+            for part in gone {
+                let known = self.dossier().principals.iter().find(|known| known.merged.contains(&part));
+                let Some(into) = known.map(|known| known.id.clone()) else {
+                    if self.dossier().principals.find(&part).is_some() {
+                        self.restore::<Principal>(&part)?;
+                    }
+                    continue;
+                };
+                event.rename_part(&part, &into);
+                self.put(event.clone());
+            }
+        }
+        Ok(())
     }
 }
 
@@ -241,6 +270,7 @@ impl Draft for PrincipalDraft {
             id,
             kind: self.kind,
             former_names: old.map(|old| old.former_names_beside(&name)).unwrap_or_default(),
+            merged: old.map(|old| old.merged.clone()).unwrap_or_default(),
             name,
             part: line("part", self.part)?,
             account: elsewhere("account", self.account)?,

@@ -74,6 +74,7 @@ impl Entry {
     /// agent makes nothing look better, and a verdict that changed is logged with its cause. Called once, as
     /// the entry is closed.
     pub fn conclude(&mut self, before: &Dossier, cause: String) -> Ruled<()> {
+        self.follow_principals()?;
         self.refuse_on_merged(before)?;
         self.refuse_stepping_out(before)?;
         let (was, evaluation) = (before.evaluation().verdict, self.dossier().evaluation());

@@ -158,8 +158,8 @@ impl Entry {
                 let was: Principal = read(&change.before)?;
                 self.put_back(change.noun, &change.id, &change.before)?;
                 let mut principal = self.get::<Principal>(&change.id)?.record;
-                // Names that came by a merge go with it.
-                principal.former_names = was.former_names;
+                // What came by a merge goes with it.
+                (principal.former_names, principal.merged) = (was.former_names, was.merged);
                 self.put(principal);
             }
             _ => self.put_back(change.noun, &change.id, &change.before)?,

@@ -224,3 +224,29 @@ fn an_owner_is_known_by_former_names_and_the_same_owner_reopens_nothing() {
     hand_over(&mut story, &id, json!({"owner": "hopper", "owner_account": person("Alan").id}));
     assert_eq!(status(&story, &id), RemediationStatus::Open);
 }
+
+/// A deleted event may come back after its actor was merged into another principal, or deleted as well.
+#[test]
+fn an_event_that_comes_back_names_who_its_actor_turned_out_to_be() {
+    use crate::principal::{MergeDraft, Principal};
+    use crate::timeline::Event;
+
+    let (mut story, item, grace) = story("Grace");
+    let event = story.dossier.events.iter().next().unwrap().id.clone();
+    let team = story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "The asker"}));
+    story.enter("Ada", |entry| entry.delete::<Event>(&event)).unwrap();
+    let draft: MergeDraft = serde_json::from_value(json!({"into": team})).unwrap();
+    story.enter("Ada", |entry| entry.merge_principals(&grace, draft)).unwrap();
+    story.enter("Ada", |entry| entry.restore::<Event>(&event)).unwrap();
+    assert_eq!(story.dossier.events.get(&event).unwrap().actor, team);
+    assert!(review(&mut story, "Grace", &item).is_err(), "she is who acted");
+    // Merged once more, the first is the last.
+    let last = story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Somebody"}));
+    story.enter("Ada", |entry| entry.delete::<Event>(&event)).unwrap();
+    let draft: MergeDraft = serde_json::from_value(json!({"into": last})).unwrap();
+    story.enter("Ada", |entry| entry.merge_principals(&team, draft)).unwrap();
+    story.enter("Ada", |entry| entry.delete::<Principal>(&last)).unwrap();
+    story.enter("Ada", |entry| entry.restore::<Event>(&event)).unwrap();
+    let actor = story.dossier.events.get(&event).unwrap().actor.clone();
+    assert!(story.dossier.principals.get(&actor).is_some(), "whoever was deleted comes back with the event");
+}

@@ -274,6 +274,12 @@ impl Event {
     pub fn parts(&self) -> impl Iterator<Item = &Id> {
         std::iter::once(&self.actor).chain(&self.invoked_by).chain(&self.on_behalf_of)
     }
+
+    /// Names one principal where it names another.
+    pub(crate) fn rename_part(&mut self, from: &Id, to: &Id) {
+        let parts = [Some(&mut self.actor), self.invoked_by.as_mut(), self.on_behalf_of.as_mut()];
+        parts.into_iter().flatten().filter(|part| *part == from).for_each(|part| part.clone_from(to));
+    }
 }
 
 impl crate::record::Dossier {

@@ -217,12 +217,17 @@ fn names_logging(words: &[String]) -> bool {
 pub struct Acts(BTreeMap<String, Act>);
 
 impl Acts {
-    /// What an action means.
+    /// What an action means, by its words.
     pub fn act(&mut self, action: &str) -> Act {
+        self.remembered(action, act)
+    }
+
+    /// What an action means, found in this way where it was not looked up before.
+    pub fn remembered(&mut self, action: &str, find: impl FnOnce(&str) -> Act) -> Act {
         if let Some(known) = self.0.get(action) {
             return *known;
         }
-        let found = act(action);
+        let found = find(action);
         if self.0.len() < REMEMBERED_MAX {
             self.0.insert(action.to_string(), found);
         }

@@ -3,10 +3,10 @@
 use super::row::Row;
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::act::{Act, Acts, act};
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -114,18 +114,19 @@ fn of_row<'a>(row: &'a Row<'_>) -> Entry<'a> {
 impl GithubAudit {
     fn record(&mut self, piece: &Piece<'_>, entry: &Entry<'_>) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
-        record.set_time(read_stamp(entry.at.get().unwrap_or(entry.created.or_empty()), None));
+        record.set_time(first_stamp(&[&entry.at, &entry.created], None));
         record.actor = party::person(entry.actor.or_empty()).with_id(entry.actor_id.get());
         if entry.is_bot.is("true") && record.actor.kind == PrincipalKind::Human {
             record.actor.kind = PrincipalKind::Service;
         }
         record.on_behalf_of = entry.on_behalf.get().map(party::person);
         record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
-        let mut act = Table::find(ACTS, &record.action).unwrap_or_else(|| self.acts.act(&record.action));
-        if act.verb == Verb::Other {
-            act = operation(entry.operation.or_empty());
+        let mut meant =
+            self.acts.remembered(&record.action, |action| Table::find(ACTS, action).unwrap_or_else(|| act(action)));
+        if meant.verb == Verb::Other {
+            meant = operation(entry.operation.or_empty());
         }
-        record.set_act(act);
+        record.set_act(meant);
         let place = entry.repo.get().or(entry.org.get()).or(entry.business.get()).unwrap_or_default();
         let whom = entry.user.get().or(entry.team.get()).filter(|whom| Some(*whom) != entry.actor.get());
         record.resource =

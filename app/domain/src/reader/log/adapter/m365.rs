@@ -3,7 +3,7 @@
 use super::row::Row;
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::act::{Act, Acts, act};
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -150,7 +150,9 @@ impl M365 {
             record.on_behalf_of = audit.user.get().map(party::person);
         }
         record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(Table::find(ACTS, &record.action).unwrap_or_else(|| self.acts.act(&record.action)));
+        record.set_act(
+            self.acts.remembered(&record.action, |action| Table::find(ACTS, action).unwrap_or_else(|| act(action))),
+        );
         record.hints.class =
             (record.action == "MailItemsAccessed").then_some(mark::MAIL_ITEMS_ACCESSED).map(Into::into);
         let resource =

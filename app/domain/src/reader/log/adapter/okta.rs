@@ -2,7 +2,7 @@
 
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::Acts;
+use crate::reader::log::act::{Acts, act};
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
@@ -76,7 +76,9 @@ impl Adapter for Okta {
         record.set_time(read_stamp(event.at.or_empty(), None));
         record.actor = actor(&event.actor);
         record.action = event.action.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(Table::find(ACTS, &record.action).unwrap_or_else(|| self.acts.act(&record.action)));
+        record.set_act(
+            self.acts.remembered(&record.action, |action| Table::find(ACTS, action).unwrap_or_else(|| act(action))),
+        );
         record.resource = clip(&named(&event.targets.0), TEXT_CHARS_MAX);
         record.outcome = match event.outcome.result.or_empty() {
             "SUCCESS" | "ALLOW" => Outcome::Success,

@@ -6,6 +6,7 @@ mod clouds;
 mod fixtures;
 mod forms;
 mod kinds;
+mod listed;
 mod marks;
 mod offices;
 mod properties;
