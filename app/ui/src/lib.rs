@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod page;
 #[cfg(feature = "ssr")]
 mod render;
+mod size;
 
 #[cfg(feature = "ssr")]
 pub use render::{document, fragment};

@@ -18,7 +18,9 @@ pub async fn upload(browser: &Browser, key: &str, folder: &std::path::Path, name
     browser
         .until(
             "the item is shown",
-            &format!("location.hash && document.querySelector('main').innerText.includes('{name}')"),
+            &format!(
+                "location.hash.startsWith('#evidence-') && document.querySelector('main').innerText.includes('{name}')"
+            ),
         )
         .await;
     browser.until("its records are counted", &format!("[...document.querySelectorAll('#register li')].some((item) => item.innerText.includes('{name}') && / records?\\b/.test(item.innerText))")).await;

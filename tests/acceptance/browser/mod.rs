@@ -14,6 +14,7 @@ mod page;
 mod plain;
 mod print;
 mod proof;
+mod upload;
 mod wide;
 
 use acceptance::{Browser, Program, World};

@@ -146,7 +146,7 @@ pub(super) async fn fetch(url: &str, init: &RequestInit) -> Result<Response, JsV
 }
 
 /// Shows the page an act leads to. A page of the same path is turned into it; another is gone to.
-async fn go(location: &str) {
+pub(super) async fn go(location: &str) {
     let Some(window) = window() else { return };
     let place = window.location();
     let path = location.split(['?', '#']).next().unwrap_or(location);

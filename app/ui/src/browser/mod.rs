@@ -8,6 +8,7 @@ mod morph;
 mod news;
 mod presence;
 mod unsaved;
+mod upload;
 pub mod watch;
 
 use wasm_bindgen::prelude::*;
@@ -17,6 +18,7 @@ use web_sys::{Document, Window};
 /// Starts everything. Called once, when the page is parsed.
 pub fn start() {
     leptos::mount::hydrate_islands();
+    upload::listen();
     form::listen();
     key::listen();
     live::follow();

@@ -9,7 +9,7 @@ use web_sys::{
     SupportedType,
 };
 
-use super::{document, live, unsaved, wake};
+use super::{document, live, unsaved, upload, wake};
 
 /// Replaces the body by that of `html`. Forms marked dirty are left alone;
 /// open parts stay open if `keep_open`. Answers the news that came with it, which are no part of the page.
@@ -32,6 +32,7 @@ pub fn page(html: &str, keep_open: bool) -> Option<Element> {
         wake(&old);
         live::show_whether_open();
         unsaved::tidy();
+        upload::again();
         // What was moved has lost the focus.
         let lost =
             focused.filter(|focused| focused.is_connected() && document.active_element().as_ref() != Some(focused));

@@ -14,6 +14,7 @@ use crate::component::past::history_of;
 use crate::component::times::{span_text, to_minute};
 use crate::component::{ActButton, Field, Form, Icon, OpenForm, Radios, Select, TextArea, When, choices};
 use crate::page::case::Case;
+use crate::size::size_in_words;
 
 /// A row of the register, with its forms when it is being edited.
 pub(super) fn item(
@@ -192,13 +193,8 @@ fn yes_no(name: &'static str, label: &'static str, value: bool) -> impl IntoView
 
 /// A size for people, with the exact number of bytes.
 fn size_text(bytes: u64) -> String {
-    let scaled =
-        |unit: u64, name: &str| format!("{}.{} {name} ({bytes} bytes)", bytes / unit, bytes % unit * 10 / unit);
     match bytes {
-        1 => "1 byte".into(),
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => scaled(1_000, "kB"),
-        1_000_000..1_000_000_000 => scaled(1_000_000, "MB"),
-        _ => scaled(1_000_000_000, "GB"),
+        0..1_000 => size_in_words(bytes),
+        _ => format!("{} ({bytes} bytes)", size_in_words(bytes)),
     }
 }

@@ -51,7 +51,7 @@ pub fn page(case: &Case, readings: &[Reading], edit: Option<&Id>) -> AnyView {
 
 /// The file comes last, so that the server knows what it is before its bytes arrive.
 fn upload(case: &Case, open: bool) -> impl IntoView + use<> {
-    let action = case.url("evidence");
+    let (action, parts) = (case.url("evidence"), case.url("uploads"));
     view! {
         <OpenForm label="Add evidence" form="upload" key="n" open=open>
             <Form id="upload" action=action submit="Upload" enctype="multipart/form-data">
@@ -59,6 +59,16 @@ fn upload(case: &Case, open: bool) -> impl IntoView + use<> {
                 <Field name="collector" label="Collector" hint="Who took it from there. You, if left empty."/>
                 <Select name="format" label="Read it as" options=ways_to_read() value="auto" hint="A log is read as it arrives. Choose the format yourself where the wrong one was recognised; you can also look first and decide then."/>
                 <Field name="file" label="File" kind="file" required=true hint="Any format and size. Audit logs, traces and transcripts are recognised and read; gzip, zstd, bzip2, xz, tar and zip are unpacked."/>
+                // Woken in the browser, which sends large files in parts; without it the form posts the whole file.
+                <div class="under-way" data-uploads=parts hidden="">
+                    <p class="spread"><b class="name"></b><span class="far num"></span></p>
+                    <progress role="progressbar" value="0" max="100" aria-valuemin="0" aria-valuemax="100" aria-label="Upload"></progress>
+                    <p role="status" class="hint"></p>
+                    <div class="cluster">
+                        <button type="button" class="btn small" data-upload="pause">"Pause"</button>
+                        <button type="button" class="btn quiet small" data-upload="cancel">"Cancel"</button>
+                    </div>
+                </div>
             </Form>
         </OpenForm>
     }
