@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::adapter::is_trace;
 use super::format::Format;
 
 fn is_otlp(record: &Map<String, Value>) -> bool {
@@ -55,9 +56,12 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         }
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
+        () if is_trace(record) => Format::OpenaiChat,
         () if of_responders(record) != Format::Jsonl => of_responders(record),
         // A turn in parts is not one in blocks, whatever stands around it.
         () if inside("message", "parts") && (has("sessionId") || has("parentUuid")) => Format::OpenaiChat,
+        // The wire of Kimi's command line.
+        () if inside("message", "type") && inside("message", "payload") => Format::OpenaiChat,
         // A whole session in one document.
         () if !has("type") && get("messages").is_some_and(Value::is_array) => Format::OpenaiChat,
         () if matches!(

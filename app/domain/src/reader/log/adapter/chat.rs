@@ -2,6 +2,7 @@
 //! blocks, parts and steps. One walk goes through all of them, for they are put into each other.
 
 mod parts;
+mod traces;
 mod words;
 
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 use parts::*;
+pub use traces::{is_trace, read as read_trace};
 use words::*;
 
 /// What is known around a thing.
@@ -77,6 +79,9 @@ impl Chat {
             record.action = "tool_result".into();
             record.message = clip(&said, TEXT_CHARS_MAX);
             return self.calls.result(Some(&id), Ending::of(&said, Some(failed)), record, out);
+        }
+        if let Some(typed) = inner_of(object).and_then(|inner| text(inner, &["user_input"])) {
+            return self.says(typed, &Around { role: Some(Role::User), ..around }, out);
         }
         if matches!(
             kind,
@@ -259,7 +264,9 @@ impl Chat {
         let inner = ["functionResponse", "toolResult", "function_response"]
             .iter()
             .find_map(|name| object.get(*name)?.as_object());
-        let object = inner.unwrap_or(object);
+        let beside = inner_of(object).filter(|inner| ANSWERS.iter().any(|name| inner.contains_key(*name)));
+        let whole = inner.or(beside).unwrap_or(object);
+        let object = whole.get("return_value").and_then(Value::as_object).unwrap_or(whole);
         let said = ["content", "output", "response", "result", "text", "error", "outputs", "parts"]
             .iter()
             .find_map(|name| object.get(*name).filter(|value| !value.is_null()))
@@ -278,10 +285,10 @@ impl Chat {
         let mut record = around.base.clone();
         record.actor = LogActor::new(
             PrincipalKind::System,
-            around.name.as_deref().or(text(object, &["name", "toolName"])).unwrap_or("tool"),
+            around.name.as_deref().or(text(whole, &["name", "toolName"])).unwrap_or("tool"),
         );
         record.action = "tool_result".into();
         record.message = clip(&said, TEXT_CHARS_MAX);
-        self.calls.result(text(object, ANSWERS), Ending::of(&said, failed), record, out);
+        self.calls.result(text(whole, ANSWERS), Ending::of(&said, failed), record, out);
     }
 }

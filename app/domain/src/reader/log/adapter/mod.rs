@@ -1,5 +1,7 @@
 //! One adapter per format: it alone knows both the source's words and ours.
 
+pub use chat::is_trace;
+
 use super::Options;
 use super::format::Format;
 use super::record::{Gap, LogRecord, Raw};

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::chat::Chat;
+use super::chat::{Chat, read_trace};
 use super::tools::stranger;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::record::{LogActor, LogRecord};
@@ -38,6 +38,10 @@ const IDLE: &[&str] = &[
     "assistant.turn_start",
     "assistant.turn_end",
     "assistant.reasoning",
+    "StepBegin",
+    "StepEnd",
+    "StatusUpdate",
+    "TurnEnd",
     "assistant.usage",
     "_checkpoint",
     "_usage",
@@ -54,13 +58,20 @@ impl Adapter for OpenaiChat {
         let value: Value = json(piece.bytes)?;
         let Some(object) = value.as_object() else { return Err(Wrong::Foreign) };
         let base = LogRecord::at(piece.raw);
+        if read_trace(object, &base, out) {
+            return Ok(Taken::Read);
+        }
         if self.chat.read(&value, base.clone(), out) {
             return Ok(Taken::Read);
         }
         let word = |name: &str| object.get(name).and_then(Value::as_str).filter(|word| !word.is_empty());
         let kind = match word("type") {
             Some("system") => word("subtype").or(Some("system")),
-            kind => kind.or_else(|| word("role")).or_else(|| word("object")).or_else(|| word("method")),
+            kind => kind
+                .or_else(|| word("role"))
+                .or_else(|| object.get("message")?.get("type")?.as_str())
+                .or_else(|| word("object"))
+                .or_else(|| word("method")),
         };
         match kind {
             Some(kind) if IDLE.contains(&kind) => Ok(Taken::Skipped),

@@ -16,6 +16,7 @@ mod samples;
 mod stamps;
 mod stream;
 mod tables;
+mod traces;
 mod trail_digest;
 mod transcripts;
 mod unread;

@@ -47,6 +47,10 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
         );
     if is_call {
         let id = text(object, IDS);
+        // Some keep what is called beside the type, in a thing of its own.
+        if let Some(inner) = inner_of(object).filter(|_| of(object, None).is_none()) {
+            return call_of(inner, "").or_else(|| of(inner, text(inner, IDS)));
+        }
         let own = if small == "local_shell_call" { kind } else { kind.strip_suffix("_call").unwrap_or(kind) };
         return of(object, id).or(Some(Call { id: id.map(Cow::Borrowed), name: own, arguments: argument(object) }));
     }
@@ -67,6 +71,11 @@ pub(super) fn rpc_answer(object: &Map<String, Value>) -> Option<(String, String,
     }
     let result = object.get("result")?;
     Some((id, said_in(result), result.get("isError") == Some(&Value::Bool(true))))
+}
+
+/// What an event holds beside its type and its time.
+pub(super) fn inner_of(object: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    ["data", "payload"].iter().find_map(|name| object.get(*name)?.as_object())
 }
 
 /// Whether an object is the result of a call.
