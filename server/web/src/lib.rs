@@ -29,6 +29,7 @@ pub mod serve;
 mod sessions;
 pub mod site;
 pub mod unsaved;
+mod unsent;
 pub mod upload;
 
 pub use connections::Limits;

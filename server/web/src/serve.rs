@@ -19,7 +19,7 @@ use tower_http::csrf::CsrfLayer;
 use crate::assets::{self, FILES};
 use crate::mail::{self, Mailer};
 use crate::site::{Front, Site};
-use crate::{api, checkpoints, connections, form, page, presence, sessions, unsaved, upload};
+use crate::{api, checkpoints, connections, form, page, presence, sessions, unsaved, unsent, upload};
 
 /// How long the database may take to close.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
@@ -44,6 +44,7 @@ pub fn app(site: Site) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .layer(middleware::from_fn(guard))
+        .layer(middleware::from_fn_with_state(site.clone(), unsent::count))
         .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Fastest))
         .merge(files)
         .layer(CatchPanicLayer::custom(panicked))

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::connections::Limits;
 use crate::quota::Quota;
 use crate::received::{HELD_BYTES_EACH, HELD_BYTES_MAX, STRANGERS_BYTES_EACH, STRANGERS_BYTES_MAX};
+use crate::unsent::{UNSENT_BYTES_EACH, UNSENT_BYTES_MAX};
 
 /// The state of the running server.
 #[derive(Clone)]
@@ -30,6 +31,8 @@ pub struct Site {
     pub bodies: Arc<Quota>,
     /// The same of those who are not signed in, by address.
     pub strangers: Arc<Quota>,
+    /// Bytes of answers that wait to be sent, by address.
+    pub unsent: Arc<Quota>,
 }
 
 /// How many live streams one process serves at once. Each costs a task and a socket, about 20 KB.
@@ -66,6 +69,7 @@ impl Site {
             uploads: Quota::new(UPLOADS_MAX, UPLOADS_EACH),
             bodies: Quota::new(HELD_BYTES_MAX, HELD_BYTES_EACH),
             strangers: Quota::new(STRANGERS_BYTES_MAX, STRANGERS_BYTES_EACH),
+            unsent: Quota::new(UNSENT_BYTES_MAX, UNSENT_BYTES_EACH),
         }
     }
 
