@@ -92,8 +92,9 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
         .or_else(|| syslog(text, before))
         .or_else(|| spelled(text))
         .or_else(|| forms::read(text, order));
-    // A reading far from any log is a wrong reading, or a time that stands for none.
-    read.filter(is_told_near).unwrap_or_else(|| Told {
+    // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
+    // means a time before 1970.
+    read.filter(|told| text.starts_with('-') || is_told_near(told)).unwrap_or_else(|| Told {
         time: None,
         latest: None,
         flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),

@@ -154,7 +154,7 @@ fn lines_without_a_day_are_on_the_day_of_the_incident() {
 
 #[test]
 fn no_time_lands_outside_of_what_a_log_can_have() {
-    for stamp in ["1850-03-18 10:00:00", "2101-01-01 00:00:00", "-86400", "9999999999999"] {
+    for stamp in ["1850-03-18 10:00:00", "2101-01-01 00:00:00", "9999999999999"] {
         for text in [
             format!("{stamp} agent deletes\n"),
             format!("- {stamp}: agent deletes\n"),
