@@ -117,8 +117,11 @@ fn trace(record: &Map<String, Value>, base: &LogRecord, out: &mut dyn Out) {
     (asked.verb, asked.effect, asked.outcome) = (Verb::Post, Effect::None, Outcome::Success);
     asked.message = clip(&record.get("input").map(said_in).unwrap_or_default(), TEXT_CHARS_MAX);
     asked.resource = clip(agent, TEXT_CHARS_MAX);
-    out.record(asked);
     let steps = record.get("observations").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    // A trace that says neither what was asked nor what was done is kept all the same.
+    if !asked.message.is_empty() || steps.is_empty() {
+        out.record(asked);
+    }
     for step in steps.iter().take(OBSERVATIONS_MAX).filter_map(Value::as_object) {
         observation(step, &known(step, &base), agent, out);
     }

@@ -1,9 +1,8 @@
 //! What the events in a rollout of Codex say. Most repeat an item of the conversation; what is in no item is an act, a
 //! person's word or a status of its own.
 //!
-//! The kinds are those of `EventMsg` in codex-rs/protocol/src/protocol.rs, with the older names under which rollouts
-//! hold them; which of them are written to a file is in codex-rs/rollout/src/policy.rs (github.com/openai/codex at
-//! 0136a731, read 2026-11-27).
+//! The kinds are those of `EventMsg` as codex-rs/rollout/src/policy.rs lists them (github.com/openai/codex at 0136a731,
+//! read 2026-11-27), which also says which of them are written to a file, and older names under which rollouts hold them.
 
 use super::{Codex, failed_text};
 use crate::reader::log::adapter::tools::{Ending, set_call, stranger};
