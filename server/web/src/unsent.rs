@@ -3,14 +3,13 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
-use futures::ready;
 use http_body::{Frame, SizeHint};
 
 use crate::door::Address;
@@ -89,11 +88,6 @@ impl HttpBody for Unsent {
         }
         let length = self.rest.len().min(PIECE_BYTES);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
-    }
-
-    // Not even after the last piece: a connection that knows the end would let go of the place before it is sent.
-    fn is_end_stream(&self) -> bool {
-        false
     }
 
     fn size_hint(&self) -> SizeHint {
