@@ -10,6 +10,7 @@ use domain::record::{Dossier, Noun};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
+use crate::capital::in_capital;
 use crate::component::{Flag, Form, Icon};
 use crate::frame::Frame;
 
@@ -125,16 +126,17 @@ fn counts(moved: &BTreeMap<&'static str, usize>) -> AnyView {
         return view! { <p>"No records."</p> }.into_any();
     }
     let rows = moved.iter().map(|(word, count)| {
-        let label = Noun::parse(word).map_or(*word, Noun::label);
-        view! { <dt>{label}</dt><dd class="num">{count.to_string()}</dd> }
+        let label = in_capital(Noun::parse(word).map_or(*word, Noun::label));
+        view! { <li class="spread"><span>{label}</span><b class="num">{count.to_string()}</b></li> }
     });
-    view! { <dl class="facts">{rows.collect_view()}</dl> }.into_any()
+    view! { <ul class="hairline">{rows.collect_view()}</ul> }.into_any()
 }
 
 fn list(items: &[String]) -> AnyView {
     let more = items.len().saturating_sub(NAMES_MAX);
     let shown = items.iter().take(NAMES_MAX).map(|item| view! { <li>{item.clone()}</li> }).collect_view();
-    view! { <ul>{shown}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul> }.into_any()
+    view! { <ul class="hairline">{shown}{(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul> }
+        .into_any()
 }
 
 /// On every page of an incident that was merged: where its records are, and how that is undone.

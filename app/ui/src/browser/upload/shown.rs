@@ -30,9 +30,11 @@ thread_local! {
     static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
 }
 
-/// A file begins to be sent.
+/// A file begins to be sent, or goes on from where it was.
 pub fn begin(name: &str, size: u64) {
-    put(Shown { name: name.into(), size, button: PAUSE, cancel: "Cancel", ..Shown::default() });
+    let before = SHOWN.take().filter(|shown| (shown.name.as_str(), shown.size) == (name, size));
+    let received = before.map_or(0, |shown| shown.received);
+    put(Shown { name: name.into(), size, received, button: PAUSE, cancel: "Cancel", ..Shown::default() });
 }
 
 /// The server has it at this address.

@@ -38,7 +38,7 @@ pub fn page(case: &Case, readings: &[Reading], edit: Option<&Id>) -> AnyView {
                 {(case.may_edit() && count > 0).then(|| view! { <div class="actions">{upload(case, false)}</div> })}
             </header>
             {(count == 0).then(|| view! {
-                <Empty title="No evidence yet" text="Evidence is the bytes themselves: logs, transcripts, exports, screenshots. Each is kept unchanged under its SHA-256, with everybody who touched it. Only evidence can prove that nothing happened; a statement cannot. Begin with the log of the system that lay open."/>
+                <Empty title="No evidence yet" text="Evidence is the bytes themselves: logs, transcripts, exports, screenshots. Each is kept unchanged under its SHA-256, with everybody who touched it. Only evidence can prove that nothing happened; a statement cannot. Begin with the log of the exposed system."/>
             })}
             {(case.may_edit() && count == 0).then(|| upload(case, true))}
             {reading::arriving(case, readings)}

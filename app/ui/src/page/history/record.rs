@@ -5,6 +5,7 @@ use domain::record::{Change, Effort};
 use leptos::prelude::*;
 
 use super::{act, who};
+use crate::capital::in_capital;
 use crate::component::ActButton;
 use crate::component::When;
 use crate::component::shell::Empty;
@@ -37,18 +38,13 @@ pub fn record_page(case: &Case, changes: &[Change]) -> AnyView {
     let show = (!gone).then(|| view! { <a href=case.url(&place(newest))>"Show it"</a>" · " });
     let body = view! {
         <section class="card">
-            <header><h2>{first_upper(&name)}</h2><small class="muted">{show}<a href=case.url("history")>"All changes"</a></small></header>
+            <header><h2>{in_capital(&name)}</h2><small class="muted">{show}<a href=case.url("history")>"All changes"</a></small></header>
             <p class="muted">{if gone { "It is deleted. Restoring a version brings it back." } else { "Every version of this record. Restoring one is a new change: nothing that came after it is lost." }}</p>
             {kept.map(|sentence| view! { <p class="muted">{sentence}</p> })}
             <ol class="history">{rows}</ol>
         </section>
     };
     case_page(case, "history", body.into_any())
-}
-
-fn first_upper(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn row(case: &Case, change: &Change, may_restore: bool, effort: &mut Effort) -> impl IntoView + use<> {

@@ -6,6 +6,7 @@ use domain::time::show_time;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use crate::capital::in_capital;
 use crate::component::shell::One;
 use crate::component::{Field, Flag, Form, TextArea, time_text};
 use crate::frame::Frame;
@@ -144,9 +145,7 @@ fn text(text: String) -> AnyView {
 
 /// `on_behalf_of` as `On behalf of`.
 pub(super) fn label(field: &str) -> String {
-    let words = field.replace(['_', '.'], " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    in_capital(&field.replace(['_', '.'], " "))
 }
 
 fn as_time(value: &Value) -> Option<TimeRange> {

@@ -79,7 +79,7 @@ fn onward(case: &Case, query: &RecordQuery) -> Option<AnyView> {
 fn empty(case: &Case) -> AnyView {
     let register = case.url("evidence");
     view! {
-        <Empty title="No log has been read yet" text="When a log is added as evidence, it is read as it arrives: who did what to what, when, for whom, and how it ended. Here its records are found again, across all logs of the incident, and become events, principals and findings. Begin with the log of the system that lay open.">
+        <Empty title="No log has been read yet" text="When a log is added as evidence, it is read as it arrives: who did what to what, when, for whom, and how it ended. Here its records are found again, across all logs of the incident, and become events, principals and findings. Begin with the log of the exposed system.">
             <p><a class="btn" href=register>"Go to the evidence"</a></p>
         </Empty>
     }
