@@ -39,6 +39,10 @@ impl NextAct {
 /// Every open act, the most telling first.
 pub fn next_acts(dossier: &Dossier, evaluation: &Evaluation) -> Vec<NextAct> {
     let mut acts = Vec::new();
+    // Its records stand elsewhere, and here nothing can be done.
+    if dossier.merged_into().is_some() {
+        return acts;
+    }
     // Harm that is certain, or no harm that is verified: more logs change neither.
     let settled =
         matches!(evaluation.verdict.verdict, Verdict::HarmConfirmed | Verdict::AccessConfirmed | Verdict::VerifiedNoOp);

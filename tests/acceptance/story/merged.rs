@@ -49,6 +49,7 @@ async fn an_incident_that_was_filed_twice_is_merged_and_parted_with_forms_alone(
         page.has_status(200).says("Merged into INC-1").says("Undo the merge");
         assert!(!page.html.contains("type=\"submit\"") || page.html.contains("method=\"get\""), "a form is left");
     }
+    rita.get("/incidents/INC-2").await.says("Merged into INC-1").says_not("What moves this case forward");
     rita.get("/incidents").await.says("Merged into INC-1");
     rita.get("/incidents/INC-1/timeline").await.says("posts what nobody asked for").says("is read by many");
     rita.get("/incidents/INC-1/postmortem").await.says("It posted.");
