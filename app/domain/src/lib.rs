@@ -2,6 +2,7 @@
 //! chance; the same code runs on the server and in the browser.
 
 pub mod access;
+pub mod agent;
 pub mod canonical;
 pub mod case;
 #[cfg(test)]
