@@ -11,12 +11,18 @@ use crate::reader::log::{LogActor, LogRecord, TimeFlag};
 use crate::record::{Entry, Kept};
 use crate::time::{Granularity, TimeRange};
 use crate::timeline::{Event, EvidenceLink, Lines, ProvenanceLabel, Reversibility};
-use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
+use crate::vocabulary::{Confidence, Confirmation, Facet, FindingClass, Role};
 use crate::words::words;
-use crate::{Id, Refusal, Ruled};
+use crate::{Id, Refusal, Ruled, Tri};
 
 /// So many records are promoted at once.
 pub const PROMOTED_MAX: usize = 200;
+
+/// How the text of an event begins that says how the act was confirmed.
+const CONFIRMATION: &str = "Confirmation:";
+
+/// No text of an event that is added to grows beyond this.
+const BODY_BYTES_MAX: usize = 8_000;
 
 words! {
     /// What records become.
@@ -63,12 +69,13 @@ impl Entry {
                 continue;
             }
             let link = link(evidence, *number, record);
-            let event = self.event_of(record, link.clone())?;
+            let event = self.event_of(evidence, record, link.clone())?;
             let same = |kept: &&Kept<Event>| tells_the_same(kept, &event) && kept.evidence.len() < LINKS_MAX;
             let known = self.dossier().events.iter().find(same);
             match known.map(|kept| kept.record.clone()) {
                 Some(mut known) => {
                     known.evidence.push(link);
+                    take_over(&mut known, &event);
                     promoted.linked.push(known.id.clone());
                     self.put(known);
                 }
@@ -81,7 +88,7 @@ impl Entry {
         Ok(promoted)
     }
 
-    fn event_of(&mut self, record: &LogRecord, link: EvidenceLink) -> Ruled<Event> {
+    fn event_of(&mut self, evidence: &Id, record: &LogRecord, link: EvidenceLink) -> Ruled<Event> {
         let actor = self.principal_of(&record.actor, "actor")?;
         let on_behalf_of = match &record.on_behalf_of {
             Some(behalf) if !behalf.name.is_empty() => Some(self.principal_of(behalf, "on_behalf_of")?),
@@ -98,15 +105,15 @@ impl Entry {
             effect: record.effect,
             resource: cut(&record.resource),
             outcome: record.outcome,
-            requested: crate::Tri::Unknown,
-            authorised: crate::Tri::Unknown,
-            confirmed: record.confirmed,
+            requested: Tri::Unknown,
+            authorised: Tri::Unknown,
+            confirmed: record.confirmed(),
             output_mode: None,
             provenance_label: ProvenanceLabel::Unknown,
             reversibility: Reversibility::Unknown,
             prevented_by: None,
             body: body_of(record),
-            evidence: vec![link],
+            evidence: std::iter::once(link).chain(proof_of(evidence, record)).collect(),
             trace: record.trace.clone().or_else(|| record.session.clone()).map(|trace| cut(&trace)),
         })
     }
@@ -214,6 +221,44 @@ fn link(evidence: &Id, number: u64, record: &LogRecord) -> EvidenceLink {
     EvidenceLink { id: evidence.clone(), lines, record: Some(number) }
 }
 
+/// What another log shows of the confirmation of an act, where that was not known before.
+fn take_over(known: &mut Event, told: &Event) {
+    if known.confirmed != Tri::Unknown || told.confirmed == Tri::Unknown {
+        return;
+    }
+    known.confirmed = told.confirmed;
+    let says = told.body.split("\n\n").find(|part| part.starts_with(CONFIRMATION));
+    if let Some(says) = says.filter(|says| known.body.len() + says.len() + 2 <= BODY_BYTES_MAX) {
+        known.body = format!("{}\n\n{says}", known.body);
+    }
+    let room = LINKS_MAX.saturating_sub(known.evidence.len());
+    known.evidence.extend(told.evidence.iter().filter(|link| link.record.is_none()).take(room).cloned());
+}
+
+/// The lines that show how the act was confirmed, where they are others than those of the record.
+fn proof_of(evidence: &Id, record: &LogRecord) -> Option<EvidenceLink> {
+    let raw = record.confirmation_proof.as_ref()?.raw;
+    let lines = Lines(raw.first_line, raw.last_line);
+    let is_own = (record.raw.first_line, record.raw.last_line) == (raw.first_line, raw.last_line);
+    (raw.first_line > 0 && !is_own).then(|| EvidenceLink { id: evidence.clone(), lines: Some(lines), record: None })
+}
+
+/// How the act was confirmed, by whom, and what shows it.
+fn confirmation_of(record: &LogRecord) -> Option<String> {
+    let proof = record.confirmation_proof.as_ref();
+    if record.confirmation == Confirmation::Unknown && proof.is_none() {
+        return None;
+    }
+    let by = record.confirmed_by.as_ref().filter(|by| !by.name.is_empty());
+    let by = by.map(|by| format!(" By: `{}`.", code(&by.name))).unwrap_or_default();
+    let shown = proof.map(|proof| format!(" Line {}: `{}`.", proof.raw.first_line, code(&proof.says)));
+    Some(format!("{CONFIRMATION} {}{by}{}", record.confirmation.reason(), shown.unwrap_or_default()))
+}
+
+fn code(text: &str) -> String {
+    text.replace('`', "'").replace('\n', " ")
+}
+
 /// The same actor did the same to the same at the same time, as another log tells it.
 fn tells_the_same(known: &Event, event: &Event) -> bool {
     event.time.earliest.is_some()
@@ -243,7 +288,6 @@ fn sentence(record: &LogRecord) -> String {
 
 /// What the log says beyond the fields, as Markdown that cannot become anything else.
 fn body_of(record: &LogRecord) -> String {
-    let code = |text: &str| text.replace('`', "'").replace('\n', " ");
     let mut parts = Vec::new();
     if !record.action.is_empty() {
         parts.push(format!("`{}`", code(&record.action)));
@@ -260,6 +304,7 @@ fn body_of(record: &LogRecord) -> String {
     if let Some(error) = &record.error {
         parts.push(format!("Error: `{}`", code(error)));
     }
+    parts.extend(confirmation_of(record));
     match record.time_flag {
         TimeFlag::AssumedUtc => parts.push("Time: the log names no zone; UTC is assumed.".into()),
         TimeFlag::ToldZone => {
@@ -279,4 +324,58 @@ fn body_of(record: &LogRecord) -> String {
         parts.push(format!("Needs review: {why}"));
     }
     parts.join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast::Story;
+    use crate::reader::log::{Proof, Raw};
+    use crate::timeline::Effect;
+    use crate::vocabulary::PrincipalKind;
+
+    fn record(confirmation: Confirmation, line: u64) -> LogRecord {
+        let mut record = LogRecord::at(Raw { first_line: line, last_line: line, ..Raw::default() });
+        record.time = Some(crate::Instant::parse("2026-03-18T17:04:00Z").unwrap());
+        record.actor = LogActor::new(PrincipalKind::Agent, "ops-agent");
+        record.effect = Effect::Mutating;
+        record.resource = "forum/thread".into();
+        record.confirmation = confirmation;
+        let raw = Raw { first_line: 9, last_line: 9, ..Raw::default() };
+        record.confirmation_proof = Some(Box::new(Proof { says: "tool_decision: accept, `config`".into(), raw }));
+        record
+    }
+
+    fn promoted(story: &mut Story, evidence: &Id, number: u64, record: LogRecord) -> Event {
+        story.enter("Ada", |entry| entry.promote_events(evidence, &[(number, record)])).unwrap();
+        story.dossier.events.iter().next().unwrap().record.clone()
+    }
+
+    #[test]
+    fn an_event_is_confirmed_as_its_record_is_and_links_what_shows_it() {
+        for &how in Confirmation::ALL {
+            let mut story = Story::new();
+            let evidence = story.upload("Ada", "agent-log.jsonl");
+            let event = promoted(&mut story, &evidence, 1, record(how, 4));
+            assert_eq!(event.confirmed, how.confirmed(), "{how}");
+            assert!(event.body.contains(how.reason()), "{}", event.body);
+            assert!(event.body.contains("Line 9: `tool_decision: accept, 'config'`."), "{}", event.body);
+            let lines: Vec<_> = event.evidence.iter().map(|link| (link.lines, link.record)).collect();
+            assert_eq!(lines, [(Some(Lines(4, 4)), Some(1)), (Some(Lines(9, 9)), None)]);
+        }
+    }
+
+    #[test]
+    fn what_another_log_shows_of_the_confirmation_is_taken_over_once() {
+        let mut story = Story::new();
+        let evidence = story.upload("Ada", "agent-log.jsonl");
+        let mut first = record(Confirmation::Unknown, 4);
+        first.confirmation_proof = None;
+        assert_eq!(promoted(&mut story, &evidence, 1, first).confirmed, Tri::Unknown);
+        let event = promoted(&mut story, &evidence, 2, record(Confirmation::Automatic, 5));
+        assert_eq!((event.confirmed, event.evidence.len()), (Tri::No, 3));
+        assert!(event.body.ends_with("Line 9: `tool_decision: accept, 'config'`."), "{}", event.body);
+        let event = promoted(&mut story, &evidence, 3, record(Confirmation::Human, 6));
+        assert_eq!((event.confirmed, event.evidence.len()), (Tri::No, 4), "what is known is left to people");
+    }
 }

@@ -26,6 +26,7 @@ const RECORDS: &[&str] = &[
     "outcome",
     "resource",
     "q",
+    "confirmation",
     "suggestion",
     "evidence",
     "limit",

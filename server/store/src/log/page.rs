@@ -52,7 +52,7 @@ impl Store {
         let span = self.span(&shelf, filter).await?;
         let mut scan = Scan::new(filter, span, after, limit + 1);
         self.scan(&shelf, filter, &mut scan).await?;
-        let total = scan.total;
+        let (total, without_confirmation) = (scan.total, scan.without_confirmation);
         let (mut places, facets, histogram) = scan.finish();
         let more = places.len() > limit;
         places.truncate(limit);
@@ -62,7 +62,7 @@ impl Store {
             Some(q) => self.unsearched(&shelf, q).await?,
             None => 0,
         };
-        Ok(RecordPage { unsearched, items, next_cursor, total, facets, histogram })
+        Ok(RecordPage { unsearched, without_confirmation, items, next_cursor, total, facets, histogram })
     }
 
     /// One record by its number.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::Instant;
 use domain::reader::log::{Facets, Filter, Histogram, Suggestion, folded};
 use domain::timeline::{Effect, Outcome, Verb};
-use domain::vocabulary::PrincipalKind;
+use domain::vocabulary::{Confirmation, PrincipalKind};
 
 use super::raw::Found;
 use super::segment::{Columns, NO_TIME, words};
@@ -41,6 +41,8 @@ pub(crate) struct Scan<'a> {
     wanted: usize,
     page: BinaryHeap<Place>,
     pub(crate) total: u64,
+    /// How many that match were read before that was kept.
+    pub(crate) without_confirmation: u64,
     bars: Vec<u64>,
     actors: HashMap<String, u64>,
     actions: HashMap<String, u64>,
@@ -48,6 +50,7 @@ pub(crate) struct Scan<'a> {
     verbs: [u64; 16],
     effects: [u64; 8],
     outcomes: [u64; 4],
+    confirmations: [u64; 8],
     suggestions: [u64; 8],
 }
 
@@ -83,6 +86,7 @@ impl<'a> Scan<'a> {
             wanted,
             page: BinaryHeap::with_capacity(wanted + 1),
             total: 0,
+            without_confirmation: 0,
             bars: vec![0; BARS],
             actors: HashMap::new(),
             actions: HashMap::new(),
@@ -90,6 +94,7 @@ impl<'a> Scan<'a> {
             verbs: [0; 16],
             effects: [0; 8],
             outcomes: [0; 4],
+            confirmations: [0; 8],
             suggestions: [0; 8],
         }
     }
@@ -160,16 +165,19 @@ impl<'a> Scan<'a> {
             && filter.verb.is_none_or(|verb| columns.verbs[place] == verb as u8)
             && filter.effect.is_none_or(|effect| columns.effects[place] == effect as u8)
             && filter.outcome.is_none_or(|outcome| columns.outcomes[place] == outcome as u8)
+            && filter.confirmation.is_none_or(|wanted| columns.confirmation(place) == wanted as u8)
             && filter.suggestion.is_none_or(|wanted| columns.suggestions[place] & wanted.bit() != 0)
     }
 
     /// Counts a record that matches, and keeps its place if it belongs on the page.
     fn take(&mut self, columns: &Columns<'_>, place: usize, segment: &Fetched<'_>) {
         self.total += 1;
+        self.without_confirmation += u64::from(!columns.has_confirmations());
         count(&mut self.kinds, usize::from(columns.kinds[place]));
         count(&mut self.verbs, usize::from(columns.verbs[place]));
         count(&mut self.effects, usize::from(columns.effects[place]));
         count(&mut self.outcomes, usize::from(columns.outcomes[place]));
+        count(&mut self.confirmations, usize::from(columns.confirmation(place)));
         let mut suggestions = columns.suggestions[place];
         while suggestions != 0 {
             let bit = suggestions.trailing_zeros();
@@ -204,6 +212,7 @@ impl<'a> Scan<'a> {
             verbs: counted(Verb::ALL, &self.verbs),
             effects: counted(Effect::ALL, &self.effects),
             outcomes: counted(Outcome::ALL, &self.outcomes),
+            confirmations: counted(Confirmation::ALL, &self.confirmations),
             suggestions: counted(Suggestion::ALL, &self.suggestions),
         };
         let bars = self.bars;

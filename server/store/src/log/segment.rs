@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use domain::reader::log::{LogRecord, folded};
+use domain::vocabulary::Confirmation;
 
 use crate::{Error, Result};
 
@@ -40,6 +41,7 @@ pub(crate) struct Packing {
     effects: Vec<u8>,
     outcomes: Vec<u8>,
     suggestions: Vec<u8>,
+    confirmations: Vec<u8>,
     names: Words,
     texts: Words,
 }
@@ -56,6 +58,7 @@ impl Packing {
         self.effects.push(record.effect as u8);
         self.outcomes.push(record.outcome as u8);
         self.suggestions.push(record.suggestions());
+        self.confirmations.push(record.confirmation as u8);
     }
 
     pub(crate) fn records(&self) -> usize {
@@ -70,7 +73,8 @@ impl Packing {
         for column in [&self.actors, &self.actions, &self.resources, &self.others] {
             column.iter().for_each(|code| codes.extend_from_slice(&code.to_le_bytes()));
         }
-        for column in [&self.kinds, &self.verbs, &self.effects, &self.outcomes, &self.suggestions] {
+        let last = [&self.suggestions, &self.confirmations];
+        for column in [&self.kinds, &self.verbs, &self.effects, &self.outcomes].into_iter().chain(last) {
             codes.extend_from_slice(column);
         }
         let records = self.times.len();
@@ -79,7 +83,10 @@ impl Packing {
 }
 
 /// What a record takes in `codes`.
-const RECORD_BYTES: usize = 8 + 4 * 2 + 5;
+const RECORD_BYTES: usize = 8 + 4 * 2 + 6;
+
+/// What it took before its confirmation was kept. The confirmations of such segments are not known.
+const OLD_RECORD_BYTES: usize = RECORD_BYTES - 1;
 
 /// Words by number.
 #[derive(Default)]
@@ -124,6 +131,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) effects: &'a [u8],
     pub(crate) outcomes: &'a [u8],
     pub(crate) suggestions: &'a [u8],
+    /// Empty in a segment from before they were kept.
+    confirmations: &'a [u8],
 }
 
 /// A column of 16-bit numbers.
@@ -138,7 +147,8 @@ impl Codes<'_> {
 
 impl<'a> Columns<'a> {
     pub(crate) fn read(codes: &'a [u8], records: usize) -> Result<Self> {
-        if codes.len() != records * RECORD_BYTES {
+        let is_old = records > 0 && codes.len() == records * OLD_RECORD_BYTES;
+        if !is_old && codes.len() != records * RECORD_BYTES {
             return Err(Error::accident("a segment of log records has another length than its count of records"));
         }
         let mut rest = codes;
@@ -159,7 +169,18 @@ impl<'a> Columns<'a> {
             effects: take(1),
             outcomes: take(1),
             suggestions: take(1),
+            confirmations: if is_old { &[] } else { take(1) },
         })
+    }
+
+    /// Whether the confirmations were kept.
+    pub(crate) fn has_confirmations(&self) -> bool {
+        self.records == 0 || !self.confirmations.is_empty()
+    }
+
+    /// The number of a record's confirmation.
+    pub(crate) fn confirmation(&self, place: usize) -> u8 {
+        self.confirmations.get(place).copied().unwrap_or(Confirmation::Unknown as u8)
     }
 
     pub(crate) fn time(&self, place: usize) -> i64 {
@@ -213,6 +234,21 @@ mod tests {
         assert_eq!(actors, ["Ada", "ops-agent", "Ada"]);
         assert_eq!(resources, ["repo-a", "repo-a", ""]);
         assert_eq!((0..3).map(|place| columns.time(place)).collect::<Vec<_>>(), [5, NO_TIME, 3]);
+    }
+
+    #[test]
+    fn a_segment_from_before_confirmations_were_kept_is_read() {
+        let mut packing = Packing::default();
+        let mut record = LogRecord::at(Raw::default());
+        record.confirmation = Confirmation::Standing;
+        packing.push(&record);
+        packing.push(&record);
+        let packed = packing.pack();
+        let confirmation = |codes: &[u8]| Columns::read(codes, 2).unwrap().confirmation(1);
+        assert_eq!(confirmation(&packed.codes), Confirmation::Standing as u8);
+        let old = &packed.codes[..packed.codes.len() - 2];
+        assert_eq!(confirmation(old), Confirmation::Unknown as u8);
+        assert!(!Columns::read(old, 2).unwrap().has_confirmations());
     }
 
     #[test]

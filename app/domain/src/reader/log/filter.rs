@@ -8,7 +8,7 @@ use super::record::LogRecord;
 use super::searched::{folded, searchable};
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::words::{Tri, words};
 use crate::{Refusal, Ruled};
 
@@ -24,6 +24,7 @@ words! {
         AgentWrite "agent_write" "Agent changed something, and nothing shows that it was confirmed", Grant "grant" "Access was granted",
         Share "share" "Something was shared or posted", Stop "stop" "Somebody said stop, or took access back",
         LoggingControl "logging_control" "Logging was changed", NeedsReview "needs_review" "The reader was not sure",
+        RefusedActed "refused_acted" "It was refused, and done all the same",
     }
 }
 
@@ -39,13 +40,14 @@ impl LogRecord {
     pub fn suggestions(&self) -> u8 {
         let agent = self.actor.kind == PrincipalKind::Agent;
         let given = [
-            (Suggestion::AgentWrite, agent && self.effect.is_effectful() && self.confirmed != Tri::Yes),
+            (Suggestion::AgentWrite, agent && self.effect.is_effectful() && self.confirmed() != Tri::Yes),
             (Suggestion::Grant, self.verb == Verb::Grant),
             // A message of a conversation changes nothing; a post does.
             (Suggestion::Share, self.verb == Verb::Share || (self.verb == Verb::Post && self.effect.is_effectful())),
             (Suggestion::Stop, self.verb == Verb::Revoke || says_stop(&self.message)),
             (Suggestion::LoggingControl, self.hints.logging_control),
             (Suggestion::NeedsReview, self.needs_review.is_some()),
+            (Suggestion::RefusedActed, self.confirmation == Confirmation::Refused && self.outcome == Outcome::Success),
         ];
         given.iter().filter(|(_, holds)| *holds).fold(0, |set, (suggestion, _)| set | suggestion.bit())
     }
@@ -110,13 +112,16 @@ pub struct Filter {
     /// A text that occurs somewhere in the record, in any case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
+    /// How it was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<Confirmation>,
     /// What may need a person's eyes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Suggestion>,
 }
 
 impl Filter {
-    /// Reads `?from=&to=&actor=&kind=&action=&verb=&effect=&outcome=&resource=&q=&suggestion=`. Blank ones
+    /// Reads `?from=&to=&actor=&kind=&action=&verb=&effect=&outcome=&resource=&q=&confirmation=&suggestion=`. Blank ones
     /// narrow nothing; `time` reads what people type.
     pub fn read(pairs: &BTreeMap<String, String>, time: impl Fn(&str) -> Result<Instant, String>) -> Ruled<Self> {
         let text = |name: &str| pairs.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
@@ -138,6 +143,7 @@ impl Filter {
             outcome: word(text("outcome"), "outcome", Outcome::parse)?,
             resource: bounded("resource")?,
             q: bounded("q")?,
+            confirmation: word(text("confirmation"), "confirmation", Confirmation::parse)?,
             suggestion: word(text("suggestion"), "suggestion", Suggestion::parse)?,
         };
         if matches!((filter.from, filter.to), (Some(from), Some(to)) if to <= from) {
@@ -159,6 +165,7 @@ impl Filter {
             ("outcome", self.outcome.map(|outcome| outcome.word().to_string())),
             ("resource", self.resource.clone()),
             ("q", self.q.clone()),
+            ("confirmation", self.confirmation.map(|confirmation| confirmation.word().to_string())),
             ("suggestion", self.suggestion.map(|suggestion| suggestion.word().to_string())),
         ];
         pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
@@ -215,6 +222,7 @@ impl Filter {
             && self.effect.is_none_or(|effect| effect == record.effect)
             && self.outcome.is_none_or(|outcome| outcome == record.outcome)
             && contains(&self.resource, &record.resource)
+            && self.confirmation.is_none_or(|confirmation| confirmation == record.confirmation)
             && self.suggestion.is_none_or(|suggestion| record.suggestions() & suggestion.bit() != 0)
             && (self.q.is_none() || anywhere())
     }
@@ -257,7 +265,7 @@ mod tests {
         record.actor.kind = PrincipalKind::Agent;
         record.effect = Effect::Mutating;
         assert_eq!(record.suggestions(), Suggestion::AgentWrite.bit());
-        record.confirmed = Tri::Yes;
+        record.confirmation = Confirmation::Human;
         record.message = "STOP! Do not delete that.".into();
         assert_eq!(record.suggestions(), Suggestion::Stop.bit());
     }

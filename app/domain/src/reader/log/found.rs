@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::filter::Suggestion;
 use super::record::LogRecord;
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::{Id, Instant};
 
 /// A record in a list.
@@ -28,6 +28,9 @@ pub struct RecordPage {
     /// How many records were not looked through whole for a text: those of logs that were read before that was done.
     #[serde(skip_serializing_if = "is_zero")]
     pub unsearched: u64,
+    /// How many records that match were read before it was kept how they were confirmed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub without_confirmation: u64,
     /// The records, by time; those without one last.
     pub items: Vec<FoundRecord>,
     /// Where the next page begins.
@@ -55,6 +58,8 @@ pub struct Facets {
     pub effects: BTreeMap<Effect, u64>,
     /// By outcome.
     pub outcomes: BTreeMap<Outcome, u64>,
+    /// By how they were confirmed.
+    pub confirmations: BTreeMap<Confirmation, u64>,
     /// By what may need a person's eyes.
     pub suggestions: BTreeMap<Suggestion, u64>,
 }

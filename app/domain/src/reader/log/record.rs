@@ -8,7 +8,7 @@ use super::act::{Act, is_renaming};
 use super::stamp::Told;
 use crate::time::Instant;
 use crate::timeline::{Effect, EventKind, Outcome, Verb};
-use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::words::Tri;
 
 /// The longest action, name or id that is kept; longer ones are cut.
@@ -144,6 +144,15 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
+/// What in the log shows how an act was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// What it says, in a few words: `tool_decision: accept, user_temporary`.
+    pub says: String,
+    /// Where in the file it stands.
+    pub raw: Raw,
+}
+
 /// One record of a log, in the words of the domain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogRecord {
@@ -199,9 +208,15 @@ pub struct LogRecord {
     /// SHA-256 of the arguments a tool was called with: the same for the same call, without showing them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arguments_sha256: Option<String>,
-    /// Whether a person confirmed it: a hint only, for a person to check.
+    /// How it was confirmed, as far as the log shows.
     #[serde(default)]
-    pub confirmed: Tri,
+    pub confirmation: Confirmation,
+    /// Who confirmed it; nobody unless a person did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_by: Option<LogActor>,
+    /// What shows how it was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation_proof: Option<Box<Proof>>,
     /// Why a person should look at it, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_review: Option<Cow<'static, str>>,
@@ -235,11 +250,25 @@ impl LogRecord {
             session: None,
             tool: None,
             arguments_sha256: None,
-            confirmed: Tri::Unknown,
+            confirmation: Confirmation::Unknown,
+            confirmed_by: None,
+            confirmation_proof: None,
             needs_review: None,
             raw,
             hints: Hints { pieces: 1, ..Hints::default() },
         }
+    }
+
+    /// Whether a person confirmed it: follows from the way it was confirmed, and from nothing else.
+    pub const fn confirmed(&self) -> Tri {
+        self.confirmation.confirmed()
+    }
+
+    /// Takes over how it was confirmed by somebody else than a person, and what shows that.
+    pub(super) fn set_confirmation(&mut self, how: Confirmation, says: &str, raw: Raw) {
+        self.confirmation = how;
+        self.confirmed_by = None;
+        self.confirmation_proof = Some(Box::new(Proof { says: clip(says, NAME_CHARS_MAX), raw }));
     }
 
     /// Takes over a time as it was read.

@@ -3,7 +3,7 @@
 
 use domain::reader::log::{Facets, Suggestion};
 use domain::timeline::{Effect, Outcome, Verb};
-use domain::vocabulary::PrincipalKind;
+use domain::vocabulary::{Confirmation, PrincipalKind};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -22,13 +22,13 @@ const VALUES_MAX: usize = 6;
 pub(in crate::page) fn form(query: &RecordQuery, items: Option<Vec<Choice>>, submit: &'static str) -> AnyView {
     let (path, clear) = (query.path.clone(), query.path.clone());
     let narrows = query.narrows();
-    let rest = ["actor", "action", "resource", "kind", "verb", "effect", "outcome", "suggestion"];
+    let rest = ["actor", "action", "resource", "kind", "verb", "effect", "outcome", "confirmation", "suggestion"];
     let open = rest.iter().any(|name| !query.typed(name).is_empty());
     let typed = |name: &str| query.typed(name);
     let (q, from, to, chosen) = (typed("q"), typed("from"), typed("to"), typed("evidence"));
     let (actor, action, resource) = (typed("actor"), typed("action"), typed("resource"));
     let (kind, verb, effect) = (typed("kind"), typed("verb"), typed("effect"));
-    let (outcome, suggestion) = (typed("outcome"), typed("suggestion"));
+    let (outcome, confirmation, suggestion) = (typed("outcome"), typed("confirmation"), typed("suggestion"));
     view! {
         <form class="record-filter" method="get" action=path id="records-filter" aria-label="Narrow the records">
             <Provider value=FormId(FILTER.into())>
@@ -50,6 +50,7 @@ pub(in crate::page) fn form(query: &RecordQuery, items: Option<Vec<Choice>>, sub
                         <Field name="resource" label="Resource" value=resource/>
                         <Select name="effect" label="Effect" options=choices(Effect::ALL, Effect::word, Effect::label) value=effect blank="any"/>
                         <Select name="outcome" label="Outcome" options=choices(Outcome::ALL, Outcome::word, Outcome::label) value=outcome blank="any"/>
+                        <Select name="confirmation" label="Confirmation" options=choices(Confirmation::ALL, Confirmation::word, Confirmation::label) value=confirmation blank="any"/>
                         <Select name="suggestion" label="May need review" options=choices(Suggestion::ALL, Suggestion::word, Suggestion::label) value=suggestion blank="any"/>
                     </div>
                 </details>
@@ -90,6 +91,7 @@ fn suggested(suggestion: Suggestion, count: u64) -> String {
         Suggestion::Share => ("thing shared or posted", "things shared or posted"),
         Suggestion::Stop => ("stop, or access taken back", "stops, or access taken back"),
         Suggestion::LoggingControl => ("change of logging", "changes of logging"),
+        Suggestion::RefusedActed => ("act that was refused and took place", "acts that were refused and took place"),
         Suggestion::NeedsReview => ("record the reader was not sure of", "records the reader was not sure of"),
     };
     format!("{count} {}", if count == 1 { one } else { many })
@@ -101,7 +103,7 @@ pub(in crate::page) fn facets(query: &RecordQuery, facets: &Facets) -> AnyView {
     let word = |word: Option<&'static str>| word.map(str::to_string);
     let texts =
         |list: &[(String, u64)]| list.iter().map(|(text, count)| (text.clone(), text.clone(), *count)).collect();
-    let groups: [(&str, &str, Option<String>, Vec<Value>); 6] = [
+    let groups: [(&str, &str, Option<String>, Vec<Value>); 7] = [
         (
             "Kind of actor",
             "kind",
@@ -122,6 +124,12 @@ pub(in crate::page) fn facets(query: &RecordQuery, facets: &Facets) -> AnyView {
             "outcome",
             word(filter.outcome.map(Outcome::word)),
             values(&facets.outcomes, Outcome::word, Outcome::label),
+        ),
+        (
+            "Confirmation",
+            "confirmation",
+            word(filter.confirmation.map(Confirmation::word)),
+            values(&facets.confirmations, Confirmation::word, Confirmation::label),
         ),
     ];
     let groups =

@@ -33,7 +33,7 @@ pub fn page(case: &Case, query: &RecordQuery, found: Option<&RecordPage>) -> Any
                 {found.map(|found| view! { <small class="muted num">{counted(query, found.total)}</small> })}
                 {onward(case, query)}
             </header>
-            {if nothing { empty(case) } else { view! { {form(query, Some(items), "Search")} {found.and_then(unsearched)} {found.map(|found| listed(case, query, found))} }.into_any() }}
+            {if nothing { empty(case) } else { view! { {form(query, Some(items), "Search")} {found.and_then(unsearched)} {found.and_then(without_confirmation)} {found.map(|found| listed(case, query, found))} }.into_any() }}
         </section>
     };
     case_page(case, "records", body.into_any())
@@ -54,6 +54,18 @@ fn unsearched(found: &RecordPage) -> Option<impl IntoView + use<>> {
     };
     Some(view! {
         <p class="muted">{format!("{records} searched only in what is shown of them, for the log was read before whole records could be searched: have it read again.")}</p>
+    })
+}
+
+/// Of how many records it was not kept how they were confirmed, where there are such.
+fn without_confirmation(found: &RecordPage) -> Option<impl IntoView + use<>> {
+    let records = match found.without_confirmation {
+        0 => return None,
+        1 => "1 record was".to_string(),
+        count => format!("{count} records were"),
+    };
+    Some(view! {
+        <p class="muted">{format!("{records} read before it was kept how each act was confirmed, and stand here as unknown: have the log read again.")}</p>
     })
 }
 

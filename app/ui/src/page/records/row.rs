@@ -6,6 +6,7 @@ use domain::classification::{Classes, Classification};
 use domain::reader::log::{FoundRecord, LogActor, LogRecord, Suggestion, TimeFlag};
 use domain::time::show_clock;
 use domain::timeline::{Effect, Outcome, Verb};
+use domain::vocabulary::Confirmation;
 use domain::{Granularity, Id, TimeRange};
 use leptos::prelude::*;
 
@@ -155,7 +156,8 @@ fn doubts(record: &LogRecord) -> Option<String> {
         .iter()
         .filter(|suggestion| given & suggestion.bit() != 0)
         .map(|suggestion| match suggestion {
-            Suggestion::AgentWrite => "confirmed?",
+            Suggestion::AgentWrite => unconfirmed(record.confirmation),
+            Suggestion::RefusedActed => "refused, and done",
             Suggestion::Grant => "grant",
             Suggestion::Share => "shared or posted",
             Suggestion::Stop => "stop or taken back",
@@ -164,6 +166,17 @@ fn doubts(record: &LogRecord) -> Option<String> {
         })
         .collect();
     (!words.is_empty()).then(|| format!("needs review: {}", words.join(", ")))
+}
+
+/// What is missing of the confirmation of a change by an agent.
+const fn unconfirmed(confirmation: Confirmation) -> &'static str {
+    match confirmation {
+        Confirmation::Standing => "no person confirmed it: allowed earlier",
+        Confirmation::Automatic => "no person confirmed it: allowed by configuration",
+        Confirmation::None => "no person confirmed it",
+        Confirmation::Refused => "refused",
+        Confirmation::Human | Confirmation::Unknown => "confirmed?",
+    }
 }
 
 /// Who did what to what.
@@ -231,7 +244,6 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
         text.filter(|text| !text.is_empty()).map(|text| view! { <dt>{name}</dt><dd class="record-text">{text}</dd> })
     };
     let some = |text: &str| Some(text.to_string());
-    let confirmed = (record.confirmed != domain::Tri::Unknown).then(|| record.confirmed.label().to_string());
     view! {
         <dl class="facts">
             <dt>"Time"</dt><dd><When time=time/> {told} {zone}</dd>
@@ -242,7 +254,7 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
             {text("Action", some(&record.action))}
             {text("Resource", some(&record.resource))}
             <dt>"Outcome"</dt><dd>{record.outcome.label()}", "{effect_words(record.effect)}</dd>
-            {text("Confirmed by a person", confirmed)}
+            {confirmation(case, found)}
             {text("Needs review", record.needs_review.as_ref().map(ToString::to_string))}
             {text("Error", record.error.clone())}
             {text("Message", some(&record.message))}
@@ -255,6 +267,26 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
             <dt>"Stands in"</dt><dd><a href=raw_url(case, found)>{place}</a></dd>
         </dl>
     }
+}
+
+/// How the act was confirmed, by whom, and the lines that show it.
+fn confirmation(case: &Case, found: &FoundRecord) -> Option<impl IntoView + use<>> {
+    let record = &found.record;
+    let proof = record.confirmation_proof.as_ref();
+    if record.confirmation == Confirmation::Unknown && proof.is_none() {
+        return None;
+    }
+    let by = record.confirmed_by.as_ref().map(|by| format!(", by {}", whole_name(by)));
+    let shown = proof.map(|proof| {
+        let (first, last) = (proof.raw.first_line.max(1), proof.raw.last_line.max(proof.raw.first_line).max(1));
+        let item = encode(found.evidence.as_str());
+        let href = case.url(&format!("evidence/{item}?lines={first}-{last}#L{first}"));
+        view! { " (" <a href=href>{format!("line {first}")}</a> {format!(": {})", clip(&proof.says))} }
+    });
+    Some(view! {
+        <dt>"Confirmation"</dt>
+        <dd class="record-text">{record.confirmation.label()} {by} {shown}</dd>
+    })
 }
 
 const fn effect_words(effect: Effect) -> &'static str {

@@ -10,8 +10,7 @@ use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Joined, Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::vocabulary::PrincipalKind;
-use crate::words::Tri;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 
 wire! {
     Line<'a> {
@@ -312,7 +311,11 @@ impl ClaudeCode {
                 set_call(&mut record, block.name.or_empty(), &block.input);
                 record.outcome = Outcome::Unknown;
                 if self.bypassed && record.effect.is_effectful() {
-                    record.confirmed = Tri::No;
+                    record.set_confirmation(
+                        Confirmation::Automatic,
+                        "permission mode: bypassPermissions or dontAsk",
+                        record.raw,
+                    );
                     record.needs_review =
                         Some("Permissions were switched off: nobody was asked before this call.".into());
                 }

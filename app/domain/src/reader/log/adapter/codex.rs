@@ -12,8 +12,7 @@ use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Joined, Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::vocabulary::PrincipalKind;
-use crate::words::Tri;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 
 wire! {
     Line<'a> { at: Text<'a> = "timestamp", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type" }
@@ -147,7 +146,7 @@ impl Codex {
     /// Marks an act that nobody was asked about.
     fn unasked(&self, record: &mut LogRecord) {
         if self.never_asks && record.effect.is_effectful() {
-            record.confirmed = Tri::No;
+            record.set_confirmation(Confirmation::Automatic, "approval_policy: never", record.raw);
             record.needs_review = Some("The approval policy was “never”: nobody was asked before this call.".into());
         }
     }

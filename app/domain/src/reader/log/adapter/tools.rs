@@ -8,7 +8,7 @@ use crate::reader::log::logging::{command_changes_logging, file_changes_logging}
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::words::Tri;
+use crate::vocabulary::Confirmation;
 
 /// So many calls wait for their results.
 const WAITING_MAX: usize = 256;
@@ -250,7 +250,11 @@ impl Calls {
             Some(Waiting { record: mut call, .. }) => {
                 (call.outcome, call.error) = (result.outcome, result.error.clone());
                 if call.outcome == Outcome::Denied {
-                    call.confirmed = Tri::No;
+                    call.set_confirmation(
+                        Confirmation::Refused,
+                        result.error.as_deref().unwrap_or("denied"),
+                        result.raw,
+                    );
                 }
                 if id.is_some() && count > 1 {
                     call.needs_review = Some("Several calls have this id: the result was given to the nearest.".into());

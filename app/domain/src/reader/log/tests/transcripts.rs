@@ -24,7 +24,7 @@ fn claude_code_calls_are_paired_by_adjacency_where_ids_repeat() {
             ("mcp__forum__create_post", Outcome::Success, Verb::Write, Effect::Mutating),
         ]
     );
-    assert_eq!((calls[0].confirmed, calls[0].resource.as_str()), (Tri::No, "rm -rf build"));
+    assert_eq!((calls[0].confirmed(), calls[0].resource.as_str()), (Tri::No, "rm -rf build"));
     assert!(calls[0].needs_review.is_some(), "its id is that of another call");
     assert_eq!(calls[0].on_behalf_of.as_ref().unwrap().name, "user");
     let lost = reading.records.last().unwrap();
@@ -41,7 +41,7 @@ fn claude_code_says_where_nobody_was_asked() {
     let text = r#"{"type":"user","sessionId":"s","permissionMode":"bypassPermissions","message":{"content":"go"}}
 {"type":"assistant","sessionId":"s","message":{"content":[{"type":"tool_use","id":"1","name":"Bash","input":{"command":"ls"}},{"type":"tool_use","id":"2","name":"Write","input":{"file_path":"/x"}}]}}"#;
     let reading = read_detected(text);
-    let told: Vec<_> = calls(&reading).iter().map(|call| (call.effect, call.confirmed, call.outcome)).collect();
+    let told: Vec<_> = calls(&reading).iter().map(|call| (call.effect, call.confirmed(), call.outcome)).collect();
     assert_eq!(told, [(Effect::Read, Tri::Unknown, Outcome::Unknown), (Effect::Mutating, Tri::No, Outcome::Unknown)]);
 }
 
@@ -63,7 +63,7 @@ fn codex_calls_have_their_outputs() {
     let reading = read(Format::Codex);
     let calls = calls(&reading);
     assert_eq!(
-        (calls[0].resource.as_str(), calls[0].outcome, calls[0].confirmed),
+        (calls[0].resource.as_str(), calls[0].outcome, calls[0].confirmed()),
         ("bash -lc make deploy", Outcome::Error, Tri::No)
     );
     assert_eq!((calls[0].actor.name.as_str(), calls[0].session.as_deref()), ("model-2", Some("s1")));
@@ -200,7 +200,7 @@ fn codex_acts_that_only_an_event_tells_are_records() {
         ("/etc/app.conf, /etc/b", Verb::Write, Outcome::Success)
     );
     assert_eq!(
-        (patch.actor.name.as_str(), patch.session.as_deref(), patch.confirmed),
+        (patch.actor.name.as_str(), patch.session.as_deref(), patch.confirmed()),
         ("model-3", Some("s9"), Tri::No)
     );
     let call = of("mcp__crm__delete_contact");
