@@ -156,6 +156,27 @@ impl Line {
         ))
     }
 
+    /// Writes the line into the log of a subject.
+    pub(crate) async fn insert(&self, tx: &mut Tx, subject: &str) -> Result<()> {
+        sqlx::query(
+            "insert into subject_changes (subject_id, version, at, actor, kind, noun, record_id, before, after, hash)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(subject)
+        .bind(self.version)
+        .bind(self.at)
+        .bind(&self.actor)
+        .bind(&self.kind)
+        .bind(&self.noun)
+        .bind(&self.id)
+        .bind(self.before.as_deref())
+        .bind(self.after.as_deref())
+        .bind(&self.hash)
+        .execute(&mut *tx)
+        .await?;
+        Ok(())
+    }
+
     pub(crate) fn open(self) -> Result<StoredChange> {
         let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
         Ok(StoredChange {

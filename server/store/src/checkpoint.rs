@@ -159,6 +159,6 @@ pub(crate) fn name_of(subject: &str, key: Option<Key>) -> String {
     match key {
         Some(key) => key.to_string(),
         None if subject == INSTANCE => "The instance".into(),
-        None => "A chain that is not here".into(),
+        None => format!("Agent {subject}"),
     }
 }

@@ -1,6 +1,5 @@
 //! What can go wrong: a refusal is for the person who asked, an accident for the log.
 
-use domain::record::Noun;
 use domain::{Id, Refusal};
 use serde_json::Value;
 
@@ -47,8 +46,8 @@ pub enum Error {
 /// Two edits of one record that cannot both stand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflict {
-    /// Which noun.
-    pub noun: Noun,
+    /// Which noun, as sentences name it.
+    pub noun: &'static str,
     /// Which record.
     pub id: Id,
     /// The record as the person saw it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::agent::{AgentEntry, AgentRecord};
 use domain::draft::Draft;
 use domain::record::Entry;
 use domain::{Id, Refusal, Ruled};
@@ -12,6 +13,9 @@ use crate::strict::{Strict, UNKNOWN};
 
 /// What the API shows beside the fields of a record. Whoever sends back what was read may leave it in.
 const SHOWN: [&str; 6] = ["version", "key", "revision", "severity", "verdict", "eligible"];
+
+/// What the API shows beside the fields of an agent.
+const SHOWN_OF_AGENTS: [&str; 7] = ["version", "status", "next_review", "overdue", "unowned", "last_seen", "incidents"];
 
 /// Reads a draft; a refusal names the field by its path. A field that is `null` is a field left out; one that the draft
 /// does not have is refused, for a name misspelt would otherwise be a wish passed over.
@@ -24,6 +28,13 @@ pub fn parse_edit<D: Draft>(entry: &Entry, id: &Id, value: Value) -> Ruled<D> {
     let stored = serde_json::to_value(&entry.get::<D::Record>(id)?.record).unwrap_or_default();
     let fields = stored.as_object().into_iter().flat_map(|fields| fields.keys().cloned());
     parse(value, fields.chain(SHOWN.map(str::to_string)).collect())
+}
+
+/// The same of a record of an agent.
+pub fn parse_agent_edit<D: DeserializeOwned, R: AgentRecord>(entry: &AgentEntry, id: &Id, value: Value) -> Ruled<D> {
+    let stored = serde_json::to_value(&entry.get::<R>(id)?.record).unwrap_or_default();
+    let fields = stored.as_object().into_iter().flat_map(|fields| fields.keys().cloned());
+    parse(value, fields.chain(SHOWN_OF_AGENTS.map(str::to_string)).collect())
 }
 
 fn parse<D: DeserializeOwned>(mut value: Value, pardoned: BTreeSet<String>) -> Ruled<D> {

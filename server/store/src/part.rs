@@ -60,7 +60,7 @@ impl Store {
                 writing.finish(()).await
             }
             Merge::Conflict(fields) => {
-                let (noun, id, current_version) = (R::NOUN, id.clone(), kept.version);
+                let (noun, id, current_version) = (R::NOUN.label(), id.clone(), kept.version);
                 let conflict = Conflict { noun, id, base, theirs, mine, fields, whole: true, current_version };
                 Err(Error::Conflict(Box::new(conflict)))
             }
@@ -90,7 +90,7 @@ impl Store {
                 .map(|(field, _)| field.clone())
                 .collect();
             if !changed.is_empty() {
-                let (noun, id, current_version, mine) = (R::NOUN, id.clone(), kept.version, Value::Null);
+                let (noun, id, current_version, mine) = (R::NOUN.label(), id.clone(), kept.version, Value::Null);
                 let conflict =
                     Conflict { noun, id, base, theirs, mine, fields: changed, whole: false, current_version };
                 return Err(Error::Conflict(Box::new(conflict)));

@@ -89,7 +89,7 @@ async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, pa
     match apart(|| merge(&base, &theirs, &mine)) {
         Merge::Clean(merged) => Ok(merged),
         Merge::Conflict(fields) => {
-            let (noun, id, current_version) = (R::NOUN, id.clone(), kept.version);
+            let (noun, id, current_version) = (R::NOUN.label(), id.clone(), kept.version);
             Err(Error::Conflict(Box::new(Conflict {
                 noun,
                 id,

@@ -1,7 +1,7 @@
 //! The guard of what is no incident: a subject has a version, a log and a chain as an incident has.
 //!
 //! begin · raise and lock the version · name what will change · the SQL · a log line for each that did change · commit.
-//! One subject is there now, the instance: accounts, tokens and invitations.
+//! One is the instance: accounts, tokens and invitations. The agents of the registry are the others (`registry/`).
 
 use domain::{Id, Instant, Person};
 use sqlx::Row;
@@ -127,22 +127,7 @@ impl Administration {
             hash: String::new(),
         };
         line.hash = line.hash_after(&self.head);
-        sqlx::query(
-            "insert into subject_changes (subject_id, version, at, actor, kind, noun, record_id, before, after, hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        )
-        .bind(self.subject)
-        .bind(line.version)
-        .bind(line.at)
-        .bind(line.actor)
-        .bind(line.kind)
-        .bind(line.noun)
-        .bind(line.id)
-        .bind(line.before)
-        .bind(line.after)
-        .bind(&line.hash)
-        .execute(&mut self.tx)
-        .await?;
+        line.insert(&mut self.tx, self.subject).await?;
         (self.version, self.head) = (line.version, line.hash);
         Ok(())
     }

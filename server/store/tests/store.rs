@@ -40,6 +40,7 @@ mod stories {
     mod partial;
     mod presence;
     mod put_back;
+    mod registry;
     mod revision;
     mod search;
     mod session;

@@ -3,11 +3,18 @@
 //! An agent is a case file of its own, beside the incidents. What it was granted is never rewritten: a grant that
 //! ends keeps its end, and a narrower one takes its place, so that what was allowed at a time can be asked later.
 
+mod case;
+mod csv;
+mod draft;
+mod entry;
 mod grant;
+mod granting;
 mod identifier;
 mod pattern;
 mod review;
+mod reviewing;
 mod status;
+mod uniting;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,11 +22,18 @@ use crate::principal::Fallback;
 use crate::spelling::same_name;
 use crate::{Id, Instant};
 
+pub use case::{AgentCase, AgentComment, AgentNoun, AgentRecord};
+pub use csv::{COLUMNS as CSV_COLUMNS, agents_csv, read_agents};
+pub use draft::{AgentDraft, StopDraft};
+pub use entry::{AgentAct, AgentChange, AgentEntry, Taken};
 pub use grant::{ConfirmationRule, Ended, Grant, Task, Until};
+pub use granting::{GrantDraft, NarrowDraft, NarrowingDraft, ReasonDraft};
 pub use identifier::{IDENTIFIERS_MAX, Identifier};
 pub use pattern::{PATTERN_CHARS_MAX, Pattern};
 pub use review::{AgentReview, GrantReview, ReviewedAs};
+pub use reviewing::{AgentCommentDraft, GrantReviewDraft, ReviewDraft, StatusDraft};
 pub use status::{AgentStatus, Standing};
+pub use uniting::{SplitDraft, UnitingDraft, split, unite};
 
 /// Microseconds of a day, in which intervals of review are counted.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
@@ -54,7 +68,7 @@ pub struct Agent {
     pub model: String,
     /// Its version.
     #[serde(default)]
-    pub version: String,
+    pub agent_version: String,
     /// The framework it runs in.
     #[serde(default)]
     pub framework: String,
@@ -82,6 +96,9 @@ pub struct Agent {
     /// The agents that turned out to be this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<Id>,
+    /// The agent that this one turned out to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Id>,
 }
 
 fn undefined() -> Fallback {
@@ -115,7 +132,7 @@ impl Agent {
             team: String::new(),
             purpose: String::new(),
             model: String::new(),
-            version: String::new(),
+            agent_version: String::new(),
             framework: String::new(),
             environment: String::new(),
             history: vec![Standing { status: AgentStatus::Proposed, from: at, by: None, reason: String::new() }],
@@ -125,6 +142,7 @@ impl Agent {
             review_days: None,
             last_review: None,
             merged: Vec::new(),
+            merged_into: None,
         }
     }
 

@@ -5,18 +5,23 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::Key;
+use crate::{Id, Key};
 
 /// How the line begins in a postmortem.
 pub(super) const LABEL: &str = "**Change log:** ";
 
+/// How the name of an agent's chain begins.
+const AGENT: &str = "Agent ";
+
 /// What has a chain of changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Chained {
     /// An incident.
     Incident(Key),
     /// The instance: accounts, tokens, invitations.
     Instance,
+    /// An agent of the registry.
+    Agent(Id),
 }
 
 impl fmt::Display for Chained {
@@ -24,6 +29,7 @@ impl fmt::Display for Chained {
         match self {
             Self::Incident(key) => key.fmt(f),
             Self::Instance => f.write_str("Instance"),
+            Self::Agent(id) => write!(f, "{AGENT}{id}"),
         }
     }
 }
@@ -50,6 +56,11 @@ impl ChainHead {
         Self { of: Chained::Instance, revision, sha256: sha256.into() }
     }
 
+    /// Of an agent of the registry.
+    pub fn of_agent(id: Id, revision: u64, sha256: &str) -> Self {
+        Self { of: Chained::Agent(id), revision, sha256: sha256.into() }
+    }
+
     /// The heads that a text names: a postmortem above its first section, a timeline in its last row, or a list of
     /// lines. What people wrote into a document is not looked at.
     pub fn read_all(text: &str) -> Vec<Self> {
@@ -67,7 +78,11 @@ impl ChainHead {
     fn read(line: &str) -> Option<Self> {
         let (of, rest) = line.split_once(" · Revision ")?;
         let (revision, sha256) = rest.split_once(" · chain head sha256:")?;
-        let of = if of == "Instance" { Chained::Instance } else { Chained::Incident(Key::parse(of)?) };
+        let of = match of.strip_prefix(AGENT) {
+            Some(id) => Chained::Agent(Id::new(id)),
+            None if of == "Instance" => Chained::Instance,
+            None => Chained::Incident(Key::parse(of)?),
+        };
         let is_digest = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         is_digest.then_some(Self { of, revision: revision.parse().ok()?, sha256: sha256.into() })
     }

@@ -124,7 +124,7 @@ fn source(dossier: &Dossier, link: &crate::timeline::EvidenceLink) -> String {
 }
 
 /// A cell as RFC 4180 wants it, in which no spreadsheet finds a formula.
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     let cell = tamed(cell);
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }

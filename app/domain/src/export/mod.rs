@@ -22,6 +22,7 @@ use crate::time::Zone;
 use crate::words::words;
 
 pub use chain::{ChainHead, Chained};
+pub(crate) use csv::quoted;
 pub use csv::timeline_csv;
 pub(crate) use csv::untamed;
 pub use html::{document_html, text_html};

@@ -66,7 +66,7 @@ impl<T> Table<T> {
         self.iter().next().is_none()
     }
 
-    pub(super) fn insert(&mut self, id: Id, kept: Kept<T>) -> Option<Kept<T>> {
+    pub(crate) fn insert(&mut self, id: Id, kept: Kept<T>) -> Option<Kept<T>> {
         self.0.insert(id, kept)
     }
 }

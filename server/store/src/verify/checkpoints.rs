@@ -92,7 +92,7 @@ impl Store {
         }
         let Some((subject, key)) = chains.get(&point.chain) else {
             report.blame_instance(format!(
-                "Checkpoint {number} is of a chain that is not here, and had {} changes: an incident was taken out.",
+                "Checkpoint {number} is of a chain that is not here, and had {} changes: an incident or an agent was taken out.",
                 point.changes
             ));
             return Ok(());
@@ -127,6 +127,9 @@ impl Store {
         let incidents: Vec<(String, i64)> =
             sqlx::query_as("select id, number from incidents").fetch_all(self.reader()).await?;
         let incidents = incidents.into_iter().map(|(id, number)| (digest(id.as_bytes()), (id, Some(Key(number)))));
-        Ok(incidents.chain([(digest(INSTANCE.as_bytes()), (INSTANCE.to_string(), None))]).collect())
+        let agents: Vec<String> = sqlx::query_scalar("select id from agents").fetch_all(self.reader()).await?;
+        let subjects = agents.into_iter().chain([INSTANCE.to_string()]);
+        let subjects = subjects.map(|id| (digest(id.as_bytes()), (id, None)));
+        Ok(incidents.chain(subjects).collect())
     }
 }

@@ -11,7 +11,7 @@ impl Store {
     pub async fn expect_heads(&self, heads: &[ChainHead], report: &mut Report) -> Result<()> {
         for head in heads {
             let version = i64::try_from(head.revision).unwrap_or(i64::MAX);
-            let (last, found): (Option<i64>, Option<String>) = match head.of {
+            let (last, found): (Option<i64>, Option<String>) = match &head.of {
                 Chained::Incident(key) => {
                     let last = sqlx::query_scalar("select max(c.version) from changes c join incidents i on i.id = c.incident_id where i.number = $1")
                         .bind(key.0)
@@ -24,21 +24,22 @@ impl Store {
                         .await?;
                     (last, found)
                 }
-                Chained::Instance => {
+                of @ (Chained::Instance | Chained::Agent(_)) => {
+                    let subject = if let Chained::Agent(id) = of { id.as_str() } else { INSTANCE };
                     let last = sqlx::query_scalar("select max(version) from subject_changes where subject_id = $1")
-                        .bind(INSTANCE)
+                        .bind(subject)
                         .fetch_one(self.reader())
                         .await?;
                     let found =
                         sqlx::query_scalar("select hash from subject_changes where subject_id = $1 and version = $2")
-                            .bind(INSTANCE)
+                            .bind(subject)
                             .bind(version)
                             .fetch_optional(self.reader())
                             .await?;
                     (last, found)
                 }
             };
-            let (of, revision) = (head.of, head.revision);
+            let (of, revision) = (&head.of, head.revision);
             let sentence = match (last, found) {
                 (_, Some(found)) if found == head.sha256 => continue,
                 (_, Some(_)) => {
@@ -53,9 +54,9 @@ impl Store {
                     )
                 }
             };
-            match head.of {
-                Chained::Incident(key) => report.blame(key, sentence),
-                Chained::Instance => report.blame_instance(sentence),
+            match of {
+                Chained::Incident(key) => report.blame(*key, sentence),
+                Chained::Instance | Chained::Agent(_) => report.blame_instance(sentence),
             }
         }
         Ok(())

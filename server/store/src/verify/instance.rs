@@ -37,7 +37,8 @@ impl Store {
 async fn walk(tx: &mut Tx, report: &mut Report) -> Result<Option<(Walk, Names)>> {
     let subjects: Vec<(String, i64, String)> =
         sqlx::query_as("select id, version, head from subjects order by id").fetch_all(&mut *tx).await?;
-    if let Some((id, _, _)) = subjects.iter().find(|(id, _, _)| id != INSTANCE) {
+    let agents: Vec<String> = sqlx::query_scalar("select id from agents").fetch_all(&mut *tx).await?;
+    if let Some((id, _, _)) = subjects.iter().find(|(id, _, _)| id != INSTANCE && !agents.contains(id)) {
         report.blame_instance(format!("There is a log of “{id}”, which nobody keeps: it was put there."));
     }
     let Some((_, version, head)) = subjects.iter().find(|(id, _, _)| id == INSTANCE) else {

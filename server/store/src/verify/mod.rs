@@ -8,6 +8,7 @@ mod instance;
 mod names;
 mod read;
 mod records;
+mod registry;
 mod revisions;
 mod whole;
 
@@ -34,6 +35,8 @@ pub struct Report {
     pub revisions: u64,
     /// Accounts, tokens and invitations held against the instance's log.
     pub grants: u64,
+    /// Agents of the registry whose records were held against their log.
+    pub agents: u64,
     /// The end of each chain that was walked.
     pub heads: Vec<ChainHead>,
     /// What differs: of each chain its first broken link, and everything broken beside.
@@ -95,6 +98,7 @@ impl Store {
         }
         if key.is_none() {
             self.verify_instance(&mut report).await?;
+            self.verify_registry(&mut report).await?;
             self.verify_checkpoints(&mut report).await?;
             self.verify_numbers(&mut report).await?;
             self.verify_search(&mut report).await?;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use domain::access::{Permit, Role, Scope};
+use domain::agent::{AgentCommentDraft, AgentDraft, AgentEntry, GrantDraft};
 use domain::claim::{Claim, ClaimDraft};
 use domain::comment::CommentDraft;
 use domain::gap::GapDraft;
@@ -10,7 +11,7 @@ use domain::remediation::RemediationDraft;
 use domain::{Id, Key};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
-use store::{Description, NewToken, NewUser, User};
+use store::{Description, NewToken, NewUser, User, parse_draft};
 
 use super::chance::Chance;
 use super::table::Flip;
@@ -21,6 +22,7 @@ const PASSWORD: &str = "correct horse battery staple";
 /// Fills an instance.
 pub async fn fill(world: &World) {
     lets_in(world).await;
+    register(world).await;
     for number in 0..3 {
         let visibility = if number == 1 { "private" } else { "open" };
         let filed = json!({"title": format!("Agent {number} answers in public"), "visibility": visibility, "agents": ["forum-agent"],
@@ -71,6 +73,28 @@ async fn lets_in(world: &World) {
         store.invitations(&ada()).await.unwrap().into_iter().find(|open| open.email.starts_with("withdrawn"));
     store.withdraw_invitation(&ada(), &withdrawn.unwrap().id).await.unwrap();
     store.accept_invitation(&link, "Eve", PASSWORD).await.unwrap();
+}
+
+/// Agents with grants, a review, and one that was merged.
+async fn register(world: &World) {
+    let mut ids = Vec::new();
+    for name in ["forum-agent", "tickets", "tickets-old"] {
+        let sent = json!({"name": name, "identifiers": [format!("app-{name}"), format!("{name}/*")], "owner_name": "Ada",
+            "team": "Community", "purpose": "Grüße, “quoted”", "review_days": 90});
+        let act = |entry: &mut AgentEntry| entry.register(parse_draft::<AgentDraft>(sent)?);
+        let id = world.store.register(&ada(), Permit::Edit, act).await.unwrap().id;
+        for verbs in [["read", "post"], ["list", "search"]] {
+            let sent =
+                json!({"verbs": verbs, "resources": ["forum/*"], "ceiling": "mutating", "rationale": "Questions."});
+            let act = |entry: &mut AgentEntry| entry.grant(parse_draft::<GrantDraft>(sent)?);
+            world.store.enter_agent(&ada(), &id, Permit::Edit, act).await.unwrap();
+        }
+        let said = json!({"body": "Who runs it?"});
+        let act = |entry: &mut AgentEntry| entry.comment(parse_draft::<AgentCommentDraft>(said)?);
+        world.store.enter_agent(&ada(), &id, Permit::Review, act).await.unwrap();
+        ids.push(id);
+    }
+    world.store.unite_agents(&ada(), Permit::Edit, &ids[2], &ids[1]).await.unwrap();
 }
 
 /// Records with handles, deleted ones, and what awaits people.

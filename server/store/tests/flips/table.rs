@@ -6,7 +6,7 @@ use super::chance::Chance;
 use crate::world::World;
 
 /// Every table that grants, judges, or holds what was read.
-pub const TABLES: [&str; 23] = [
+pub const TABLES: [&str; 26] = [
     "incidents",
     "incident_tags",
     "incident_members",
@@ -28,6 +28,9 @@ pub const TABLES: [&str; 23] = [
     "revision_files",
     "signing_keys",
     "checkpoints",
+    "registry_records",
+    "agents",
+    "agent_identifiers",
     "incident_words",
     "evidence",
 ];

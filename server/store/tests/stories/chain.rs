@@ -120,7 +120,10 @@ async fn an_edit_does_not_cover_up_what_was_altered_before_it(world: World) {
 async fn a_head_kept_elsewhere_shows_a_log_that_was_shortened_or_rewritten(world: World) {
     let key = with_changes(&world).await;
     let heads = world.store.verify(None).await.unwrap().heads;
-    assert_eq!(heads.iter().map(|head| head.of).collect::<Vec<_>>(), [Chained::Incident(key), Chained::Instance]);
+    assert_eq!(
+        heads.iter().map(|head| head.of.clone()).collect::<Vec<_>>(),
+        [Chained::Incident(key), Chained::Instance]
+    );
     let expect = async |head: ChainHead| {
         let mut report = world.store.verify(None).await.unwrap();
         world.store.expect_heads(&[head], &mut report).await.unwrap();

@@ -1,0 +1,185 @@
+//! An agent as it is sent, before the rules have looked at it.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::entry::AgentEntry;
+use super::{Agent, AgentStatus, IDENTIFIERS_MAX, Identifier, Standing, Stop};
+use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional};
+use crate::evidence::refuse_agent;
+use crate::nesting;
+use crate::principal::Fallback;
+use crate::spelling::{fold, parse_name, same_name};
+use crate::{Id, Instant, Refusal, Ruled};
+
+/// The longest interval between two reviews, in days.
+const REVIEW_DAYS_MAX: u32 = 1_000;
+
+/// What stands between identifiers in a text.
+const MARKS: [char; 3] = [',', ';', '\n'];
+
+/// An agent as sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct AgentDraft {
+    /// What it is called.
+    #[serde(default)]
+    pub name: String,
+    /// The names under which logs know it.
+    #[serde(default)]
+    pub identifiers: Vec<String>,
+    /// The account of the person who answers for it.
+    pub owner: Option<Id>,
+    /// Who answers for it, where that person has no account here.
+    pub owner_name: Option<String>,
+    /// The team it belongs to.
+    pub team: Option<String>,
+    /// What it is for, in Markdown.
+    pub purpose: Option<String>,
+    /// Its model.
+    pub model: Option<String>,
+    /// Its version.
+    pub agent_version: Option<String>,
+    /// The framework it runs in.
+    pub framework: Option<String>,
+    /// Where it runs.
+    pub environment: Option<String>,
+    /// What it is declared to do when it cannot ask.
+    pub default_on_unconfirmable: Option<Fallback>,
+    /// How it is stopped.
+    #[serde(default)]
+    pub stop: StopDraft,
+    /// Whether work depends on it.
+    #[serde(default)]
+    pub critical: bool,
+    /// Its grants are reviewed once in so many days.
+    pub review_days: Option<u32>,
+}
+
+/// How an agent is stopped, as sent.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct StopDraft {
+    /// Where.
+    pub place: Option<String>,
+    /// Who may.
+    pub who: Option<String>,
+    /// When stopping it was last tried.
+    pub last_drill: Option<When>,
+}
+
+impl AgentDraft {
+    fn settle(self, agent: Agent, entry: &AgentEntry) -> Ruled<Agent> {
+        let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
+        let name = parse_name("name", self.name, "Give the agent the name by which people here know it.")?;
+        let owner = elsewhere("owner", self.owner)?;
+        if owner.is_some() && owner != agent.owner && !owner.as_ref().is_some_and(|owner| entry.is_account(owner)) {
+            return Err(Refusal::field(
+                "owner",
+                "Choose a person with an account in use, or write the name of somebody without one.",
+            ));
+        }
+        if self.review_days.is_some_and(|days| days == 0 || days > REVIEW_DAYS_MAX) {
+            let sentence = format!("An interval is 1 to {REVIEW_DAYS_MAX} days: leave it empty for no reviews.");
+            return Err(Refusal::field("review_days", sentence));
+        }
+        let mut former_names = agent.former_names.clone();
+        if !same_name(&agent.name, &name) && !former_names.iter().any(|known| same_name(known, &agent.name)) {
+            former_names.push(agent.name.clone());
+        }
+        former_names.retain(|known| !same_name(known, &name));
+        Ok(Agent {
+            identifiers: identifiers("identifiers", &self.identifiers)?,
+            former_names,
+            name,
+            owner,
+            owner_name: line("owner_name", self.owner_name)?,
+            team: line("team", self.team)?,
+            purpose: nesting::written("purpose", self.purpose.unwrap_or_default())?,
+            model: line("model", self.model)?,
+            agent_version: line("agent_version", self.agent_version)?,
+            framework: line("framework", self.framework)?,
+            environment: line("environment", self.environment)?,
+            default_on_unconfirmable: self.default_on_unconfirmable.unwrap_or(Fallback::Undefined),
+            stop: self.stop.settle(entry)?,
+            critical: self.critical,
+            review_days: self.review_days,
+            ..agent
+        })
+    }
+}
+
+impl StopDraft {
+    fn settle(self, entry: &AgentEntry) -> Ruled<Stop> {
+        let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
+        Ok(Stop {
+            place: line("stop.place", self.place)?,
+            who: line("stop.who", self.who)?,
+            last_drill: self.last_drill.map(|when| moment("stop.last_drill", when, entry)).transpose()?,
+        })
+    }
+}
+
+/// Reads a time of which the beginning counts.
+pub(super) fn moment(field: &str, when: When, entry: &AgentEntry) -> Ruled<Instant> {
+    let range = when.read_at(field, entry.now(), entry.zone())?;
+    let missing = "Write a day or a time, such as 2026-03-18, or leave it empty where nobody knows.";
+    range.earliest.or(range.latest).ok_or_else(|| Refusal::field(field, missing))
+}
+
+/// Reads identifiers, typed with commas, semicolons or lines between them, or sent as a list; each once.
+pub(super) fn identifiers(field: &str, sent: &[String]) -> Ruled<Vec<Identifier>> {
+    let typed = || sent.iter().flat_map(|text| text.split(MARKS)).filter(|text| !text.trim().is_empty());
+    few(field, typed().count(), IDENTIFIERS_MAX)?;
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    for text in typed() {
+        let identifier = Identifier::parse(field, text)?;
+        if seen.insert(fold(identifier.as_str())) {
+            found.push(identifier);
+        }
+    }
+    Ok(found)
+}
+
+impl AgentEntry {
+    /// Registers an agent. It is proposed until somebody makes it active.
+    pub fn register(&mut self, draft: AgentDraft) -> Ruled<Id> {
+        let id = self.new_id();
+        let proposed = Standing {
+            status: AgentStatus::Proposed,
+            from: self.now(),
+            by: Some(self.by().clone()),
+            reason: String::new(),
+        };
+        let name = draft.name.clone();
+        let blank = Agent { history: vec![proposed], ..Agent::named(id.clone(), name, self.now()) };
+        let agent = draft.settle(blank, self)?;
+        self.put(Agent { former_names: Vec::new(), ..agent });
+        Ok(id)
+    }
+
+    /// Replaces what is said of the agent. An agent's token could make itself another agent's name.
+    pub fn edit(&mut self, draft: AgentDraft) -> Ruled<()> {
+        refuse_agent(self.by(), "change what is registered of an agent")?;
+        self.refuse_merged()?;
+        let agent = self.file().agent()?.clone();
+        let agent = draft.settle(agent, self)?;
+        self.put(agent);
+        Ok(())
+    }
+
+    /// What was merged into another agent is read-only.
+    pub(super) fn refuse_merged(&self) -> Ruled<()> {
+        match self.file().agent()?.merged_into {
+            Some(_) => Err(Refusal::state("This agent was merged into another one: work on that one.")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the one who writes answers for the agent: by account, or by any name they ever had.
+    pub fn is_owner(&self) -> Ruled<bool> {
+        let agent = self.file().agent()?;
+        let named = std::iter::once(&self.by().name).chain(self.names());
+        let is_named = !agent.owner_name.is_empty() && named.into_iter().any(|name| same_name(name, &agent.owner_name));
+        Ok(agent.owner.as_ref() == Some(&self.by().id) || is_named)
+    }
+}

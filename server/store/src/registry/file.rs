@@ -1,0 +1,131 @@
+//! Reading the file of an agent, and its log.
+
+use domain::access::Permit;
+use domain::agent::{AgentCase, AgentNoun};
+use domain::{Id, Instant, Person, Refusal};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{Any, Executor, Row};
+
+use crate::change::Line;
+use crate::digest::storable;
+use crate::dossier::unsigned;
+use crate::{Actor, Error, Result, Store};
+
+/// The most changes one answer lists.
+const CHANGES_MAX: i64 = 1000;
+
+/// One line of an agent's log.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoredAgentChange {
+    /// The version that this change made.
+    pub version: u64,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: Person,
+    /// What happened to the record: added, edited, merged from another agent.
+    pub kind: String,
+    /// Noun and id: `grant/<id>`.
+    pub subject: String,
+    /// The record before; `null` when it was new.
+    pub before: Value,
+    /// The record after.
+    pub after: Value,
+    /// The link in the chain.
+    pub hash: String,
+}
+
+impl Store {
+    /// The file of an agent.
+    pub async fn agent(&self, actor: &Actor, id: &Id) -> Result<AgentCase> {
+        actor.permit(Permit::Read)?;
+        load(self.reader(), id).await?.ok_or_else(|| absent().into())
+    }
+
+    /// The log of an agent after a version, oldest first.
+    pub async fn agent_changes(
+        &self,
+        actor: &Actor,
+        id: &Id,
+        since: u64,
+        limit: u32,
+    ) -> Result<Vec<StoredAgentChange>> {
+        actor.permit(Permit::Read)?;
+        let known: Option<String> = sqlx::query_scalar("select id from agents where id = $1")
+            .bind(storable(id.as_str()))
+            .fetch_optional(self.reader())
+            .await?;
+        if known.is_none() {
+            return Err(absent().into());
+        }
+        let rows = sqlx::query(
+            "select version, at, actor, kind, noun, record_id, before, after, hash from subject_changes
+             where subject_id = $1 and version > $2 order by version limit $3",
+        )
+        .bind(storable(id.as_str()))
+        .bind(i64::try_from(since).unwrap_or(i64::MAX))
+        .bind(i64::from(limit).clamp(1, CHANGES_MAX))
+        .fetch_all(self.reader())
+        .await?;
+        rows.iter().map(|row| open(Line::read(row)?)).collect()
+    }
+}
+
+fn open(line: Line) -> Result<StoredAgentChange> {
+    let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
+    Ok(StoredAgentChange {
+        version: unsigned(line.version)?,
+        at: Instant::from_micros(line.at),
+        actor: serde_json::from_str(&line.actor)?,
+        kind: line.kind,
+        subject: format!("{}/{}", line.noun, line.id),
+        before: document(line.before)?,
+        after: document(line.after)?,
+        hash: line.hash,
+    })
+}
+
+/// What is said of an agent that is not there.
+pub(super) fn absent() -> Refusal {
+    Refusal::absent("agent of that id")
+}
+
+/// Loads an agent's file in one statement, so that version and records belong together.
+pub(crate) async fn load<'e, E: Executor<'e, Database = Any>>(from: E, id: &Id) -> Result<Option<AgentCase>> {
+    let rows = sqlx::query(
+        "select s.version as subject_version, r.noun, r.version, r.body
+         from subjects s join registry_records r on r.subject_id = s.id where s.id = $1",
+    )
+    .bind(storable(id.as_str()))
+    .fetch_all(from)
+    .await?;
+    let mut file = AgentCase::default();
+    for row in &rows {
+        file.version = unsigned(row.try_get("subject_version")?)?;
+        let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
+        let body: String = row.try_get("body")?;
+        file.load(noun, unsigned(row.try_get("version")?)?, &body)
+            .map_err(|error| Error::accident(format!("agent {id}: {error}")))?;
+    }
+    Ok((!rows.is_empty()).then_some(file))
+}
+
+/// What the log last said of a record up to a version.
+pub(super) async fn as_of<'e, E: Executor<'e, Database = Any>>(
+    from: E,
+    (agent, noun, id): (&Id, AgentNoun, &Id),
+    version: u64,
+) -> Result<Option<Value>> {
+    let after: Option<Option<String>> = sqlx::query_scalar(
+        "select after from subject_changes where subject_id = $1 and noun = $2 and record_id = $3 and version <= $4
+         order by version desc limit 1",
+    )
+    .bind(storable(agent.as_str()))
+    .bind(noun.word())
+    .bind(storable(id.as_str()))
+    .bind(i64::try_from(version).unwrap_or(i64::MAX))
+    .fetch_optional(from)
+    .await?;
+    Ok(after.flatten().map(|text| serde_json::from_str(&text)).transpose()?)
+}

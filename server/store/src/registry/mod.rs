@@ -1,0 +1,13 @@
+//! The registry of agents: each a subject with a version, a log and a chain, as an incident is.
+
+mod card;
+mod file;
+mod list;
+mod revise;
+mod write;
+
+pub(crate) use card::{COLUMNS, Face};
+pub use file::StoredAgentChange;
+pub(crate) use file::load;
+pub use list::{AgentCard, AgentCounts, AgentFilter};
+pub use write::AgentEntered;
