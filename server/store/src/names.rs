@@ -32,6 +32,16 @@ impl Directory {
         self.names.get(account).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether an account is there and in use.
+    pub fn is_in_use(&self, account: &Id) -> bool {
+        self.known.iter().any(|known| &known.id == account)
+    }
+
+    /// What an account in use is called.
+    pub fn shown_name(&self, account: &Id) -> Option<String> {
+        self.known.iter().find(|known| &known.id == account).map(|known| known.name.clone())
+    }
+
     /// The account that is called so, or once was.
     pub fn account_named(&self, name: &str) -> Option<&Person> {
         self.by_name.get(&fold(name))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use domain::agent::agents_csv;
 use domain::export::{ExportOptions, Format, Profile};
 use domain::record::Dossier;
 use domain::time::Zone;
@@ -37,6 +38,28 @@ pub async fn for_program(
 ) -> Response {
     let answered = async { export(&site, &door::from_bearer(&site.store, &headers).await?, &params, &query).await };
     answered.await.unwrap_or_else(|error| problem::json(&error))
+}
+
+/// All agents of the registry as a table, for a person.
+pub async fn agents_for_person(State(site): State<Site>, signed: Signed) -> Response {
+    agents(&site.store, &signed.actor).await.unwrap_or_else(|error| problem::page(&error, None, "/agents"))
+}
+
+/// The same for a program.
+pub async fn agents_for_program(State(site): State<Site>, headers: HeaderMap) -> Response {
+    let answered = async { agents(&site.store, &door::from_bearer(&site.store, &headers).await?).await };
+    answered.await.unwrap_or_else(|error| problem::json(&error))
+}
+
+async fn agents(store: &Store, actor: &Actor) -> Result<Response> {
+    let agents = store.all_agents(actor).await?;
+    let directory = store.directory().await?;
+    let text = bench::run(|| agents_csv(agents.iter(), |id| directory.shown_name(id).unwrap_or_default())).await;
+    let mut response = text.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    let name = HeaderValue::from_static("attachment; filename=\"agents.csv\"");
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
 }
 
 async fn export(

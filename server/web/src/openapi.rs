@@ -69,6 +69,33 @@ pub fn describe() -> Value {
         "A published revision as it was frozen: ?format=md, html, json or csv, ?profile=internal or public.",
     );
     add(&mut paths, "/incidents/{key}/live", "get", "Server-sent events: the id is the incident's version.");
+    add(
+        &mut paths,
+        "/agents",
+        "get",
+        "The agents of the registry by name: ?q=, ?owner= a name or address, ?status=, ?overdue=true, ?unowned=true.",
+    );
+    add(
+        &mut paths,
+        "/agents/import",
+        "post",
+        "Registers the agents of a table, all or none: csv, whose first line names the columns as GET /agents/export writes them.",
+    );
+    add(&mut paths, "/agents/export", "get", "All agents as a table (CSV).");
+    add(
+        &mut paths,
+        "/agents/{id}/reviews",
+        "post",
+        "Reviews all grants that have not ended: grants, each with grant, outcome (kept, narrowed, revoked), reason, and to for a narrower form. People only.",
+    );
+    add(&mut paths, "/agents/{id}/merge", "post", "Merges the agent into another one: into. People only.");
+    add(
+        &mut paths,
+        "/agents/{id}/split",
+        "post",
+        "Makes another agent of some identifiers: name, identifiers. People only.",
+    );
+    add(&mut paths, "/agents/{id}/undo", "post", "Takes your last act on the agent back. People only.");
     add(&mut paths, "/evaluate", "post", "Severity and verdict of facts that are not stored.");
     json!({
         "openapi": "3.1.0",

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use domain::agent::AgentStatus;
 use domain::gap::Control;
 use domain::incident::Status;
 use domain::remediation::RemediationStatus;
 use domain::severity::Sev;
 use domain::verdict::Verdict;
 use domain::{Refusal, Ruled};
-use store::{BoardFilter, Filter};
+use store::{AgentFilter, BoardFilter, Filter};
 
 use crate::command::{Method, Route};
 
@@ -41,6 +42,7 @@ fn known(route: &Route) -> &'static [&'static str] {
             &["q", "status", "severity", "verdict", "tag", "gap", "agent", "limit", "cursor"]
         }
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
+        (Method::Get, "/agents", _) => &["q", "owner", "status", "overdue", "unowned", "limit", "cursor"],
         (Method::Get, _, "changes") => &["since", "limit", "cursor"],
         (Method::Get, _, "merge") => &["into"],
         (Method::Get, _, "records") => RECORDS,
@@ -63,7 +65,7 @@ pub fn check(route: &Route, query: &Query) -> Ruled<()> {
     number("limit", 1, "is not a number of items: write one from 1 on, such as limit=50.")?;
     number("since", 0, "is not a version of the incident: write a number, such as since=12.")?;
     // Pages of records and of the board go on at a place of their own kind.
-    if route.path != "/remediations" && !route.path.ends_with("/records") {
+    if route.path != "/remediations" && route.path != "/agents" && !route.path.ends_with("/records") {
         number("cursor", 0, "is no place to go on from: send “next_cursor” of the page before as it is.")?;
     }
     Ok(())
@@ -90,15 +92,30 @@ pub fn incidents(query: &Query) -> Ruled<Filter> {
     })
 }
 
+/// `?q=&owner=&status=&overdue=&unowned=`.
+pub fn agents(query: &Query) -> Ruled<AgentFilter> {
+    Ok(AgentFilter {
+        q: text(query, "q"),
+        owner: text(query, "owner"),
+        status: word(query, "status", AgentStatus::parse)?,
+        overdue: asked(query, "overdue"),
+        unowned: asked(query, "unowned"),
+    })
+}
+
 /// `?status=&owner=&overdue=`.
 pub fn board(query: &Query) -> Ruled<BoardFilter> {
-    let overdue = text(query, "overdue").is_some_and(|overdue| overdue != "false" && overdue != "0");
     Ok(BoardFilter {
         status: word(query, "status", RemediationStatus::parse)?,
         owner: text(query, "owner"),
-        overdue,
+        overdue: asked(query, "overdue"),
         open: false,
     })
+}
+
+/// Whether a word says yes: any but `false` and `0` does.
+fn asked(query: &Query, name: &str) -> bool {
+    text(query, name).is_some_and(|word| word != "false" && word != "0")
 }
 
 fn text(query: &Query, name: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! The JSON API as its description promises it.
 
+mod agents;
 mod edits;
 mod evidence;
 mod lists;

@@ -1,7 +1,7 @@
 //! Agents as rows of a table: many are registered at once, and all are written out.
 
+use super::Agent;
 use super::draft::{AgentDraft, StopDraft};
-use super::{Agent, AgentCase};
 use crate::draft::When;
 use crate::export::quoted;
 use crate::principal::Fallback;
@@ -154,10 +154,10 @@ fn rows(text: &str) -> Ruled<Vec<(usize, Vec<String>)>> {
 }
 
 /// All agents as a table. `owner` names the account of an id.
-pub fn agents_csv<'a>(cases: impl Iterator<Item = &'a AgentCase>, owner: impl Fn(&Id) -> String) -> String {
+pub fn agents_csv<'a>(agents: impl Iterator<Item = &'a Agent>, owner: impl Fn(&Id) -> String) -> String {
     // Without the mark, spreadsheets take the letters for those of another encoding.
     let mut csv = format!("\u{feff}{}\n", COLUMNS.join(","));
-    for agent in cases.filter_map(|case| case.agent().ok()) {
+    for agent in agents {
         let row: Vec<String> = cells(agent, &owner).iter().map(|cell| quoted(cell)).collect();
         csv.push_str(&row.join(","));
         csv.push('\n');

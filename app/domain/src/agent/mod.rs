@@ -14,6 +14,7 @@ mod pattern;
 mod review;
 mod reviewing;
 mod status;
+mod undo;
 mod uniting;
 
 use serde::{Deserialize, Serialize};
@@ -165,6 +166,14 @@ impl Agent {
     /// Whether a review is due by now. Who is retired needs none.
     pub fn is_overdue(&self, now: Instant) -> bool {
         self.status() != AgentStatus::Retired && self.next_review().is_some_and(|due| due <= now)
+    }
+
+    /// Whether nobody answers for it: nobody was named, or the account is not in use any more.
+    pub fn is_unowned(&self, is_in_use: impl Fn(&Id) -> bool) -> bool {
+        match &self.owner {
+            Some(owner) => !is_in_use(owner),
+            None => self.owner_name.is_empty(),
+        }
     }
 
     /// Whether a log that names somebody so means this agent: by an identifier, by its name, or by a former one.

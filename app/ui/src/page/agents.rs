@@ -32,6 +32,7 @@ pub fn page(items: &[AgentRow]) -> AnyView {
             <h1>"Agents"</h1>
             <p class="muted">"An agent is a principal like a person: known, owned, and granted no more than its task needs. Here stands every agent that appears in an incident."{counted}</p>
             {body}
+            <p><a href="/agents/export">"Download the registry as a table"</a></p>
         </One>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Reading the file of an agent, and its log.
 
 use domain::access::Permit;
-use domain::agent::{AgentCase, AgentNoun};
+use domain::agent::{Agent, AgentCase, AgentChange, AgentNoun};
 use domain::{Id, Instant, Person, Refusal};
 use serde::Serialize;
 use serde_json::Value;
@@ -10,6 +10,7 @@ use sqlx::{Any, Executor, Row};
 use crate::change::Line;
 use crate::digest::storable;
 use crate::dossier::unsigned;
+use crate::engine::Tx;
 use crate::{Actor, Error, Result, Store};
 
 /// The most changes one answer lists.
@@ -26,7 +27,13 @@ pub struct StoredAgentChange {
     pub actor: Person,
     /// What happened to the record: added, edited, merged from another agent.
     pub kind: String,
-    /// Noun and id: `grant/<id>`.
+    /// Which noun was changed.
+    #[serde(skip)]
+    pub noun: AgentNoun,
+    /// Which record.
+    #[serde(skip)]
+    pub id: Id,
+    /// Both in one: `grant/<id>`.
     pub subject: String,
     /// The record before; `null` when it was new.
     pub before: Value,
@@ -36,11 +43,31 @@ pub struct StoredAgentChange {
     pub hash: String,
 }
 
+impl StoredAgentChange {
+    /// The change without its link in the chain.
+    pub fn into_change(self) -> AgentChange {
+        let Self { version, at, actor, kind, noun, id, before, after, .. } = self;
+        AgentChange { version, at, actor, kind, noun, id, before, after }
+    }
+}
+
 impl Store {
     /// The file of an agent.
     pub async fn agent(&self, actor: &Actor, id: &Id) -> Result<AgentCase> {
         actor.permit(Permit::Read)?;
         load(self.reader(), id).await?.ok_or_else(|| absent().into())
+    }
+
+    /// Every agent that was not merged into another one, by name.
+    pub async fn all_agents(&self, actor: &Actor) -> Result<Vec<Agent>> {
+        actor.permit(Permit::Read)?;
+        let bodies: Vec<String> = sqlx::query_scalar(
+            "select r.body from agents a join registry_records r on r.subject_id = a.id and r.noun = 'agent'
+             where a.merged_into is null order by a.folded, a.id",
+        )
+        .fetch_all(self.reader())
+        .await?;
+        crate::write::apart(|| bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect())
     }
 
     /// The log of an agent after a version, oldest first.
@@ -79,7 +106,9 @@ fn open(line: Line) -> Result<StoredAgentChange> {
         at: Instant::from_micros(line.at),
         actor: serde_json::from_str(&line.actor)?,
         kind: line.kind,
+        noun: AgentNoun::parse(&line.noun).map_err(Error::accident)?,
         subject: format!("{}/{}", line.noun, line.id),
+        id: Id::new(line.id),
         before: document(line.before)?,
         after: document(line.after)?,
         hash: line.hash,
@@ -109,6 +138,19 @@ pub(crate) async fn load<'e, E: Executor<'e, Database = Any>>(from: E, id: &Id) 
             .map_err(|error| Error::accident(format!("agent {id}: {error}")))?;
     }
     Ok((!rows.is_empty()).then_some(file))
+}
+
+/// The newest changes of an agent, the newest first.
+pub(super) async fn newest(tx: &mut Tx, agent: &Id, limit: u32) -> Result<Vec<AgentChange>> {
+    let rows = sqlx::query(
+        "select version, at, actor, kind, noun, record_id, before, after, hash from subject_changes
+         where subject_id = $1 order by version desc limit $2",
+    )
+    .bind(storable(agent.as_str()))
+    .bind(i64::from(limit))
+    .fetch_all(&mut *tx)
+    .await?;
+    rows.iter().map(|row| open(Line::read(row)?).map(StoredAgentChange::into_change)).collect()
 }
 
 /// What the log last said of a record up to a version.

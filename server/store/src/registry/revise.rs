@@ -6,7 +6,7 @@ use domain::record::{Merge, merge};
 use domain::{Id, Ruled};
 use serde_json::{Map, Value};
 
-use super::file::as_of;
+use super::file::{as_of, newest};
 use crate::{Actor, AgentEntered, Conflict, Error, Result, Store, merge_patch};
 
 impl Store {
@@ -51,6 +51,22 @@ impl Store {
         };
         let value = act(&mut opened.entry, mine)?;
         let entered = registering.put(opened, value).await?;
+        registering.commit().await?;
+        Ok(entered)
+    }
+}
+
+/// So many of the newest changes are looked at for the last act.
+const ACT_MAX: u32 = 1_000;
+
+impl Store {
+    /// Takes the actor's last act on an agent back.
+    pub async fn undo_agent(&self, actor: &Actor, agent: &Id) -> Result<AgentEntered<()>> {
+        let mut registering = self.registering(actor, Permit::Edit).await?;
+        let mut opened = registering.open(agent).await?;
+        let last = newest(&mut registering.tx, agent, ACT_MAX).await?;
+        opened.entry.undo(&last)?;
+        let entered = registering.put(opened, ()).await?;
         registering.commit().await?;
         Ok(entered)
     }

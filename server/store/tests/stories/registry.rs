@@ -320,7 +320,7 @@ async fn a_table_is_read_whole_or_not_at_all(world: World) {
     assert!(refused.sentence.starts_with("Line 2: “soon”") && refused.sentence.contains("Line 4: the name"));
     // What is written out can be read in again, elsewhere.
     let case = world.store.agent(&ada(), &ids[0]).await.unwrap();
-    let written = domain::agent::agents_csv([&case].into_iter(), |_| "rita@example.org".into());
+    let written = domain::agent::agents_csv([case.agent().unwrap()].into_iter(), |_| "rita@example.org".into());
     let again = domain::agent::read_agents(&written, |_| Some(rita.id.clone())).unwrap();
     assert_eq!((again[0].1.name.as_str(), again[0].1.review_days), ("Tickets, moved", Some(30)));
     is_whole(&world).await;

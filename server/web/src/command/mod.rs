@@ -4,6 +4,7 @@
 //! commands, so they obey the same rules and use the same words.
 
 mod account;
+pub mod agent;
 mod case;
 mod evidence;
 mod exposure;

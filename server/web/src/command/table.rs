@@ -3,7 +3,7 @@
 
 use domain::access::Permit;
 
-use super::{Run, account, case, evidence, exposure, incident, log, merging, revision, timeline, verdict};
+use super::{Run, account, agent, case, evidence, exposure, incident, log, merging, revision, timeline, verdict};
 
 /// How a program calls a command. A form always posts: to the same path, and
 /// to `…/delete` for a deletion.
@@ -180,6 +180,27 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}/revisions" Read revision::list;
         Get "/incidents/{key}/revisions/{id}" Read revision::get;
         Get "/incidents/{key}/revisions/{id}/difference" Read revision::difference;
+
+        Get "/agents" Read agent::list;
+        Post "/agents" Edit agent::register;
+        Post "/agents/import" Edit agent::import;
+        Get "/agents/{id}" Read agent::get;
+        Patch "/agents/{id}" Edit agent::edit;
+        Put "/agents/{id}/status" Edit agent::set_status;
+        Get "/agents/{id}/grants" Read agent::grants;
+        Post "/agents/{id}/grants" Edit agent::grant;
+        Post "/agents/{id}/grants/{grant}/narrow" Edit agent::narrow;
+        Post "/agents/{id}/grants/{grant}/revoke" Edit agent::revoke;
+        Post "/agents/{id}/grants/{grant}/close-task" Edit agent::close_task;
+        Get "/agents/{id}/reviews" Read agent::reviews;
+        Post "/agents/{id}/reviews" Review agent::review;
+        Get "/agents/{id}/comments" Read agent::comments;
+        Post "/agents/{id}/comments" Review agent::comment;
+        Patch "/agents/{id}/comments/{comment}" Review agent::edit_comment;
+        Get "/agents/{id}/changes" Read agent::changes;
+        Post "/agents/{id}/merge" Edit agent::merge;
+        Post "/agents/{id}/split" Edit agent::split;
+        Post "/agents/{id}/undo" Edit agent::undo;
 
         Get "/inbox" Read case::inbox;
         Get "/remediations" Read case::board;

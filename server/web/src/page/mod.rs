@@ -34,7 +34,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 37] = [
+pub const PAGES: [&str; 38] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -68,6 +68,7 @@ pub const PAGES: [&str; 37] = [
     "/inbox",
     "/remediation",
     "/agents",
+    "/agents/export",
     "/people",
     "/account",
     "/help",
@@ -89,6 +90,7 @@ pub fn router() -> Router<Site> {
         .route("/inbox", get(house::inbox))
         .route("/remediation", get(house::board))
         .route("/agents", get(house::agents))
+        .route("/agents/export", get(crate::export::agents_for_person))
         .route("/people", get(house::people))
         .route("/account", get(house::account))
         .route("/help", get(house::help))
