@@ -2,10 +2,11 @@
 
 mod acts;
 
-use acts::{in_vault, on_keys, request};
+use acts::{Operations, in_vault, request};
 
+use super::table::Told;
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::act::Act;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -66,18 +67,18 @@ const CLAIMS: &[&str] = &[
 /// Reads both; what is asked first differs.
 pub struct Azure {
     entra: bool,
-    acts: Acts,
+    operations: Operations,
 }
 
 impl Azure {
     /// For sign-ins and directory changes.
     pub fn entra() -> Self {
-        Self { entra: true, acts: Acts::default() }
+        Self { entra: true, operations: Operations::entra() }
     }
 
     /// For operations on subscriptions.
     pub fn activity() -> Self {
-        Self { entra: false, acts: Acts::default() }
+        Self { entra: false, operations: Operations::activity() }
     }
 }
 
@@ -118,7 +119,8 @@ impl Azure {
         if known.iter().all(Option::is_none) {
             return Err(Wrong::Foreign);
         }
-        out.record(self.record(piece, envelope, flat));
+        let record = self.record(piece, envelope, flat, out);
+        out.record(record);
         Ok(Taken::Read)
     }
 }
@@ -186,7 +188,13 @@ impl Properties<'_> {
 }
 
 impl Azure {
-    fn record(&mut self, piece: &Piece<'_>, envelope: &Envelope<'_>, flat: bool) -> LogRecord {
+    fn record(
+        &mut self,
+        piece: &Piece<'_>,
+        envelope: &Envelope<'_>,
+        flat: bool,
+        out: &mut dyn Out,
+    ) -> LogRecord {
         let content = &envelope.properties;
         let by = by(content);
         let mut record = LogRecord::at(piece.raw);
@@ -209,13 +217,14 @@ impl Azure {
             && (signs || (group.is_empty() && name.is_none()));
         record.action = clip(name.unwrap_or(if sign_in { "Sign-in activity" } else { "" }), NAME_CHARS_MAX);
         let in_vault = in_vault(&record.action);
-        let act = match (in_vault, content.method.get().filter(|_| self.entra)) {
-            _ if sign_in => Act { verb: Verb::Login, effect: Effect::None },
-            (Some(act), _) => act,
-            (None, Some(method)) => request(method),
-            (None, None) => on_keys(&record.action).unwrap_or_else(|| self.acts.act(&record.action)),
+        let told = match (in_vault, content.method.get().filter(|_| self.entra)) {
+            _ if sign_in => Told::listed(Act { verb: Verb::Login, effect: Effect::None }),
+            (Some(act), _) => Told::listed(act),
+            (None, Some(method)) => Told::listed(request(method)),
+            (None, None) => self.operations.told(&record.action),
         };
-        record.set_act(act);
+        let action = record.action.clone();
+        told.set(&mut record, &action, out);
         // Operations on a subscription are on how a thing is set up; those of a vault are on what it holds.
         let in_storage = ["storageread", "storagewrite", "storagedelete"].contains(&group.as_str());
         record.hints.settings = !self.entra && in_vault.is_none() && !in_storage;

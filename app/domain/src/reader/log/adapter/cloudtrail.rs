@@ -1,7 +1,10 @@
 //! AWS CloudTrail.
 
+mod acts;
+
+use super::table::{Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::act::Act;
 use crate::reader::log::format::Format;
 use crate::reader::log::logging::{changes_logging, keeps_anything, keeps_logs};
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
@@ -77,52 +80,6 @@ fn holds_content(source: &str) -> bool {
     CONTENT.iter().any(|service| source.starts_with(service))
 }
 
-/// Calls whose names mislead, by AWS's Service Authorization Reference as known in November 2026, not checked entry by entry.
-const KNOWN: &[(Verb, Effect, &str)] = &[
-    (
-        Verb::Execute,
-        Effect::Mutating,
-        "SendCommand StartSession ResumeSession ExecuteCommand ExecuteStatement BatchExecuteStatement ExecuteTransaction \
-         StartAutomationExecution StartSSHSession OpenTunnel SendCommandToEnvironment RunTask RunInstances",
-    ),
-    (
-        Verb::Delete,
-        Effect::Destructive,
-        "ScheduleKeyDeletion DisableKey DeleteImportedKeyMaterial PurgeQueue DeregisterImage RevokeSnapshotAccess \
-         DeregisterTaskDefinition ScheduleSecretDeletion CancelSpotInstanceRequests CloseAccount",
-    ),
-    (
-        Verb::Grant,
-        Effect::Privilege,
-        "SendSSHPublicKey SendSerialConsoleSSHPublicKey PutBucketAcl PutObjectAcl PutBucketPolicy PutBucketPublicAccessBlock \
-         DeleteBucketPublicAccessBlock DeletePublicAccessBlock DeleteAccountPublicAccessBlock PutAccountPublicAccessBlock \
-         UpdateAssumeRolePolicy PutResourcePolicy PutKeyPolicy CreateGrant GetFederationToken CreateLoginProfile \
-         UpdateLoginProfile AddRoleToInstanceProfile AssociateIamInstanceProfile ReplaceIamInstanceProfileAssociation \
-         AddPermission AddLayerVersionPermission DeactivateMFADevice DeleteVirtualMFADevice PassRole EnableSerialConsoleAccess",
-    ),
-    (
-        Verb::Read,
-        Effect::Read,
-        "SelectObjectContent GenerateDataKey GenerateDataKeyWithoutPlaintext GetQueryResults RestoreObject",
-    ),
-    (Verb::Search, Effect::Read, "StartQueryExecution StartQuery Query Scan LookupEvents"),
-    (
-        Verb::Post,
-        Effect::Mutating,
-        "SendMessage SendMessageBatch Publish PublishBatch SendEmail SendRawEmail SendBulkEmail PutEvents",
-    ),
-    (
-        Verb::Config,
-        Effect::Mutating,
-        "PutBucketLifecycle PutBucketLifecycleConfiguration DeleteBucketLifecycle PutBucketVersioning PutBucketReplication",
-    ),
-];
-
-fn known(name: &str) -> Option<Act> {
-    let row = KNOWN.iter().find(|(.., names)| names.split_ascii_whitespace().any(|known| known == name));
-    row.map(|(verb, effect, _)| Act { verb: *verb, effect: *effect })
-}
-
 /// Calls that give something to other accounts, whatever their names say.
 const SHARING: &[&str] = &[
     "ModifyImageAttribute",
@@ -145,9 +102,14 @@ const DENIALS: &[&str] = &[
 ];
 
 /// Reads CloudTrail records: one a line, in an array, or under `Records`.
-#[derive(Default)]
 pub struct Cloudtrail {
-    acts: Acts,
+    table: Table,
+}
+
+impl Default for Cloudtrail {
+    fn default() -> Self {
+        Self { table: acts::table() }
+    }
 }
 
 impl Adapter for Cloudtrail {
@@ -156,24 +118,26 @@ impl Adapter for Cloudtrail {
         // `lookup-events` packs the record into a string.
         if let Some(inner) = trail.inner.get() {
             let inner: Trail = json(inner.as_bytes())?;
-            out.record(self.record(piece, &inner));
+            let record = self.record(piece, &inner, out);
+            out.record(record);
             return Ok(Taken::Read);
         }
         if trail.name.get().is_none() && trail.source.get().is_none() {
             return Err(Wrong::Foreign);
         }
-        out.record(self.record(piece, &trail));
+        let record = self.record(piece, &trail, out);
+        out.record(record);
         Ok(Taken::Read)
     }
 }
 
 impl Cloudtrail {
-    fn record(&mut self, piece: &Piece<'_>, trail: &Trail<'_>) -> LogRecord {
+    fn record(&mut self, piece: &Piece<'_>, trail: &Trail<'_>, out: &mut dyn Out) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(first_stamp(&[&trail.time, &trail.stamp], None));
         actor(&mut record, &trail.identity);
         record.action = trail.name.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(self.act(trail));
+        self.told(trail).set(&mut record, trail.name.or_empty(), out);
         record.resource = resource(trail);
         record.outcome = outcome(trail);
         record.error = match (trail.error.get(), trail.message.get()) {
@@ -199,34 +163,44 @@ impl Cloudtrail {
         record
     }
 
-    fn act(&mut self, trail: &Trail<'_>) -> Act {
+    fn told(&mut self, trail: &Trail<'_>) -> Told {
         let (source, name) = (trail.source.or_empty(), trail.name.or_empty());
-        let mut act = self.acts.act(name);
         if SHARING.contains(&name) {
-            return Act { verb: Verb::Share, effect: Effect::Privilege };
+            return Told::listed(Act { verb: Verb::Share, effect: Effect::Privilege });
         }
         let kept = keeps_logs(name, trail.request.bucket.or_empty(), trail.request.object.or_empty());
         if kept || changes_logging(Format::Cloudtrail, source, name) {
-            return Act {
+            return Told::listed(Act {
                 verb: Verb::LoggingControl,
                 effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },
-            };
+            });
         }
-        if let Some(act) = known(name) {
-            return act;
+        let (told, is_named) = self.call(name);
+        if is_named {
+            return told;
         }
+        let act = told.act;
         match trail.read_only.get() {
+            // AWS itself says that nothing was changed.
             Some("true") if act.effect.is_effectful() && act.verb != Verb::Call => {
-                act.effect = Effect::Read;
-                if !matches!(act.verb, Verb::Search | Verb::List) {
-                    act.verb = Verb::Read;
-                }
+                let verb = if matches!(act.verb, Verb::Search | Verb::List) { act.verb } else { Verb::Read };
+                Told::listed(Act { verb, effect: Effect::Read })
             }
-            Some("true") if act.verb == Verb::Other => act = Act { verb: Verb::Read, effect: Effect::Read },
-            Some("false") if !act.effect.is_effectful() && act.verb != Verb::Login => act.effect = Effect::Mutating,
-            _ => {}
+            Some("true") if act.verb == Verb::Other => Told::listed(Act { verb: Verb::Read, effect: Effect::Read }),
+            Some("false") if !act.effect.is_effectful() && act.verb != Verb::Login => {
+                Told { act: Act { effect: Effect::Mutating, ..act }, is_listed: false }
+            }
+            _ => told,
         }
-        act
+    }
+
+    /// What a call means, and whether its own name is in the table. The version of an interface that some names end
+    /// with is no part of them: `AddPermission20150331v2`.
+    fn call(&mut self, name: &str) -> (Told, bool) {
+        let end = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || "v_".contains(letter));
+        let is_dated = name.len() - end.len() >= "20150331".len();
+        let name = if is_dated { end } else { name };
+        (self.table.look_up(name), acts::is_listed(name))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Google Cloud audit logs.
 
+use super::table::{Known, Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts};
+use crate::reader::log::act::Act;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -41,10 +42,43 @@ wire! {
 }
 
 /// Reads log entries.
-#[derive(Default)]
 pub struct GcpAudit {
-    acts: Acts,
+    table: Table,
 }
+
+impl Default for GcpAudit {
+    fn default() -> Self {
+        Self { table: Table::named(ACTS, NAMING) }
+    }
+}
+
+/// What methods do beyond their names, by the audit logging pages of Google Cloud's services as known in November 2026.
+const ACTS: &[Known] = &[
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "SetIamPolicy|SetIamPermissions|SetIamPolicies|GenerateAccessToken|GenerateIdToken|SignJwt|SignBlob|CreateServiceAccountKey|\
+         UploadServiceAccountKey|CreateServiceAccount|EnableServiceAccount|UndeleteServiceAccount|CreateRole|UpdateRole|UndeleteRole|\
+         CreateWorkloadIdentityPool|CreateWorkloadIdentityPoolProvider|UpdateWorkloadIdentityPoolProvider|AuthorizeUser|\
+         ImportSshPublicKey|CreateKey|UpdateKey|CreateHmacKey",
+    ),
+    (Verb::Read, Effect::Read, "TestIamPermissions|AccessSecretVersion|Decrypt|AsymmetricDecrypt|AsymmetricSign|CheckPolicy|tabledata.list"),
+    (Verb::Execute, Effect::Mutating, "google.ssh-serialport.v1.connect|RunJob|CallFunction"),
+];
+
+/// Methods are named after what they do: the standard methods of Google's API Improvement Proposals (131 to 136), and the
+/// same in the names of older services.
+const NAMING: &[Known] = &[
+    (Verb::Read, Effect::Read, "get*|batchGet*|fetch*|download*|export*|lookup*|describe*|view*|check*"),
+    (Verb::List, Effect::Read, "list*|aggregatedList*|batchList*"),
+    (Verb::Search, Effect::Read, "search*|query*|find*"),
+    (Verb::Write, Effect::Mutating, "create*|batchCreate*|insert*|update*|batchUpdate*|patch*|set*|add*|import*|copy*|upload*|replace*"),
+    (Verb::Delete, Effect::Destructive, "delete*|batchDelete*|destroy*|purge*"),
+    (Verb::Delete, Effect::Mutating, "remove*"),
+    (Verb::Config, Effect::Mutating, "enable*|disable*|reset*|activate*|deactivate*"),
+    (Verb::Execute, Effect::Mutating, "start*|stop*|restart*|run*|cancel*|undelete*|deploy*|execute*"),
+    (Verb::Post, Effect::Mutating, "publish*"),
+];
 
 impl Adapter for GcpAudit {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
@@ -69,7 +103,7 @@ impl Adapter for GcpAudit {
         record.on_behalf_of = authorities.first().map(|first| party::named(first));
         record.delegation = authorities.iter().map(|name| clip(name, NAME_CHARS_MAX)).collect();
         record.action = clip(method.unwrap_or_default(), NAME_CHARS_MAX);
-        self.act(&mut record, payload);
+        self.act(&mut record, payload, out);
         let allowed = payload.allowed.0.iter().find_map(|allowed| allowed.resource.get());
         let resource =
             payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
@@ -88,24 +122,26 @@ impl Adapter for GcpAudit {
 }
 
 impl GcpAudit {
-    fn act(&mut self, record: &mut LogRecord, payload: &Payload<'_>) {
-        let mut act = self.acts.act(&record.action);
+    fn act(&mut self, record: &mut LogRecord, payload: &Payload<'_>, out: &mut dyn Out) {
+        let action = record.action.clone();
+        let Told { mut act, mut is_listed } = self.table.look_up(&action);
         let logging = record.action.contains("logging.v2.ConfigService") && act.effect.is_effectful();
         if logging || !payload.data.delta.audit.0.is_empty() {
-            act.verb = Verb::LoggingControl;
+            (act.verb, is_listed) = (Verb::LoggingControl, true);
         }
         if let Some(cluster) = in_cluster(&record.action) {
-            act = cluster;
+            (act, is_listed) = (cluster, true);
         }
         record.hints.settings = is_settings(&record.action);
         let kind = payload.allowed.0.iter().find_map(|allowed| allowed.kind.get()).unwrap_or_default();
+        // Which kind of permission was asked for tells what it was, where its name does not.
         if act.verb == Verb::Other && kind.ends_with("_READ") {
-            (act.verb, act.effect) = (Verb::Read, Effect::Read);
+            (act, is_listed) = (Act::new(Verb::Read, Effect::Read), true);
         }
         if act.verb == Verb::Other && kind.ends_with("_WRITE") {
-            (act.verb, act.effect) = (Verb::Write, Effect::Mutating);
+            (act, is_listed) = (Act::new(Verb::Write, Effect::Mutating), true);
         }
-        record.set_act(act);
+        Told { act, is_listed }.set(record, &action, out);
     }
 }
 

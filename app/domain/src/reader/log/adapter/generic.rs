@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::row::Row;
+use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::Options;
 use crate::reader::log::act::Acts;
@@ -107,6 +108,7 @@ impl Generic {
         record.tool = name(Role::Tool);
         record.id = name(Role::Id);
         record.set_act(self.acts.act(&record.action));
+        guess(&mut record);
         // Who could not sign in was turned away; and an error beside an outcome that says nothing is one.
         match record.outcome {
             Outcome::Error if record.verb == Verb::Login => record.outcome = Outcome::Denied,

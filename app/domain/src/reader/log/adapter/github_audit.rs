@@ -1,9 +1,9 @@
 //! The audit log of GitHub: as an array, one a line, or CSV.
 
 use super::row::Row;
-use super::table::{Known, Table};
+use super::table::{Known, Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts, act};
+use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::first_stamp;
@@ -21,8 +21,8 @@ wire! {
     }
 }
 
-/// What the words of an action do not tell, by "Audit log events for your organization" and "for your enterprise" of
-/// GitHub's documentation, November 2026. The rest is told by its words, which are a thing and a verb.
+/// What actions mean beyond their verb, by "Audit log events for your organization" and "for your enterprise" of GitHub's
+/// documentation as known in November 2026.
 const ACTS: &[Known] = &[
     (
         Verb::Grant,
@@ -37,12 +37,25 @@ const ACTS: &[Known] = &[
          repo.actions_enabled|org.update_actions_settings|org.set_actions_fork_pr_approvals_policy|repo.update_default_branch|\
          oauth_authorization.create|integration_installation.create|integration_installation.repositories_added|\
          personal_access_token.access_granted|personal_access_token.request_approved|ip_allow_list.disable|ip_allow_list_entry.destroy|\
-         staff.fake_login|staff.repo_unlock|repo.staff_unlock|enterprise_admin.*",
+         staff.fake_login|staff.repo_unlock|repo.staff_unlock|enterprise_admin.*|org.add_member|org.invite_member|org.invite_user|\
+         invite_member|org.update_saml_provider_settings|org.saml_disabled|org.saml_enabled|org.enable_saml|\
+         org.disable_oauth_app_restrictions|org.enable_oauth_app_restrictions|org.enable_two_factor_requirement|team.add_member|\
+         team.add_repository|team.change_privacy|team.update_repository_permission|repo.add_member|repo.update_member|\
+         organization_moderators.add_user|ip_allow_list_entry.create|ip_allow_list_entry.update|public_key.create|\
+         deploy_key.create|org.add_outside_collaborator|business.add_admin|business.invite_admin|org.oauth_app_access_approved|\
+         personal_access_token.create|personal_access_token.credential_regenerated|oauth_application.create|\
+         oauth_application.generate_client_secret|integration.generate_client_secret|integration.manager_added|\
+         protected_branch.create|repository_ruleset.create|environment.update_protection_rule|environment.remove_protection_rule|\
+         org.create_actions_secret|org.update_actions_secret|repo.create_actions_secret|repo.update_actions_secret|\
+         environment.create_actions_secret|codespaces.policy_group_updated|role.create|role.update",
     ),
     (
         Verb::Revoke,
         Effect::Privilege,
-        "integration_installation.repositories_removed|personal_access_token.access_revoked|oauth_authorization.destroy",
+        "integration_installation.repositories_removed|personal_access_token.access_revoked|oauth_authorization.destroy|\
+         org.remove_member|org.remove_outside_collaborator|team.remove_member|team.remove_repository|repo.remove_member|\
+         organization_moderators.remove_user|business.remove_admin|org.block_user|public_key.delete|deploy_key.destroy|\
+         integration_installation.suspend|org.revoke_external_identity|org.oauth_app_access_denied",
     ),
     (
         Verb::Read,
@@ -52,8 +65,24 @@ const ACTS: &[Known] = &[
     (
         Verb::Write,
         Effect::Mutating,
-        "git.push|pull_request.merge|workflows.created_workflow_run|workflows.rerun_workflow_run",
+        "git.push|pull_request.merge|workflows.created_workflow_run|workflows.rerun_workflow_run|repo.archived|repo.unarchived|\
+         repo.transfer|repo.rename|repo.transfer_start|repo.transfer_outgoing|pull_request.create|pull_request.close|pull_request.reopen|\
+         pull_request_review.submit|issues.transferred|repo.change_merge_setting",
     ),
+    (
+        Verb::Execute,
+        Effect::Mutating,
+        "workflows.approve_workflow_job|workflows.cancel_workflow_run|workflows.reject_workflow_job|codespaces.create",
+    ),
+    (Verb::Other, Effect::None, "workflows.completed_workflow_run|checks.auto_trigger_*|billing.*"),
+    (
+        Verb::Config,
+        Effect::Mutating,
+        "secret_scanning.*|secret_scanning_new_repos.*|repository_secret_scanning.enable|dependabot_alerts.*|dependabot_alerts_new_repos.*|\
+         dependabot_security_updates.*|dependabot_security_updates_new_repos.*|business_advanced_security.*|enterprise.config.*|\
+         repo.enable|repo.disable|advanced_security.*",
+    ),
+    (Verb::Login, Effect::None, "user.login|user.failed_login|org.sso_response|business.sso_response|external_identity.*"),
     (
         Verb::LoggingControl,
         Effect::Mutating,
@@ -62,10 +91,24 @@ const ACTS: &[Known] = &[
     ),
 ];
 
+/// The last part of an action is a verb.
+const NAMING: &[Known] = &[
+    (Verb::Write, Effect::Mutating, "create*|update*|rename*|edit*|add|set|transfer|restore|merge|import|upload|insert"),
+    (Verb::Delete, Effect::Destructive, "destroy|delete*"),
+    (Verb::Delete, Effect::Mutating, "remove*"),
+    (Verb::Config, Effect::Mutating, "enable*|disable*|activate|deactivate"),
+    (Verb::Read, Effect::Read, "access|download*|export*|view|read|clone|fetch"),
+];
+
 /// Reads audit entries.
-#[derive(Default)]
 pub struct GithubAudit {
-    acts: Acts,
+    table: Table,
+}
+
+impl Default for GithubAudit {
+    fn default() -> Self {
+        Self { table: Table::named(ACTS, NAMING) }
+    }
 }
 
 impl Adapter for GithubAudit {
@@ -82,7 +125,8 @@ impl Adapter for GithubAudit {
                 Wrong::Foreign
             });
         }
-        out.record(self.record(piece, &entry));
+        let record = self.record(piece, &entry, out);
+        out.record(record);
         Ok(Taken::Read)
     }
 }
@@ -112,7 +156,7 @@ fn of_row<'a>(row: &'a Row<'_>) -> Entry<'a> {
 }
 
 impl GithubAudit {
-    fn record(&mut self, piece: &Piece<'_>, entry: &Entry<'_>) -> LogRecord {
+    fn record(&mut self, piece: &Piece<'_>, entry: &Entry<'_>, out: &mut dyn Out) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(first_stamp(&[&entry.at, &entry.created], None));
         record.actor = party::person(entry.actor.or_empty()).with_id(entry.actor_id.get());
@@ -121,12 +165,13 @@ impl GithubAudit {
         }
         record.on_behalf_of = entry.on_behalf.get().map(party::person);
         record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
-        let mut meant =
-            self.acts.remembered(&record.action, |action| Table::find(ACTS, action).unwrap_or_else(|| act(action)));
-        if meant.verb == Verb::Other {
-            meant = operation(entry.operation.or_empty());
+        let action = record.action.clone();
+        let mut told = self.table.look_up(&action);
+        // What kind of operation it was, the entry may say itself.
+        if let Some(act) = operation(entry.operation.or_empty()).filter(|_| told.act.verb == Verb::Other) {
+            told = Told::listed(act);
         }
-        record.set_act(meant);
+        told.set(&mut record, &action, out);
         let place = entry.repo.get().or(entry.org.get()).or(entry.business.get()).unwrap_or_default();
         let whom = entry.user.get().or(entry.team.get()).filter(|whom| Some(*whom) != entry.actor.get());
         record.resource =
@@ -143,13 +188,13 @@ impl GithubAudit {
     }
 }
 
-fn operation(kind: &str) -> Act {
+fn operation(kind: &str) -> Option<Act> {
     let (verb, effect) = match kind {
         "create" | "modify" | "restore" | "transfer" => (Verb::Write, Effect::Mutating),
         "remove" => (Verb::Delete, Effect::Destructive),
         "access" => (Verb::Read, Effect::Read),
         "authentication" => (Verb::Login, Effect::None),
-        _ => (Verb::Other, Effect::None),
+        _ => return None,
     };
-    Act { verb, effect }
+    Some(Act { verb, effect })
 }

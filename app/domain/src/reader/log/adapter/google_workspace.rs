@@ -1,13 +1,13 @@
 //! The activity reports of Google Workspace.
 
+use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::Acts;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
-use crate::timeline::{Outcome, Verb};
+use crate::timeline::{Effect, Outcome, Verb};
 
 wire! {
     Activity<'a> {
@@ -39,10 +39,73 @@ const RESOURCES: &[&str] = &[
     "resource_name",
 ];
 
+/// What events are, by "Appendices: activity event types" of Google's Reports API as known in November 2026.
+const ACTS: &[Known] = &[
+    (
+        Verb::Login,
+        Effect::None,
+        "login_success|login_failure|login_challenge|login_verification|logout|suspicious_login|suspicious_login_less_secure_app|\
+         suspicious_programmatic_login|risky_sensitive_action_allowed|risky_sensitive_action_blocked|saml_login|passkey_*",
+    ),
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "change_document_visibility|change_document_access_scope|change_user_access|change_acl_editors|change_owner|change_calendar_acls|\
+         team_drive_membership_change|shared_drive_membership_change|sheets_import_range_access_change|approval_granted|\
+         email_forwarding_out_of_domain|2sv_enroll|2sv_disable|password_edit|recovery_email_edit|recovery_phone_edit|\
+         recovery_secret_qa_edit|titanium_enroll|titanium_unenroll|authorize|add_member|add_member_role|accept_invitation|invite_user|\
+         change_acl_permission|CREATE_ROLE|UPDATE_ROLE|RENAME_ROLE|ADD_PRIVILEGE|REMOVE_PRIVILEGE|ASSIGN_ROLE|CREATE_USER|\
+         CHANGE_PASSWORD|GRANT_ADMIN_PRIVILEGE|GRANT_DELEGATED_ADMIN_PRIVILEGES|UNSUSPEND_USER|ADD_GROUP_MEMBER|\
+         AUTHORIZE_API_CLIENT_ACCESS|ADD_TO_TRUSTED_OAUTH2_APPS|ADD_MOBILE_APPLICATION_TO_WHITELIST|\
+         ALLOW_STRONG_AUTHENTICATION|ENFORCE_STRONG_AUTHENTICATION|TURN_OFF_2_STEP_VERIFICATION|UNENROLL_USER_FROM_STRONG_AUTH|\
+         GENERATE_2SV_SCRATCH_CODES|CHANGE_SSO_SETTINGS|TOGGLE_SSO_ENABLED|GENERATE_CERTIFICATE",
+    ),
+    (
+        Verb::Revoke,
+        Effect::Privilege,
+        "revoke|remove_member|remove_member_role|ban_user_with_moderation|REVOKE_ADMIN_PRIVILEGE|UNASSIGN_ROLE|SUSPEND_USER|\
+         REMOVE_GROUP_MEMBER|REMOVE_API_CLIENT_ACCESS|REMOVE_FROM_TRUSTED_OAUTH2_APPS|revoke_invitation",
+    ),
+    (
+        Verb::Read,
+        Effect::Read,
+        "view|download|preview|print|email_as_attachment|source_copy|access_item_content|export|EMAIL_LOG_SEARCH|DOWNLOAD_*|\
+         prefetch_item_content|sync_item_content|SECURITY_INVESTIGATION_QUERY",
+    ),
+    (
+        Verb::Write,
+        Effect::Mutating,
+        "create|edit|upload|copy|rename|move|add_to_folder|remove_from_folder|untrash|add_subscriber|change_calendar_*|create_event|\
+         change_event*|add_event_guest|create_group|change_group_*|add_lock|remove_lock",
+    ),
+    (Verb::Delete, Effect::Destructive, "trash|delete|delete_event|delete_group|DELETE_USER|purge"),
+    (Verb::Share, Effect::Mutating, "publish_change|expiration_change|deny_access_request|request_access|send_message"),
+    (Verb::Call, Effect::None, "activity|api_call"),
+    (
+        Verb::Other,
+        Effect::None,
+        "delivery|gov_attack_warning|account_disabled_*|storage_usage_update|suspicious_login_block",
+    ),
+];
+
+/// Events of the administration are a verb and a thing.
+const NAMING: &[Known] = &[
+    (Verb::Write, Effect::Mutating, "ADD_*|CREATE_*|CHANGE_*|UPDATE_*|EDIT_*|RENAME_*|MOVE_*|UPLOAD_*"),
+    (Verb::Delete, Effect::Destructive, "DELETE_*|DROP_*"),
+    (Verb::Delete, Effect::Mutating, "REMOVE_*"),
+    (Verb::Config, Effect::Mutating, "TOGGLE_*|ENABLE_*|DISABLE_*|RESET_*"),
+    (Verb::Read, Effect::Read, "VIEW_*|GET_*|EXPORT_*"),
+];
+
 /// Reads activities; one that lists several events is a record for each.
-#[derive(Default)]
 pub struct GoogleWorkspace {
-    acts: Acts,
+    table: Table,
+}
+
+impl Default for GoogleWorkspace {
+    fn default() -> Self {
+        Self { table: Table::named(ACTS, NAMING) }
+    }
 }
 
 impl Adapter for GoogleWorkspace {
@@ -55,10 +118,13 @@ impl Adapter for GoogleWorkspace {
             return Err(Wrong::Foreign);
         }
         if activity.events.0.is_empty() {
-            out.record(self.record(piece, &activity, &activity.name, &activity.kind, &activity.parameters));
+            let told = (&activity.name, &activity.kind, &activity.parameters);
+            let record = self.record(piece, &activity, told, out);
+            out.record(record);
         }
         for event in &activity.events.0 {
-            out.record(self.record(piece, &activity, &event.name, &event.kind, &event.parameters));
+            let record = self.record(piece, &activity, (&event.name, &event.kind, &event.parameters), out);
+            out.record(record);
         }
         Ok(Taken::Read)
     }
@@ -69,16 +135,16 @@ impl GoogleWorkspace {
         &mut self,
         piece: &Piece<'_>,
         activity: &Activity<'_>,
-        name: &Text<'_>,
-        kind: &Text<'_>,
-        parameters: &Pairs<'_>,
+        (name, kind, parameters): (&Text<'_>, &Text<'_>, &Pairs<'_>),
+        out: &mut dyn Out,
     ) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(activity.id.at.or_empty(), None));
         let who = activity.actor.email.get().or(activity.actor.key.get()).unwrap_or_default();
         record.actor = party::named(who).with_id(activity.actor.id.get());
         record.action = clip(name.get().or(kind.get()).unwrap_or_default(), NAME_CHARS_MAX);
-        record.set_act(self.acts.act(&record.action));
+        let action = record.action.clone();
+        self.table.set(&mut record, &action, out);
         let application = activity.id.application.get().unwrap_or_default();
         record.resource = clip(parameters.get(RESOURCES).unwrap_or(application), TEXT_CHARS_MAX);
         // The report lists what was done; sign-ins that were refused say so in their name.

@@ -1,9 +1,9 @@
 //! The unified audit log of Microsoft 365: JSON, or the CSV of an export with the JSON in a column.
 
 use super::row::Row;
-use super::table::{Known, Table};
+use super::table::{Known, Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Act, Acts, act};
+use crate::reader::log::act::Act;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -28,24 +28,28 @@ wire! {
     }
 }
 
-/// What the words of an operation do not tell, by "Audit log activities" of Microsoft Purview, November 2026. The rest is
-/// told by its words, which are a verb and a thing.
+/// What operations do, by "Audit log activities" of Microsoft Purview as known in November 2026.
 const ACTS: &[Known] = &[
-    (Verb::Login, Effect::None, "UserLoggedIn|UserLoginFailed|MailboxLogin|SignInEvent|TeamsSessionStarted"),
+    (Verb::Login, Effect::None, "UserLoggedIn|UserLoginFailed|MailboxLogin|SignInEvent|TeamsSessionStarted|UserLoggedOff"),
     (
         Verb::Grant,
         Effect::Privilege,
         "AnonymousLinkCreated|AnonymousLinkUpdated|SecureLinkCreated|SecureLinkUpdated|CompanyLinkCreated|AddedToSecureLink|\
          SharingInheritanceBroken|AccessRequestApproved|AccessInvitationAccepted|SharingInvitationAccepted|AddedToGroup|\
          SiteCollectionAdminAdded|PermissionLevelAdded|PermissionLevelModified|GroupAdded|UnmanagedSyncClientAllowed|\
-         SiteIBModeChanged|Add-MailboxFolderPermission|AddFolderPermissions|UpdateInboxRules|UpdateCalendarDelegation",
+         SiteIBModeChanged|Add-MailboxFolderPermission|AddFolderPermissions|UpdateInboxRules|UpdateCalendarDelegation|\
+         Add-MailboxPermission|Add-RecipientPermission|New-ManagementRoleAssignment|Add-RoleGroupMember|\
+         Add member to role.|Add app role assignment grant to user.|Add app role assignment to service principal.|\
+         Add delegated permission grant.|Consent to application.|Add service principal credentials.|Add member to group.|Add user.|\
+         Reset user password.|Change user password.|MemberAdded|MemberRoleChanged|BotAddedToTeam|AppInstalled",
     ),
     (
         Verb::Revoke,
         Effect::Privilege,
         "AnonymousLinkRemoved|SecureLinkDeleted|CompanyLinkRemoved|RemovedFromSecureLink|SharingRevoked|SharingInvitationRevoked|\
          SharingInvitationBlocked|RemovedFromGroup|SiteCollectionAdminRemoved|GroupRemoved|PermissionLevelRemoved|\
-         AccessRequestDenied|RemoveFolderPermissions",
+         AccessRequestDenied|RemoveFolderPermissions|Remove-MailboxPermission|Remove-RoleGroupMember|MemberRemoved|\
+         Remove member from role.|Remove member from group.",
     ),
     (
         Verb::Share,
@@ -57,27 +61,64 @@ const ACTS: &[Known] = &[
         Effect::Read,
         "FileAccessed|FileAccessedExtended|FileDownloaded|FilePreviewed|FileSyncDownloadedFull|FileSyncDownloadedPartial|\
          AnonymousLinkUsed|SecureLinkUsed|CompanyLinkUsed|PageViewed|PageViewedExtended|PagePrefetched|ClientViewSignaled|\
-         MailItemsAccessed|FolderBind|MessageBind|MessageRead|MessagesListed|ViewReport|ExportReport|DownloadReport",
+         MailItemsAccessed|FolderBind|MessageBind|MessageRead|MessagesListed|ViewReport|ExportReport|DownloadReport|\
+         ListViewed|ListItemViewed|MessageHostedContentRead|ChatRetrieved|ViewDashboard|GetWorkspaces",
     ),
     (
         Verb::Delete,
         Effect::Destructive,
         "FileRecycled|FolderRecycled|FileDeletedFirstStageRecycleBin|FileDeletedSecondStageRecycleBin|FolderDeletedFirstStageRecycleBin|\
          FolderDeletedSecondStageRecycleBin|FileVersionsAllDeleted|FileVersionsAllMinorsRecycled|FileVersionsAllRecycled|\
-         FileVersionRecycled|SoftDelete|HardDelete|MoveToDeletedItems|RecordDelete",
+         FileVersionRecycled|SoftDelete|HardDelete|MoveToDeletedItems|RecordDelete|FileDeleted|FolderDeleted|ListDeleted|\
+         ListItemDeleted|ListItemRecycled|SiteDeleted|TeamDeleted|ChannelDeleted|MessageDeleted|DeleteReport|DeleteDataset|\
+         DeleteDashboard|DeleteFlow|DeletePowerApp|Delete user.|Delete group.",
     ),
     (
         Verb::Write,
         Effect::Mutating,
         "FileSyncUploadedFull|FileSyncUploadedPartial|FileCheckedIn|FileCheckedOut|FileCheckOutDiscarded|FileRestored|FolderRestored|\
-         MoveToFolder|New-InboxRule|Set-InboxRule|Set-Mailbox",
+         MoveToFolder|New-InboxRule|Set-InboxRule|Set-Mailbox|FileUploaded|FileModified|FileModifiedExtended|FileMoved|FileCopied|\
+         FileRenamed|FolderCreated|FolderModified|FolderMoved|FolderCopied|FolderRenamed|ListCreated|ListUpdated|ListItemCreated|\
+         ListItemUpdated|SiteCollectionCreated|PageCreated|PageUpdated|Create|Update|Move|Copy|MessageUpdated|ChannelAdded|\
+         ChannelSettingChanged|TeamCreated|TeamSettingChanged|CreateReport|EditReport|CreateDashboard|CreateDataset|CreateFlow|\
+         EditFlow|CreateApp|SendToConnector",
     ),
+    (Verb::Post, Effect::Mutating, "MessageSent|ChatCreated|MessageCreatedHasLink|MessageCreatedNotification"),
+    (Verb::Search, Effect::Read, "SearchQueryPerformed|SearchQueryInitiatedSharePoint|SearchQueryInitiatedExchange"),
+    (Verb::Call, Effect::None, "CopilotInteraction|AIInteraction"),
+];
+
+/// Commands of Exchange and of the compliance centre are a verb of PowerShell and a thing; "Approved verbs for PowerShell
+/// commands", Microsoft, November 2026.
+const NAMING: &[Known] = &[
+    (Verb::Read, Effect::Read, "Get-*|Export-*|Test-*"),
+    (Verb::Search, Effect::Read, "Search-*"),
+    (Verb::Write, Effect::Mutating, "New-*|Set-*|Add-*|Update-*|Import-*"),
+    (Verb::Delete, Effect::Mutating, "Remove-*"),
+    (Verb::Config, Effect::Mutating, "Enable-*|Disable-*"),
+    (Verb::Execute, Effect::Mutating, "Start-*|Stop-*|Invoke-*"),
+];
+
+/// What the actions on things that an assistant looked at are: the schema of `CopilotInteraction`, November 2026.
+const LOOKS: &[Known] = &[
+    (Verb::Read, Effect::Read, "read|view|access"),
+    (Verb::Write, Effect::Mutating, "create|modify|update|write|edit"),
+    (Verb::Delete, Effect::Destructive, "delete"),
+    (Verb::Search, Effect::Read, "search"),
+    (Verb::List, Effect::Read, "list"),
 ];
 
 /// Reads audit records. `CreationTime` has no zone; it is documented to be UTC.
-#[derive(Default)]
 pub struct M365 {
-    acts: Acts,
+    table: Table,
+    /// What an assistant did to each thing it looked at.
+    looks: Table,
+}
+
+impl Default for M365 {
+    fn default() -> Self {
+        Self { table: Table::named(ACTS, NAMING), looks: Table::named(&[], LOOKS) }
+    }
 }
 
 impl Adapter for M365 {
@@ -105,9 +146,11 @@ impl Adapter for M365 {
 impl M365 {
     /// One record, or one for each thing that an assistant looked at for a person.
     fn records(&mut self, piece: &Piece<'_>, audit: &Audit<'_>, out: &mut dyn Out) {
-        let mut base = self.record(piece, audit);
+        let mut base = record(piece, audit);
         let copilot = &audit.copilot;
         if !audit.operation.is("CopilotInteraction") && copilot.read.0.is_empty() {
+            let action = base.action.clone();
+            self.table.look_up(&action).set(&mut base, &action, out);
             return out.record(base);
         }
         base.actor = LogActor::new(PrincipalKind::Agent, audit.agent.get().unwrap_or("Copilot"));
@@ -120,8 +163,12 @@ impl M365 {
         }
         for read in &copilot.read.0 {
             let mut record = base.clone();
-            let act = read.action.get().map(|action| self.acts.act(action)).filter(|act| act.verb != Verb::Other);
-            record.set_act(act.unwrap_or(Act { verb: Verb::Read, effect: Effect::Read }));
+            let told = read.action.get().map(|action| (action, self.looks.look_up(action)));
+            let (action, told) = told.filter(|(_, told)| told.act.verb != Verb::Other).unwrap_or((
+                "",
+                Told::listed(Act { verb: Verb::Read, effect: Effect::Read }),
+            ));
+            told.set(&mut record, action, out);
             let place = read.site.get().or(read.name.get()).or(read.id.get()).or(read.scalar.get()).unwrap_or_default();
             let named = read.name.get().filter(|name| !place.ends_with(name));
             let whole =
@@ -133,46 +180,43 @@ impl M365 {
             out.record(record);
         }
     }
+}
 
-    fn record(&mut self, piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
-        let mut record = LogRecord::at(piece.raw);
-        record.set_time(first_stamp(&[&audit.at, &audit.created], None).known_utc());
-        let name = audit.user.get().or(audit.user_key.get()).unwrap_or_default();
-        let kind = match (audit.agent.get(), audit.user_kind.or_empty()) {
-            (Some(_), _) => PrincipalKind::Agent,
-            (None, "0" | "2" | "Regular" | "Admin") => party::person(name).kind,
-            (None, "3" | "4" | "DcAdmin" | "System") => PrincipalKind::System,
-            (None, "5" | "6" | "Application" | "ServicePrincipal") => PrincipalKind::Service,
-            (None, _) => party::kind_of(name),
-        };
-        record.actor = LogActor::new(kind, audit.agent.get().unwrap_or(name)).with_id(audit.user_key.get());
-        if audit.agent.get().is_some() {
-            record.on_behalf_of = audit.user.get().map(party::person);
-        }
-        record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(
-            self.acts.remembered(&record.action, |action| Table::find(ACTS, action).unwrap_or_else(|| act(action))),
-        );
-        record.hints.class =
-            (record.action == "MailItemsAccessed").then_some(mark::MAIL_ITEMS_ACCESSED).map(Into::into);
-        let resource =
-            [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
-        record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
-        record.outcome = match audit.result.or_empty().to_ascii_lowercase().as_str() {
-            "succeeded" | "success" | "true" | "partiallysucceeded" => Outcome::Success,
-            "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => {
-                Outcome::Denied
-            }
-            "failed" | "failure" | "false" => Outcome::Error,
-            _ if record.action == "UserLoginFailed" => Outcome::Denied,
-            _ => Outcome::Unknown,
-        };
-        record.error = audit.error.owned(TEXT_CHARS_MAX);
-        record.source_address = audit.address.owned(NAME_CHARS_MAX);
-        record.id = audit.id.owned(NAME_CHARS_MAX);
-        record.trace = audit.trace.owned(NAME_CHARS_MAX);
-        record.session = audit.session.owned(NAME_CHARS_MAX);
-        record.tool = audit.tool.owned(NAME_CHARS_MAX).or_else(|| audit.workload.owned(NAME_CHARS_MAX));
-        record
+fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
+    let mut record = LogRecord::at(piece.raw);
+    record.set_time(first_stamp(&[&audit.at, &audit.created], None).known_utc());
+    let name = audit.user.get().or(audit.user_key.get()).unwrap_or_default();
+    let kind = match (audit.agent.get(), audit.user_kind.or_empty()) {
+        (Some(_), _) => PrincipalKind::Agent,
+        (None, "0" | "2" | "Regular" | "Admin") => party::person(name).kind,
+        (None, "3" | "4" | "DcAdmin" | "System") => PrincipalKind::System,
+        (None, "5" | "6" | "Application" | "ServicePrincipal") => PrincipalKind::Service,
+        (None, _) => party::kind_of(name),
+    };
+    record.actor = LogActor::new(kind, audit.agent.get().unwrap_or(name)).with_id(audit.user_key.get());
+    if audit.agent.get().is_some() {
+        record.on_behalf_of = audit.user.get().map(party::person);
     }
+    record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
+    record.hints.class =
+        (record.action == "MailItemsAccessed").then_some(mark::MAIL_ITEMS_ACCESSED).map(Into::into);
+    let resource =
+        [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
+    record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
+    record.outcome = match audit.result.or_empty().to_ascii_lowercase().as_str() {
+        "succeeded" | "success" | "true" | "partiallysucceeded" => Outcome::Success,
+        "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => {
+            Outcome::Denied
+        }
+        "failed" | "failure" | "false" => Outcome::Error,
+        _ if record.action == "UserLoginFailed" => Outcome::Denied,
+        _ => Outcome::Unknown,
+    };
+    record.error = audit.error.owned(TEXT_CHARS_MAX);
+    record.source_address = audit.address.owned(NAME_CHARS_MAX);
+    record.id = audit.id.owned(NAME_CHARS_MAX);
+    record.trace = audit.trace.owned(NAME_CHARS_MAX);
+    record.session = audit.session.owned(NAME_CHARS_MAX);
+    record.tool = audit.tool.owned(NAME_CHARS_MAX).or_else(|| audit.workload.owned(NAME_CHARS_MAX));
+    record
 }

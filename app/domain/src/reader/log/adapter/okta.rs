@@ -2,7 +2,6 @@
 
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::{Acts, act};
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
@@ -24,8 +23,8 @@ wire! {
     Session<'a> { id: Text<'a> = "externalSessionId" }
 }
 
-/// What the words of an event type do not tell, by "Event types" of Okta's developer documentation, November 2026. The
-/// rest is told by its words, which are things and a verb.
+/// What event types mean beyond their last word, by "Event types" of Okta's developer documentation as known in November
+/// 2026.
 const ACTS: &[Known] = &[
     (
         Verb::Login,
@@ -55,15 +54,55 @@ const ACTS: &[Known] = &[
         Effect::Mutating,
         "system.log_stream.*|event_hook.*|inline_hook.*|system.feature.log_stream*",
     ),
+    (
+        Verb::Read,
+        Effect::Read,
+        "application.user_membership.show_password|app.keys.read|system.agent.ad.read_*|report.*.view|user.credential.list*",
+    ),
+    (
+        Verb::Other,
+        Effect::None,
+        "system.org.rate_limit.*|system.operation.rate_limit.*|system.agent.ad.connect|system.agent.ad.start|system.agent.ad.reconnect|\
+         policy.evaluate_*|security.threat.detected|security.request.blocked|security.attack.start|security.attack.end|\
+         core.concurrency.org.limit.violation|system.email.*|system.sms.*|system.voice.*|system.push.*",
+    ),
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "user.lifecycle.create|user.lifecycle.activate|user.lifecycle.reactivate|user.lifecycle.unsuspend|user.account.update_password|\
+         user.account.update_primary_email|user.account.update_secondary_email|system.mfa.factor.deactivate|system.mfa.factor.activate|\
+         group.application_assignment.add|application.policy.sign_on.update|application.policy.sign_on.rule.delete|\
+         policy.rule.update|policy.rule.delete|policy.rule.add|policy.lifecycle.update|policy.lifecycle.delete|policy.lifecycle.create|\
+         iam.role.create|iam.role.update|iam.resourceset.create|iam.resourceset.resources.add|oauth2.scope.create|\
+         app.oauth2.client.lifecycle.create|app.oauth2.client.lifecycle.new_client_secret|app.oauth2.trusted_server.add|\
+         zone.create|zone.update|zone.activate|system.idp.lifecycle.create|system.idp.lifecycle.update|system.idp.lifecycle.activate",
+    ),
+];
+
+/// The last part of an event type is what happened.
+const NAMING: &[Known] = &[
+    (Verb::Write, Effect::Mutating, "create|update|add|import|rename|restore|push|sync|upload|generate|rotate"),
+    (Verb::Delete, Effect::Destructive, "delete|purge"),
+    (Verb::Delete, Effect::Mutating, "remove"),
+    (Verb::Config, Effect::Mutating, "activate|deactivate|enable|disable|reset|unlock"),
+    (Verb::Read, Effect::Read, "view|read|download|export|get"),
+    (Verb::Revoke, Effect::Privilege, "revoke|suspend|lock|expire"),
+    (Verb::Grant, Effect::Privilege, "grant|assign"),
+    (Verb::Execute, Effect::Mutating, "start|stop|run|cancel"),
 ];
 
 /// So many things beside the first are named.
 const TARGETS_MAX: usize = 8;
 
 /// Reads system log events.
-#[derive(Default)]
 pub struct Okta {
-    acts: Acts,
+    table: Table,
+}
+
+impl Default for Okta {
+    fn default() -> Self {
+        Self { table: Table::named(ACTS, NAMING) }
+    }
 }
 
 impl Adapter for Okta {
@@ -76,9 +115,8 @@ impl Adapter for Okta {
         record.set_time(read_stamp(event.at.or_empty(), None));
         record.actor = actor(&event.actor);
         record.action = event.action.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(
-            self.acts.remembered(&record.action, |action| Table::find(ACTS, action).unwrap_or_else(|| act(action))),
-        );
+        let action = record.action.clone();
+        self.table.set(&mut record, &action, out);
         record.resource = clip(&named(&event.targets.0), TEXT_CHARS_MAX);
         record.outcome = match event.outcome.result.or_empty() {
             "SUCCESS" | "ALLOW" => Outcome::Success,

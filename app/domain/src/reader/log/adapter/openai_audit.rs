@@ -1,13 +1,13 @@
 //! The audit log of the OpenAI platform.
 
+use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::Acts;
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::Outcome;
+use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 wire! {
@@ -22,10 +22,41 @@ wire! {
     User<'a> { id: Text<'a> = "id", email: Text<'a> = "email" }
 }
 
+/// What events are, by the list of types under "Audit logs" of OpenAI's API reference as known in November 2026.
+const ACTS: &[Known] = &[
+    (Verb::Login, Effect::None, "login.*|logout.*"),
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "api_key.created|api_key.updated|admin_api_key.created|admin_api_key.updated|service_account.created|service_account.updated|\
+         user.added|user.updated|invite.sent|invite.accepted|role.created|role.updated|role.assignment.created|\
+         checkpoint.permission.created|group.created|group.updated|scim.enabled|scim.disabled|ip_allowlist.*|\
+         certificate.created|certificate.updated|certificates.activated|certificates.deactivated|external_key.registered",
+    ),
+    (
+        Verb::Revoke,
+        Effect::Privilege,
+        "role.assignment.deleted|checkpoint.permission.deleted|external_key.removed|invite.deleted|user.deleted",
+    ),
+    (
+        Verb::Delete,
+        Effect::Destructive,
+        "api_key.deleted|admin_api_key.deleted|service_account.deleted|role.deleted|group.deleted|certificate.deleted|project.deleted|\
+         project.archived|rate_limit.deleted|resource.deleted|tunnel.deleted",
+    ),
+    (Verb::Write, Effect::Mutating, "project.created|project.updated|rate_limit.updated|tunnel.created|tunnel.updated"),
+    (Verb::Config, Effect::Mutating, "organization.updated"),
+];
+
 /// Reads audit entries.
-#[derive(Default)]
 pub struct OpenaiAudit {
-    acts: Acts,
+    table: Table,
+}
+
+impl Default for OpenaiAudit {
+    fn default() -> Self {
+        Self { table: Table::new(ACTS) }
+    }
 }
 
 impl Adapter for OpenaiAudit {
@@ -38,7 +69,8 @@ impl Adapter for OpenaiAudit {
         record.set_time(read_stamp(entry.at.or_empty(), None));
         actor(&mut record, &entry.actor);
         record.action = entry.kind.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(self.acts.act(&record.action));
+        let action = record.action.clone();
+        self.table.set(&mut record, &action, out);
         let flat: Flat = json(piece.bytes)?;
         let own = record.action.replace('.', "_");
         let find = |ending: &str| {

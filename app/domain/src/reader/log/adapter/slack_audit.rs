@@ -1,12 +1,12 @@
 //! The audit log of Slack.
 
+use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::reader::log::act::Acts;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::Outcome;
+use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 wire! {
@@ -23,10 +23,89 @@ wire! {
     Context<'a> { address: Text<'a> = "ip_address", tool: Text<'a> = "ua", session: Text<'a> = "session_id", place: Thing<'a> = "location" }
 }
 
+/// What actions do, by "Audit Logs API methods & actions" of Slack's documentation as known in November 2026.
+const ACTS: &[Known] = &[
+    (
+        Verb::Login,
+        Effect::None,
+        "user_login|user_login_failed|user_logout|user_logout_compromised|user_logout_non_compliant_mobile_app_version|\
+         user_force_upgrade_non_compliant_mobile_app_version",
+    ),
+    (
+        Verb::Grant,
+        Effect::Privilege,
+        "role_change_to_admin|role_change_to_owner|role_change_to_user|role_change_to_guest|owner_transferred|service_owner_transferred|\
+         user_created|user_reactivated|guest_created|user_channel_join|guest_channel_join|user_added_to_usergroup|role_assigned|\
+         app_installed|app_scopes_expanded|app_approved|app_resources_added|app_resources_granted|org_app_workspace_added|\
+         org_app_future_workspace_install_enabled|bot_token_upgraded|bot_token_downgraded|app_token_preserved|\
+         private_channel_converted_to_public|channel_posting_permissions_updated|channel_posting_pref_changed_from_org_level|\
+         external_shared_channel_connected|external_shared_channel_invite_accepted|external_shared_channel_invite_approved|\
+         external_shared_channel_host_transferred|public_channel_converted_to_private|user_email_updated|user_password_reset|\
+         manual_user_password_reset|idp_configuration_added|idp_configuration_deleted|idp_prod_configuration_updated|\
+         pref.two_factor_auth_changed|pref.sso_setting_changed|custom_role_created|custom_role_updated|permissions_assigned|\
+         enterprise_installation_approved|workspace_domain_joined|manual_export_started|scheduled_export_started|\
+         role_added|approved_orgs_added|connect_dm_accepted",
+    ),
+    (
+        Verb::Revoke,
+        Effect::Privilege,
+        "user_deactivated|guest_deactivated|user_removed_from_usergroup|role_removed|app_uninstalled|app_removed|app_restricted|\
+         org_app_workspace_removed|user_channel_leave|guest_channel_leave|user_session_reset_by_admin|bulk_session_reset_by_admin|\
+         user_session_invalidated|external_shared_channel_disconnected|external_shared_channel_invite_revoked|\
+         permissions_removed|approved_orgs_removed|app_resources_removed|custom_role_deleted",
+    ),
+    (
+        Verb::Read,
+        Effect::Read,
+        "file_downloaded|file_downloaded_blocked|user_profile_viewed|manual_export_downloaded|scheduled_export_downloaded|\
+         manual_export_completed|scheduled_export_completed|channels_export_completed|channel_export_downloaded|canvas_opened|list_opened|\
+         message_tombstone_viewed|manual_user_export_downloaded",
+    ),
+    (
+        Verb::Share,
+        Effect::Mutating,
+        "file_shared|file_shared_externally|file_public_link_created|external_shared_channel_invite_sent|external_shared_channel_invite_created|\
+         canvas_shared|list_shared",
+    ),
+    (
+        Verb::Delete,
+        Effect::Destructive,
+        "file_deleted|public_channel_deleted|private_channel_deleted|organization_deleted|workspace_deleted|emoji_removed|\
+         usergroup_deleted|barrier_deleted|native_dlp_rule_deactivated|native_dlp_violation_deleted|canvas_deleted|list_deleted|\
+         message_tombstoned|legal_hold_policy_deleted|legal_hold_policy_entities_deleted|legal_hold_policy_released|workflow_deleted",
+    ),
+    (
+        Verb::Write,
+        Effect::Mutating,
+        "file_uploaded|public_channel_created|private_channel_created|public_channel_archive|private_channel_archive|\
+         public_channel_unarchive|private_channel_unarchive|channel_renamed|organization_created|workspace_created|emoji_added|\
+         usergroup_created|usergroup_update|canvas_created|canvas_edited|list_created|list_edited|workflow_created|workflow_published|\
+         workflow_updated|barrier_created|barrier_updated|user_profile_updated|legal_hold_policy_created|legal_hold_policy_updated|\
+         legal_hold_policy_exclusion_added|native_dlp_rule_created|native_dlp_rule_edited|message_restored",
+    ),
+    (
+        Verb::Config,
+        Effect::Mutating,
+        "pref.*|intune_enabled|intune_disabled|ekm_enrolled|ekm_unenrolled|ekm_key_added|ekm_key_removed|mobile_passcode_enabled|\
+         channel_workspaces_updated|app_config_*|workspace_settings_updated|native_dlp_rule_activated",
+    ),
+    (Verb::LoggingControl, Effect::Mutating, "ekm_logging_config_set|audit_logs_*"),
+    (
+        Verb::Other,
+        Effect::None,
+        "anomaly|file_malicious_content_detected|ekm_slackbot_unenroll_notification_sent|ekm_slackbot_enroll_notification_sent",
+    ),
+];
+
 /// Reads audit entries.
-#[derive(Default)]
 pub struct SlackAudit {
-    acts: Acts,
+    table: Table,
+}
+
+impl Default for SlackAudit {
+    fn default() -> Self {
+        Self { table: Table::new(ACTS) }
+    }
 }
 
 impl Adapter for SlackAudit {
@@ -46,7 +125,8 @@ impl Adapter for SlackAudit {
             record.actor.kind = PrincipalKind::Service;
         }
         record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
-        record.set_act(self.acts.act(&record.action));
+        let action = record.action.clone();
+        self.table.set(&mut record, &action, out);
         let entity = &entry.entity;
         let things = [
             &entity.user,

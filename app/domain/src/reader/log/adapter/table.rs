@@ -18,17 +18,66 @@ const REMEMBERED_MAX: usize = 4_096;
 pub const GUESSED: &str =
     "What this did is guessed from the words of its action: it is in no list of what this source records.";
 
+/// Why a person should look at an act of a log that has no list.
+const WORDS_ONLY: &str =
+    "What this did is guessed from the words of its action: nothing says what this source means by them.";
+
+/// What an act means, and how that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// What it means.
+    pub act: Act,
+    /// Whether the provider's list, or the way in which it names its acts, says so. Otherwise the words of the act do.
+    pub is_listed: bool,
+}
+
+impl Told {
+    /// From a provider's list.
+    pub const fn listed(act: Act) -> Self {
+        Self { act, is_listed: true }
+    }
+
+    /// From the words of an action alone.
+    pub fn guessed(action: &str) -> Self {
+        Self { act: act(action), is_listed: false }
+    }
+
+    /// Sets what a record did. A guess is marked as one, and counted by the name of the act.
+    pub fn set(self, record: &mut LogRecord, name: &str, out: &mut dyn Out) {
+        record.set_act(self.act);
+        if !self.is_listed {
+            record.needs_review.get_or_insert(Cow::Borrowed(GUESSED));
+            out.stranger(&clip(if name.is_empty() { "no action" } else { name }, NAME_CHARS_MAX));
+        }
+    }
+}
+
+/// Marks an act that was told by its words, in a kind of log that anything can write.
+pub fn guess(record: &mut LogRecord) {
+    if !record.action.is_empty() {
+        record.needs_review.get_or_insert(Cow::Borrowed(WORDS_ONLY));
+    }
+}
+
 /// The table of one provider.
 pub struct Table {
     known: &'static [Known],
-    /// What was looked up before, and whether it was in the table; a log has few different acts.
-    seen: BTreeMap<String, (Act, bool)>,
+    /// How the provider names its acts: the last part of a name, behind dots and slashes, is one of these.
+    naming: &'static [Known],
+    /// What was looked up before; a log has few different acts.
+    seen: BTreeMap<String, Told>,
 }
 
 impl Table {
     /// Over these acts.
     pub const fn new(known: &'static [Known]) -> Self {
-        Self { known, seen: BTreeMap::new() }
+        Self::named(known, &[])
+    }
+
+    /// Over these acts, of a provider that has a rule for the names of all others. The rule counts where the words of
+    /// an act say the same: a name can follow it and mean more, as `CreateAccessKey` does.
+    pub const fn named(known: &'static [Known], naming: &'static [Known]) -> Self {
+        Self { known, naming, seen: BTreeMap::new() }
     }
 
     /// What an act means, if the table has it.
@@ -47,22 +96,29 @@ impl Table {
 
     /// Sets what an act means. What the table lacks is told by its words, marked as a guess, and counted by its name.
     pub fn set(&mut self, record: &mut LogRecord, name: &str, out: &mut dyn Out) {
-        let (act, is_known) = self.look_up(name);
-        record.set_act(act);
-        if !is_known {
-            record.needs_review.get_or_insert(Cow::Borrowed(GUESSED));
-            out.stranger(&clip(if name.is_empty() { "no action" } else { name }, NAME_CHARS_MAX));
-        }
+        self.look_up(name).set(record, name, out);
     }
 
-    fn look_up(&mut self, name: &str) -> (Act, bool) {
+    /// What an act means: by the table, else by its words.
+    pub fn look_up(&mut self, name: &str) -> Told {
         if let Some(found) = self.seen.get(name) {
             return *found;
         }
-        let found = Self::find(self.known, name).map_or_else(|| (act(name), false), |act| (act, true));
+        let listed = Self::find(self.known, name).or_else(|| Self::find(self.known, last_part(name)));
+        let found = listed.map_or_else(|| self.by_words(name), Told::listed);
         if self.seen.len() < REMEMBERED_MAX {
             self.seen.insert(name.to_string(), found);
         }
         found
     }
+
+    fn by_words(&self, name: &str) -> Told {
+        let guessed = Told::guessed(name);
+        let is_listed = Self::find(self.naming, last_part(name)).is_some_and(|named| named == guessed.act);
+        Told { is_listed, ..guessed }
+    }
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit(['.', '/']).next().unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! Timesketch: `message, datetime, timestamp_desc`, and whatever else.
 
 use super::row::Row;
+use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::export::untamed;
 use crate::reader::log::act::Acts;
@@ -55,6 +56,9 @@ impl Adapter for Timesketch {
             event.action.owned(NAME_CHARS_MAX).or_else(|| event.what.owned(NAME_CHARS_MAX)).unwrap_or_default();
         // What a timestamp means, such as “Write time”, says nothing of what somebody did.
         record.set_act(self.acts.act(event.action.or_empty()));
+        if event.action.get().is_some() {
+            guess(&mut record);
+        }
         record.message = event.message.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.resource = event.resource.owned(TEXT_CHARS_MAX).unwrap_or_default();
         record.tool = event.tool.owned(NAME_CHARS_MAX);
@@ -99,6 +103,8 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
     record.outcome = Outcome::parse(&cell("outcome")).unwrap_or(record.outcome);
     record.hints.logging_control = record.verb == Verb::LoggingControl;
     record.action = cell("verb");
+    // Our own words for an act are no guess.
+    record.needs_review = None;
     record.resource = clip(&cell("resource"), TEXT_CHARS_MAX);
     record.id = Some(cell("event_id"));
     let trace = cell("trace");
