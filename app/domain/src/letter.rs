@@ -33,14 +33,12 @@ impl Letter {
         Self::new(&format!("{inviter} invites you to Inquest"), body)
     }
 
-    /// Tells somebody that they are mentioned.
-    pub fn mention(by: &str, key: Key, title: &str, about: &str, text: &str, link: &str, account: &str) -> Self {
-        let body = format!(
-            "{by} mentions you on {about}, in {key} {title}:\n\n    {}\n\nAnswer it here: {link}\n{}",
-            excerpt(text),
-            why(account)
-        );
-        Self::new(&format!("[{key}] {by} mentions you"), body)
+    /// As it is sent, where it gathers mentions: with its ending, and a subject that counts them.
+    pub fn gathered(self, mentions: i64, ending: &str) -> Self {
+        let more = mentions - MENTIONS_LISTED_MAX;
+        let more = if more > 0 { format!("\nand {more} more.\n") } else { String::new() };
+        let subject = if mentions > 1 { format!("{mentions} mentions of you") } else { self.subject };
+        Self { subject, body: self.body + &more + ending }
     }
 
     /// The day's list of what is late. Each item comes with its incident and its link.
@@ -59,12 +57,33 @@ impl Letter {
         if count > ITEMS_MAX {
             body += &format!("\nand {} more.\n", count - ITEMS_MAX);
         }
-        body += &why(account);
+        body += &ending(account);
         Self::new(&subject, body)
     }
 }
 
-fn why(account: &str) -> String {
+/// So many mentions are listed in one letter; more are counted.
+pub const MENTIONS_LISTED_MAX: i64 = 100;
+
+/// One mention of somebody, in a letter that may hold more of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// What the letter is about while it holds no other.
+    pub subject: String,
+    /// Its line, and where to answer.
+    pub line: String,
+}
+
+impl Mention {
+    /// By whom, in which incident, on what, and with which words.
+    pub fn new(by: &str, key: Key, title: &str, about: &str, text: &str, link: &str) -> Self {
+        let subject = Letter::new(&format!("[{key}] {by} mentions you"), String::new()).subject;
+        Self { subject, line: format!("- {by} on {about}, in {key} {title}: {}\n  {link}\n", excerpt(text)) }
+    }
+}
+
+/// What a letter to somebody with an account ends with.
+pub fn ending(account: &str) -> String {
     format!("\n--\nYou get this because you have an account there. Switch mail off at {account}\n")
 }
 
@@ -74,16 +93,24 @@ mod tests {
 
     #[test]
     fn a_subject_is_one_line() {
-        let letter = Letter::mention(
+        let mention = Mention::new(
             "Ada\r\nBcc: all@example.org",
             Key(7),
             "Title",
             "the section “Summary”",
             "@Grace, look",
             "https://x/1",
-            "https://x/account",
         );
-        assert_eq!(letter.subject, "[INC-7] Ada Bcc: all@example.org mentions you");
-        assert!(letter.body.contains("@Grace, look") && letter.body.contains("https://x/1"));
+        assert_eq!(mention.subject, "[INC-7] Ada Bcc: all@example.org mentions you");
+        assert!(mention.line.contains("@Grace, look") && mention.line.contains("https://x/1"));
+    }
+
+    #[test]
+    fn a_letter_counts_what_it_gathers() {
+        let letter = Letter { subject: "[INC-7] Ada mentions you".into(), body: "- one\n- two\n".into() };
+        assert_eq!(letter.clone().gathered(1, "END").subject, "[INC-7] Ada mentions you");
+        let many = letter.gathered(MENTIONS_LISTED_MAX + 2, "END");
+        assert_eq!(many.subject, "102 mentions of you");
+        assert_eq!(many.body, "- one\n- two\n\nand 2 more.\nEND");
     }
 }

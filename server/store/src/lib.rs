@@ -35,6 +35,7 @@ mod invitation;
 mod live;
 mod lock;
 mod log;
+mod mentioned;
 mod merging;
 mod names;
 mod outbox;

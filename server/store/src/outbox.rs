@@ -5,16 +5,11 @@
 //! once more under the same Message-ID, by which mail servers know it again: nothing is lost, and
 //! nobody reads it twice.
 
-use domain::access::Role;
-use domain::incident::Visibility;
+use domain::Id;
 use domain::letter::Letter;
-use domain::mention::{Known, newly_mentioned, text_of};
-use domain::record::{Change, Dossier, Noun};
-use domain::{Id, Key};
 use sqlx::Row;
 
 use crate::engine::Tx;
-use crate::user::{self, User};
 use crate::{Actor, Result, Store};
 
 /// How long a node may take to send what it claimed. The attempt itself ends well before.
@@ -47,7 +42,7 @@ impl Store {
              where id in (select id from outbox where done_at is null and next_at <= $3 and coalesce(claimed_until, 0) <= $3
                           order by next_at, id limit $4)
                and done_at is null and coalesce(claimed_until, 0) <= $3
-             returning id, email, subject, body",
+             returning id, email, subject, body, mentions, ending",
         )
         .bind(self.node())
         .bind(now + CLAIM_MICROS)
@@ -59,7 +54,8 @@ impl Store {
             Ok(Outgoing {
                 id: Id::new(row.try_get::<String, _>("id")?),
                 email: row.try_get("email")?,
-                letter: Letter { subject: row.try_get("subject")?, body: row.try_get("body")? },
+                letter: Letter { subject: row.try_get("subject")?, body: row.try_get("body")? }
+                    .gathered(row.try_get("mentions")?, row.try_get("ending")?),
             })
         };
         rows.iter().map(read).collect()
@@ -157,56 +153,4 @@ impl Store {
         .await?;
         Ok(())
     }
-
-    /// Writes to whom an entry newly mentions, if they may see the incident and want mail.
-    pub(crate) async fn post_mentions(
-        &self,
-        tx: &mut Tx,
-        dossier: &Dossier,
-        changes: &[Change],
-        known: &[Known],
-    ) -> Result<()> {
-        let Some(url) = self.mail_url() else { return Ok(()) };
-        // Who is named in what came with another incident was told there.
-        if changes.iter().any(|change| change.noun == Noun::Merge) {
-            return Ok(());
-        }
-        for change in changes.iter().filter(|change| matches!(change.noun, Noun::Comment | Noun::Narrative)) {
-            for person in newly_mentioned(change, known) {
-                let row = sqlx::query(
-                    "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where id = $1",
-                )
-                .bind(person.as_str())
-                .fetch_optional(&mut *tx)
-                .await?;
-                let Some(user) = row.as_ref().map(user::read).transpose()? else { continue };
-                if user.mail && user.disabled_at.is_none() && sees(&user, dossier)? {
-                    let key = format!("mention {} {} {} {person}", dossier.key(), change.noun.word(), change.id);
-                    let letter = mention(change, dossier, url)?;
-                    self.post(tx, &key, &user.email, &letter, true).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn sees(user: &User, dossier: &Dossier) -> Result<bool> {
-    let head = dossier.incident()?;
-    let member = head.members.iter().any(|member| member.id == user.id);
-    Ok(head.visibility == Visibility::Open || member || user.role == Role::Admin)
-}
-
-fn mention(change: &Change, dossier: &Dossier, url: &str) -> Result<Letter> {
-    let key: Key = dossier.key();
-    let title = &dossier.incident()?.title;
-    let about = match change.noun {
-        Noun::Comment => change.after.get("about").and_then(|about| about.as_str()).unwrap_or_default().to_string(),
-        _ => format!("section/{}", change.id),
-    };
-    let place = domain::history::place(change);
-    let text = text_of(change.noun, &change.after).unwrap_or_default();
-    let by = domain::history::who(&change.actor);
-    let (link, account) = (format!("{url}/incidents/{key}/{place}"), format!("{url}/account"));
-    Ok(Letter::mention(&by, key, title, &dossier.about_words(&about), text, &link, &account))
 }

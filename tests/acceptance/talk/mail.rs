@@ -25,6 +25,9 @@ async fn an_invitation_and_a_mention_are_mailed_once() {
         .await
         .has_status(200);
     deliver_all(&world, &smtp).await;
+    assert_eq!(smtp.letters().len(), 1, "a mention waits a minute for others");
+    world.store.clock().advance_seconds(61);
+    deliver_all(&world, &smtp).await;
     deliver_all(&world, &smtp).await;
     let mut letters = smtp.letters();
     letters.sort_by(|one, other| one.to.cmp(&other.to));
@@ -41,6 +44,36 @@ async fn an_invitation_and_a_mention_are_mailed_once() {
     ada.post("/incidents/INC-1/comments", &[("about", "section/summary"), ("body", "@Grace again")])
         .await
         .has_status(200);
+    world.store.clock().advance_seconds(61);
+    deliver_all(&world, &smtp).await;
+    assert_eq!(smtp.letters().len(), 2);
+}
+
+#[tokio::test]
+async fn comments_of_one_minute_are_one_letter() {
+    let (world, smtp) = (World::start_with_mail(AT, "https://inquest.example.org").await, Smtp::start().await);
+    let ada = world.person("Ada", Role::Responder).await;
+    world.account("Grace", Role::Responder).await;
+    ada.post("/incidents", &[("title", "Agent answered in public")]).await.has_status(200);
+    let say = async |text: &str| {
+        let fields = [("about", "section/summary"), ("body", text)];
+        ada.post("/incidents/INC-1/comments", &fields).await.has_status(200);
+    };
+    for number in 1..=20 {
+        say(&format!("@Grace, look at {number}.")).await;
+    }
+    world.store.clock().advance_seconds(61);
+    deliver_all(&world, &smtp).await;
+    let letters = smtp.letters();
+    assert_eq!(letters.len(), 1);
+    let text = letters[0].text.replace("=\r\n", "");
+    assert!(text.contains("Subject: 20 mentions of you"), "{text}");
+    for number in 1..=20 {
+        assert_eq!(text.matches(&format!("@Grace, look at {number}.")).count(), 1, "{text}");
+    }
+    // What comes later is another letter.
+    say("@Grace, once more.").await;
+    world.store.clock().advance_seconds(61);
     deliver_all(&world, &smtp).await;
     assert_eq!(smtp.letters().len(), 2);
 }
@@ -54,6 +87,7 @@ async fn what_is_private_is_mailed_to_nobody_else() {
     ada.post("/incidents/INC-1/comments", &[("about", "section/summary"), ("body", "@Grace must not know")])
         .await
         .has_status(200);
+    world.store.clock().advance_seconds(61);
     deliver_all(&world, &smtp).await;
     assert!(smtp.letters().is_empty());
 }

@@ -188,13 +188,7 @@ impl Properties<'_> {
 }
 
 impl Azure {
-    fn record(
-        &mut self,
-        piece: &Piece<'_>,
-        envelope: &Envelope<'_>,
-        flat: bool,
-        out: &mut dyn Out,
-    ) -> LogRecord {
+    fn record(&mut self, piece: &Piece<'_>, envelope: &Envelope<'_>, flat: bool, out: &mut dyn Out) -> LogRecord {
         let content = &envelope.properties;
         let by = by(content);
         let mut record = LogRecord::at(piece.raw);

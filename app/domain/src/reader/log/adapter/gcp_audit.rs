@@ -62,7 +62,11 @@ const ACTS: &[Known] = &[
          CreateWorkloadIdentityPool|CreateWorkloadIdentityPoolProvider|UpdateWorkloadIdentityPoolProvider|AuthorizeUser|\
          ImportSshPublicKey|CreateKey|UpdateKey|CreateHmacKey",
     ),
-    (Verb::Read, Effect::Read, "TestIamPermissions|AccessSecretVersion|Decrypt|AsymmetricDecrypt|AsymmetricSign|CheckPolicy|tabledata.list"),
+    (
+        Verb::Read,
+        Effect::Read,
+        "TestIamPermissions|AccessSecretVersion|Decrypt|AsymmetricDecrypt|AsymmetricSign|CheckPolicy|tabledata.list",
+    ),
     (Verb::Execute, Effect::Mutating, "google.ssh-serialport.v1.connect|RunJob|CallFunction"),
 ];
 
@@ -72,7 +76,11 @@ const NAMING: &[Known] = &[
     (Verb::Read, Effect::Read, "get*|batchGet*|fetch*|download*|export*|lookup*|describe*|view*|check*"),
     (Verb::List, Effect::Read, "list*|aggregatedList*|batchList*"),
     (Verb::Search, Effect::Read, "search*|query*|find*"),
-    (Verb::Write, Effect::Mutating, "create*|batchCreate*|insert*|update*|batchUpdate*|patch*|set*|add*|import*|copy*|upload*|replace*"),
+    (
+        Verb::Write,
+        Effect::Mutating,
+        "create*|batchCreate*|insert*|update*|batchUpdate*|patch*|set*|add*|import*|copy*|upload*|replace*",
+    ),
     (Verb::Delete, Effect::Destructive, "delete*|batchDelete*|destroy*|purge*"),
     (Verb::Delete, Effect::Mutating, "remove*"),
     (Verb::Config, Effect::Mutating, "enable*|disable*|reset*|activate*|deactivate*"),

@@ -82,7 +82,11 @@ const ACTS: &[Known] = &[
          dependabot_security_updates.*|dependabot_security_updates_new_repos.*|business_advanced_security.*|enterprise.config.*|\
          repo.enable|repo.disable|advanced_security.*",
     ),
-    (Verb::Login, Effect::None, "user.login|user.failed_login|org.sso_response|business.sso_response|external_identity.*"),
+    (
+        Verb::Login,
+        Effect::None,
+        "user.login|user.failed_login|org.sso_response|business.sso_response|external_identity.*",
+    ),
     (
         Verb::LoggingControl,
         Effect::Mutating,
@@ -93,7 +97,11 @@ const ACTS: &[Known] = &[
 
 /// The last part of an action is a verb.
 const NAMING: &[Known] = &[
-    (Verb::Write, Effect::Mutating, "create*|update*|rename*|edit*|add|set|transfer|restore|merge|import|upload|insert"),
+    (
+        Verb::Write,
+        Effect::Mutating,
+        "create*|update*|rename*|edit*|add|set|transfer|restore|merge|import|upload|insert",
+    ),
     (Verb::Delete, Effect::Destructive, "destroy|delete*"),
     (Verb::Delete, Effect::Mutating, "remove*"),
     (Verb::Config, Effect::Mutating, "enable*|disable*|activate|deactivate"),

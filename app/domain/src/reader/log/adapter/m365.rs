@@ -30,7 +30,11 @@ wire! {
 
 /// What operations do, by "Audit log activities" of Microsoft Purview as known in November 2026.
 const ACTS: &[Known] = &[
-    (Verb::Login, Effect::None, "UserLoggedIn|UserLoginFailed|MailboxLogin|SignInEvent|TeamsSessionStarted|UserLoggedOff"),
+    (
+        Verb::Login,
+        Effect::None,
+        "UserLoggedIn|UserLoginFailed|MailboxLogin|SignInEvent|TeamsSessionStarted|UserLoggedOff",
+    ),
     (
         Verb::Grant,
         Effect::Privilege,
@@ -164,10 +168,9 @@ impl M365 {
         for read in &copilot.read.0 {
             let mut record = base.clone();
             let told = read.action.get().map(|action| (action, self.looks.look_up(action)));
-            let (action, told) = told.filter(|(_, told)| told.act.verb != Verb::Other).unwrap_or((
-                "",
-                Told::listed(Act { verb: Verb::Read, effect: Effect::Read }),
-            ));
+            let (action, told) = told
+                .filter(|(_, told)| told.act.verb != Verb::Other)
+                .unwrap_or(("", Told::listed(Act { verb: Verb::Read, effect: Effect::Read })));
             told.set(&mut record, action, out);
             let place = read.site.get().or(read.name.get()).or(read.id.get()).or(read.scalar.get()).unwrap_or_default();
             let named = read.name.get().filter(|name| !place.ends_with(name));
@@ -198,8 +201,7 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
         record.on_behalf_of = audit.user.get().map(party::person);
     }
     record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();
-    record.hints.class =
-        (record.action == "MailItemsAccessed").then_some(mark::MAIL_ITEMS_ACCESSED).map(Into::into);
+    record.hints.class = (record.action == "MailItemsAccessed").then_some(mark::MAIL_ITEMS_ACCESSED).map(Into::into);
     let resource =
         [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
     record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);

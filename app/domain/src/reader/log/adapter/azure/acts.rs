@@ -64,7 +64,11 @@ const ENDS: &[Known] = &[
          /policyassignments/delete|/policyexemptions/write|/policydefinitions/write|/firewallrules/write|/securityrules/write|\
          /firewallpolicies/write|/firewallpolicies/delete|/keys/write|/locks/delete",
     ),
-    (Verb::Revoke, Effect::Privilege, "/endgetaccess/action|/roleassignments/delete|/revokesastokens/action|/invalidateall/action"),
+    (
+        Verb::Revoke,
+        Effect::Privilege,
+        "/endgetaccess/action|/roleassignments/delete|/revokesastokens/action|/invalidateall/action",
+    ),
     (
         Verb::Delete,
         Effect::Destructive,
@@ -154,7 +158,8 @@ impl Operations {
 fn at_end(operation: &str) -> Option<Act> {
     let operation = operation.to_ascii_lowercase();
     let longest = |names: &str| names.split('|').filter(|end| operation.ends_with(end)).map(str::len).max();
-    let found = ENDS.iter().filter_map(|(verb, effect, names)| Some((longest(names)?, Act { verb: *verb, effect: *effect })));
+    let found =
+        ENDS.iter().filter_map(|(verb, effect, names)| Some((longest(names)?, Act { verb: *verb, effect: *effect })));
     found.max_by_key(|(length, _)| *length).map(|(_, act)| act)
 }
 

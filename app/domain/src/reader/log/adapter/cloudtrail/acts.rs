@@ -76,14 +76,26 @@ const CALLS: &[Known] = &[
          AttachVolume|DetachVolume|AttachInternetGateway|DetachInternetGateway|AttachNetworkInterface|DetachNetworkInterface|\
          AttachLoadBalancers|DetachLoadBalancers|AttachInstances|DetachInstances|EnableRegion|DisableRegion",
     ),
-    (Verb::Call, Effect::None, "InvokeModel|InvokeModelWithResponseStream|Converse|ConverseStream|Retrieve|RetrieveAndGenerate"),
-    (Verb::Call, Effect::Mutating, "Invoke|InvokeFunction|InvokeAgent|InvokeInlineAgent|InvokeFlow|InvokeAgentRuntime|InvokeEndpoint"),
+    (
+        Verb::Call,
+        Effect::None,
+        "InvokeModel|InvokeModelWithResponseStream|Converse|ConverseStream|Retrieve|RetrieveAndGenerate",
+    ),
+    (
+        Verb::Call,
+        Effect::Mutating,
+        "Invoke|InvokeFunction|InvokeAgent|InvokeInlineAgent|InvokeFlow|InvokeAgentRuntime|InvokeEndpoint",
+    ),
     (Verb::Delete, Effect::Mutating, "LeaveOrganization"),
 ];
 
 /// Calls to AWS begin with their verb.
 const NAMING: &[Known] = &[
-    (Verb::Read, Effect::Read, "Get*|BatchGet*|Describe*|Head*|View*|Decrypt*|Download*|Export*|Preview*|Validate*|Check*|Lookup*"),
+    (
+        Verb::Read,
+        Effect::Read,
+        "Get*|BatchGet*|Describe*|Head*|View*|Decrypt*|Download*|Export*|Preview*|Validate*|Check*|Lookup*",
+    ),
     (Verb::List, Effect::Read, "List*|Enumerate*"),
     (Verb::Search, Effect::Read, "Search*|Query*|Scan*|Filter*|Select*"),
     (
