@@ -9,6 +9,17 @@ fn is_otlp(record: &Map<String, Value>) -> bool {
     ["resourceSpans", "scopeSpans", "resourceLogs", "scopeLogs", "instrumentationLibrarySpans"]
         .iter()
         .any(|key| record.contains_key(*key))
+        || is_bare_otlp(record)
+}
+
+/// A span or a log record that stands alone in a line, or a line of Bedrock AgentCore.
+fn is_bare_otlp(record: &Map<String, Value>) -> bool {
+    let any = |keys: &[&str]| keys.iter().any(|key| record.contains_key(*key));
+    let agentcore = |arn: &Value| arn.as_str().is_some_and(|arn| arn.contains(":bedrock-agentcore:"));
+    any(&["startTimeUnixNano", "timeUnixNano", "observedTimeUnixNano"])
+        && any(&["attributes", "resource"])
+        && any(&["traceId", "spanId", "severityNumber", "severityText", "body"])
+        || record.get("resource_arn").is_some_and(agentcore) && any(&["event_timestamp"])
 }
 
 /// What one record looks like, the clearer signs first.

@@ -21,6 +21,7 @@ mod codex;
 mod databricks;
 mod events;
 mod fields;
+mod gate;
 mod gcp_audit;
 mod generic;
 mod github_audit;

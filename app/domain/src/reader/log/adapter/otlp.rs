@@ -1,5 +1,9 @@
 //! OpenTelemetry traces and logs in JSON, with the attributes of generative AI and of MCP.
 
+mod agentcore;
+mod agents;
+
+use super::gate::Gate;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
@@ -11,13 +15,13 @@ use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
-use super::tools::tool_act;
+use super::tools::{tool_act, tool_resource};
 
 wire! {
     Batch<'a> { resource: Resource<'a> = "resource" }
     Resource<'a> { attributes: Pairs<'a> = "attributes" }
     Span<'a> {
-        trace: Text<'a> = "traceId", id: Text<'a> = "spanId", name: Text<'a> = "name" | "eventName", start: Text<'a> = "startTimeUnixNano" | "timeUnixNano",
+        trace: Text<'a> = "traceId" | "trace_id", id: Text<'a> = "spanId" | "span_id", parent: Text<'a> = "parentSpanId" | "parent_span_id", name: Text<'a> = "name" | "eventName", start: Text<'a> = "startTimeUnixNano" | "timeUnixNano",
         end: Text<'a> = "endTimeUnixNano", observed: Text<'a> = "observedTimeUnixNano", status: Status<'a> = "status", attributes: Pairs<'a> = "attributes",
         body: Body<'a> = "body", state: Text<'a> = "traceState",
     }
@@ -33,6 +37,8 @@ const SPANS: &[&str] = &["spans", "logRecords"];
 #[derive(Default)]
 pub struct Otlp {
     acts: Acts,
+    gate: Gate,
+    modes: agents::Modes,
 }
 
 impl Adapter for Otlp {
@@ -41,7 +47,7 @@ impl Adapter for Otlp {
         let batch: Batch = json(piece.bytes)?;
         let mut scopes = elements(piece.bytes, SCOPES).peekable();
         if scopes.peek().is_none() {
-            return Err(Wrong::Foreign);
+            return self.bare(piece, &batch.resource.attributes, out);
         }
         let mut taken = Taken::Skipped;
         let mut place = Place { raw: piece.raw, bytes: piece.bytes, at: 0, line: piece.raw.first_line };
@@ -49,13 +55,24 @@ impl Adapter for Otlp {
             for (at, bytes) in elements(scope, SPANS) {
                 let raw = place.of(scope_at + at, bytes);
                 match json(bytes) {
-                    Ok(span) => out.record(self.record(raw, &batch.resource.attributes, &span)),
+                    Ok(span) => self.put(raw, &batch.resource.attributes, &span, out),
                     Err(reason) => out.complaint(raw, &reason, &String::from_utf8_lossy(bytes)),
                 }
                 taken = Taken::Read;
             }
         }
         Ok(taken)
+    }
+
+    /// A session may go on in another file.
+    fn pause(&mut self, _out: &mut dyn Out) {}
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+
+    fn finish(&mut self, out: &mut dyn Out) {
+        self.gate.finish(out);
     }
 }
 
@@ -92,6 +109,21 @@ fn nanoseconds(text: &Text<'_>) -> Told {
 }
 
 impl Otlp {
+    /// A span or a log that stands alone, as one JSON in a line.
+    fn bare(&mut self, piece: &Piece<'_>, resource: &Pairs<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        if let Some(record) = agentcore::record(piece)? {
+            out.record(record);
+            return Ok(Taken::Read);
+        }
+        let span: Span = json(piece.bytes)?;
+        let is_timed = [&span.start, &span.end, &span.observed].iter().any(|time| time.get().is_some());
+        if !is_timed || span.trace.get().is_none() && span.attributes.0.is_empty() {
+            return Err(Wrong::Foreign);
+        }
+        self.put(piece.raw, resource, &span, out);
+        Ok(Taken::Read)
+    }
+
     fn record(&mut self, raw: Raw, resource: &Pairs<'_>, span: &Span<'_>) -> LogRecord {
         let own = &span.attributes;
         let get = |names: &[&str]| own.get(names).or_else(|| resource.get(names));
@@ -107,7 +139,8 @@ impl Otlp {
             None => LogActor::new(PrincipalKind::Service, service),
         };
         record.on_behalf_of = get(&["enduser.id", "user.email", "user.name", "user.id"]).map(party::person);
-        record.tool = name(&["gen_ai.tool.name", "mcp.tool.name", "tool_name", "tool.name"]);
+        let arguments = agents::arguments(own);
+        record.tool = agents::tool(own, &arguments);
         let operation = own.get(&[
             "gen_ai.operation.name",
             "mcp.method.name",
@@ -116,10 +149,9 @@ impl Otlp {
             "db.operation.name",
             "http.request.method",
         ]);
-        let arguments = own.get(&["gen_ai.tool.call.arguments", "mcp.tool.arguments", "tool_parameters"]);
-        record.arguments_sha256 = arguments.and_then(|text| json::<Pairs>(text.as_bytes()).ok()?.digest());
+        record.arguments_sha256 = arguments.digest();
         record.action = clip(operation.or(span.name.get()).unwrap_or_default(), NAME_CHARS_MAX);
-        let act = self.act(&record.action, record.tool.as_deref(), span.name.or_empty());
+        let act = self.act(&record.action, record.tool.as_deref(), &arguments, span.name.or_empty());
         record.set_act(act);
         const RESOURCES: &[&str] = &[
             "mcp.resource.uri",
@@ -137,6 +169,9 @@ impl Otlp {
             "server.address",
         ];
         record.resource = clip(own.get(RESOURCES).unwrap_or_default(), TEXT_CHARS_MAX);
+        if record.tool.is_some() && !arguments.0.is_empty() {
+            record.resource = tool_resource(&arguments);
+        }
         record.outcome = outcome(span);
         record.error = span.status.message.owned(TEXT_CHARS_MAX).or_else(|| {
             own.get(&["error.type", "exception.message", "error"]).map(|error| clip(error, TEXT_CHARS_MAX))
@@ -150,20 +185,33 @@ impl Otlp {
         record.source_address = name(&["client.address", "network.peer.address", "net.peer.ip"]);
         record.id = span.id.owned(NAME_CHARS_MAX);
         record.trace = span.trace.owned(NAME_CHARS_MAX);
-        record.session = name(&["gen_ai.conversation.id", "mcp.session.id", "session.id"]);
+        record.session = name(&[
+            "gen_ai.conversation.id",
+            "mcp.session.id",
+            "session.id",
+            "conversation.id",
+            "thread.id",
+            "aws.bedrock.agentcore.session_id",
+        ]);
         record.hints.class = class(span).map(Into::into);
         record
     }
 
-    fn act(&mut self, operation: &str, tool: Option<&str>, name: &str) -> Act {
-        let (verb, effect) = match (operation, tool) {
-            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision", Some(tool)) => {
-                return tool_act(tool, &Pairs::default());
+    fn act(&mut self, operation: &str, tool: Option<&str>, arguments: &Pairs<'_>, name: &str) -> Act {
+        let (verb, effect) = match (agents::short(operation), tool) {
+            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision" | "tool", Some(tool)) => {
+                return tool_act(tool, arguments);
             }
             ("chat" | "text_completion" | "generate_content" | "embeddings", _) => (Verb::Call, Effect::None),
             ("invoke_agent" | "create_agent" | "execute_tool" | "tools/call" | "invoke_workflow", _) => {
                 (Verb::Call, Effect::Mutating)
             }
+            ("retrieval" | "search_memory" | "retrieve_memory", _) => (Verb::Search, Effect::Read),
+            ("create_memory" | "upsert_memory" | "update_memory", _) => (Verb::Write, Effect::Mutating),
+            ("delete_memory" | "delete_memory_store", _) => (Verb::Delete, Effect::Destructive),
+            ("plan" | "gen_ai.evaluation.result" | "evaluation", _) => (Verb::Other, Effect::None),
+            (quiet, _) if agents::is_quiet(quiet) => (Verb::Other, Effect::None),
+            ("permission_mode_changed", _) => (Verb::Config, Effect::Privilege),
             ("resources/read" | "prompts/get" | "GET" | "HEAD" | "OPTIONS" | "SELECT", _) => (Verb::Read, Effect::Read),
             ("tools/list" | "resources/list" | "prompts/list" | "resources/templates/list", _) => {
                 (Verb::List, Effect::Read)

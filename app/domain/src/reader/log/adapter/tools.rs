@@ -13,6 +13,9 @@ use crate::vocabulary::Confirmation;
 /// So many calls wait for their results.
 const WAITING_MAX: usize = 256;
 
+/// The usual names of a command among arguments.
+const COMMANDS: &[&str] = &["command", "cmd", "full_command", "bash_command", "code", "script"];
+
 /// What a tool does, by its usual names.
 pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     let small = tool.to_ascii_lowercase();
@@ -43,7 +46,7 @@ pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
         | "computer"
         | "killshell"
         | "write_stdin" => {
-            return command_act(arguments.get(&["command", "cmd", "code", "script"]).unwrap_or_default());
+            return command_act(arguments.get(COMMANDS).unwrap_or_default());
         }
         "read"
         | "view"
@@ -132,6 +135,8 @@ pub fn tool_resource(arguments: &Pairs<'_>) -> String {
         "path",
         "command",
         "cmd",
+        "full_command",
+        "bash_command",
         "url",
         "uri",
         "query",

@@ -3,6 +3,7 @@
 mod auditd;
 pub(crate) mod cases;
 mod clouds;
+mod confirmation;
 mod fixtures;
 mod forms;
 mod kinds;

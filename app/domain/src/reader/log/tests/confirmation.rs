@@ -1,0 +1,162 @@
+//! Whether a log's confirmations are told as they were. Beside each fixture stands the truth: `LINE WORD # why`, for the
+//! act that the line tells of. No record without a line there is `human`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use proptest::prelude::*;
+
+use crate::reader::log::{Format, LogRecord, read_all};
+use crate::timeline::{Effect, Verb};
+use crate::vocabulary::Confirmation;
+
+macro_rules! fixtures {
+    ($($name:literal . $ending:literal is $format:ident),* $(,)?) => {
+        &[$((
+            $name,
+            Format::$format,
+            include_str!(concat!("../fixtures/confirmation/", $name, ".", $ending)),
+            include_str!(concat!("../fixtures/confirmation/", $name, ".truth")),
+        )),*]
+    };
+}
+
+const FIXTURES: &[(&str, Format, &str, &str)] = fixtures![
+    "claude_code_events"."jsonl" is Otlp,
+    "claude_code_spans"."jsonl" is Otlp,
+    "codex_events"."jsonl" is Otlp,
+    "gen_ai_spans"."jsonl" is Otlp,
+    "agentcore"."jsonl" is Otlp,
+];
+
+/// The truth of a fixture, by line.
+fn truth(text: &str) -> BTreeMap<u64, Confirmation> {
+    let line = |line: &str| {
+        let mut words = line.split('#').next().unwrap().split_whitespace();
+        let (number, word) = (words.next().unwrap(), words.next().unwrap());
+        (number.parse().unwrap(), Confirmation::parse(word).unwrap())
+    };
+    text.lines().map(line).collect()
+}
+
+/// Whether a record is an act, and none of the words, decisions and results around it.
+fn is_act(record: &LogRecord) -> bool {
+    (record.verb, record.effect) != (Verb::Other, Effect::None) && record.verb != Verb::Post
+}
+
+#[test]
+fn every_confirmation_is_told_as_it_was() {
+    let mut table = format!("{:<22}", "format");
+    Confirmation::ALL.iter().for_each(|word| table += &format!("{:>11}", word.word()));
+    let mut wrong = Vec::new();
+    for (name, format, text, told) in FIXTURES {
+        let (reading, truth) = (read_all(text.as_bytes(), ""), truth(told));
+        assert_eq!(reading.format, *format, "{name}");
+        assert_eq!(reading.complaints, [], "{name}");
+        let mut counts = BTreeMap::new();
+        for (line, word) in &truth {
+            let at = |record: &&LogRecord| record.raw.first_line <= *line && *line <= record.raw.last_line;
+            let here: Vec<_> = reading.records.iter().filter(at).collect();
+            let found = here.iter().find(|record| is_act(record)).or(here.first());
+            match found {
+                Some(record) if record.confirmation == *word => *counts.entry(*word).or_insert(0) += 1,
+                Some(record) => wrong.push(format!("{name}:{line} is {word:?}, told as {:?}", record.confirmation)),
+                None => wrong.push(format!("{name}:{line} is {word:?}, and there is no record")),
+            }
+        }
+        for record in reading.records.iter().filter(|record| record.confirmation == Confirmation::Human) {
+            let span = record.raw.first_line..=record.raw.last_line;
+            if !span.into_iter().any(|line| truth.get(&line) == Some(&Confirmation::Human)) {
+                wrong.push(format!("{name}:{} is falsely human", record.raw.first_line));
+            }
+            let by = record.confirmed_by.as_ref().map(|by| by.kind);
+            assert_eq!(by, Some(crate::vocabulary::PrincipalKind::Human), "{name}: who said yes");
+            assert!(record.confirmation_proof.is_some(), "{name}: what shows it");
+        }
+        table += &format!("\n{name:<22}");
+        Confirmation::ALL.iter().for_each(|word| table += &format!("{:>11}", counts.get(word).unwrap_or(&0)));
+    }
+    // Past what the test runner captures, so that the table is seen where the test passes.
+    writeln!(std::io::stderr(), "\n{table}\n").unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An act of a random transcript.
+#[derive(Debug, Clone)]
+struct Told {
+    /// Few ids, so that they repeat.
+    id: u8,
+    session: u8,
+    /// Whether a person said yes, and whether the log tells it.
+    approved: bool,
+    kept: bool,
+    /// Whether the yes came after the act.
+    late: bool,
+    /// Whether the log gives the decision a time.
+    timed: bool,
+}
+
+fn event(at: Option<u64>, fields: &[(&str, String)]) -> String {
+    let pair = |(key, value): &(&str, String)| serde_json::json!({"key": key, "value": {"stringValue": value}});
+    let attributes: Vec<_> = fields.iter().map(pair).collect();
+    let time = at.map_or(0, |at| 1_773_853_500_000_000_000 + at * 1_000_000_000);
+    serde_json::json!({"resourceLogs": [{"scopeLogs": [{"logRecords": [
+        {"timeUnixNano": time.to_string(), "attributes": attributes}]}]}]})
+    .to_string()
+}
+
+/// The lines of a transcript, in their order in time.
+fn lines(acts: &[Told]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (number, act) in acts.iter().enumerate() {
+        let about = |name: &str| {
+            vec![
+                ("event.name", name.to_string()),
+                ("session.id", format!("s-{}", act.session)),
+                ("tool_use_id", format!("t-{}", act.id)),
+                ("tool_name", "Bash".to_string()),
+            ]
+        };
+        let at = number as u64 * 10 + 2;
+        let mut result = about("tool_result");
+        result.push(("tool_parameters", format!(r#"{{"full_command":"act {number}"}}"#)));
+        let mut decision = about("tool_decision");
+        decision.extend([("decision", "accept".to_string()), ("source", "user_temporary".to_string())]);
+        if act.approved && act.kept {
+            lines.push(event(act.timed.then_some(if act.late { at + 3 } else { at - 1 }), &decision));
+        }
+        lines.push(event(Some(at), &result));
+    }
+    lines
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    (0_u8..4, 0_u8..2, any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.9))
+        .prop_map(|(id, session, approved, kept, late, timed)| Told { id, session, approved, kept, late, timed })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However a transcript is shuffled and whatever yes is missing from it, no act is confirmed by a person whose own yes
+    /// is not there; and a yes that is there, in time, to an act whose id is its own is never lost.
+    #[test]
+    fn no_act_is_confirmed_by_a_yes_that_is_not_there(
+        acts in prop::collection::vec(told(), 1..14),
+        order in prop::collection::vec(any::<u32>(), 28),
+    ) {
+        let mut lines: Vec<(u32, String)> = order.into_iter().zip(lines(&acts)).collect();
+        lines.sort();
+        let text: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+        let reading = read_all(text.join("\n").as_bytes(), "");
+        for (number, act) in acts.iter().enumerate() {
+            let name = format!("act {number}");
+            let record = reading.records.iter().find(|record| record.resource == name).expect("the act");
+            let has_yes = act.approved && act.kept && act.timed && !act.late;
+            let is_human = record.confirmation == Confirmation::Human;
+            prop_assert!(!is_human || has_yes, "{name} is falsely human: {acts:?}");
+            let is_only = acts.iter().filter(|other| (other.id, other.session) == (act.id, act.session)).count() == 1;
+            prop_assert!(is_human || !(has_yes && is_only), "{name} has lost its yes: {acts:?}");
+        }
+    }
+}
