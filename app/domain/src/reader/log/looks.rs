@@ -68,6 +68,8 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
         () if is_trace(record) => Format::OpenaiChat,
+        // The gateway of OpenClaw.
+        () if text("type") == "event" && text("event").contains(".approval.") => Format::OpenaiChat,
         () if of_responders(record) != Format::Jsonl => of_responders(record),
         // A turn in parts is not one in blocks, whatever stands around it.
         () if inside("message", "parts") && (has("sessionId") || has("parentUuid")) => Format::OpenaiChat,
@@ -83,7 +85,8 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
             Format::OpenaiChat
         }
         () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted")
-            && has("payload") =>
+            && has("payload")
+            || matches!(text("dir"), "from_tui" | "to_tui") && has("kind") =>
         {
             Format::Codex
         }

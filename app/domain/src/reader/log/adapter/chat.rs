@@ -1,14 +1,19 @@
 //! What agents write down of their own work, in the shapes that are told by what is in them: chats, responses,
 //! blocks, parts and steps. One walk goes through all of them, for they are put into each other.
 
+mod decisions;
 mod parts;
 mod traces;
 mod words;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::Out;
-use super::tools::{Calls, Ending, set_call, stranger};
+use super::calls::Calls;
+use super::gate::Key;
+use super::tools::{Ending, set_call, stranger};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
@@ -29,11 +34,18 @@ struct Around {
 }
 
 /// Reads the pieces of one transcript.
-#[derive(Default)]
 pub struct Chat {
     calls: Calls,
     model: Option<String>,
     found: usize,
+    /// What an approval was asked for, by its id.
+    asked: HashMap<String, String>,
+}
+
+impl Default for Chat {
+    fn default() -> Self {
+        Self { calls: Calls::gated(), model: None, found: 0, asked: HashMap::new() }
+    }
 }
 
 impl Chat {
@@ -66,6 +78,9 @@ impl Chat {
     fn object(&mut self, object: &Map<String, Value>, around: &Around, depth: usize, out: &mut dyn Out) {
         let around = self.around(object, around);
         let kind = text(object, &["type", "kind", "role_type"]).unwrap_or_default();
+        if decisions::take(self, object, kind, &around, out) {
+            return;
+        }
         if let Some(call) = call_of(object, kind) {
             return self.call(&call, object, &around, out);
         }
@@ -238,6 +253,9 @@ impl Chat {
         record.actor = LogActor::new(PrincipalKind::Agent, &around.model);
         record.on_behalf_of = Some(LogActor::new(PrincipalKind::Human, "user"));
         record.id = around.base.id.clone().or_else(|| call.id.as_deref().map(|id| clip(id, NAME_CHARS_MAX)));
+        if let Some((approval, id)) = decisions::approval_of(object).zip(call.id.as_deref()) {
+            self.approve(approval, id, &record, out);
+        }
         self.calls.call(call.id.as_deref(), record, out);
         // Some keep the result beside the call.
         let result =
@@ -289,6 +307,17 @@ impl Chat {
         );
         record.action = "tool_result".into();
         record.message = clip(&said, TEXT_CHARS_MAX);
-        self.calls.result(text(whole, ANSWERS), Ending::of(&said, failed), record, out);
+        let id = text(whole, ANSWERS);
+        if let Some((approval, id)) = decisions::approval_of(whole).zip(id) {
+            self.approve(approval, id, &record, out);
+        }
+        let ending = Ending { waits: decisions::waits(whole), ..Ending::of(&said, failed) };
+        self.calls.result(id, ending, record, out);
+    }
+
+    /// Says that an approval is of a call.
+    fn approve(&mut self, approval: &str, id: &str, record: &LogRecord, out: &mut dyn Out) {
+        let session = record.session.clone().unwrap_or_default();
+        self.calls.same(decisions::key(approval), Key { session, id: clip(id, NAME_CHARS_MAX) }, out);
     }
 }

@@ -1,12 +1,14 @@
 //! The transcripts of Claude Code.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
-use super::tools::{Calls, Ending, set_call, stranger};
+use super::calls::Calls;
+use super::gate::{Decision, Key};
+use super::tools::{Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Joined, Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -18,12 +20,12 @@ wire! {
         leaf: Text<'a> = "leafUuid", sidechain: Text<'a> = "isSidechain", agent: Text<'a> = "agentId",
         meta: Text<'a> = "isMeta", compact: Text<'a> = "isCompactSummary", api_error: Text<'a> = "isApiErrorMessage", message: Message<'a> = "message",
         summary: Text<'a> = "summary", content: Text<'a> = "content", operation: Text<'a> = "operation",
-        attachment: Attachment<'a> = "attachment", mode: Text<'a> = "permissionMode", request: Text<'a> = "requestId",
+        attachment: Attachment<'a> = "attachment", mode: Text<'a> = "permissionMode", cwd: Text<'a> = "cwd", request: Text<'a> = "requestId",
     }
     Attachment<'a> {
         kind: Text<'a> = "type", prompt: Joined<'a> = "prompt", command_mode: Text<'a> = "commandMode",
         file: Text<'a> = "filename" | "displayPath" | "path" | "uri", text: Text<'a> = "content" | "message" | "blockingError" | "stdout",
-        hook: Text<'a> = "hookName",
+        hook: Text<'a> = "hookName", decision: Text<'a> = "decision" | "permissionDecision", call: Text<'a> = "toolUseID" | "tool_use_id",
     }
     Message<'a> { model: Text<'a> = "model", content: Many<Block<'a>, 4096> = "content" }
     Block<'a> {
@@ -104,12 +106,20 @@ const IDLE_ATTACHMENTS: &[&str] = &[
 /// So many messages that were typed while the agent worked are remembered.
 const QUEUED_MAX: usize = 64;
 
+/// The modes of so many sessions are known.
+const SESSIONS_MAX: usize = 10_000;
+
 /// Reads transcript lines. A call is held until its result is there.
+///
+/// A transcript does not say whether somebody was asked. It says in which mode a session is, what a hook decided about a
+/// call, and that a call was refused (code.claude.com/docs/en/permission-modes and /hooks, read 2026-11-27): with
+/// `bypassPermissions` and `dontAsk` nobody is asked, with `auto` a model decides, and with `acceptEdits` files in the
+/// working directory are changed without a question.
 #[derive(Default)]
 pub struct ClaudeCode {
     calls: Calls,
-    /// Permissions were switched off, by the last line that said so.
-    bypassed: bool,
+    /// The mode of each session, by the last line that said so, and where that stands.
+    modes: HashMap<String, (String, Raw)>,
     /// What was typed while the agent worked, by session; it is told again when the agent gets it.
     queued: VecDeque<(Option<String>, String)>,
 }
@@ -121,7 +131,10 @@ impl Adapter for ClaudeCode {
             return Err(Wrong::Foreign);
         }
         if let Some(mode) = line.mode.get() {
-            self.bypassed = mode == "bypassPermissions" || mode == "dontAsk";
+            let session = line.session.owned(NAME_CHARS_MAX).unwrap_or_default();
+            if self.modes.len() < SESSIONS_MAX || self.modes.contains_key(&session) {
+                self.modes.insert(session, (mode.to_string(), piece.raw));
+            }
         }
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(line.at.or_empty(), None));
@@ -172,6 +185,13 @@ impl Adapter for ClaudeCode {
                 Ok(Taken::Read)
             }
         }
+    }
+
+    /// A session may go on in another file.
+    fn pause(&mut self, _out: &mut dyn Out) {}
+
+    fn goes_on(&self) -> bool {
+        true
     }
 
     fn finish(&mut self, out: &mut dyn Out) {
@@ -242,6 +262,7 @@ impl ClaudeCode {
                 (record.verb, record.effect) = (Verb::Read, Effect::Read);
                 out.record(record);
             }
+            "hook_permission_decision" if attachment.decision.get().is_some() => self.hook(attachment, record, out),
             kind if kind.starts_with("hook_") && !IDLE_ATTACHMENTS.contains(&kind) => {
                 note(&mut record, kind, &attachment.text);
                 record.resource = attachment.hook.owned(TEXT_CHARS_MAX).unwrap_or_default();
@@ -254,6 +275,47 @@ impl ClaudeCode {
             }
         }
         Taken::Read
+    }
+
+    /// What a hook decided about a call. Of `ask` a person is asked, and the transcript does not say what they answered.
+    fn hook(&mut self, attachment: &Attachment<'_>, mut record: LogRecord, out: &mut dyn Out) {
+        let how = match attachment.decision.or_empty() {
+            "allow" | "approve" => Confirmation::Automatic,
+            "deny" | "block" => Confirmation::Refused,
+            _ => Confirmation::Unknown,
+        };
+        note(&mut record, "hook_permission_decision", &attachment.text);
+        record.resource = attachment.hook.owned(TEXT_CHARS_MAX).unwrap_or_default();
+        let says = format!("hook: {}", clip(attachment.decision.or_empty(), NAME_CHARS_MAX));
+        match attachment.call.owned(NAME_CHARS_MAX) {
+            Some(id) => {
+                let key = Key { session: record.session.clone().unwrap_or_default(), id };
+                let (by, alone) = (record.actor.clone(), record.clone());
+                self.calls.decide(key, Decision { how, by, says, tool: None, record, alone }, out);
+            }
+            None => out.record(record),
+        }
+    }
+
+    /// Says how a call was allowed, where the mode of its session tells.
+    fn set_mode(&self, line: &Line<'_>, block: &Block<'_>, record: &mut LogRecord) {
+        let Some((mode, raw)) = self.modes.get(record.session.as_deref().unwrap_or_default()) else { return };
+        if !record.effect.is_effectful() {
+            return;
+        }
+        let edits = matches!(block.name.or_empty(), "Edit" | "Write" | "MultiEdit" | "NotebookEdit");
+        let inside = line.cwd.get().is_some_and(|place| {
+            let file = record.resource.strip_prefix(place);
+            file.is_some_and(|rest| rest.starts_with('/') && !rest.split('/').any(|part| part == ".."))
+        });
+        let why = match mode.as_str() {
+            "bypassPermissions" | "dontAsk" => "Permissions were switched off: nobody was asked before this call.",
+            "auto" => "A model decided about this call: nobody was asked.",
+            "acceptEdits" if edits && inside => "Changes of files were accepted beforehand: nobody was asked.",
+            _ => return,
+        };
+        record.set_confirmation(Confirmation::Automatic, &format!("permission mode: {mode}"), *raw);
+        record.needs_review = Some(why.into());
     }
 
     fn message(&mut self, line: &Line<'_>, base: &LogRecord, out: &mut dyn Out) -> Taken {
@@ -310,15 +372,7 @@ impl ClaudeCode {
             kind if kind.ends_with("tool_use") => {
                 set_call(&mut record, block.name.or_empty(), &block.input);
                 record.outcome = Outcome::Unknown;
-                if self.bypassed && record.effect.is_effectful() {
-                    record.set_confirmation(
-                        Confirmation::Automatic,
-                        "permission mode: bypassPermissions or dontAsk",
-                        record.raw,
-                    );
-                    record.needs_review =
-                        Some("Permissions were switched off: nobody was asked before this call.".into());
-                }
+                self.set_mode(line, block, &mut record);
                 self.calls.call(block.id.get(), record, out);
             }
             kind if kind.ends_with("tool_result") => {

@@ -1,10 +1,12 @@
 //! The transcripts of Codex.
 
+mod decisions;
 mod events;
 
 use std::collections::{HashSet, VecDeque};
 
-use super::tools::{Calls, Ending, set_call, stranger};
+use super::calls::Calls;
+use super::tools::{Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
@@ -15,7 +17,7 @@ use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 
 wire! {
-    Line<'a> { at: Text<'a> = "timestamp", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type" }
+    Line<'a> { at: Text<'a> = "timestamp" | "ts", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type", way: Text<'a> = "dir" }
     Item<'a> {
         kind: Text<'a> = "type", role: Text<'a> = "role", content: Many<Part<'a>, 16> = "content", name: Text<'a> = "name", arguments: Text<'a> = "arguments",
         input: Text<'a> = "input", call: Text<'a> = "call_id", id: Text<'a> = "id", output: Output<'a> = "output", action: Action<'a> = "action",
@@ -35,7 +37,6 @@ const CALLS_MAX: usize = 100_000;
 const SAID_MAX: usize = 16;
 
 /// Reads rollout lines, with and without the envelope. A call is held until its output is there.
-#[derive(Default)]
 pub struct Codex {
     calls: Calls,
     session: Option<String>,
@@ -50,9 +51,29 @@ pub struct Codex {
     waiting: VecDeque<(String, LogRecord)>,
 }
 
+impl Default for Codex {
+    fn default() -> Self {
+        Self {
+            calls: Calls::gated(),
+            session: None,
+            model: None,
+            never_asks: false,
+            known_calls: HashSet::new(),
+            said: VecDeque::new(),
+            waiting: VecDeque::new(),
+        }
+    }
+}
+
 impl Adapter for Codex {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let line: Line = json(piece.bytes)?;
+        if decisions::is_told(line.way.or_empty(), line.payload.kind.or_empty()) {
+            let mut record = LogRecord::at(piece.raw);
+            record.set_time(read_stamp(line.at.or_empty(), None));
+            record.session = self.session.clone();
+            return decisions::take(self, piece.bytes, record, out);
+        }
         let bare: Item;
         let enveloped = matches!(
             line.kind.or_empty(),
@@ -90,6 +111,15 @@ impl Adapter for Codex {
             return events::take(self, piece.bytes, record, out);
         }
         Ok(self.item(record, item, out))
+    }
+
+    /// A session may go on in another file.
+    fn pause(&mut self, out: &mut dyn Out) {
+        self.waiting.drain(..).for_each(|(_, record)| out.record(record));
+    }
+
+    fn goes_on(&self) -> bool {
+        true
     }
 
     fn finish(&mut self, out: &mut dyn Out) {

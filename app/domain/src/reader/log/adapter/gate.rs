@@ -4,13 +4,15 @@
 //! A person's yes counts for an act only if it names the act by its id, came after the act was asked for and before it
 //! began, and could be of no other act. Where one of these cannot be told, it is not known how the act was confirmed.
 
+mod held;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::Out;
 use crate::reader::log::record::{LogActor, LogRecord, Raw};
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use held::{Held, less, own};
 
 /// So many acts wait for decisions, and decisions for acts; the oldest goes first.
 const HELD_MAX: usize = 1_024;
@@ -21,13 +23,7 @@ const GROUP_MAX: usize = 64;
 /// So many acts that went are remembered by their ids.
 const GONE_MAX: usize = 100_000;
 
-/// Times in milliseconds, of a length in milliseconds, may be off by so much.
-const ROUNDING_MICROS: i64 = 5_000;
-
 /// Why a person should look at a decision.
-const LATE: &str = "A yes to this act came after it.";
-const REFUSED_LATE: &str = "A no to this act came after it.";
-const BETWEEN: &str = "A yes came while this act was under way: whether it came first cannot be told.";
 const STRAYED: &str = "This decision is about none of the acts that the log shows under its id.";
 const REUSED: &str = "Several acts have this id: whose the decision about it is cannot be told.";
 
@@ -101,22 +97,12 @@ pub struct Act {
     pub fallback: Option<Fallback>,
 }
 
-/// Where an act stands among those of its id. A yes between two of them may be late for the one and early for the other:
-/// only one that came after the later was asked for is of it.
+/// Where an act stands among those of its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Only,
     First,
     Later,
-}
-
-struct Held {
-    key: Key,
-    fallback: Option<Fallback>,
-    tellings: Vec<Telling>,
-    times: Times,
-    record: LogRecord,
-    echoes: Vec<LogRecord>,
 }
 
 /// What is known under one id.
@@ -255,7 +241,8 @@ impl Gate {
             let is_own = match place {
                 Place::Only => true,
                 Place::First => decision.comes_before(&held.times),
-                Place::Later => decision.comes_before(&held.times) && decision.comes_after(held.times.asked),
+                // A yes between two acts may be late for the one and early for the other.
+                Place::Later => false,
             };
             if *is_used || !is_own || !decision.is_about(&held.record) {
                 continue;
@@ -292,153 +279,6 @@ fn strayed(decision: Decision) -> LogRecord {
     }
     record.needs_review = record.needs_review.or(Some(STRAYED.into()));
     record
-}
-
-/// What a record says itself goes before what is missing.
-fn own(record: &LogRecord, otherwise: Confirmation) -> Confirmation {
-    if record.confirmation == Confirmation::Unknown && record.confirmation_proof.is_none() {
-        otherwise
-    } else {
-        record.confirmation
-    }
-}
-
-/// The less a confirmation says, the higher.
-const fn less(how: Confirmation) -> u8 {
-    match how {
-        Confirmation::Human => 0,
-        Confirmation::Unknown => 1,
-        Confirmation::Standing => 2,
-        Confirmation::Automatic => 3,
-        Confirmation::None => 4,
-        Confirmation::Refused => 5,
-    }
-}
-
-/// What repeats an act, as a record that changes nothing.
-fn echo(mut record: LogRecord) -> LogRecord {
-    (record.verb, record.effect) = (Verb::Other, Effect::None);
-    record.hints.logging_control = false;
-    record
-}
-
-impl Decision {
-    fn is_about(&self, record: &LogRecord) -> bool {
-        let (Some(own), Some(tool)) = (&self.tool, &record.tool) else { return true };
-        own.eq_ignore_ascii_case(tool)
-    }
-
-    /// Whether it surely came after the act was asked for.
-    fn comes_after(&self, asked: Option<Instant>) -> bool {
-        self.record.time.zip(asked).is_some_and(|(at, asked)| at >= asked)
-    }
-
-    /// Whether it surely came before the act began.
-    fn comes_before(&self, times: &Times) -> bool {
-        let (Some(at), Some(limit)) = (self.record.time, times.began.or(times.ended)) else { return false };
-        at.micros() <= limit.micros() + ROUNDING_MICROS
-    }
-}
-
-impl Held {
-    /// Whether another telling is of this act: it is told in no such way yet, and the times fit.
-    fn is_told_by(&self, telling: Telling, times: Times) -> bool {
-        let reach = |times: &Times| times.began.or(times.ended).zip(times.ended.or(times.began));
-        let fits = match (reach(&self.times), reach(&times)) {
-            (Some((from, to)), Some((began, ended))) => {
-                let slack = 1_000_000;
-                began.micros() <= to.micros() + slack && ended.micros() >= from.micros() - slack
-            }
-            _ => true,
-        };
-        !self.tellings.contains(&telling) && fits
-    }
-
-    /// Takes a part that says when the act began.
-    fn add(&mut self, times: Times, record: LogRecord) {
-        self.times.began = times.began.or(self.times.began);
-        self.echoes.push(echo(record));
-    }
-
-    fn of(act: Act) -> Self {
-        let Act { key, telling, times, record, fallback } = act;
-        Self { key, fallback, tellings: vec![telling], times, record, echoes: Vec::new() }
-    }
-
-    /// Takes over what holds where nothing was decided, unless the record itself says more.
-    fn fall_back(&mut self) {
-        let Some(fallback) = self.fallback.take().filter(|_| self.record.confirmation_proof.is_none()) else { return };
-        self.record.set_confirmation(fallback.how, &fallback.says, fallback.raw);
-    }
-
-    fn tell(&mut self, act: Act) {
-        let Act { telling, times, record, fallback, .. } = act;
-        self.fallback = self.fallback.take().or(fallback);
-        self.tellings.push(telling);
-        self.times.asked = self.times.asked.or(times.asked);
-        self.times.began = self.times.began.or(times.began);
-        self.times.ended = self.times.ended.or(times.ended);
-        if self.record.outcome == Outcome::Unknown {
-            (self.record.outcome, self.record.error) = (record.outcome, record.error.clone());
-        }
-        if self.record.arguments_sha256.is_none() {
-            self.record.arguments_sha256 = record.arguments_sha256.clone();
-        }
-        let told = record.confirmation_proof.is_some();
-        if told
-            && (self.record.confirmation_proof.is_none() || less(record.confirmation) > less(self.record.confirmation))
-        {
-            self.record.confirmation = record.confirmation;
-            self.record.confirmed_by = record.confirmed_by.clone();
-            self.record.confirmation_proof = record.confirmation_proof.clone();
-        }
-        self.echoes.push(echo(record));
-    }
-
-    /// What a decision is worth for this act.
-    fn judged(&mut self, decision: &Decision) -> Confirmation {
-        let is_late = |at: Instant, ended: Instant| at.micros() > ended.micros() + ROUNDING_MICROS;
-        if decision.how == Confirmation::Refused
-            && self.times.ended.zip(decision.record.time).is_some_and(|(ended, at)| is_late(at, ended))
-        {
-            self.review(REFUSED_LATE);
-            return Confirmation::None;
-        }
-        if decision.how != Confirmation::Human {
-            return decision.how;
-        }
-        let Some(at) = decision.record.time else { return Confirmation::Unknown };
-        if self.times.asked.is_some_and(|asked| at < asked) {
-            return Confirmation::Unknown;
-        }
-        if decision.comes_before(&self.times) {
-            return Confirmation::Human;
-        }
-        match self.times.ended {
-            Some(ended) if is_late(at, ended) => {
-                self.review(LATE);
-                Confirmation::None
-            }
-            Some(_) => {
-                self.review(BETWEEN);
-                Confirmation::Unknown
-            }
-            None => Confirmation::Unknown,
-        }
-    }
-
-    fn review(&mut self, why: &'static str) {
-        self.record.needs_review = self.record.needs_review.take().or(Some(why.into()));
-    }
-
-    /// Takes over a decision, unless the record itself says that less was confirmed.
-    fn take_over(&mut self, how: Confirmation, decision: &Decision) {
-        let known = &self.record;
-        if known.confirmation_proof.is_some() && less(known.confirmation) > less(how) {
-            return;
-        }
-        set(&mut self.record, how, &decision.by, &decision.says, decision.record.raw);
-    }
 }
 
 /// Takes over how an act was confirmed. A person is named only where one confirmed it; and where an agent or a program

@@ -12,6 +12,7 @@ mod audit_line;
 mod auditd;
 mod auth0;
 mod azure;
+mod calls;
 mod chat;
 mod claude_code;
 mod cloudflare;

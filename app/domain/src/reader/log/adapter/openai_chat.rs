@@ -90,6 +90,13 @@ impl Adapter for OpenaiChat {
         }
     }
 
+    /// A conversation may go on in another file.
+    fn pause(&mut self, _out: &mut dyn Out) {}
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     fn finish(&mut self, out: &mut dyn Out) {
         self.chat.finish(out);
     }

@@ -1,17 +1,11 @@
 //! Tool calls of agents: what they do, and which result belongs to which call.
 
-use std::collections::VecDeque;
-
 use super::Out;
 use crate::reader::log::act::{Act, act};
 use crate::reader::log::logging::{command_changes_logging, file_changes_logging};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::vocabulary::Confirmation;
-
-/// So many calls wait for their results.
-const WAITING_MAX: usize = 256;
 
 /// The usual names of a command among arguments.
 const COMMANDS: &[&str] = &["command", "cmd", "full_command", "bash_command", "code", "script"];
@@ -181,6 +175,8 @@ pub struct Ending {
     pub outcome: Outcome,
     /// What went wrong.
     pub error: Option<String>,
+    /// It only says that somebody has to allow the call first.
+    pub waits: bool,
 }
 
 const REFUSALS: &[&str] = &[
@@ -205,83 +201,10 @@ impl Ending {
         let small = beginning.to_lowercase();
         let refused = REFUSALS.iter().any(|refusal| small.contains(refusal));
         match failed {
-            Some(true) if refused => Self { outcome: Outcome::Denied, error: Some(beginning) },
-            Some(true) => Self { outcome: Outcome::Error, error: Some(beginning) },
-            Some(false) => Self { outcome: Outcome::Success, error: None },
-            None => Self { outcome: Outcome::Unknown, error: None },
+            Some(true) if refused => Self { outcome: Outcome::Denied, error: Some(beginning), waits: false },
+            Some(true) => Self { outcome: Outcome::Error, error: Some(beginning), waits: false },
+            Some(false) => Self { outcome: Outcome::Success, error: None, waits: false },
+            None => Self { outcome: Outcome::Unknown, error: None, waits: false },
         }
-    }
-}
-
-struct Waiting {
-    id: Option<String>,
-    batch: u64,
-    record: LogRecord,
-}
-
-/// Calls that wait for their results. Ids may repeat or be missing: a result belongs to the latest run of calls
-/// without a result between them, and in it to the first with its id.
-#[derive(Default)]
-pub struct Calls {
-    waiting: VecDeque<Waiting>,
-    batch: u64,
-    answered: bool,
-}
-
-impl Calls {
-    /// Holds a call.
-    pub fn call(&mut self, id: Option<&str>, record: LogRecord, out: &mut dyn Out) {
-        if std::mem::take(&mut self.answered) {
-            self.batch += 1;
-        }
-        self.waiting.push_back(Waiting { id: id.map(|id| clip(id, NAME_CHARS_MAX)), batch: self.batch, record });
-        if self.waiting.len() > WAITING_MAX
-            && let Some(oldest) = self.waiting.pop_front()
-        {
-            out.record(oldest.record);
-        }
-    }
-
-    /// Gives out the call that a result belongs to, then the result as a record of its own.
-    pub fn result(&mut self, id: Option<&str>, ending: Ending, mut result: LogRecord, out: &mut dyn Out) {
-        self.answered = true;
-        let id = id.map(|id| clip(id, NAME_CHARS_MAX));
-        let fits = |waiting: &&Waiting| id.is_none() || waiting.id == id;
-        let count = self.waiting.iter().filter(fits).count();
-        let latest = self.waiting.iter().filter(fits).map(|waiting| waiting.batch).max();
-        let place = self.waiting.iter().position(|waiting| fits(&waiting) && Some(waiting.batch) == latest);
-        (result.outcome, result.error) = (ending.outcome, ending.error);
-        match place.and_then(|place| self.waiting.remove(place)) {
-            Some(Waiting { record: mut call, .. }) => {
-                (call.outcome, call.error) = (result.outcome, result.error.clone());
-                if call.outcome == Outcome::Denied {
-                    call.set_confirmation(
-                        Confirmation::Refused,
-                        result.error.as_deref().unwrap_or("denied"),
-                        result.raw,
-                    );
-                }
-                if id.is_some() && count > 1 {
-                    call.needs_review = Some("Several calls have this id: the result was given to the nearest.".into());
-                }
-                (result.tool, result.resource) = (call.tool.clone(), call.resource.clone());
-                out.record(call);
-            }
-            None => {
-                result.needs_review =
-                    Some("The call that this result belongs to is not in the file, or too far above.".into())
-            }
-        }
-        out.record(result);
-    }
-
-    /// Whether a call of this id has no result yet.
-    pub fn waits_for(&self, id: &str) -> bool {
-        self.waiting.iter().any(|waiting| waiting.id.as_deref() == Some(id))
-    }
-
-    /// Gives out the calls that have no result.
-    pub fn finish(&mut self, out: &mut dyn Out) {
-        self.waiting.drain(..).for_each(|waiting| out.record(waiting.record));
     }
 }

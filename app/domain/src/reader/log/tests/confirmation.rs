@@ -27,6 +27,10 @@ const FIXTURES: &[(&str, Format, &str, &str)] = fixtures![
     "codex_events"."jsonl" is Otlp,
     "gen_ai_spans"."jsonl" is Otlp,
     "agentcore"."jsonl" is Otlp,
+    "codex_rollout"."jsonl" is Codex,
+    "openclaw"."jsonl" is OpenaiChat,
+    "mcp_approvals"."jsonl" is OpenaiChat,
+    "claude_code_transcript"."jsonl" is ClaudeCode,
 ];
 
 /// The truth of a fixture, by line.

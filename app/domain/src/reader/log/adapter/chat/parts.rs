@@ -86,10 +86,7 @@ pub(super) fn is_result(object: &Map<String, Value>, kind: &str, around: &Around
         .any(|name| object.get(*name).is_some_and(Value::is_object))
         || small.ends_with("tool_result")
         || small.ends_with("_call_output")
-        || matches!(
-            small.as_str(),
-            "toolresult" | "tool-result" | "tool.execution_complete" | "tool_output" | "mcp_approval_response"
-        )
+        || matches!(small.as_str(), "toolresult" | "tool-result" | "tool.execution_complete" | "tool_output")
         || (around.role == Some(Role::Tool)
             && object.contains_key("role")
             && ANSWERS.iter().any(|name| *name != "id" && object.contains_key(*name)))

@@ -80,7 +80,6 @@ const KINDS: &[(&str, Kind)] = &[
     ("context_compacted", Kind::Compacted),
     ("error", Kind::Error),
     ("stream_error", Kind::Error),
-    ("guardian_assessment", Kind::Status),
     ("guardian_warning", Kind::Status),
     ("model_reroute", Kind::Status),
     ("model_verification", Kind::Status),
@@ -171,6 +170,10 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
             (record.actor, record.on_behalf_of) = (agent, Some(user));
             act(&mut record, tool, &event);
             codex.unasked(&mut record);
+            if let (Kind::Act(_), Some(call)) = (kind, event.call.get()) {
+                codex.calls.told(call, record, out);
+                return Ok(Taken::Read);
+            }
         }
         Kind::Person | Kind::Agent => {
             let text = event.message.or_empty();

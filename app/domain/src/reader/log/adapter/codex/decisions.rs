@@ -1,0 +1,76 @@
+//! What rollouts and recorded sessions of Codex tell of approvals: who allowed a command, a patch or a call, and how.
+//!
+//! By `Op::ExecApproval`, `Op::PatchApproval`, `ReviewDecision` and `GuardianAssessmentEvent` in codex-rs/protocol
+//! (github.com/openai/codex, read 2026-11-27). `approved` is a yes to this act; `approved_for_session` and the amendments
+//! of a policy allow others too; an assessment is made by an agent.
+
+use serde_json::Value;
+
+use super::Codex;
+use crate::reader::log::adapter::gate::{self, Decision, Key};
+use crate::reader::log::adapter::{Out, Taken, Wrong};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::wire::json;
+use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Confirmation, PrincipalKind};
+
+/// Whether a line tells a decision: by the way it went, or by its kind.
+pub(super) fn is_told(way: &str, kind: &str) -> bool {
+    matches!(kind, "exec_approval" | "patch_approval" | "guardian_assessment")
+        || way == "from_tui" && kind == "resolve_elicitation"
+}
+
+/// Takes a line that tells a decision; `record` has its time and session.
+pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: &mut dyn Out) -> Result<Taken, Wrong> {
+    let line: Value = json(bytes)?;
+    let payload = line.get("payload").unwrap_or(&line);
+    let text = |name: &str| payload.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let kind = text("type").unwrap_or_default();
+    // Of a decision that brings more with it, its name is the key.
+    let verdict = match payload.get("decision").or_else(|| payload.get("status")) {
+        Some(Value::String(word)) => word.as_str(),
+        Some(Value::Object(object)) => object.keys().next().map_or("", String::as_str),
+        _ => "",
+    };
+    record.action = clip(kind, NAME_CHARS_MAX);
+    record.message = clip(text("rationale").or_else(|| text("reason")).unwrap_or_default(), TEXT_CHARS_MAX);
+    let person = LogActor::new(PrincipalKind::Human, "user");
+    let is_reviewer = kind == "guardian_assessment";
+    let by = if is_reviewer { LogActor::new(PrincipalKind::Agent, "automatic reviewer") } else { person };
+    let how = match verdict {
+        // An assessment is told at its beginning too.
+        "in_progress" | "" => {
+            record.actor = LogActor::new(PrincipalKind::System, "Codex");
+            out.record(record);
+            return Ok(Taken::Read);
+        }
+        "denied" | "abort" | "aborted" | "timed_out" | "decline" | "cancel" => Confirmation::Refused,
+        _ if is_reviewer => Confirmation::Automatic,
+        "approved" => Confirmation::Human,
+        "approved_for_session" | "approved_execpolicy_amendment" | "network_policy_amendment" => Confirmation::Standing,
+        _ => Confirmation::Unknown,
+    };
+    let id = ["target_item_id", "call_id", "callId", "approval_id", "id"].iter().find_map(|name| text(name));
+    let says = format!("{kind}: {verdict}");
+    let mut alone = record.clone();
+    let agent = codex.agent();
+    (alone.actor, alone.on_behalf_of) = (agent, Some(LogActor::new(PrincipalKind::Human, "user")));
+    (alone.verb, alone.effect) =
+        if kind == "patch_approval" { (Verb::Write, Effect::Mutating) } else { (Verb::Execute, Effect::Mutating) };
+    alone.outcome = if how == Confirmation::Refused { Outcome::Denied } else { Outcome::Unknown };
+    gate::set(&mut alone, how, &by, &says, record.raw);
+    record.actor = by.clone();
+    record.outcome = Outcome::Success;
+    if record.message.is_empty() {
+        record.message.clone_from(&says);
+    }
+    match id {
+        Some(id) => {
+            let session = record.session.clone().unwrap_or_default();
+            let decision = Decision { how, by, says, tool: None, record, alone };
+            codex.calls.decide(Key { session, id: clip(id, NAME_CHARS_MAX) }, decision, out);
+        }
+        None => out.record(alone),
+    }
+    Ok(Taken::Read)
+}
