@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod attack;
 mod browser;
+mod bundle;
 mod chaos;
 mod cli;
 mod entrance;

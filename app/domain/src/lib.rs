@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod agent;
+pub mod bundle;
 pub mod canonical;
 pub mod case;
 #[cfg(test)]

@@ -141,11 +141,16 @@ impl Line {
 
     /// The hash this line must carry when it follows `previous`.
     pub(crate) fn hash_after(&self, previous: &str) -> String {
+        sha256(&format!("{previous}{}", self.text()))
+    }
+
+    /// The change as canonical JSON: what is hashed.
+    pub(crate) fn text(&self) -> String {
         let document = |text: &Option<String>| text.clone().unwrap_or_else(|| "null".into());
         let text = |text: &str| Value::from(text).to_string();
         let at = text(&Instant::from_micros(self.at).rfc3339());
-        sha256(&format!(
-            r#"{previous}{{"actor":{},"after":{},"at":{at},"before":{},"id":{},"kind":{},"noun":{},"version":{}}}"#,
+        format!(
+            r#"{{"actor":{},"after":{},"at":{at},"before":{},"id":{},"kind":{},"noun":{},"version":{}}}"#,
             self.actor,
             document(&self.after),
             document(&self.before),
@@ -153,7 +158,7 @@ impl Line {
             text(&self.kind),
             text(&self.noun),
             self.version,
-        ))
+        )
     }
 
     /// Writes the line into the log of a subject.

@@ -14,6 +14,7 @@ mod actor;
 mod answer;
 mod blob;
 mod board;
+mod bundle;
 mod cache;
 mod card;
 mod cause;
@@ -76,6 +77,9 @@ pub use actor::Actor;
 pub use answer::Answer;
 pub use blob::BlobStream;
 pub use board::{Agent, BoardFilter, BoardItem};
+#[cfg(feature = "testing")]
+pub use bundle::forge;
+pub use bundle::{Bundled, EvidenceOf, Packed, check_bundle};
 pub use change::StoredChange;
 pub use clock::{Clock, unique};
 pub use device::DEVICE_DAYS;

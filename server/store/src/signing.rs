@@ -39,7 +39,7 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    fn of_seed(seed: &[u8]) -> Result<Self> {
+    pub(crate) fn of_seed(seed: &[u8]) -> Result<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed)
             .map_err(|error| Error::accident(format!("the signing key cannot be used: {error}")))?;
         Ok(Self { id: key_id(pair.public_key().as_ref()), pair })
@@ -49,7 +49,7 @@ impl Signer {
         Signature { key: self.id.clone(), signature: hex(self.pair.sign(text.as_bytes()).as_ref()) }
     }
 
-    fn public_key(&self) -> String {
+    pub(crate) fn public_key(&self) -> String {
         hex(self.pair.public_key().as_ref())
     }
 }

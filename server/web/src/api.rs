@@ -28,6 +28,7 @@ pub fn router() -> Router<Site> {
         .route("/agents/export", get(crate::export::agents_for_program))
         .merge(upload::partial::for_programs())
         .route("/evaluate", post(evaluate))
+        .route("/schema/bundle-1.json", get(crate::bundle::schema))
         .route("/openapi.json", get(openapi::document));
     for route in routes() {
         router = router.route(route.path, method(route));

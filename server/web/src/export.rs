@@ -69,6 +69,9 @@ async fn export(
     query: &BTreeMap<String, String>,
 ) -> Result<Response> {
     let (store, key) = (&site.store, site.key(actor, params).await?);
+    if !params.contains_key("id") && crate::bundle::is_asked(query) {
+        return crate::bundle::answer(store, actor, key, query).await;
+    }
     let revision = params.get("id").map(|number| crate::command::revision::number(number)).transpose()?;
     // A revision is frozen with its times in UTC.
     let known: &[&str] = if revision.is_some() { &["format", "profile"] } else { &["format", "profile", "zone"] };

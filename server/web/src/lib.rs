@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod bench;
+pub mod bundle;
 pub mod checkpoints;
 pub mod cli;
 pub mod command;

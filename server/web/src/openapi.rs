@@ -60,7 +60,7 @@ pub fn describe() -> Value {
         &mut paths,
         "/incidents/{key}/export",
         "get",
-        "An export: ?format=md, html, json or csv, ?profile=internal or public, ?zone=.",
+        "An export: ?format=md, html, json or csv, ?profile=internal or public, ?zone=; or ?format=bundle, the case as one file, with ?evidence=all or digests.",
     );
     add(
         &mut paths,
@@ -96,6 +96,7 @@ pub fn describe() -> Value {
         "Makes another agent of some identifiers: name, identifiers. People only.",
     );
     add(&mut paths, "/agents/{id}/undo", "post", "Takes your last act on the agent back. People only.");
+    add(&mut paths, "/schema/bundle-1.json", "get", "The JSON Schema of case.json in a bundle. Needs no token.");
     add(&mut paths, "/evaluate", "post", "Severity and verdict of facts that are not stored.");
     json!({
         "openapi": "3.1.0",

@@ -260,6 +260,7 @@ async fn the_description_lists_every_call() {
         ("get", "/incidents/{key}/export"),
         ("get", "/incidents/{key}/live"),
         ("post", "/evaluate"),
+        ("get", "/schema/bundle-1.json"),
     ];
     let commands =
         server::command::routes().iter().map(|route| (crate::access::word(route.method).to_lowercase(), route.path));

@@ -16,7 +16,7 @@ use super::{Done, Failure, Place};
 pub(super) struct Export {
     /// The incident, such as INC-12.
     key: String,
-    /// md, html, json or csv.
+    /// md, html, json or csv; bundle for the case as one file, with its history and its evidence.
     #[arg(long, default_value = "md")]
     format: String,
     /// internal or public.
@@ -28,6 +28,9 @@ pub(super) struct Export {
     /// A published revision, as it was frozen; without it, the case file as it is now.
     #[arg(long, conflicts_with = "zone")]
     revision: Option<u32>,
+    /// Of a bundle: leave the bytes of evidence out, their digests stay.
+    #[arg(long)]
+    digests_only: bool,
     /// Where to write; - is standard output.
     #[arg(long, default_value = "-")]
     out: PathBuf,
@@ -36,6 +39,15 @@ pub(super) struct Export {
 pub(super) async fn export(place: &Place, what: Export) -> Done {
     let key = domain::Key::parse(&what.key)
         .ok_or_else(|| Failure::new(2, format!("“{}” is not a key: write it like INC-12.", what.key)))?;
+    if what.format == crate::bundle::WORD {
+        return bundle(place, key, &what).await;
+    }
+    if what.digests_only {
+        return Err(Failure::new(
+            2,
+            "only a bundle holds evidence: leave --digests-only out, or give --format bundle.",
+        ));
+    }
     let zone = Zone::parse(&what.zone).map_err(|sentence| Failure::new(2, sentence))?;
     let format = crate::export::format_of(Some(&what.format))?;
     let profile = crate::export::profile_of(Some(&what.profile))?;
@@ -51,6 +63,20 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
         std::fs::write(&what.out, text)
     };
     written.map_err(|error| Failure::new(1, format!("cannot write {}: {error}", what.out.display())))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bundle(place: &Place, key: domain::Key, what: &Export) -> Done {
+    if what.revision.is_some() {
+        let sentence = "a bundle holds every published revision: leave --revision out.";
+        return Err(Failure::new(2, sentence));
+    }
+    if crate::export::profile_of(Some(&what.profile))? == domain::export::Profile::Public {
+        return Err(Failure::new(2, crate::bundle::public().sentence));
+    }
+    let store = place.open().await?;
+    super::bundle::export(&store, key, what.digests_only, &what.out).await?;
+    store.close().await;
     Ok(ExitCode::SUCCESS)
 }
 

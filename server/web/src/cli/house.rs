@@ -142,10 +142,9 @@ pub(super) async fn key(place: &Place, act: KeyAct) -> Done {
 pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf], checkpoints: &[PathBuf]) -> Done {
     let key = match key {
         None => None,
-        Some(text) => Some(
-            domain::Key::parse(text)
-                .ok_or_else(|| Failure::new(2, format!("“{text}” is not a key: write it like INC-12.")))?,
-        ),
+        Some(text) => Some(domain::Key::parse(text).ok_or_else(|| {
+            Failure::new(2, format!("“{text}” is not a key: write it like INC-12, or name the file of a bundle."))
+        })?),
     };
     let expected = expected(expect)?;
     let store = place.open().await?;

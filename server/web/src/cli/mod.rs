@@ -1,11 +1,12 @@
 //! The command line.
 
+mod bundle;
 mod case;
 mod house;
 mod people;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -93,12 +94,15 @@ enum Command {
         /// The file; - is standard input.
         file: PathBuf,
     },
-    /// Walks the chains of changes, holds everything against them, and hashes the evidence again.
+    /// Walks the chains of changes, holds everything against them, and hashes the evidence again; or verifies a bundle.
     Verify {
         #[command(flatten)]
         place: Place,
-        /// One incident; without it, the whole instance.
-        key: Option<String>,
+        /// One incident, or the file of a bundle, which needs no data; without it, the whole instance.
+        what: Option<String>,
+        /// Of a bundle: the key that signed it, as `inquest key show` names it.
+        #[arg(long, value_name = "KEY", requires = "what", conflicts_with_all = ["expect", "checkpoints"])]
+        signer: Option<String>,
         /// An export, or what an earlier verify printed: a log that was shortened or rewritten since is found.
         #[arg(long, value_name = "FILE")]
         expect: Vec<PathBuf>,
@@ -134,6 +138,11 @@ impl Failure {
     }
 }
 
+/// Whether what is to be verified is a file rather than an incident.
+fn is_file(what: &str) -> bool {
+    what == "-" || what.contains(['.', '/']) || Path::new(what).exists()
+}
+
 type Done = Result<ExitCode, Failure>;
 
 /// Runs the command line.
@@ -146,9 +155,12 @@ pub async fn run() -> ExitCode {
         Command::Demo { place } => house::demo(&place).await,
         Command::Export { place, what } => case::export(&place, what).await,
         Command::Evaluate { file } => case::evaluate(&file),
-        Command::Verify { place, key, expect, checkpoints } => {
-            house::verify(&place, key.as_deref(), &expect, &checkpoints).await
-        }
+        Command::Verify { place, what, signer, expect, checkpoints } => match what {
+            Some(file) if domain::Key::parse(&file).is_none() && is_file(&file) => {
+                bundle::verify(Path::new(&file), signer.as_deref())
+            }
+            what => house::verify(&place, what.as_deref(), &expect, &checkpoints).await,
+        },
         Command::Key { place, act } => house::key(&place, act).await,
     };
     match done {

@@ -50,6 +50,7 @@ fn exports(case: &Case) -> impl IntoView + use<> {
         {file("format=html", "HTML")}
         {file("format=json", "JSON")}
         {file("format=csv", "Timeline as CSV")}
+        <a class="btn quiet small" href=case.url("export?format=bundle") download=""><Icon name="download"/>" Bundle"</a>
     }
 }
 

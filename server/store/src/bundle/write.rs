@@ -1,0 +1,230 @@
+//! Writing a bundle: what the incident is, at one moment, with its history. The same version gives the same bytes.
+
+use std::io::Write as _;
+
+use domain::bundle::{
+    CASE, EVIDENCE, EvidenceDigest, FORM, FileDigest, MANIFEST, Manifest, ReadingSettings, SIGNATURE, Signer,
+    evidence_of,
+};
+use domain::{Id, Instant, Key, Refusal};
+use flate2::Crc;
+use futures::TryStreamExt;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use super::check::DOCUMENT_BYTES_MAX;
+use super::pack::{self, Place, arrange};
+use super::revisions;
+use crate::change::{Line, canonical};
+use crate::digest::hex;
+use crate::dossier::load;
+use crate::engine::Tx;
+use crate::{Actor, Error, Result, Store};
+
+/// Whether the bytes of evidence go with a bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvidenceOf {
+    /// All that are held as they were received.
+    All,
+    /// None: their digests stay.
+    DigestsOnly,
+}
+
+/// A bundle that is ready to be written. Its length is known, and what it says is of one moment.
+#[derive(Debug)]
+pub struct Packed {
+    /// What a file of it is called.
+    pub file_name: String,
+    places: Vec<Place>,
+    documents: Vec<(String, Vec<u8>)>,
+}
+
+impl Packed {
+    /// How many bytes it has.
+    pub fn bytes(&self) -> u64 {
+        pack::length(&self.places)
+    }
+}
+
+/// The state of an incident that is bundled, read in one snapshot.
+struct Moment {
+    case: String,
+    evidence: Vec<(String, u64)>,
+    revisions: Vec<(String, Vec<u8>)>,
+    version: u64,
+    head: String,
+    as_of: Instant,
+    incident: Id,
+}
+
+impl Store {
+    /// Makes a bundle of an incident. The bytes of evidence are hashed, and those that are not as received stay out.
+    pub async fn pack(&self, actor: &Actor, key: Key, evidence: EvidenceOf) -> Result<Packed> {
+        self.head(actor, key).await?;
+        let signer = self.signer().await?;
+        let moment = self.moment(key).await?;
+        let mut documents = moment.revisions;
+        documents.push((CASE.to_string(), moment.case.into_bytes()));
+        let files: Vec<Place> = documents.iter().map(|(name, body)| Place::of(name.clone(), body)).collect();
+        let mut held = Vec::new();
+        let mut items = Vec::new();
+        for (sha256, bytes) in moment.evidence {
+            let place = self.evidence_place(&sha256).await?.filter(|place| place.bytes == bytes);
+            items.push(EvidenceDigest { sha256, bytes, held: place.is_some() });
+            held.extend(place);
+        }
+        let mut listed: Vec<FileDigest> = files
+            .iter()
+            .map(|place| FileDigest { name: place.name.clone(), sha256: place.sha256.clone(), bytes: place.bytes })
+            .collect();
+        listed.sort_by(|one, other| one.name.cmp(&other.name));
+        let manifest = Manifest {
+            form: FORM.into(),
+            key,
+            incident: moment.incident,
+            version: moment.version,
+            head: moment.head,
+            as_of: moment.as_of,
+            signer: Signer { id: signer.id.clone(), public_key: signer.public_key() },
+            files: listed,
+            evidence: items,
+        };
+        let text = manifest.text() + "\n";
+        let signature = canonical(&serde_json::to_value(signer.sign(&text))?) + "\n";
+        documents.push((MANIFEST.into(), text.into_bytes()));
+        documents.push((SIGNATURE.into(), signature.into_bytes()));
+        let ends = documents[documents.len() - 2..].iter().map(|(name, body)| Place::of(name.clone(), body));
+        let mut places: Vec<Place> = files.into_iter().chain(ends).collect();
+        if evidence == EvidenceOf::All {
+            places.extend(held);
+        }
+        Ok(Packed { file_name: format!("{key}.inquest"), places: arrange(places), documents })
+    }
+
+    /// Writes a bundle out.
+    pub async fn write_packed(&self, packed: &Packed, out: &mut (impl AsyncWrite + Unpin)) -> Result<()> {
+        for place in &packed.places {
+            out.write_all(&place.local_header()).await?;
+            match packed.documents.iter().find(|(name, _)| *name == place.name) {
+                Some((_, body)) => out.write_all(body).await?,
+                None => {
+                    let mut bytes = self.read_blob(place.name.trim_start_matches(EVIDENCE)).await?;
+                    while let Some(chunk) = bytes.try_next().await? {
+                        out.write_all(&chunk).await?;
+                    }
+                }
+            }
+        }
+        out.write_all(&pack::contents(&packed.places)).await?;
+        Ok(out.flush().await?)
+    }
+
+    async fn moment(&self, key: Key) -> Result<Moment> {
+        let mut tx = self.db().snapshot().await?;
+        let row = sqlx::query("select id, version, head from incidents where number = $1")
+            .bind(key.0)
+            .fetch_one(&mut tx)
+            .await?;
+        let (incident, version, head): (String, i64, String) =
+            (row.try_get("id")?, row.try_get("version")?, row.try_get("head")?);
+        let dossier = load(&mut tx, &incident, key).await?;
+        let evaluation = serde_json::to_value(dossier.evaluation())?;
+        let mut case = Vec::new();
+        case.extend_from_slice(br#"{"changes":["#);
+        let as_of = write_changes(&mut tx, &incident, key, &mut case).await?;
+        write!(
+            case,
+            r#"],"facts":{},"form":{},"head":{},"incident":{},"readings":{},"severity":{},"verdict":{},"version":{version}}}"#,
+            canonical(&serde_json::to_value(dossier.facts())?),
+            json!(FORM),
+            json!(head),
+            json!(incident),
+            canonical(&serde_json::to_value(settings(&mut tx, &incident).await?)?),
+            canonical(&evaluation["severity"]),
+            canonical(&evaluation["verdict"]),
+        )?;
+        case.push(b'\n');
+        let files: Vec<(i64, String, Vec<u8>)> = sqlx::query_as(
+            "select number, file, body from revision_files where incident_id = $1 order by number, file",
+        )
+        .bind(&incident)
+        .fetch_all(&mut tx)
+        .await?;
+        tx.rollback().await?;
+        Ok(Moment {
+            case: String::from_utf8(case).map_err(Error::accident)?,
+            evidence: evidence_of(&dossier).into_iter().collect(),
+            revisions: files.into_iter().map(|(number, file, body)| (revisions::name(number, &file), body)).collect(),
+            version: dossier.version,
+            head,
+            as_of,
+            incident: Id::new(incident),
+        })
+    }
+
+    /// The bytes of evidence as a file of a bundle, if they are there and still what was received.
+    async fn evidence_place(&self, sha256: &str) -> Result<Option<Place>> {
+        if self.blob_size(sha256).await?.is_none() {
+            return Ok(None);
+        }
+        let (mut crc, mut hasher, mut length) = (Crc::new(), Sha256::new(), 0);
+        let mut bytes = self.read_blob(sha256).await?;
+        while let Some(chunk) = bytes.try_next().await? {
+            crc.update(&chunk);
+            hasher.update(&chunk);
+            length += chunk.len() as u64;
+        }
+        let found = hex(&hasher.finalize());
+        Ok((found == sha256).then(|| Place::known(format!("{EVIDENCE}{sha256}"), length, crc.sum(), found)))
+    }
+}
+
+/// Writes the log down as it is kept: its texts are what was hashed. Answers when the last change was made.
+async fn write_changes(tx: &mut Tx, incident: &str, key: Key, out: &mut Vec<u8>) -> Result<Instant> {
+    let mut rows = sqlx::query(
+        "select version, at, actor, kind, noun, record_id, before, after, hash from changes where incident_id = $1 order by version",
+    )
+    .bind(incident)
+    .fetch(&mut *tx);
+    let mut as_of = 0;
+    while let Some(row) = rows.try_next().await? {
+        let line = Line::read(&row)?;
+        if line.version > 1 {
+            out.push(b',');
+        }
+        write!(out, r#"{{"change":{},"hash":{}}}"#, line.text(), json!(line.hash))?;
+        as_of = line.at;
+        if out.len() as u64 > DOCUMENT_BYTES_MAX {
+            return Err(Refusal::state(format!(
+                "The history of {key} is longer than a bundle may be ({} MB): use a backup to move it.",
+                DOCUMENT_BYTES_MAX >> 20
+            ))
+            .into());
+        }
+    }
+    Ok(Instant::from_micros(as_of))
+}
+
+/// How the logs of an incident are read.
+async fn settings(tx: &mut Tx, incident: &str) -> Result<Vec<ReadingSettings>> {
+    let rows = sqlx::query(
+        "select evidence_id, format, mapping, terms from readings where incident_id = $1 and state = 'read' order by evidence_id",
+    )
+    .bind(incident)
+    .fetch_all(&mut *tx)
+    .await?;
+    let parsed = |text: Option<String>| -> Result<Option<Value>> {
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    };
+    let setting = |row: &sqlx::any::AnyRow| -> Result<ReadingSettings> {
+        Ok(ReadingSettings {
+            evidence: Id::new(row.try_get::<String, _>("evidence_id")?),
+            format: row.try_get("format")?,
+            mapping: parsed(row.try_get("mapping")?)?,
+            terms: parsed(row.try_get("terms")?)?,
+        })
+    };
+    rows.iter().map(setting).collect()
+}
