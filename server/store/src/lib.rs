@@ -97,7 +97,7 @@ pub use partial::{PARTIAL_BYTES_MAX, PIECE_BYTES, Partial};
 pub use pass::Pass;
 pub use presence::Present;
 pub use reading::{Description, LogUpload, encoding_name};
-pub use registry::{AgentCard, AgentCounts, AgentEntered, AgentFilter, StoredAgentChange};
+pub use registry::{AgentCard, AgentCounts, AgentEntered, AgentFilter, Appearance, StoredAgentChange, Stranger};
 pub use session::SESSION_USER;
 pub use settings::Settings;
 pub use signing::{Signature, is_signed};

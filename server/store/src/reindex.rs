@@ -1,4 +1,5 @@
-//! What follows from the records, written again: index cards with their words, tags, members, handles, the inbox.
+//! What follows from the records, written again: index cards with their words, tags, members, handles, the inbox,
+//! where agents appear.
 
 use domain::Key;
 use domain::record::Written;
@@ -6,11 +7,12 @@ use sqlx::Row;
 
 use crate::card::{self, Card, Face};
 use crate::dossier::load;
+use crate::registry::Sightings;
 use crate::{Result, Store, documents, inbox, words};
 
 /// What follows from the records changes with the rules of this program. Raised with every such change, so that the
 /// next start writes it again and `verify` takes no old card for an altered one.
-const RULES: &str = "3";
+const RULES: &str = "4";
 
 impl Store {
     /// Writes again what follows from the records, where it was written by the rules of another version. Does it once.
@@ -51,6 +53,7 @@ impl Store {
             let face = Face::of(&dossier, judgement.verdict, updated_at, &head, &words::index(&dossier))?;
             card::write(&mut tx, Card::Known, &face, &asked.digest()).await?;
             inbox::write(&mut tx, self.db().engine, &incident, &asked).await?;
+            Sightings::of(&dossier)?.write(&mut tx, &incident).await?;
             let documents = dossier.documents().into_iter();
             let records: Vec<Written> = documents
                 .map(|(noun, id, version, deleted, body)| Written { noun, id, version, deleted, body })

@@ -22,6 +22,7 @@ use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
 use crate::queue::Turn;
+use crate::registry::Sightings;
 use crate::signing::Signer;
 use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, revision, words};
 
@@ -195,6 +196,7 @@ pub(crate) struct Outcome {
     judgement: Judgement,
     words: String,
     inbox: inbox::Rows,
+    sightings: Sightings,
 }
 
 impl Writing {
@@ -244,7 +246,7 @@ impl Writing {
         let frozen = entry.take_frozen();
         let now = entry.now().micros();
         let (dossier, changes, written) = entry.close();
-        let Outcome { judgement, words, inbox } = outcome;
+        let Outcome { judgement, words, inbox, sightings } = outcome;
         if matches!(card, Card::New) {
             // The card comes first: records and log refer to it.
             write_first_card(tx, &dossier, now).await?;
@@ -258,6 +260,7 @@ impl Writing {
         let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
         card::write(tx, Card::Known, &face, &inbox.digest()).await?;
         inbox::write(tx, engine, &incident, &inbox).await?;
+        sightings.write(tx, &incident).await?;
         store.post_mentions(tx, &dossier, &changes, &directory.known).await?;
         store.answer_asked(tx, &changes).await?;
         let (number, version) = (dossier.number, dossier.version);
@@ -273,7 +276,7 @@ impl Writing {
         let dossier = self.entry.dossier();
         let judgement = dossier.evaluation().verdict;
         let inbox = inbox::Rows::of(dossier, &judgement, &self.directory.known)?;
-        Ok(Outcome { judgement, words: words::index(dossier), inbox })
+        Ok(Outcome { judgement, words: words::index(dossier), inbox, sightings: Sightings::of(dossier)? })
     }
 }
 

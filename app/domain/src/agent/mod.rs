@@ -13,6 +13,7 @@ mod identifier;
 mod pattern;
 mod review;
 mod reviewing;
+mod sighting;
 mod status;
 mod undo;
 mod uniting;
@@ -33,6 +34,7 @@ pub use identifier::{IDENTIFIERS_MAX, Identifier};
 pub use pattern::{PATTERN_CHARS_MAX, Pattern};
 pub use review::{AgentReview, GrantReview, ReviewedAs};
 pub use reviewing::{AgentCommentDraft, GrantReviewDraft, ReviewDraft, StatusDraft};
+pub use sighting::{Sighting, sightings};
 pub use status::{AgentStatus, Standing};
 pub use uniting::{SplitDraft, UnitingDraft, split, unite};
 

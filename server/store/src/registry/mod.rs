@@ -4,10 +4,13 @@ mod card;
 mod file;
 mod list;
 mod revise;
+mod sighting;
 mod write;
 
 pub(crate) use card::{COLUMNS, Face};
 pub use file::StoredAgentChange;
 pub(crate) use file::load;
 pub use list::{AgentCard, AgentCounts, AgentFilter};
+pub(crate) use sighting::Sightings;
+pub use sighting::{Appearance, Stranger};
 pub use write::AgentEntered;

@@ -12,6 +12,7 @@ use super::{Report, Subject};
 use crate::card::Face;
 use crate::documents::Handles;
 use crate::engine::Tx;
+use crate::registry::Sightings;
 use crate::{Result, inbox, words};
 
 /// Compares every record with the last change of it; names the first that differs.
@@ -100,6 +101,9 @@ pub(super) async fn compare_card(
         .await?;
     if members.into_iter().collect::<BTreeSet<_>>() != face.members {
         report.blame(key, format!("{key}: others may see it than its members: the list of members was altered."));
+    }
+    if Sightings::kept(tx, &incident.id).await? != Sightings::of(dossier)? {
+        report.blame(key, format!("{key}: agents appear in it by something else than it says: the list was altered."));
     }
     let asked: String = row.try_get("asked")?;
     if inbox::Rows::kept(tx, &incident.id).await?.digest() != asked {

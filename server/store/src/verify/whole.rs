@@ -9,12 +9,13 @@ use crate::engine::Terms;
 use crate::{Result, Store};
 
 /// Tables whose rows belong to an incident.
-const OF_INCIDENTS: [&str; 11] = [
+const OF_INCIDENTS: [&str; 12] = [
     "incident_tags",
     "incident_members",
     "records",
     "changes",
     "inbox",
+    "incident_agents",
     "readings",
     "log_segments",
     "log_blocks",

@@ -1,0 +1,44 @@
+//! Where agents appear in an incident.
+
+use std::collections::BTreeMap;
+
+use crate::record::Dossier;
+use crate::vocabulary::PrincipalKind;
+use crate::words::Tri;
+use crate::{Id, Instant};
+
+/// An agent among the principals of an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The principal.
+    pub principal: Id,
+    /// What it is called there.
+    pub name: String,
+    /// The agent of the registry that a person linked it to.
+    pub agent: Option<Id>,
+    /// When it was last seen to act.
+    pub last_at: Option<Instant>,
+    /// How many acts of it the timeline has.
+    pub acts: u64,
+    /// How many of them lay outside of what it was granted.
+    pub outside: u64,
+}
+
+/// The agents of an incident, by principal.
+pub fn sightings(dossier: &Dossier) -> Vec<Sighting> {
+    let agents = dossier.principals.iter().filter(|kept| kept.kind == PrincipalKind::Agent);
+    let mut seen: BTreeMap<&Id, Sighting> = agents
+        .map(|kept| {
+            let (principal, name) = (kept.id.clone(), kept.name.clone());
+            let sighting = Sighting { principal, name, agent: None, last_at: None, acts: 0, outside: 0 };
+            (&kept.record.id, sighting)
+        })
+        .collect();
+    for event in dossier.events.iter() {
+        let Some(sighting) = seen.get_mut(&event.actor) else { continue };
+        sighting.acts += 1;
+        sighting.outside += u64::from(event.authorised == Tri::No);
+        sighting.last_at = sighting.last_at.max(event.time.latest.or(event.time.earliest));
+    }
+    seen.into_values().collect()
+}
