@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::access::Permit;
+use domain::agent::{Agent, AgentDraft};
 use domain::evidence::Upload;
 use domain::incident::IncidentDraft;
 use domain::{Key, Refusal};
@@ -19,6 +21,9 @@ const FILES: [&str; 5] = [
     include_str!("../examples/moltbook.json"),
     include_str!("../examples/rome.json"),
 ];
+
+/// The agents that act in them.
+const AGENTS: &str = include_str!("../examples/agents.json");
 
 #[derive(Deserialize)]
 struct Example {
@@ -52,7 +57,21 @@ pub async fn load(store: &Store) -> Result<usize> {
             added += 1;
         }
     }
+    register(store, &actor).await?;
     Ok(added)
+}
+
+/// Registers the agents of the examples that nobody registered yet. What is not published of them is left unknown.
+async fn register(store: &Store, actor: &Actor) -> Result<()> {
+    let drafts: Vec<Value> = serde_json::from_str(AGENTS).map_err(|error| Error::Accident(Box::new(error)))?;
+    let known: Vec<Agent> = store.all_agents(actor).await?;
+    for draft in drafts {
+        let draft: AgentDraft = store::parse_draft(draft)?;
+        if !known.iter().any(|agent| agent.knows(&draft.name)) {
+            store.register(actor, Permit::Edit, move |entry| entry.register(draft)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The examples are nobody's work here, and the log says so.
@@ -166,7 +185,6 @@ async fn upload(store: &Store, actor: &Actor, key: Key, body: &Value) -> Result<
         source: text("source"),
         collector: text("collector"),
     };
-    let entered =
-        store.enter(actor, key, domain::access::Permit::Edit, move |entry| entry.add_evidence(evidence)).await?;
+    let entered = store.enter(actor, key, Permit::Edit, move |entry| entry.add_evidence(evidence)).await?;
     Ok(json!({ "id": entered.value }))
 }

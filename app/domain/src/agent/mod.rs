@@ -15,6 +15,7 @@ mod review;
 mod reviewing;
 mod sighting;
 mod status;
+pub mod told;
 mod undo;
 mod uniting;
 
@@ -36,6 +37,7 @@ pub use review::{AgentReview, GrantReview, ReviewedAs};
 pub use reviewing::{AgentCommentDraft, GrantReviewDraft, ReviewDraft, StatusDraft};
 pub use sighting::{Sighting, sightings};
 pub use status::{AgentStatus, Standing};
+pub use undo::is_undoable;
 pub use uniting::{SplitDraft, UnitingDraft, split, unite};
 
 /// Microseconds of a day, in which intervals of review are counted.

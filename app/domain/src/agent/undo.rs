@@ -19,12 +19,7 @@ impl AgentEntry {
         }
         let act: Vec<&AgentChange> =
             last.iter().take_while(|change| change.at == newest.at && change.actor == newest.actor).collect();
-        let is_plain = |change: &&&AgentChange| match change.noun {
-            AgentNoun::Agent => change.kind == "edited" && !moves_names(change),
-            AgentNoun::Grant => change.kind == "edited" || change.kind == "added",
-            AgentNoun::Review | AgentNoun::Comment => false,
-        };
-        if act.iter().filter(is_plain).count() != act.len() {
+        if !act.iter().all(|change| is_undoable(change)) {
             return Err(Refusal::state(
                 "Registering, reviews, comments, merges and splits are not taken back: make the change that puts it right.",
             ));
@@ -67,6 +62,15 @@ impl AgentEntry {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a change can be taken back.
+pub fn is_undoable(change: &AgentChange) -> bool {
+    match change.noun {
+        AgentNoun::Agent => change.kind == "edited" && !moves_names(change),
+        AgentNoun::Grant => change.kind == "edited" || change.kind == "added",
+        AgentNoun::Review | AgentNoun::Comment => false,
     }
 }
 

@@ -131,31 +131,6 @@ pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
     asked.show(&site, "For you", || page::inbox::page(&wanted, &due)).await
 }
 
-pub(super) async fn agents(State(site): State<Site>, asked: Asked) -> Response {
-    match site.store.agents_across(&asked.signed.actor).await {
-        Ok(agents) => {
-            let rows = group(agents);
-            asked.show(&site, "Agents", || page::agents::page(&rows)).await
-        }
-        Err(error) => asked.fail(&site, &error),
-    }
-}
-
-/// One row per agent name, with the incidents it acts in.
-fn group(agents: Vec<store::Agent>) -> Vec<page::agents::AgentRow> {
-    let mut rows: BTreeMap<String, page::agents::AgentRow> = BTreeMap::new();
-    for agent in agents {
-        let row = rows.entry(agent.name.to_lowercase()).or_insert_with(|| page::agents::AgentRow {
-            name: agent.name.clone(),
-            owner: String::new(),
-            model: String::new(),
-            keys: Vec::new(),
-        });
-        row.keys.push((agent.incident, agent.title));
-    }
-    rows.into_values().collect()
-}
-
 pub(super) async fn people(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {
     let found = async {
         if !asked.signed.actor.may(Permit::Admin) {

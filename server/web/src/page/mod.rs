@@ -1,5 +1,6 @@
 //! Pages: read the case file, hand it to the view, answer HTML.
 
+mod agent;
 mod case;
 mod entrance;
 mod house;
@@ -34,7 +35,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 38] = [
+pub const PAGES: [&str; 42] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -69,6 +70,10 @@ pub const PAGES: [&str; 38] = [
     "/remediation",
     "/agents",
     "/agents/export",
+    "/agents/new",
+    "/agents/seen",
+    "/agents/{id}",
+    "/agents/{id}/review",
     "/people",
     "/account",
     "/help",
@@ -89,7 +94,11 @@ pub fn router() -> Router<Site> {
         .route("/library", post(house::load_library))
         .route("/inbox", get(house::inbox))
         .route("/remediation", get(house::board))
-        .route("/agents", get(house::agents))
+        .route("/agents", get(agent::list))
+        .route("/agents/new", get(agent::new))
+        .route("/agents/seen", get(agent::seen))
+        .route("/agents/{id}", get(agent::one))
+        .route("/agents/{id}/review", get(agent::review))
         .route("/agents/export", get(crate::export::agents_for_person))
         .route("/people", get(house::people))
         .route("/account", get(house::account))

@@ -204,11 +204,15 @@ fn grants(principal: &Principal) -> Option<AnyView> {
 
 fn grant_row(grant: &Grant) -> impl IntoView + use<> {
     let unknown = |text: &str| if text.is_empty() { "not known".to_string() } else { text.to_string() };
-    let valid = format!(
-        "{} – {}",
-        unknown(&grant.granted_at),
-        if grant.expires_at.is_empty() { "no end" } else { &grant.expires_at }
-    );
+    let valid = if grant.granted_at.is_empty() && grant.expires_at.is_empty() {
+        "not known".to_string()
+    } else {
+        format!(
+            "{} – {}",
+            unknown(&grant.granted_at),
+            if grant.expires_at.is_empty() { "no end" } else { &grant.expires_at }
+        )
+    };
     let reviewed = match (grant.last_review.as_str(), grant.review_interval.as_str()) {
         ("", "") => "never, as far as is known".to_string(),
         (last, "") => last.to_string(),

@@ -1,0 +1,95 @@
+//! Reviewing: a page on which every grant is kept, narrowed or revoked, and the reviews that were made.
+
+use domain::agent::{Agent, AgentCase, AgentReview, Grant, ReviewedAs};
+use domain::record::Kept;
+use leptos::prelude::*;
+
+use super::grants::{ceiling_text, narrower, sentence};
+use crate::component::day::Day;
+use crate::component::shell::{Empty, One};
+use crate::component::{Field, Form, Radios, TextArea, choices};
+use crate::frame::Frame;
+use crate::markdown::to_html;
+
+/// The page of a review.
+pub fn page(agent: &Agent, case: &AgentCase) -> AnyView {
+    let now = Frame::current().now;
+    let open: Vec<&Kept<Grant>> = case.grants.iter().filter(|grant| grant.ends().is_none_or(|end| end > now)).collect();
+    let (href, action) = (format!("/agents/{}", agent.id), format!("/agents/{}/reviews", agent.id));
+    let name = agent.name.clone();
+    let rows = open.iter().enumerate().map(|(place, grant)| row(place, grant)).collect::<Vec<_>>();
+    let body = if open.is_empty() {
+        let note = "Nothing is granted, so there is nothing to weigh. Record that somebody looked:";
+        view! { <p>{note}</p><Form id="review" action=action submit="Record the review"><TextArea name="note" label="Note" rows=2/></Form> }.into_any()
+    } else {
+        view! {
+            <Form id="review" action=action submit="Record the review">
+                {rows}
+                <TextArea name="note" label="Note on the whole" rows=2 hint="Markdown works."/>
+            </Form>
+        }
+        .into_any()
+    };
+    view! {
+        <One>
+            <nav class="crumbs" aria-label="Path"><a href="/agents">"Agents"</a><a href=href>{name.clone()}</a></nav>
+            <h1>{format!("Review what {name} may do")}</h1>
+            <p class="muted">"Each grant is kept, narrowed or revoked, with a reason. What is no longer needed is the easiest to take away."</p>
+            <section class="card">{body}</section>
+        </One>
+    }
+    .into_any()
+}
+
+fn row(place: usize, grant: &Kept<Grant>) -> impl IntoView + use<> {
+    let name = |field: &str| format!("grants.{place}.{field}");
+    let (id, record) = (grant.id.to_string(), grant.record.clone());
+    let anchor = format!("review-grant-{id}");
+    let task = (!grant.task.text.is_empty()).then(|| format!(" Task: {}.", grant.task.text));
+    let outcomes = choices(ReviewedAs::ALL, ReviewedAs::word, |outcome| match outcome {
+        ReviewedAs::Kept => "Keep",
+        ReviewedAs::Narrowed => "Narrow",
+        ReviewedAs::Revoked => "Revoke",
+    });
+    view! {
+        <fieldset id=anchor>
+            <legend>{sentence(grant)}</legend>
+            <p class="muted">{ceiling_text(grant.ceiling)}". "{grant.rationale.clone()}{task}" Since "<Day at=grant.from/>"."</p>
+            <input type="hidden" name=name("grant") value=id/>
+            <Radios name=name("outcome") label="It is to be" options=outcomes class="choices across"/>
+            <Field name=name("reason") label="Why"/>
+            <details>
+                <summary>"Narrow it to"</summary>
+                {narrower(&name("to"), &record)}
+            </details>
+        </fieldset>
+    }
+}
+
+/// The reviews that were made, the newest first.
+pub(super) fn past(case: &AgentCase) -> impl IntoView + use<> {
+    let body = if case.reviews.is_empty() {
+        view! { <Empty title="Never reviewed" text="A review looks at every grant once and keeps, narrows or revokes it, with a reason."/> }.into_any()
+    } else {
+        let rows = case.reviews.iter().rev().map(|review| shown(case, review)).collect_view();
+        view! { <ul class="hairline">{rows}</ul> }.into_any()
+    };
+    view! { <section class="card" id="reviews"><header><h2>"Reviews"</h2><small class="muted">{case.reviews.len().to_string()}</small></header>{body}</section> }
+}
+
+fn shown(case: &AgentCase, review: &Kept<AgentReview>) -> impl IntoView + use<> {
+    let rows = review.grants.iter().map(|one| {
+        let of = case.grants.get(&one.grant).map_or_else(|| "a grant".to_string(), |grant| sentence(grant));
+        let class = if one.outcome == ReviewedAs::Kept { "flag" } else { "flag un" };
+        view! { <li><span class=class>{one.outcome.label()}</span>" "{of}": "{one.reason.clone()}</li> }
+    });
+    let note = (!review.note.is_empty())
+        .then(|| view! { <div class="md" inner_html=to_html(&review.note).to_string()></div> });
+    view! {
+        <li class="stack" id=format!("review-{}", review.id) data-item tabindex="0">
+            <h3>{domain::history::who(&review.by)}", "<Day at=review.at/></h3>
+            <ul class="stack">{rows.collect_view()}</ul>
+            {note}
+        </li>
+    }
+}

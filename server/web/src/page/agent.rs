@@ -1,0 +1,163 @@
+//! Pages of the registry of agents.
+
+use std::collections::HashMap;
+
+use app::page::agents::{self, AgentRow, AgentView, Counts, Place, SeenRow};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::Id;
+use domain::agent::{Agent, AgentCase};
+use store::{Appearance, Result, StoredAgentChange};
+
+use super::Asked;
+use crate::query;
+use crate::site::Site;
+
+/// How many agents a page of the list shows.
+const PAGE: u32 = 50;
+/// How many changes the page of an agent shows.
+const CHANGES: u32 = 100;
+/// How many agents a form offers to merge with.
+const OTHERS: usize = 500;
+
+pub(super) async fn list(State(site): State<Site>, asked: Asked) -> Response {
+    match listed(&site, &asked).await {
+        Ok((rows, counts, next)) => {
+            asked.show(&site, "Agents", || agents::list_page(&rows, &counts, &asked.query, next.as_deref())).await
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+async fn listed(site: &Site, asked: &Asked) -> Result<(Vec<AgentRow>, Counts, Option<String>)> {
+    let (store, actor) = (&site.store, &asked.signed.actor);
+    let filter = query::agents(&asked.query)?;
+    let cursor = asked.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
+    let page = store.agents(actor, &filter, cursor, PAGE).await?;
+    let ids: Vec<Id> = page.items.iter().map(|card| card.id.clone()).collect();
+    let (seen, counts, strangers) =
+        tokio::join!(store.appearances(actor, &ids), store.agent_counts(actor), store.strangers(actor));
+    let (mut seen, counts, strangers) = (seen?, counts?, strangers?);
+    let strangers = strangers.into_iter().map(|stranger| stranger.name).collect();
+    let counts = Counts { all: counts.all, overdue: counts.overdue, unowned: counts.unowned, strangers };
+    let rows = page.items.into_iter().map(|card| {
+        let places = seen.remove(&card.id).unwrap_or_default();
+        AgentRow {
+            id: card.id,
+            name: card.name,
+            status: card.status,
+            owner: card.owner_name,
+            unowned: card.unowned,
+            team: card.team,
+            grants: card.grants,
+            next_review: card.next_review,
+            overdue: card.overdue,
+            last_seen: places.iter().filter_map(|place| place.last_at).max(),
+            incidents: places.iter().map(|place| place.incident).collect(),
+            outside: places.iter().map(|place| place.outside).sum(),
+        }
+    });
+    Ok((rows.collect(), counts, page.next_cursor))
+}
+
+pub(super) async fn new(State(site): State<Site>, asked: Asked) -> Response {
+    asked.show(&site, "Register an agent", agents::new_page).await
+}
+
+pub(super) async fn seen(State(site): State<Site>, asked: Asked) -> Response {
+    let rows = match site.store.strangers(&asked.signed.actor).await {
+        Ok(rows) => rows,
+        Err(error) => return asked.fail(&site, &error),
+    };
+    let rows: Vec<SeenRow> = rows
+        .into_iter()
+        .map(|row| SeenRow {
+            name: row.name,
+            incidents: row.incidents,
+            last_at: row.last_at,
+            acts: row.acts,
+            records: 0,
+        })
+        .collect();
+    asked.show(&site, "Seen in logs", || agents::seen_page(&rows)).await
+}
+
+pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
+    match viewed(&site, &asked, &Id::new(id)).await {
+        Ok((agent, view)) => asked.show(&site, &agent.name, || agents::agent_page(&agent, &view)).await,
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+pub(super) async fn review(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
+    let found: Result<(Agent, AgentCase)> = async {
+        let case = site.store.agent(&asked.signed.actor, &Id::new(id)).await?;
+        Ok((case.agent()?.clone(), case))
+    }
+    .await;
+    match found {
+        Ok((agent, case)) => {
+            let title = format!("Review of {}", agent.name);
+            asked.show(&site, &title, || agents::review_page(&agent, &case)).await
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<(Agent, AgentView)> {
+    let (store, actor) = (&site.store, &asked.signed.actor);
+    let case = store.agent(actor, id).await?;
+    let agent = case.agent()?.clone();
+    let since = case.version.saturating_sub(u64::from(CHANGES));
+    let ids = [id.clone()];
+    let (places, changes, all, directory) = tokio::join!(
+        store.appearances(actor, &ids),
+        store.agent_changes(actor, id, since, CHANGES),
+        store.all_agents(actor),
+        store.directory()
+    );
+    let (mut places, directory, all): (HashMap<Id, Vec<Appearance>>, _, _) = (places?, directory?, all?);
+    let changes: Vec<StoredAgentChange> = changes?;
+    let unowned = agent.is_unowned(|id| directory.is_in_use(id));
+    let owner = match &agent.owner {
+        Some(owner) => match directory.shown_name(owner) {
+            Some(name) => name,
+            None => directory.names_of(owner).first().cloned().unwrap_or_else(|| "The owner".into()),
+        },
+        None => agent.owner_name.clone(),
+    };
+    let merged_into = match &agent.merged_into {
+        Some(into) => store.agent(actor, into).await?.agent().map(|into| into.name.clone()).ok(),
+        None => None,
+    };
+    let others = all.into_iter().filter(|other| other.id != agent.id).take(OTHERS);
+    let view = AgentView {
+        owner,
+        unowned,
+        places: places.remove(id).unwrap_or_default().into_iter().map(place).collect(),
+        changes: changes
+            .into_iter()
+            .rev()
+            .map(|change| {
+                let hash = change.hash.clone();
+                (change.into_change(), hash)
+            })
+            .collect(),
+        is_cut: since > 0,
+        others: others.map(|other| (other.id, other.name)).collect(),
+        merged_into,
+        case,
+    };
+    Ok((agent, view))
+}
+
+fn place(seen: Appearance) -> Place {
+    Place {
+        key: seen.incident,
+        title: seen.title,
+        name: seen.name,
+        last_at: seen.last_at,
+        acts: seen.acts,
+        outside: seen.outside,
+    }
+}

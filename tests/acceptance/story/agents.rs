@@ -1,0 +1,97 @@
+//! The registry of agents in its pages, without JavaScript.
+
+use acceptance::World;
+use domain::access::Role;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
+    let world = World::start_frozen("2026-03-20T12:00:00Z").await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let program = world.program("Otto", Role::Responder, None).await;
+    program.ok("POST", "/incidents", json!({ "title": "It posted", "agents": ["forum-agent"] })).await;
+    let list = rita.get("/agents").await;
+    list.has_status(200).says("No agent is registered yet").says("forum-agent appears in an incident");
+    // One click registers it under the name by which it was seen.
+    let page = rita.press(&rita.get("/agents/seen").await, "Register forum-agent").await;
+    page.has_status(200)
+        .says("forum-agent")
+        .says("proposed")
+        .says("Nobody answers for this agent")
+        .says("It may do nothing");
+    page.says("INC-1").says("registered forum-agent");
+    rita.get("/agents/seen").await.says("No unknown agent was seen").says_not("forum-agent");
+
+    // Nobody answers for it, so that it cannot become active; what was typed comes back.
+    let refused = rita.submit(&page, "agent-status", &[("status", "active"), ("reason", "we need it")]).await;
+    assert_eq!((refused.status, refused.form("agent-status").value("reason").as_str()), (422, "we need it"));
+    assert!(refused.error_beside("agent-status", "status").is_some_and(|error| error.contains("name an owner")));
+    let me = page.form("edit-agent").last_choice("owner");
+    let page =
+        rita.submit(&page, "edit-agent", &[("owner", &me), ("purpose", "It answers."), ("review_days:n", "30")]).await;
+    page.has_status(200).says_not("Nobody answers for this agent").says("It answers.").says("every 30 days");
+    let page = rita.submit(&page, "agent-status", &[("status", "active")]).await;
+    page.has_status(200).says("active since").says("set the status to active");
+
+    // A grant without a reason is refused; then one is given, and the owner does not give a grave one alone.
+    let typed = [("verbs[]", "read"), ("resources:l", "forum/*, wiki/**"), ("ceiling", "read")];
+    let refused = rita.submit(&page, "grant", &typed).await;
+    assert_eq!((refused.status, refused.form("grant").value("resources:l").as_str()), (422, "forum/*, wiki/**"));
+    let page = rita
+        .submit(
+            &page,
+            "grant",
+            &[&typed[..], &[("rationale", "It reads questions."), ("until", "2026-12-31")]].concat(),
+        )
+        .await;
+    page.has_status(200).says("read on forum/*, wiki/**").says("It reads questions.").says("31 December 2026");
+    let grave =
+        [("verbs[]", "delete"), ("resources:l", "forum/*"), ("ceiling", "destructive"), ("rationale", "It tidies.")];
+    let refused = rita.submit(&page, "grant", &grave).await;
+    refused.has_status(403).says("ask a colleague").says("It tidies.");
+
+    // The review is overdue after the interval, and looks at every grant.
+    world.store.clock().advance_seconds(31 * 24 * 3600);
+    rita.get("/agents").await.says("overdue").says("1 overdue for review");
+    let review = rita.get(&format!("{}/review", page.path)).await;
+    review.has_status(200).says("read on forum/*, wiki/**");
+    let narrow = [
+        ("grants.0.outcome", "narrowed"),
+        ("grants.0.to.resources:l", "forum/*"),
+        ("grants.0.reason", "it never reads the wiki"),
+    ];
+    let refused = rita.submit(&review, "review", &[("grants.0.outcome", "kept"), ("note", "In spring.")]).await;
+    refused.has_status(422).says("Write why").says("In spring.");
+    let page = rita.submit(&review, "review", &narrow).await;
+    page.has_status(200).says("read on forum/*").says("narrowed").says("it never reads the wiki").says("Ended (1)");
+    rita.get("/agents?overdue=true").await.says("No agent matches");
+    let page = rita.submit(&page, "agent-comment", &[("body", "Asked the **vendor**.")]).await;
+    page.has_status(200).says("Asked the vendor.");
+    assert!(world.store.verify(None).await.expect("verifies").is_whole());
+}
+
+#[tokio::test]
+async fn a_table_of_agents_is_pasted_and_one_is_merged_and_split() {
+    let world = World::start().await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let vera = world.person("Vera", Role::Viewer).await;
+    let new = rita.get("/agents/new?name=bot%207").await;
+    assert_eq!(new.form("register").value("name"), "bot 7");
+    let refused = rita.submit(&new, "import", &[("csv", "name\nfirst\n\"torn\n")]).await;
+    refused.has_status(422).says("Line 3: a quote is never closed").says("first");
+    let list = rita.submit(&new, "import", &[("csv", "name,identifiers\nfirst,a-1\nsecond,b-1\n")]).await;
+    list.has_status(200).says("first").says("second").says("2 without an owner");
+    let program = world.program("Otto", Role::Responder, None).await;
+    let agents = program.ok("GET", "/agents", Value::Null).await;
+    let id = |place: usize| agents["items"][place]["id"].as_str().expect("an id").to_string();
+    let page = rita.get(&format!("/agents/{}", id(1))).await;
+    let page = rita.submit(&page, "merge-agent", &[("into", &id(0))]).await;
+    page.has_status(200).says("Agents first proposed").says("b-1").says("merged another agent into this one");
+    rita.get(&format!("/agents/{}", id(1))).await.says("was merged into").says_not("edit-agent");
+    let page = rita.submit(&page, "split-agent", &[("name", "third"), ("identifiers:l", "b-1")]).await;
+    page.has_status(200).says("Agents third proposed").says("b-1");
+    // Whoever only reads sees all of it and is offered nothing.
+    let page = vera.get(&format!("/agents/{}", id(0))).await;
+    page.has_status(200).says("What it may do").says_not("edit-agent").says_not("agent-comment");
+    vera.get("/agents").await.has_status(200).says_not("Register an agent");
+}
