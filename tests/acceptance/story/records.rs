@@ -3,6 +3,7 @@
 use acceptance::case::ACTS;
 use acceptance::{Page, Person, World};
 use domain::access::Role;
+use serde_json::json;
 
 use super::fill;
 
@@ -49,6 +50,51 @@ async fn records_are_found_and_become_the_case() {
     let done =
         fill(&rita, &open, &format!("finding-of-record-{id}-2"), &[("finding.class", "unauthorised_change")]).await;
     done.says("ops-agent: grant on repo-a (line 2)");
+}
+
+/// A call and the decision about it, as a coding agent tells them over OpenTelemetry.
+fn decided(number: u64, source: &str) -> String {
+    let event = |at: u64, fields: &[(&str, &str)]| {
+        let pair = |(key, value): &(&str, &str)| json!({"key": key, "value": {"stringValue": value}});
+        let attributes: Vec<_> = fields.iter().map(pair).collect();
+        let time = format!("{}", 1_773_853_500_000_000_000 + (number * 10 + at) * 1_000_000_000);
+        json!({"resourceLogs": [{"resource": {"attributes": [pair(&("service.name", "claude-code"))]}, "scopeLogs": [{"logRecords":
+            [{"timeUnixNano": time, "attributes": attributes}]}]}]})
+    };
+    let id = format!("t-{number}");
+    let about = [("session.id", "s-1"), ("user.email", "ada@example.com"), ("tool_name", "Bash"), ("tool_use_id", &id)];
+    let decision =
+        [&about[..], &[("event.name", "tool_decision"), ("decision", "accept"), ("source", source)]].concat();
+    let command = format!(r#"{{"full_command":"make target-{number}"}}"#);
+    let result =
+        [&about[..], &[("event.name", "tool_result"), ("success", "true"), ("tool_parameters", &command)]].concat();
+    format!("{}\n{}\n", event(1, &decision), event(2, &result))
+}
+
+#[tokio::test]
+async fn a_record_says_who_confirmed_it_and_links_what_shows_it() {
+    let world = World::start().await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let page = rita.get("/incidents/new").await;
+    rita.submit(&page, "incident", &[("title", "Agent deployed")]).await;
+    let text = [decided(1, "user_temporary"), decided(2, "config"), decided(3, "user_permanent")].concat();
+    let page = rita.upload("INC-1", "otel.jsonl", &text).await;
+    page.has_status(200).says("6 records");
+    let (_, rest) = page.html.split_once("/incidents/INC-1/records?evidence=").expect("a link to the records");
+    let id = rest.split('"').next().expect("an id").to_string();
+    let page = on(&rita, "records?confirmation=human").await;
+    page.has_status(200).says("1 record match").says("make target-1");
+    page.says("A person said yes to this act, by ada@example.com").says("tool_decision: accept, source user_temporary");
+    assert!(page.html.contains("?lines=1-1#L1"), "a link to the line of the decision");
+    let page = on(&rita, "records?confirmation=automatic").await;
+    page.says("1 record match").says("no person confirmed it: allowed by configuration").says("make target-2");
+    on(&rita, "records?confirmation=standing").await.says("Allowed earlier, for this kind of act or the session");
+    on(&rita, "records?confirmation=perhaps").await.has_status(422);
+
+    let page = on(&rita, &format!("records?evidence={id}&confirmation=automatic")).await;
+    let done = rita.submit(&page, "all-events", &[]).await;
+    done.has_status(200).says("No person confirmed this act: configuration, a policy or a bypass allowed it.");
+    done.says("not confirmed");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use domain::evidence::Evidence;
 use domain::reader::log::{Filter, Format, Terms, read_all};
 use domain::reading::ReadingState;
 use domain::timeline::{Outcome, Verb};
+use domain::vocabulary::Confirmation;
 use domain::{Id, Key};
 use serde_json::json;
 use store::{Actor, Description, Store};
@@ -102,6 +103,8 @@ async fn records_are_found_by_what_they_say(world: World) {
         Filter { q: Some("attachrole".into()), ..Filter::default() },
         Filter { action: Some("getobject".into()), from: all[100].time, to: all[205].time, ..Filter::default() },
         Filter { q: Some("nowhere".into()), ..Filter::default() },
+        Filter { confirmation: Some(Confirmation::Unknown), ..Filter::default() },
+        Filter { confirmation: Some(Confirmation::Human), ..Filter::default() },
     ];
     for filter in filters {
         let wanted: Vec<u64> =

@@ -68,6 +68,8 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
         () if is_trace(record) => Format::OpenaiChat,
+        // A conversation of ChatGPT Enterprise, as its Compliance API gives it.
+        () if text("object").starts_with("compliance.workspace.conversation") => Format::OpenaiChat,
         // The gateway of OpenClaw.
         () if text("type") == "event" && text("event").contains(".approval.") => Format::OpenaiChat,
         () if of_responders(record) != Format::Jsonl => of_responders(record),

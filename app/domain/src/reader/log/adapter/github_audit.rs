@@ -18,6 +18,7 @@ wire! {
         org: Text<'a> = "org", business: Text<'a> = "business", user: Text<'a> = "user", team: Text<'a> = "team", id: Text<'a> = "_document_id",
         tool: Text<'a> = "user_agent", operation: Text<'a> = "operation_type", request: Text<'a> = "request_id",
         access: Text<'a> = "programmatic_access_type", token: Text<'a> = "token_id" | "hashed_token", on_behalf: Text<'a> = "actor_on_behalf_of",
+        is_agent: Text<'a> = "actor_is_agent", agent_session: Text<'a> = "agent_session_id", initiator: Text<'a> = "initiator" | "initiated_by",
     }
 }
 
@@ -159,6 +160,9 @@ fn of_row<'a>(row: &'a Row<'_>) -> Entry<'a> {
         request: row.get(&["request_id"]),
         access: row.get(&["programmatic_access_type"]),
         token: row.get(&["token_id", "hashed_token"]),
+        is_agent: row.get(&["actor_is_agent"]),
+        agent_session: row.get(&["agent_session_id"]),
+        initiator: row.get(&["initiator", "initiated_by"]),
         ..Entry::default()
     }
 }
@@ -171,7 +175,14 @@ impl GithubAudit {
         if entry.is_bot.is("true") && record.actor.kind == PrincipalKind::Human {
             record.actor.kind = PrincipalKind::Service;
         }
-        record.on_behalf_of = entry.on_behalf.get().map(party::person);
+        // The user of an agent's act is the person who set it off, by "Audit log events for agents" of GitHub's
+        // documentation (docs.github.com, read 2026-11-27), and no subject of it.
+        let is_agent = entry.is_agent.is("true") || entry.agent_session.get().is_some();
+        if is_agent {
+            record.actor.kind = PrincipalKind::Agent;
+        }
+        let set_off = entry.on_behalf.get().or(entry.initiator.get()).or(entry.user.get().filter(|_| is_agent));
+        record.on_behalf_of = set_off.filter(|name| Some(*name) != entry.actor.get()).map(party::person);
         record.action = entry.action.owned(NAME_CHARS_MAX).unwrap_or_default();
         let action = record.action.clone();
         let mut told = self.table.look_up(&action);
@@ -181,7 +192,8 @@ impl GithubAudit {
         }
         told.set(&mut record, &action, out);
         let place = entry.repo.get().or(entry.org.get()).or(entry.business.get()).unwrap_or_default();
-        let whom = entry.user.get().or(entry.team.get()).filter(|whom| Some(*whom) != entry.actor.get());
+        let whom =
+            entry.user.get().filter(|_| !is_agent).or(entry.team.get()).filter(|whom| Some(*whom) != entry.actor.get());
         record.resource =
             clip(&whom.map_or_else(|| place.to_string(), |whom| format!("{place} ({whom})")), TEXT_CHARS_MAX);
         // GitHub logs what was done; what was refused is not in its log, unless the action says so.
@@ -191,7 +203,7 @@ impl GithubAudit {
         record.tool = entry.access.owned(NAME_CHARS_MAX).or_else(|| entry.tool.owned(NAME_CHARS_MAX));
         record.id = entry.id.owned(NAME_CHARS_MAX);
         record.trace = entry.request.owned(NAME_CHARS_MAX);
-        record.session = entry.token.owned(NAME_CHARS_MAX);
+        record.session = entry.agent_session.owned(NAME_CHARS_MAX).or_else(|| entry.token.owned(NAME_CHARS_MAX));
         record
     }
 }

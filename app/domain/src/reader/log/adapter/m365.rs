@@ -18,7 +18,7 @@ wire! {
         address: Text<'a> = "ClientIP" | "ClientIPAddress" | "ActorIpAddress", object: Text<'a> = "ObjectId", file: Text<'a> = "SourceFileName",
         site: Text<'a> = "SiteUrl", mailbox: Text<'a> = "MailboxOwnerUPN", session: Text<'a> = "SessionId", tool: Text<'a> = "UserAgent",
         trace: Text<'a> = "CorrelationId" | "InterSystemsId", error: Text<'a> = "LogonError", inner: Text<'a> = "AuditData",
-        agent: Text<'a> = "AgentName" | "AgentId", copilot: Copilot<'a> = "CopilotEventData",
+        agent: Text<'a> = "AgentName", agent_id: Text<'a> = "AgentId", app: Text<'a> = "AppIdentity", copilot: Copilot<'a> = "CopilotEventData",
     }
     Copilot<'a> {
         host: Text<'a> = "AppHost", thread: Text<'a> = "ThreadId", read: Many<Accessed<'a>, 1024> = "AccessedResources",
@@ -157,7 +157,11 @@ impl M365 {
             self.table.look_up(&action).set(&mut base, &action, out);
             return out.record(base);
         }
-        base.actor = LogActor::new(PrincipalKind::Agent, audit.agent.get().unwrap_or("Copilot"));
+        base.actor = LogActor::new(
+            PrincipalKind::Agent,
+            audit.agent.get().or(audit.agent_id.get()).or(audit.app.get()).unwrap_or("Copilot"),
+        )
+        .with_id(audit.agent_id.get());
         base.on_behalf_of = audit.user.get().map(party::person);
         base.session = copilot.thread.owned(NAME_CHARS_MAX).or(base.session);
         base.tool = copilot.host.owned(NAME_CHARS_MAX).or(base.tool);
@@ -189,15 +193,16 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     let mut record = LogRecord::at(piece.raw);
     record.set_time(first_stamp(&[&audit.at, &audit.created], None).known_utc());
     let name = audit.user.get().or(audit.user_key.get()).unwrap_or_default();
-    let kind = match (audit.agent.get(), audit.user_kind.or_empty()) {
+    let agent = audit.agent.get().or(audit.agent_id.get());
+    let kind = match (agent, audit.user_kind.or_empty()) {
         (Some(_), _) => PrincipalKind::Agent,
         (None, "0" | "2" | "Regular" | "Admin") => party::person(name).kind,
         (None, "3" | "4" | "DcAdmin" | "System") => PrincipalKind::System,
         (None, "5" | "6" | "Application" | "ServicePrincipal") => PrincipalKind::Service,
         (None, _) => party::kind_of(name),
     };
-    record.actor = LogActor::new(kind, audit.agent.get().unwrap_or(name)).with_id(audit.user_key.get());
-    if audit.agent.get().is_some() {
+    record.actor = LogActor::new(kind, agent.unwrap_or(name)).with_id(audit.user_key.get());
+    if agent.is_some() {
         record.on_behalf_of = audit.user.get().map(party::person);
     }
     record.action = audit.operation.owned(NAME_CHARS_MAX).unwrap_or_default();

@@ -1,13 +1,17 @@
 //! Events in the Open Cybersecurity Schema Framework. Its classes and activities are those of version 1.3, with the names
 //! of later ones where they were added as known in November 2026; entries were not checked one by one.
 
+mod classes;
+
+use classes::CLASSES;
+
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;
 use crate::reader::log::act::{Act, act};
 use crate::reader::log::format::Format;
 use crate::reader::log::logging::{changes_logging, command_changes_logging};
 use crate::reader::log::party;
-use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, clip};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
@@ -65,226 +69,6 @@ pub static SPEC: Spec = Spec {
     special,
     ..NOTHING
 };
-
-/// An activity of a class: its number, what it is called, and what it means.
-type Activity = (u64, &'static str, Verb, Effect);
-
-/// The activities that most classes share.
-const CHANGES: &[Activity] = &[
-    (1, "Create", Verb::Write, Effect::Mutating),
-    (2, "Read", Verb::Read, Effect::Read),
-    (3, "Update", Verb::Write, Effect::Mutating),
-    (4, "Delete", Verb::Delete, Effect::Destructive),
-];
-
-const FILES: &[Activity] = &[
-    (1, "Create", Verb::Write, Effect::Mutating),
-    (2, "Read", Verb::Read, Effect::Read),
-    (3, "Update", Verb::Write, Effect::Mutating),
-    (4, "Delete", Verb::Delete, Effect::Destructive),
-    (5, "Rename", Verb::Write, Effect::Mutating),
-    (6, "Set Attributes", Verb::Write, Effect::Mutating),
-    (7, "Set Security", Verb::Grant, Effect::Privilege),
-    (8, "Get Attributes", Verb::Read, Effect::Read),
-    (9, "Get Security", Verb::Read, Effect::Read),
-    (10, "Encrypt", Verb::Write, Effect::Mutating),
-    (11, "Decrypt", Verb::Write, Effect::Mutating),
-    (12, "Mount", Verb::Config, Effect::Mutating),
-    (13, "Unmount", Verb::Config, Effect::Mutating),
-    (14, "Open", Verb::Read, Effect::Read),
-];
-
-const HOSTED_FILES: &[Activity] = &[
-    (1, "Upload", Verb::Write, Effect::Mutating),
-    (2, "Download", Verb::Read, Effect::Read),
-    (3, "Update", Verb::Write, Effect::Mutating),
-    (4, "Delete", Verb::Delete, Effect::Destructive),
-    (5, "Rename", Verb::Write, Effect::Mutating),
-    (6, "Copy", Verb::Write, Effect::Mutating),
-    (7, "Move", Verb::Write, Effect::Mutating),
-    (8, "Restore", Verb::Write, Effect::Mutating),
-    (9, "Preview", Verb::Read, Effect::Read),
-    (10, "Lock", Verb::Config, Effect::Mutating),
-    (11, "Unlock", Verb::Config, Effect::Mutating),
-    (12, "Share", Verb::Share, Effect::Mutating),
-    (13, "Unshare", Verb::Revoke, Effect::Privilege),
-    (14, "Open", Verb::Read, Effect::Read),
-    (15, "Sync", Verb::Write, Effect::Mutating),
-    (16, "Unsync", Verb::Config, Effect::Mutating),
-];
-
-/// The classes and their activities.
-const CLASSES: &[(u64, &str, &[Activity])] = &[
-    (1001, "File System Activity", FILES),
-    (
-        1002,
-        "Kernel Extension Activity",
-        &[(1, "Load", Verb::Config, Effect::Mutating), (2, "Unload", Verb::Config, Effect::Mutating)],
-    ),
-    (
-        1003,
-        "Kernel Activity",
-        &[
-            (1, "Create", Verb::Write, Effect::Mutating),
-            (2, "Read", Verb::Read, Effect::Read),
-            (3, "Delete", Verb::Delete, Effect::Destructive),
-            (4, "Invoke", Verb::Execute, Effect::Mutating),
-        ],
-    ),
-    (
-        1005,
-        "Module Activity",
-        &[
-            (1, "Load", Verb::Execute, Effect::Mutating),
-            (2, "Unload", Verb::Execute, Effect::Mutating),
-            (3, "Invoke", Verb::Execute, Effect::Mutating),
-        ],
-    ),
-    (
-        1006,
-        "Scheduled Job Activity",
-        &[
-            (1, "Create", Verb::Write, Effect::Mutating),
-            (2, "Update", Verb::Write, Effect::Mutating),
-            (3, "Delete", Verb::Delete, Effect::Destructive),
-            (4, "Enable", Verb::Config, Effect::Mutating),
-            (5, "Disable", Verb::Config, Effect::Mutating),
-            (6, "Start", Verb::Execute, Effect::Mutating),
-        ],
-    ),
-    (
-        1007,
-        "Process Activity",
-        &[
-            (1, "Launch", Verb::Execute, Effect::Mutating),
-            (2, "Terminate", Verb::Execute, Effect::Mutating),
-            (3, "Open", Verb::Read, Effect::Read),
-            (4, "Inject", Verb::Execute, Effect::Mutating),
-            (5, "Set User ID", Verb::Grant, Effect::Privilege),
-        ],
-    ),
-    (
-        3001,
-        "Account Change",
-        &[
-            (1, "Create", Verb::Grant, Effect::Privilege),
-            (2, "Enable", Verb::Grant, Effect::Privilege),
-            (3, "Password Change", Verb::Grant, Effect::Privilege),
-            (4, "Password Reset", Verb::Grant, Effect::Privilege),
-            (5, "Disable", Verb::Revoke, Effect::Privilege),
-            (6, "Delete", Verb::Delete, Effect::Destructive),
-            (7, "Attach Policy", Verb::Grant, Effect::Privilege),
-            (8, "Detach Policy", Verb::Revoke, Effect::Privilege),
-            (9, "Lock", Verb::Revoke, Effect::Privilege),
-            (10, "MFA Factor Enable", Verb::Grant, Effect::Privilege),
-            (11, "MFA Factor Disable", Verb::Grant, Effect::Privilege),
-            (12, "Unlock", Verb::Grant, Effect::Privilege),
-        ],
-    ),
-    (
-        3002,
-        "Authentication",
-        &[
-            (1, "Logon", Verb::Login, Effect::None),
-            (2, "Logoff", Verb::Login, Effect::None),
-            (3, "Authentication Ticket", Verb::Login, Effect::None),
-            (4, "Service Ticket Request", Verb::Login, Effect::None),
-            (5, "Service Ticket Renew", Verb::Login, Effect::None),
-            (6, "Preauth", Verb::Login, Effect::None),
-        ],
-    ),
-    (
-        3003,
-        "Authorize Session",
-        &[
-            (1, "Assign Privileges", Verb::Grant, Effect::Privilege),
-            (2, "Assign Groups", Verb::Grant, Effect::Privilege),
-        ],
-    ),
-    (3004, "Entity Management", CHANGES),
-    (
-        3005,
-        "User Access Management",
-        &[
-            (1, "Assign Privileges", Verb::Grant, Effect::Privilege),
-            (2, "Revoke Privileges", Verb::Revoke, Effect::Privilege),
-        ],
-    ),
-    (
-        3006,
-        "Group Management",
-        &[
-            (1, "Assign Privileges", Verb::Grant, Effect::Privilege),
-            (2, "Revoke Privileges", Verb::Revoke, Effect::Privilege),
-            (3, "Add User", Verb::Grant, Effect::Privilege),
-            (4, "Remove User", Verb::Revoke, Effect::Privilege),
-            (5, "Delete", Verb::Delete, Effect::Destructive),
-            (6, "Create", Verb::Write, Effect::Mutating),
-        ],
-    ),
-    (
-        4002,
-        "HTTP Activity",
-        &[
-            (1, "Connect", Verb::Call, Effect::None),
-            (2, "Delete", Verb::Delete, Effect::Destructive),
-            (3, "Get", Verb::Read, Effect::Read),
-            (4, "Head", Verb::Read, Effect::Read),
-            (5, "Options", Verb::Read, Effect::Read),
-            (6, "Post", Verb::Write, Effect::Mutating),
-            (7, "Put", Verb::Write, Effect::Mutating),
-            (8, "Trace", Verb::Read, Effect::Read),
-            (9, "Patch", Verb::Write, Effect::Mutating),
-        ],
-    ),
-    (4010, "Network File Activity", HOSTED_FILES),
-    (
-        6001,
-        "Web Resources Activity",
-        &[
-            (1, "Create", Verb::Write, Effect::Mutating),
-            (2, "Read", Verb::Read, Effect::Read),
-            (3, "Update", Verb::Write, Effect::Mutating),
-            (4, "Delete", Verb::Delete, Effect::Destructive),
-            (5, "Search", Verb::Search, Effect::Read),
-            (6, "Import", Verb::Write, Effect::Mutating),
-            (7, "Export", Verb::Read, Effect::Read),
-            (8, "Share", Verb::Share, Effect::Mutating),
-        ],
-    ),
-    (
-        6002,
-        "Application Lifecycle",
-        &[
-            (1, "Install", Verb::Config, Effect::Mutating),
-            (2, "Remove", Verb::Delete, Effect::Destructive),
-            (3, "Start", Verb::Execute, Effect::Mutating),
-            (4, "Stop", Verb::Execute, Effect::Mutating),
-            (5, "Restart", Verb::Execute, Effect::Mutating),
-            (6, "Enable", Verb::Config, Effect::Mutating),
-            (7, "Disable", Verb::Config, Effect::Mutating),
-            (8, "Update", Verb::Write, Effect::Mutating),
-        ],
-    ),
-    (6003, "API Activity", CHANGES),
-    (
-        6005,
-        "Datastore Activity",
-        &[
-            (1, "Read", Verb::Read, Effect::Read),
-            (2, "Update", Verb::Write, Effect::Mutating),
-            (3, "Connect", Verb::Login, Effect::None),
-            (4, "Query", Verb::Search, Effect::Read),
-            (5, "Write", Verb::Write, Effect::Mutating),
-            (6, "Create", Verb::Write, Effect::Mutating),
-            (7, "Delete", Verb::Delete, Effect::Destructive),
-            (8, "List", Verb::List, Effect::Read),
-            (9, "Encrypt", Verb::Write, Effect::Mutating),
-            (10, "Decrypt", Verb::Read, Effect::Read),
-        ],
-    ),
-    (6006, "File Hosting Activity", HOSTED_FILES),
-];
 
 /// Categories whose events are no acts on what a resource holds: findings, traffic, inventories.
 const IDLE_CATEGORIES: &[u64] = &[2, 4, 5];
@@ -375,4 +159,21 @@ fn actor(fields: &Fields<'_>, record: &mut LogRecord) {
         PrincipalKind::Unknown => kind,
         named => named,
     };
+    delegated(fields, record);
+}
+
+/// An agent acts for whoever the actor is, under a delegation: `ai_agent` and `delegation` of the profile `ai_operation`,
+/// which version 1.9 has (objects/ai_agent.json and objects/delegation.json of github.com/ocsf/ocsf-schema, read
+/// 2026-11-27). A delegation is an authority, and no yes to the act.
+fn delegated(fields: &Fields<'_>, record: &mut LogRecord) {
+    let uid = fields.get(&["ai_agent.uid", "ai_operation.ai_agent.uid"]);
+    let name = fields.get(&["ai_agent.name", "ai_operation.ai_agent.name"]).or_else(|| uid.clone());
+    if let Some(name) = name {
+        let principal =
+            std::mem::replace(&mut record.actor, LogActor::new(PrincipalKind::Agent, &name).with_id(uid.as_deref()));
+        record.on_behalf_of = (!principal.name.is_empty()).then_some(principal);
+    }
+    for path in ["delegation.parent_uid", "delegation.uid"] {
+        record.delegation.extend(fields.get(&[path]).map(|uid| clip(&uid, NAME_CHARS_MAX)));
+    }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::reader::log::{Format, LogRecord, read_all};
 use crate::timeline::{Effect, Verb};
-use crate::vocabulary::Confirmation;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 
 macro_rules! fixtures {
     ($($name:literal . $ending:literal is $format:ident),* $(,)?) => {
@@ -31,6 +31,12 @@ const FIXTURES: &[(&str, Format, &str, &str)] = fixtures![
     "openclaw"."jsonl" is OpenaiChat,
     "mcp_approvals"."jsonl" is OpenaiChat,
     "claude_code_transcript"."jsonl" is ClaudeCode,
+    "github_agents"."jsonl" is GithubAudit,
+    "m365_copilot"."jsonl" is M365,
+    "ocsf_agents"."jsonl" is Ocsf,
+    "anthropic_activities"."jsonl" is AnthropicAudit,
+    "cursor_audit"."jsonl" is Jsonl,
+    "chatgpt_compliance"."jsonl" is OpenaiChat,
 ];
 
 /// The truth of a fixture, by line.
@@ -74,7 +80,7 @@ fn every_confirmation_is_told_as_it_was() {
                 wrong.push(format!("{name}:{} is falsely human", record.raw.first_line));
             }
             let by = record.confirmed_by.as_ref().map(|by| by.kind);
-            assert_eq!(by, Some(crate::vocabulary::PrincipalKind::Human), "{name}: who said yes");
+            assert_eq!(by, Some(PrincipalKind::Human), "{name}: who said yes");
             assert!(record.confirmation_proof.is_some(), "{name}: what shows it");
         }
         table += &format!("\n{name:<22}");
@@ -83,6 +89,44 @@ fn every_confirmation_is_told_as_it_was() {
     // Past what the test runner captures, so that the table is seen where the test passes.
     writeln!(std::io::stderr(), "\n{table}\n").unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Who acts in the first record of a fixture's line, and for whom.
+fn acts(name: &str, line: u64) -> (PrincipalKind, String, Option<String>, String) {
+    let (_, _, text, _) = FIXTURES.iter().find(|(known, ..)| *known == name).unwrap();
+    let reading = read_all(text.as_bytes(), "");
+    let record = reading.records.iter().find(|record| record.raw.first_line == line).unwrap();
+    let behalf = record.on_behalf_of.as_ref().map(|actor| actor.name.clone());
+    (record.actor.kind, record.actor.name.clone(), behalf, record.resource.clone())
+}
+
+#[test]
+fn agents_in_the_logs_of_offices_act_for_somebody() {
+    let some = |name: &str| Some(name.to_string());
+    let agent = |name: &str, behalf: &str, resource: &str| {
+        (PrincipalKind::Agent, name.to_string(), some(behalf), resource.to_string())
+    };
+    // Who set an agent off is no subject of what it did.
+    assert_eq!(acts("github_agents", 1), agent("Copilot", "octocat", "acme/site"));
+    assert_eq!(acts("github_agents", 3), agent("Copilot", "octocat", "acme/site"));
+    let (kind, name, behalf, resource) = acts("github_agents", 4);
+    assert_ne!(kind, PrincipalKind::Agent);
+    assert_eq!((name.as_str(), behalf, resource.as_str()), ("hubot", None, "acme (newcomer)"));
+    let plan = "https://acme.sharepoint.com/plan.docx";
+    assert_eq!(acts("m365_copilot", 1), agent("Contract helper", "ada@example.com", plan));
+    assert_eq!(acts("ocsf_agents", 1), agent("crm-agent", "ada@example.com", "contact/7"));
+    let (kind, name, behalf, _) = acts("ocsf_agents", 2);
+    assert_eq!((kind, name.as_str(), behalf), (PrincipalKind::Agent, "agent-9", some("svc-1")));
+}
+
+#[test]
+fn a_type_that_is_not_known_is_kept_and_counted() {
+    for (name, kind) in [("anthropic_activities", "claude_time_travelled"), ("codex_events", "codex.telepathy")] {
+        let (_, _, text, _) = FIXTURES.iter().find(|(known, ..)| *known == name).unwrap();
+        let reading = read_all(text.as_bytes(), "");
+        assert_eq!(reading.summary.strange.get(kind), Some(&1), "{name}");
+        assert!(reading.records.iter().any(|record| record.action == kind), "{name}");
+    }
 }
 
 /// An act of a random transcript.
