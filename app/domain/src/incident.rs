@@ -65,6 +65,9 @@ pub struct Incident {
     /// Who said so and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged: Option<Stamp>,
+    /// Where it is from, if it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<crate::bundle::Origin>,
 }
 
 fn detection_target() -> u32 {
@@ -136,6 +139,7 @@ impl Draft for IncidentDraft {
             closed: old.and_then(|old| old.closed.clone()),
             merged_into: old.and_then(|old| old.merged_into),
             merged: old.and_then(|old| old.merged.clone()),
+            origin: old.and_then(|old| old.origin.clone()),
         })
     }
 }

@@ -79,7 +79,7 @@ pub use blob::BlobStream;
 pub use board::{Agent, BoardFilter, BoardItem};
 #[cfg(feature = "testing")]
 pub use bundle::forge;
-pub use bundle::{Bundled, EvidenceOf, Packed, check_bundle};
+pub use bundle::{Bundled, EvidenceOf, Imported, Packed, check_bundle};
 pub use change::StoredChange;
 pub use clock::{Clock, unique};
 pub use device::DEVICE_DAYS;

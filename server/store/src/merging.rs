@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// An entry that is never written down.
-    fn trial(&self, actor: &Actor, dossier: &Dossier) -> Entry {
+    pub(crate) fn trial(&self, actor: &Actor, dossier: &Dossier) -> Entry {
         let clock = self.clock().clone();
         let (by, zone) = (actor.person.clone(), actor.zone.clone());
         let ids = Box::new(move || clock.new_id());

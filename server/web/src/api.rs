@@ -20,6 +20,7 @@ use crate::{bench, door, once, openapi, problem, upload};
 /// The API's routes.
 pub fn router() -> Router<Site> {
     let mut router = Router::new()
+        .route("/incidents/import", post(crate::import::by_program))
         .route("/incidents/{key}/evidence", post(upload::by_program))
         .route("/incidents/{key}/evidence/{id}/content", get(upload::content_for_program))
         .route("/incidents/{key}/export", get(crate::export::for_program))

@@ -14,6 +14,7 @@ pub mod download;
 pub mod export;
 pub mod fields;
 pub mod form;
+pub mod import;
 pub mod inside;
 pub mod library;
 pub mod live;

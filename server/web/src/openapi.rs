@@ -96,6 +96,12 @@ pub fn describe() -> Value {
         "Makes another agent of some identifiers: name, identifiers. People only.",
     );
     add(&mut paths, "/agents/{id}/undo", "post", "Takes your last act on the agent back. People only.");
+    add(
+        &mut paths,
+        "/incidents/import",
+        "post",
+        "Imports a bundle: the raw body. ?dry_run=true says what it would add, what is here already, what is not taken over and what cannot be proven. People only.",
+    );
     add(&mut paths, "/schema/bundle-1.json", "get", "The JSON Schema of case.json in a bundle. Needs no token.");
     add(&mut paths, "/evaluate", "post", "Severity and verdict of facts that are not stored.");
     json!({

@@ -227,6 +227,7 @@ pub const API_ONLY: &[Row] = &[
     ("GET", "/incidents/{key}/export", ALL),
     ("GET", "/incidents/{key}/revisions/{id}/export", ALL),
     ("GET", "/incidents/{key}/live", ALL),
+    ("POST", "/incidents/import", RESPONDERS),
     ("POST", "/evaluate", ALL),
     ("GET", "/agents/export", ALL),
     ("GET", "/incidents/{key}/uploads", RESPONDERS),

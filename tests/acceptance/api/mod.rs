@@ -261,6 +261,7 @@ async fn the_description_lists_every_call() {
         ("get", "/incidents/{key}/live"),
         ("post", "/evaluate"),
         ("get", "/schema/bundle-1.json"),
+        ("post", "/incidents/import"),
     ];
     let commands =
         server::command::routes().iter().map(|route| (crate::access::word(route.method).to_lowercase(), route.path));

@@ -1,6 +1,7 @@
 //! Cases that travel as one file.
 
 mod alter;
+mod import;
 mod python;
 
 use acceptance::{Binary, Case, World};

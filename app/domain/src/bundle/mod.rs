@@ -3,10 +3,8 @@
 //! `FORMAT.md` beside this file says what is in one, so that others can write a verifier of their own; `verify.py` is one.
 
 mod history;
+mod import;
 mod weigh;
-
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +15,7 @@ use crate::canonical::canonical;
 use crate::record::Dossier;
 use crate::{Id, Instant, Key};
 
+pub use import::{Coming, Import, Origin};
 pub use weigh::{Weighed, weigh};
 
 /// The form of a bundle that this program writes and reads.

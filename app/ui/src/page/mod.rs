@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod incidents;
 pub mod merging;
 pub mod metrics;
+mod origin;
 pub mod overview;
 pub mod people;
 pub mod postmortem;

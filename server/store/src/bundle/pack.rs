@@ -80,6 +80,11 @@ impl Place {
         [self.bytes, self.bytes, self.at].iter().for_each(|number| put64(out, *number));
     }
 
+    /// Where its bytes begin.
+    pub(super) fn body_at(&self) -> u64 {
+        self.at + LOCAL_BYTES + self.name.len() as u64
+    }
+
     fn space(&self) -> u64 {
         LOCAL_BYTES + self.name.len() as u64 + self.bytes
     }

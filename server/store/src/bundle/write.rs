@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::check::DOCUMENT_BYTES_MAX;
+use super::check::{DOCUMENT_BYTES_MAX, check_bundle};
 use super::pack::{self, Place, arrange};
 use super::revisions;
 use crate::change::{Line, canonical};
@@ -57,6 +57,8 @@ struct Moment {
     head: String,
     as_of: Instant,
     incident: Id,
+    /// The evidence that holds the history, where the case was imported and nobody changed it since.
+    as_it_came: Option<String>,
 }
 
 impl Store {
@@ -65,6 +67,11 @@ impl Store {
         self.head(actor, key).await?;
         let signer = self.signer().await?;
         let moment = self.moment(key).await?;
+        if let Some(history) = &moment.as_it_came
+            && let Some(packed) = self.pack_as_it_came(history, evidence).await?
+        {
+            return Ok(packed);
+        }
         let mut documents = moment.revisions;
         documents.push((CASE.to_string(), moment.case.into_bytes()));
         let files: Vec<Place> = documents.iter().map(|(name, body)| Place::of(name.clone(), body)).collect();
@@ -133,7 +140,11 @@ impl Store {
         let evaluation = serde_json::to_value(dossier.evaluation())?;
         let mut case = Vec::new();
         case.extend_from_slice(br#"{"changes":["#);
-        let as_of = write_changes(&mut tx, &incident, key, &mut case).await?;
+        let (as_of, touched) = write_changes(&mut tx, &incident, key, &mut case).await?;
+        let head_record = dossier.incident()?;
+        let as_it_came = head_record.origin.as_ref().filter(|_| !touched);
+        let as_it_came = as_it_came.and_then(|origin| dossier.evidence.get(&origin.history));
+        let as_it_came = as_it_came.map(|item| item.sha256.clone());
         write!(
             case,
             r#"],"facts":{},"form":{},"head":{},"incident":{},"readings":{},"severity":{},"verdict":{},"version":{version}}}"#,
@@ -161,7 +172,30 @@ impl Store {
             head,
             as_of,
             incident: Id::new(incident),
+            as_it_came,
         })
+    }
+
+    /// A case that was imported and not changed since goes on as it came, with the signature it came with.
+    async fn pack_as_it_came(&self, history: &str, evidence: EvidenceOf) -> Result<Option<Packed>> {
+        let mut bytes = Vec::new();
+        let mut kept = self.read_blob(history).await?;
+        while let Some(chunk) = kept.try_next().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        let Ok(found) = check_bundle(&bytes[..]) else { return Ok(None) };
+        let Some(manifest) = found.manifest.as_ref().filter(|_| found.is_whole()) else { return Ok(None) };
+        let mut places = found.places.clone();
+        let mut held = Vec::new();
+        for item in manifest.evidence.iter().filter(|item| item.held) {
+            held.extend(self.evidence_place(&item.sha256).await?);
+        }
+        // All or none: one that lacks some would look as if somebody had taken them out.
+        if evidence == EvidenceOf::All && held.len() == manifest.evidence.iter().filter(|item| item.held).count() {
+            places.extend(held);
+        }
+        let file_name = format!("{}.inquest", manifest.key);
+        Ok(Some(Packed { file_name, places: arrange(places), documents: found.documents.into_iter().collect() }))
     }
 
     /// The bytes of evidence as a file of a bundle, if they are there and still what was received.
@@ -181,14 +215,16 @@ impl Store {
     }
 }
 
-/// Writes the log down as it is kept: its texts are what was hashed. Answers when the last change was made.
-async fn write_changes(tx: &mut Tx, incident: &str, key: Key, out: &mut Vec<u8>) -> Result<Instant> {
+/// Writes the log down as it is kept: its texts are what was hashed. Answers when the last change was made, and whether
+/// anybody but Inquest itself made one after the entry that filed the incident.
+async fn write_changes(tx: &mut Tx, incident: &str, key: Key, out: &mut Vec<u8>) -> Result<(Instant, bool)> {
     let mut rows = sqlx::query(
         "select version, at, actor, kind, noun, record_id, before, after, hash from changes where incident_id = $1 order by version",
     )
     .bind(incident)
     .fetch(&mut *tx);
-    let mut as_of = 0;
+    let system = canonical(&serde_json::to_value(Actor::system().person)?);
+    let (mut as_of, mut filed_at, mut touched) = (0, None, false);
     while let Some(row) = rows.try_next().await? {
         let line = Line::read(&row)?;
         if line.version > 1 {
@@ -196,6 +232,8 @@ async fn write_changes(tx: &mut Tx, incident: &str, key: Key, out: &mut Vec<u8>)
         }
         write!(out, r#"{{"change":{},"hash":{}}}"#, line.text(), json!(line.hash))?;
         as_of = line.at;
+        let filed_at = *filed_at.get_or_insert(line.at);
+        touched |= line.at != filed_at && line.actor != system;
         if out.len() as u64 > DOCUMENT_BYTES_MAX {
             return Err(Refusal::state(format!(
                 "The history of {key} is longer than a bundle may be ({} MB): use a backup to move it.",
@@ -204,7 +242,7 @@ async fn write_changes(tx: &mut Tx, incident: &str, key: Key, out: &mut Vec<u8>)
             .into());
         }
     }
-    Ok(Instant::from_micros(as_of))
+    Ok((Instant::from_micros(as_of), touched))
 }
 
 /// How the logs of an incident are read.

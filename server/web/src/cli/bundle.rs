@@ -8,7 +8,7 @@ use domain::Key;
 use store::{Actor, Bundled, EvidenceOf, Store, check_bundle};
 use tokio::io::AsyncReadExt;
 
-use super::{Done, Failure};
+use super::{Done, Failure, Place};
 
 /// Writes a bundle to a file, or to standard output.
 pub(super) async fn export(store: &Store, key: Key, digests_only: bool, out: &Path) -> Result<(), Failure> {
@@ -68,6 +68,18 @@ pub(super) fn verify(file: &Path, signer: Option<&str>) -> Done {
     }
     println!("{}", told(&bundled));
     Ok(if bundled.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Files an incident from a bundle.
+pub(super) async fn import(place: &Place, file: &Path, dry_run: bool) -> Done {
+    if let Err(error) = std::fs::File::open(file) {
+        return Err(Failure::new(2, format!("cannot read {}: {error}", file.display())));
+    }
+    let store = place.open().await?;
+    let imported = store.import_bundle(&Actor::system(), file, dry_run).await;
+    store.close().await;
+    crate::import::sentences(&imported?, dry_run).iter().for_each(|line| println!("{line}"));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opens a file as a bundle.

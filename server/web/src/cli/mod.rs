@@ -89,6 +89,16 @@ enum Command {
         #[command(flatten)]
         what: case::Export,
     },
+    /// Files an incident from a bundle. What was judged where it is from counts for nothing here.
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The file of the bundle.
+        file: PathBuf,
+        /// Say only what it would add, what is here already, what is not taken over and what cannot be proven.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Prints severity and verdict of a file of facts, offline.
     Evaluate {
         /// The file; - is standard input.
@@ -154,6 +164,7 @@ pub async fn run() -> ExitCode {
         Command::Token { place, act } => people::token(&place, act).await,
         Command::Demo { place } => house::demo(&place).await,
         Command::Export { place, what } => case::export(&place, what).await,
+        Command::Import { place, file, dry_run } => bundle::import(&place, &file, dry_run).await,
         Command::Evaluate { file } => case::evaluate(&file),
         Command::Verify { place, what, signer, expect, checkpoints } => match what {
             Some(file) if domain::Key::parse(&file).is_none() && is_file(&file) => {

@@ -196,7 +196,8 @@ async fn take_form(
 }
 
 /// Refuses before a byte is taken in; answers a place among those who upload.
-fn may_upload(site: &Site, actor: &Actor) -> Result<Place> {
+/// Whether somebody may send a file now; the place is theirs while it comes in.
+pub fn may_upload(site: &Site, actor: &Actor) -> Result<Place> {
     if !actor.may(Permit::Edit) {
         return Err(Refusal::forbidden(format!(
             "Your role is {}, and it may not add evidence: ask an admin for another role.",
