@@ -116,6 +116,7 @@ fn effective_changes(summary: &Summary) -> Vec<LoggingChange> {
             resource: String::new(),
             outcome: Outcome::Unknown,
             line: kept.last().map_or(1, |last| last.line),
+            command: None,
         });
     }
     kept

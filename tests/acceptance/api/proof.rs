@@ -304,3 +304,69 @@ async fn a_query_by_name_that_leaves_out_what_names_it_elsewhere_is_no_review_of
     assert_eq!(reviewed().await, json!(1.0));
     drop(tried.world);
 }
+
+/// A trail that its digest proves whole, and another file of the incident.
+async fn beside(name: &str, text: &str) -> (Value, Value) {
+    let tried = Tried::start().await;
+    let log = lines(&[read(SPAN.0, "south"), read("2026-03-18T18:00:00Z", "south"), read(SPAN.1, "south")]);
+    let item = tried.digested("trail.jsonl", &log).await;
+    tried.upload(name, text).await;
+    tried.expose(&item, "south", "api", SPAN).await;
+    let proposal = tried.proposal(&item).await;
+    let verdict = tried.believe(&item, "south", SPAN).await;
+    drop(tried.world);
+    (proposal, verdict)
+}
+
+#[tokio::test]
+async fn a_change_of_logging_in_any_other_file_is_refused() {
+    const RUN: &str = "aws cloudtrail stop-logging --name data";
+    let ocsf = json!({ "class_uid": 6003, "class_name": "API Activity", "activity_id": 99, "time": 1_773_855_000_000_i64, "status_id": 1,
+        "status": "Success", "api": { "operation": "StopLogging", "service": { "name": "cloudtrail.amazonaws.com" } },
+        "actor": { "user": { "name": "robot" } }, "metadata": { "version": "1.1.0" } });
+    let sudo = json!({ "__REALTIME_TIMESTAMP": "1773855000000000", "_HOSTNAME": "h", "SYSLOG_IDENTIFIER": "sudo",
+        "MESSAGE": format!("robot : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/{RUN}") });
+    let shell = json!({ "id": "resp_2", "object": "response", "created_at": 1_773_855_000, "model": "m", "output": [
+        { "type": "shell_call", "id": "x", "call_id": "k", "action": { "commands": [RUN] }, "status": "completed" }] });
+    for (name, text) in [
+        ("ocsf.jsonl", format!("{ocsf}\n")),
+        ("journal.jsonl", format!("{sudo}\n")),
+        ("response.json", shell.to_string()),
+        ("runs.csv", format!("time,user,command\n2026-03-18T17:30:00Z,robot,{RUN}\n")),
+    ] {
+        let (proposal, verdict) = beside(name, &text).await;
+        let said = proposal["objection"].as_str().unwrap_or_default();
+        assert!(said.contains(name) && said.contains("17:30"), "{name}: {proposal}");
+        assert_eq!(
+            (&verdict["eligible"], verdict["verdict"] == "verified_no_op"),
+            (&json!(false), false),
+            "{name}: {verdict}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_audit_log_that_shows_its_own_end_or_lost_messages_is_refused() {
+    let log: String = (100..=112).map(|serial| audit(serial, OPEN)).collect();
+    let stop = "pid=1 uid=0 auid=4294967295 ses=4294967295 msg='unit=auditd comm=\"systemd\" res=success'";
+    let stopped: String =
+        (100..=112)
+            .map(|serial| {
+                if serial == 104 { audit(serial, stop).replace("SYSCALL", "SERVICE_STOP") } else { audit(serial, OPEN) }
+            })
+            .collect();
+    let lost = json!({ "__REALTIME_TIMESTAMP": "1773855000000000", "_HOSTNAME": "h", "SYSLOG_IDENTIFIER": "kernel",
+        "MESSAGE": "audit: audit_lost=42 audit_rate_limit=0 audit_backlog_limit=64" });
+    for (log, other) in [(stopped, None), (log, Some(format!("{lost}\n")))] {
+        let tried = Tried::start().await;
+        let item = tried.upload("audit.log", &log).await;
+        if let Some(other) = other {
+            tried.upload("journal.jsonl", &other).await;
+        }
+        tried.expose(&item, "books", "direct_db", SPAN).await;
+        assert!(tried.proposal(&item).await["objection"].is_string());
+        let verdict = tried.believe(&item, "books", SPAN).await;
+        assert_eq!((&verdict["eligible"], verdict["verdict"] == "verified_no_op"), (&json!(false), false), "{verdict}");
+        drop(tried.world);
+    }
+}

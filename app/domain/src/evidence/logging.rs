@@ -54,6 +54,7 @@ pub fn breaks<'a>(acts: impl IntoIterator<Item = (Option<&'a str>, &'a LoggingCh
             Turn::On if undone[place] => continue,
             Turn::On => (at.micros(), at.micros().saturating_add(1)),
             Turn::Changed => (at.micros(), i64::MAX),
+            Turn::Lost => (i64::MIN, i64::MAX),
             Turn::Off => {
                 let mut later = acts.iter().enumerate().skip(place + 1);
                 let again = later.find(|(next, (_, other))| !undone[*next] && undoes(other, change));
@@ -84,7 +85,7 @@ pub fn breaks_of<'a>(source: &Evidence, incident: impl IntoIterator<Item = &'a E
         let touching = item
             .logging_changes
             .iter()
-            .filter(move |change| own || touches(item.log_format(), &change.action, source.log_format()));
+            .filter(move |change| own || touches(item.log_format(), change, source.log_format()));
         touching.map(move |change| ((!own).then_some(item.name.as_str()), change))
     });
     breaks(acts.collect::<Vec<_>>())

@@ -19,6 +19,7 @@ fn change(action: &str, at: &str, line: u64) -> LoggingChange {
         resource: "data".into(),
         outcome: Outcome::Success,
         line,
+        command: None,
     }
 }
 

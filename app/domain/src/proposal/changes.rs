@@ -51,7 +51,7 @@ pub(super) fn broken<'a>(source: &Source<'a>, span: Option<Span>) -> Vec<Break<'
     let others = source.incident.iter().filter(|item| item.id != source.evidence.id).flat_map(|item| {
         let touching = item.logging_changes.iter();
         touching
-            .filter(move |change| touches(item.log_format(), &change.action, format))
+            .filter(move |change| touches(item.log_format(), change, format))
             .map(move |change| (Some(item.name.as_str()), change))
     });
     let all = breaks(own.chain(others).collect::<Vec<_>>());

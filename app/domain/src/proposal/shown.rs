@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::cells::ProposedCell;
 use super::mode;
 use crate::Id;
-use crate::counted::counted;
+use crate::counted::{counted, counted_as};
 use crate::exposure::{Exposure, Path, Resource};
-use crate::reader::log::{Format, Shown, Summary};
+use crate::reader::log::{Format, Shown, Summary, mark};
 use crate::timeline::Verb;
 use crate::vocabulary::{CoverageMode, Op};
 
@@ -55,7 +55,16 @@ fn mode_of(
         let reason = format!("Such a log is not known to record what is done through this channel ({channel}).");
         return (CoverageMode::Sampled, reason);
     }
+    let unknown = summary.marked(mark::UNKNOWN);
     if let Some(shown) = control(summary, resource, path.op) {
+        if unknown > 0 {
+            let reason = format!(
+                "{} of a type that is not understood: any of them may be one of the {done} of {}, so that only the fact that something was done is recorded. See what they say, and attach what shows what such records mean.",
+                counted_as(unknown, "record is", "records are"),
+                resource.id,
+            );
+            return (CoverageMode::MetadataOnly, reason);
+        }
         let first = format!("such as “{}” in line {}", shown.action, shown.line);
         let what = counted(shown.count, "record");
         let reason = format!("{what} of {} {} {done}, {first}: such acts are recorded.", resource.id, be(shown.count));

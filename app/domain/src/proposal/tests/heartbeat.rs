@@ -72,6 +72,7 @@ fn it_cannot_outweigh_a_change_of_logging() {
         resource: String::new(),
         outcome: Outcome::Success,
         line: 1,
+        command: None,
     }];
     let before = world.propose();
     let after = with_heartbeat(before.clone(), &pulse);

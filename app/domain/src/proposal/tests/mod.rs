@@ -2,6 +2,7 @@
 
 mod cases;
 mod digests;
+mod elsewhere;
 mod heartbeat;
 mod mixed;
 mod proof;

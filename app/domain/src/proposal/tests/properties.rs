@@ -59,6 +59,7 @@ fn any_change() -> impl Strategy<Value = LoggingChange> {
         resource: String::new(),
         outcome,
         line: 1,
+        command: None,
     })
 }
 

@@ -140,6 +140,7 @@ pub fn change(action: &str, minutes: Option<i64>, outcome: Outcome) -> LoggingCh
         resource: "main-trail".into(),
         outcome,
         line: 3,
+        command: None,
     }
 }
 

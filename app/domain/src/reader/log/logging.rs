@@ -6,7 +6,9 @@
 //! of `auditctl` and `auditd`. What is not in it is told by its words, as in `act.rs`.
 
 use super::act::words;
+use super::command;
 use super::format::Format;
+use super::summary::LoggingChange;
 
 /// Which way an act turns logging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Turn {
     On,
     /// It was changed, and the log does not say which way.
     Changed,
+    /// Something was lost, and the log does not say since when.
+    Lost,
 }
 
 /// Which logs an act touches beside the one that tells of it.
@@ -163,67 +167,6 @@ const KEEPING: &[&str] = &[
 /// Words in the name of a bucket or file that say that it holds logs.
 const LOG_WORDS: &[&str] = &["log", "logs", "logging", "trail", "trails", "cloudtrail", "audit", "audits", "siem"];
 
-/// Parts of a command line that switch logging off, or take away what was logged.
-const COMMANDS: &[&str] = &[
-    "auditctl -e 0",
-    "auditctl -e0",
-    "auditctl -d",
-    "stop auditd",
-    "disable auditd",
-    "mask auditd",
-    "auditd stop",
-    "pkill auditd",
-    "killall auditd",
-    "stop rsyslog",
-    "disable rsyslog",
-    "stop systemd-journald",
-    "journalctl --vacuum",
-    "journalctl --rotate",
-    "cloudtrail stop-logging",
-    "cloudtrail delete-trail",
-    "cloudtrail update-trail",
-    "cloudtrail put-event-selectors",
-    "logs delete-log-group",
-    "logs delete-log-stream",
-    "delete-flow-logs",
-    "delete-detector",
-    "logging sinks delete",
-    "logging logs delete",
-    "logging buckets delete",
-    "diagnostic-settings delete",
-    "setenforce 0",
-    "wevtutil cl",
-    "clear-eventlog",
-    "history -c",
-    "unset histfile",
-    "histfile=/dev/null",
-    "claude_code_enable_telemetry=0",
-    "otel_sdk_disabled=true",
-    "rm -rf /var/log",
-    "rm -f /var/log",
-    "truncate -s 0 /var/log",
-];
-
-/// Files in which agents keep their transcripts and the settings of their hooks and telemetry.
-const AGENT_FILES: &[&str] = &[
-    ".claude/projects",
-    ".claude/settings",
-    ".claude/hooks",
-    ".codex/sessions",
-    ".codex/config",
-    ".gemini/settings",
-    ".gemini/tmp",
-    ".qwen/settings",
-    ".qwen/tmp",
-    ".copilot/",
-    ".bash_history",
-    ".zsh_history",
-    "/var/log/",
-    "/etc/audit/",
-    "auditd.conf",
-    "audit.rules",
-];
-
 /// Whether a call of a service changes what is logged.
 pub(super) fn changes_logging(format: Format, service: &str, name: &str) -> bool {
     find(format, name).is_some_and(|entry| entry.service.is_empty() || service.starts_with(entry.service))
@@ -251,19 +194,39 @@ pub(super) fn holds_logs(name: &str) -> bool {
     words(name).iter().any(|word| LOG_WORDS.contains(&word.as_str()))
 }
 
-/// Whether a command line switches logging off, or takes away what was logged.
-pub(super) fn command_changes_logging(command: &str) -> bool {
-    let small = command.to_lowercase();
-    let takes_away =
-        ["rm ", "rm\t", "shred ", "truncate ", "unlink ", "> /", ">/", "mv "].iter().any(|word| small.contains(word));
-    COMMANDS.iter().any(|part| small.contains(part))
-        || (takes_away && AGENT_FILES.iter().any(|file| small.contains(file)))
+/// Names of calls that many services have: alone they say nothing of logging.
+const COMMON: &str = "deletebucket updatebucket undeletebucket createview updateview deleteview updatesettings deletechannel \
+     deleteresourcepolicy deletedestination deletedelivery deletemembers disassociatemembers deletelog updateclusterconfig \
+     updatedetector deletedetector hook.destroy";
+
+/// The names of calls that turn logging off or change it, by the entry they stand in.
+fn lessening_calls() -> impl Iterator<Item = (&'static Entry, &'static str)> {
+    let of = |entry: &'static Entry| entry.names.split(' ').map(move |name| (entry, name));
+    let is_plain =
+        |name: &str| !name.contains(['.', '/']) && !COMMON.split(' ').any(|known| known.eq_ignore_ascii_case(name));
+    CATALOGUE.iter().flat_map(of).filter(move |(_, name)| is_plain(name) && turn(name) != Turn::On)
 }
 
-/// Whether a file that is written or deleted is one that decides what is logged, or holds what was.
-pub(super) fn file_changes_logging(path: &str) -> bool {
-    let small = path.to_lowercase();
-    AGENT_FILES.iter().any(|file| small.contains(file))
+/// The same names as they stand in command lines and programs: `stop-logging`, `stop_logging` and `stoplogging`.
+pub(super) fn lessening() -> impl Iterator<Item = String> {
+    let with = |name: &str, between: &str| words(name).join(between);
+    lessening_calls().flat_map(move |(_, name)| ["-", "_", ""].map(|between| with(name, between)))
+}
+
+/// Whose logs a call changes, by its name in small letters alone.
+pub(super) fn lessens(call: &str) -> Option<Family> {
+    let is_named = |name: &str| {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+        letters.eq(call.bytes())
+    };
+    let (entry, name) = lessening_calls().find(|(_, name)| is_named(name))?;
+    Some(match entry.reach {
+        Reach::Own => Family::of(Some(entry.format)),
+        Reach::Store => Family::Any,
+        Reach::Other if name.contains("FlowLogs") => Family::Own(Format::VpcFlow),
+        Reach::Other if entry.service == "guardduty." => Family::Own(Format::Guardduty),
+        Reach::Other => Family::Other,
+    })
 }
 
 /// Which way an act turns logging, by its words.
@@ -294,6 +257,7 @@ pub fn turn(action: &str) -> Turn {
     // An exclusion that is created leaves something out.
     let leaves_out = words.iter().any(|word| word == "exclusion");
     match () {
+        () if any(&["lost"]) => Turn::Lost,
         () if adds => Turn::On,
         () if leaves_out => Turn::Changed,
         () if any(ON) => Turn::On,
@@ -302,14 +266,21 @@ pub fn turn(action: &str) -> Turn {
     }
 }
 
-/// The provider that keeps the log of a format.
-#[derive(Debug, PartialEq, Eq)]
-enum Family {
+/// Whose log it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
     Amazon,
     Google,
     Microsoft,
     Agent,
+    /// What is logged on a machine.
+    Host,
     Own(Format),
+    /// A log that none of the others is.
+    Other,
+    /// Events of any provider in a common shape.
+    Common,
+    /// It may be anybody's.
     Any,
 }
 
@@ -321,24 +292,46 @@ impl Family {
             Format::GcpAudit | Format::GoogleWorkspace => Self::Google,
             Format::Entra | Format::AzureActivity | Format::M365 => Self::Microsoft,
             Format::Otlp | Format::ClaudeCode | Format::Codex | Format::OpenaiChat => Self::Agent,
-            Format::Timesketch | Format::Csv | Format::Jsonl | Format::Text | Format::SlackExport => Self::Any,
+            Format::Auditd | Format::Journald => Self::Host,
+            Format::Ocsf => Self::Common,
+            Format::Timesketch | Format::L2tcsv | Format::Csv | Format::Jsonl | Format::Text | Format::SlackExport => {
+                Self::Any
+            }
             format => Self::Own(format),
         }
+    }
+
+    /// Whether what is done to the logs of the one may be done to a log of the other.
+    fn meets(self, source: Self) -> bool {
+        self == source || matches!(self, Self::Any | Self::Common) || matches!(source, Self::Any | Self::Common)
     }
 }
 
 /// Whether an act that a log in one format tells of touches the source of a log in another. What is not known not to,
 /// does.
-pub fn touches(told_in: Option<Format>, action: &str, source: Option<Format>) -> bool {
+pub fn touches(told_in: Option<Format>, change: &LoggingChange, source: Option<Format>) -> bool {
+    let source = Family::of(source);
+    // What was run says what it reaches, wherever it was run.
+    let text =
+        [&change.action, &change.resource, change.command.as_ref().unwrap_or(&change.resource)].map(String::as_str);
+    let reached = command::reached(&text.join("\n"));
+    if !reached.is_empty() {
+        return reached.into_iter().any(|family| family.meets(source));
+    }
+    if change.command.is_some() {
+        // A machine says that it lost something of its own.
+        return Family::Host.meets(source);
+    }
+    let is_anybodys = |format| matches!(Family::of(Some(format)), Family::Any | Family::Common);
     let known = CATALOGUE.iter().find(|entry| {
-        told_in.is_none_or(|format| Family::of(Some(format)) == Family::Any || format == entry.format)
-            && entry.names.split(' ').any(|name| name.eq_ignore_ascii_case(action.trim()))
+        told_in.is_none_or(|format| is_anybodys(format) || format == entry.format)
+            && entry.names.split(' ').any(|name| name.eq_ignore_ascii_case(change.action.trim()))
     });
     let teller = known.map_or(Family::of(told_in), |entry| Family::of(Some(entry.format)));
     let reach = known.map_or(Reach::Own, |entry| entry.reach);
-    match (teller, Family::of(source)) {
-        // An agent reaches whatever its tools do.
-        (Family::Any | Family::Agent, _) => true,
+    match (teller, source) {
+        // An agent reaches whatever its tools do, and what anybody's log tells of may be anybody's.
+        (Family::Any | Family::Agent | Family::Common, _) | (_, Family::Common) => true,
         (teller, source) if teller == source => reach != Reach::Other,
         (_, Family::Any | Family::Agent | Family::Own(Format::K8sAudit)) => reach != Reach::Own,
         _ => false,

@@ -42,3 +42,6 @@ pub const NUMBERED: &str = "numbered";
 pub const UNFOLLOWED: &str = "unfollowed";
 /// Serials of several machines or boots that cannot be told apart.
 pub const MIXED: &str = "mixed";
+
+/// A record of a type that is not understood: it may be of any act.
+pub const UNKNOWN: &str = "unknown";

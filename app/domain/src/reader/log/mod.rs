@@ -12,6 +12,7 @@
 
 mod act;
 mod adapter;
+mod command;
 mod detect;
 mod filter;
 mod format;
@@ -38,6 +39,7 @@ pub(crate) mod tests;
 mod trail_digest;
 mod trail_signature;
 mod unread;
+mod watch;
 mod wire;
 mod wrapper;
 

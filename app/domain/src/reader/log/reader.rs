@@ -132,7 +132,9 @@ impl Reader {
             adapter.finish(&mut desk(sink, &mut self.tally, &mut self.parts, format));
         }
         self.format = last;
-        self.adapter.finish(&mut desk(sink, &mut self.tally, &mut self.parts, self.format));
+        let mut desk = desk(sink, &mut self.tally, &mut self.parts, self.format);
+        self.adapter.finish(&mut desk);
+        desk.untold(true);
         self.tally.finish();
         self.parts.iter_mut().for_each(Tally::finish);
         let mut parts: Vec<Summary> = self.parts.iter().map(|part| part.summary.clone()).collect();
@@ -254,6 +256,8 @@ impl Reader {
                 Ok(fate) => (length, fate),
                 Err(_) => {
                     sink.forget();
+                    let raw = self.raw(&bytes[..length]);
+                    self.tally.watch.forget(raw);
                     split.reject();
                     return 0;
                 }
@@ -268,6 +272,7 @@ impl Reader {
             Step::Piece(length) => {
                 let piece = &bytes[..length];
                 sink.piece(self.raw(piece), piece);
+                self.tally.watch.look(self.format, self.raw(piece), piece);
                 let fate = match self.take(piece, split.header(), sink) {
                     Ok(fate) => fate,
                     Err(Wrong::Foreign) => self.foreign(piece, sink),
@@ -290,6 +295,7 @@ impl Reader {
     /// Looks at what may be one piece or several.
     fn tried(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<Fate, Wrong> {
         sink.piece(self.raw(bytes), bytes);
+        self.tally.watch.look(self.format, self.raw(bytes), bytes);
         self.take(bytes, None, sink)
     }
 

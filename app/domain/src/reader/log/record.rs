@@ -120,6 +120,9 @@ pub struct Hints {
     /// The act changes what is logged.
     #[serde(default)]
     pub logging_control: bool,
+    /// The command that changed what is logged, or the message that something was lost, where it is not the resource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// The act is on how a thing is set up, not on what it holds.
     #[serde(default, skip_serializing_if = "is_false")]
     pub settings: bool,

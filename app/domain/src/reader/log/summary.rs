@@ -39,6 +39,9 @@ pub struct LoggingChange {
     pub outcome: Outcome,
     /// The line of the record.
     pub line: u64,
+    /// The command that was run, or the message that tells of it, where the rest does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 /// A file of an archive.
@@ -231,6 +234,7 @@ impl Summary {
                     resource: record.resource.clone(),
                     outcome: record.outcome,
                     line: record.raw.first_line,
+                    command: record.hints.command.clone(),
                 });
             }
         }

@@ -14,6 +14,7 @@ use super::seen::Seen;
 use super::summary::Summary;
 use super::terms::{Terms, is_open, place};
 use super::unread::Unread;
+use super::watch::Watch;
 use crate::case::hex;
 use crate::reader::Complaint;
 use crate::time::Zone;
@@ -42,6 +43,8 @@ pub(super) struct Tally {
     pulses: Pulses,
     seen: Seen,
     terms: Terms,
+    /// Looks for commands on logging that the adapters pass over.
+    pub watch: Watch,
     /// From which line on which zone is that of times without one, as the file itself says.
     zones: VecDeque<(u64, Option<Zone>)>,
     /// Runs along where a digest may name the file.
@@ -61,6 +64,7 @@ impl Tally {
             pulses: Pulses::default(),
             seen: Seen::default(),
             terms,
+            watch: Watch::default(),
             zones: VecDeque::new(),
             hasher: hashed.then(Sha256::new),
             records_max,
@@ -181,8 +185,15 @@ impl Desk<'_> {
     }
 }
 
-impl Out for Desk<'_> {
-    fn record(&mut self, mut record: LogRecord) {
+impl Desk<'_> {
+    /// Gives out what no record told of: the commands that are still open at the end of the file, or too many before.
+    pub fn untold(&mut self, at_end: bool) {
+        while let Some(record) = self.tally.watch.untold(at_end) {
+            self.keep(record);
+        }
+    }
+
+    fn keep(&mut self, mut record: LogRecord) {
         if self.tally.summary.records >= self.tally.records_max {
             return self.beyond(record.raw);
         }
@@ -198,6 +209,15 @@ impl Out for Desk<'_> {
             part.record(&record);
         }
         self.sink.record(record);
+    }
+}
+
+impl Out for Desk<'_> {
+    fn record(&mut self, mut record: LogRecord) {
+        let format = self.part.as_ref().map_or(self.tally.summary.format, |part| part.summary.format);
+        self.tally.watch.mark(format, &mut record);
+        self.keep(record);
+        self.untold(false);
     }
 
     fn gap(&mut self, gap: Gap) {

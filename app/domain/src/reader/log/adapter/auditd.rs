@@ -7,6 +7,7 @@ use super::audit_line::{Line, interpreted, read, socket, unhexed};
 use super::serials::Serials;
 use super::{Adapter, Out, Piece, Taken, Wrong, syscall};
 use crate::reader::log::act::{Act, act};
+use crate::reader::log::command::command_changes_logging;
 use crate::reader::log::mark;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
@@ -120,6 +121,7 @@ impl Auditd {
         }
         let Some(event) = self.open.remove(place) else { return };
         let mut record = record(&event);
+        count_unknown(&event, &mut record, out);
         // The daemon numbers its own lines; they have no place among the kernel's.
         let daemon = event.lines.iter().any(|line| line.kind.starts_with("DAEMON_"));
         let followed = self.serials.contains_key(&event.node) || self.serials.len() < NODES_MAX;
@@ -130,6 +132,29 @@ impl Auditd {
         }
         out.record(record);
     }
+}
+
+/// Counts the types that are not known. An event of nothing but such types may have been any act.
+fn count_unknown(event: &Event, record: &mut LogRecord, out: &mut dyn Out) {
+    let unknown = || event.lines.iter().map(|line| line.kind.as_str()).filter(|kind| !syscall::is_known(kind));
+    unknown().for_each(|kind| out.stranger(&clip(kind, NAME_CHARS_MAX)));
+    let is_told = event.lines.iter().any(|line| syscall::is_known(&line.kind) && !syscall::is_beside(&line.kind));
+    if !is_told && let Some(kind) = unknown().next() {
+        record.action = clip(kind, NAME_CHARS_MAX);
+        record.needs_review = Some("This type of record is not understood: see what it says in the file.".into());
+        out.mark(mark::UNKNOWN);
+    }
+}
+
+/// What logs on a machine, by the names of its units.
+const LOGGING_UNITS: &[&str] =
+    &["auditd", "audit", "rsyslog", "syslog", "syslog-ng", "systemd-journald", "laurel", "go-audit", "auditbeat"];
+
+/// Whether a service was stopped or started that logs.
+fn is_of_logging(event: &Event, action: &str) -> bool {
+    let unit = event.get("unit").unwrap_or_default();
+    let unit = unit.strip_suffix(".service").unwrap_or(unit);
+    matches!(action, "SERVICE_STOP" | "SERVICE_START") && LOGGING_UNITS.contains(&unit)
 }
 
 /// The time of a stamp: seconds of the epoch, whatever they are, or what `ausearch -i` made of them.
@@ -227,6 +252,9 @@ fn record(event: &Event) -> LogRecord {
         record.action = changed(change);
         (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Mutating, true);
     }
+    if is_of_logging(event, &record.action) {
+        (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Mutating, true);
+    }
     // Opening a file to write, by the flags: the lowest bits are the mode, 0x40 creates.
     let flags =
         call.and_then(|call| flags(call.get(if record.action == "open" { "a1" } else { "a2" })?)).unwrap_or_default();
@@ -234,6 +262,14 @@ fn record(event: &Event) -> LogRecord {
         (record.verb, record.effect) = (Verb::Write, Effect::Mutating);
     }
     record.resource = resource(event);
+    // The title of a process is its command line, and is there where its arguments were not recorded.
+    let titled = event.lines.iter().filter_map(|line| line.text("proctitle").or_else(|| line.text("data")));
+    if let Some(command) = titled.map(Cow::into_owned).find(|title| command_changes_logging(title))
+        && record.verb != Verb::LoggingControl
+    {
+        (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Destructive, true);
+        record.hints.command = Some(clip(&command, TEXT_CHARS_MAX));
+    }
     record.outcome = outcome(event, main);
     if matches!(record.outcome, Outcome::Denied | Outcome::Error) {
         record.error = call.and_then(|call| call.get("EXIT").or(call.get("exit"))).map(|exit| format!("exit {exit}"));
@@ -247,12 +283,33 @@ fn record(event: &Event) -> LogRecord {
     record
 }
 
+/// Types of records on accounts and groups.
+const MANAGED: &[&str] = &[
+    "ADD_USER",
+    "DEL_USER",
+    "ADD_GROUP",
+    "DEL_GROUP",
+    "USER_CHAUTHTOK",
+    "USER_MGMT",
+    "GRP_MGMT",
+    "USER_ROLE_CHANGE",
+    "ROLE_ASSIGN",
+    "ROLE_REMOVE",
+    "ACCT_LOCK",
+    "ACCT_UNLOCK",
+    "CHGRP_ID",
+    "CHUSER_ID",
+    "GRP_CHAUTHTOK",
+];
+
 /// The user who logged in, also behind sudo; without one it is the system itself.
 fn actor(event: &Event) -> LogActor {
     let login = event.get("auid").filter(|id| !UNSET.contains(id));
-    let name = event.get("AUID").filter(|name| !UNSET.contains(name)).or(event.get("acct"));
-    let kind =
-        if login.is_some() || event.get("acct").is_some() { PrincipalKind::Human } else { PrincipalKind::System };
+    // Where accounts are managed, the account is what it is done to.
+    let managed = event.lines.iter().any(|line| MANAGED.contains(&line.kind.as_str()));
+    let account = event.get("acct").filter(|_| !(managed && login.is_some()));
+    let name = event.get("AUID").filter(|name| !UNSET.contains(name)).or(account);
+    let kind = if login.is_some() || account.is_some() { PrincipalKind::Human } else { PrincipalKind::System };
     match (name, login.or(event.get("uid"))) {
         (Some(name), id) => LogActor::new(kind, &unhexed(name)).with_id(id),
         // An interpreted id is a name.
@@ -275,11 +332,13 @@ fn resource(event: &Event) -> String {
     let paths = event.lines.iter().filter(|line| line.kind == "PATH" && line.get("nametype") != Some("PARENT"));
     let path = paths.filter_map(|path| path.text("name")).next();
     let address = event.of("SOCKADDR").and_then(|line| line.get("saddr")).and_then(socket);
-    let named = ["proctitle", "cmd", "unit", "name", "path", "peer", "profile", "op", "terminal"]
+    let named = ["proctitle", "cmd", "unit", "data", "name", "path", "peer", "profile", "op", "terminal"]
         .into_iter()
         .find_map(|name| event.get(name))
         .map(unhexed);
-    let found = path.map(Cow::into_owned).or(address).or(named.map(Cow::into_owned));
+    let account = event.lines.iter().filter(|line| MANAGED.contains(&line.kind.as_str()));
+    let account = account.filter_map(|line| line.text("acct").or_else(|| line.text("id"))).next();
+    let found = account.or(path).map(Cow::into_owned).or(address).or(named.map(Cow::into_owned));
     clip(&found.unwrap_or_default(), TEXT_CHARS_MAX)
 }
 

@@ -10,6 +10,7 @@ use crate::reader::log::Options;
 use crate::reader::log::act::Acts;
 use crate::reader::log::format::Format;
 use crate::reader::log::mapping::{Mapping, Role, Wanted};
+use crate::reader::log::mark;
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
@@ -55,6 +56,8 @@ impl Generic {
         let mut record = self.object(piece, &flat);
         record.needs_review =
             Some(Cow::Owned(format!("It has no field of {}: it was read by the names of its fields.", format.label())));
+        out.mark(mark::UNKNOWN);
+        out.stranger("record without a field of this format");
         out.record(record);
         Ok(Taken::Read)
     }

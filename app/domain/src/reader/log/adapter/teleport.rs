@@ -5,7 +5,7 @@ use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::Act;
-use crate::reader::log::logging::command_changes_logging;
+use crate::reader::log::command::command_changes_logging;
 use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
 

@@ -2,7 +2,7 @@
 
 use super::Out;
 use crate::reader::log::act::{Act, act};
-use crate::reader::log::logging::{command_changes_logging, file_changes_logging};
+use crate::reader::log::command::{command_changes_logging, file_changes_logging};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -10,8 +10,42 @@ use crate::timeline::{Effect, Outcome, Verb};
 /// The usual names of a command among arguments.
 const COMMANDS: &[&str] = &["command", "cmd", "full_command", "bash_command", "code", "script"];
 
-/// What a tool does, by its usual names.
+/// Arguments that are written, said or looked for, and not run.
+const SAID: &[&str] = &[
+    "content",
+    "contents",
+    "new_string",
+    "old_string",
+    "new_str",
+    "old_str",
+    "file_text",
+    "insert_text",
+    "text",
+    "description",
+    "prompt",
+    "query",
+    "pattern",
+    "message",
+    "body",
+    "explanation",
+    "justification",
+    "thought",
+    "input",
+    "patch",
+    "todos",
+];
+
+/// What a tool does, by its usual names and by what it is given to run, whatever that is called.
 pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
+    let is_said = |name: &str| SAID.iter().any(|said| said.eq_ignore_ascii_case(name));
+    let mut given = arguments.0.iter().filter(|(name, _)| !is_said(name)).filter_map(|(_, value)| value.get());
+    if given.any(command_changes_logging) {
+        return Act { verb: Verb::LoggingControl, effect: Effect::Destructive };
+    }
+    named_act(tool, arguments)
+}
+
+fn named_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     let small = tool.to_ascii_lowercase();
     let (verb, effect) = match small.as_str() {
         "bash"

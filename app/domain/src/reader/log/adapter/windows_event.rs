@@ -8,7 +8,7 @@ use super::table::GUESSED;
 use super::windows_xml::event;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
-use crate::reader::log::logging::command_changes_logging;
+use crate::reader::log::command::command_changes_logging;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;

@@ -36,21 +36,47 @@ fn an_act_touches_the_logs_of_its_provider_and_those_kept_in_what_it_changes() {
         (ClaudeCode, "Bash", Auditd, true),
     ];
     for (told_in, action, source, expected) in rows {
-        assert_eq!(touches(Some(told_in), action, Some(source)), expected, "{told_in} {action} {source}");
+        assert_eq!(touches(Some(told_in), &told(action, ""), Some(source)), expected, "{told_in} {action} {source}");
+    }
+}
+
+fn told(action: &str, resource: &str) -> LoggingChange {
+    LoggingChange {
+        at: None,
+        action: action.into(),
+        actor: String::new(),
+        resource: resource.into(),
+        outcome: crate::timeline::Outcome::Success,
+        line: 1,
+        command: None,
     }
 }
 
 #[test]
-fn commands_that_take_logging_away_are_known() {
-    for command in [
-        "sudo auditctl -e 0",
-        "systemctl stop auditd",
-        "rm -rf ~/.claude/projects/x",
-        "aws cloudtrail stop-logging --name t",
-    ] {
-        assert!(command_changes_logging(command), "{command}");
-    }
-    for command in ["cat /var/log/syslog", "ls ~/.claude/projects", "git log", "auditctl -l"] {
-        assert!(!command_changes_logging(command), "{command}");
+fn a_command_touches_what_it_reaches_wherever_it_is_told_of() {
+    use Format::{Auditd, Cloudtrail, GcpAudit, Journald, Jsonl, M365, Ocsf, Okta, Teleport};
+    let rows = [
+        (Ocsf, "StopLogging", "data", Cloudtrail, true),
+        (Ocsf, "StopLogging", "data", GcpAudit, false),
+        (Ocsf, "Launch", "auditctl -D", Auditd, true),
+        (Ocsf, "novel", "thing", Auditd, true),
+        (Teleport, "exec", "auditctl -D", Auditd, true),
+        (Teleport, "exec", "auditctl -D", Cloudtrail, false),
+        (Journald, "command", "/usr/sbin/auditctl -D", Auditd, true),
+        (Journald, "command", "/usr/bin/aws cloudtrail stop-logging --name data", Cloudtrail, true),
+        (Journald, "command", "/usr/bin/aws cloudtrail stop-logging --name data", GcpAudit, false),
+        (Journald, "stop logging", "", Auditd, true),
+        (Auditd, "USER_CMD", "aws cloudtrail delete-trail --name data", Cloudtrail, true),
+        (Auditd, "CONFIG_CHANGE remove_rule", "books", Cloudtrail, false),
+        (Okta, "x", "az monitor diagnostic-settings delete --name x", M365, true),
+        (Cloudtrail, "StopLogging", "data", Ocsf, true),
+        (Journald, "command", "auditctl -D", Jsonl, true),
+    ];
+    for (told_in, action, resource, source, expected) in rows {
+        assert_eq!(
+            touches(Some(told_in), &told(action, resource), Some(source)),
+            expected,
+            "{told_in} {action} {resource} {source}"
+        );
     }
 }
