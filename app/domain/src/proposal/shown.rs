@@ -79,7 +79,7 @@ fn mode_of(
     };
     let others = others(summary, resource);
     let reason = format!(
-        "None of its {} shows that {} of {} {} recorded.{elsewhere}{others} Name the resource as the log does, or add the configuration that says what is recorded.",
+        "None of its {} shows that {} of {} {} recorded.{elsewhere}{others} Name the resource as the log does, with its service or path where it has one, or add the configuration that says what is recorded.",
         counted(summary.records, "record"),
         done,
         resource.id,
@@ -104,12 +104,12 @@ const fn fallback(format: Format) -> CoverageMode {
 /// The first act of this operation on the resource that is recorded.
 fn control<'a>(summary: &'a Summary, resource: &Resource, op: Op) -> Option<&'a Shown> {
     let shown = summary.shown.iter().filter(|shown| verbs(op).contains(&shown.verb));
-    shown.filter(|shown| shown.is_of(resource.id.as_str())).min_by_key(|shown| shown.line)
+    shown.filter(|shown| shown.is_of(resource.id.as_str(), summary.format)).min_by_key(|shown| shown.line)
 }
 
 /// What else was recorded of the resource.
 fn others(summary: &Summary, resource: &Resource) -> String {
-    let of = summary.shown.iter().filter(|shown| shown.is_of(resource.id.as_str()));
+    let of = summary.shown.iter().filter(|shown| shown.is_of(resource.id.as_str(), summary.format));
     let mut words: Vec<&str> = of.map(|shown| shown.verb.word()).collect();
     words.sort_unstable();
     words.dedup();

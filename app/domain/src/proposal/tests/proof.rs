@@ -90,6 +90,52 @@ fn reads_of_one_bucket_prove_nothing_of_another() {
 }
 
 #[test]
+fn a_control_is_of_the_same_place() {
+    let named = |service: &str, name: &str, field: &str, value: &str| {
+        trail("17:00:00", service, name, &format!("{{\"{field}\":\"{value}\"}}"), "Data")
+    };
+    let key = |key: &str| {
+        trail("17:00:00", "s3", "GetObject", &format!("{{\"bucketName\":\"north\",\"key\":\"{key}\"}}"), "Data")
+    };
+    let of = |text: &str, id: &str| mode(&world(Format::Cloudtrail, text, id, "read", "api").propose());
+    for text in [
+        key("south"),
+        key("x/south/y"),
+        key("SOUTH"),
+        named("ssm", "GetParameter", "name", "/app/south"),
+        named("ssm", "GetParameter", "name", "south"),
+        named("secretsmanager", "GetSecretValue", "secretId", "south"),
+        named("secretsmanager", "GetSecretValue", "secretId", "arn:aws:secretsmanager:eu-west-1:1:secret:south"),
+    ] {
+        assert_ne!(of(&text, "south"), CoverageMode::All, "{text}");
+    }
+    let secret = named("secretsmanager", "GetSecretValue", "secretId", "south");
+    for (text, id) in [
+        (key("south"), "north"),
+        (key("south"), "s3://north/south"),
+        (key("south"), "arn:aws:s3:::north"),
+        (secret, "secretsmanager:south"),
+    ] {
+        assert_eq!(of(&text, id), CoverageMode::All, "{id}");
+    }
+    let opened = |label: &str, path: &str| {
+        audit(1, 0, &OPEN.replace("books", label))
+            + &audit(1, 0, &format!("item=0 name=\"{path}\" nametype=NORMAL")).replace("SYSCALL", "PATH")
+    };
+    for (label, path, id, shown) in [
+        ("books", "/etc/other", "books", false),
+        ("x", "/home/ada/books/readme", "books", false),
+        ("x", "/home/ada/books/readme", "/books", false),
+        ("x", "/srv/books/a", "/srv/books", true),
+        ("books", "/srv/books/a", "books", true),
+        ("books", "/srv/books-old/a", "/srv/books", false),
+    ] {
+        let found = mode(&world(Format::Auditd, &opened(label, path), id, "read", "direct_db").propose());
+        assert_eq!(found == CoverageMode::All, shown, "{label} {path} {id}");
+    }
+}
+
+#[test]
 fn a_chain_of_digests_proves_the_file_and_not_the_selectors() {
     let text = object("17:00:00", "GetObject", "north") + &object("18:59:59", "GetObject", "north");
     let mut world = world(Format::Cloudtrail, &text, "south", "read", "api");

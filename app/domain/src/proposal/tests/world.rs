@@ -77,7 +77,8 @@ impl World {
     pub fn shown(mut self) -> Self {
         let verbs = [Verb::Read, Verb::List, Verb::Search, Verb::Write, Verb::Delete, Verb::Grant];
         let all = self.exposure.resources.iter().flat_map(|resource| verbs.map(|verb| (resource.id.to_string(), verb)));
-        let shown = |(place, verb)| Shown { place: vec![place], verb, count: 2, action: "act".into(), line: 1 };
+        let shown =
+            |(place, verb)| Shown { place: vec![place], verb, count: 2, action: "act".into(), line: 1, service: None };
         self.summary.shown = all.map(shown).collect();
         self
     }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::adapter::{is_access, is_flow, is_journal_name, is_postgres};
 use super::format::Format;
 use super::looks::of_record;
-use super::split::{JsonSplit, Split, Step, cells};
-use super::wrapper::inside;
+use super::split::{HITS, Header, JsonSplit, Split, Step, cells};
+use super::wrapper::{format_of, has_column, in_line, in_row, inside};
 use crate::reader::zone_line;
 
 /// So many records are looked at.
@@ -70,6 +70,9 @@ pub fn detect(first_bytes: &[u8], name: &str) -> Format {
     if let Some(format) = of_lines(&text) {
         return format;
     }
+    if let Some(format) = of_wrapped(&text) {
+        return format;
+    }
     let table = [".csv", ".tsv"].iter().any(|ending| name.ends_with(ending));
     lines.next().and_then(|header| of_table(header, lines.next(), table)).unwrap_or(Format::Text)
 }
@@ -100,6 +103,25 @@ fn of_lines(text: &str) -> Option<Format> {
         () if is_postgres(first) => Some(Format::Postgres),
         () => None,
     }
+}
+
+/// The format of the records inside lines or rows that begin with something else, if most of those looked at hold one.
+fn of_wrapped(text: &str) -> Option<Format> {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(LINES_LOOKED_AT).collect();
+    let of_line = |line: &&str| in_line(line.as_bytes()).map(format_of);
+    let (header, rows) = lines.split_first()?;
+    let delimiter =
+        *[b'\t', b';', b'|', b','].iter().max_by_key(|sign| header.bytes().filter(|byte| byte == *sign).count())?;
+    let names: Vec<String> = cells(header.as_bytes(), delimiter).iter().map(|name| name.trim().to_string()).collect();
+    let is_table = !header.contains('{') && has_column(&names);
+    let header = Header { delimiter, names };
+    let of_row = |row: &&str| in_row(row.as_bytes(), &header).map(|inner| format_of(&inner));
+    let found: Vec<Format> =
+        if is_table { rows.iter().filter_map(of_row).collect() } else { lines.iter().filter_map(of_line).collect() };
+    let looked_at = if is_table { rows.len() } else { lines.len() };
+    let known: Vec<Format> = found.into_iter().filter(|format| *format != Format::Jsonl && format.is_json()).collect();
+    let most = known.iter().copied().max_by_key(|format| known.iter().filter(|one| *one == format).count())?;
+    (known.len() * 2 > looked_at).then_some(most)
 }
 
 /// `[{` or `[]`; a timeline begins with `[2026-03-18]`.
@@ -199,8 +221,9 @@ fn unwrapped(record: Map<String, Value>) -> Vec<Map<String, Value>> {
     if let Some((_, inner)) = inside(&record) {
         return vec![inner];
     }
-    for list in LISTS {
-        if let Some(Value::Array(items)) = record.get(*list) {
+    let hits = record.get(HITS).and_then(|hits| hits.get(HITS));
+    for list in LISTS.iter().filter_map(|list| record.get(*list)).chain(hits) {
+        if let Value::Array(items) = list {
             let records = items.iter().filter_map(Value::as_object).take(SAMPLES_MAX);
             let records: Vec<_> =
                 records.map(|item| inside(item).map_or_else(|| item.clone(), |(_, inner)| inner)).collect();

@@ -12,7 +12,7 @@ use super::split::{Split, Step, blanks, trimmed};
 use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
-use super::wrapper::unwrapped;
+use super::wrapper::{in_line, in_row, unwrapped};
 use crate::reader::Complaint;
 use crate::time::Instant;
 
@@ -271,11 +271,14 @@ impl Reader {
             }
             Step::Piece(length) => {
                 let piece = &bytes[..length];
-                sink.piece(self.raw(piece), piece);
-                self.tally.watch.look(self.format, self.raw(piece), piece);
-                let fate = match self.take(piece, split.header(), sink) {
+                let raw = self.raw(piece);
+                sink.piece(raw, piece);
+                let held = self.held(piece, split.header());
+                let (inner, header) = held.as_deref().map_or((piece, split.header()), |inner| (inner, None));
+                self.tally.watch.look(self.format, raw, inner);
+                let fate = match self.take(inner, raw, header, sink) {
                     Ok(fate) => fate,
-                    Err(Wrong::Foreign) => self.foreign(piece, sink),
+                    Err(Wrong::Foreign) => self.foreign(inner, raw, sink),
                     Err(Wrong::Unreadable(reason)) => self.complain(piece, &reason, sink),
                 };
                 (length, fate)
@@ -296,23 +299,34 @@ impl Reader {
     fn tried(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<Fate, Wrong> {
         sink.piece(self.raw(bytes), bytes);
         self.tally.watch.look(self.format, self.raw(bytes), bytes);
-        self.take(bytes, None, sink)
+        self.take(bytes, self.raw(bytes), None, sink)
+    }
+
+    /// The record inside a line or row that begins with something else.
+    fn held(&self, piece: &[u8], header: Option<&super::split::Header>) -> Option<Vec<u8>> {
+        if !self.format.is_json() || piece.starts_with(b"{") {
+            return None;
+        }
+        match header {
+            Some(header) => in_row(piece, header),
+            None => in_line(piece).map(<[u8]>::to_vec),
+        }
     }
 
     fn take(
         &mut self,
         bytes: &[u8],
+        raw: Raw,
         header: Option<&super::split::Header>,
         sink: &mut dyn Sink,
     ) -> Result<Fate, Wrong> {
-        let piece = Piece { bytes, raw: self.raw(bytes), header };
+        let piece = Piece { bytes, raw, header };
         let taken = self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))?;
         Ok(self.fate(taken))
     }
 
     /// An object without one field of the format is still a record of something: it is read by the names of its fields.
-    fn foreign(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
-        let raw = self.raw(bytes);
+    fn foreign(&mut self, bytes: &[u8], raw: Raw, sink: &mut dyn Sink) -> Fate {
         if let Some(inner) = unwrapped(bytes, self.format)
             && let Ok(taken) = {
                 let piece = Piece { bytes: &inner, raw, header: None };

@@ -123,6 +123,9 @@ pub struct Hints {
     /// The command that changed what is logged, or the message that something was lost, where it is not the resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The service of the resource, where that is not the one whose resources are usually named without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// The act is on how a thing is set up, not on what it holds.
     #[serde(default, skip_serializing_if = "is_false")]
     pub settings: bool,

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::format::Format;
 use super::mark;
 use super::record::LogRecord;
 use crate::timeline::{Outcome, Verb};
@@ -41,14 +42,104 @@ pub struct Shown {
     pub action: String,
     /// Its line.
     pub line: u64,
+    /// The service the place is of, where that is not the one whose places are usually named without it; of a Linux
+    /// audit log `path`, where the place is the path of a file and not the name of a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
 }
 
+/// The service of a place that is a path of a machine.
+const PATH: &str = "path";
+
+/// Words in names of places before the name of a place that holds others.
+const HOLDERS: &[&str] = &[
+    "sites",
+    "drives",
+    "namespaces",
+    "repos",
+    "repositories",
+    "databases",
+    "schemas",
+    "vaults",
+    "users",
+    "groups",
+    "channels",
+    "teams",
+    "buckets",
+    "storageaccounts",
+    "containers",
+    "accounts",
+    "servers",
+    "workspaces",
+    "personal",
+    "mailboxes",
+];
+
 impl Shown {
-    /// Whether the place is that of a name, or lies inside of it.
-    pub fn is_of(&self, name: &str) -> bool {
-        let name = parts(name);
-        !name.is_empty() && self.place.windows(name.len()).any(|parts| parts == name)
+    /// Whether the place is that of a name, or lies inside of it, by the way in which this format names places. That a
+    /// thing somewhere else has the same name, or a part of it, says nothing.
+    pub fn is_of(&self, name: &str, format: Format) -> bool {
+        match format {
+            Format::Cloudtrail => self.is_of_amazon(name),
+            Format::Auditd if name.starts_with('/') => {
+                self.service.as_deref() == Some(PATH) && self.begins(&parts(name))
+            }
+            Format::Auditd => self.service.is_none() && self.place == parts(name),
+            Format::GcpAudit => self.is_of_google(name),
+            _ => self.is_held(&parts(name)),
+        }
     }
+
+    fn begins(&self, name: &[String]) -> bool {
+        !name.is_empty() && self.place.starts_with(name)
+    }
+
+    /// `south`, `s3://south/x`, `arn:aws:s3:::south`, `dynamodb:table/orders`, `arn:aws:dynamodb:eu-west-1:1:table/orders`:
+    /// a name alone is that of a bucket.
+    fn is_of_amazon(&self, name: &str) -> bool {
+        let (service, rest) = of_arn(name);
+        let service = service.or_else(|| name.starts_with("s3://").then_some("s3"));
+        let rest = parts(rest.strip_prefix("s3://").unwrap_or(rest));
+        match (service, self.service.as_deref()) {
+            (Some("s3") | None, None) => self.begins(&rest),
+            (Some(service), Some(own)) => service.eq_ignore_ascii_case(own) && self.begins(&rest),
+            (None, Some(own)) => rest.split_first().is_some_and(|(first, rest)| first == own && self.begins(rest)),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// `plans` and `gs://plans` are a bucket; all else is named with its collection, as in `secrets/key`.
+    fn is_of_google(&self, name: &str) -> bool {
+        let name = parts(name.strip_prefix("gs://").unwrap_or(name));
+        if self.begins(&name) {
+            return true;
+        }
+        let end = self.place.iter().position(|part| part == "objects").unwrap_or(self.place.len());
+        let holders = (0..end).filter(|at| at % 2 == 0 || self.place.first().is_some_and(|first| first.contains('.')));
+        holders.into_iter().any(|at| {
+            let from_id = self.place[at] == "buckets" && self.place[at + 1..].starts_with(&name);
+            !name.is_empty() && (from_id || (name.len() > 1 && self.place[at..].starts_with(&name)))
+        })
+    }
+
+    /// At the beginning of the place, in the second part of it, or behind a word for what holds others.
+    fn is_held(&self, name: &[String]) -> bool {
+        let is_scheme = |part: &String| matches!(part.as_str(), "http" | "https" | "file" | "gs" | "s3" | "abfss");
+        let first = usize::from(self.place.first().is_some_and(is_scheme));
+        let name = if name.first().is_some_and(is_scheme) { &name[1..] } else { name };
+        let is_place = |at: usize| at <= first + 1 || HOLDERS.contains(&self.place[at - 1].as_str());
+        !name.is_empty() && (first..self.place.len()).any(|at| is_place(at) && self.place[at..].starts_with(name))
+    }
+}
+
+/// The service and the rest of a name of AWS: `arn:aws:secretsmanager:eu-west-1:1:secret:key` is `secret:key`.
+fn of_arn(name: &str) -> (Option<&str>, &str) {
+    let mut fields = name.splitn(6, ':');
+    if !fields.next().is_some_and(|first| first.eq_ignore_ascii_case("arn")) {
+        return (None, name);
+    }
+    let service = fields.nth(1);
+    (service, fields.nth(2).unwrap_or_default())
 }
 
 /// The parts of a name: `arn:aws:s3:::bucket-b/x` is a thing called `x` in `bucket-b`.
@@ -61,7 +152,7 @@ pub fn parts(name: &str) -> Vec<String> {
 /// The table while a file is read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
-    acts: HashMap<(String, Verb), Shown>,
+    acts: HashMap<(String, Verb, Option<String>), Shown>,
     parts_max: usize,
     /// Records whose place found no room.
     left_out: u64,
@@ -73,20 +164,27 @@ impl Seen {
         if !shows(record) {
             return;
         }
-        self.note(&record.resource, record);
-        // A rule of Linux audit names what it watches by its key.
-        if record.hints.serial.is_some()
-            && let Some(key) = &record.trace
+        if record.hints.serial.is_none() {
+            let (of_name, rest) = of_arn(&record.resource);
+            let service = record.hints.service.as_deref().or(of_name.filter(|service| *service != "s3"));
+            return self.note(rest, service, record);
+        }
+        let is_path = record.resource.starts_with('/');
+        self.note(&record.resource, is_path.then_some(PATH).or(Some("")), record);
+        // A rule of Linux audit names what it watches by its key: that it was met somewhere else shows nothing.
+        if let Some(key) = &record.trace
+            && (record.resource.is_empty() || parts(&record.resource).contains(&key.to_lowercase()))
         {
-            self.note(key, record);
+            self.note(key, None, record);
         }
     }
 
-    fn note(&mut self, name: &str, record: &LogRecord) {
+    fn note(&mut self, name: &str, service: Option<&str>, record: &LogRecord) {
         if name.is_empty() {
             return;
         }
-        let key = (self.key(name), record.verb);
+        let service = service.map(str::to_string);
+        let key = (self.key(name), record.verb, service.clone());
         if let Some(known) = self.acts.get_mut(&key) {
             known.count += 1;
             return;
@@ -98,13 +196,14 @@ impl Seen {
             self.left_out += 1;
             return;
         }
-        let key = (self.key(name), record.verb);
+        let key = (self.key(name), record.verb, service.clone());
         let shown = Shown {
             place: key.0.split('/').map(str::to_string).collect(),
             verb: record.verb,
             count: 0,
             action: record.action.clone(),
             line: record.raw.first_line,
+            service,
         };
         self.acts.entry(key).or_insert(shown).count += 1;
     }
@@ -127,7 +226,7 @@ impl Seen {
         all.sort_by(|one, other| (one.line, &one.place).cmp(&(other.line, &other.place)));
         for mut shown in all {
             shown.place.truncate(SHORT_PARTS_MAX);
-            let key = (shown.place.join("/"), shown.verb);
+            let key = (shown.place.join("/"), shown.verb, shown.service.clone());
             match self.acts.get_mut(&key) {
                 Some(known) => known.count += shown.count,
                 None => drop(self.acts.insert(key, shown)),
@@ -138,10 +237,17 @@ impl Seen {
     /// What was shown, the most frequent first as far as it is kept, and how many records found no room.
     pub fn finish(&mut self) -> (Vec<Shown>, u64) {
         let mut all: Vec<Shown> = std::mem::take(&mut self.acts).into_values().collect();
-        all.sort_by(|one, other| (other.count, &one.place, one.verb).cmp(&(one.count, &other.place, other.verb)));
+        all.sort_by(|one, other| {
+            (other.count, &one.place, one.verb, &one.service).cmp(&(
+                one.count,
+                &other.place,
+                other.verb,
+                &other.service,
+            ))
+        });
         let beyond: u64 = all.iter().skip(KEPT_MAX).map(|shown| shown.count).sum();
         all.truncate(KEPT_MAX);
-        all.sort_by(|one, other| (&one.place, one.verb).cmp(&(&other.place, other.verb)));
+        all.sort_by(|one, other| (&one.place, one.verb, &one.service).cmp(&(&other.place, other.verb, &other.service)));
         (all, self.left_out + beyond)
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::format::Format;
 use super::looks::of_record;
+use super::split::{Header, cells};
 
 /// The names under which an envelope holds a record, as an object or as JSON in a string.
 const INSIDE: &[&str] = &[
@@ -69,6 +70,54 @@ fn as_object(value: &Value) -> Option<Cow<'_, Map<String, Value>>> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Columns in which stores of logs export the record itself.
+const COLUMNS: &[&str] = &[
+    "_raw",
+    "@message",
+    "message",
+    "raw",
+    "raw_event",
+    "rawevent",
+    "event",
+    "line",
+    "log",
+    "content",
+    "payload",
+    "original",
+    "msg",
+];
+
+/// Whether a table has a column for the record itself.
+pub(super) fn has_column(names: &[String]) -> bool {
+    names.iter().any(|name| COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name.trim())))
+}
+
+/// The object that begins in a line behind something else: a time, the head of syslog, the name of a program.
+pub(super) fn in_line(line: &[u8]) -> Option<&[u8]> {
+    let start = line.iter().position(|byte| *byte == b'{').filter(|start| *start > 0)?;
+    let rest = &line[start..];
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Map<String, Value>>();
+    let object = values.next()?.ok()?;
+    (!object.is_empty()).then(|| &rest[..values.byte_offset()])
+}
+
+/// The object in the column of a row that is there for it.
+pub(super) fn in_row(row: &[u8], header: &Header) -> Option<Vec<u8>> {
+    let all = cells(row, header.delimiter);
+    let own = header.names.iter().zip(&all).filter(|(name, _)| has_column(std::slice::from_ref(*name)));
+    let mut objects = own.map(|(_, cell)| cell.trim()).filter(|cell| cell.starts_with('{'));
+    objects.find(|cell| serde_json::from_str::<Map<String, Value>>(cell).is_ok()).map(|cell| cell.as_bytes().to_vec())
+}
+
+/// The format of an object, or of the record in it where it is an envelope.
+pub(super) fn format_of(bytes: &[u8]) -> Format {
+    let Ok(object) = serde_json::from_slice::<Map<String, Value>>(bytes) else { return Format::Jsonl };
+    match of_record(&object) {
+        Format::Jsonl => inside(&object).map_or(Format::Jsonl, |(format, _)| format),
+        format => format,
     }
 }
 

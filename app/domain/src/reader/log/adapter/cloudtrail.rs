@@ -139,6 +139,7 @@ impl Cloudtrail {
         record.action = trail.name.owned(NAME_CHARS_MAX).unwrap_or_default();
         self.told(trail).set(&mut record, trail.name.or_empty(), out);
         record.resource = resource(trail);
+        record.hints.service = service(trail.source.or_empty());
         record.outcome = outcome(trail);
         record.error = match (trail.error.get(), trail.message.get()) {
             (Some(code), Some(message)) => Text::from(format!("{code}: {message}")).owned(TEXT_CHARS_MAX),
@@ -275,6 +276,12 @@ fn resource(trail: &Trail<'_>) -> String {
         }
     };
     Text::from(told).owned(TEXT_CHARS_MAX).unwrap_or_default()
+}
+
+/// The service of an event source, where it is not S3, whose buckets have names of their own in all of AWS.
+fn service(source: &str) -> Option<String> {
+    let name = source.split('.').next().unwrap_or_default();
+    (!name.is_empty() && name != "s3" && name != "s3express").then(|| name.to_string())
 }
 
 fn is_object_call(name: &str) -> bool {

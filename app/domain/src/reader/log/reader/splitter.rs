@@ -3,11 +3,18 @@
 use super::Reader;
 use crate::reader::log::adapter::is_postgres_csv;
 use crate::reader::log::format::Format;
-use crate::reader::log::split::{BlockSplit, CsvSplit, ElementSplit, JsonSplit, LineSplit, Split};
+use crate::reader::log::split::{BlockSplit, CsvSplit, ElementSplit, JsonSplit, LineSplit, Split, cells};
+use crate::reader::log::wrapper::{has_column, in_line};
 
 impl Reader {
     pub(super) fn splitter(&self, first: &[u8]) -> Box<dyn Split + Send> {
         let json = matches!(first.first(), Some(b'{' | b'['));
+        if self.format.is_json()
+            && !json
+            && let Some(split) = self.wrapped(first)
+        {
+            return split;
+        }
         match self.format {
             Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
             Format::Csv | Format::L2tcsv => Box::new(CsvSplit::new(self.limit)),
@@ -36,5 +43,19 @@ impl Reader {
             }
             format => Box::new(JsonSplit::new(format.lists(), self.limit)),
         }
+    }
+
+    /// Lines or rows with the records inside, which the first line tells.
+    fn wrapped(&self, first: &[u8]) -> Option<Box<dyn Split + Send>> {
+        let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if in_line(line.trim_ascii()).is_some() {
+            return Some(Box::new(LineSplit::new(self.limit)));
+        }
+        let delimiter =
+            *[b'\t', b';', b'|', b','].iter().max_by_key(|sign| line.iter().filter(|byte| byte == sign).count())?;
+        let names: Vec<String> =
+            cells(line.trim_ascii(), delimiter).iter().map(|name| name.trim().to_string()).collect();
+        (!line.contains(&b'{') && has_column(&names))
+            .then(|| Box::new(CsvSplit::new(self.limit)) as Box<dyn Split + Send>)
     }
 }

@@ -1,7 +1,7 @@
 //! JSON lines, arrays, documents with a list of records inside, objects one after
 //! another: all the same to the reader, and mixed in one file if need be.
 
-use super::scan::{Found, Scan};
+use super::scan::{Found, HITS, Scan};
 use super::{CUT_OFF, Split, Step, TOO_LONG, blanks, newline, trimmed};
 
 /// Why a value was not read.
@@ -37,12 +37,15 @@ pub struct JsonSplit {
     state: State,
     /// Inside a list of records, and whether the list is inside an object.
     list: Option<bool>,
+    /// How many objects are around the one with the list.
+    nested: u32,
 }
 
 impl JsonSplit {
     /// Records of up to `limit` bytes, also in a list under one of these names.
     pub fn new(lists: &'static [&'static str], limit: usize) -> Self {
-        Self { lists, limit, state: State::Between, list: None }
+        let lists = if lists.is_empty() { &[HITS] } else { lists };
+        Self { lists, limit, state: State::Between, list: None, nested: 0 }
     }
 
     /// Whether what comes next is an element of a list.
@@ -65,7 +68,7 @@ impl JsonSplit {
             (Some(b']'), Some(in_object)) => {
                 self.list = None;
                 if in_object {
-                    self.state = State::Around(Scan::rest_of_object());
+                    self.state = State::Around(Scan::rest_of_object(self.nested));
                 }
                 Step::Frame(1)
             }
@@ -118,7 +121,7 @@ impl JsonSplit {
                 Step::Piece(length)
             }
             Found::List(length) => {
-                (self.state, self.list) = (State::Between, Some(true));
+                (self.state, self.list, self.nested) = (State::Between, Some(true), scan.nested());
                 Step::Frame(length)
             }
             Found::Broken(length) => {
@@ -162,7 +165,7 @@ impl JsonSplit {
                 length
             }
             Found::List(length) => {
-                (self.state, self.list) = (State::Between, Some(true));
+                (self.state, self.list, self.nested) = (State::Between, Some(true), scan.nested());
                 length
             }
             Found::Broken(length) => {
@@ -192,7 +195,7 @@ impl JsonSplit {
                 length
             }
             Found::List(length) => {
-                (self.state, self.list) = (State::Between, Some(true));
+                (self.state, self.list, self.nested) = (State::Between, Some(true), scan.nested());
                 length
             }
             Found::Broken(length) => {

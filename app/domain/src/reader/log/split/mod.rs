@@ -16,6 +16,7 @@ pub(super) use csv::{CsvSplit, Header, cells, is_torn};
 pub(super) use elements::elements;
 pub(super) use json::JsonSplit;
 pub(super) use lines::LineSplit;
+pub(super) use scan::HITS;
 
 /// What stands at the beginning of the bytes that are left.
 #[derive(Debug, PartialEq, Eq)]

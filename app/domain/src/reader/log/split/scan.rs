@@ -3,6 +3,9 @@
 /// The longest name of a list of records.
 const KEY_BYTES_MAX: usize = 16;
 
+/// A search engine answers with an object of this name, and in it a list of this name.
+pub const HITS: &str = "hits";
+
 /// What a scan came upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
@@ -32,6 +35,8 @@ pub struct Scan {
     inline: bool,
     /// The value is an element of a list: it may be laid out in any way.
     element: bool,
+    /// So many objects around the one at hand hold nothing else of interest, as that of the hits of a search does.
+    nested: u32,
     /// The last byte that was neither blank nor inside a string.
     last: u8,
     /// A string at the first level, as far as it can be the name of a list.
@@ -51,6 +56,7 @@ impl Scan {
             opening: false,
             inline: false,
             element: false,
+            nested: 0,
             last: b' ',
             key: [0; KEY_BYTES_MAX],
             key_length: 0,
@@ -62,9 +68,14 @@ impl Scan {
         Self { element: true, ..Self::value() }
     }
 
-    /// Inside an object, behind a list.
-    pub fn rest_of_object() -> Self {
-        Self { element: true, depth: 1, objects: 1, last: b']', ..Self::value() }
+    /// Inside an object, behind a list, with so many objects around it.
+    pub fn rest_of_object(nested: u32) -> Self {
+        Self { element: true, nested, depth: 1, objects: 1, last: b']', ..Self::value() }
+    }
+
+    /// How many objects are around the one in which a list was found.
+    pub fn nested(&self) -> u32 {
+        self.nested
     }
 
     /// Goes on from `from`, with `lists` as the names of lists to stop at.
@@ -134,6 +145,15 @@ impl Scan {
                 self.last = b']';
                 return Some(Found::List(at + 1));
             }
+            b'{' if self.depth == 1
+                && self.objects & 1 == 1
+                && self.last == b':'
+                && !lists.is_empty()
+                && self.is(HITS) =>
+            {
+                self.nested += 1;
+            }
+            b'}' if self.depth == 1 && self.nested > 0 => self.nested -= 1,
             b'{' | b'[' => {
                 self.depth += 1;
                 self.objects = self.objects << 1 | u128::from(byte == b'{');
@@ -166,7 +186,10 @@ impl Scan {
     }
 
     fn names(&self, lists: &[&str]) -> bool {
-        let key = self.key.get(..self.key_length).unwrap_or_default();
-        lists.iter().any(|list| key.eq_ignore_ascii_case(list.as_bytes()))
+        lists.iter().any(|list| self.is(list)) || (self.nested > 0 && self.is(HITS))
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.key.get(..self.key_length).unwrap_or_default().eq_ignore_ascii_case(name.as_bytes())
     }
 }

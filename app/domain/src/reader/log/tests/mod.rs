@@ -21,4 +21,5 @@ mod traces;
 mod trail_digest;
 mod transcripts;
 mod unread;
+mod wrapped;
 mod zones;
