@@ -1,5 +1,6 @@
 //! The streaming reader: bytes in, records and complaints out, in constant memory.
 
+mod held;
 mod members;
 mod splitter;
 mod zone;
@@ -12,7 +13,7 @@ use super::split::{Split, Step, blanks, trimmed};
 use super::summary::Summary;
 use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
-use super::wrapper::{in_line, in_row, unwrapped};
+use super::wrapper::unwrapped;
 use crate::reader::Complaint;
 use crate::time::Instant;
 
@@ -290,27 +291,11 @@ impl Reader {
         length
     }
 
-    /// Whether the format puts bytes that are no text beside the text.
-    fn holds_bytes(&self, piece: &[u8]) -> bool {
-        self.format == Format::Journald && !piece.starts_with(b"{")
-    }
-
     /// Looks at what may be one piece or several.
     fn tried(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Result<Fate, Wrong> {
         sink.piece(self.raw(bytes), bytes);
         self.tally.watch.look(self.format, self.raw(bytes), bytes);
         self.take(bytes, self.raw(bytes), None, sink)
-    }
-
-    /// The record inside a line or row that begins with something else.
-    fn held(&self, piece: &[u8], header: Option<&super::split::Header>) -> Option<Vec<u8>> {
-        if !self.format.is_json() || piece.starts_with(b"{") {
-            return None;
-        }
-        match header {
-            Some(header) => in_row(piece, header),
-            None => in_line(piece).map(<[u8]>::to_vec),
-        }
     }
 
     fn take(

@@ -5,9 +5,15 @@
 //! arguments of calls are looked at, and if no record of the piece tells of the act, one is made of it: no act vanishes
 //! because an adapter does not know the name of a field.
 
+mod calls;
+mod machine;
+
 use std::collections::{HashSet, VecDeque};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use calls::called;
+use machine::of_machine;
 
 use super::command::{Anchors, reached};
 use super::format::Format;
@@ -256,191 +262,4 @@ fn snippet(text: &str) -> Option<String> {
     }
     let line = text.lines().find(|line| !reached(line).is_empty()).unwrap_or(text).trim();
     Some(clip(line, TEXT_CHARS_MAX))
-}
-
-/// What a machine says of its own logging.
-fn of_machine(text: &str) -> Option<Noticed> {
-    let line = text.lines().find_map(|line| {
-        let small = line.to_lowercase();
-        if is_loss(&small) {
-            Some(Noticed::Lost(line.trim().to_string()))
-        } else if is_stop(&small) {
-            Some(Noticed::Stopped(line.trim().to_string()))
-        } else {
-            None
-        }
-    })?;
-    Some(line)
-}
-
-/// Whether a machine lost messages: those of the kernel's audit, of the journal, and of the syslog daemons.
-fn is_loss(small: &str) -> bool {
-    const SAID: &[&str] = &[
-        "hold queue overflow",
-        "retry queue overflow",
-        "audit: backlog limit exceeded",
-        "audit: rate limit exceeded",
-        "audit: auditd disappeared",
-        "audit backlog limit exceeded",
-        "dropping event",
-        "event lost",
-    ];
-    let counted = small
-        .split_once("audit_lost=")
-        .and_then(|(_, rest)| rest.chars().next())
-        .is_some_and(|digit| ('1'..='9').contains(&digit));
-    let messages = small.contains("messages")
-        && (small.contains("imuxsock lost ")
-            || small.contains("messages lost")
-            || small.contains("suppressed ")
-            || small.contains("missed "))
-        && small.chars().any(|letter| letter.is_ascii_digit());
-    counted || messages || SAID.iter().any(|said| small.contains(said))
-}
-
-/// Whether a service that logs was stopped, or gave up.
-fn is_stop(small: &str) -> bool {
-    const SERVICES: &[&str] = &[
-        "auditd",
-        "audit daemon",
-        "auditing service",
-        "rsyslog",
-        "syslog-ng",
-        "system logging service",
-        "systemd-journald",
-        "journal service",
-    ];
-    const ENDS: &[&str] = &[
-        "stopped ",
-        "stopping ",
-        "deactivated",
-        "main process exited",
-        "failed with result",
-        "is exiting",
-        "exiting on signal",
-        "suspending logging",
-        "is disabled",
-        "has no space left",
-        "no longer running",
-        "was killed",
-    ];
-    let has = |list: &[&str]| list.iter().any(|part| small.contains(part));
-    has(SERVICES) && has(ENDS)
-}
-
-/// Names of what a call is given to run or to work with.
-const GIVEN: &[&str] = &[
-    "command",
-    "commands",
-    "cmd",
-    "cli_command",
-    "full_command",
-    "bash_command",
-    "code",
-    "script",
-    "chars",
-    "arguments",
-    "args",
-    "input",
-    "tool_input",
-    "function_args",
-    "tool_parameters",
-    "params",
-    "parameters",
-    "actions",
-    "action",
-    "partial_json",
-    "inputs",
-    "kwargs",
-    "payload",
-];
-
-/// Names of what is written, said or answered: what stands there is not run.
-const SAID: &[&str] = &[
-    "content",
-    "text",
-    "new_string",
-    "old_string",
-    "new_str",
-    "old_str",
-    "file_text",
-    "insert_text",
-    "output",
-    "outputs",
-    "result",
-    "results",
-    "observation",
-    "prompt",
-    "instructions",
-    "system",
-    "thinking",
-    "reasoning",
-    "thought",
-    "description",
-    "tool_response",
-    "tooluseresult",
-    "stdout",
-    "stderr",
-    "response",
-    "query",
-    "pattern",
-    "message",
-    "explanation",
-    "justification",
-    "plan",
-    "todos",
-    "summary",
-    "error",
-    "title",
-    "rationale",
-];
-
-/// The commands on logging among what calls were given.
-fn called(value: &Value, given: bool, depth: usize, found: &mut Vec<String>) {
-    if depth == 0 {
-        return;
-    }
-    match value {
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            if let Ok(inner) = serde_json::from_str::<Value>(text) {
-                called(&inner, given, depth - 1, found);
-            } else if given {
-                found.extend(snippet(text));
-            }
-        }
-        Value::String(text) if given => found.extend(snippet(text)),
-        Value::Array(list) => {
-            if given && let Some(line) = line(list) {
-                found.extend(snippet(&line));
-                return;
-            }
-            list.iter().for_each(|item| called(item, given, depth - 1, found));
-        }
-        Value::Object(object) => of_object(object, given, depth, found),
-        _ => {}
-    }
-}
-
-fn of_object(object: &Map<String, Value>, given: bool, depth: usize, found: &mut Vec<String>) {
-    let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default();
-    if text("type").contains("result") && !text("type").contains("tool_call") || text("type").ends_with("_output") {
-        return;
-    }
-    // What a person or a program says is no call.
-    if matches!(text("role"), "user" | "system" | "developer" | "tool" | "human") {
-        return;
-    }
-    let pair = object.get("key").and_then(Value::as_str).zip(object.get("value"));
-    let fields = object.iter().map(|(name, value)| (name.as_str(), value)).chain(pair);
-    for (name, value) in fields {
-        let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
-        let is_said = SAID.contains(&name.as_str());
-        if is_said && (given || value.is_string()) {
-            continue;
-        }
-        // What a model was asked stands in a text of this name; a call has an object there.
-        let is_text = value.as_str().is_some_and(|text| !text.trim_start().starts_with(['{', '[']));
-        let is_given = GIVEN.contains(&name.as_str()) && !(name.starts_with("input") && is_text);
-        called(value, given || is_given, depth - 1, found);
-    }
 }
