@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test proof flips texts dev size bench bench-ingest bench-writers bench-live attack chaos soak check deny tools browser-tools clean
+.PHONY: help run build site test proof flips texts dev size bench bench-ingest bench-agents bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -103,6 +103,9 @@ bench: build ## Measure the incident page with 200 events, on this machine.
 
 bench-ingest: build ## Measure how fast a million log records are read, and how quick they are to find.
 	@cargo run --release --locked -q -p acceptance --bin ingest -- "$(TARGET)/release/inquest"
+
+bench-agents: build ## Measure the list of 10,000 agents with 50,000 grants, on this machine.
+	@cargo run --release --locked -q -p acceptance --bin agents
 
 bench-writers: browser-tools build ## Let twenty writers edit one incident on one node and on two; fail when an edit is missing.
 	@cargo run --release --locked -q -p acceptance --bin writers -- "$(TARGET)/release/inquest"

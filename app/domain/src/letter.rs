@@ -1,10 +1,10 @@
 //! The words of letters.
 
-use crate::Key;
 use crate::access::Role;
 use crate::inbox::excerpt;
 use crate::remediation::Remediation;
 use crate::time::Zone;
+use crate::{Instant, Key};
 
 /// How many items a digest lists; more are counted.
 const ITEMS_MAX: usize = 30;
@@ -41,25 +41,57 @@ impl Letter {
         Self { subject, body: self.body + &more + ending }
     }
 
-    /// The day's list of what is late. Each item comes with its incident and its link.
-    pub fn digest(items: &[(Key, Remediation, String)], zone: &Zone, account: &str) -> Self {
-        let count = items.len();
-        let subject = if count == 1 {
-            "1 remediation item of yours is overdue".into()
-        } else {
-            format!("{count} remediation items of yours are overdue")
+    /// The day's list of what is late: items of remediation, each with its incident and its link, and agents whose
+    /// review is overdue, each with the time and its link.
+    pub fn digest(
+        items: &[(Key, Remediation, String)],
+        reviews: &[(String, Instant, String)],
+        zone: &Zone,
+        account: &str,
+    ) -> Self {
+        let told = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
         };
-        let mut body = format!("{subject}:\n\n");
-        for (key, item, link) in items.iter().take(ITEMS_MAX) {
-            let due = item.due_in(zone).unwrap_or_default();
-            body += &format!("- {} ({key}, due {due})\n  {link}\n", item.title);
+        let of_items =
+            told(items.len(), "remediation item of yours is overdue", "remediation items of yours are overdue");
+        let of_agents =
+            told(reviews.len(), "review of an agent of yours is overdue", "reviews of agents of yours are overdue");
+        let subject = of_items.iter().chain(&of_agents).cloned().collect::<Vec<_>>().join(", ");
+        let mut body = String::new();
+        if let Some(heading) = of_items {
+            body += &listed_items(&heading, items, zone);
         }
-        if count > ITEMS_MAX {
-            body += &format!("\nand {} more.\n", count - ITEMS_MAX);
+        if let Some(heading) = of_agents {
+            body += if body.is_empty() { "" } else { "\n" };
+            body += &listed_reviews(&heading, reviews, zone);
         }
         body += &ending(account);
         Self::new(&subject, body)
     }
+}
+
+fn listed_items(heading: &str, items: &[(Key, Remediation, String)], zone: &Zone) -> String {
+    let mut body = format!("{heading}:\n\n");
+    for (key, item, link) in items.iter().take(ITEMS_MAX) {
+        let due = item.due_in(zone).unwrap_or_default();
+        body += &format!("- {} ({key}, due {due})\n  {link}\n", item.title);
+    }
+    body + &more(items.len())
+}
+
+fn listed_reviews(heading: &str, reviews: &[(String, Instant, String)], zone: &Zone) -> String {
+    let mut body = format!("{heading}:\n\n");
+    for (name, due, link) in reviews.iter().take(ITEMS_MAX) {
+        let due = crate::time::show_moment(*due, zone);
+        body += &format!("- {name} (due {due})\n  {link}\n");
+    }
+    body + &more(reviews.len())
+}
+
+fn more(count: usize) -> String {
+    if count > ITEMS_MAX { format!("\nand {} more.\n", count - ITEMS_MAX) } else { String::new() }
 }
 
 /// So many mentions are listed in one letter; more are counted.

@@ -19,6 +19,7 @@ use tokio::sync::broadcast::error::TryRecvError;
 
 use crate::engine::{Engine, Tx};
 use crate::incident::VISIBLE;
+use crate::registry::DueReview;
 use crate::{Actor, Announcement, Directory, Result, Store};
 
 /// The most rows one inbox reads. Whoever has more than this awaits nothing in particular.
@@ -58,12 +59,14 @@ pub struct Inbox {
     pub asked: Vec<InboxItem>,
     /// One's own items that are due within a week, or late; the most urgent first.
     pub due: Vec<DueItem>,
+    /// One's own agents whose review is due within a week, or late; the most urgent first.
+    pub reviews: Vec<DueReview>,
 }
 
 impl Inbox {
     /// How much it is.
     pub fn len(&self) -> usize {
-        self.asked.len() + self.due.len()
+        self.asked.len() + self.due.len() + self.reviews.len()
     }
 
     /// Whether nothing awaits.
@@ -92,6 +95,11 @@ impl Desk {
     pub(crate) fn directory(&self, version: i64) -> Option<Arc<Directory>> {
         let directory = self.directory.lock().unwrap_or_else(PoisonError::into_inner);
         directory.clone().filter(|directory| directory.version == version)
+    }
+
+    /// Forgets how much awaits whom: something changed that no incident tells of.
+    pub(crate) fn forget_counts(&self) {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).known.clear();
     }
 
     pub(crate) fn remember(&self, directory: Arc<Directory>) {
@@ -134,7 +142,8 @@ impl Store {
         let may = |ask: Ask| ask == Ask::Mention || actor.role.allows(Permit::Review);
         asked.retain(|item| may(item.waiting.ask) && item.waiting.is_for(&actor.person, names));
         asked.sort_by_key(|item| item.waiting.ask);
-        Ok(Inbox { asked, due: self.due(actor, names).await? })
+        let reviews = self.reviews_due(actor).await?;
+        Ok(Inbox { asked, due: self.due(actor, names).await?, reviews })
     }
 
     /// How much awaits the actor. Remembered until something changes.

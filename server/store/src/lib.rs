@@ -88,6 +88,7 @@ pub use inbox::{DueItem, Inbox, InboxItem};
 pub use incident::{Card, Filter, Page};
 pub use invitation::Invitation;
 pub use live::Announcement;
+pub use log::LoggedAgent;
 pub use merging::Merged;
 pub use names::Directory;
 pub use outbox::Outgoing;
@@ -97,7 +98,9 @@ pub use partial::{PARTIAL_BYTES_MAX, PIECE_BYTES, Partial};
 pub use pass::Pass;
 pub use presence::Present;
 pub use reading::{Description, LogUpload, encoding_name};
-pub use registry::{AgentCard, AgentCounts, AgentEntered, AgentFilter, Appearance, StoredAgentChange, Stranger};
+pub use registry::{
+    AgentCard, AgentCounts, AgentEntered, AgentFilter, Appearance, DueReview, StoredAgentChange, Stranger,
+};
 pub use session::SESSION_USER;
 pub use settings::Settings;
 pub use signing::{Signature, is_signed};

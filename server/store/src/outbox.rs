@@ -114,9 +114,15 @@ impl Store {
             if known.is_some() {
                 continue;
             }
-            let items: Vec<_> = self
-                .inbox(&actor)
-                .await?
+            let inbox = self.inbox(&actor).await?;
+            let late = inbox.reviews.into_iter().filter(|review| review.overdue);
+            let reviews: Vec<_> = late
+                .map(|review| {
+                    let link = format!("{url}/agents/{}/review", review.agent);
+                    (review.name, review.due, link)
+                })
+                .collect();
+            let items: Vec<_> = inbox
                 .due
                 .into_iter()
                 .filter(|item| item.remediation.is_overdue(now))
@@ -126,10 +132,10 @@ impl Store {
                     (item.incident, item.remediation, link)
                 })
                 .collect();
-            let letter = Letter::digest(&items, &actor.zone, &format!("{url}/account"));
+            let letter = Letter::digest(&items, &reviews, &actor.zone, &format!("{url}/account"));
             let mut tx = self.db().begin().await?;
             // A day without anything late is noted as well, so that it stays without a letter.
-            self.post(&mut tx, &key, &user.email, &letter, !items.is_empty()).await?;
+            self.post(&mut tx, &key, &user.email, &letter, !items.is_empty() || !reviews.is_empty()).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -44,6 +44,7 @@ mod stories {
     mod revision;
     mod search;
     mod session;
+    mod sighting;
     mod signing;
     mod size;
     mod turn;

@@ -53,6 +53,7 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
     // The review is overdue after the interval, and looks at every grant.
     world.store.clock().advance_seconds(31 * 24 * 3600);
     rita.get("/agents").await.says("overdue").says("1 overdue for review");
+    rita.get("/inbox").await.says("Your agents").says("Review what forum-agent may do").says("overdue");
     let review = rita.get(&format!("{}/review", page.path)).await;
     review.has_status(200).says("read on forum/*, wiki/**");
     let narrow = [
@@ -94,4 +95,39 @@ async fn a_table_of_agents_is_pasted_and_one_is_merged_and_split() {
     let page = vera.get(&format!("/agents/{}", id(0))).await;
     page.has_status(200).says("What it may do").says_not("edit-agent").says_not("agent-comment");
     vera.get("/agents").await.has_status(200).says_not("Register an agent");
+}
+
+#[tokio::test]
+async fn agents_of_logs_are_seen_and_what_they_used_is_told() {
+    let world = World::start_frozen("2026-03-20T12:00:00Z").await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let program = world.program("Otto", Role::Responder, None).await;
+    program.ok("POST", "/incidents", json!({ "title": "It cleaned up" })).await;
+    let act = |action: &str, second: usize| {
+        format!(
+            r#"{{"type":"assistant","sessionId":"s-1","timestamp":"2026-03-18T17:04:{second:02}.000Z","uuid":"u-{second}","message":{{"role":"assistant","model":"m-4","content":[{{"type":"tool_use","id":"t-{second}","name":"{action}","input":{{"file_path":"notes/{second}.md"}}}}]}}}}"#
+        )
+    };
+    let log: String = (0..20).map(|second| act("Read", second) + "\n").collect();
+    rita.upload("INC-1", "session.jsonl", &log).await;
+    let list = program.ok("GET", "/incidents/INC-1/records?kind=agent", Value::Null).await;
+    let name = list["items"][0]["actor"]["name"].as_str().unwrap_or_default().to_string();
+    assert!(!name.is_empty(), "{list}");
+    let seen = rita.get("/agents/seen").await;
+    seen.has_status(200).says(&name).says("20").says("INC-1");
+    let page = rita.press(&seen, &format!("Register {name}")).await;
+    page.has_status(200).says(&name);
+    rita.get("/agents/seen").await.says("No unknown agent was seen");
+    // Named in the incident as well, what it used there is told in the review.
+    program.ok("POST", "/incidents/INC-1/principals", json!({ "kind": "agent", "name": name })).await;
+    let grant = [
+        ("verbs[]", "read"),
+        ("verbs[]", "write"),
+        ("resources:l", "notes/*"),
+        ("ceiling", "mutating"),
+        ("rationale", "It tidies notes."),
+    ];
+    let page = rita.submit(&page, "grant", &grant).await;
+    let review = rita.get(&format!("{}/review", page.path.trim_end_matches("/grants"))).await;
+    review.has_status(200).says("Granted 2 verbs, used 1 in 90 days");
 }

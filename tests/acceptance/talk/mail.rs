@@ -102,6 +102,8 @@ async fn the_digest_comes_in_the_morning_once_a_day() {
     let item =
         json!({ "title": "Ask first", "kind": "prevent", "enforcement": "hard", "owner": "Ada", "due": "2026-03-01" });
     ada.ok("POST", "/incidents/INC-1/remediations", item).await;
+    let me = ada.ok("GET", "/incidents/INC-1/changes", json!(null)).await["items"][0]["actor"]["id"].clone();
+    ada.ok("POST", "/agents", json!({ "name": "forum-agent", "owner": me, "review_days": 1 })).await;
     world.store.write_digests().await.expect("too early");
     deliver_all(&world, &smtp).await;
     assert!(smtp.letters().is_empty(), "it is half past seven");
@@ -117,10 +119,13 @@ async fn the_digest_comes_in_the_morning_once_a_day() {
         "{}",
         letters[0].text
     );
+    assert!(!letters[0].text.contains("forum-agent"), "its review is due tomorrow: {}", letters[0].text);
     world.store.clock().advance_seconds(24 * 3600);
     world.store.write_digests().await.expect("the digests are written");
     deliver_all(&world, &smtp).await;
     assert_eq!(smtp.letters().len(), 2, "and again the next day");
+    let text = &smtp.letters()[1].text;
+    assert!(text.contains("1 review of an agent of yours is overdue") && text.contains("- forum-agent (due"), "{text}");
 }
 
 #[tokio::test]

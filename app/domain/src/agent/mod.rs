@@ -18,6 +18,7 @@ mod status;
 pub mod told;
 mod undo;
 mod uniting;
+mod used;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,7 @@ pub use sighting::{Sighting, sightings};
 pub use status::{AgentStatus, Standing};
 pub use undo::is_undoable;
 pub use uniting::{SplitDraft, UnitingDraft, split, unite};
+pub use used::{USED_DAYS, Usage};
 
 /// Microseconds of a day, in which intervals of review are counted.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;

@@ -1,12 +1,13 @@
 //! What awaits the reader: mentions, second reviews, approvals, signatures, and items that are due.
 
-use domain::Key;
 use domain::inbox::{Ask, Waiting};
 use domain::remediation::Remediation;
+use domain::{Id, Instant, Key};
 use leptos::prelude::*;
 
 use super::remediation::due;
 use crate::component::When;
+use crate::component::day::Day;
 use crate::component::shell::{Empty, One};
 use crate::component::times::to_minute;
 
@@ -32,20 +33,35 @@ pub struct Due {
     pub item: Remediation,
 }
 
+/// An agent of the reader's whose review is due.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// The agent.
+    pub agent: Id,
+    /// What it is called.
+    pub name: String,
+    /// By when.
+    pub due: Instant,
+    /// Whether that time has passed.
+    pub overdue: bool,
+}
+
 /// The page.
-pub fn page(asked: &[Asked], items: &[Due]) -> AnyView {
-    let none = asked.is_empty() && items.is_empty();
+pub fn page(asked: &[Asked], items: &[Due], reviews: &[Review]) -> AnyView {
+    let none = asked.is_empty() && items.is_empty() && reviews.is_empty();
     let sections = Ask::ALL.iter().filter_map(|ask| section(*ask, asked)).collect_view();
     let due = (!items.is_empty()).then(|| due_section(items));
+    let reviews = (!reviews.is_empty()).then(|| reviews_section(reviews));
     view! {
         <One>
             <h1>"For you"</h1>
             {none.then(|| view! {
                 <h2 class="visually-hidden">"For you"</h2>
-                <Empty title="You’re all caught up" text="What others wait for appears here: comments and sections that mention you with @ and your name, evidence that needs a second reviewer, overrides and postmortems to approve, verdicts to sign, and your own remediation items that are due within a week."/>
+                <Empty title="You’re all caught up" text="What others wait for appears here: comments and sections that mention you with @ and your name, evidence that needs a second reviewer, overrides and postmortems to approve, verdicts to sign, your own remediation items that are due within a week, and agents of yours whose permissions are to be reviewed."/>
             })}
             {sections}
             {due}
+            {reviews}
         </One>
     }
     .into_any()
@@ -109,6 +125,23 @@ fn due_section(items: &[Due]) -> AnyView {
     view! {
         <section class="card" id="due">
             <header><h2>"Your remediation "<span class="count num">{count.to_string()}</span></h2><small class="muted">"due within a week, or late"</small></header>
+            <ul class="hairline">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn reviews_section(reviews: &[Review]) -> AnyView {
+    let count = reviews.len();
+    let row = |review: &Review| {
+        let href = format!("/agents/{}/review", review.agent);
+        let late = review.overdue.then(|| view! { <span class="flag no">"overdue"</span>" " });
+        view! { <li class="spread"><a href=href data-item="">{format!("Review what {} may do", review.name)}</a><span>{late}<Day at=review.due/></span></li> }
+    };
+    let rows = reviews.iter().map(row).collect_view();
+    view! {
+        <section class="card" id="agents">
+            <header><h2>"Your agents "<span class="count num">{count.to_string()}</span></h2><small class="muted">"a review is due within a week, or late"</small></header>
             <ul class="hairline">{rows}</ul>
         </section>
     }

@@ -35,6 +35,13 @@ pub(crate) struct Shelf {
     found: Mutex<BTreeMap<String, Arc<Vec<Found>>>>,
 }
 
+impl Shelf {
+    /// How many records there are to look through.
+    pub(super) fn records(&self) -> u64 {
+        self.records
+    }
+}
+
 impl Store {
     /// Records of one evidence item, or of all of the incident's.
     pub async fn log_records(

@@ -1,6 +1,7 @@
 //! The registry of agents: each a subject with a version, a log and a chain, as an incident is.
 
 mod card;
+mod due;
 mod file;
 mod list;
 mod revise;
@@ -8,6 +9,7 @@ mod sighting;
 mod write;
 
 pub(crate) use card::{COLUMNS, Face};
+pub use due::DueReview;
 pub use file::StoredAgentChange;
 pub(crate) use file::load;
 pub use list::{AgentCard, AgentCounts, AgentFilter};

@@ -147,7 +147,10 @@ impl Registering {
     }
 
     pub(super) async fn commit(self) -> Result<()> {
-        self.tx.commit().await
+        let store = self.store;
+        self.tx.commit().await?;
+        store.desk().forget_counts();
+        Ok(())
     }
 
     /// The other agents that are known under a name of this card.

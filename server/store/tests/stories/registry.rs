@@ -23,17 +23,16 @@ on_both_engines!(
     lists_are_narrowed,
     a_table_is_read_whole_or_not_at_all,
     an_agent_makes_itself_no_friends,
-    agents_are_seen_where_they_act,
 );
 
-async fn user(world: &World, name: &str) -> User {
+pub(super) async fn user(world: &World, name: &str) -> User {
     let email = format!("{}@example.org", name.to_lowercase());
     let password = "correct horse battery staple".into();
     let new = NewUser { email, name: name.into(), role: Role::Responder, password };
     world.store.create_user(&ada(), new).await.unwrap()
 }
 
-async fn register(world: &World, actor: &Actor, more: Value) -> Id {
+pub(super) async fn register(world: &World, actor: &Actor, more: Value) -> Id {
     tried(world, actor, more).await.unwrap()
 }
 
@@ -72,7 +71,7 @@ async fn set_status(world: &World, actor: &Actor, id: &Id, status: &str) -> stor
     world.store.enter_agent(actor, id, Permit::Edit, act).await.map(|_| ())
 }
 
-async fn is_whole(world: &World) {
+pub(super) async fn is_whole(world: &World) {
     let report = world.store.verify(None).await.unwrap();
     assert!(report.is_whole(), "{report:#?}");
 }
@@ -349,31 +348,4 @@ async fn an_agent_makes_itself_no_friends(world: World) {
     // To stop one makes nothing look better.
     set_status(&world, &ada(), &id, "active").await.unwrap();
     set_status(&world, &scribe, &id, "suspended").await.unwrap();
-}
-
-async fn agents_are_seen_where_they_act(world: World) {
-    let id = register(&world, &ada(), json!({"name": "answers", "identifiers": ["Forum-Agent", "bot-*"]})).await;
-    let rita = user(&world, "Rita").await.actor();
-    let open = world.incident(json!({"agents": ["forum-agent", "stranger"]})).await;
-    let private = world.incident(json!({"agents": ["bot-9", "STRANGER"], "visibility": "private"})).await;
-    let event = json!({"time": "2026-03-18T16:00:00Z", "kind": "action", "actor": {"kind": "agent", "name": "forum-agent"},
-        "verb": "post", "authorised": "no"});
-    world.add::<domain::timeline::EventDraft>(&ada(), open, event).await.unwrap();
-    let seen = world.store.appearances(&ada(), std::slice::from_ref(&id)).await.unwrap();
-    let told: Vec<_> =
-        seen[&id].iter().map(|seen| (seen.incident, seen.name.as_str(), seen.acts, seen.outside)).collect();
-    assert_eq!(told, [(private, "bot-9", 0, 0), (open, "forum-agent", 1, 1)]);
-    assert_eq!(seen[&id][1].last_at.map(domain::Instant::rfc3339).as_deref(), Some("2026-03-18T16:00:00Z"));
-    // Who may not see an incident does not see that an agent is in it.
-    assert_eq!(world.store.appearances(&rita, std::slice::from_ref(&id)).await.unwrap()[&id].len(), 1);
-    let strangers = |of: Actor| {
-        let world = &world;
-        async move { world.store.strangers(&of).await.unwrap() }
-    };
-    let all = strangers(ada()).await;
-    assert_eq!((all.len(), all[0].incidents.clone()), (1, vec![private, open]));
-    assert_eq!(strangers(rita).await[0].incidents, [open]);
-    register(&world, &ada(), json!({"name": "Stranger", "identifiers": []})).await;
-    assert!(strangers(ada()).await.is_empty());
-    is_whole(&world).await;
 }

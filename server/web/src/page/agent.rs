@@ -1,12 +1,14 @@
 //! Pages of the registry of agents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use app::page::agents::{self, AgentRow, AgentView, Counts, Place, SeenRow};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Id;
-use domain::agent::{Agent, AgentCase};
+use domain::agent::{Agent, AgentCase, USED_DAYS};
+use domain::spelling::same_name;
+use domain::timeline::Verb;
 use store::{Appearance, Result, StoredAgentChange};
 
 use super::Asked;
@@ -65,11 +67,13 @@ pub(super) async fn new(State(site): State<Site>, asked: Asked) -> Response {
 }
 
 pub(super) async fn seen(State(site): State<Site>, asked: Asked) -> Response {
-    let rows = match site.store.strangers(&asked.signed.actor).await {
-        Ok(rows) => rows,
-        Err(error) => return asked.fail(&site, &error),
+    let (named, logged) =
+        tokio::join!(site.store.strangers(&asked.signed.actor), site.store.logged_strangers(&asked.signed.actor));
+    let (named, (logged, is_cut)) = match (named, logged) {
+        (Ok(named), Ok(logged)) => (named, logged),
+        (Err(error), _) | (_, Err(error)) => return asked.fail(&site, &error),
     };
-    let rows: Vec<SeenRow> = rows
+    let mut rows: Vec<SeenRow> = named
         .into_iter()
         .map(|row| SeenRow {
             name: row.name,
@@ -79,7 +83,26 @@ pub(super) async fn seen(State(site): State<Site>, asked: Asked) -> Response {
             records: 0,
         })
         .collect();
-    asked.show(&site, "Seen in logs", || agents::seen_page(&rows)).await
+    for agent in logged {
+        match rows.iter_mut().find(|row| same_name(&row.name, &agent.name)) {
+            Some(row) => {
+                row.records += agent.records;
+                row.incidents.extend(agent.incidents);
+            }
+            None => rows.push(SeenRow {
+                name: agent.name,
+                incidents: agent.incidents,
+                last_at: None,
+                acts: 0,
+                records: agent.records,
+            }),
+        }
+    }
+    for row in &mut rows {
+        row.incidents.sort_unstable_by(|one, other| other.cmp(one));
+        row.incidents.dedup();
+    }
+    asked.show(&site, "Seen in logs", || agents::seen_page(&rows, is_cut)).await
 }
 
 pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
@@ -90,15 +113,18 @@ pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<S
 }
 
 pub(super) async fn review(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
-    let found: Result<(Agent, AgentCase)> = async {
-        let case = site.store.agent(&asked.signed.actor, &Id::new(id)).await?;
-        Ok((case.agent()?.clone(), case))
+    let found: Result<(Agent, AgentCase, BTreeMap<Verb, u64>)> = async {
+        let (id, actor) = (Id::new(id), &asked.signed.actor);
+        let case = site.store.agent(actor, &id).await?;
+        let since = site.store.clock().now().plus_micros(-USED_DAYS * 24 * 3600 * 1_000_000);
+        let used = site.store.verbs_used(actor, &id, since).await?;
+        Ok((case.agent()?.clone(), case, used))
     }
     .await;
     match found {
-        Ok((agent, case)) => {
+        Ok((agent, case, used)) => {
             let title = format!("Review of {}", agent.name);
-            asked.show(&site, &title, || agents::review_page(&agent, &case)).await
+            asked.show(&site, &title, || agents::review_page(&agent, &case, &used)).await
         }
         Err(error) => asked.fail(&site, &error),
     }

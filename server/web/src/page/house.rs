@@ -128,7 +128,17 @@ pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
         .into_iter()
         .map(|item| page::inbox::Due { key: item.incident, title: item.incident_title, item: item.remediation })
         .collect();
-    asked.show(&site, "For you", || page::inbox::page(&wanted, &due)).await
+    let reviews: Vec<_> = inbox
+        .reviews
+        .into_iter()
+        .map(|review| page::inbox::Review {
+            agent: review.agent,
+            name: review.name,
+            due: review.due,
+            overdue: review.overdue,
+        })
+        .collect();
+    asked.show(&site, "For you", || page::inbox::page(&wanted, &due, &reviews)).await
 }
 
 pub(super) async fn people(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {

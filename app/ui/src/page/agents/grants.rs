@@ -138,7 +138,7 @@ fn acts(agent: &Agent, grant: &Kept<Grant>) -> impl IntoView + use<> {
         <div class="actions">
             <OpenForm label="Narrow" form=narrow quiet=true>
                 <Form id=narrow_id action=narrow_at submit="Narrow the grant">
-                    {narrower("to", &record)}
+                    {narrower("to", &record, &record)}
                     <Field name="reason" label="Why" required=true/>
                 </Form>
             </OpenForm>
@@ -150,10 +150,10 @@ fn acts(agent: &Agent, grant: &Kept<Grant>) -> impl IntoView + use<> {
     }
 }
 
-/// The fields of a narrower form of a grant, below a path.
-pub(super) fn narrower(path: &str, grant: &Grant) -> AnyView {
+/// The fields of a narrower form of a grant, below a path; `to` is what is chosen at first.
+pub(super) fn narrower(path: &str, grant: &Grant, to: &Grant) -> AnyView {
     let name = |field: &str| format!("{path}.{field}");
-    let chosen: Vec<String> = grant.verbs.iter().map(|verb| verb.word().to_string()).collect();
+    let chosen: Vec<String> = to.verbs.iter().map(|verb| verb.word().to_string()).collect();
     let options = grant.verbs.iter().map(|verb| (verb.word().to_string(), verb.label().to_string())).collect();
     let resources = grant.resources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let ceilings = Effect::ALL.iter().filter(|effect| **effect <= grant.ceiling);

@@ -1,7 +1,10 @@
 //! Reviewing: a page on which every grant is kept, narrowed or revoked, and the reviews that were made.
 
-use domain::agent::{Agent, AgentCase, AgentReview, Grant, ReviewedAs};
+use std::collections::BTreeMap;
+
+use domain::agent::{Agent, AgentCase, AgentReview, Grant, ReviewedAs, Usage};
 use domain::record::Kept;
+use domain::timeline::Verb;
 use leptos::prelude::*;
 
 use super::grants::{ceiling_text, narrower, sentence};
@@ -12,12 +15,13 @@ use crate::frame::Frame;
 use crate::markdown::to_html;
 
 /// The page of a review.
-pub fn page(agent: &Agent, case: &AgentCase) -> AnyView {
+pub fn page(agent: &Agent, case: &AgentCase, used: &BTreeMap<Verb, u64>) -> AnyView {
     let now = Frame::current().now;
     let open: Vec<&Kept<Grant>> = case.grants.iter().filter(|grant| grant.ends().is_none_or(|end| end > now)).collect();
     let (href, action) = (format!("/agents/{}", agent.id), format!("/agents/{}/reviews", agent.id));
     let name = agent.name.clone();
-    let rows = open.iter().enumerate().map(|(place, grant)| row(place, grant)).collect::<Vec<_>>();
+    let rows =
+        open.iter().enumerate().map(|(place, grant)| row(place, grant, Usage::of(grant, used))).collect::<Vec<_>>();
     let body = if open.is_empty() {
         let note = "Nothing is granted, so there is nothing to weigh. Record that somebody looked:";
         view! { <p>{note}</p><Form id="review" action=action submit="Record the review"><TextArea name="note" label="Note" rows=2/></Form> }.into_any()
@@ -41,9 +45,20 @@ pub fn page(agent: &Agent, case: &AgentCase) -> AnyView {
     .into_any()
 }
 
-fn row(place: usize, grant: &Kept<Grant>) -> impl IntoView + use<> {
+fn row(place: usize, grant: &Kept<Grant>, usage: Option<Usage>) -> impl IntoView + use<> {
     let name = |field: &str| format!("grants.{place}.{field}");
-    let (id, record) = (grant.id.to_string(), grant.record.clone());
+    let (id, mut record) = (grant.id.to_string(), grant.record.clone());
+    let usage = usage.filter(Usage::is_narrower);
+    let narrows = usage.as_ref().is_some_and(|usage| !usage.used.is_empty());
+    if let Some(usage) = usage.as_ref().filter(|_| narrows) {
+        record.verbs.clone_from(&usage.used);
+    }
+    let seen = usage.map(|usage| {
+        let verbs: Vec<&str> = usage.used.iter().map(|verb| verb.label()).collect();
+        let verbs = if verbs.is_empty() { String::new() } else { format!(": {}", verbs.join(", ")) };
+        let rest = if narrows { "Narrowing is set to these." } else { "Perhaps it is not needed." };
+        view! { <p class="notice info">{usage.sentence()}{verbs}", in the logs and timelines of incidents you may see. "{rest}</p> }
+    });
     let anchor = format!("review-grant-{id}");
     let task = (!grant.task.text.is_empty()).then(|| format!(" Task: {}.", grant.task.text));
     let outcomes = choices(ReviewedAs::ALL, ReviewedAs::word, |outcome| match outcome {
@@ -55,12 +70,13 @@ fn row(place: usize, grant: &Kept<Grant>) -> impl IntoView + use<> {
         <fieldset id=anchor>
             <legend>{sentence(grant)}</legend>
             <p class="muted">{ceiling_text(grant.ceiling)}". "{grant.rationale.clone()}{task}" Since "<Day at=grant.from/>"."</p>
+            {seen}
             <input type="hidden" name=name("grant") value=id/>
             <Radios name=name("outcome") label="It is to be" options=outcomes class="choices across"/>
             <Field name=name("reason") label="Why"/>
             <details>
                 <summary>"Narrow it to"</summary>
-                {narrower(&name("to"), &record)}
+                {narrower(&name("to"), grant, &record)}
             </details>
         </fieldset>
     }

@@ -26,7 +26,7 @@ pub struct SeenRow {
 }
 
 /// The page.
-pub fn page(rows: &[SeenRow]) -> AnyView {
+pub fn page(rows: &[SeenRow], is_cut: bool) -> AnyView {
     let body = if rows.is_empty() {
         view! {
             <h2 class="visually-hidden">"Names"</h2>
@@ -44,6 +44,7 @@ pub fn page(rows: &[SeenRow]) -> AnyView {
             <h1>"Seen in logs"</h1>
             <p class="muted">"Agents that act in incidents you may see, or in their logs, and that nobody registered: nobody answers for them, and nothing says what they may do."</p>
             {body}
+            {is_cut.then(|| view! { <p class="muted">"There are more logs than one page looks through: those of the newest incidents are counted here."</p> })}
         </One>
     }
     .into_any()
