@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, TimeFlag};
 use crate::record::{Entry, Kept};
 use crate::time::{Granularity, TimeRange};
-use crate::timeline::{Event, EvidenceLink, Lines, ProvenanceLabel, Reversibility};
+use crate::timeline::{Event, EvidenceLink, Lines, Outcome, ProvenanceLabel, Reversibility};
 use crate::vocabulary::{Confidence, Confirmation, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Tri};
@@ -283,7 +283,9 @@ fn cut(text: &str) -> String {
 fn sentence(record: &LogRecord) -> String {
     let actor = if record.actor.name.is_empty() { "Somebody" } else { &record.actor.name };
     let on = if record.resource.is_empty() { String::new() } else { format!(" on {}", cut(&record.resource)) };
-    format!("{actor}: {}{on}", if record.action.is_empty() { record.verb.label() } else { &record.action })
+    let refused = record.confirmation == Confirmation::Refused && record.outcome == Outcome::Success;
+    let though = if refused { ", although it was refused" } else { "" };
+    format!("{actor}: {}{on}{though}", if record.action.is_empty() { record.verb.label() } else { &record.action })
 }
 
 /// What the log says beyond the fields, as Markdown that cannot become anything else.

@@ -80,6 +80,13 @@ impl Calls {
         }
     }
 
+    /// Says that a piece was read up to this byte.
+    pub fn pass(&mut self, end: u64, out: &mut dyn Out) {
+        if let Some(gate) = &mut self.gate {
+            gate.pass(end, out);
+        }
+    }
+
     /// Takes an act that is told with its end, and without a call.
     pub fn told(&mut self, id: &str, act: LogRecord, out: &mut dyn Out) {
         let ended = act.time;

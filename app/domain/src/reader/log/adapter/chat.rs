@@ -58,6 +58,11 @@ impl Chat {
         self.found > before
     }
 
+    /// Says that a file was read up to this byte.
+    pub fn pass(&mut self, end: u64, out: &mut dyn Out) {
+        self.calls.pass(end, out);
+    }
+
     /// Gives out the calls that have no result.
     pub fn finish(&mut self, out: &mut dyn Out) {
         self.calls.finish(out);

@@ -67,6 +67,28 @@ impl Default for Codex {
 
 impl Adapter for Codex {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let taken = self.line(piece, out)?;
+        self.calls.pass(piece.raw.offset + piece.raw.length, out);
+        Ok(taken)
+    }
+
+    /// A session may go on in another file.
+    fn pause(&mut self, out: &mut dyn Out) {
+        self.waiting.drain(..).for_each(|(_, record)| out.record(record));
+    }
+
+    fn goes_on(&self) -> bool {
+        true
+    }
+
+    fn finish(&mut self, out: &mut dyn Out) {
+        self.waiting.drain(..).for_each(|(_, record)| out.record(record));
+        self.calls.finish(out);
+    }
+}
+
+impl Codex {
+    fn line(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let line: Line = json(piece.bytes)?;
         if decisions::is_told(line.way.or_empty(), line.payload.kind.or_empty()) {
             let mut record = LogRecord::at(piece.raw);
@@ -113,22 +135,6 @@ impl Adapter for Codex {
         Ok(self.item(record, item, out))
     }
 
-    /// A session may go on in another file.
-    fn pause(&mut self, out: &mut dyn Out) {
-        self.waiting.drain(..).for_each(|(_, record)| out.record(record));
-    }
-
-    fn goes_on(&self) -> bool {
-        true
-    }
-
-    fn finish(&mut self, out: &mut dyn Out) {
-        self.waiting.drain(..).for_each(|(_, record)| out.record(record));
-        self.calls.finish(out);
-    }
-}
-
-impl Codex {
     fn agent(&self) -> LogActor {
         LogActor::new(PrincipalKind::Agent, self.model.as_deref().unwrap_or("Codex"))
     }

@@ -7,6 +7,7 @@
 mod held;
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Out;
 use crate::reader::log::record::{LogActor, LogRecord, Raw};
@@ -20,8 +21,16 @@ const HELD_MAX: usize = 1_024;
 /// So many acts and decisions of one id wait.
 const GROUP_MAX: usize = 64;
 
-/// So many acts that went are remembered by their ids.
-const GONE_MAX: usize = 100_000;
+/// What waits is no further behind than so many bytes and so many pieces: whoever keeps the raw pieces of a file to search
+/// them keeps some more.
+const BEHIND_BYTES_MAX: u64 = 3 << 20;
+const BEHIND_PIECES_MAX: u64 = 3_000;
+
+/// So many acts that went are remembered by the hashes of their ids.
+const GONE_MAX: usize = 1 << 20;
+
+/// So many sessions, and so many other ids of acts, are known.
+const KNOWN_MAX: usize = 100_000;
 
 /// Why a person should look at a decision.
 const STRAYED: &str = "This decision is about none of the acts that the log shows under its id.";
@@ -111,6 +120,8 @@ struct Group {
     acts: Vec<Held>,
     decisions: Vec<Decision>,
     parts: Vec<(Times, LogRecord)>,
+    /// Where the first of it stands, and in which piece.
+    place: (u64, u64),
 }
 
 /// Holds acts and decisions until both are there.
@@ -120,11 +131,14 @@ pub struct Gate {
     /// The ids in the order in which they came first.
     order: VecDeque<Key>,
     /// The ids of acts that went.
-    gone: HashSet<Key>,
+    gone: HashSet<u64>,
+    /// How many bytes and pieces were read.
+    read: (u64, u64),
     /// The sessions of which the log shows decisions.
     shown: HashSet<String>,
     /// Other ids of acts.
     aliases: HashMap<Key, Key>,
+    alias_order: VecDeque<Key>,
 }
 
 impl Gate {
@@ -140,16 +154,21 @@ impl Gate {
 
     /// Says that two ids are of one act: what is known under the first goes to the other.
     pub fn same(&mut self, one: Key, other: Key, out: &mut dyn Out) {
-        if one == other || self.aliases.len() >= GONE_MAX {
+        if one == other {
             return;
         }
-        self.order.retain(|known| *known != one);
+        if self.aliases.len() >= KNOWN_MAX
+            && let Some(oldest) = self.alias_order.pop_front()
+        {
+            self.aliases.remove(&oldest);
+        }
         if let Some(group) = self.groups.remove(&one) {
             let known = self.group(&other, out);
             known.decisions.extend(group.decisions);
             known.parts.extend(group.parts);
             known.acts.extend(group.acts);
         }
+        self.alias_order.push_back(one.clone());
         self.aliases.insert(one, other);
     }
 
@@ -165,7 +184,7 @@ impl Gate {
 
     /// Takes a decision.
     pub fn decision(&mut self, key: Key, decision: Decision, out: &mut dyn Out) {
-        if self.shown.len() < GONE_MAX {
+        if self.shown.len() < KNOWN_MAX {
             self.shown.insert(key.session.clone());
         }
         let key = self.resolved(key);
@@ -185,7 +204,6 @@ impl Gate {
         let count = |group: &Group| group.acts.len() + group.decisions.len() + group.parts.len();
         let is_full = self.groups.get(key).is_some_and(|group| count(group) >= GROUP_MAX);
         if is_full {
-            self.order.retain(|known| known != key);
             self.release(key, out);
         }
         if !self.groups.contains_key(key) {
@@ -196,24 +214,38 @@ impl Gate {
         {
             self.release(&oldest, out);
         }
-        self.groups.entry(key.clone()).or_default()
+        let place = self.read;
+        self.groups.entry(key.clone()).or_insert_with(|| Group { place, ..Group::default() })
+    }
+
+    /// Says that a piece was read up to this byte, and gives out what is too far behind.
+    pub fn pass(&mut self, end: u64, out: &mut dyn Out) {
+        self.read = (end, self.read.1 + 1);
+        while let Some(oldest) = self.order.front() {
+            let (from, piece) = self.groups.get(oldest).map_or((0, 0), |group| group.place);
+            if end.saturating_sub(from) <= BEHIND_BYTES_MAX && self.read.1 - piece <= BEHIND_PIECES_MAX {
+                return;
+            }
+            let Some(oldest) = self.order.pop_front() else { return };
+            self.release(&oldest, out);
+        }
     }
 
     /// Gives out all that is known under an id.
     fn release(&mut self, key: &Key, out: &mut dyn Out) {
-        let Some(Group { mut acts, decisions, parts }) = self.groups.remove(key) else { return };
+        let Some(Group { mut acts, decisions, parts, .. }) = self.groups.remove(key) else { return };
         if let [held] = acts.as_mut_slice() {
             parts.into_iter().for_each(|(times, part)| held.add(times, part));
         } else {
             parts.into_iter().for_each(|(_, part)| out.record(part));
         }
-        let mut place = match (self.gone.contains(key), acts.len() > 1) {
+        let mut place = match (self.gone.contains(&hash(key)), acts.len() > 1) {
             (true, _) => Place::Later,
             (false, true) => Place::First,
             (false, false) => Place::Only,
         };
         if self.gone.len() < GONE_MAX && !acts.is_empty() {
-            self.gone.insert(key.clone());
+            self.gone.insert(hash(key));
         }
         let is_alone = acts.is_empty();
         acts.sort_by_key(|held| (held.times.began.or(held.times.ended), held.record.raw.offset));
@@ -269,6 +301,12 @@ impl Gate {
             None => {}
         }
     }
+}
+
+fn hash(key: &Key) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A decision that is of none of the acts under its id: of which it is cannot be told.

@@ -58,6 +58,7 @@ impl Adapter for OpenaiChat {
         let value: Value = json(piece.bytes)?;
         let Some(object) = value.as_object() else { return Err(Wrong::Foreign) };
         let base = LogRecord::at(piece.raw);
+        self.chat.pass(piece.raw.offset, out);
         if read_trace(object, &base, out) {
             return Ok(Taken::Read);
         }

@@ -47,7 +47,9 @@ impl Adapter for Otlp {
         let batch: Batch = json(piece.bytes)?;
         let mut scopes = elements(piece.bytes, SCOPES).peekable();
         if scopes.peek().is_none() {
-            return self.bare(piece, &batch.resource.attributes, out);
+            let taken = self.bare(piece, &batch.resource.attributes, out);
+            self.gate.pass(piece.raw.offset + piece.raw.length, out);
+            return taken;
         }
         let mut taken = Taken::Skipped;
         let mut place = Place { raw: piece.raw, bytes: piece.bytes, at: 0, line: piece.raw.first_line };
@@ -61,6 +63,7 @@ impl Adapter for Otlp {
                 taken = Taken::Read;
             }
         }
+        self.gate.pass(piece.raw.offset + piece.raw.length, out);
         Ok(taken)
     }
 

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use proptest::prelude::*;
 
-use crate::reader::log::{Format, LogRecord, read_all};
+use crate::reader::log::{Format, LogRecord, Options, Reader, Reading, read_all};
 use crate::timeline::{Effect, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 
@@ -127,6 +127,46 @@ fn a_type_that_is_not_known_is_kept_and_counted() {
         assert_eq!(reading.summary.strange.get(kind), Some(&1), "{name}");
         assert!(reading.records.iter().any(|record| record.action == kind), "{name}");
     }
+}
+
+#[test]
+fn an_act_and_its_decision_may_stand_in_two_files_of_an_archive() {
+    let (_, _, text, told) = FIXTURES.iter().find(|(known, ..)| *known == "codex_rollout").unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut reading = Reading::new(Format::Codex);
+    let mut reader = Reader::new(Format::Codex, &Options::default());
+    // Every line is a file, and between two of them there is one of another format.
+    for (number, line) in lines.iter().enumerate() {
+        reader.member(&format!("rollout-{number}.jsonl"), Format::Codex, None, &mut reading);
+        reader.feed(line.as_bytes(), &mut reading);
+        reader.feed(b"\n", &mut reading);
+        reader.member("notes.txt", Format::Text, None, &mut reading);
+        reader.feed(b"[2026-03-18T17:00:00Z] Ada looks\n", &mut reading);
+    }
+    reading.summary = reader.finish(&mut reading);
+    for (line, word) in truth(told) {
+        let found = reading.records.iter().find(|record| record.raw.first_line == line * 2 - 1 && is_act(record));
+        assert_eq!(found.map(|record| record.confirmation), Some(word), "line {line}");
+    }
+}
+
+/// What is held back is no further behind than the raw pieces are kept, and a decision that comes later confirms nothing.
+#[test]
+fn an_act_is_not_held_for_ever() {
+    let mut told = Told { id: 0, session: 0, approved: true, kept: true, late: false, timed: true };
+    let [decision, result] = lines(&[told.clone()]).try_into().unwrap();
+    told.session = 1;
+    let filler = lines(&[Told { approved: false, ..told }])[0].replace("t-0", "t-9");
+    let filler = filler.replace("tool_result", "api_request").replace("act 0", "another");
+    let text = |count: usize| [result.clone()].into_iter().chain(vec![filler.clone(); count]).chain([decision.clone()]);
+    let read = |count: usize| read_all(text(count).collect::<Vec<_>>().join("\n").as_bytes(), "");
+    let act = |reading: &Reading| {
+        let place = reading.records.iter().position(|record| record.resource == "act 0").unwrap();
+        (place, reading.records[place].confirmation)
+    };
+    assert_eq!(act(&read(100)).1, Confirmation::Human);
+    let (place, confirmation) = act(&read(5_000));
+    assert!(place < 3_100 && confirmation == Confirmation::Unknown, "{place} {confirmation:?}");
 }
 
 /// An act of a random transcript.
