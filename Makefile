@@ -104,7 +104,8 @@ bench: build ## Measure the incident page with 200 events, on this machine.
 bench-ingest: build ## Measure how fast a million log records are read, and how quick they are to find.
 	@cargo run --release --locked -q -p acceptance --bin ingest -- "$(TARGET)/release/inquest"
 
-bench-agents: build ## Measure the list of 10,000 agents with 50,000 grants, on this machine.
+bench-agents: build ## Measure the list of 10,000 agents with 50,000 grants, and how fast acts are weighed against them; fail below a million a second.
+	@cargo bench --locked -q -p domain --bench scope
 	@cargo run --release --locked -q -p acceptance --bin agents
 
 bench-writers: browser-tools build ## Let twenty writers edit one incident on one node and on two; fail when an edit is missing.

@@ -16,7 +16,20 @@ pub const PATTERN_CHARS_MAX: usize = LINE_CHARS_MAX;
 #[serde(try_from = "String", into = "String")]
 pub struct Pattern {
     text: String,
-    parts: Vec<Part>,
+    /// How many bytes stand before the first wildcard.
+    head: usize,
+    shape: Shape,
+}
+
+/// What follows the head of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shape {
+    /// Nothing: it is the name of one resource.
+    Plain,
+    /// One wildcard and no more, as in most patterns.
+    One(Part),
+    /// These.
+    Many(Vec<Part>),
 }
 
 /// A piece of a pattern.
@@ -47,7 +60,14 @@ impl Pattern {
         if text.chars().any(char::is_control) {
             return Err("This pattern has characters in it that nobody sees: write it again without them.".into());
         }
-        Ok(Self { text: text.to_string(), parts: parts_of(text) })
+        let head = text.find('*').unwrap_or(text.len());
+        let mut parts = parts_of(&text[head..]);
+        let shape = match parts.len() {
+            0 => Shape::Plain,
+            1 => Shape::One(parts.remove(0)),
+            _ => Shape::Many(parts),
+        };
+        Ok(Self { text: text.to_string(), head, shape })
     }
 
     /// As it was written.
@@ -57,26 +77,17 @@ impl Pattern {
 
     /// Whether it speaks of this resource.
     pub fn matches(&self, resource: &str) -> bool {
+        let Some(rest) = resource.strip_prefix(&self.text[..self.head]) else { return false };
         if resource.is_empty() {
             return false;
         }
-        if self.text == resource {
-            return true;
-        }
         let separators = Separators::of(resource);
-        let rest = match self.parts.first() {
-            Some(Part::Text(head)) => resource.strip_prefix(head.as_str()),
-            _ => Some(resource),
-        };
-        let Some(rest) = rest else { return false };
-        if leads_elsewhere(resource, separators) {
-            return false;
-        }
-        match self.parts.as_slice() {
-            [] | [Part::Text(_)] => false,
-            [Part::Stars] | [Part::Text(_), Part::Stars] => true,
-            [Part::Star] | [Part::Text(_), Part::Star] => !separators.any(rest.as_bytes()),
-            [Part::Text(_), parts @ ..] | parts => walk(parts, rest.as_bytes(), separators),
+        let is_elsewhere = || leads_elsewhere(resource, separators) && self.text != resource;
+        match &self.shape {
+            Shape::Plain => rest.is_empty(),
+            Shape::One(Part::Star) => !separators.any(rest.as_bytes()) && !is_elsewhere(),
+            Shape::One(_) => !is_elsewhere(),
+            Shape::Many(parts) => walk(parts, rest.as_bytes(), separators) && !is_elsewhere(),
         }
     }
 
@@ -87,9 +98,9 @@ impl Pattern {
             return true;
         }
         let could_be_arn = Separators::of(&other.text).colon || other.text.find('*').is_some_and(|at| at < 4);
-        let text: String = other.parts.iter().map(Part::as_letter).collect();
+        let text: String = parts_of(&other.text).iter().map(Part::as_letter).collect();
         let separators = Separators { colon: could_be_arn };
-        !leads_elsewhere(&other.text, separators) && walk(&self.parts, text.as_bytes(), separators)
+        !leads_elsewhere(&other.text, separators) && walk(&parts_of(&self.text), text.as_bytes(), separators)
     }
 }
 
@@ -152,13 +163,21 @@ fn leads_elsewhere(resource: &str, separators: Separators) -> bool {
 
 /// Every place that can be reached in the text after each part: the time is bounded by the product of the two lengths.
 fn walk(parts: &[Part], text: &[u8], separators: Separators) -> bool {
-    let mut reached = vec![false; text.len() + 1];
+    // Most resources are short: for them nothing is allocated.
+    let (mut few, mut many) = ([false; 256], Vec::new());
+    let reached = match few.get_mut(..=text.len()) {
+        Some(few) => few,
+        None => {
+            many.resize(text.len() + 1, false);
+            many.as_mut_slice()
+        }
+    };
     reached[0] = true;
     for part in parts {
         match part {
-            Part::Text(piece) => follow(&mut reached, piece.as_bytes(), text),
-            Part::Star => spread(&mut reached, |at| !separators.has(text[at])),
-            Part::Stars => spread(&mut reached, |_| true),
+            Part::Text(piece) => follow(reached, piece.as_bytes(), text),
+            Part::Star => spread(reached, |at| !separators.has(text[at])),
+            Part::Stars => spread(reached, |_| true),
         }
     }
     reached[text.len()]

@@ -108,6 +108,37 @@ fn an_agent_is_known_by_its_identifiers_and_names() {
 }
 
 #[test]
+fn a_name_is_looked_up_before_a_pattern_is_tried() {
+    let agent = |name: &str, identifiers: &[&str]| {
+        let mut agent = Agent::named(Id::new(name), name.into(), at(0));
+        agent.identifiers =
+            identifiers.iter().map(|text| Identifier::parse("identifiers", text).expect("an identifier")).collect();
+        agent
+    };
+    let agents = [
+        agent("forum", &["svc-forum-*", "client-1", "shared"]),
+        agent("forum eu", &["svc-forum-eu", "shared"]),
+        agent("mail", &["*@agents.example", "svc-*-mail", "größe-*"]),
+    ];
+    let index = Index::of(&agents);
+    let rows = [
+        ("CLIENT-1", Meant::One(0)),
+        ("svc-forum-us", Meant::One(0)),
+        ("svc-forum-eu", Meant::One(1)),
+        ("svc-forum-mail", Meant::Several),
+        ("shared", Meant::Several),
+        ("x@agents.example", Meant::One(2)),
+        ("GRÖSSE-1", Meant::One(2)),
+        ("somebody", Meant::Nobody),
+        ("", Meant::Nobody),
+    ];
+    for (name, meant) in rows {
+        assert_eq!(index.find(name), meant, "{name}");
+        assert_eq!(agents.iter().any(|agent| agent.knows(name)), meant != Meant::Nobody, "{name}");
+    }
+}
+
+#[test]
 fn a_status_holds_from_its_time_on() {
     let mut agent = Agent::named(Id::new("a"), "a".into(), at(10));
     for (status, second) in [(AgentStatus::Active, 20), (AgentStatus::Suspended, 30)] {
