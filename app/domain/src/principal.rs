@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::agent::Pin;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional};
 use crate::record::{Entry, Noun};
 use crate::spelling::{parse_name, same_name};
@@ -55,6 +56,9 @@ pub struct Principal {
     /// What it was granted.
     #[serde(default)]
     pub grants: Vec<Grant>,
+    /// The agent of the registry that it is, with what it was granted when a person said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
     /// Left out of public exports.
     #[serde(default)]
     pub private: bool,
@@ -123,6 +127,7 @@ impl Principal {
             framework: String::new(),
             default_on_unconfirmable: Fallback::Undefined,
             grants: Vec::new(),
+            pin: None,
             private: false,
         }
     }
@@ -184,6 +189,12 @@ impl Entry {
                 "These two are linked to different accounts, so they are different people.",
             ));
         }
+        if matches!((&from.pin, &into.pin), (Some(one), Some(other)) if one.agent != other.agent) {
+            return Err(Refusal::field(
+                "into",
+                "These two are linked to different agents of the registry, so they are different agents. Take one of the links away first.",
+            ));
+        }
         let events: Vec<Event> = self.dossier().events.iter().map(|kept| kept.record.clone()).collect();
         for mut event in events.into_iter().filter(|event| event.parts().any(|part| part == id)) {
             event.rename_part(id, &into.id);
@@ -197,6 +208,7 @@ impl Entry {
             }
         }
         into.account = into.account.or(from.account);
+        into.pin = into.pin.or(from.pin);
         into.private |= from.private;
         into.merged.extend(from.merged);
         into.merged.push(from.id);
@@ -280,6 +292,7 @@ impl Draft for PrincipalDraft {
             framework: line("framework", self.framework)?,
             default_on_unconfirmable: self.default_on_unconfirmable.unwrap_or(Fallback::Undefined),
             grants: grants.into_iter().filter(|grant| !grant.scope.is_empty()).collect(),
+            pin: old.and_then(|old| old.pin.clone()),
             private: self.private,
         })
     }

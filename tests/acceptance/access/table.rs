@@ -34,6 +34,8 @@ pub const COMMANDS: &[Row] = &[
     ("PATCH", "/incidents/{key}/principals/{id}", RESPONDERS),
     ("DELETE", "/incidents/{key}/principals/{id}", RESPONDERS),
     ("POST", "/incidents/{key}/principals/{id}/merge", RESPONDERS),
+    ("POST", "/incidents/{key}/principals/{id}/agent", RESPONDERS),
+    ("DELETE", "/incidents/{key}/principals/{id}/agent", RESPONDERS),
     ("GET", "/incidents/{key}/events", ALL),
     ("POST", "/incidents/{key}/events", RESPONDERS),
     ("GET", "/incidents/{key}/events/{id}", ALL),

@@ -122,6 +122,20 @@ impl Grant {
         self.from <= at && self.ends().is_none_or(|end| at < end)
     }
 
+    /// What it allows, in words.
+    pub fn in_words(&self) -> String {
+        let verbs: Vec<&str> = self.verbs.iter().map(|verb| verb.label()).collect();
+        let resources: Vec<&str> = self.resources.iter().map(Pattern::as_str).collect();
+        let day = |at: Instant| at.utc().format("%Y-%m-%d");
+        let mut words = format!("{} on {}", verbs.join(", "), resources.join(", "));
+        words += &format!(" (at most “{}”; confirmed: {}", self.ceiling.label(), self.rule.label());
+        words += &format!("; since {}", day(self.from));
+        if let Some(end) = self.ends() {
+            words += &format!(" until {}", day(end));
+        }
+        words + ")"
+    }
+
     /// Whether an owner may not approve it alone: it allows to destroy, or to change privileges.
     pub fn is_grave(&self) -> bool {
         self.ceiling >= Effect::Destructive

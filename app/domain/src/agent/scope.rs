@@ -1,7 +1,8 @@
 //! Whether an act lay within what its agent was granted.
 //!
 //! The first answer that fits counts: nobody knows the agent; it was not active; what was done is not known well
-//! enough; then the grants that speak of the act. An act of which the verb or the resource is unknown is never within.
+//! enough; then the grants that speak of the act. An act of which the verb or the resource is unknown is never within,
+//! and neither is one at a time at which the agent may not have been active, such as before it was registered.
 
 mod sentence;
 
@@ -185,23 +186,28 @@ pub(super) fn weigh<'a, G: Iterator<Item = Brief<'a>>>(
     grants: impl Fn() -> G,
     deed: &Deed,
 ) -> Decision<'a> {
-    let (surely_active, maybe_active) = activity(turns, deed);
-    if !maybe_active {
+    let activity = Activity::of(turns, deed);
+    if activity == Activity::Never {
         return Decision::about(Scope::Suspended, Parts::default());
     }
     let mut unknown = Parts::default();
     unknown.add(ScopePart::Verb, deed.verb == Verb::Other);
     unknown.add(ScopePart::Resource, deed.resource.is_empty());
-    unknown.add(ScopePart::Time, !surely_active);
     if !unknown.is_empty() {
         return Decision::about(Scope::CannotTell, unknown);
     }
     let that_match = grants().filter(|grant| grant.parts_differing(deed).is_empty() && grant.speaks_of(deed));
-    if let Some(best) = that_match.map(|grant| grant.matching(deed)).min_by(earlier) {
-        return best;
+    let best = that_match.map(|grant| grant.matching(deed)).min_by(earlier);
+    let best = best.or_else(|| grants().map(|grant| grant.differing(deed)).min_by(earlier));
+    match best {
+        None => Decision::about(Scope::Outside, Parts::default()),
+        Some(best) if best.scope == Scope::Within && activity == Activity::Maybe => {
+            let mut parts = Parts::default();
+            parts.add(ScopePart::Time, true);
+            Decision { scope: Scope::CannotTell, parts, ..best }
+        }
+        Some(best) => best,
     }
-    let nearest = grants().map(|grant| grant.differing(deed)).min_by(earlier);
-    nearest.unwrap_or(Decision::about(Scope::Outside, Parts::default()))
 }
 
 /// That an agent became active, or ceased to be.
@@ -217,15 +223,35 @@ impl Turn {
     }
 }
 
-/// Whether the agent was active at every time at which the act could have happened, and at any.
-fn activity(turns: impl Iterator<Item = Turn> + Clone, deed: &Deed) -> (bool, bool) {
-    let before = turns.clone().filter(|turn| deed.earliest.is_some_and(|earliest| turn.from <= earliest));
-    let at_first = before.max_by_key(|turn| turn.from).is_some_and(|turn| turn.is_active);
-    let during = turns.filter(|turn| {
-        deed.earliest.is_none_or(|earliest| earliest < turn.from)
-            && deed.latest.is_none_or(|latest| turn.from <= latest)
-    });
-    during.fold((at_first, at_first), |(always, ever), turn| (always && turn.is_active, ever || turn.is_active))
+/// Whether the agent was active when the act could have happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Activity {
+    /// At every such time.
+    Always,
+    /// At some of them, or nobody knows: the registry did not know the agent yet.
+    Maybe,
+    /// At none.
+    Never,
+}
+
+impl Activity {
+    fn of(turns: impl Iterator<Item = Turn> + Clone, deed: &Deed) -> Self {
+        let before = turns.clone().filter(|turn| deed.earliest.is_some_and(|earliest| turn.from <= earliest));
+        let at_first = before.max_by_key(|turn| turn.from).map(|turn| turn.is_active);
+        let during = turns.filter(|turn| {
+            deed.earliest.is_none_or(|earliest| earliest < turn.from)
+                && deed.latest.is_none_or(|latest| turn.from <= latest)
+        });
+        let begun = match at_first {
+            Some(true) => Self::Always,
+            Some(false) => Self::Never,
+            None => Self::Maybe,
+        };
+        during.fold(begun, |so_far, turn| match (so_far, turn.is_active) {
+            (Self::Always, true) | (Self::Never, false) => so_far,
+            _ => Self::Maybe,
+        })
+    }
 }
 
 /// A grant in short: enough to pass over most of them without a look at the rest.

@@ -137,6 +137,12 @@ fn blank(noun: Noun, value: &mut Value) {
         _ => &[],
     };
     fields.iter().for_each(|field| value[*field] = json!(""));
+    // What the registry says of an agent is for the people here; what follows from it for an act is told with the act.
+    if noun == Noun::Principal
+        && let Some(fields) = value.as_object_mut()
+    {
+        fields.remove("pin");
+    }
     match noun {
         Noun::Principal if value["private"] == true => value["grants"] = json!([]),
         Noun::Evidence => {

@@ -3,6 +3,7 @@
 mod card;
 mod due;
 mod file;
+mod link;
 mod list;
 mod revise;
 mod sighting;
@@ -12,6 +13,7 @@ pub(crate) use card::{COLUMNS, Face};
 pub use due::DueReview;
 pub use file::StoredAgentChange;
 pub(crate) use file::load;
+pub use link::SuggestedAgent;
 pub use list::{AgentCard, AgentCounts, AgentFilter};
 pub(crate) use sighting::Sightings;
 pub use sighting::{Appearance, Stranger};

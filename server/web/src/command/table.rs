@@ -62,6 +62,8 @@ pub fn routes() -> &'static [Route] {
         Patch "/incidents/{key}/principals/{id}" Edit timeline::edit_principal;
         Delete "/incidents/{key}/principals/{id}" Edit timeline::delete_principal;
         Post "/incidents/{key}/principals/{id}/merge" Edit timeline::merge_principals;
+        Post "/incidents/{key}/principals/{id}/agent" Edit timeline::link_agent;
+        Delete "/incidents/{key}/principals/{id}/agent" Edit timeline::unlink_agent;
         Get "/incidents/{key}/events" Read timeline::events;
         Post "/incidents/{key}/events" Edit timeline::add_events;
         Get "/incidents/{key}/events/{id}" Read timeline::event;

@@ -1,6 +1,7 @@
 //! Commands of the timeline.
 
 use domain::access::Permit::Edit;
+use domain::agent::LinkDraft;
 use domain::draft::{ITEMS_MAX, few};
 use domain::principal::{MergeDraft, Principal, PrincipalDraft};
 use domain::record::{Entry, Kept};
@@ -15,10 +16,14 @@ use super::{Call, Reply, page_with, shown};
 pub(super) async fn principals(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     let suggested = call.store.suggested_accounts(&dossier).await?;
+    let agents = call.store.suggested_agents(&dossier).await?;
     let item = |principal: &Kept<Principal>| {
         let mut item = shown::<Principal>(&dossier, &principal.id);
         if let Some(person) = suggested.get(&principal.id) {
             item["suggested_account"] = json!({ "id": person.id, "name": person.name });
+        }
+        if let Some(agent) = agents.get(&principal.id) {
+            item["suggested_agent"] = json!(agent);
         }
         item
     };
@@ -40,6 +45,17 @@ pub(super) async fn merge_principals(call: Call) -> Result<Reply> {
     let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.merge_principals(&id, draft)).await?;
     let stays = entered.value;
     Ok(Reply::ok(shown::<Principal>(&entered.dossier, &stays), format!("{page}#principal-{stays}")))
+}
+
+/// Links a principal to an agent of the registry, with what it was granted.
+pub(super) async fn link_agent(call: Call) -> Result<Reply> {
+    let (key, id, page, draft) = (call.key()?, call.param("id"), call.page("principals"), call.draft::<LinkDraft>()?);
+    let entered = call.store.link_agent(&call.actor, key, &id, draft).await?;
+    Ok(Reply::ok(shown::<Principal>(&entered.dossier, &id), format!("{page}#principal-{id}")))
+}
+
+pub(super) async fn unlink_agent(call: Call) -> Result<Reply> {
+    call.act::<Principal>(Edit, "principals", |entry, id| entry.unlink_agent(id)).await
 }
 
 pub(super) async fn delete_principal(call: Call) -> Result<Reply> {

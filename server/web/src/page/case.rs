@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::page::evidence::LINES_ON_PAGE_MAX;
+use app::page::principals::Suggested;
 use app::page::{self, case::Case};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -117,7 +118,9 @@ pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, S
 async fn principals(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
-        let suggested = site.store.suggested_accounts(&case.dossier).await?;
+        let agents = site.store.suggested_agents(&case.dossier).await?;
+        let agents = agents.into_iter().map(|(principal, agent)| (principal, (agent.id, agent.name))).collect();
+        let suggested = Suggested { accounts: site.store.suggested_accounts(&case.dossier).await?, agents };
         Ok::<_, store::Error>((case, suggested))
     };
     match read.await {

@@ -28,14 +28,14 @@ impl Decision<'_> {
             (Scope::Suspended, _) => "The agent was not active at that time.".into(),
             (Scope::UnknownAgent, _) => "The registry does not know this agent.".into(),
             (Scope::CannotTell, Some(_)) => {
-                "A grant allows this act, but the time of the act is not known well enough to tell whether it held then.".into()
+                "A grant allows this act, but it cannot be told whether the grant held and the agent was active at that time.".into()
             }
             (Scope::CannotTell, None) => {
                 let unknown = self.parts.iter().map(|part| match part {
                     ScopePart::Verb => "what was done",
                     ScopePart::Resource => "to what",
                     ScopePart::Agent => "which of several agents of that name it was",
-                    _ => "when, against the times at which the agent was active",
+                    _ => "when",
                 });
                 format!("It cannot be told: it is not known {}.", listed(unknown))
             }

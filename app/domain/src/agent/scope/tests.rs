@@ -12,7 +12,7 @@ fn at(second: i64) -> Instant {
 
 fn active() -> Vec<Standing> {
     let standing = |status, second| Standing { status, from: at(second), by: None, reason: String::new() };
-    vec![standing(AgentStatus::Proposed, 0), standing(AgentStatus::Active, 5), standing(AgentStatus::Suspended, 90)]
+    vec![standing(AgentStatus::Proposed, 2), standing(AgentStatus::Active, 5), standing(AgentStatus::Suspended, 90)]
 }
 
 fn patterns(texts: &[&str]) -> Vec<Pattern> {
@@ -86,7 +86,8 @@ fn an_act_is_weighed_against_the_grants() {
 
 #[test]
 fn an_agent_that_was_not_active_did_nothing_within() {
-    let grants = [grant("read", &[Verb::Read], &["**"], Effect::Read)];
+    let mut grants = [grant("read", &[Verb::Read], &["**"], Effect::Read)];
+    grants[0].from = at(-10);
     let at_time = |earliest: Option<i64>, latest: Option<i64>| Deed {
         earliest: earliest.map(at),
         latest: latest.map(at),
@@ -100,11 +101,15 @@ fn an_agent_that_was_not_active_did_nothing_within() {
         (None, Some(50), Scope::CannotTell),
         (None, None, Scope::CannotTell),
         (Some(30), Some(80), Scope::Within),
+        (Some(1), Some(1), Scope::CannotTell),
     ];
     for (earliest, latest, scope) in rows {
         assert_eq!(decided(&grants, &at_time(earliest, latest)).0, scope, "{earliest:?} {latest:?}");
     }
     assert_eq!(decide(None, &at_time(Some(30), Some(30))).scope, Scope::UnknownAgent);
+    // What was granted before the agent was registered tells what lay outside, and never what lay within.
+    let posted = Deed { earliest: Some(at(1)), latest: Some(at(1)), ..deed(Verb::Post, "forum/1", Effect::Mutating) };
+    assert_eq!(decided(&grants, &posted).0, Scope::Outside);
 }
 
 #[test]
@@ -153,11 +158,12 @@ fn naive(grants: &[Grant], history: &[Standing], deed: &Deed) -> Scope {
         .filter(|time| deed.latest.is_none_or(|end| *time <= end.micros()))
         .collect();
     let status = |time: i64| history.iter().rfind(|standing| standing.from.micros() <= time).map(|last| last.status);
-    let active: Vec<bool> = times.iter().map(|time| status(*time) == Some(AgentStatus::Active)).collect();
-    if !active.contains(&true) {
+    let statuses: Vec<Option<AgentStatus>> = times.iter().map(|time| status(*time)).collect();
+    let is_active = |status: &Option<AgentStatus>| *status == Some(AgentStatus::Active);
+    if !statuses.iter().any(|status| status.is_none() || is_active(status)) {
         return Scope::Suspended;
     }
-    if active.contains(&false) || deed.verb == Verb::Other || deed.resource.is_empty() {
+    if deed.verb == Verb::Other || deed.resource.is_empty() {
         return Scope::CannotTell;
     }
     let speaks = |grant: &&Grant| {
@@ -185,7 +191,8 @@ fn naive(grants: &[Grant], history: &[Standing], deed: &Deed) -> Scope {
     let living: Vec<&Grant> = matching.iter().filter(live).copied().collect();
     match (matching.is_empty(), living.is_empty()) {
         (true, _) => Scope::Outside,
-        (false, false) if living.iter().any(met) => Scope::Within,
+        (false, false) if living.iter().any(met) && statuses.iter().all(is_active) => Scope::Within,
+        (false, false) if living.iter().any(met) => Scope::CannotTell,
         (false, false) => Scope::Unconfirmed,
         (false, true) if matching.iter().any(maybe) => Scope::CannotTell,
         (false, true) => Scope::Expired,

@@ -1,6 +1,7 @@
 //! People, agents and systems: people, agents, services and systems, and what each was granted.
 
 mod form;
+mod registry;
 
 use std::collections::BTreeMap;
 
@@ -15,14 +16,22 @@ use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Form, OpenForm, Select};
 
-/// The principals' page; the one being edited has its form in its place. `suggested` are the accounts that
-/// principals may well be.
-pub fn page(case: &Case, edit: Option<&Id>, suggested: &BTreeMap<Id, Person>) -> AnyView {
+/// Whom principals may well be: people with an account, and agents of the registry with their names.
+#[derive(Debug, Clone, Default)]
+pub struct Suggested {
+    /// Accounts by principal.
+    pub accounts: BTreeMap<Id, Person>,
+    /// Agents by principal.
+    pub agents: BTreeMap<Id, (Id, String)>,
+}
+
+/// The principals' page; the one being edited has its form in its place.
+pub fn page(case: &Case, edit: Option<&Id>, suggested: &Suggested) -> AnyView {
     let none = case.dossier.principals.is_empty();
     let may_edit = case.may_edit();
     let people = case.dossier.principals.iter().map(|principal| match edit {
         Some(id) if may_edit && id == &principal.id => open(case, principal),
-        _ => shown(case, principal, suggested.get(&principal.id)),
+        _ => shown(case, principal, suggested),
     });
     let people = people.collect_view();
     let body = view! {
@@ -120,7 +129,7 @@ fn suggestion(case: &Case, principal: &Kept<Principal>, person: &Person) -> impl
     }
 }
 
-fn shown(case: &Case, principal: &Kept<Principal>, suggested: Option<&Person>) -> AnyView {
+fn shown(case: &Case, principal: &Kept<Principal>, suggested: &Suggested) -> AnyView {
     let count = acts(case, &principal.id);
     let events = if count == 1 { "in 1 event".to_string() } else { format!("in {count} events") };
     let edit = case.url(&format!("principals?edit={0}#principal-{0}", principal.id));
@@ -136,9 +145,10 @@ fn shown(case: &Case, principal: &Kept<Principal>, suggested: Option<&Person>) -
                 </span>
             </div>
             <p class="muted">{principal.kind.label()}{part}{format!(" · {events}")}{principal.private.then_some(" · left out of public exports")}</p>
-            {suggested.map(|person| suggestion(case, principal, person))}
+            {suggested.accounts.get(&principal.id).map(|person| suggestion(case, principal, person))}
             {particulars(principal)}
-            {grants(principal)}
+            {(principal.pin.is_none() || !principal.grants.is_empty()).then(|| grants(principal))}
+            {registry::section(case, principal, suggested.agents.get(&principal.id))}
         </li>
     }
     .into_any()

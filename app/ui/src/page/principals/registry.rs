@@ -1,0 +1,121 @@
+//! What ties a principal to the registry of agents.
+
+use domain::agent::{Grant, Pattern, Pin};
+use domain::principal::Principal;
+use domain::record::Kept;
+use domain::vocabulary::PrincipalKind;
+use domain::{Id, TimeRange};
+use leptos::prelude::*;
+
+use crate::component::{ActButton, Field, Form, OpenForm, When};
+use crate::page::case::Case;
+
+/// The link and what was pinned with it; or the offer to make one.
+pub(super) fn section(case: &Case, principal: &Kept<Principal>, suggested: Option<&(Id, String)>) -> Option<AnyView> {
+    match (&principal.pin, suggested) {
+        (Some(pin), _) => Some(pinned(case, principal, pin)),
+        (None, Some(agent)) if case.may_edit() => Some(suggestion(case, principal, agent)),
+        (None, None) if case.may_edit() && principal.kind == PrincipalKind::Agent => Some(offer(case, principal)),
+        _ => None,
+    }
+}
+
+fn action(case: &Case, principal: &Principal) -> String {
+    case.url(&format!("principals/{}/agent", principal.id))
+}
+
+/// Asks whether a principal is an agent that logs know under this name.
+fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String)) -> AnyView {
+    let fields = vec![("agent", id.to_string())];
+    let title = format!("Yes, link {} to the agent {name}", principal.name);
+    view! {
+        <p class="cluster">
+            <span>"Is this the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" of the registry?"</span>
+            <ActButton action=action(case, principal) label="Yes, link it" title=title fields=fields/>
+            <span class="hint">"Linked, its acts are weighed against what it was granted."</span>
+        </p>
+    }
+    .into_any()
+}
+
+fn offer(case: &Case, principal: &Kept<Principal>) -> AnyView {
+    let (id, action) = (format!("link-agent-{}", principal.id), action(case, principal));
+    let form = id.clone();
+    view! {
+        <OpenForm label="Link to the registry" form=id quiet=true>
+            <Form id=form.clone() action=action.clone() submit="Link it">
+                <Field name="agent" label="Agent in the registry" required=true hint="Its name as the registry has it, or a name under which logs know it."/>
+                <Field name="task" label="Task it worked on" hint="The reference, such as a ticket. Grants that were given for another task then do not count."/>
+            </Form>
+        </OpenForm>
+    }
+    .into_any()
+}
+
+fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
+    let task = (!pin.task.is_empty()).then(|| format!(" It worked on {}.", pin.task));
+    let (again, remove) = (action(case, principal), format!("{}/delete", action(case, principal)));
+    let fields = vec![("agent", pin.agent.to_string()), ("task", pin.task.clone())];
+    let titles = (
+        format!("Take over what the registry says of {} now", pin.name),
+        format!("Take away the link of {} to the registry", principal.name),
+    );
+    view! {
+        <div class="stack">
+            <p>
+                "Linked to the agent "<a href=format!("/agents/{}", pin.agent)>{pin.name.clone()}</a>" as the registry had it on "
+                <When time=TimeRange::exact(pin.pinned.at)/>{format!(" (version {}), by {}.{}", pin.version, pin.pinned.by.name, task.unwrap_or_default())}
+                " Later changes of the registry change nothing here."
+            </p>
+            {grants(pin)}
+            {case.may_edit().then(|| view! {
+                <div class="actions">
+                    <ActButton action=again label="Take it over anew" title=titles.0 fields=fields/>
+                    <ActButton action=remove label="Take the link away" title=titles.1/>
+                </div>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn grants(pin: &Pin) -> AnyView {
+    if pin.grants.is_empty() {
+        return view! { <p class="muted">"It was granted nothing: whatever it did lies outside."</p> }.into_any();
+    }
+    let caption = format!("What {} was granted, as the registry had it", pin.name);
+    let label = caption.clone();
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=label>
+            <table class="table" role="table">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead><tr role="row">
+                    <th role="columnheader" scope="col">"May"</th><th role="columnheader" scope="col">"On"</th>
+                    <th role="columnheader" scope="col">"Acts that a person confirms"</th><th role="columnheader" scope="col">"Valid"</th>
+                    <th role="columnheader" scope="col">"Approved by"</th>
+                </tr></thead>
+                <tbody>{pin.grants.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(grant: &Grant) -> impl IntoView + use<> {
+    let verbs: Vec<&str> = grant.verbs.iter().map(|verb| verb.label()).collect();
+    let resources: Vec<&str> = grant.resources.iter().map(Pattern::as_str).collect();
+    let end = match grant.ends() {
+        Some(end) => view! { <When time=TimeRange::exact(end)/> }.into_any(),
+        None => "no end".into_any(),
+    };
+    let approver = if grant.approver_name.is_empty() { "not known".to_string() } else { grant.approver_name.clone() };
+    view! {
+        <tr role="row">
+            <td role="cell" data-label="May">{verbs.join(", ")}<p class="muted">{format!("at most: {}", grant.ceiling.label())}</p></td>
+            <td role="cell" data-label="On">{resources.join(", ")}</td>
+            <td role="cell" data-label="Acts that a person confirms">{grant.rule.label()}</td>
+            <td role="cell" data-label="Valid"><When time=TimeRange::exact(grant.from)/>" – "{end}</td>
+            <td role="cell" data-label="Approved by">{approver}</td>
+        </tr>
+    }
+}
