@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::agent::agents_csv;
+use domain::agent::{agents_csv, gates_csv};
 use domain::export::{ExportOptions, Format, Profile};
 use domain::record::Dossier;
 use domain::time::Zone;
@@ -40,6 +40,31 @@ pub async fn for_program(
     answered.await.unwrap_or_else(|error| problem::json(&error))
 }
 
+/// The confirmation-gate map as a table.
+pub async fn confirmations(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(params): Path<BTreeMap<String, String>>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    let answered = async {
+        let key = site.key(&signed.actor, &params).await?;
+        let map = crate::command::gate_map(&site.store, &signed.actor, key, &query).await?;
+        Ok::<_, store::Error>(table(gates_csv(&map), "confirmations.csv"))
+    };
+    answered.await.unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
+}
+
+/// A table to keep.
+fn table(text: String, name: &str) -> Response {
+    let mut response = text.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
+}
+
 /// All agents of the registry as a table, for a person.
 pub async fn agents_for_person(State(site): State<Site>, signed: Signed) -> Response {
     agents(&site.store, &signed.actor).await.unwrap_or_else(|error| problem::page(&error, None, "/agents"))
@@ -55,11 +80,7 @@ async fn agents(store: &Store, actor: &Actor) -> Result<Response> {
     let agents = store.all_agents(actor).await?;
     let directory = store.directory().await?;
     let text = bench::run(|| agents_csv(agents.iter(), |id| directory.shown_name(id).unwrap_or_default())).await;
-    let mut response = text.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    let name = HeaderValue::from_static("attachment; filename=\"agents.csv\"");
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    Ok(table(text, "agents.csv"))
 }
 
 async fn export(

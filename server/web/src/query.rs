@@ -28,11 +28,15 @@ const RECORDS: &[&str] = &[
     "resource",
     "q",
     "confirmation",
+    "group",
     "suggestion",
     "evidence",
     "limit",
     "cursor",
 ];
+
+/// The names of what a map of confirmations counts.
+const CONFIRMATIONS: &[&str] = &["from", "to", "actor", "kind", "evidence", "by", "limit"];
 
 /// The names that a command knows in its query.
 fn known(route: &Route) -> &'static [&'static str] {
@@ -46,6 +50,7 @@ fn known(route: &Route) -> &'static [&'static str] {
         (Method::Get, _, "changes") => &["since", "limit", "cursor"],
         (Method::Get, _, "merge") => &["into"],
         (Method::Get, _, "records") => RECORDS,
+        (Method::Get, _, "confirmations") => CONFIRMATIONS,
         (Method::Get, _, "difference") => &["from", "profile"],
         (Method::Get, _, "trial") => &["format", "mapping", "encoding", "zone", "dates"],
         (Method::Get, _, last) if !last.starts_with('{') => &["limit", "cursor"],

@@ -7,6 +7,7 @@ mod lists;
 mod log;
 mod parts;
 pub mod proof;
+mod scope;
 mod uploads;
 
 use acceptance::{Program, World, facts};

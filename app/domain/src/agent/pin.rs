@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scope::{Decided, Deed, Known, decide};
+use super::scope::{Decided, Deed, Known, Scope, decide};
 use super::{AgentCase, Grant, Standing};
 use crate::draft::{LINE_CHARS_MAX, bounded};
 use crate::evidence::refuse_agent;
 use crate::principal::{Fallback, Principal};
-use crate::record::{Dossier, Entry};
+use crate::record::{Dossier, Entry, Kept};
 use crate::spelling::fold;
 use crate::timeline::{Event, EventKind, Outcome};
 use crate::vocabulary::{Confirmation, PrincipalKind};
@@ -173,6 +173,12 @@ impl Dossier {
             None => reported(actor),
         };
         Some(SideBySide { asked: self.asked(event), granted, done: self.done(event), decided })
+    }
+
+    /// The acts of agents that were not within what was pinned of their grants.
+    pub fn acts_beside_grants(&self) -> Vec<(&Kept<Event>, SideBySide)> {
+        let acts = self.timeline().into_iter().filter_map(|event| Some((event, self.side_by_side(event)?)));
+        acts.filter(|(_, side)| side.decided.as_ref().is_some_and(|decided| decided.scope != Scope::Within)).collect()
     }
 
     fn asked(&self, event: &Event) -> String {

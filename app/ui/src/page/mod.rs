@@ -5,6 +5,7 @@ pub mod agents;
 pub mod board;
 pub mod case;
 pub mod claims;
+pub mod confirmations;
 pub mod entrance;
 pub mod evidence;
 pub mod exposure;

@@ -3,6 +3,7 @@
 
 mod agents;
 mod block;
+mod gates;
 mod page;
 mod passed;
 mod raw;

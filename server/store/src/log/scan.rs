@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use domain::Instant;
+use domain::agent::GateCounts;
 use domain::reader::log::{Facets, Filter, Histogram, Suggestion, folded};
 use domain::timeline::{Effect, Outcome, Verb};
 use domain::vocabulary::{Confirmation, PrincipalKind};
 
+use super::gates::Gates;
 use super::raw::Found;
 use super::segment::{Columns, NO_TIME, words};
 use crate::Result;
@@ -32,6 +34,7 @@ pub(crate) struct Scan<'a> {
     filter: &'a Filter,
     actor: Option<String>,
     action: Option<String>,
+    group: Option<String>,
     resource: Option<String>,
     q: Option<String>,
     /// By evidence item, the records that have the text anywhere in them.
@@ -52,6 +55,8 @@ pub(crate) struct Scan<'a> {
     outcomes: [u64; 4],
     confirmations: [u64; 8],
     suggestions: [u64; 8],
+    /// What agents could do and how it was confirmed, where that is asked for.
+    gates: Option<Gates>,
 }
 
 /// One segment as it was fetched.
@@ -78,6 +83,7 @@ impl<'a> Scan<'a> {
             filter,
             actor: lower(&filter.actor),
             action: lower(&filter.action),
+            group: filter.group.as_deref().map(folded),
             resource: filter.resource.as_deref().map(folded),
             q: filter.q.as_deref().map(folded),
             whole: Arc::default(),
@@ -96,7 +102,19 @@ impl<'a> Scan<'a> {
             outcomes: [0; 4],
             confirmations: [0; 8],
             suggestions: [0; 8],
+            gates: None,
         }
+    }
+
+    /// Counts capabilities as well.
+    pub(crate) fn with_gates(mut self) -> Self {
+        self.gates = Some(Gates::default());
+        self
+    }
+
+    /// What was counted of capabilities.
+    pub(crate) fn take_gates(&mut self) -> GateCounts {
+        self.gates.take().map(Gates::finish).unwrap_or_default()
     }
 
     /// Takes in which records have the text anywhere in them.
@@ -118,7 +136,7 @@ impl<'a> Scan<'a> {
             let wanted = wanted.as_ref()?;
             Some(names.iter().map(|name| name.to_lowercase() == *wanted).collect())
         };
-        let (actors, actions) = (same(&self.actor), same(&self.action));
+        let (actors, actions, groups) = (same(&self.actor), same(&self.action), same(&self.group));
         let contains = |wanted: &Option<String>| -> Mask {
             let finder = memchr::memmem::Finder::new(wanted.as_ref()?.as_bytes());
             Some(texts.iter().map(|text| finder.find(text.as_bytes()).is_some()).collect())
@@ -133,6 +151,7 @@ impl<'a> Scan<'a> {
                 || !holds(&actors, columns.actors.at(place))
                 || !holds(&actions, columns.actions.at(place))
                 || !holds(&resources, columns.resources.at(place))
+                || (groups.is_some() && !columns.group(place).is_some_and(|group| holds(&groups, group)))
             {
                 continue;
             }
@@ -147,7 +166,13 @@ impl<'a> Scan<'a> {
             }
             count(&mut actor_counts, columns.actors.at(place));
             count(&mut action_counts, columns.actions.at(place));
+            if let Some(gates) = &mut self.gates {
+                gates.count(&columns, place);
+            }
             self.take(&columns, place, segment);
+        }
+        if let Some(gates) = &mut self.gates {
+            gates.gather(&names);
         }
         gather(&mut self.actors, &names, &actor_counts);
         gather(&mut self.actions, &names, &action_counts);

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use domain::reader::log::{LogRecord, folded};
+use domain::reader::log::{LogRecord, folded, resource_group};
 use domain::vocabulary::Confirmation;
 
 use crate::{Error, Result};
@@ -42,6 +42,7 @@ pub(crate) struct Packing {
     outcomes: Vec<u8>,
     suggestions: Vec<u8>,
     confirmations: Vec<u8>,
+    groups: Vec<u16>,
     names: Words,
     texts: Words,
 }
@@ -51,7 +52,9 @@ impl Packing {
         self.times.push(record.time.map_or(NO_TIME, domain::Instant::micros));
         self.actors.push(self.names.code(&record.actor.name));
         self.actions.push(self.names.code(&record.action));
-        self.resources.push(self.texts.code(&folded(&record.resource)));
+        let resource = folded(&record.resource);
+        self.groups.push(self.names.code(resource_group(&resource)));
+        self.resources.push(self.texts.code(&resource));
         self.others.push(self.texts.code(&record.searched()));
         self.kinds.push(record.actor.kind as u8);
         self.verbs.push(record.verb as u8);
@@ -77,16 +80,20 @@ impl Packing {
         for column in [&self.kinds, &self.verbs, &self.effects, &self.outcomes].into_iter().chain(last) {
             codes.extend_from_slice(column);
         }
+        self.groups.iter().for_each(|code| codes.extend_from_slice(&code.to_le_bytes()));
         let records = self.times.len();
         Packed { records, first_at, last_at, codes, names: self.names.pack(), texts: self.texts.pack() }
     }
 }
 
 /// What a record takes in `codes`.
-const RECORD_BYTES: usize = 8 + 4 * 2 + 6;
+const RECORD_BYTES: usize = 8 + 4 * 2 + 6 + 2;
+
+/// What it took before the group of its resource was kept. The groups of such segments are not known.
+const UNGROUPED_RECORD_BYTES: usize = RECORD_BYTES - 2;
 
 /// What it took before its confirmation was kept. The confirmations of such segments are not known.
-const OLD_RECORD_BYTES: usize = RECORD_BYTES - 1;
+const OLD_RECORD_BYTES: usize = UNGROUPED_RECORD_BYTES - 1;
 
 /// Words by number.
 #[derive(Default)]
@@ -133,6 +140,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) suggestions: &'a [u8],
     /// Empty in a segment from before they were kept.
     confirmations: &'a [u8],
+    /// The same.
+    groups: Option<Codes<'a>>,
 }
 
 /// A column of 16-bit numbers.
@@ -148,7 +157,8 @@ impl Codes<'_> {
 impl<'a> Columns<'a> {
     pub(crate) fn read(codes: &'a [u8], records: usize) -> Result<Self> {
         let is_old = records > 0 && codes.len() == records * OLD_RECORD_BYTES;
-        if !is_old && codes.len() != records * RECORD_BYTES {
+        let is_ungrouped = is_old || (records > 0 && codes.len() == records * UNGROUPED_RECORD_BYTES);
+        if !is_ungrouped && codes.len() != records * RECORD_BYTES {
             return Err(Error::accident("a segment of log records has another length than its count of records"));
         }
         let mut rest = codes;
@@ -170,7 +180,13 @@ impl<'a> Columns<'a> {
             outcomes: take(1),
             suggestions: take(1),
             confirmations: if is_old { &[] } else { take(1) },
+            groups: (!is_ungrouped).then(|| Codes(take(2))),
         })
+    }
+
+    /// The number of the group's name; `None` where it was not kept.
+    pub(crate) fn group(&self, place: usize) -> Option<usize> {
+        self.groups.map(|groups| groups.at(place))
     }
 
     /// Whether the confirmations were kept.

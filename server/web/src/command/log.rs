@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::access::Permit::{Edit, Review};
+use domain::agent::GateMap;
 use domain::classification::{Classification, ClassificationDraft};
 use domain::evidence::refuse_agent;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, Mapping};
 use domain::time::{Zone, read_time};
-use domain::{Id, Instant, Refusal};
+use domain::vocabulary::PrincipalKind;
+use domain::{Id, Instant, Key, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Actor, Result, Store};
@@ -46,6 +48,35 @@ pub(super) async fn all_records(call: Call) -> Result<Reply> {
 
 pub(super) async fn records(call: Call) -> Result<Reply> {
     page_of_records(&call, Some(&call.param("id"))).await
+}
+
+/// How acts of agents were confirmed, counted.
+pub(super) async fn confirmations(call: Call) -> Result<Reply> {
+    let map = gate_map(&call.store, &call.actor, call.key()?, &call.query).await?;
+    Ok(Reply::ok(json!(map), String::new()))
+}
+
+/// What a map of confirmations counts: acts of agents, unless another kind of actor is asked for.
+pub fn gates_filter(query: &BTreeMap<String, String>, now: Instant, zone: &Zone) -> Result<Filter> {
+    let filter = filter_of(query, now, zone)?;
+    let kind = filter.kind.or(Some(PrincipalKind::Agent));
+    Ok(Filter { from: filter.from, to: filter.to, actor: filter.actor, kind, ..Filter::default() })
+}
+
+/// The map that a query asks for.
+pub async fn gate_map(store: &Store, actor: &Actor, key: Key, query: &BTreeMap<String, String>) -> Result<GateMap> {
+    let filter = gates_filter(query, store.clock().now(), &actor.zone)?;
+    let evidence = query.get("evidence").filter(|id| !id.is_empty()).map(|id| Id::new(id.as_str()));
+    let is_by_agent = match query.get("by").map_or("", String::as_str) {
+        "" | "all" => false,
+        "agent" => true,
+        _ => {
+            return Err(
+                Refusal::field("by", "Ask for a row by “agent”, or leave this out for one over all of them.").into()
+            );
+        }
+    };
+    store.gate_map(actor, key, evidence.as_ref(), &filter, is_by_agent).await
 }
 
 async fn page_of_records(call: &Call, evidence: Option<&Id>) -> Result<Reply> {

@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use store::{Actor, Error, Result, Store};
 
 pub use account::ONCE;
-pub use log::filter_of;
+pub use log::{filter_of, gate_map, gates_filter};
 pub use table::{Method, Route, routes};
 
 /// One call of a command.

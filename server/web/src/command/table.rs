@@ -86,6 +86,7 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/evidence/{id}/verify" Edit evidence::verify;
         Get "/incidents/{key}/readings" Read log::readings;
         Get "/incidents/{key}/records" Read log::all_records;
+        Get "/incidents/{key}/confirmations" Read log::confirmations;
         Get "/incidents/{key}/evidence/{id}/records" Read log::records;
         Get "/incidents/{key}/evidence/{id}/records/{number}" Read log::record;
         Get "/incidents/{key}/evidence/{id}/reading" Read log::reading;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::frame::Typed;
+use app::page::confirmations::MapQuery;
 use app::page::reading::ReadingPage;
 use app::page::records::{FILTER, RECORDS_ON_PAGE_MAX, RecordQuery};
 use app::page::review::{ReviewPage, proposed_span};
@@ -23,7 +24,7 @@ use store::{Error, Result};
 
 use super::Asked;
 use super::case::{Params, id, open, render};
-use crate::command::filter_of;
+use crate::command::{filter_of, gate_map, gates_filter};
 use crate::site::Site;
 use crate::upload::{self, read_format, read_terms};
 
@@ -38,6 +39,8 @@ pub(super) fn router() -> Router<Site> {
     Router::new()
         .route(&at("evidence"), get(register).post(upload::by_person))
         .route(&at("records"), get(records))
+        .route(&at("confirmations"), get(confirmations))
+        .route(&at("confirmations/export"), get(crate::export::confirmations))
         .route(&at("evidence/{id}/reading"), get(reading))
         .route(&at("evidence/{id}/review"), get(review))
 }
@@ -73,6 +76,33 @@ async fn records(State(site): State<Site>, mut asked: Asked, Path(params): Param
             let status = bring_back(&mut asked, trouble);
             let mut response =
                 render(&site, &asked, &case, "Records", || page::records::page(&case, &query, found.as_ref())).await;
+            *response.status_mut() = status;
+            response
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+async fn confirmations(State(site): State<Site>, mut asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let (actor, now) = (&asked.signed.actor, site.store.clock().now());
+        let typed = asked.query.clone();
+        let is_by_agent = typed.get("by").is_some_and(|by| by == "agent");
+        let filter = match gates_filter(&typed, now, &actor.zone) {
+            Err(Error::Refused(refusal)) if refusal.field.is_some() => {
+                return Ok((case, MapQuery { typed, is_by_agent, ..MapQuery::default() }, None, Some(refusal)));
+            }
+            filter => filter?,
+        };
+        let map = gate_map(&site.store, actor, case.key(), &typed).await?;
+        Ok::<_, Error>((case, MapQuery { filter, is_by_agent, typed }, Some(map), None))
+    };
+    match read.await {
+        Ok((case, query, map, trouble)) => {
+            let status = bring_back(&mut asked, trouble);
+            let view = || page::confirmations::page(&case, &query, map.as_ref());
+            let mut response = render(&site, &asked, &case, "Confirmations", view).await;
             *response.status_mut() = status;
             response
         }

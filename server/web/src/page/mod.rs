@@ -35,7 +35,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 42] = [
+pub const PAGES: [&str; 44] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -49,6 +49,8 @@ pub const PAGES: [&str; 42] = [
     "/incidents/{key}/evidence/{id}/reading",
     "/incidents/{key}/evidence/{id}/review",
     "/incidents/{key}/records",
+    "/incidents/{key}/confirmations",
+    "/incidents/{key}/confirmations/export",
     "/incidents/{key}/severity",
     "/incidents/{key}/verdict",
     "/incidents/{key}/gaps",

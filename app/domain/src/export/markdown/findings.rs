@@ -4,7 +4,7 @@ use crate::claim::{Claim, Conflict};
 use crate::gap::{Control, Gap};
 use crate::postmortem::Section;
 
-use super::Doc;
+use super::{Doc, Profile};
 use crate::export::mark::esc;
 
 impl Doc<'_> {
@@ -38,9 +38,38 @@ impl Doc<'_> {
             self.page.heading(3, control.label());
             self.page.block(&format!("*Nothing is recorded, and it has to be.* {}", esc(control.question())));
         }
+        self.scopes();
         for section in Section::REQUIRED {
             self.subsection(section);
         }
+    }
+
+    /// The acts that were not within what was granted. What the registry says of an agent stays inside.
+    fn scopes(&mut self) {
+        let whole = self.whole;
+        let acts = whole.acts_beside_grants();
+        if acts.is_empty() {
+            return;
+        }
+        self.page.heading(3, "Asked, granted, done");
+        if self.options.profile == Profile::Public {
+            let count = match acts.len() {
+                1 => "One act was".to_string(),
+                count => format!("{count} acts were"),
+            };
+            self.page.block(&format!("{count} not shown to be within what the agent was granted."));
+            return;
+        }
+        let rows = acts.iter().map(|(event, side)| {
+            let so =
+                side.decided.as_ref().map_or("not weighed: these grants are only reported".to_string(), |decided| {
+                    format!("{}. {}", decided.scope, decided.sentence)
+                });
+            let cells = [&side.asked, &side.granted, &side.done, &so].map(|text| esc(text));
+            std::iter::once(self.event(&event.id)).chain(cells).collect()
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        self.page.table(&["Act", "Asked", "Granted", "Done", "So"], rows);
     }
 
     fn gap(&mut self, gap: &Gap) {

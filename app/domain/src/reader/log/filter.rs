@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::group::resource_group;
 use super::record::LogRecord;
 use super::searched::{folded, searchable};
 use crate::time::Instant;
@@ -115,14 +116,17 @@ pub struct Filter {
     /// How it was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<Confirmation>,
+    /// The group of resources, whole, in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// What may need a person's eyes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Suggestion>,
 }
 
 impl Filter {
-    /// Reads `?from=&to=&actor=&kind=&action=&verb=&effect=&outcome=&resource=&q=&confirmation=&suggestion=`. Blank ones
-    /// narrow nothing; `time` reads what people type.
+    /// Reads `?from=&to=&actor=&kind=&action=&verb=&effect=&outcome=&resource=&q=&confirmation=&group=&suggestion=`. Blank
+    /// ones narrow nothing; `time` reads what people type.
     pub fn read(pairs: &BTreeMap<String, String>, time: impl Fn(&str) -> Result<Instant, String>) -> Ruled<Self> {
         let text = |name: &str| pairs.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         let bounded = |name: &str| match text(name) {
@@ -144,6 +148,7 @@ impl Filter {
             resource: bounded("resource")?,
             q: bounded("q")?,
             confirmation: word(text("confirmation"), "confirmation", Confirmation::parse)?,
+            group: bounded("group")?,
             suggestion: word(text("suggestion"), "suggestion", Suggestion::parse)?,
         };
         if matches!((filter.from, filter.to), (Some(from), Some(to)) if to <= from) {
@@ -166,6 +171,7 @@ impl Filter {
             ("resource", self.resource.clone()),
             ("q", self.q.clone()),
             ("confirmation", self.confirmation.map(|confirmation| confirmation.word().to_string())),
+            ("group", self.group.clone()),
             ("suggestion", self.suggestion.map(|suggestion| suggestion.word().to_string())),
         ];
         pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
@@ -183,6 +189,7 @@ impl Filter {
             "q" => Some(format!("text contains “{value}”")),
             "resource" => Some(format!("resource contains “{value}”")),
             "actor" | "action" => Some(format!("{name} is “{value}”")),
+            "group" => Some(format!("group of resources is “{value}”")),
             "suggestion" => self.suggestion.map(|suggestion| suggestion.label().to_lowercase()),
             _ => Some(format!("{name} is {value}")),
         };
@@ -223,6 +230,7 @@ impl Filter {
             && self.outcome.is_none_or(|outcome| outcome == record.outcome)
             && contains(&self.resource, &record.resource)
             && self.confirmation.is_none_or(|confirmation| confirmation == record.confirmation)
+            && self.group.as_ref().is_none_or(|group| folded(group) == resource_group(&folded(&record.resource)))
             && self.suggestion.is_none_or(|suggestion| record.suggestions() & suggestion.bit() != 0)
             && (self.q.is_none() || anywhere())
     }

@@ -26,7 +26,13 @@ const GROUPS: [Group; 4] = [
     ),
     (
         "The proof",
-        &[("exposure", "Exposure"), ("evidence", "Evidence"), ("records", "Log records"), ("verdict", "Verdict")],
+        &[
+            ("exposure", "Exposure"),
+            ("evidence", "Evidence"),
+            ("records", "Log records"),
+            ("confirmations", "Confirmations"),
+            ("verdict", "Verdict"),
+        ],
     ),
     ("The judgement", &[("severity", "Severity"), ("gaps", "Control gaps"), ("remediation", "Remediation")]),
     ("The report", &[("postmortem", "Postmortem"), ("history", "History"), ("settings", "Settings")]),

@@ -3,6 +3,7 @@
 mod form;
 mod item;
 mod luck;
+pub(in crate::page) mod scopes;
 
 use domain::Id;
 use domain::gap::{Control, Gap, Suggestion, suggestions};
@@ -22,6 +23,12 @@ pub fn page(case: &Case, edit: Option<&Id>, control: Option<Control>) -> AnyView
         {others(case)}
         {form::section(case, editing, control, &suggested)}
         {suggestion_list(case, &suggested)}
+        {scopes::table(case).map(|table| view! {
+            <section class="card" id="scopes">
+                <header><h2>"Asked, granted, done"</h2><small class="muted">"acts that were not within what their agent was granted"</small></header>
+                {table}
+            </section>
+        })}
         {luck::section(case)}
     };
     case_page(case, "gaps", body.into_any())

@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::markdown::to_html;
 use crate::page::case::Case;
 use crate::page::claims::{drawing, in_order};
+use crate::page::gaps::scopes;
 use crate::page::timeline::event_line;
 
 pub(super) fn factors(case: &Case) -> Option<AnyView> {
@@ -34,7 +35,8 @@ pub(super) fn gaps(case: &Case) -> AnyView {
         view! { <h3>{control.label()}</h3><p><Sign kind="x"/>" Nothing is recorded, and it has to be. "<span class="muted">{control.question()}</span></p> }
     };
     let missing = case.dossier.missing_mandatory_gaps().into_iter().map(missing).collect_view();
-    view! { {shown}{missing} }.into_any()
+    let beside = scopes::table(case).map(|table| view! { <h3>"Asked, granted, done"</h3>{table} });
+    view! { {shown}{missing}{beside} }.into_any()
 }
 
 fn one(case: &Case, gap: &Gap) -> impl IntoView + use<> {

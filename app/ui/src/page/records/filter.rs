@@ -22,12 +22,14 @@ const VALUES_MAX: usize = 6;
 pub(in crate::page) fn form(query: &RecordQuery, items: Option<Vec<Choice>>, submit: &'static str) -> AnyView {
     let (path, clear) = (query.path.clone(), query.path.clone());
     let narrows = query.narrows();
-    let rest = ["actor", "action", "resource", "kind", "verb", "effect", "outcome", "confirmation", "suggestion"];
+    let rest =
+        ["actor", "action", "resource", "kind", "verb", "effect", "outcome", "confirmation", "group", "suggestion"];
     let open = rest.iter().any(|name| !query.typed(name).is_empty());
     let typed = |name: &str| query.typed(name);
     let (q, from, to, chosen) = (typed("q"), typed("from"), typed("to"), typed("evidence"));
     let (actor, action, resource) = (typed("actor"), typed("action"), typed("resource"));
     let (kind, verb, effect) = (typed("kind"), typed("verb"), typed("effect"));
+    let group = typed("group");
     let (outcome, confirmation, suggestion) = (typed("outcome"), typed("confirmation"), typed("suggestion"));
     view! {
         <form class="record-filter" method="get" action=path id="records-filter" aria-label="Narrow the records">
@@ -48,6 +50,7 @@ pub(in crate::page) fn form(query: &RecordQuery, items: Option<Vec<Choice>>, sub
                         <Select name="verb" label="What was done" options=choices(Verb::ALL, Verb::word, Verb::label) value=verb blank="any"/>
                         <Field name="action" label="In the words of the log" value=action/>
                         <Field name="resource" label="Resource" value=resource/>
+                        <Field name="group" label="Group of resources" value=group/>
                         <Select name="effect" label="Effect" options=choices(Effect::ALL, Effect::word, Effect::label) value=effect blank="any"/>
                         <Select name="outcome" label="Outcome" options=choices(Outcome::ALL, Outcome::word, Outcome::label) value=outcome blank="any"/>
                         <Select name="confirmation" label="Confirmation" options=choices(Confirmation::ALL, Confirmation::word, Confirmation::label) value=confirmation blank="any"/>

@@ -14,6 +14,7 @@ use crate::component::past::history_of;
 use crate::component::{ActButton, Choice, Form, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
 use crate::page::case::Case;
+use crate::page::gaps::scopes;
 
 /// The open event.
 pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) -> AnyView {
@@ -28,6 +29,7 @@ pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) ->
                 <span class="cluster">{history_of(case, Noun::Event, &event.id, &title)}<a class="btn quiet small" href=close>"Close"</a></span>
             </div>
             {if case.may_edit() { edit(case, event) } else { read(case, event) }}
+            {case.dossier.side_by_side(event).map(|side| scopes::facts(&side))}
             {marks(case, event)}
             {links(case, event)}
             {comments(case, event)}

@@ -14,6 +14,7 @@ use super::words::event_line;
 use crate::component::html::Html;
 use crate::frame::Frame;
 use crate::page::case::Case;
+use crate::page::gaps::scopes;
 
 /// How long a body may be in a row, in bytes; a longer one is read where the event is open.
 const BODY_BYTES_MAX: usize = 1_500;
@@ -177,6 +178,9 @@ impl<'a> Rows<'a> {
         list.tri(event.confirmed, asked, ["confirmed", "not confirmed", "confirmed?"]);
         if asked {
             list.flag("flag", event.effect.label());
+        }
+        if let Some((class, words)) = self.case.dossier.scope_of(event).as_ref().and_then(scopes::row_flag) {
+            list.flag(class, words);
         }
         match event.outcome {
             Outcome::Denied => list.flag("flag", "denied"),
