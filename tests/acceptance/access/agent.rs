@@ -19,6 +19,7 @@ fn body(case: &Case, pattern: &str) -> Value {
         "{list}" => json!({ "basis": "I looked" }),
         "tokens" => json!({ "name": "one more", "scope": "admin" }),
         "invitations" => json!({ "email": "friend@example.org", "role": "admin" }),
+        "agent" => json!({ "agent": super::NOWHERE }),
         "role" => json!({ "role": "admin" }),
         "account" => json!({ "name": "Overseer" }),
         "password" => json!({ "current": acceptance::world::PASSWORD, "new": "another horse, another battery" }),

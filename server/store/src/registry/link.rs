@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Permit;
 use domain::agent::{Identifier, LinkDraft};
+use domain::evidence::refuse_agent;
 use domain::record::Dossier;
 use domain::spelling::fold;
 use domain::{Id, Key, Refusal};
@@ -30,10 +31,15 @@ impl Store {
     /// Links a principal to an agent, and pins what the registry says of it now.
     pub async fn link_agent(&self, actor: &Actor, key: Key, principal: &Id, draft: LinkDraft) -> Result<Entered<()>> {
         actor.permit(Permit::Edit)?;
-        let case = load(self.reader(), &draft.agent).await?.ok_or_else(|| {
+        refuse_agent(&actor.person, "say which agent acted")?;
+        let agent = match self.agents_named(draft.agent.as_str()).await?.as_slice() {
+            [only] => only.id.clone(),
+            _ => draft.agent,
+        };
+        let case = load(self.reader(), &agent).await?.ok_or_else(|| {
             Refusal::field(
                 "agent",
-                "That agent is not in the registry: choose one from the list, or register it first.",
+                "There is no agent of that name in the registry: write its name as it stands there, or register it first.",
             )
         })?;
         self.enter(actor, key, Permit::Edit, move |entry| entry.link_agent(principal, draft.task, &case)).await
