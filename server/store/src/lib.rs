@@ -99,7 +99,8 @@ pub use pass::Pass;
 pub use presence::Present;
 pub use reading::{Description, LogUpload, encoding_name};
 pub use registry::{
-    AgentCard, AgentCounts, AgentEntered, AgentFilter, Appearance, DueReview, StoredAgentChange, Stranger, SuggestedAgent,
+    AgentCard, AgentCounts, AgentEntered, AgentFilter, Appearance, DueReview, StoredAgentChange, Stranger,
+    SuggestedAgent,
 };
 pub use session::SESSION_USER;
 pub use settings::Settings;
