@@ -66,8 +66,12 @@ impl Case {
     }
 
     fn read(&mut self, name: &str, shape: &Shape, text: &str) -> (Id, Reading) {
-        let id = self.upload(name, shape.format, text);
-        let reading = read_as(text.as_bytes(), shape.format, &Options::default());
+        self.read_in(name, shape.format, text)
+    }
+
+    fn read_in(&mut self, name: &str, format: Format, text: &str) -> (Id, Reading) {
+        let id = self.upload(name, format, text);
+        let reading = read_as(text.as_bytes(), format, &Options::default());
         self.enter("rita", |entry| entry.set_reading(&id, &reading.summary, "read")).expect("a reading");
         (id, reading)
     }
@@ -92,6 +96,9 @@ pub fn work(shape: &Shape, op: Op, delivered: &Delivered, papers: bool, careful:
     let (log, reading) = case.read("log", shape, &delivered.text);
     if let Some(beside) = &delivered.beside {
         case.read("beside", shape, beside);
+    }
+    if let Some((format, text)) = &delivered.elsewhere {
+        case.read_in("elsewhere", *format, text);
     }
     let digest = delivered.digest.as_ref().map(|text| {
         case.upload("digest", Format::CloudtrailDigest, text);

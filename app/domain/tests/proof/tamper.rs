@@ -4,6 +4,8 @@
 //! whole. With each goes which papers could honestly be had: nobody attests an export that lost records.
 
 use domain::case::hex;
+use domain::reader::log::Format;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::chance::Chance;
@@ -37,10 +39,14 @@ pub enum Tamper {
     Renamed,
     /// Logging was switched off for a while.
     LoggingChanged,
+    /// The same, and only evidence in another format tells of it.
+    ToldElsewhere,
+    /// The same by a command that an agent ran.
+    CommandRun,
 }
 
 impl Tamper {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Nothing,
         Self::Lost,
         Self::LostMore,
@@ -53,6 +59,8 @@ impl Tamper {
         Self::ClassDropped,
         Self::Renamed,
         Self::LoggingChanged,
+        Self::ToldElsewhere,
+        Self::CommandRun,
     ];
 
     /// What may be done to a log that shows that nothing happened, and leaves it whole.
@@ -72,6 +80,8 @@ pub struct Delivered {
     pub text: String,
     /// Another log of the same source that covers nothing.
     pub beside: Option<String>,
+    /// Evidence in another format.
+    pub elsewhere: Option<(Format, String)>,
     /// The digest of the log.
     pub digest: Option<String>,
     /// Whether the configuration can be shown that says that the acts in question are logged.
@@ -141,6 +151,7 @@ fn at_source(shape: &Shape, acts: &mut Vec<Act>, tamper: Tamper, chance: &mut Ch
         }
         Tamper::Renamed => rename(shape, acts, chance),
         Tamper::LoggingChanged => switch_off(shape, acts, chance, delivered),
+        Tamper::ToldElsewhere | Tamper::CommandRun => run(shape, acts, tamper, chance, delivered),
         _ => {}
     }
 }
@@ -187,6 +198,62 @@ fn switch_off(shape: &Shape, acts: &mut Vec<Act>, chance: &mut Chance, delivered
     }
 }
 
+/// The command that takes away what a log records.
+fn command(format: Format) -> Option<&'static str> {
+    Some(match format {
+        Format::Cloudtrail => "aws --region eu-west-1 cloudtrail stop-logging --name data",
+        Format::GcpAudit | Format::GoogleWorkspace => "gcloud --project p logging sinks delete data",
+        Format::AzureActivity | Format::Entra | Format::M365 => "az monitor diagnostic-settings delete --name main",
+        Format::Auditd => "auditctl -D",
+        Format::ClaudeCode => "rm -rf ~/.claude/projects/x",
+        _ => return None,
+    })
+}
+
+/// Somebody switches logging off on a command line, and what follows is not logged.
+fn run(shape: &Shape, acts: &mut Vec<Act>, tamper: Tamper, chance: &mut Chance, delivered: &mut Delivered) {
+    let from = moment(acts) - chance.between(1_000, 200_000);
+    let off = Act::new(from, "forum-agent", Deed::Off, shape.place, "x".into());
+    acts.retain(|act| act.at <= from.max(START + 1));
+    let Some(command) = command(shape.format) else {
+        // Nothing tells of it but the configuration.
+        (delivered.configuration, delivered.attestation) = (false, false);
+        return;
+    };
+    let told = |value: serde_json::Value| Some(format!("{value}\n"));
+    let (format, text) = match (tamper, chance.below(3)) {
+        (Tamper::ToldElsewhere, 0) => (
+            Format::Journald,
+            told(json!({ "__REALTIME_TIMESTAMP": (from * 1_000).to_string(), "_HOSTNAME": "h",
+            "SYSLOG_IDENTIFIER": "sudo", "MESSAGE": format!("ada : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/{command}") })),
+        ),
+        (Tamper::ToldElsewhere, 1) => (
+            Format::Ocsf,
+            told(json!({ "class_uid": 1007, "class_name": "Process Activity", "activity_id": 1, "time": from,
+            "status_id": 1, "process": { "cmd_line": command }, "actor": { "user": { "name": "ada" } }, "metadata": { "version": "1.1.0" } })),
+        ),
+        (Tamper::ToldElsewhere, _) => {
+            (Format::Csv, Some(format!("time,user,command\n{},ada,{command}\n", off.stamp())))
+        }
+        (_, 0) => (
+            Format::ClaudeCode,
+            told(json!({ "type": "assistant", "uuid": "u", "timestamp": off.stamp(), "sessionId": "s",
+            "message": { "role": "assistant", "content": [{ "type": "tool_use", "id": "t", "name": "Bash", "input": { "command": command } }] } })),
+        ),
+        (_, 1) => (
+            Format::Codex,
+            told(json!({ "timestamp": off.stamp(), "type": "response_item", "payload": { "type": "function_call",
+            "name": "write_stdin", "call_id": "c", "arguments": json!({ "chars": command }).to_string() } })),
+        ),
+        (_, _) => (
+            Format::ClaudeCode,
+            told(json!({ "type": "assistant", "uuid": "u", "timestamp": off.stamp(), "sessionId": "s",
+            "message": { "role": "assistant", "content": [{ "type": "tool_use", "id": "t", "name": "mcp__host__call", "input": { "cli_command": command } }] } })),
+        ),
+    };
+    delivered.elsewhere = text.map(|text| (format, text));
+}
+
 fn on_the_way(
     shape: &Shape,
     written: &mut Vec<Written>,
@@ -194,8 +261,15 @@ fn on_the_way(
     chance: &mut Chance,
     delivered: &mut Delivered,
 ) {
-    delivered.attestation &=
-        matches!(tamper, Tamper::Nothing | Tamper::Reordered | Tamper::Renamed | Tamper::LoggingChanged);
+    delivered.attestation &= matches!(
+        tamper,
+        Tamper::Nothing
+            | Tamper::Reordered
+            | Tamper::Renamed
+            | Tamper::LoggingChanged
+            | Tamper::ToldElsewhere
+            | Tamper::CommandRun
+    );
     match tamper {
         Tamper::Lost => written.retain(|one| !one.act.harm),
         Tamper::LostMore => written.retain(|one| !one.act.harm && !chance.percent(30)),

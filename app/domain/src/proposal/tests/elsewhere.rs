@@ -239,7 +239,9 @@ fn rows() -> Vec<(&'static str, Format, String, Format)> {
         ("SendCommand", Cloudtrail, command.to_string(), Auditd),
         ("exec into a pod", K8sAudit, exec.to_string(), Auditd),
         ("a column", Csv, format!("time,user,command\n2026-03-18T17:30:00Z,robot,{RUN}\n"), Cloudtrail),
+        ("a call in a timeline", Format::Timesketch, "message,datetime,timestamp_desc,source_short\nrobot called StopLogging on trail data,2026-03-18T17:30:00+00:00,Event Time,AWS\n".into(), Cloudtrail),
         ("a pasted timeline", Text, format!("2026-03-18 17:30:00 UTC robot ran {RUN}\n"), Cloudtrail),
+        ("a line of a timeline", Text, "2026-03-18 17:30 UTC robot runs auditctl -D on the host\n2026-03-18 17:31 UTC nothing\n".into(), Auditd),
     ]
 }
 

@@ -262,6 +262,20 @@ fn calls(text: &str, found: &mut Vec<Family>) {
     }
 }
 
+/// Whose logs a text says to have changed by the name of a call alone, as `StopLogging` in a timeline. An action in a policy
+/// stands behind its service and a colon.
+pub(super) fn named(text: &str) -> Vec<Family> {
+    let names = split_names(text, |letter| letter.is_ascii_alphanumeric());
+    let is_call = |place: usize, word: &str| {
+        let humps = word.bytes().filter(u8::is_ascii_uppercase).count();
+        humps > 1 && word.bytes().any(|letter| letter.is_ascii_lowercase()) && !text[..place].ends_with(':')
+    };
+    names
+        .filter(|(place, word)| is_call(*place, word))
+        .filter_map(|(_, word)| lessens(&word.to_ascii_lowercase()))
+        .collect()
+}
+
 fn split_names(text: &str, is_name: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = (usize, &str)> {
     let start = text.as_ptr() as usize;
     text.split(move |letter| !is_name(letter))

@@ -178,6 +178,12 @@ fn find(format: Format, name: &str) -> Option<&'static Entry> {
     })
 }
 
+/// Whether an act of one of the providers that name each act as a whole is in their catalogue.
+pub(super) fn is_listed(format: Format, name: &str) -> bool {
+    matches!(format, Format::M365 | Format::AzureActivity | Format::Okta | Format::GithubAudit)
+        && find(format, name).is_some()
+}
+
 /// Whether a call changes how long logs are kept, by the name of the bucket and what is in it.
 pub(super) fn keeps_logs(name: &str, bucket: &str, key: &str) -> bool {
     KEEPING.contains(&name)
@@ -317,6 +323,10 @@ pub fn touches(told_in: Option<Format>, change: &LoggingChange, source: Option<F
     let reached = command::reached(&text.join("\n"));
     if !reached.is_empty() {
         return reached.into_iter().any(|family| family.meets(source));
+    }
+    let named = change.command.as_deref().map(command::named).unwrap_or_default();
+    if !named.is_empty() {
+        return named.into_iter().any(|family| family.meets(source));
     }
     if change.command.is_some() {
         // A machine says that it lost something of its own.

@@ -287,6 +287,14 @@ fn epoch(text: &str) -> Option<Told> {
         return None;
     }
     let whole = number(whole.as_bytes()).filter(|whole| *whole > 0)?;
+    // Ticks of .NET, of 100 ns from the year 1 on. As nanoseconds such numbers are times of the year 1990, which no log
+    // counts that way.
+    const TICKS_1970: i64 = 621_355_968_000_000_000;
+    const TICKS_2000: i64 = 630_822_816_000_000_000;
+    const TICKS_2100: i64 = 662_380_416_000_000_000;
+    if (TICKS_2000..TICKS_2100).contains(&whole) && decimals.is_empty() {
+        return Some(of_micros((whole - TICKS_1970) / 10));
+    }
     let scale: i64 = match whole {
         ..100_000_000_000 => 1_000_000,
         100_000_000_000..100_000_000_000_000 => 1_000,

@@ -15,14 +15,19 @@ use serde_json::Value;
 use calls::called;
 use machine::of_machine;
 
-use super::command::{Anchors, reached};
+use super::act::Act;
+use super::command::{Anchors, named, reached};
 use super::format::Format;
+use super::logging::is_listed;
 use super::record::{LogActor, LogRecord, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// So many pieces wait for a record that tells of their command.
 const WAITING_MAX: usize = 512;
+
+/// So many pieces that tell of something wait for the records that are made of them.
+const NOTICED_MAX: usize = 256;
 
 /// So many different commands are remembered, for conversations repeat what was said.
 const REMEMBERED_MAX: usize = 1_000;
@@ -54,7 +59,8 @@ struct Waiting {
 /// What was noticed of the piece at hand and of earlier ones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Watch {
-    here: Option<(Raw, Noticed)>,
+    /// Pieces that tell of something, the latest last: what is held back comes out later than its piece.
+    noticed: VecDeque<(Raw, Noticed)>,
     waiting: VecDeque<Waiting>,
     known: HashSet<String>,
 }
@@ -87,13 +93,15 @@ const fn way(format: Format) -> Way {
 impl Watch {
     /// Looks at a piece before it is read.
     pub fn look(&mut self, format: Format, raw: Raw, bytes: &[u8]) {
-        self.here = None;
         let way = way(format);
         if way == Way::Not || !Anchors::get().meets(bytes) {
             return;
         }
         if way == Way::Whole {
-            self.here = noticed(format, bytes).map(|noticed| (raw, noticed));
+            self.noticed.extend(noticed(format, bytes).map(|noticed| (raw, noticed)));
+            if self.noticed.len() > NOTICED_MAX {
+                self.noticed.pop_front();
+            }
             return;
         }
         let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
@@ -111,16 +119,17 @@ impl Watch {
 
     /// Forgets the piece at hand: it turned out to be several, which come next.
     pub fn forget(&mut self, raw: Raw) {
-        self.here = None;
+        self.noticed.retain(|(known, _)| known.offset < raw.offset);
         self.waiting.retain(|waiting| waiting.raw.offset < raw.offset);
     }
 
     /// Marks a record, if its piece or itself tells of a command on logging that was not seen in it.
     pub fn mark(&mut self, format: Format, record: &mut LogRecord) {
-        if let Some((raw, noticed)) = &self.here
-            && meets(raw, &record.raw)
-        {
+        if let Some((_, noticed)) = self.noticed.iter().find(|(raw, _)| meets(raw, &record.raw)) {
             noticed.mark(record);
+        }
+        if !record.hints.logging_control && is_listed(format, &record.action) {
+            record.set_act(Act { verb: Verb::LoggingControl, effect: Effect::Mutating });
         }
         if way(format) != Way::Not || format == Format::Auditd {
             own(record);
@@ -232,7 +241,14 @@ fn noticed(format: Format, bytes: &[u8]) -> Option<Noticed> {
     if may_tell && let Some(found) = texts.iter().find_map(|text| of_machine(text)) {
         return Some(found);
     }
-    texts.iter().find_map(|text| snippet(text)).map(Noticed::Command)
+    let run = texts.iter().find_map(|text| snippet(text));
+    // Whoever writes a timeline names the call.
+    let by_name = || {
+        let line = texts.iter().flat_map(|text| text.lines()).find(|line| !named(line).is_empty())?;
+        Some(clip(line.trim(), TEXT_CHARS_MAX))
+    };
+    let is_prose = may_tell && format != Format::Journald;
+    run.or_else(|| if is_prose { by_name() } else { None }).map(Noticed::Command)
 }
 
 /// Every text in a value; the words of a list are one text as well.

@@ -4,7 +4,7 @@ use super::row::Row;
 use super::table::{Known, Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
@@ -147,6 +147,31 @@ impl Adapter for M365 {
     }
 }
 
+/// Whether a change of settings switches off what is recorded of mailboxes.
+fn narrows(action: &str, bytes: &[u8]) -> bool {
+    (action.eq_ignore_ascii_case("Set-Mailbox") && says(bytes, "auditenabled", "false"))
+        || (action.eq_ignore_ascii_case("Set-OrganizationConfig") && says(bytes, "auditdisabled", "true"))
+}
+
+/// Whether a property of a record has a value: `{"Name":"IsThrottled","Value":"True"}`.
+fn says(bytes: &[u8], name: &str, value: &str) -> bool {
+    let text = String::from_utf8_lossy(bytes).to_lowercase();
+    let behind = text.split(name).skip(1).map(|rest| rest.split(['}', ';']).next().unwrap_or(rest));
+    behind.into_iter().any(|rest| rest.contains(value))
+}
+
+/// Microsoft 365 stops recording reads of a mailbox for a day where there were too many.
+fn throttled(record: &LogRecord) -> Gap {
+    const DAY_MICROS: i64 = 86_400_000_000;
+    Gap {
+        from: record.time,
+        to: record.time.map(|time| time.plus_micros(DAY_MICROS)),
+        missing: None,
+        reason: "Microsoft 365 says that reads of this mailbox were too many and were not all recorded, for a day."
+            .into(),
+    }
+}
+
 impl M365 {
     /// One record, or one for each thing that an assistant looked at for a person.
     fn records(&mut self, piece: &Piece<'_>, audit: &Audit<'_>, out: &mut dyn Out) {
@@ -155,6 +180,12 @@ impl M365 {
         if !audit.operation.is("CopilotInteraction") && copilot.read.0.is_empty() {
             let action = base.action.clone();
             self.table.look_up(&action).set(&mut base, &action, out);
+            if narrows(&action, piece.bytes) {
+                base.set_act(Act { verb: Verb::LoggingControl, effect: Effect::Mutating });
+            }
+            if audit.operation.is("MailItemsAccessed") && says(piece.bytes, "isthrottled", "true") {
+                out.gap(throttled(&base));
+            }
             return out.record(base);
         }
         base.actor = LogActor::new(

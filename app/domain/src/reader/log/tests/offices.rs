@@ -98,3 +98,36 @@ fn platforms_tell_keys_and_their_owners() {
         ("key_1", "ada@example.com", "key_2")
     );
 }
+
+#[test]
+fn whoever_narrows_the_audit_of_mailboxes_changes_logging() {
+    let line = |operation: &str, properties: &str| {
+        format!(
+            "{{\"CreationTime\":\"2026-03-18T17:30:00\",\"Operation\":\"{operation}\",\"Workload\":\"Exchange\",\"RecordType\":1,\"ResultStatus\":\"True\",\"UserId\":\"ada@example.com\",\"Id\":\"x\",{properties}}}\n"
+        )
+    };
+    let of = |text: &str| {
+        crate::reader::log::read_as(
+            text.as_bytes(),
+            crate::reader::log::Format::M365,
+            &crate::reader::log::Options::default(),
+        )
+        .summary
+    };
+    let set = |name: &str, value: &str| format!("\"Parameters\":[{{\"Name\":\"{name}\",\"Value\":\"{value}\"}}]");
+    for (operation, properties, changes) in [
+        ("Set-MailboxAuditBypassAssociation", set("AuditBypassEnabled", "True"), 1),
+        ("Set-Mailbox", set("AuditEnabled", "False"), 1),
+        ("Set-Mailbox", set("AuditEnabled", "True"), 0),
+        ("Set-OrganizationConfig", set("AuditDisabled", "True"), 1),
+    ] {
+        assert_eq!(of(&line(operation, &properties)).logging_change_count, changes, "{operation} {properties}");
+    }
+    let read = |throttled: &str| {
+        line(
+            "MailItemsAccessed",
+            &format!("\"OperationProperties\":[{{\"Name\":\"IsThrottled\",\"Value\":\"{throttled}\"}}]"),
+        )
+    };
+    assert_eq!((of(&read("True")).gap_count, of(&read("False")).gap_count), (1, 0));
+}

@@ -57,3 +57,11 @@ fn what_is_no_time_is_kept_as_it_stands() {
     }
     assert_eq!(read_stamp("  ", None).flag, Absent);
 }
+
+#[test]
+fn ticks_are_no_nanoseconds() {
+    let told = crate::reader::log::stamp::read_stamp("639094500000000000", None);
+    assert_eq!(told.time.map(|time| time.to_string()).as_deref(), Some("2026-03-18T17:00:00Z"));
+    let told = crate::reader::log::stamp::read_stamp("1773853200000000000", None);
+    assert_eq!(told.time.map(|time| time.to_string()).as_deref(), Some("2026-03-18T17:00:00Z"));
+}
