@@ -6,8 +6,8 @@ use super::{label, who};
 use crate::names::name_of;
 use crate::record::{Change, Dossier, MERGED, Noun};
 use crate::severity::Sev;
-use crate::time::{Zone, show_time};
-use crate::{Granularity, Id, Instant, Person, Stamp, TimeRange};
+use crate::time::{Zone, show_instant, show_time};
+use crate::{Id, Instant, Person, Stamp, TimeRange};
 
 /// One field of a record, before and after. Nothing is an empty text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,9 +194,7 @@ impl Reader<'_> {
         told.map(|(name, value)| format!("{} {value}", field_name(name))).collect::<Vec<_>>().join(", ")
     }
 
-    /// To the minute where it is a whole one.
     fn instant(&self, at: Instant) -> String {
-        let granularity = if at.micros() % 60_000_000 == 0 { Granularity::Minute } else { Granularity::Second };
-        show_time(&TimeRange { granularity, ..TimeRange::exact(at) }, self.zone)
+        show_instant(at, self.zone)
     }
 }

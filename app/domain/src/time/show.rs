@@ -21,6 +21,32 @@ pub fn show_clock(range: &TimeRange, zone: &Zone) -> String {
     show(range, zone, false)
 }
 
+/// One moment: to the minute where it is a whole one. The last microsecond of a day, as a due date has it, is the end of
+/// that day, and any other last microsecond of a second is the moment after it.
+pub fn show_instant(at: Instant, zone: &Zone) -> String {
+    let next = at.plus_micros(1);
+    let is_last = next.micros().rem_euclid(SECOND) == 0;
+    let local = zone.local(next);
+    if let (true, NaiveTime::MIN, Some(day)) = (is_last, local.time(), local.date().pred_opt()) {
+        return format!("end of {}", show_day(day));
+    }
+    let at = if is_last { next } else { at };
+    let granularity =
+        if at.micros().rem_euclid(MINUTE) == 0 { Granularity::Minute } else { Granularity::Second };
+    show_time(&TimeRange { granularity, ..TimeRange::exact(at) }, zone)
+}
+
+/// A time as it is held against others: in UTC, with the zone it was reported in where that is another one.
+pub fn show_in_utc(range: &TimeRange) -> String {
+    let utc = Zone::utc();
+    if range.sort_key().is_none() {
+        return "unknown".into();
+    }
+    let told = show_time(range, &utc);
+    let told = if told.ends_with(')') { told } else { format!("{told} UTC") };
+    if range.zone == utc.name() { told } else { format!("{told}, reported in {}", range.zone) }
+}
+
 /// The day a reader in `zone` finds a time under: the one that [`show_time`] names first, or the day in the middle of an
 /// approximate time. `None` where no time is known.
 pub fn day_of(range: &TimeRange, zone: &Zone) -> Option<NaiveDate> {
@@ -228,6 +254,22 @@ mod tests {
                 "{typed}"
             );
         }
+    }
+
+    #[test]
+    fn no_microsecond_is_shown_that_nobody_gave() {
+        let at = |text: &str| Instant::parse(text).unwrap();
+        let (utc, berlin) = (Zone::utc(), Zone::parse("Europe/Berlin").unwrap());
+        assert_eq!(show_instant(at("2026-03-18T23:59:59.999999Z"), &utc), "end of 18 March 2026");
+        assert_eq!(show_instant(at("2026-03-18T23:59:59.999999Z"), &berlin), "19 March 2026, 01:00");
+        assert_eq!(show_instant(at("2026-03-18T17:00:00.5Z"), &utc), "18 March 2026, 17:00:00.5");
+        let day = read_time("2026-03-18", at("2026-03-20T11:30:00Z"), &utc).unwrap();
+        assert_eq!(show_in_utc(&day), "18 March 2026 UTC");
+        let day = read_time("2026-03-18", at("2026-03-20T11:30:00Z"), &berlin).unwrap();
+        assert_eq!(show_in_utc(&day), "18 March 2026 (Europe/Berlin), reported in Europe/Berlin");
+        let moment = read_time("about 2026-03-18 17:00", at("2026-03-20T11:30:00Z"), &berlin).unwrap();
+        assert_eq!(show_in_utc(&moment), "≈ 18 March 2026, 16:00 UTC, reported in Europe/Berlin");
+        assert_eq!(show_in_utc(&TimeRange::unknown()), "unknown");
     }
 
     #[test]

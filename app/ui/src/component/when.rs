@@ -1,7 +1,7 @@
 //! Times as their reader reads them.
 
 use domain::TimeRange;
-use domain::time::{show_clock, show_time};
+use domain::time::{show_clock, show_in_utc, show_time};
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -13,7 +13,7 @@ pub fn When(
     time: TimeRange,
 ) -> impl IntoView {
     let frame = Frame::current();
-    view! { <time datetime=datetime(&time) title=title(&time)>{show_time(&time, &frame.zone)}</time> }
+    view! { <time datetime=datetime(&time) title=show_in_utc(&time)>{show_time(&time, &frame.zone)}</time> }
 }
 
 /// A time as a row of a timeline shows it.
@@ -23,19 +23,9 @@ pub fn Clock(
     time: TimeRange,
 ) -> impl IntoView {
     let frame = Frame::current();
-    view! { <time datetime=datetime(&time) title=title(&time)>{show_clock(&time, &frame.zone)}</time> }
+    view! { <time datetime=datetime(&time) title=show_in_utc(&time)>{show_clock(&time, &frame.zone)}</time> }
 }
 
 fn datetime(time: &TimeRange) -> Option<String> {
     time.sort_key().map(|at| at.rfc3339())
-}
-
-/// The time in UTC and the zone it was reported in: no time zone is ever a guess.
-fn title(time: &TimeRange) -> String {
-    let end = |at: Option<domain::Instant>| at.map_or_else(|| "unknown".to_string(), |at| at.rfc3339());
-    if time.is_exact() {
-        format!("{} (reported in {})", end(time.earliest), time.zone)
-    } else {
-        format!("{} to {} (reported in {})", end(time.earliest), end(time.latest), time.zone)
-    }
 }

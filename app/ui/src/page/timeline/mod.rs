@@ -5,6 +5,7 @@ mod detail;
 mod fields;
 mod flags;
 mod paste;
+mod quick;
 mod query;
 mod row;
 mod words;
@@ -86,6 +87,8 @@ fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
     let gone =
         (gone > 0 && !query.deleted).then(|| view! { <a class="btn quiet" href=href>{format!("{gone} deleted")}</a> });
     view! {
+        <details class="fold" open=query.filters()>
+        <summary class="btn">"Filter"</summary>
         <form class="filters" method="get" action=action aria-label="Filter the timeline">
             <Provider value=FormId("filter".into())>
                 <Select name="kind" label="Actor" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label)
@@ -98,6 +101,7 @@ fn filters(case: &Case, query: &TimelineQuery) -> impl IntoView + use<> {
             {clear}
             {gone}
         </form>
+        </details>
     }
 }
 
@@ -119,16 +123,25 @@ fn list(case: &Case, query: &TimelineQuery, events: &[&Kept<Event>]) -> AnyView 
         return view! { <p class="muted">"No event is like that. Show all, or choose another filter."</p> }.into_any();
     }
     let place = |id: &domain::Id| events.iter().position(|event| &event.id == id);
-    let wanted = query.edit.as_ref().or(query.event.as_ref()).and_then(place);
+    let wanted = query.edit.as_ref().or(query.after.as_ref()).or(query.event.as_ref()).and_then(place);
     let pages = events.len().div_ceil(EVENTS_ON_PAGE_MAX);
     let page = wanted.map_or(query.page, |at| at / EVENTS_ON_PAGE_MAX + 1).min(pages);
     let start = (page - 1) * EVENTS_ON_PAGE_MAX;
     let shown = &events[start..(start + EVENTS_ON_PAGE_MAX).min(events.len())];
     let rows = Rows::new(case, &query.kept());
-    let open = query.edit.as_ref().and_then(|id| shown.iter().position(|event| &event.id == id));
-    let rows = match open {
-        None => rows.list(shown, None),
-        Some(at) => view! { {rows.list(&shown[..at], None)} {detail::detail(case, shown[at], query)} {rows.list(&shown[at + 1..], Some(shown[at]))} }.into_any(),
+    let at = |id: &domain::Id| shown.iter().position(|event| &event.id == id);
+    let after = query.after.as_ref().and_then(at).filter(|_| case.may_edit());
+    let rows = match (query.edit.as_ref().and_then(at), after) {
+        (None, None) => {
+            let last = (page == pages && case.may_edit()).then(|| quick::quick(case, shown.last().copied(), None));
+            view! { {rows.list(shown, None)} {last} }.into_any()
+        }
+        (None, Some(at)) => {
+            let (before, next) = shown.split_at(at + 1);
+            let form = quick::quick(case, before.last().copied(), next.first().copied());
+            view! { {rows.list(before, None)} {form} {rows.list(next, before.last().copied())} }.into_any()
+        }
+        (Some(at), _) => view! { {rows.list(&shown[..at], None)} {detail::detail(case, shown[at], query)} {rows.list(&shown[at + 1..], Some(shown[at]))} }.into_any(),
     };
     view! { {rows} {(pages > 1).then(|| pager(case, query, page, pages, events.len()))} }.into_any()
 }

@@ -27,6 +27,8 @@ pub struct TimelineQuery {
     pub deleted: bool,
     /// Opens the form for a new event.
     pub add: bool,
+    /// The event after which a new one is offered.
+    pub after: Option<Id>,
     /// Opens the form for a pasted timeline.
     pub paste: bool,
 }
@@ -58,6 +60,7 @@ impl TimelineQuery {
             page: get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1),
             deleted: get("deleted").is_some(),
             add: get("add").is_some(),
+            after: get("after").map(Id::new),
             paste: get("paste").is_some(),
         }
     }

@@ -2,22 +2,26 @@
 
 use std::collections::HashMap;
 
-use domain::record::Kept;
-use domain::time::{Zone, day_of, show_clock};
+use domain::record::{Kept, Noun};
+use domain::time::{Zone, day_of, show_clock, show_in_utc};
 use domain::timeline::{Edge, Event, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility};
 use domain::vocabulary::PrincipalKind;
-use domain::{Id, TimeRange};
+use domain::{Id, TimeRange, Tri};
 use leptos::prelude::*;
 
 use super::flags::FlagList;
 use super::words::event_line;
 use crate::component::html::Html;
+use crate::component::past::history_url;
 use crate::frame::Frame;
 use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
 /// How long a body may be in a row, in bytes; a longer one is read where the event is open.
 const BODY_BYTES_MAX: usize = 1_500;
+
+/// A body of so many bytes is short enough to stand in a row whole.
+const BODY_BYTES_SHORT: usize = 320;
 
 /// What rows look up, gathered once for all of them.
 pub struct Rows<'a> {
@@ -27,6 +31,8 @@ pub struct Rows<'a> {
     compact: bool,
     /// What comes before the id in the address that opens an event.
     opens: String,
+    /// And in the one that offers a new event after it.
+    adds: String,
     evidence_url: String,
     /// The timeline's address, and whether an event has to be asked for in it.
     event_url: (String, bool),
@@ -45,6 +51,7 @@ impl<'a> Rows<'a> {
             may_edit: case.may_edit(),
             compact: false,
             opens: format!("{}?{kept}edit=", case.url("timeline")),
+            adds: format!("{}?{kept}after=", case.url("timeline")),
             evidence_url: case.url("evidence/"),
             event_url: (case.url("timeline"), case.has_long_timeline()),
             marks: HashMap::new(),
@@ -91,42 +98,49 @@ impl<'a> Rows<'a> {
         html.raw("\" data-item tabindex=\"-1\">");
         let clock = show_clock(&event.time, &self.zone);
         self.time(html, &event.time, &clock);
-        html.raw("<i class=\"dot\"></i><div><p>");
+        html.raw("<i class=\"dot\"></i><div><p class=\"act\">");
         self.sentence(html, event);
         html.raw("</p>");
         self.body(html, event);
+        html.raw("<div class=\"ev-meta\">");
         self.flags(html, event);
+        self.sources(html, event);
         self.links(html, event);
+        html.raw("</div>");
         if !self.compact {
             self.tools(html, event, &clock);
         }
         html.raw("</div></li>");
     }
 
+    /// What can be done with a row; it shows where the row is pointed at, touched or focused.
     fn tools(&self, html: &mut Html, event: &Event, clock: &str) {
-        html.raw("<p class=\"ev-tools\"><a class=\"btn quiet small\" data-edit href=\"")
-            .text(&self.opens)
-            .text(event.id.as_str())
-            .raw("#open-event\">");
-        html.raw(if self.may_edit { "Edit" } else { "Details" });
-        html.raw("<span class=\"visually-hidden\"> ").text(clock).raw("</span></a></p>");
+        let id = event.id.as_str();
+        let link = |html: &mut Html, attribute: &'static str, words: &'static str, end: &str| {
+            html.raw("<a class=\"btn quiet small\"").raw(attribute).raw(" href=\"").text(end).raw("\">").raw(words);
+            html.raw("<span class=\"visually-hidden\"> ").text(clock).raw("</span></a>");
+        };
+        html.raw("<p class=\"ev-tools\">");
+        let open = |place: &str| format!("{}{id}#{place}", self.opens);
+        link(html, " data-edit", if self.may_edit { "Edit" } else { "Details" }, &open("open-event"));
+        link(html, "", "Comment", &open("comments"));
+        link(html, "", "History", &history_url(self.case, Noun::Event, &event.id));
+        if self.may_edit {
+            link(html, "", "Add after", &format!("{}{id}#quick-event", self.adds));
+        }
+        html.raw("</p>");
     }
 
-    /// The time as the reader reads it; its title says it in UTC, with the zone it was reported in.
+    /// The time as the reader reads it; its title says it in UTC, with the zone it was reported in. Under the heading of
+    /// its day, a day without a time says so.
     fn time(&self, html: &mut Html, time: &TimeRange, clock: &str) {
-        let end = |at: Option<domain::Instant>| at.map_or_else(|| "unknown".into(), |at| at.rfc3339());
-        let first = end(time.sort_key());
         html.raw(if time.is_exact() { "<time" } else { "<time class=\"range\"" });
-        if time.sort_key().is_some() {
-            html.raw(" datetime=\"").text(&first).raw("\"");
+        if let Some(first) = time.sort_key() {
+            html.raw(" datetime=\"").text(&first.rfc3339()).raw("\"");
         }
-        html.raw(" title=\"");
-        match (time.is_exact(), time.earliest) {
-            (true, _) => html.text(&first),
-            (false, Some(_)) => html.text(&first).raw(" to ").text(&end(time.latest)),
-            (false, None) => html.raw("unknown to ").text(&end(time.latest)),
-        };
-        html.raw(" (reported in ").text(&time.zone).raw(")\">").text(clock).raw("</time>");
+        html.raw(" title=\"").text(&show_in_utc(time)).raw("\">");
+        let day = day_of(time, &self.zone).map(|day| day.format("%-d %B %Y").to_string());
+        html.text(if day.as_deref() == Some(clock) { "that day" } else { clock }).raw("</time>");
     }
 
     /// Who did what to what, for whom.
@@ -152,7 +166,9 @@ impl<'a> Rows<'a> {
         if event.body.is_empty() {
             return;
         }
-        html.raw("<div class=\"ev-body md\">");
+        // What is longer than its few lines is shown whole where the row is the target of a link.
+        let is_long = event.body.len() > BODY_BYTES_SHORT;
+        html.raw(if is_long { "<div class=\"ev-body md long\">" } else { "<div class=\"ev-body md\">" });
         if event.body.len() <= BODY_BYTES_MAX {
             html.prose(&event.body);
         } else {
@@ -165,6 +181,9 @@ impl<'a> Rows<'a> {
                 .raw("#open-event\">read on</a></p>");
         }
         html.raw("</div>");
+        if is_long {
+            html.raw("<a class=\"read-on\" href=\"#event-").text(event.id.as_str()).raw("\">Show all</a>");
+        }
     }
 
     fn flags(&self, html: &mut Html, event: &Event) {
@@ -173,9 +192,13 @@ impl<'a> Rows<'a> {
             list.flag("flag mark", mark.label());
         }
         let asked = event.effect.is_effectful();
-        list.tri(event.requested, asked, ["requested", "not requested", "requested?"]);
-        list.tri(event.authorised, asked, ["authorised", "not authorised", "authorised?"]);
-        list.tri(event.confirmed, asked, ["confirmed", "not confirmed", "confirmed?"]);
+        // Of what people do, only what is not as it should be is worth a flag.
+        let is_person = self.kind(&event.actor) == PrincipalKind::Human;
+        let worth = |answer: Tri| if is_person && answer == Tri::Yes { Tri::Unknown } else { answer };
+        let unknown = |answer: Tri| asked && !(is_person && answer == Tri::Yes);
+        list.tri(worth(event.requested), unknown(event.requested), ["requested", "not requested", "requested?"]);
+        list.tri(worth(event.authorised), unknown(event.authorised), ["authorised", "not authorised", "authorised?"]);
+        list.tri(worth(event.confirmed), unknown(event.confirmed), ["confirmed", "not confirmed", "confirmed?"]);
         if asked {
             list.flag("flag", event.effect.label());
         }
@@ -200,7 +223,6 @@ impl<'a> Rows<'a> {
         if event.prevented_by == Some(PreventedBy::Luck) {
             list.flag("flag un", "prevented by luck");
         }
-        self.evidence(&mut list, event);
         if let Some(count) = self.comments.get(event.id.as_str()) {
             list.start()
                 .raw("<li><a class=\"flag\" href=\"")
@@ -213,10 +235,27 @@ impl<'a> Rows<'a> {
         list.finish();
     }
 
-    fn evidence(&self, list: &mut FlagList, event: &Event) {
+    /// What shows it: one source as it is, several behind their count.
+    fn sources(&self, html: &mut Html, event: &Event) {
+        match event.evidence.len() {
+            0 => {}
+            1 => {
+                html.raw("<ul class=\"flags\">");
+                self.evidence(html, event);
+                html.raw("</ul>");
+            }
+            count => {
+                html.raw("<details class=\"sources\" id=\"sources-").text(event.id.as_str()).raw("\"><summary class=\"flag\">");
+                html.number(count).raw(" sources</summary><ul class=\"flags\">");
+                self.evidence(html, event);
+                html.raw("</ul></details>");
+            }
+        }
+    }
+
+    fn evidence(&self, html: &mut Html, event: &Event) {
         for link in &event.evidence {
             let name = self.case.dossier.evidence.find(&link.id).map_or("evidence", |item| item.name.as_str());
-            let html = list.start();
             html.raw("<li><a class=\"flag lines\" href=\"").text(&self.evidence_url).text(link.id.as_str());
             if let Some(lines) = link.lines {
                 let (first, last) = (lines.0.to_string(), lines.to_string());
@@ -236,20 +275,18 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// What the event hangs on.
+    /// What the event hangs on, in a few words each: by whom and what, with all of it in the title.
     fn links(&self, html: &mut Html, event: &Event) {
         for edge in self.edges.get(&event.id).into_iter().flatten() {
             let Some(other) = self.case.dossier.events.get(&edge.to) else { continue };
-            html.raw("<p class=\"edge\" id=\"edge-").text(edge.id.as_str()).raw("\">").raw(edge.kind.label());
+            html.raw("<span class=\"edge\" id=\"edge-").text(edge.id.as_str()).raw("\">").raw(edge.kind.label());
             html.raw(" <a href=\"").text(&self.event_url.0);
             if self.event_url.1 {
                 html.raw("?event=").text(other.id.as_str());
             }
-            html.raw("#event-")
-                .text(other.id.as_str())
-                .raw("\">")
-                .text(&event_line(self.case, other, &self.zone))
-                .raw("</a></p>");
+            html.raw("#event-").text(other.id.as_str()).raw("\" title=\"");
+            html.text(&event_line(self.case, other, &self.zone)).raw("\">");
+            html.text(self.case.dossier.name_of(&other.actor)).raw(" ").raw(other.act()).raw("</a></span>");
         }
     }
 
