@@ -1,8 +1,12 @@
 //! What a person or program sends, before the rules have looked at it.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::principal::Principal;
 use crate::record::{Entry, Record};
@@ -46,14 +50,50 @@ impl Entry {
     }
 }
 
+/// What is sent as a text or as an object. Not an untagged enum: that would say of a misspelt name only that nothing fits.
+enum TextOr<T> {
+    Text(String),
+    Object(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = TextOr<T>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a text or an object")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(TextOr::Text(text.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields)).map(TextOr::Object)
+            }
+        }
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+}
+
 /// A time as sent: text that people type, or the exact shape of the API.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum When {
     /// Free entry, read in the person's zone.
     Text(String),
     /// A range as the API writes it.
     Range(TimeRange),
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match TextOr::deserialize(deserializer)? {
+            TextOr::Text(text) => Self::Text(text),
+            TextOr::Object(range) => Self::Range(range),
+        })
+    }
 }
 
 impl When {
@@ -97,15 +137,9 @@ impl<'de> Deserialize<'de> for PrincipalRef {
             kind: Option<PrincipalKind>,
             name: Option<String>,
         }
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Id(Id),
-            Named(Named),
-        }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Id(id) => Self { id: Some(id), kind: None, name: None },
-            Form::Named(Named { id, kind, name }) => Self { id, kind, name },
+        Ok(match TextOr::deserialize(deserializer)? {
+            TextOr::Text(id) => Self { id: Some(Id::new(id)), kind: None, name: None },
+            TextOr::Object(Named { id, kind, name }) => Self { id, kind, name },
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Mentions: `@Ada Lovelace` or `@ada` in what people write.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use crate::record::Noun;
 use crate::{Id, Person};
@@ -78,21 +79,36 @@ fn starts_with(text: &str, name: &str) -> Option<usize> {
         return None;
     }
     let (mut rest, mut length) = (text.chars(), 0);
-    for wanted in name.chars() {
+    let mut wanted = name.chars().flat_map(letters).peekable();
+    while wanted.peek().is_some() {
         let c = rest.next()?;
-        if !c.to_lowercase().eq(wanted.to_lowercase()) {
-            return None;
+        for letter in letters(c) {
+            if wanted.next() != Some(letter) {
+                return None;
+            }
         }
         length += c.len_utf8();
     }
     let next = rest.next();
     let word_goes_on = match next {
-        Some(c) if c.is_alphanumeric() || c == '_' => true,
+        Some(c) if c.is_alphanumeric() || c == '_' || is_combining_mark(c) => true,
         // `@ada.lovelace` is not `@ada`; the stop at the end of a sentence is no part of it.
         Some('.' | '-' | '@') => rest.next().is_some_and(char::is_alphanumeric),
         _ => false,
     };
     (!word_goes_on).then_some(length)
+}
+
+/// A character as names are compared: taken apart, so that it matters not whether a keyboard composed it, in small
+/// letters, and any blank as one.
+fn letters(c: char) -> impl Iterator<Item = char> {
+    let mut apart = Vec::with_capacity(2);
+    match c {
+        c if c.is_ascii() => apart.push(c.to_ascii_lowercase()),
+        c if c.is_whitespace() => apart.push(' '),
+        c => c.to_lowercase().for_each(|c| decompose_canonical(c, |part| apart.push(part))),
+    }
+    apart.into_iter()
 }
 
 /// Whom a Markdown text mentions, each once. Code and links mention nobody.
@@ -156,6 +172,18 @@ pub(crate) fn is_author(author: &Person, id: &Id) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_the_same_from_every_keyboard() {
+        let known = [Known::new(Id::new("z"), "Zoë Ångström", "z@example.org")];
+        for typed in ["@Zoë Ångström", "@Zoe\u{308} A\u{30a}ngstro\u{308}m", "@Zoë\u{a0}Ångström", "@ZOË ÅNGSTRÖM"]
+        {
+            let found = mentions(&format!("{typed}, look"), &known);
+            assert_eq!(found.iter().map(|one| one.end).collect::<Vec<_>>(), [typed.len()], "{typed}");
+        }
+        assert_eq!(mentions("@Zoe Angstrom", &known), []);
+        assert_eq!(mentions("@z\u{301}", &known), [], "ź is no z");
+    }
 
     fn cast() -> Vec<Known> {
         [

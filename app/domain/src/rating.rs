@@ -62,6 +62,11 @@ impl Draft for RatingDraft {
         facts.rubric = self.rubric.unwrap_or(facts.rubric);
         facts.class = self.class.unwrap_or(facts.class);
         facts.rate()?;
+        let same =
+            |last: &&Rating| (&last.facts, &last.rationale, &last.rated.by.id) == (&facts, &rationale, &entry.by().id);
+        if entry.dossier().latest_rating().filter(same).is_some() {
+            return Err(Refusal::state("Nothing differs from your latest rating: change a level or a reason first."));
+        }
         Ok(Rating { id, facts, rationale, rated: entry.stamp() })
     }
 }

@@ -20,6 +20,11 @@ pub fn fold(name: &str) -> String {
     one_line(&folded)
 }
 
+/// A text with its letters composed, so that it is the same from every keyboard.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Whether two names are the same, however they are spelt.
 pub fn same_name(one: &str, other: &str) -> bool {
     fold(one) == fold(other)

@@ -9,7 +9,7 @@ use domain::{Id, Refusal, Ruled};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::strict::{Strict, UNKNOWN};
+use crate::strict::{Strict, UNKNOWN, unknown};
 
 /// What the API shows beside the fields of a record. Whoever sends back what was read may leave it in.
 const SHOWN: [&str; 6] = ["version", "key", "revision", "severity", "verdict", "eligible"];
@@ -37,8 +37,7 @@ pub fn parse_agent_edit<D: DeserializeOwned, R: AgentRecord>(entry: &AgentEntry,
     parse(value, fields.chain(SHOWN_OF_AGENTS.map(str::to_string)).collect())
 }
 
-fn parse<D: DeserializeOwned>(mut value: Value, pardoned: BTreeSet<String>) -> Ruled<D> {
-    drop_nulls(&mut value);
+fn parse<D: DeserializeOwned>(value: Value, pardoned: BTreeSet<String>) -> Ruled<D> {
     serde_path_to_error::deserialize(Strict::new(value, pardoned)).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { bracketless(&path) };
@@ -52,24 +51,16 @@ pub fn merge_patch(target: &Value, patch: &Value) -> Value {
     let mut merged = target.as_object().cloned().unwrap_or_default();
     for (field, value) in patch {
         if value.is_null() {
-            merged.remove(field);
+            // One that was not there stays in sight as `null`, so that a name that is not known can be refused.
+            if merged.remove(field).is_none() {
+                merged.insert(field.clone(), Value::Null);
+            }
         } else {
             let inner = merge_patch(merged.get(field).unwrap_or(&Value::Null), value);
             merged.insert(field.clone(), inner);
         }
     }
     Value::Object(merged)
-}
-
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|_, field| !field.is_null());
-            fields.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
-        _ => {}
-    }
 }
 
 /// `gaps[0].from` as the rules write it: `gaps.0.from`.
@@ -89,7 +80,8 @@ fn refusal(path: &str, message: &str) -> Refusal {
     if let Some(field) = quoted(message, "unknown field `") {
         // The path of an unknown field ends with it already.
         let place = if path.rsplit('.').next() == Some(field) { path.to_string() } else { below(field) };
-        return Refusal::field(place, format!("“{field}” is not a field here: check its spelling."));
+        let known: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+        return Refusal::field(place, unknown(field, "a field", &known));
     }
     let sentence = if let Some(rest) =
         message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))

@@ -97,8 +97,13 @@ impl<'de> Deserializer<'de> for Strict {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.value {
             Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Strict::within))),
-            Value::Object(fields) => visitor
-                .visit_map(MapDeserializer::new(fields.into_iter().map(|(name, value)| (name, Strict::within(value))))),
+            // A field that is null is one left out; its name was looked at before.
+            Value::Object(fields) => visitor.visit_map(MapDeserializer::new(
+                fields
+                    .into_iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .map(|(name, value)| (name, Strict::within(value))),
+            )),
             value => value.deserialize_any(visitor),
         }
     }

@@ -271,7 +271,7 @@ impl ReadyUser {
 
 /// An address to sign in with: lower case, with an @ inside, no blanks.
 pub(crate) fn parse_email(text: &str) -> Ruled<String> {
-    let email = storable(text.trim()).to_lowercase();
+    let email = domain::spelling::composed(&storable(text.trim()).to_lowercase());
     let parts =
         email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !parts || email.chars().any(char::is_whitespace) || email.len() > 254 {

@@ -89,6 +89,7 @@ async fn answer(
     let actor = let_in.and_then(known)?;
     let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
     let body = object_of(&mut held).map_err(Failed::Unreceived)?;
+    crate::query::check_body(route, &body).map_err(Error::from)?;
     let seen = if_match(&headers)?;
     let idempotency = once::key_of(&headers).filter(|_| route.permit != Permit::Read);
     let call = Call { store: site.store, actor, params, query, body, seen };

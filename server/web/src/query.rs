@@ -103,8 +103,8 @@ pub fn agents(query: &Query) -> Ruled<AgentFilter> {
         q: text(query, "q"),
         owner: text(query, "owner"),
         status: word(query, "status", AgentStatus::parse)?,
-        overdue: asked(query, "overdue"),
-        unowned: asked(query, "unowned"),
+        overdue: asked(query, "overdue")?,
+        unowned: asked(query, "unowned")?,
     })
 }
 
@@ -113,14 +113,33 @@ pub fn board(query: &Query) -> Ruled<BoardFilter> {
     Ok(BoardFilter {
         status: word(query, "status", RemediationStatus::parse)?,
         owner: text(query, "owner"),
-        overdue: asked(query, "overdue"),
+        overdue: asked(query, "overdue")?,
         open: false,
     })
 }
 
 /// Whether a word says yes: any but `false` and `0` does.
-fn asked(query: &Query, name: &str) -> bool {
-    text(query, name).is_some_and(|word| word != "false" && word != "0")
+fn asked(query: &Query, name: &str) -> Ruled<bool> {
+    match text(query, name).as_deref() {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(other) => Err(Refusal::field(name, format!("“{other}” is neither true nor false: write one of them."))),
+    }
+}
+
+/// The names that the body of a command may have, where it is no draft: all that such a command is told stands in its
+/// address. A version is what some programs send back with everything.
+pub fn check_body(route: &Route, body: &serde_json::Value) -> Ruled<()> {
+    let last = route.path.rsplit('/').next().unwrap_or_default();
+    let is_bare = (route.method == Method::Delete && last != "merge")
+        || (route.method == Method::Post
+            && ["undo", "restore", "submit"].contains(&last)
+            && !route.path.ends_with("/reading/undo"));
+    let names = body.as_object().filter(|_| is_bare).into_iter().flat_map(|fields| fields.keys());
+    match names.into_iter().find(|name| *name != "version") {
+        Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a field", &["version"]))),
+        None => Ok(()),
+    }
 }
 
 fn text(query: &Query, name: &str) -> Option<String> {

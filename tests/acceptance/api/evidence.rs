@@ -124,6 +124,19 @@ async fn a_name_that_is_not_known_is_refused() {
         refused("GET", &format!("/incidents?{query}"), Value::Null, field).await;
     }
     refused("GET", "/incidents/INC-1/records?actr=x", Value::Null, "actr").await;
+    // Also where its value is null, inside of a time or an actor, and where nothing is to be said at all.
+    refused("POST", "/incidents", json!({ "title": "Quiet", "visibilty": null }), "visibilty").await;
+    refused("PATCH", "/incidents/INC-1", json!({ "tittle": null }), "tittle").await;
+    let range = json!({ "earliest": "2026-03-18T17:00:00Z", "lates": "2026-03-18T17:10:00Z", "granularity": "minute", "zone": "UTC" });
+    let event = json!({ "time": range, "kind": "note", "actor": { "name": "Ann" } });
+    assert!(refused("POST", "/incidents/INC-1/events", event, "time.lates").await.contains("“latest”"));
+    let event = json!({ "time": "unknown", "kind": "note", "actor": { "nmae": "Ann" } });
+    assert!(refused("POST", "/incidents/INC-1/events", event, "actor.nmae").await.contains("“name”"));
+    refused("POST", "/incidents/INC-1/undo", json!({ "chnge": 3 }), "chnge").await;
+    let event = json!({ "time": "unknown", "kind": "note", "actor": { "name": "Ann" }, "trace": null });
+    let event = rita.ok("POST", "/incidents/INC-1/events", event).await["id"].as_str().expect("an id").to_string();
+    refused("DELETE", &format!("/incidents/INC-1/events/{event}"), json!({ "reson": "x" }), "reson").await;
+    refused("GET", "/remediations?overdue=maybe", Value::Null, "overdue").await;
     refused("GET", "/incidents/INC-1/export?profil=public", Value::Null, "profil").await;
 }
 

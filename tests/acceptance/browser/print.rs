@@ -9,7 +9,7 @@ const CONTROLS: &str = r#"[...document.querySelectorAll("nav, form, button, inpu
   .filter((element) => element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"#;
 
 /// What is folded away although it could be read.
-const FOLDED: &str = r#"[...document.querySelectorAll("main details:not(.open-form) > :not(form)")]
+const FOLDED: &str = r#"[...document.querySelectorAll("main details:not(.open-form, .fold) > :not(form)")]
   .filter((element) => !element.checkVisibility()).map((element) => element.outerHTML.slice(0, 120))"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

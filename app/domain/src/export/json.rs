@@ -19,9 +19,8 @@ pub fn case_json(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOpt
         Profile::Internal => document(dossier, json!(evaluation), Some(json!(dossier.facts())), options),
         Profile::Public => {
             let (shown, _, people) = redact::with_names(dossier);
-            let mut told = json!(evaluation);
+            let mut told = json!(redact::evaluation(evaluation, &people));
             spell(&mut told, &shown);
-            people.scrub(&mut told);
             document(&shown, told, None, options)
         }
     };

@@ -6,6 +6,8 @@ mod records;
 mod timeline;
 mod withheld;
 
+use std::borrow::Cow;
+
 use crate::names::spell_out;
 use crate::postmortem::Section;
 use crate::record::Dossier;
@@ -21,14 +23,21 @@ use super::{ExportOptions, Part, Profile};
 
 /// The postmortem. Computed values come from the whole case file, names and texts from what the profile lets through.
 pub fn postmortem(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOptions) -> String {
-    let (shown, removed) = match options.profile {
-        Profile::Internal => (dossier.clone(), None),
+    let (shown, removed, evaluation) = match options.profile {
+        Profile::Internal => (dossier.clone(), None, Cow::Borrowed(evaluation)),
         Profile::Public => {
-            let (shown, removed) = redact::public(dossier);
-            (shown, Some(removed))
+            let (shown, removed, people) = redact::with_names(dossier);
+            (shown, Some(removed), Cow::Owned(redact::evaluation(evaluation, &people)))
         }
     };
-    let mut doc = Doc { whole: dossier, shown: &shown, evaluation, options, page: Page::default(), notes: Vec::new() };
+    let mut doc = Doc {
+        whole: dossier,
+        shown: &shown,
+        evaluation: &evaluation,
+        options,
+        page: Page::default(),
+        notes: Vec::new(),
+    };
     doc.head(removed.as_ref());
     for part in Part::ALL {
         doc.page.heading(2, part.label());
@@ -73,6 +82,13 @@ impl Doc<'_> {
             format!("**Profile:** {}", self.options.profile),
         ];
         self.page.list(facts);
+        let incident = self.shown.incident().ok();
+        if let Some(tags) = incident.map(|incident| incident.tags.join(", ")).filter(|tags| !tags.is_empty()) {
+            self.page.list([format!("**Tags:** {}", esc(&tags))]);
+        }
+        if let Some(summary) = incident.map(|incident| incident.summary.clone()).filter(|text| !text.is_empty()) {
+            self.page.prose(&summary, "");
+        }
         if let Some(stale) = self.stale() {
             self.page.block(&format!("**STALE:** {stale}"));
         }

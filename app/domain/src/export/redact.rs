@@ -6,11 +6,14 @@ mod people;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use self::people::People;
 use crate::record::{Dossier, Noun};
 use crate::timeline::EventKind;
+use crate::verdict::Evaluation;
 use crate::wording::{Choice, PrivateText, digest};
 use crate::{Id, exposure};
 
@@ -20,8 +23,13 @@ pub const UNDECIDED: &str = "[withheld: this text holds a private name, and nobo
 /// What stands for a text that somebody left out.
 pub const LEFT_OUT: &str = "[left out of the public profile]";
 
-/// Fields of free text. All others are words of vocabularies, ids, numbers and times.
-const TEXTS: [&str; 32] = [
+/// Fields of text that people write.
+#[cfg(test)]
+const TEXTS: [&str; 36] = [
+    "trace",
+    "model",
+    "agent_version",
+    "framework",
     "name",
     "part",
     "owner",
@@ -62,7 +70,64 @@ const REFERENCES: [&str; 5] = ["name", "owner", "collector", "approver", "source
 /// Fields that may refer to a principal as to a thing: `resource: deploy-bot`.
 const THINGS: [&str; 4] = ["resource", "relied_by", "systems", "value"];
 
+/// Fields that hold a word of a vocabulary, a time or a digest. All others are looked through for names: a field that is
+/// new is text until it stands here.
+const WORDS: [&str; 51] = [
+    "id",
+    "at",
+    "kind",
+    "verb",
+    "effect",
+    "outcome",
+    "requested",
+    "authorised",
+    "confirmed",
+    "confirmation",
+    "output_mode",
+    "provenance_label",
+    "reversibility",
+    "prevented_by",
+    "granularity",
+    "zone",
+    "earliest",
+    "latest",
+    "status",
+    "state",
+    "control",
+    "enforcement",
+    "priority",
+    "due",
+    "section",
+    "rubric",
+    "touches",
+    "role",
+    "class",
+    "facet",
+    "confidence",
+    "source_kind",
+    "channel",
+    "op",
+    "visibility",
+    "mark",
+    "default_on_unconfirmable",
+    "collected_at",
+    "sha256",
+    "digest",
+    "choice",
+    "noun",
+    "format",
+    "completeness",
+    "mode",
+    "method",
+    "depth",
+    "act",
+    "turn",
+    "hash",
+    "manifest",
+];
+
 /// Whether a field of a record is free text. A coverage statement names its resource by id.
+#[cfg(test)]
 pub(super) fn is_text(noun: Noun, field: &str) -> bool {
     TEXTS.contains(&field) && (noun, field) != (Noun::Coverage, "resource") && noun != Noun::Wording
 }
@@ -86,12 +151,29 @@ pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
     (redacted, removed)
 }
 
+/// What was worked out from the whole case file, with the stand-ins in its sentences and names. Verdicts and figures stay.
+pub(super) fn evaluation(evaluation: &Evaluation, people: &People) -> Evaluation {
+    let mut told = evaluation.clone();
+    let scrub = |text: &mut String| *text = people.scrubbed(text);
+    let place = |id: &mut Id| *id = Id::new(people.scrubbed(id.as_str()));
+    scrub(&mut told.verdict.statement);
+    told.verdict.gates.iter_mut().for_each(|gate| scrub(&mut gate.detail));
+    told.severity.iter_mut().for_each(|severity| severity.reasons.iter_mut().for_each(scrub));
+    for cell in &mut told.verdict.cells {
+        place(&mut cell.resource);
+        place(&mut cell.path);
+        cell.uncovered.iter_mut().for_each(|hole| scrub(&mut hole.why));
+    }
+    told
+}
+
 /// The same with who is not to be named, for what is computed from the whole.
 pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
     let documents = standing(dossier);
     let people = People::of(documents.iter().map(|(noun, _, _, value)| (*noun, value)));
     let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
     let mut redacted = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
+    let names = places(&documents, &people);
     for (noun, id, version, mut value) in documents {
         if [Noun::Wording, Noun::Merge].contains(&noun) {
             continue;
@@ -101,12 +183,25 @@ pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
             continue;
         }
         blank(noun, &mut value);
-        let mut pen = Pen { dossier, people: &people, noun, id: &id, texts: &mut removed.texts };
+        let mut pen = Pen { dossier, people: &people, places: &names, noun, id: &id, texts: &mut removed.texts };
         pen.go(&mut value, "", "");
         // Only texts changed, so what could be written can be read again; a record that could not is left out.
         drop(redacted.load(noun, version, None, &value.to_string()));
     }
     (redacted, removed, people)
+}
+
+/// Exposed resources and access paths are named by ids of people's making, which many records refer to: what stands in
+/// the place of one that holds a private name is the same everywhere.
+fn places(documents: &[(Noun, Id, u64, Value)], people: &People) -> BTreeMap<String, String> {
+    let exposures = documents.iter().filter(|(noun, ..)| *noun == Noun::Exposure);
+    let resources = exposures.flat_map(|(.., value)| value["resources"].as_array().into_iter().flatten());
+    let ids = resources.flat_map(|resource| {
+        let paths = resource["paths"].as_array().into_iter().flatten();
+        std::iter::once(resource).chain(paths).filter_map(|named| named["id"].as_str())
+    });
+    let named = ids.filter(|id| !people.sought.find(id).is_empty());
+    named.map(|id| (id.to_string(), people.scrubbed(id))).collect()
 }
 
 /// Every text that a public document would hold and that names somebody who is not to be named.
@@ -171,6 +266,7 @@ fn blank(noun: Noun, value: &mut Value) {
 struct Pen<'a> {
     dossier: &'a Dossier,
     people: &'a People,
+    places: &'a BTreeMap<String, String>,
     noun: Noun,
     id: &'a Id,
     texts: &'a mut Vec<PrivateText>,
@@ -181,7 +277,12 @@ impl Pen<'_> {
     fn go(&mut self, value: &mut Value, path: &str, field: &str) {
         let below = |part: &str| if path.is_empty() { part.to_string() } else { format!("{path}.{part}") };
         match value {
-            Value::String(text) if self.is_free(path, field) => self.text(text, path, field),
+            Value::String(text) if self.places.contains_key(text) => {
+                if let Some(shown) = self.places.get(text) {
+                    *text = shown.clone();
+                }
+            }
+            Value::String(text) if !WORDS.contains(&field) => self.text(text, path, field),
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
                     self.go(item, &below(&index.to_string()), field);
@@ -194,12 +295,6 @@ impl Pen<'_> {
             }
             _ => {}
         }
-    }
-
-    /// Whether people write freely there: in a field of text, and in whatever such a field is made of.
-    fn is_free(&self, path: &str, field: &str) -> bool {
-        let within = |part: &str| is_text(self.noun, part);
-        (is_text(self.noun, field) || path.split('.').any(within)) && field != "id" && field != "at"
     }
 
     fn text(&mut self, text: &mut String, path: &str, field: &str) {

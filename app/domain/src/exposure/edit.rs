@@ -95,6 +95,7 @@ impl Entry {
     /// Adds a way in to a resource, or replaces the one of that name.
     pub fn put_path(&mut self, resource: &Id, draft: PathDraft) -> Ruled<Id> {
         let mut exposure = self.dossier().exposure();
+        let is_named = draft.id.as_deref().is_some_and(|id| !id.trim().is_empty());
         let path = settle_path(draft, "")?;
         let id = path.id.clone();
         let known = exposure
@@ -103,6 +104,15 @@ impl Entry {
             .find(|known| &known.id == resource)
             .ok_or_else(|| Refusal::absent("resource of that name"))?;
         match known.paths.iter_mut().find(|way| way.id == id) {
+            // Nobody who adds a path means to replace one, and with it why it is impossible.
+            Some(way) if !is_named && *way != path => {
+                return Err(Refusal::field(
+                    "id",
+                    format!(
+                        "There is an access path “{id}” already: edit that one, or give this one a short name of its own."
+                    ),
+                ));
+            }
             Some(way) => *way = path,
             None => known.paths.push(path),
         }

@@ -46,6 +46,12 @@ pub(crate) fn read_time_on(text: &str, day: Option<NaiveDate>, now: Instant, zon
     if let Some(exact) = super::exact::read(text) {
         return exact;
     }
+    // A zone in brackets behind its time: `17:05 (CET)`.
+    if let Some((time, inner)) = text.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('))
+        && Zone::parse(inner.trim()).is_ok()
+    {
+        return read_time_on(&format!("{time} {}", inner.trim()), day, now, zone);
+    }
     let words = words(text);
     let said: Vec<&str> = words.iter().map(String::as_str).collect();
     let reader = Reader { day, now, zone };

@@ -31,8 +31,7 @@ pub fn show_instant(at: Instant, zone: &Zone) -> String {
         return format!("end of {}", show_day(day));
     }
     let at = if is_last { next } else { at };
-    let granularity =
-        if at.micros().rem_euclid(MINUTE) == 0 { Granularity::Minute } else { Granularity::Second };
+    let granularity = if at.micros().rem_euclid(MINUTE) == 0 { Granularity::Minute } else { Granularity::Second };
     show_time(&TimeRange { granularity, ..TimeRange::exact(at) }, zone)
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn detect(first: &[u8]) -> &'static Encoding {
     if let Some(encoding) = utf_16(first) {
         return encoding;
     }
-    if first.contains(&0) || is_utf_8(first) {
+    if first.contains(&0) || is_utf_8(first) || is_mostly_utf_8(first) {
         return UTF_8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -43,6 +43,17 @@ fn utf_16(first: &[u8]) -> Option<&'static Encoding> {
 /// Whether bytes are UTF-8, cut off in the middle of a letter or not.
 fn is_utf_8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// Whether a stray byte stands in a text that is UTF-8 otherwise: as another encoding, every letter of it would be bent.
+/// The line of the stray byte is complained of.
+fn is_mostly_utf_8(bytes: &[u8]) -> bool {
+    let (mut letters, mut strays) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        strays += usize::from(!chunk.invalid().is_empty());
+    }
+    letters > strays
 }
 
 /// The encoding a person names.
@@ -165,6 +176,12 @@ mod tests {
         }
         assert_eq!(read(&WINDOWS_1252.encode("ä").0, Some("latin1")), ("ä".into(), "windows-1252"));
         assert!(named("klingon").is_none());
+    }
+
+    #[test]
+    fn one_stray_byte_bends_no_other_letter() {
+        assert_eq!(detect(b"J\xc3\xb6rg, Zo\xc3\xab\nJ\xf6rg\n").name(), "UTF-8");
+        assert_eq!(detect(b"J\xf6rg, Zo\xeb\n").name(), "windows-1252");
     }
 
     #[test]

@@ -41,7 +41,19 @@ impl Outside {
             return Err(Failure::new(2, format!("“{url}” is no public address: it begins with https:// or http://.")));
         }
         let place = url.split_once("://").map_or("", |(_, rest)| rest);
-        if place.is_empty() || place.contains(['/', '?', '#']) {
+        if place.contains('@') {
+            return Err(Failure::new(
+                2,
+                "the public address holds a name or a password: leave out what stands before the @, for it would stand in every link.",
+            ));
+        }
+        if let Some(mark) = place.find(['?', '#']).and_then(|at| place[at..].chars().next()) {
+            let sentence = format!(
+                "“{url}” has something behind a “{mark}”: give the address of the host alone, such as https://inquest.example.org."
+            );
+            return Err(Failure::new(2, sentence));
+        }
+        if place.is_empty() || place.contains('/') {
             let sentence = format!(
                 "“{url}” has a path: pages link to places from the root on, so Inquest is served at the root of a host. Give it a name of its own, such as https://inquest.example.org."
             );

@@ -1,7 +1,7 @@
 //! Factors, control gaps, luck, claims, and what is not known.
 
 use crate::claim::{Claim, Conflict};
-use crate::gap::{Control, Gap};
+use crate::gap::Gap;
 use crate::postmortem::Section;
 
 use super::{Doc, Profile};
@@ -76,15 +76,14 @@ impl Doc<'_> {
         let enforcement = gap.enforcement.map(|kind| format!(", {kind}")).unwrap_or_default();
         self.page.heading(3, &format!("{}: {}{enforcement}", gap.control, gap.state));
         self.page.prose(&gap.statement, "Nothing is stated.");
-        let scopes: &[(&str, &String)] = match gap.control {
-            Control::Authorization => {
-                &[("Granted", &gap.granted_scope), ("Needed by the task", &gap.needed_scope), ("Done", &gap.done_scope)]
-            }
-            Control::HumanTrust => {
-                &[("Signal", &gap.signal), ("Relied on by", &gap.relied_by), ("Verified first", &gap.verified)]
-            }
-            _ => &[],
-        };
+        let scopes = [
+            ("Granted", &gap.granted_scope),
+            ("Needed by the task", &gap.needed_scope),
+            ("Done", &gap.done_scope),
+            ("Signal", &gap.signal),
+            ("Relied on by", &gap.relied_by),
+            ("Verified first", &gap.verified),
+        ];
         let mut lines: Vec<String> = scopes
             .iter()
             .filter(|(_, text)| !text.is_empty())

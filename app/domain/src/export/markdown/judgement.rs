@@ -89,6 +89,7 @@ impl Doc<'_> {
         ];
         self.page
             .block(&facets.map(|(facet, verdict)| format!("{facet}: {}", verdict.label().to_lowercase())).join(" · "));
+        self.found();
         self.exposure();
         self.coverage();
         self.gates("Failed gates", false, "Every gate passes.");
@@ -123,6 +124,64 @@ impl Doc<'_> {
             format!("**Exposed principals:** {names}; {}", known(&exposure.principals_enumerated)),
         ];
         self.page.list(items);
+        self.ways();
+    }
+
+    /// Each access path of the exposed resources, with what was noted of it.
+    fn ways(&mut self) {
+        let exposure = self.shown.exposure();
+        let rows = exposure.resources.iter().flat_map(|resource| {
+            let note = &resource.note;
+            let head = [esc(resource.id.as_str()), resource.class.label().to_lowercase()];
+            let rows: Vec<Vec<String>> = resource
+                .paths
+                .iter()
+                .enumerate()
+                .map(|(place, path)| {
+                    // What is noted of the resource stands once, in its first row.
+                    let note = if place == 0 { note.as_str() } else { "" };
+                    let said = [note, path.justification.as_str()];
+                    let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).map(esc).collect();
+                    let [resource, class] = head.clone();
+                    let status = path.status.label().to_lowercase();
+                    vec![resource, class, path.op.to_string(), path.channel.to_string(), status, said.join(" · ")]
+                })
+                .collect();
+            if rows.is_empty() {
+                let [resource, class] = head;
+                return vec![vec![resource, class, String::new(), String::new(), "no path recorded".into(), esc(note)]];
+            }
+            rows
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        if !rows.is_empty() {
+            self.page.table(&["Resource", "Class", "Action", "Channel", "Path", "Note"], rows);
+        }
+    }
+
+    /// What was found, with what has become of it.
+    fn found(&mut self) {
+        let rows: Vec<Vec<String>> = self
+            .shown
+            .findings
+            .iter()
+            .map(|finding| {
+                let resolved = finding.resolved.as_ref();
+                let resolved = resolved.map(|end| format!("resolved: {}", esc(&end.reason)));
+                vec![
+                    esc(&finding.summary),
+                    finding.class.label().to_string(),
+                    finding.facet.label().to_lowercase(),
+                    finding.role.label().to_lowercase(),
+                    finding.confidence.label().to_lowercase(),
+                    resolved.unwrap_or_else(|| "open".into()),
+                ]
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.page.heading(3, "Findings");
+            self.page.table(&["Finding", "Class", "Bears on", "Role", "Confidence", "Standing"], rows);
+        }
     }
 
     fn coverage(&mut self) {
@@ -170,7 +229,13 @@ impl Doc<'_> {
                 )
             })
             .collect();
-        self.page.block(if spans.is_empty() { "No span is left uncovered." } else { "Not covered:" });
+        let window = self.whole.exposure();
+        let says = match (spans.is_empty(), window.start.is_some() && window.end.is_some()) {
+            (false, _) => "Not covered:",
+            (true, true) => "No span is left uncovered.",
+            (true, false) => "No exposure window is recorded, so no share of it can be covered.",
+        };
+        self.page.block(says);
         self.page.list(spans);
     }
 

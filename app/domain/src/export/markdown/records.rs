@@ -23,13 +23,17 @@ impl Doc<'_> {
                     due,
                     self.status(&item.record),
                     esc(&item.acceptance_test),
+                    [item.completion.as_str(), item.link.as_str()].map(esc).join(" ").trim().to_string(),
                 ]
             })
             .collect();
         if rows.is_empty() {
             self.page.block("*No remediation is recorded.*");
         }
-        self.page.table(&["Item", "Closes", "Kind", "Control", "Owner", "Due", "Status", "Acceptance test"], rows);
+        self.page.table(
+            &["Item", "Closes", "Kind", "Control", "Owner", "Due", "Status", "Acceptance test", "What was done"],
+            rows,
+        );
         let open: Vec<String> = self
             .shown
             .gaps

@@ -77,6 +77,7 @@ impl Doc<'_> {
             flags.push(label);
         }
         flags.extend(event.prevented_by.map(|cause| format!("worse prevented by {cause}")));
+        flags.extend(event.trace.as_ref().map(|trace| format!("trace {}", esc(trace))));
         flags.extend(self.shown.marks_on(&event.id).into_iter().map(|mark| format!("**{mark}**")));
         if flags.is_empty() { String::new() } else { format!(" ({})", flags.join("; ")) }
     }

@@ -60,17 +60,8 @@ impl People {
         Some(&known.alias)
     }
 
-    /// Puts the stand-ins into every text of a value that the program made; what people wrote they decide on.
-    pub fn scrub(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => *text = self.scrubbed(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.scrub(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.scrub(field)),
-            _ => {}
-        }
-    }
-
-    fn scrubbed(&self, text: &str) -> String {
+    /// A text with the stand-ins in it.
+    pub fn scrubbed(&self, text: &str) -> String {
         let (mut scrubbed, mut end) = (String::with_capacity(text.len()), 0);
         for one in &self.sought.find(text) {
             scrubbed.push_str(&text[end..one.at.start]);

@@ -100,6 +100,43 @@ fn a_text_with_a_private_name_waits_for_a_decision_that_is_remembered() {
     assert_eq!(story.dossier.private_texts()[0].names, ["Bea", "Wilhelmina Asker"]);
 }
 
+/// What is worked out from the case file repeats what people wrote: the reason of a hole, the names of paths.
+#[test]
+fn what_is_computed_names_nobody_either() {
+    let mut story = Story::new();
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Wilhelmina Asker", "private": true}));
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "agent", "name": "bot", "model": "tuned by Wilhelmina Asker"}));
+    let log = story.upload("Ada", "log.jsonl");
+    let resource = json!({ "id": "Wilhelmina Asker mailbox", "class": "internal", "note": "of Wilhelmina Asker",
+        "paths": [{ "id": "Asker api", "op": "read", "channel": "api" },
+            { "id": "ui", "op": "read", "channel": "ui", "status": "impossible", "justification": "Wilhelmina Asker closed it." }] });
+    story.enter("Ada", |entry| entry.put_resource(serde_json::from_value(resource).unwrap(), None)).unwrap();
+    let window = json!({ "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z" });
+    story.enter("Ada", |entry| entry.set_window(serde_json::from_value(window).unwrap())).unwrap();
+    story.add::<crate::evidence::CoverageDraft>(
+        "Ada",
+        json!({ "resource": "Wilhelmina Asker mailbox", "path": "Asker api", "evidence": log, "from": "2026-03-18T17:00:00Z",
+            "to": "2026-03-18T19:00:00Z", "mode": "all", "completeness": "none",
+            "gaps": [{ "from": "2026-03-18T17:10:00Z", "to": "2026-03-18T17:20:00Z", "reason": "Wilhelmina Asker rotated it" }] }),
+    );
+    let draft = json!({"time": "2026-03-18T16:04:00Z", "kind": "action", "actor": {"kind": "agent", "name": "bot"}, "trace": "sess-Wilhelmina Asker-7"});
+    story.add::<EventDraft>("Ada", draft);
+    let options = options(Profile::Public);
+    let case = crate::export::case_json(&story.dossier, &story.dossier.evaluation(), &options);
+    for text in [written(&story), case, timeline_csv(&story.dossier, &options)] {
+        assert!(!text.to_lowercase().contains("asker") && !text.contains("Wilhelmina"), "{text}");
+    }
+    assert!(written(&story).contains("private human 1 mailbox"), "{}", written(&story));
+    // Inside, it says all of it.
+    let whole =
+        postmortem(&story.dossier, &story.dossier.evaluation(), &crate::export::tests::options(Profile::Internal));
+    for said in
+        ["Wilhelmina Asker rotated it", "Wilhelmina Asker closed it.", "of Wilhelmina Asker", "sess-Wilhelmina Asker-7"]
+    {
+        assert!(whole.contains(said), "{said} in\n{whole}");
+    }
+}
+
 /// Names of planted people, which stand in no other text.
 fn planted() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["Zorba Quell", "Ümit Ötzi", "vexbot-9", "Кира Лис", "梅小路", "O’Nyx Prill", "Ixmul"])

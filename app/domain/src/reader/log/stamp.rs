@@ -194,6 +194,12 @@ fn clock(bytes: &[u8]) -> Option<(i64, &[u8])> {
 /// Microseconds east of UTC; `None` inside where there is no zone, outside where it is not one.
 fn zone(bytes: &[u8]) -> Option<Option<i64>> {
     let bytes = bytes.trim_ascii();
+    let bytes = bytes.strip_prefix(b"(").and_then(|inner| inner.strip_suffix(b")")).unwrap_or(bytes);
+    // `UTC+01:00` is `+01:00`.
+    let bytes = match bytes {
+        [b'U', b'T', b'C', rest @ ..] | [b'G', b'M', b'T', rest @ ..] if matches!(rest, [b'+' | b'-', ..]) => rest,
+        _ => bytes,
+    };
     let (sign, rest) = match bytes {
         [] => return Some(None),
         b"Z" | b"z" | b"UTC" | b"GMT" => return Some(Some(0)),
@@ -202,6 +208,7 @@ fn zone(bytes: &[u8]) -> Option<Option<i64>> {
         _ => return None,
     };
     let (hours, minutes) = match rest {
+        [h1] => (number(&[*h1])?, 0),
         [h1, h2] => (number(&[*h1, *h2])?, 0),
         [h1, h2, m1, m2] | [h1, h2, b':', m1, m2] => (number(&[*h1, *h2])?, number(&[*m1, *m2])?),
         _ => return None,
@@ -212,6 +219,7 @@ fn zone(bytes: &[u8]) -> Option<Option<i64>> {
 /// The instant of a local time in a zone that is named in capitals, such as AEST or ET.
 fn named(local: i64, bytes: &[u8]) -> Option<Told> {
     let name = std::str::from_utf8(bytes.trim_ascii()).ok()?;
+    let name = name.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(name);
     let zone = Zone::of_log(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase()))?;
     Told::exact(Instant::from_micros(local), TimeFlag::AssumedUtc).in_zone(&zone)
 }

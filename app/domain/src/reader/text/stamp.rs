@@ -1,6 +1,6 @@
 //! The time a line begins with.
 
-use super::unread::unread_zone;
+use super::unread::{unread_clock, unread_zone};
 use crate::time::{DurationRange, Granularity, Instant, Zone, read_duration, read_time};
 
 /// The longest time in words: `between 18 March 2026 17:00 CET and 18 March 2026 19:00 CET`.
@@ -47,7 +47,9 @@ pub fn leading_stamp(text: &str) -> Result<Option<Stamp<'_>>, String> {
     }
     let ends: Vec<usize> = word_ends(text).take(WORDS_MAX).collect();
     let found = ends.iter().rev().find_map(|end| unbracketed(&text[..*end], &text[*end..]));
-    match found.as_ref().and_then(|stamp| unread_zone(stamp.text, stamp.body)) {
+    let unread =
+        |stamp: &Stamp<'_>| unread_zone(stamp.text, stamp.body).or_else(|| unread_clock(stamp.text, stamp.body));
+    match found.as_ref().and_then(unread) {
         Some(sentence) => Err(sentence),
         None => Ok(found),
     }

@@ -197,6 +197,25 @@ fn a_zone_that_cannot_be_read_is_complained_of() {
 }
 
 #[test]
+fn a_zone_in_brackets_is_read_and_an_impossible_time_is_complained_of() {
+    for line in ["2026-03-18 17:05 (CET) Ada posts", "2026-03-18 17:05 (UTC+01:00) Ada posts"] {
+        let found = read(line);
+        assert_eq!((found.lines.len(), found.complaints.len()), (1, 0), "{found:?}");
+        assert_eq!(
+            found.lines[0].time.earliest.map(|at| at.rfc3339()).as_deref(),
+            Some("2026-03-18T16:05:00Z"),
+            "{found:?}"
+        );
+        assert_eq!(found.lines[0].body, "Ada posts");
+    }
+    for line in ["2026-03-18 25:05 UTC Ada posts", "2026-03-18 17:61 Ada posts"] {
+        let found = read(line);
+        assert_eq!((found.lines.len(), found.complaints.len()), (0, 1), "{found:?}");
+        assert!(found.complaints[0].reason.contains("is no time of day"), "{found:?}");
+    }
+}
+
+#[test]
 fn bullets_and_unseen_characters_are_passed_over() {
     let text = "•\t11:20 Dana posts\n\u{feff}11:21 Bob reads\n\u{200b}11:22 Eve asks\n\u{f0b7}\t11:23 Dana answers\no\t11:24 Bob leaves\n▪\u{a0}11:25 Eve too";
     let found = read(text);

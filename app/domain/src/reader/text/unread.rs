@@ -39,6 +39,15 @@ const SPOKEN: &[&str] = &[
 /// So many words such a name has.
 const SPOKEN_WORDS_MAX: usize = 4;
 
+/// Why what follows a date is no time of day, where it means to be one: `25:05`.
+pub fn unread_clock(date: &str, body: &str) -> Option<String> {
+    let word = body.split_whitespace().next().filter(|_| !date.contains(':'))?;
+    let parts: Vec<&str> = word.split(':').collect();
+    let is_clock = (2..=3).contains(&parts.len())
+        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_clock.then(|| format!("“{word}” is no time of day: write one from 00:00 to 24:00 behind {date}."))
+}
+
 /// Why the zone that follows a time of day is not read, where one stands there.
 pub fn unread_zone(time: &str, body: &str) -> Option<String> {
     let is_clock = time.contains(':') && time.ends_with(|last: char| last.is_ascii_digit());

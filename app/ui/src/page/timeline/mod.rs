@@ -5,8 +5,8 @@ mod detail;
 mod fields;
 mod flags;
 mod paste;
-mod quick;
 mod query;
+mod quick;
 mod row;
 mod words;
 

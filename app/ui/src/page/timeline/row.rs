@@ -245,7 +245,9 @@ impl<'a> Rows<'a> {
                 html.raw("</ul>");
             }
             count => {
-                html.raw("<details class=\"sources\" id=\"sources-").text(event.id.as_str()).raw("\"><summary class=\"flag\">");
+                html.raw("<details class=\"sources\" id=\"sources-")
+                    .text(event.id.as_str())
+                    .raw("\"><summary class=\"flag\">");
                 html.number(count).raw(" sources</summary><ul class=\"flags\">");
                 self.evidence(html, event);
                 html.raw("</ul></details>");
