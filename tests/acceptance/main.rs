@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod attack;
+mod backup;
 mod browser;
 mod bundle;
 mod chaos;

@@ -12,6 +12,7 @@
 mod account;
 mod actor;
 mod answer;
+mod backup;
 mod blob;
 mod board;
 mod bundle;
@@ -75,6 +76,7 @@ mod write;
 
 pub use actor::Actor;
 pub use answer::Answer;
+pub use backup::{BackedUp, Restored, restore};
 pub use blob::BlobStream;
 pub use board::{Agent, BoardFilter, BoardItem};
 #[cfg(feature = "testing")]

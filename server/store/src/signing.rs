@@ -19,7 +19,7 @@ use crate::grant::Grant;
 use crate::{Actor, Error, Result, Store};
 
 /// The file in the data folder.
-const FILE: &str = "signing.key";
+pub(crate) const KEY_FILE: &str = "signing.key";
 /// How it begins.
 const FORM: &str = "inquest-signing-key/1 ";
 
@@ -151,8 +151,8 @@ impl Store {
         act.commit().await
     }
 
-    fn key_file(&self) -> PathBuf {
-        self.data_dir().join(FILE)
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.data_dir().join(KEY_FILE)
     }
 }
 

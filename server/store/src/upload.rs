@@ -5,7 +5,7 @@ use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-use crate::blob::address;
+use crate::blob::{Blobs, address};
 use crate::digest::hex;
 use crate::incoming::INCOMING;
 use crate::{Result, Store};
@@ -57,15 +57,19 @@ impl Received {
 impl Store {
     /// Begins to receive evidence.
     pub async fn begin_upload(&self) -> Result<Upload> {
-        let objects = self.blobs().0.clone();
-        let incoming = Path::from(format!("{INCOMING}/{}", self.clock().secret()?));
-        let parts =
-            WriteMultipart::new_with_chunk_size(objects.put_multipart(&incoming).await?, self.blobs().part_bytes());
-        Ok(Upload { objects, incoming, parts, hasher: Sha256::new(), bytes: 0, text: TextWatch::default() })
+        Upload::begin(self.blobs(), self.clock().secret()?).await
     }
 }
 
 impl Upload {
+    /// Begins under a name that nobody else has.
+    pub(crate) async fn begin(blobs: &Blobs, name: String) -> Result<Self> {
+        let objects = blobs.0.clone();
+        let incoming = Path::from(format!("{INCOMING}/{name}"));
+        let parts = WriteMultipart::new_with_chunk_size(objects.put_multipart(&incoming).await?, blobs.part_bytes());
+        Ok(Self { objects, incoming, parts, hasher: Sha256::new(), bytes: 0, text: TextWatch::default() })
+    }
+
     /// Takes the next bytes; waits while the disk is behind.
     pub async fn write(&mut self, chunk: &[u8]) -> Result<()> {
         self.parts.wait_for_capacity(PARTS_MAX).await?;

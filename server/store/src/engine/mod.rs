@@ -53,6 +53,12 @@ impl Db {
         }
     }
 
+    /// Closes the connections.
+    pub(crate) async fn close(&self) {
+        self.reader.close().await;
+        self.writer().close().await;
+    }
+
     fn new(engine: Engine, reader: AnyPool, writer: AnyPool) -> Self {
         Self { engine, reader, writer, is_in_doubt: Arc::default() }
     }
@@ -94,6 +100,14 @@ impl Engine {
         }
     }
 
+    /// Takes the limits of time back that `begin` sets.
+    fn unhurried(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(postgres::UNHURRIED),
+        }
+    }
+
     /// Begins a transaction whose reads all see one moment.
     fn snapshot(self) -> &'static str {
         match self {
@@ -132,6 +146,14 @@ impl Engine {
         match self {
             Self::Sqlite => Some(terms::ALL),
             Self::Postgres => None,
+        }
+    }
+
+    /// Lists table, column and type of everything that is kept; what the database keeps for itself is left out.
+    pub(crate) fn all_columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite::ALL_COLUMNS,
+            Self::Postgres => postgres::ALL_COLUMNS,
         }
     }
 

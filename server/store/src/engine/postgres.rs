@@ -51,6 +51,8 @@ pub(super) async fn open(url: &str) -> Result<Db> {
 pub(super) const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s';
     SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
+pub(super) const UNHURRIED: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+
 pub(super) const UPSERT_RECORDS: &str = "
     insert into records (incident_id, noun, id, version, deleted, body, status, owner, due_at)
     select $1, r.noun, r.id, r.version, r.deleted, r.body, r.status, r.owner, r.due_at
@@ -70,6 +72,12 @@ pub(super) const INSERT_CHANGES: &str = "
     select $1, r.version, r.at, r.actor, r.kind, r.noun, r.id, r.before, r.after, r.hash
     from json_to_recordset($2::json) as r (version bigint, at bigint, actor text, kind text, noun text, id text,
                                            before text, after text, hash text)";
+
+pub(super) const ALL_COLUMNS: &str = "
+    select cast(table_name as text), cast(column_name as text), cast(data_type as text)
+    from information_schema.columns
+    where table_schema = current_schema() and substr(table_name, 1, 1) <> '_'
+    order by table_name, ordinal_position";
 
 /// The channel on which nodes tell each other of changes.
 const CHANNEL: &str = "inquest_changes";

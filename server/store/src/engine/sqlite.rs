@@ -82,3 +82,10 @@ pub(super) const INSERT_CHANGES: &str = "
     select $1, value ->> 'version', value ->> 'at', value ->> 'actor', value ->> 'kind', value ->> 'noun', value ->> 'id',
            value ->> 'before', value ->> 'after', value ->> 'hash'
     from json_each($2)";
+
+// The word index follows from the incidents: triggers write it.
+pub(super) const ALL_COLUMNS: &str = "
+    select m.name, c.name, lower(c.type) from sqlite_master m join pragma_table_info(m.name) c
+    where m.type = 'table' and substr(m.name, 1, 1) <> '_' and substr(m.name, 1, 7) <> 'sqlite_'
+      and substr(m.name, 1, 14) <> 'incident_words'
+    order by m.name, c.cid";

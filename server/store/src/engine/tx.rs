@@ -36,6 +36,15 @@ impl Db {
         self.open_tx(&self.writer, self.engine.begin()).await
     }
 
+    /// Begins a write that may take as long as it takes: nobody else works on this database yet.
+    pub(crate) async fn begin_unhurried(&self) -> sqlx::Result<Tx> {
+        let mut tx = self.begin().await?;
+        if let Some(statement) = self.engine.unhurried() {
+            run(tx.connection()?, statement).await?;
+        }
+        Ok(tx)
+    }
+
     /// Begins a transaction whose reads all see one moment.
     pub(crate) async fn snapshot(&self) -> sqlx::Result<Tx> {
         self.open_tx(&self.reader, self.engine.snapshot()).await

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod bundle;
 mod case;
 mod house;
@@ -41,13 +42,15 @@ impl Place {
 
     /// With letters that link to a public address.
     async fn open_with_mail(&self, mail_url: Option<String>) -> Result<Store, Error> {
-        let settings = Settings {
+        Store::open(&Settings { mail_url, ..self.settings() }).await
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
             database_url: self.database_url.clone(),
             evidence_url: self.evidence_url.clone(),
-            mail_url,
             ..Settings::in_dir(&self.data_dir)
-        };
-        Store::open(&settings).await
+        }
     }
 }
 
@@ -121,6 +124,38 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         checkpoints: Vec<PathBuf>,
     },
+    /// Writes the whole instance to one file while it runs: database, evidence and signing key. Keep it as a secret.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The file; it is there whole or not at all.
+        file: PathBuf,
+        /// An earlier backup: the evidence in it is not written again. Keep both.
+        #[arg(long, value_name = "FILE")]
+        base: Vec<PathBuf>,
+    },
+    /// Restores a backup into a place where nothing is yet, and verifies it there.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The file.
+        file: PathBuf,
+        /// A folder, or postgres://…; without it, where --data-dir and --database-url say.
+        #[arg(long, value_name = "DIR|URL")]
+        into: Option<String>,
+        /// An earlier backup that holds evidence which the file only names.
+        #[arg(long, value_name = "FILE")]
+        base: Vec<PathBuf>,
+    },
+    /// Copies the database into another one, such as from SQLite to PostgreSQL, and verifies it there. Evidence and the
+    /// signing key stay where they are.
+    Copy {
+        #[command(flatten)]
+        place: Place,
+        /// The database, in which nothing is yet: postgres://…
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// The key that signs revisions and checkpoints.
     Key {
         #[command(flatten)]
@@ -172,6 +207,9 @@ pub async fn run() -> ExitCode {
             }
             what => house::verify(&place, what.as_deref(), &expect, &checkpoints).await,
         },
+        Command::Backup { place, file, base } => backup::backup(&place, &file, &base).await,
+        Command::Restore { place, file, into, base } => backup::restore(&place, &file, into.as_deref(), &base).await,
+        Command::Copy { place, to } => backup::copy(&place, &to).await,
         Command::Key { place, act } => house::key(&place, act).await,
     };
     match done {
