@@ -64,7 +64,9 @@ impl Draft for RatingDraft {
         facts.rate()?;
         let same =
             |last: &&Rating| (&last.facts, &last.rationale, &last.rated.by.id) == (&facts, &rationale, &entry.by().id);
-        if entry.dossier().latest_rating().filter(same).is_some() {
+        // To rate anew alike ends an override of the rating before.
+        let is_overridden = |last: &&Rating| entry.dossier().overrides.iter().any(|wish| wish.rating == last.id);
+        if entry.dossier().latest_rating().filter(same).is_some_and(|last| !is_overridden(&last)) {
             return Err(Refusal::state("Nothing differs from your latest rating: change a level or a reason first."));
         }
         Ok(Rating { id, facts, rationale, rated: entry.stamp() })

@@ -37,7 +37,9 @@ async fn an_agent_may_do_what_its_account_may_but_for_what_is_a_persons() {
     for (method, pattern) in PEOPLE_ONLY {
         let route = route_of(&(method, pattern, ""));
         for agent in [&case.scribe, &of_admin] {
-            let (status, answer) = agent.call(method, &path(pattern, &case.key), body(&case, pattern)).await;
+            // What is deleted stands in its address; a body is for the others.
+            let sent = if *method == "DELETE" { json!({}) } else { body(&case, pattern) };
+            let (status, answer) = agent.call(method, &path(pattern, &case.key), sent).await;
             assert_eq!(status, 403, "{method} {pattern} for an agent: {answer}. {} is a person's act.", route.path);
         }
     }

@@ -14,7 +14,8 @@ use server::form::form_path;
 use store::Actor;
 
 /// Commands that edit and have no form to fill in, each with what people have instead.
-const WITHOUT_FORM: [(&str, &str); 6] = [
+const WITHOUT_FORM: [(&str, &str); 7] = [
+    ("/agents/{id}/comments/{comment}", "a comment is resolved on the page, and edited by programs"),
     ("/agents/{id}/status", "its form asks for another status than the one it has"),
     ("/incidents/{key}/marks/{mark}", "the form sets one of many marks, and shows none that is set"),
     ("/incidents/{key}/exposure", "the page has a form for each of its parts"),

@@ -27,7 +27,7 @@ fn action(case: &Case, principal: &Principal) -> String {
 /// Asks whether a principal is an agent that logs know under this name.
 fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String)) -> AnyView {
     let fields = vec![("agent", id.to_string())];
-    let title = format!("Yes, link {} to the agent {name}", principal.name);
+    let title = format!("Yes, link it: {} is the agent {name}", principal.name);
     view! {
         <p class="cluster">
             <span>"Is this the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" of the registry?"</span>
@@ -57,8 +57,8 @@ fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
     let (again, remove) = (action(case, principal), format!("{}/delete", action(case, principal)));
     let fields = vec![("agent", pin.agent.to_string()), ("task", pin.task.clone())];
     let titles = (
-        format!("Take over what the registry says of {} now", pin.name),
-        format!("Take away the link of {} to the registry", principal.name),
+        format!("Update from the registry what is pinned of {}", pin.name),
+        format!("Remove the link of {} to the registry", principal.name),
     );
     view! {
         <div class="stack">
@@ -70,8 +70,8 @@ fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
             {grants(pin)}
             {case.may_edit().then(|| view! {
                 <div class="actions">
-                    <ActButton action=again label="Take it over anew" title=titles.0 fields=fields/>
-                    <ActButton action=remove label="Take the link away" title=titles.1/>
+                    <ActButton action=again label="Update from the registry" title=titles.0 fields=fields/>
+                    <ActButton action=remove label="Remove the link" title=titles.1/>
                 </div>
             })}
         </div>
