@@ -121,7 +121,7 @@ pub(super) async fn insert(tx: &mut Tx, statement: &str, kinds: &[Kind], values:
             (Kind::Text, Value::String(text)) => query.bind(text),
             (Kind::Bytes, Value::Object(fields)) => {
                 let text = fields.get("base64").and_then(Value::as_str).unwrap_or_default();
-                query.bind(STANDARD.decode(text).map_err(Error::accident)?)
+                query.bind(STANDARD.decode(text).map_err(|error| Error::accident(error.to_string()))?)
             }
             (_, other) => return Err(Error::accident(format!("a row has {other} where its table has another type"))),
         };

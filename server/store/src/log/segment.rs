@@ -262,7 +262,12 @@ mod tests {
         let packed = packing.pack();
         let confirmation = |codes: &[u8]| Columns::read(codes, 2).unwrap().confirmation(1);
         assert_eq!(confirmation(&packed.codes), Confirmation::Standing as u8);
-        let old = &packed.codes[..packed.codes.len() - 2];
+        // Before the groups of resources were kept: two bytes less for each record.
+        let ungrouped = &packed.codes[..packed.codes.len() - 4];
+        assert_eq!(confirmation(ungrouped), Confirmation::Standing as u8);
+        assert!(Columns::read(ungrouped, 2).unwrap().group(1).is_none());
+        // And before the confirmations were: one more.
+        let old = &packed.codes[..packed.codes.len() - 6];
         assert_eq!(confirmation(old), Confirmation::Unknown as u8);
         assert!(!Columns::read(old, 2).unwrap().has_confirmations());
     }
