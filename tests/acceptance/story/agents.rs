@@ -18,7 +18,7 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
         .says("forum-agent")
         .says("proposed")
         .says("Nobody answers for this agent")
-        .says("It may do nothing");
+        .says("No grants recorded");
     page.says("INC-1").says("registered forum-agent");
     rita.get("/agents/seen").await.says("No unknown agent was seen").says_not("forum-agent");
 

@@ -25,7 +25,7 @@ pub(super) fn card(agent: &Agent, case: &AgentCase) -> impl IntoView + use<> {
     let open: Vec<_> = case.grants.iter().filter(|grant| !has_ended(grant)).collect();
     let ended: Vec<_> = case.grants.iter().filter(|grant| has_ended(grant)).collect();
     let body = if open.is_empty() {
-        view! { <Empty title="It may do nothing" text="An agent that was granted nothing is outside with every act. Grant what its task needs and no more: verbs, resources and the strongest effect, with the reason and an end."/> }.into_any()
+        view! { <Empty title="No grants recorded" text="Until one is, every act of this agent counts as outside its scope. Grant what its task needs and no more: verbs, resources and the strongest effect, with the reason and an end."/> }.into_any()
     } else {
         let rows = open.iter().map(|grant| shown(agent, grant, now, may)).collect_view();
         view! { <ul class="hairline">{rows}</ul> }.into_any()
