@@ -42,7 +42,7 @@ impl<'a> Tried<'a> {
         let page = format!("/incidents/{}/evidence/{item}/coverage/proposal", self.key);
         self.browser.go(&page).await;
         self.browser.says(says).await;
-        let tick = "document.querySelector('#accept-proposal input[type=checkbox][name=\"cells[]\"]').checked = true";
+        let tick = "document.querySelector('#accept-proposal input[type=checkbox][name=\"cells[]\"]').click()";
         self.browser.js(tick).await;
         self.browser.click("#accept-proposal button[type=submit]").await;
         self.browser.until("it is stated", &format!("location.pathname === '/incidents/{}/exposure'", self.key)).await;
