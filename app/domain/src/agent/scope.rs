@@ -28,7 +28,12 @@ words! {
 impl Scope {
     /// Whether the act needs an answer: it lay outside, or held only by a grant or agent that did not hold.
     pub const fn is_breach(self) -> bool {
-        matches!(self, Self::Unconfirmed | Self::Outside | Self::Expired | Self::Suspended)
+        self.is_beyond() || matches!(self, Self::Unconfirmed)
+    }
+
+    /// Whether nothing allowed the act when it happened.
+    pub const fn is_beyond(self) -> bool {
+        matches!(self, Self::Outside | Self::Expired | Self::Suspended)
     }
 }
 

@@ -120,13 +120,16 @@ impl Store {
         if agents.is_empty() {
             return Ok(found);
         }
-        // Linked by a person, or called as an identifier says.
+        // Linked by a person, also to an agent that turned out to be this one; or called as an identifier says.
         let places: Vec<String> = (5..5 + agents.len()).map(|place| format!("${place}")).collect();
         let places = places.join(", ");
         let visible = if actor.sees_all() { "1 = 1" } else { VISIBLE };
         let statement = format!(
-            "select k.agent, i.number, i.title, s.principal_id, s.name, s.last_at, s.acts, s.outside
-             from (select s.incident_id, s.principal_id, s.agent_id as agent from incident_agents s where s.agent_id in ({places})
+            "with recursive stands (id, agent) as (
+                 select a.id, a.id from agents a where a.id in ({places})
+                 union select a.id, s.agent from agents a join stands s on a.merged_into = s.id)
+             select k.agent, i.number, i.title, s.principal_id, s.name, s.last_at, s.acts, s.outside
+             from (select s.incident_id, s.principal_id, t.agent from stands t join incident_agents s on s.agent_id = t.id
                    union
                    select s.incident_id, s.principal_id, n.agent_id as agent from agent_identifiers n
                    join incident_agents s on s.folded = n.identifier and s.agent_id is null

@@ -56,7 +56,7 @@ async fn edit(world: &World, actor: &Actor, id: &Id, seen: Option<u64>, patch: V
     Ok(done.file)
 }
 
-async fn grant(world: &World, actor: &Actor, id: &Id, more: Value) -> store::Result<Id> {
+pub(super) async fn grant(world: &World, actor: &Actor, id: &Id, more: Value) -> store::Result<Id> {
     let whole = store::merge_patch(
         &json!({"verbs": ["read", "post"], "resources": ["forum/*"], "ceiling": "mutating", "rationale": "It answers questions."}),
         &more,
@@ -65,7 +65,7 @@ async fn grant(world: &World, actor: &Actor, id: &Id, more: Value) -> store::Res
     Ok(world.store.enter_agent(actor, id, Permit::Edit, act).await?.value)
 }
 
-async fn set_status(world: &World, actor: &Actor, id: &Id, status: &str) -> store::Result<()> {
+pub(super) async fn set_status(world: &World, actor: &Actor, id: &Id, status: &str) -> store::Result<()> {
     let sent = json!({"status": status, "reason": "as agreed"});
     let act = move |entry: &mut domain::agent::AgentEntry| entry.set_agent_status(parse_draft::<StatusDraft>(sent)?);
     world.store.enter_agent(actor, id, Permit::Edit, act).await.map(|_| ())

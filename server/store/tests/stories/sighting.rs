@@ -1,14 +1,15 @@
 //! Where agents of the registry appear, and what awaits those who answer for them.
 
 use domain::access::Permit;
-use domain::agent::{AgentEntry, ReviewDraft};
+use domain::agent::{AgentEntry, LinkDraft, ReasonDraft, ReviewDraft};
+use domain::Id;
 use serde_json::json;
 use store::{Actor, User, parse_draft};
 
-use super::registry::{is_whole, register, user};
+use super::registry::{grant, is_whole, register, set_status, user};
 use crate::world::{World, ada};
 
-on_both_engines!(agents_are_seen_where_they_act, a_review_that_is_due_awaits_its_owner);
+on_both_engines!(agents_are_seen_where_they_act, acts_outside_follow_what_is_pinned, a_review_that_is_due_awaits_its_owner);
 
 async fn agents_are_seen_where_they_act(world: World) {
     let id = register(&world, &ada(), json!({"name": "answers", "identifiers": ["Forum-Agent", "bot-*"]})).await;
@@ -34,6 +35,57 @@ async fn agents_are_seen_where_they_act(world: World) {
     assert_eq!(strangers(rita).await[0].incidents, [open]);
     register(&world, &ada(), json!({"name": "Stranger", "identifiers": []})).await;
     assert!(strangers(ada()).await.is_empty());
+    is_whole(&world).await;
+}
+
+/// How many acts an agent has in all incidents, and how many of them lie outside.
+async fn counted(world: &World, agent: &Id) -> (u64, u64) {
+    let seen = world.store.appearances(&ada(), std::slice::from_ref(agent)).await.unwrap();
+    let seen = seen.get(agent).cloned().unwrap_or_default();
+    (seen.iter().map(|place| place.acts).sum(), seen.iter().map(|place| place.outside).sum())
+}
+
+async fn acts_outside_follow_what_is_pinned(world: World) {
+    // No identifier knows the name in the incident: only the link of a person ties the two.
+    let id = register(&world, &ada(), json!({"name": "answers", "identifiers": ["svc-answers"], "owner_name": "Community"})).await;
+    set_status(&world, &ada(), &id, "active").await.unwrap();
+    let first = grant(&world, &ada(), &id, json!({"verbs": ["read"], "ceiling": "read", "from": "2026-03-01"})).await;
+    let first = first.unwrap();
+    let key = world.incident(json!({"agents": ["forum helper"]})).await;
+    for (verb, effect, resource) in
+        [("read", "read", "forum/1"), ("post", "mutating", "forum/1"), ("read", "read", "payroll/7")]
+    {
+        let event = json!({"time": "2026-12-18T16:00:00Z", "kind": "action", "outcome": "success",
+            "actor": {"kind": "agent", "name": "forum helper"}, "verb": verb, "effect": effect, "resource": resource});
+        world.add::<domain::timeline::EventDraft>(&ada(), key, event).await.unwrap();
+    }
+    assert_eq!(counted(&world, &id).await, (0, 0), "nobody said that it is this one");
+    let dossier = world.store.dossier(&ada(), key).await.unwrap();
+    let principal = dossier.principals.iter().find(|kept| kept.name == "forum helper").unwrap().id.clone();
+    let link = async || {
+        let draft = parse_draft::<LinkDraft>(json!({"agent": id})).unwrap();
+        world.store.link_agent(&ada(), key, &principal, draft).await.unwrap();
+    };
+    link().await;
+    assert_eq!(counted(&world, &id).await, (3, 2), "the post, and the read elsewhere");
+    // A grant that changes later changes nothing that was pinned; pinned again, it does.
+    grant(&world, &ada(), &id, json!({"from": "2026-03-01"})).await.unwrap();
+    assert_eq!(counted(&world, &id).await, (3, 2));
+    link().await;
+    assert_eq!(counted(&world, &id).await, (3, 1));
+    let revoked = parse_draft::<ReasonDraft>(json!({"reason": "not needed"})).unwrap();
+    let revoke = move |entry: &mut AgentEntry| entry.revoke_grant(&first, revoked);
+    world.store.enter_agent(&ada(), &id, Permit::Edit, revoke).await.unwrap();
+    link().await;
+    assert_eq!(counted(&world, &id).await, (3, 1), "the other grant still covers the read and the post");
+    is_whole(&world).await;
+    // Merged into another one, its incidents are found there.
+    let other = register(&world, &ada(), json!({"name": "other", "identifiers": []})).await;
+    world.store.unite_agents(&ada(), Permit::Edit, &id, &other).await.unwrap();
+    assert_eq!(counted(&world, &other).await, (3, 1));
+    let unlink = |entry: &mut domain::record::Entry| entry.unlink_agent(&principal);
+    world.store.enter(&ada(), key, Permit::Edit, unlink).await.unwrap();
+    assert_eq!(counted(&world, &other).await, (0, 0));
     is_whole(&world).await;
 }
 
