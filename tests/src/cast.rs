@@ -229,7 +229,12 @@ impl Program {
 
     /// Follows an incident.
     pub async fn follow(&self, key: &str) -> Stream {
-        let response = self.request("GET", &format!("/incidents/{key}/live")).send().await.expect("an answer");
+        self.follow_at(&format!("/incidents/{key}/live")).await
+    }
+
+    /// Follows what has its stream at this address.
+    pub async fn follow_at(&self, at: &str) -> Stream {
+        let response = self.request("GET", at).send().await.expect("an answer");
         assert_eq!(response.status().as_u16(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Stream::new(response)

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row};
 
 use crate::documents::read_stamp;
-use crate::{Actor, Error, Result, Store};
+use crate::{Actor, Error, Result, Store, Topic};
 
 /// What has to be known of an incident before it is opened.
 pub(crate) struct Head {
@@ -54,6 +54,14 @@ impl Store {
     /// The version of an incident: all that a live page needs to know.
     pub async fn version(&self, actor: &Actor, key: Key) -> Result<u64> {
         Ok(self.head(actor, key).await?.version)
+    }
+
+    /// The version of what is followed.
+    pub async fn version_of(&self, actor: &Actor, topic: &Topic) -> Result<u64> {
+        match topic {
+            Topic::Incident(key) => self.version(actor, *key).await,
+            Topic::Agent(id) => self.agent_version(actor, id).await,
+        }
     }
 
     /// The key behind `INC-12` or an incident's id. Says nothing of who may see it.

@@ -89,7 +89,7 @@ pub use error::{Conflict, Error, Result};
 pub use inbox::{DueItem, Inbox, InboxItem};
 pub use incident::{Card, Filter, Page};
 pub use invitation::Invitation;
-pub use live::Announcement;
+pub use live::{Announcement, Topic};
 pub use log::LoggedAgent;
 pub use merging::Merged;
 pub use names::Directory;

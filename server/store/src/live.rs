@@ -2,16 +2,45 @@
 
 use std::time::Duration;
 
-use domain::Instant;
-use sqlx::{AnyPool, Row};
+use domain::{Id, Instant, Key};
+use sqlx::AnyPool;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
 use crate::engine::{Db, Engine, Listener};
 use crate::{Clock, Result, Store};
 
-/// The number of an incident, and the version it now has.
-pub type Announcement = (i64, u64);
+/// What is followed: a page of an incident, or of an agent of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// An incident.
+    Incident(Key),
+    /// An agent of the registry.
+    Agent(Id),
+}
+
+impl Topic {
+    /// As other nodes are told of it.
+    pub(crate) fn word(&self) -> String {
+        match self {
+            Self::Incident(key) => key.0.to_string(),
+            Self::Agent(id) => format!("{AGENT}{id}"),
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        match word.strip_prefix(AGENT) {
+            Some(id) => Some(Self::Agent(Id::new(id))),
+            None => Some(Self::Incident(Key(word.parse().ok()?))),
+        }
+    }
+}
+
+/// What the word of an agent begins with; that of an incident is its number.
+const AGENT: &str = "agent:";
+
+/// What changed, and the version it now has.
+pub type Announcement = (Topic, u64);
 
 /// What a node says instead of a version when only who is present has changed.
 pub(crate) const PRESENCE: &str = "present";
@@ -53,8 +82,8 @@ impl Live {
     }
 
     /// Tells this node's subscribers. That nobody listens is no mistake.
-    pub(crate) fn tell(&self, number: i64, version: u64) {
-        let _ = self.news.send((number, version));
+    pub(crate) fn tell(&self, topic: Topic, version: u64) {
+        let _ = self.news.send((topic, version));
     }
 
     /// The same of who is present.
@@ -104,10 +133,10 @@ async fn listen(
         let asked = clock.now();
         let is_told = match tokio::time::timeout(SILENCE, listener.next()).await {
             Ok(Ok(Some(notice))) => {
-                if let Some((number, version)) = parse(&notice) {
-                    let _ = news.send((number, version));
-                } else if let Some(number) = parse_presence(&notice) {
+                if let Some(number) = parse_presence(&notice) {
                     let _ = presence.send(number);
+                } else if let Some(told) = parse(&notice) {
+                    let _ = news.send(told);
                 }
                 true
             }
@@ -131,8 +160,8 @@ async fn listen(
 }
 
 fn parse(notice: &str) -> Option<Announcement> {
-    let (number, version) = notice.split_once(' ')?;
-    Some((number.parse().ok()?, version.parse().ok()?))
+    let (topic, version) = notice.split_once(' ')?;
+    Some((Topic::parse(topic)?, version.parse().ok()?))
 }
 
 fn parse_presence(notice: &str) -> Option<i64> {
@@ -140,16 +169,19 @@ fn parse_presence(notice: &str) -> Option<i64> {
     (word == PRESENCE).then(|| number.parse().ok()).flatten()
 }
 
-/// Announces every incident that changed since the last word; answers whether the database told them.
+/// Announces every incident and agent that changed since the last word; answers whether the database told them.
 async fn catch_up(pool: &AnyPool, news: &broadcast::Sender<Announcement>, heard: Instant) -> bool {
-    let changed = sqlx::query("select number, version from incidents where updated_at >= $1")
-        .bind(heard.micros() - LOOK_BACK_MICROS)
-        .fetch_all(pool)
-        .await;
+    let changed: Result<Vec<(String, i64)>, _> = sqlx::query_as(
+        "select cast(number as text), version from incidents where updated_at >= $1
+         union all select 'agent:' || a.id, s.version from agents a join subjects s on s.id = a.id where a.updated_at >= $1",
+    )
+    .bind(heard.micros() - LOOK_BACK_MICROS)
+    .fetch_all(pool)
+    .await;
     let Ok(changed) = changed else { return false };
-    for row in changed {
-        if let (Ok(number), Ok(version)) = (row.try_get::<i64, _>(0), row.try_get::<i64, _>(1)) {
-            let _ = news.send((number, u64::try_from(version).unwrap_or_default()));
+    for (topic, version) in changed {
+        if let Some(topic) = Topic::parse(&topic) {
+            let _ = news.send((topic, u64::try_from(version).unwrap_or_default()));
         }
     }
     true

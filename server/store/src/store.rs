@@ -101,7 +101,7 @@ impl Store {
         self.sweep_presence(self.now()).await?;
         self.sweep_devices().await?;
         let month = now - crate::unsaved::DAYS_MAX * day;
-        sqlx::query("delete from unsaved where updated_at <= $1").bind(month).execute(self.writer()).await?;
+        self.sweep_unsaved(month).await?;
         // Long enough that no day's digest is written twice.
         sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
         self.sweep_partials().await?;

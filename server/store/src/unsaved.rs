@@ -1,12 +1,12 @@
 //! What people typed and did not save. Nothing of it is part of the case file: no lock is taken, no line logged.
 
 use domain::access::Permit;
-use domain::{Instant, Key, Refusal};
-use sqlx::Row;
+use domain::{Instant, Refusal};
+use sqlx::{AssertSqlSafe, Row};
 
 use crate::digest::storable;
 use crate::dossier::unsigned;
-use crate::{Actor, Result, Store};
+use crate::{Actor, Result, Store, Topic};
 
 /// How much one form may hold, in bytes: the longest text there is, and the fields beside it.
 const FIELDS_BYTES_MAX: usize = 512 * 1024;
@@ -24,7 +24,7 @@ pub(crate) const DAYS_MAX: i64 = 30;
 pub struct Unsaved {
     /// The id of the form on its page.
     pub form: String,
-    /// What it writes, below the incident: `events/<id>`, `sections/summary`.
+    /// What it writes, below the incident or the agent: `events/<id>`, `sections/summary`.
     pub record: String,
     /// The page on which it was typed, in one tab of one browser; blank for a form that was sent without JavaScript.
     pub page: String,
@@ -39,9 +39,10 @@ pub struct Unsaved {
 impl Store {
     /// Keeps what somebody typed, in the place of what they typed into the same form on the same page before. What they
     /// typed into it on other pages stays and waits for its answer.
-    pub async fn keep_unsaved(&self, actor: &Actor, key: Key, unsaved: &Unsaved) -> Result<()> {
+    pub async fn keep_unsaved(&self, actor: &Actor, topic: &Topic, unsaved: &Unsaved) -> Result<()> {
         actor.permit(Permit::Review)?;
-        let head = self.head(actor, key).await?;
+        let drawer = self.drawer(actor, topic).await?;
+        let Drawer { table, about, id } = &drawer;
         let fields = storable(&serde_json::to_string(&unsaved.fields)?);
         let names = [&unsaved.form, &unsaved.record];
         if names.iter().any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX)
@@ -53,15 +54,15 @@ impl Store {
             let limit = FIELDS_BYTES_MAX / 1024;
             return Err(Refusal::rule(format!("Only {limit} KB are kept of what is not saved: save it.")).into());
         }
-        let kept = sqlx::query(
-            "insert into unsaved (incident_id, person_id, form, record, page, seen, fields, updated_at)
+        let kept = sqlx::query(AssertSqlSafe(format!(
+            "insert into {table} ({about}, person_id, form, record, page, seen, fields, updated_at)
              select $1, $2, $3, $4, $5, $6, $7, $8
-             where exists (select 1 from unsaved where incident_id = $1 and person_id = $2 and form = $3 and record = $4)
-                or (select count(*) from unsaved where incident_id = $1 and person_id = $2) < $9
-             on conflict (incident_id, person_id, form, record, page)
-             do update set seen = excluded.seen, fields = excluded.fields, updated_at = excluded.updated_at",
-        )
-        .bind(&head.id)
+             where exists (select 1 from {table} where {about} = $1 and person_id = $2 and form = $3 and record = $4)
+                or (select count(*) from {table} where {about} = $1 and person_id = $2) < $9
+             on conflict ({about}, person_id, form, record, page)
+             do update set seen = excluded.seen, fields = excluded.fields, updated_at = excluded.updated_at"
+        )))
+        .bind(id)
         .bind(actor.person.id.as_str())
         .bind(storable(&unsaved.form))
         .bind(storable(&unsaved.record))
@@ -74,22 +75,23 @@ impl Store {
         .await?;
         if kept.rows_affected() == 0 {
             return Err(Refusal::rule(format!(
-                "{TEXTS_OF_PERSON_MAX} forms of yours are unsaved in this incident, and no more are kept: save or discard some."
+                "{TEXTS_OF_PERSON_MAX} forms of yours are unsaved here, and no more are kept: save or discard some."
             ))
             .into());
         }
-        self.make_room(actor, &head.id, unsaved).await
+        self.make_room(actor, &drawer, unsaved).await
     }
 
     /// Of many texts of one form the latest stay.
-    async fn make_room(&self, actor: &Actor, incident: &str, unsaved: &Unsaved) -> Result<()> {
-        sqlx::query(
-            "delete from unsaved
-             where incident_id = $1 and person_id = $2 and form = $3 and record = $4 and page not in (
-                 select page from unsaved where incident_id = $1 and person_id = $2 and form = $3 and record = $4
-                 order by updated_at desc, page limit $5)",
-        )
-        .bind(incident)
+    async fn make_room(&self, actor: &Actor, drawer: &Drawer, unsaved: &Unsaved) -> Result<()> {
+        let Drawer { table, about, id } = drawer;
+        sqlx::query(AssertSqlSafe(format!(
+            "delete from {table}
+             where {about} = $1 and person_id = $2 and form = $3 and record = $4 and page not in (
+                 select page from {table} where {about} = $1 and person_id = $2 and form = $3 and record = $4
+                 order by updated_at desc, page limit $5)"
+        )))
+        .bind(id)
         .bind(actor.person.id.as_str())
         .bind(storable(&unsaved.form))
         .bind(storable(&unsaved.record))
@@ -99,21 +101,29 @@ impl Store {
         Ok(())
     }
 
-    /// What this person typed into an incident and did not save, the latest first. An incident they may not see has nothing.
-    pub async fn unsaved(&self, actor: &Actor, key: Key) -> Result<Vec<Unsaved>> {
-        let rows = sqlx::query(
-            "select u.form, u.record, u.page, u.seen, u.fields, u.updated_at from unsaved u
-             join incidents i on i.id = u.incident_id
-             where i.number = $1 and u.person_id = $2 order by u.updated_at desc, u.form, u.record, u.page",
-        )
-        .bind(key.0)
-        .bind(actor.person.id.as_str())
-        .fetch_all(self.reader())
-        .await?;
+    /// What this person typed there and did not save, the latest first. An incident they may not see has nothing.
+    pub async fn unsaved(&self, actor: &Actor, topic: &Topic) -> Result<Vec<Unsaved>> {
+        let columns = "u.form, u.record, u.page, u.seen, u.fields, u.updated_at";
+        let order = "order by u.updated_at desc, u.form, u.record, u.page";
+        let statement = match topic {
+            Topic::Incident(_) => format!(
+                "select {columns} from unsaved u join incidents i on i.id = u.incident_id
+                 where i.number = $1 and u.person_id = $2 {order}"
+            ),
+            Topic::Agent(_) => {
+                format!("select {columns} from agent_unsaved u where u.agent_id = $1 and u.person_id = $2 {order}")
+            }
+        };
+        let asked = sqlx::query(AssertSqlSafe(statement));
+        let asked = match topic {
+            Topic::Incident(key) => asked.bind(key.0),
+            Topic::Agent(id) => asked.bind(storable(id.as_str())),
+        };
+        let rows = asked.bind(actor.person.id.as_str()).fetch_all(self.reader()).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        self.head(actor, key).await?;
+        self.drawer(actor, topic).await?;
         rows.iter()
             .map(|row| {
                 let fields: String = row.try_get("fields")?;
@@ -131,13 +141,13 @@ impl Store {
 
     /// Discards what somebody typed into a form on one page, because it is saved or not wanted. That nothing is there
     /// is no mistake.
-    pub async fn drop_unsaved(&self, actor: &Actor, key: Key, form: &str, record: &str, page: &str) -> Result<()> {
+    pub async fn drop_unsaved(&self, actor: &Actor, topic: &Topic, form: &str, record: &str, page: &str) -> Result<()> {
         actor.permit(Permit::Review)?;
-        let head = self.head(actor, key).await?;
-        sqlx::query(
-            "delete from unsaved where incident_id = $1 and person_id = $2 and form = $3 and record = $4 and page = $5",
-        )
-        .bind(head.id)
+        let Drawer { table, about, id } = self.drawer(actor, topic).await?;
+        sqlx::query(AssertSqlSafe(format!(
+            "delete from {table} where {about} = $1 and person_id = $2 and form = $3 and record = $4 and page = $5"
+        )))
+        .bind(id)
         .bind(actor.person.id.as_str())
         .bind(storable(form))
         .bind(storable(record))
@@ -146,4 +156,35 @@ impl Store {
         .await?;
         Ok(())
     }
+
+    /// Where what is typed there is kept, for somebody who may see it.
+    async fn drawer(&self, actor: &Actor, topic: &Topic) -> Result<Drawer> {
+        match topic {
+            Topic::Incident(key) => {
+                let id = self.head(actor, *key).await?.id;
+                Ok(Drawer { table: "unsaved", about: "incident_id", id })
+            }
+            Topic::Agent(id) => {
+                self.agent_version(actor, id).await?;
+                Ok(Drawer { table: "agent_unsaved", about: "agent_id", id: storable(id.as_str()) })
+            }
+        }
+    }
+
+    /// Deletes what was last typed before a time.
+    pub(crate) async fn sweep_unsaved(&self, before: i64) -> Result<()> {
+        for statement in
+            ["delete from unsaved where updated_at <= $1", "delete from agent_unsaved where updated_at <= $1"]
+        {
+            sqlx::query(statement).bind(before).execute(self.writer()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The rows in which texts about one thing are kept.
+struct Drawer {
+    table: &'static str,
+    about: &'static str,
+    id: String,
 }

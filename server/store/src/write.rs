@@ -24,7 +24,7 @@ use crate::lock::Lock;
 use crate::queue::Turn;
 use crate::registry::Sightings;
 use crate::signing::Signer;
-use crate::{Actor, Directory, Error, Result, Store, change, documents, inbox, revision, words};
+use crate::{Actor, Directory, Error, Result, Store, Topic, change, documents, inbox, revision, words};
 
 /// What comes of a write.
 #[derive(Debug, Clone)]
@@ -156,7 +156,7 @@ impl Store {
             }
             for one in stored {
                 store.cache().put(&one.incident, &one.dossier);
-                store.live().tell(one.dossier.number, one.version);
+                store.live().tell(Topic::Incident(one.dossier.key()), one.version);
             }
             Ok::<_, Error>(())
         });
@@ -263,9 +263,9 @@ impl Writing {
         sightings.write(tx, &incident).await?;
         store.post_mentions(tx, &dossier, &changes, &directory.known).await?;
         store.answer_asked(tx, &changes).await?;
-        let (number, version) = (dossier.number, dossier.version);
+        let (topic, version) = (Topic::Incident(dossier.key()), dossier.version);
         if engine == Engine::Postgres {
-            sqlx::query(Listener::NOTIFY).bind(format!("{number} {version}")).execute(&mut *tx).await?;
+            sqlx::query(Listener::NOTIFY).bind(format!("{} {version}", topic.word())).execute(&mut *tx).await?;
         }
         Ok(Stored { incident, version, hash, dossier: Arc::new(dossier), _turn: turn })
     }

@@ -26,6 +26,7 @@ pub fn router() -> Router<Site> {
         .route("/incidents/{key}/export", get(crate::export::for_program))
         .route("/incidents/{key}/revisions/{id}/export", get(crate::export::for_program))
         .route("/incidents/{key}/live", get(crate::live::for_program))
+        .route("/agents/{id}/live", get(crate::live::for_program))
         .route("/agents/export", get(crate::export::agents_for_program))
         .merge(upload::partial::for_programs())
         .route("/evaluate", post(evaluate))

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCo
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::Value;
-use store::{Actor, Error};
+use store::{Actor, Error, Topic};
 use tower::ServiceExt;
 
 use crate::command::{Call, Method, ONCE, Route, routes};
@@ -97,9 +97,10 @@ async fn take(
         seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
     };
     let (actor, key) = (call.actor.clone(), params_key(&call));
+    let topic = key.map(Topic::Incident).or_else(|| agent_at(uri.path()));
     let done = (route.run)(call).await;
-    if let Some(key) = key {
-        unsaved::answered(&site.store, &actor, key, &fields, &headers, done.is_ok()).await;
+    if let Some(topic) = topic {
+        unsaved::answered(&site.store, &actor, &topic, &fields, &headers, done.is_ok()).await;
     }
     match done {
         Ok(reply) => {
@@ -161,6 +162,11 @@ async fn keep_outside(site: &Site, outside: Outside, address: &Address, sent: Se
         }
         Outside::Unknown(way_in) => way_in,
     }
+}
+
+/// The agent whose form is posted.
+fn agent_at(path: &str) -> Option<Topic> {
+    unsaved::topic_at(path).filter(|topic| matches!(topic, Topic::Agent(_)))
 }
 
 fn params_key(call: &Call) -> Option<domain::Key> {

@@ -12,9 +12,9 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::Key;
+use domain::{Id, Key};
 use futures::stream::{self, Stream};
-use store::{Actor, Error, Pass, Result, Store};
+use store::{Actor, Error, Pass, Result, Store, Topic};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior};
@@ -67,21 +67,24 @@ async fn follow(
     address: &Address,
     params: &BTreeMap<String, String>,
 ) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>>> {
-    let key = site.key(&actor, params).await?;
+    let topic = match params.get("id") {
+        Some(id) => Topic::Agent(Id::new(id.clone())),
+        None => Topic::Incident(site.key(&actor, params).await?),
+    };
     let places = (
         site.streams.take(actor.person.id.as_str(), 1).map_err(no_place)?,
         address.counted().map(|address| site.streams_by_address.take(address, 1)).transpose().map_err(no_place)?,
     );
     // Subscribed before the version is read, so that nothing falls between the two.
     let (announcements, presence) = (site.store.subscribe(), site.store.subscribe_presence());
-    let version = site.store.version(&actor, key).await?;
+    let version = site.store.version_of(&actor, &topic).await?;
     let mut ask_again = tokio::time::interval(ASK_AGAIN);
     ask_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ask_again.reset();
     let state = Following {
         announcements,
         presence,
-        key,
+        topic,
         first: Some(version),
         stopping: site.stopping.clone(),
         door: Door { store: site.store, actor, pass, ask_again },
@@ -95,7 +98,7 @@ async fn follow(
 fn no_place(full: Full) -> Error {
     let sentence = match full {
         Full::Share => {
-            "As many pages follow incidents for your account as may. Close some, and reload this one to see what is new."
+            "As many pages are kept up to date for your account as may be. Close some, and reload this one to see what is new."
         }
         Full::Everybody => "This server follows as many pages as it can. Reload the page to see what is new.",
     };
@@ -104,7 +107,7 @@ fn no_place(full: Full) -> Error {
 
 /// What a stream tells.
 enum Told {
-    /// The incident has this version.
+    /// The incident or agent has this version.
     Version(u64),
     /// Others look at it, or edit something else in it.
     Presence,
@@ -123,7 +126,7 @@ fn event(told: &Told) -> Event {
 struct Following {
     announcements: Receiver<store::Announcement>,
     presence: Receiver<i64>,
-    key: Key,
+    topic: Topic,
     first: Option<u64>,
     stopping: tokio::sync::watch::Receiver<bool>,
     door: Door,
@@ -139,16 +142,16 @@ struct Door {
 }
 
 impl Door {
-    /// Whether the follower still sees the incident. While the database does not answer, nothing is told.
-    async fn is_open(&mut self, key: Key) -> bool {
+    /// Whether the follower still sees what it follows. While the database does not answer, nothing is told.
+    async fn is_open(&mut self, topic: &Topic) -> bool {
         loop {
-            match self.store.still_sees(&self.actor, &self.pass, key).await {
+            match self.store.still_sees(&self.actor, &self.pass, topic).await {
                 Ok(sees) => {
                     self.ask_again.reset();
                     return sees;
                 }
                 Err(error) => {
-                    tracing::debug!(%key, %error, "it cannot be asked whether somebody may go on following");
+                    tracing::debug!(?topic, %error, "it cannot be asked whether somebody may go on following");
                     tokio::time::sleep(RETRY).await;
                 }
             }
@@ -165,10 +168,10 @@ impl Following {
         if *self.stopping.borrow() {
             return None;
         }
-        let (announcements, presence, key) = (&mut self.announcements, &mut self.presence, self.key);
+        let (announcements, presence, topic) = (&mut self.announcements, &mut self.presence, &self.topic);
         tokio::select! {
             _ = self.stopping.changed() => None,
-            told = heard(announcements, presence, key, &mut self.door) => told,
+            told = heard(announcements, presence, topic, &mut self.door) => told,
         }
     }
 }
@@ -177,31 +180,31 @@ impl Following {
 async fn heard(
     announcements: &mut Receiver<store::Announcement>,
     presence: &mut Receiver<i64>,
-    key: Key,
+    topic: &Topic,
     door: &mut Door,
 ) -> Option<Told> {
     loop {
         let told = tokio::select! {
             announced = announcements.recv() => match announced {
-                Ok((number, version)) => (number == key.0).then_some(Told::Version(version)),
+                Ok((changed, version)) => (changed == *topic).then_some(Told::Version(version)),
                 // Too far behind to say which versions were missed: a huge one makes the page ask.
                 Err(RecvError::Lagged(_)) => Some(Told::Version(u64::MAX / 2)),
                 Err(RecvError::Closed) => return None,
             },
             moved = presence.recv() => match moved {
-                Ok(number) => (number == key.0).then_some(Told::Presence),
+                Ok(number) => (*topic == Topic::Incident(Key(number))).then_some(Told::Presence),
                 Err(RecvError::Lagged(_)) => Some(Told::Presence),
                 Err(RecvError::Closed) => return None,
             },
             _ = door.ask_again.tick() => {
-                if !door.is_open(key).await {
+                if !door.is_open(topic).await {
                     return None;
                 }
                 None
             }
         };
         if let Some(told) = told {
-            return if door.is_open(key).await { Some(told) } else { None };
+            return if door.is_open(topic).await { Some(told) } else { None };
         }
     }
 }

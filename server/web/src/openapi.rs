@@ -69,6 +69,7 @@ pub fn describe() -> Value {
         "A published revision as it was frozen: ?format=md, html, json or csv, ?profile=internal or public.",
     );
     add(&mut paths, "/incidents/{key}/live", "get", "Server-sent events: the id is the incident's version.");
+    add(&mut paths, "/agents/{id}/live", "get", "Server-sent events: the id is the version of the agent's file.");
     add(
         &mut paths,
         "/agents",

@@ -9,8 +9,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use domain::{Instant, Key};
-use store::{Actor, Result, Store, Unsaved};
+use domain::{Id, Instant, Key};
+use store::{Actor, Result, Store, Topic, Unsaved};
 
 use crate::door::Signed;
 use crate::fields::Fields;
@@ -25,7 +25,11 @@ const EXCERPT_CHARS_MAX: usize = 120;
 
 /// The routes, for people only.
 pub fn router() -> Router<Site> {
-    Router::new().route("/incidents/{key}/unsaved", post(keep)).route("/incidents/{key}/unsaved/delete", post(discard))
+    Router::new()
+        .route("/incidents/{key}/unsaved", post(keep))
+        .route("/incidents/{key}/unsaved/delete", post(discard))
+        .route("/agents/{id}/unsaved", post(keep))
+        .route("/agents/{id}/unsaved/delete", post(discard))
 }
 
 async fn keep(
@@ -34,8 +38,8 @@ async fn keep(
     Path(params): Path<BTreeMap<String, String>>,
     sent: Sent,
 ) -> Response {
-    let key = match site.key(&signed.actor, &params).await {
-        Ok(key) => key,
+    let topic = match topic(&site, &signed.actor, &params).await {
+        Ok(topic) => topic,
         Err(error) => return problem::json(&error),
     };
     let fields = match sent.fields(&site, &signed.actor).await {
@@ -43,7 +47,7 @@ async fn keep(
         Err(unreceived) => return unreceived.json(),
     };
     let page = fields.get("page").unwrap_or_default();
-    match keep_typed(&site.store, &signed.actor, key, &fields, page).await {
+    match keep_typed(&site.store, &signed.actor, &topic, &fields, page).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => problem::json(&error),
     }
@@ -56,7 +60,7 @@ async fn discard(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    let key = site.key(&signed.actor, &params).await;
+    let topic = topic(&site, &signed.actor, &params).await;
     let fields = match sent.fields(&site, &signed.actor).await {
         Ok(fields) => fields,
         Err(unreceived) => return unreceived.page("/incidents"),
@@ -64,12 +68,27 @@ async fn discard(
     let field = |name: &str| fields.get(name).unwrap_or_default();
     let discarded = async {
         let (form, record, page) = (field("form"), field("record"), field("page"));
-        site.store.drop_unsaved(&signed.actor, key?, form, record, page).await
+        site.store.drop_unsaved(&signed.actor, &topic?, form, record, page).await
     };
     match discarded.await {
         Ok(()) => form::on(&headers, &form::at(&fields)),
         Err(error) => form::back(&site, &fields, &headers, &error).await,
     }
+}
+
+async fn topic(site: &Site, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Topic> {
+    match params.get("id") {
+        Some(id) => Ok(Topic::Agent(Id::new(id.clone()))),
+        None => site.key(actor, params).await.map(Topic::Incident),
+    }
+}
+
+/// The incident of a page, or the agent.
+pub(crate) fn topic_at(at: &str) -> Option<Topic> {
+    let agent = at.strip_prefix("/agents/").and_then(|rest| rest.split(['/', '?']).next());
+    // No id is a word such as that of the page on which agents are registered.
+    let agent = agent.filter(|id| id.contains('-')).map(|id| Topic::Agent(Id::new(id)));
+    agent.or_else(|| key_at(at).map(Topic::Incident))
 }
 
 /// The incident of a page.
@@ -78,7 +97,7 @@ pub(crate) fn key_at(at: &str) -> Option<Key> {
 }
 
 /// Keeps the text under its page. One that was made of an older text takes that one's place.
-async fn keep_typed(store: &Store, actor: &Actor, key: Key, fields: &Fields, page: &str) -> Result<()> {
+async fn keep_typed(store: &Store, actor: &Actor, topic: &Topic, fields: &Fields, page: &str) -> Result<()> {
     let field = |name: &str| fields.get(name).unwrap_or_default().to_string();
     let own = |(name, _): &&(String, String)| !["form", "keep", "seen", "page", "used"].contains(&name.as_str());
     let unsaved = Unsaved {
@@ -89,9 +108,9 @@ async fn keep_typed(store: &Store, actor: &Actor, key: Key, fields: &Fields, pag
         fields: fields.pairs().iter().filter(own).cloned().collect(),
         updated_at: Instant::from_micros(0),
     };
-    store.keep_unsaved(actor, key, &unsaved).await?;
+    store.keep_unsaved(actor, topic, &unsaved).await?;
     match fields.get("used").filter(|used| *used != page) {
-        Some(used) => store.drop_unsaved(actor, key, &unsaved.form, &unsaved.record, used).await,
+        Some(used) => store.drop_unsaved(actor, topic, &unsaved.form, &unsaved.record, used).await,
         None => Ok(()),
     }
 }
@@ -101,17 +120,17 @@ pub const PAGE: &str = "inquest-page";
 
 /// After a form was sent: what is saved need not be kept any more, and what was refused must not be lost.
 /// Other texts of the same form wait on.
-pub async fn answered(store: &Store, actor: &Actor, key: Key, fields: &Fields, headers: &HeaderMap, saved: bool) {
+pub async fn answered(store: &Store, actor: &Actor, topic: &Topic, fields: &Fields, headers: &HeaderMap, saved: bool) {
     let (Some(form), Some(record)) = (fields.get("form"), fields.get("keep")) else { return };
     let page = headers.get(PAGE).and_then(|page| page.to_str().ok()).unwrap_or_default();
     let done = async {
         if !saved {
-            return keep_typed(store, actor, key, fields, page).await;
+            return keep_typed(store, actor, topic, fields, page).await;
         }
         if let Some(used) = fields.get("used").filter(|used| *used != page) {
-            store.drop_unsaved(actor, key, form, record, used).await?;
+            store.drop_unsaved(actor, topic, form, record, used).await?;
         }
-        store.drop_unsaved(actor, key, form, record, page).await
+        store.drop_unsaved(actor, topic, form, record, page).await
     };
     let done = done.await;
     if let Err(error) = done {
@@ -119,10 +138,10 @@ pub async fn answered(store: &Store, actor: &Actor, key: Key, fields: &Fields, h
     }
 }
 
-/// What the reader of a page did not save in its incident. That it cannot be told must not keep the page from being shown.
+/// What the reader of a page did not save in its incident, or of its agent. That it cannot be told must not keep the page from being shown.
 pub async fn of_page(site: &Site, actor: &Actor, at: &str) -> Vec<Unsaved> {
-    let Some(key) = key_at(at) else { return Vec::new() };
-    site.store.unsaved(actor, key).await.unwrap_or_default()
+    let Some(topic) = topic_at(at) else { return Vec::new() };
+    site.store.unsaved(actor, &topic).await.unwrap_or_default()
 }
 
 /// The form that is to be filled with what was typed into it: on the page that is named, else the last time.
@@ -152,7 +171,7 @@ pub fn shown(unsaved: &Unsaved) -> app::frame::Unsaved {
         record: unsaved.record.clone(),
         page: unsaved.page.clone(),
         at: inside(field(unsaved, "at"))
-            .filter(|at| at.starts_with("/incidents/"))
+            .filter(|at| at.starts_with("/incidents/") || at.starts_with("/agents/"))
             .unwrap_or_else(|| "/incidents".into()),
         typed_at: unsaved.updated_at,
         excerpt,

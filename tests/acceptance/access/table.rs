@@ -232,6 +232,7 @@ pub const API_ONLY: &[Row] = &[
     ("GET", "/incidents/{key}/export", ALL),
     ("GET", "/incidents/{key}/revisions/{id}/export", ALL),
     ("GET", "/incidents/{key}/live", ALL),
+    ("GET", "/agents/{id}/live", ALL),
     ("POST", "/incidents/import", RESPONDERS),
     ("POST", "/evaluate", ALL),
     ("GET", "/agents/export", ALL),
@@ -252,6 +253,8 @@ pub const FORMS_ONLY: &[Row] = &[
     ("POST", "/incidents/{key}/here/delete", ALL),
     ("POST", "/incidents/{key}/unsaved", REVIEWERS),
     ("POST", "/incidents/{key}/unsaved/delete", REVIEWERS),
+    ("POST", "/agents/{id}/unsaved", REVIEWERS),
+    ("POST", "/agents/{id}/unsaved/delete", REVIEWERS),
 ];
 
 /// Every page.
@@ -295,6 +298,7 @@ pub const PAGES: &[Row] = &[
     ("GET", "/agents/new", ALL),
     ("GET", "/agents/seen", ALL),
     ("GET", "/agents/{id}", ALL),
+    ("GET", "/agents/{id}/live", ALL),
     ("GET", "/agents/{id}/review", ALL),
     ("GET", "/people", ADMINS),
     ("GET", "/account", ALL),

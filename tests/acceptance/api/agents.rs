@@ -145,5 +145,24 @@ async fn two_agents_become_one_and_an_act_is_taken_back() {
     assert_eq!((&grants["items"][0]["id"], &grants["items"][0]["live"]), (&json!(grant), &json!(false)));
     let ada = world.program("Ada", Role::Admin, None).await;
     ada.refused(409, "POST", &format!("/agents/{one}/undo"), json!({})).await;
+    // A review is taken back whole: what it ended holds again, and it is due again.
+    let grant = id(&rita.ok("POST", &format!("/agents/{one}/grants"), read_only()).await);
+    let revoked = json!({ "grants": [{ "grant": grant, "outcome": "revoked", "reason": "not needed" }] });
+    rita.ok("POST", &format!("/agents/{one}/reviews"), revoked).await;
+    // What somebody else does meanwhile to something else is no obstacle; to the same, it is.
+    ada.ok("POST", &format!("/agents/{one}/comments"), json!({ "body": "why?" })).await;
+    let back = rita.ok("POST", &format!("/agents/{one}/undo"), json!({})).await;
+    assert_eq!(back["last_review"], Value::Null);
+    let grants = rita.ok("GET", &format!("/agents/{one}/grants"), Value::Null).await;
+    let again = grants["items"].as_array().expect("items").iter().find(|kept| kept["id"] == json!(grant));
+    assert_eq!(again.expect("the grant")["live"], true);
+    let reviews = rita.ok("GET", &format!("/agents/{one}/reviews"), Value::Null).await;
+    assert_eq!(reviews["items"][0]["taken_back"]["by"]["name"], "Rita");
+    rita.ok("PATCH", &format!("/agents/{one}"), json!({ "identifiers": ["app-7"] })).await;
+    ada.ok("PATCH", &format!("/agents/{one}"), json!({ "team": "Other" })).await;
+    let told = rita.refused(409, "POST", &format!("/agents/{one}/undo"), json!({})).await;
+    assert_eq!(told, "Ada has changed the same agent since: edit what is wrong instead.");
+    let back = ada.ok("POST", &format!("/agents/{one}/undo"), json!({})).await;
+    assert_eq!((&back["team"], &back["identifiers"]), (&json!("Community"), &json!(["app-7"])));
     assert!(world.store.verify(None).await.expect("verifies").is_whole());
 }

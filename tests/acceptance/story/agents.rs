@@ -11,14 +11,10 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
     let program = world.program("Otto", Role::Responder, None).await;
     program.ok("POST", "/incidents", json!({ "title": "It posted", "agents": ["forum-agent"] })).await;
     let list = rita.get("/agents").await;
-    list.has_status(200).says("No agent is registered yet").says("forum-agent appears in an incident");
+    list.has_status(200).says("No agent is registered yet").says("Register forum-agent, seen in an incident");
     // One click registers it under the name by which it was seen.
     let page = rita.press(&rita.get("/agents/seen").await, "Register forum-agent").await;
-    page.has_status(200)
-        .says("forum-agent")
-        .says("proposed")
-        .says("Nobody answers for this agent")
-        .says("No grants recorded");
+    page.has_status(200).says("forum-agent").says("proposed").says("This agent has no owner").says("No grants");
     page.says("INC-1").says("registered forum-agent");
     rita.get("/agents/seen").await.says("No unknown agent was seen").says_not("forum-agent");
 
@@ -29,7 +25,7 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
     let me = page.form("edit-agent").last_choice("owner");
     let page =
         rita.submit(&page, "edit-agent", &[("owner", &me), ("purpose", "It answers."), ("review_days:n", "30")]).await;
-    page.has_status(200).says_not("Nobody answers for this agent").says("It answers.").says("every 30 days");
+    page.has_status(200).says_not("This agent has no owner").says("It answers.").says("every 30 days");
     let page = rita.submit(&page, "agent-status", &[("status", "active")]).await;
     page.has_status(200).says("active since").says("set the status to active");
 
@@ -52,7 +48,7 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
 
     // The review is overdue after the interval, and looks at every grant.
     world.store.clock().advance_seconds(31 * 24 * 3600);
-    rita.get("/agents").await.says("overdue").says("1 overdue for review");
+    rita.get("/agents").await.says("overdue").says("1 with an overdue review");
     rita.get("/inbox").await.says("Your agents").says("Review what forum-agent may do").says("overdue");
     let review = rita.get(&format!("{}/review", page.path)).await;
     review.has_status(200).says("read on forum/*, wiki/**");
@@ -66,9 +62,57 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
     let page = rita.submit(&review, "review", &narrow).await;
     page.has_status(200).says("read on forum/*").says("narrowed").says("it never reads the wiki").says("Ended (1)");
     rita.get("/agents?overdue=true").await.says("No agent matches");
+    world.store.clock().advance_seconds(60);
     let page = rita.submit(&page, "agent-comment", &[("body", "Asked the **vendor**.")]).await;
     page.has_status(200).says("Asked the vendor.");
+    // What was said and what was reviewed are taken back, and stay in the file as such.
+    world.store.clock().advance_seconds(60);
+    let undone = rita.press(&page, "Undo this: You last commented.").await;
+    undone.has_status(200).says("This comment was withdrawn");
+    world.store.clock().advance_seconds(60);
+    let page = rita.press(&undone, "Undo this: You last withdrew a comment.").await;
+    page.says("Asked the vendor.").says_not("This comment was withdrawn");
     assert!(world.store.verify(None).await.expect("verifies").is_whole());
+}
+
+#[tokio::test]
+async fn what_is_typed_on_the_page_of_an_agent_is_kept_and_what_others_do_arrives() {
+    let world = World::start().await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let program = world.program("Otto", Role::Responder, None).await;
+    let agent = json!({ "name": "forum-agent", "owner_name": "Community" });
+    let agent = program.ok("POST", "/agents", agent).await["id"].as_str().expect("an id").to_string();
+    let at = format!("/agents/{agent}");
+    // What the browser's part sends a moment after the last key.
+    let found = rita.get(&at).await.form("agent-comment");
+    let mut fields = found.fill(&[("body", "Asked the ven")]);
+    fields.push(("page".into(), "tab".into()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(rita.knock(&format!("{at}/unsaved"), &fields).await.status, 204);
+    rita.get(&at).await.says("You typed this on").says("and did not save it: Asked the ven");
+    rita.get("/agents").await.says_not("You typed this on");
+    let used = rita.get(&format!("{at}?use=agent-comment")).await;
+    assert_eq!(used.form("agent-comment").value("body"), "Asked the ven");
+    rita.submit(&used, "agent-comment", &[("body", "Asked the vendor.")]).await.has_status(200);
+    rita.get(&at).await.says_not("You typed this on");
+    assert_eq!(rita.knock("/agents/no-such-agent/unsaved", &fields).await.status, 404);
+
+    // A page that is open hears of what somebody else does, and says what it was.
+    let page = rita.get(&at).await;
+    let version = program.ok("GET", &format!("{at}/changes"), Value::Null).await["items"]
+        .as_array()
+        .and_then(|items| items.last()?["version"].as_u64())
+        .expect("a version");
+    let follows = format!("data-live=\"{at}/live\" data-version=\"{version}\"");
+    assert!(page.html.contains(&follows), "{}", page.html);
+    let mut stream = program.follow_at(&format!("{at}/live")).await;
+    assert_eq!(stream.next().await, Some(version));
+    program.ok("POST", "/agents", json!({ "name": "another" })).await;
+    program.ok("PATCH", &at, json!({ "team": "Support" })).await;
+    assert_eq!(stream.next().await, Some(version + 1));
+    let answer = rita.request("GET", &at).header("Inquest-Shown", version.to_string()).send().await.expect("an answer");
+    let news = answer.text().await.expect("a page");
+    assert!(news.contains("id=\"news\"") && news.contains("Otto changed team"), "{news}");
 }
 
 #[tokio::test]
@@ -87,13 +131,13 @@ async fn a_table_of_agents_is_pasted_and_one_is_merged_and_split() {
     let id = |place: usize| agents["items"][place]["id"].as_str().expect("an id").to_string();
     let page = rita.get(&format!("/agents/{}", id(1))).await;
     let page = rita.submit(&page, "merge-agent", &[("into", &id(0))]).await;
-    page.has_status(200).says("Agents first proposed").says("b-1").says("merged another agent into this one");
+    page.has_status(200).says("Agents first proposed").says("b-1").says("merged another agent into this agent");
     rita.get(&format!("/agents/{}", id(1))).await.says("was merged into").says_not("edit-agent");
     let page = rita.submit(&page, "split-agent", &[("name", "third"), ("identifiers:l", "b-1")]).await;
     page.has_status(200).says("Agents third proposed").says("b-1");
     // Whoever only reads sees all of it and is offered nothing.
     let page = vera.get(&format!("/agents/{}", id(0))).await;
-    page.has_status(200).says("What it may do").says_not("edit-agent").says_not("agent-comment");
+    page.has_status(200).says("Grants").says_not("edit-agent").says_not("agent-comment");
     vera.get("/agents").await.has_status(200).says_not("Register an agent");
 }
 

@@ -26,6 +26,9 @@ pub struct AgentComment {
     pub body: String,
     /// Who said it and when.
     pub said: Stamp,
+    /// Who took it back, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<Stamp>,
 }
 
 /// A record of an agent's file.

@@ -45,7 +45,7 @@ pub use review::{AgentReview, GrantReview, ReviewedAs};
 pub use reviewing::{AgentCommentDraft, GrantReviewDraft, ReviewDraft, StatusDraft};
 pub use sighting::{Sighting, sightings};
 pub use status::{AgentStatus, Standing};
-pub use undo::is_undoable;
+pub use undo::{is_undoable, last_act};
 pub use uniting::{SplitDraft, UnitingDraft, split, unite};
 pub use used::{USED_DAYS, Usage};
 

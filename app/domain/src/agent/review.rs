@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
-use crate::{Id, Instant, Person};
+use crate::{Id, Instant, Person, Stamp};
 
 words! {
     /// What a review made of a grant.
@@ -24,6 +24,9 @@ pub struct AgentReview {
     /// What else was said.
     #[serde(default)]
     pub note: String,
+    /// Who took it back, where somebody did: then it counts no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<Stamp>,
 }
 
 /// What a review made of one grant.

@@ -67,6 +67,7 @@ impl AgentEntry {
             by: self.by().clone(),
             grants: reviewed,
             note: nesting::written("note", draft.note.unwrap_or_default())?,
+            taken_back: None,
         };
         let (id, mut agent) = (review.id.clone(), self.file().agent()?.clone());
         agent.last_review = Some(self.now());
@@ -151,7 +152,7 @@ impl AgentEntry {
     /// Says something about the agent.
     pub fn comment(&mut self, draft: AgentCommentDraft) -> Ruled<Id> {
         let body = nesting::required("body", draft.body, "Write the comment first.")?;
-        let comment = AgentComment { id: self.new_id(), body, said: self.stamp() };
+        let comment = AgentComment { id: self.new_id(), body, said: self.stamp(), taken_back: None };
         let id = comment.id.clone();
         self.put(comment);
         Ok(id)

@@ -26,14 +26,14 @@ pub fn act(change: &AgentChange) -> String {
     let is_new = change.before.is_null();
     match change.noun {
         AgentNoun::Agent if is_new => format!("registered {}", text("name")),
-        AgentNoun::Agent if differs(change, "merged_into") => "merged this agent into another one".into(),
-        AgentNoun::Agent if differs(change, "merged") => "merged another agent into this one".into(),
+        AgentNoun::Agent if differs(change, "merged_into") => "merged this agent into another agent".into(),
+        AgentNoun::Agent if differs(change, "merged") => "merged another agent into this agent".into(),
         AgentNoun::Agent if differs(change, "history") => {
             let last = change.after.get("history").and_then(Value::as_array).and_then(|history| history.last());
             let status = last.and_then(|last| last.get("status")).map(shown).unwrap_or_default();
             format!("set the status to {status}")
         }
-        AgentNoun::Agent if differs(change, "last_review") => "noted the time of the review".into(),
+        AgentNoun::Agent if differs(change, "last_review") => "set the date of the last review".into(),
         AgentNoun::Agent => {
             let names: Vec<String> = fields(change).into_iter().map(|field| field.name).collect();
             format!("changed {}", names.join(", "))
@@ -41,21 +41,30 @@ pub fn act(change: &AgentChange) -> String {
         AgentNoun::Grant => {
             let of = format!("{} on {}", list(&change.after, "verbs"), list(&change.after, "resources"));
             match change.kind.as_str() {
-                kind if kind.starts_with(MERGED) => format!("took the grant over: {of}"),
+                kind if kind.starts_with(MERGED) => format!("moved a grant here from the merged agent: {of}"),
                 _ if is_new && change.after.get("narrows").is_some() => {
-                    format!("granted in place of a wider one: {of}")
+                    format!("narrowed a grant to: {of}")
                 }
-                _ if is_new => format!("granted: {of}"),
+                _ if is_new => format!("added a grant: {of}"),
                 _ if differs(change, "ended") && change.after.get("ended").is_some() => {
-                    format!("took the grant back: {of}")
+                    format!("ended a grant: {of}")
                 }
-                _ => format!("changed the grant: {of}"),
+                _ => format!("changed a grant: {of}"),
             }
         }
-        AgentNoun::Review => "reviewed the grants".into(),
+        AgentNoun::Review if is_new => "reviewed the grants".into(),
+        AgentNoun::Review if is_taken_back(change) => "withdrew a review".into(),
+        AgentNoun::Review => "restored a review".into(),
         AgentNoun::Comment if is_new => "commented".into(),
-        AgentNoun::Comment => "changed a comment".into(),
+        AgentNoun::Comment if differs(change, "taken_back") => {
+            if is_taken_back(change) { "withdrew a comment" } else { "restored a comment" }.into()
+        }
+        AgentNoun::Comment => "edited a comment".into(),
     }
+}
+
+fn is_taken_back(change: &AgentChange) -> bool {
+    change.after.get("taken_back").is_some_and(|stamp| !stamp.is_null())
 }
 
 /// The fields that differ; of a new record none, for its words say what it is.

@@ -1,30 +1,44 @@
 //! Taking one's own last act on an agent back: as a new change, by the rules of today.
 
+use super::case::AgentComment;
 use super::entry::{AgentChange, AgentEntry};
-use super::{Agent, AgentNoun, Ended, Grant};
+use super::{Agent, AgentNoun, AgentReview, Ended, Grant};
 use crate::evidence::refuse_agent;
-use crate::{Refusal, Ruled};
+use crate::{Id, Refusal, Ruled};
+
+/// The last act of somebody, which they may take back: `newest` are the newest changes of the log, the newest first.
+/// Nobody may have changed the same records since.
+pub fn last_act<'a>(newest: &'a [AgentChange], by: &Id) -> Ruled<Vec<&'a AgentChange>> {
+    let own = newest.iter().position(|change| change.actor.id == *by);
+    let own = own.ok_or_else(|| Refusal::state("You have not changed anything here that could be undone."))?;
+    let (since, rest) = newest.split_at(own);
+    let is_one_act = |change: &&AgentChange| change.at == rest[0].at && change.actor == rest[0].actor;
+    let act: Vec<&AgentChange> = rest.iter().take_while(is_one_act).collect();
+    let touched = |later: &&AgentChange| act.iter().any(|change| (change.noun, &change.id) == (later.noun, &later.id));
+    if let Some(later) = since.iter().find(touched) {
+        let sentence = format!(
+            "{} has changed the same {} since: edit what is wrong instead.",
+            crate::history::who(&later.actor),
+            later.noun.label()
+        );
+        return Err(Refusal::state(sentence));
+    }
+    if !act.iter().all(|change| is_undoable(change)) {
+        return Err(Refusal::state(
+            "Registering, merging and splitting agents cannot be undone: make the change that puts it right.",
+        ));
+    }
+    Ok(act)
+}
 
 impl AgentEntry {
-    /// Puts back what the last act changed: `last` are the newest changes of the log, the newest first. Grants that it
-    /// added end; what was reviewed, said, merged or split stays, for others may have relied on it.
-    pub fn undo(&mut self, last: &[AgentChange]) -> Ruled<()> {
+    /// Takes the last act of the one who asks back, as a new change. Grants that it added end, and what was reviewed or
+    /// said stays in the file as taken back: others may have read it.
+    pub fn undo(&mut self, newest: &[AgentChange]) -> Ruled<()> {
         refuse_agent(self.by(), "take an act back")?;
         self.refuse_merged()?;
-        let newest = last.first().ok_or_else(|| Refusal::state("Nothing was changed here yet."))?;
-        if newest.actor.id != self.by().id {
-            let sentence =
-                "The last change here is somebody else's: only they take it back. Edit what is wrong instead.";
-            return Err(Refusal::state(sentence));
-        }
-        let act: Vec<&AgentChange> =
-            last.iter().take_while(|change| change.at == newest.at && change.actor == newest.actor).collect();
-        if !act.iter().all(|change| is_undoable(change)) {
-            return Err(Refusal::state(
-                "Registering, reviews, comments, merges and splits are not taken back: make the change that puts it right.",
-            ));
-        }
-        for change in act {
+        let by = self.by().id.clone();
+        for change in last_act(newest, &by)? {
             self.put_back(change)?;
         }
         Ok(())
@@ -47,7 +61,21 @@ impl AgentEntry {
                 }
                 self.put(before);
             }
-            _ => {
+            AgentNoun::Review if change.before.is_null() => {
+                let review = self.get::<AgentReview>(&change.id)?.record;
+                self.put(AgentReview { taken_back: Some(self.stamp()), ..review });
+            }
+            AgentNoun::Review => {
+                self.put(serde_json::from_value::<AgentReview>(change.before.clone()).map_err(unreadable)?);
+            }
+            AgentNoun::Comment if change.before.is_null() => {
+                let comment = self.get::<AgentComment>(&change.id)?.record;
+                self.put(AgentComment { taken_back: Some(self.stamp()), ..comment });
+            }
+            AgentNoun::Comment => {
+                self.put(serde_json::from_value::<AgentComment>(change.before.clone()).map_err(unreadable)?);
+            }
+            AgentNoun::Grant => {
                 let grant = self.get::<Grant>(&change.id)?.record;
                 if change.before.is_null() {
                     let (at, by) = (self.now(), Some(self.by().clone()));
@@ -65,12 +93,12 @@ impl AgentEntry {
     }
 }
 
-/// Whether a change can be taken back.
+/// Whether a change can be taken back: what is part of no registration, merge or split.
 pub fn is_undoable(change: &AgentChange) -> bool {
+    let is_own = change.kind == "edited" || change.kind == "added";
     match change.noun {
         AgentNoun::Agent => change.kind == "edited" && !moves_names(change),
-        AgentNoun::Grant => change.kind == "edited" || change.kind == "added",
-        AgentNoun::Review | AgentNoun::Comment => false,
+        AgentNoun::Grant | AgentNoun::Review | AgentNoun::Comment => is_own,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod histogram;
 pub mod html;
 pub mod icon;
 pub mod lanes;
+pub mod news;
 pub mod past;
 pub mod pick;
 pub mod shell;

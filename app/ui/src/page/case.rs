@@ -127,7 +127,7 @@ pub fn case_page(case: &Case, tab: &'static str, body: AnyView) -> AnyView {
                 {super::merging::banner(case)}
                 {super::origin::banner(case)}
                 {super::history::undo::just_now(case)}
-                {crate::component::unsaved::elsewhere(case)}
+                {crate::component::unsaved::elsewhere(&format!("/incidents/{}", case.key()))}
                 {body}
             </main>
             {side::side(case)}

@@ -11,7 +11,7 @@ use sqlx::any::AnyRow;
 
 use crate::dossier::unsigned;
 use crate::engine::Tx;
-use crate::{Actor, Error, Result, Store};
+use crate::{Actor, Error, Result, Store, Topic};
 
 const COLUMNS: &str = "evidence_id, state, format, mapping, terms, bytes_read, records, unreadable, summary, started_at, updated_at, trouble";
 
@@ -101,7 +101,7 @@ impl Store {
         }
         discard(&mut tx, &head.id, evidence).await?;
         tx.commit().await?;
-        self.live().tell(key.0, head.version);
+        self.live().tell(Topic::Incident(key), head.version);
         Ok(())
     }
 

@@ -58,6 +58,17 @@ impl Store {
         load(self.reader(), id).await?.ok_or_else(|| absent().into())
     }
 
+    /// How many changes the file of an agent has seen.
+    pub async fn agent_version(&self, actor: &Actor, id: &Id) -> Result<u64> {
+        actor.permit(Permit::Read)?;
+        let version: Option<i64> =
+            sqlx::query_scalar("select s.version from subjects s join agents a on a.id = s.id where a.id = $1")
+                .bind(storable(id.as_str()))
+                .fetch_optional(self.reader())
+                .await?;
+        unsigned(version.ok_or_else(absent)?)
+    }
+
     /// Every agent that was not merged into another one, by name.
     pub async fn all_agents(&self, actor: &Actor) -> Result<Vec<Agent>> {
         actor.permit(Permit::Read)?;

@@ -13,8 +13,8 @@ use super::card::Face;
 use super::file::{absent, load};
 use crate::change::{Line, canonical};
 use crate::digest::storable;
-use crate::engine::Tx;
-use crate::{Actor, Directory, Error, Result, Store};
+use crate::engine::{Engine, Listener, Tx};
+use crate::{Actor, Directory, Error, Result, Store, Topic};
 
 /// What comes of a write to the registry.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub(crate) struct Registering {
     actor: Actor,
     directory: Arc<Directory>,
     at: Instant,
+    /// The agents that were written down, with the versions they now have.
+    written: Vec<(Topic, u64)>,
 }
 
 /// An agent's file that is open, and the head of its chain.
@@ -77,7 +79,14 @@ impl Store {
         let directory = self.directory().await?;
         let mut tx = self.db().begin().await?;
         sqlx::query("update counters set value = value where name = 'agent'").execute(&mut tx).await?;
-        Ok(Registering { tx, store: self.clone(), actor: actor.clone(), directory, at: self.now() })
+        Ok(Registering {
+            tx,
+            store: self.clone(),
+            actor: actor.clone(),
+            directory,
+            at: self.now(),
+            written: Vec::new(),
+        })
     }
 }
 
@@ -143,13 +152,22 @@ impl Registering {
             .bind(head)
             .execute(&mut self.tx)
             .await?;
+        self.written.push((Topic::Agent(id.clone()), file.version));
         Ok(AgentEntered { value, id, file })
     }
 
-    pub(super) async fn commit(self) -> Result<()> {
+    /// Commits, and tells those who follow the agents.
+    pub(super) async fn commit(mut self) -> Result<()> {
         let store = self.store;
+        if store.db().engine == Engine::Postgres {
+            for (topic, version) in &self.written {
+                let word = format!("{} {version}", topic.word());
+                sqlx::query(Listener::NOTIFY).bind(word).execute(&mut self.tx).await?;
+            }
+        }
         self.tx.commit().await?;
         store.desk().forget_counts();
+        self.written.into_iter().for_each(|(topic, version)| store.live().tell(topic, version));
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::access::Permit;
 use domain::incident::Status;
 use serde_json::json;
-use store::Store;
+use store::{Store, Topic};
 
 use crate::world::{World, ada};
 
@@ -23,7 +23,7 @@ async fn a_change_is_announced(world: World) {
     let entered =
         world.store.enter(&ada(), key, Permit::Edit, |entry| entry.set_status(Status::Contained)).await.unwrap();
     let heard = tokio::time::timeout(Duration::from_secs(5), news.recv()).await.unwrap().unwrap();
-    assert_eq!(heard, (key.0, entered.version));
+    assert_eq!(heard, (Topic::Incident(key), entered.version));
     assert_eq!(other.version(&ada(), key).await.unwrap(), entered.version);
 }
 

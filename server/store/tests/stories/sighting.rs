@@ -1,15 +1,19 @@
 //! Where agents of the registry appear, and what awaits those who answer for them.
 
+use domain::Id;
 use domain::access::Permit;
 use domain::agent::{AgentEntry, LinkDraft, ReasonDraft, ReviewDraft};
-use domain::Id;
 use serde_json::json;
 use store::{Actor, User, parse_draft};
 
 use super::registry::{grant, is_whole, register, set_status, user};
 use crate::world::{World, ada};
 
-on_both_engines!(agents_are_seen_where_they_act, acts_outside_follow_what_is_pinned, a_review_that_is_due_awaits_its_owner);
+on_both_engines!(
+    agents_are_seen_where_they_act,
+    acts_outside_follow_what_is_pinned,
+    a_review_that_is_due_awaits_its_owner
+);
 
 async fn agents_are_seen_where_they_act(world: World) {
     let id = register(&world, &ada(), json!({"name": "answers", "identifiers": ["Forum-Agent", "bot-*"]})).await;
@@ -47,7 +51,9 @@ async fn counted(world: &World, agent: &Id) -> (u64, u64) {
 
 async fn acts_outside_follow_what_is_pinned(world: World) {
     // No identifier knows the name in the incident: only the link of a person ties the two.
-    let id = register(&world, &ada(), json!({"name": "answers", "identifiers": ["svc-answers"], "owner_name": "Community"})).await;
+    let id =
+        register(&world, &ada(), json!({"name": "answers", "identifiers": ["svc-answers"], "owner_name": "Community"}))
+            .await;
     set_status(&world, &ada(), &id, "active").await.unwrap();
     let first = grant(&world, &ada(), &id, json!({"verbs": ["read"], "ceiling": "read", "from": "2026-03-01"})).await;
     let first = first.unwrap();

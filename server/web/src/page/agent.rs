@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use app::page::agents::{self, AgentRow, AgentView, Counts, Place, SeenRow};
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use domain::Id;
-use domain::agent::{Agent, AgentCase, USED_DAYS};
+use domain::agent::{Agent, AgentCase, AgentChange, USED_DAYS};
 use domain::spelling::same_name;
 use domain::timeline::Verb;
+use leptos::prelude::{AnyView, IntoAny};
 use store::{Appearance, Result, StoredAgentChange};
 
 use super::Asked;
-use crate::query;
 use crate::site::Site;
+use crate::{bench, query};
 
 /// How many agents a page of the list shows.
 const PAGE: u32 = 50;
@@ -107,7 +108,13 @@ pub(super) async fn seen(State(site): State<Site>, asked: Asked) -> Response {
 
 pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
     match viewed(&site, &asked, &Id::new(id)).await {
-        Ok((agent, view)) => asked.show(&site, &agent.name, || agents::agent_page(&agent, &view)).await,
+        Ok((agent, view)) => {
+            let news = asked.shown.map(|shown| view.changes.iter().filter(move |(change, _)| change.version > shown));
+            let news: Option<Vec<AgentChange>> = news.map(|news| news.map(|(change, _)| change.clone()).collect());
+            let title = agent.name.clone();
+            let page = || (agents::agent_page(&agent, &view), news.map(|news| agents::news(&agent, &news)));
+            follow(&site, &asked, &title, (&agent.id, view.case.version), || page().into_any()).await
+        }
         Err(error) => asked.fail(&site, &error),
     }
 }
@@ -124,10 +131,24 @@ pub(super) async fn review(State(site): State<Site>, asked: Asked, Path(id): Pat
     match found {
         Ok((agent, case, used)) => {
             let title = format!("Review of {}", agent.name);
-            asked.show(&site, &title, || agents::review_page(&agent, &case, &used)).await
+            let page = || agents::review_page(&agent, &case, &used);
+            follow(&site, &asked, &title, (&agent.id, case.version), page).await
         }
         Err(error) => asked.fail(&site, &error),
     }
+}
+
+/// Shows a page that follows its agent, which has this version.
+async fn follow(
+    site: &Site,
+    asked: &Asked,
+    title: &str,
+    (agent, version): (&Id, u64),
+    page: impl FnOnce() -> AnyView,
+) -> Response {
+    let mut frame = asked.frame(site, title);
+    frame.live = Some((format!("/agents/{agent}/live"), version));
+    Html(bench::run(|| app::document(frame, page)).await).into_response()
 }
 
 async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<(Agent, AgentView)> {

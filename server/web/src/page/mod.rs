@@ -100,6 +100,7 @@ pub fn router() -> Router<Site> {
         .route("/agents/new", get(agent::new))
         .route("/agents/seen", get(agent::seen))
         .route("/agents/{id}", get(agent::one))
+        .route("/agents/{id}/live", get(crate::live::for_person))
         .route("/agents/{id}/review", get(agent::review))
         .route("/agents/export", get(crate::export::agents_for_person))
         .route("/people", get(house::people))
@@ -130,6 +131,8 @@ pub struct Asked {
     people: Arc<Vec<Known>>,
     awaiting: usize,
     news: Vec<Change>,
+    /// The version that the asking page shows, where it says so (`Inquest-Shown`).
+    shown: Option<u64>,
 }
 
 impl FromRequestParts<Site> for Asked {
@@ -140,10 +143,11 @@ impl FromRequestParts<Site> for Asked {
         let query =
             Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
         let at = at(&parts.uri);
+        let shown = parts.headers.get("inquest-shown").and_then(|shown| shown.to_str().ok()?.parse().ok());
         let (unsaved, present, news) = tokio::join!(
             unsaved::of_page(site, &signed.actor, &at),
             presence::of_page(site, &signed.actor, &at),
-            news(parts, site, &signed, &at)
+            news(shown, site, &signed, &at)
         );
         let used = || {
             let page = query.get("typed").map(String::as_str);
@@ -154,16 +158,15 @@ impl FromRequestParts<Site> for Asked {
         // A page without the count is better than none.
         let people = site.store.known().await.unwrap_or_default();
         let awaiting = site.store.inbox_count(&signed.actor).await.unwrap_or_default();
-        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting, news })
+        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting, news, shown })
     }
 }
 
 /// How many changes are told at once as news.
 const NEWS_MAX: u32 = 100;
 
-/// What changed since the version that the asking page shows, where it says which one (`Inquest-Shown`).
-async fn news(parts: &Parts, site: &Site, signed: &Signed, at: &str) -> Vec<Change> {
-    let shown = parts.headers.get("inquest-shown").and_then(|shown| shown.to_str().ok()?.parse().ok());
+/// What changed in an incident since the version that the asking page shows.
+async fn news(shown: Option<u64>, site: &Site, signed: &Signed, at: &str) -> Vec<Change> {
     let (Some(since), Some(key)) = (shown, unsaved::key_at(at)) else { return Vec::new() };
     // A page without the news is better than none.
     let changes = site.store.changes(&signed.actor, key, since, NEWS_MAX).await.unwrap_or_default();

@@ -10,6 +10,7 @@ use super::{day_or, fields, grants, history, owner_text, review, review_text, st
 use crate::component::day::Day;
 use crate::component::shell::{Empty, One};
 use crate::component::times::to_minute;
+use crate::component::unsaved;
 use crate::component::{Field, Form, OpenForm, Select, TextArea, When};
 use crate::frame::Frame;
 use crate::markdown::{talk, to_html};
@@ -58,24 +59,27 @@ pub fn page(agent: &Agent, view: &AgentView) -> AnyView {
     let (name, status) = (agent.name.clone(), status_flag(agent.status()));
     let merged = agent.merged_into.as_ref().map(|into| {
         let (href, words) = (format!("/agents/{into}"), view.merged_into.clone().unwrap_or_else(|| "another agent".into()));
-        view! { <p class="notice info">"This agent was merged into "<a href=href>{words}</a>", which is known by its names now. Its file is read-only."</p> }
+        view! { <p class="notice info">"This agent was merged into "<a href=href>{words}</a>". It is read-only here."</p> }
     });
     let late = agent.is_overdue(now) && agent.merged_into.is_none();
     let overdue = late.then(|| {
         let href = format!("/agents/{}/review", agent.id);
-        view! { <p class="notice warn" role="status">"The review of its grants is overdue. "<a href=href>"Review them"</a></p> }
+        view! { <p class="notice warn" role="status">"The review of this agent is overdue. "<a href=href>"Review its grants"</a></p> }
     });
     let unowned = (view.unowned && agent.status() != AgentStatus::Retired && agent.merged_into.is_none()).then(|| {
-        view! { <p class="notice stop" role="status">"Nobody answers for this agent: name an owner with Edit, or retire it."</p> }
+        view! { <p class="notice stop" role="status">"This agent has no owner. Edit it to name one, or retire it."</p> }
     });
     let parts = (facts(agent, view), grants::card(agent, &view.case), places(&view.places), review::past(&view.case));
+    let unsaved = unsaved::elsewhere(&format!("/agents/{}", agent.id));
     let (talk, history, names) = (comments(agent, view), history::card(agent, view), names(agent, view));
     view! {
         <One>
             <nav class="crumbs" aria-label="Path"><a href="/agents">"Agents"</a></nav>
             <div class="spread"><h1>{name}</h1><div class="badges">{status}</div></div>
             {merged}{unowned}{overdue}
+            {unsaved}
             {parts}{talk}{names}{history}
+            <p><span class="live">"updates when the page is reloaded"</span></p>
         </One>
     }
     .into_any()
@@ -99,18 +103,18 @@ fn facts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     let every = agent.review_days.map_or_else(String::new, |days| format!(" (every {days} days)"));
     let identifiers = agent.identifiers.iter().map(ToString::to_string).collect::<Vec<_>>();
     let identifiers = match identifiers.is_empty() {
-        true => view! { <span class="muted">"its name alone"</span> }.into_any(),
+        true => view! { <span class="muted">"its name"</span> }.into_any(),
         false => identifiers.into_iter().map(|text| view! { <code>{text}</code>" " }).collect_view().into_any(),
     };
     let former = (!agent.former_names.is_empty())
-        .then(|| view! { <dt>"Also known as"</dt><dd>{agent.former_names.join(", ")}</dd> });
+        .then(|| view! { <dt>"Former names"</dt><dd>{agent.former_names.join(", ")}</dd> });
     let purpose = (!agent.purpose.is_empty())
         .then(|| view! { <div class="md" inner_html=to_html(&agent.purpose).to_string()></div> });
     let stop = match (agent.stop.place.as_str(), agent.stop.who.as_str()) {
-        ("", "") => view! { <span class="flag un">"nobody wrote down how"</span> }.into_any(),
+        ("", "") => view! { <span class="flag un">"not recorded"</span> }.into_any(),
         (place, who) => {
-            let who = if who.is_empty() { "not known by whom".to_string() } else { format!("by {who}") };
-            let place = if place.is_empty() { "not known where".to_string() } else { place.to_string() };
+            let who = if who.is_empty() { "by whom is not known".to_string() } else { format!("by {who}") };
+            let place = if place.is_empty() { "where is not known".to_string() } else { place.to_string() };
             format!("{place}, {who}").into_any()
         }
     };
@@ -123,22 +127,22 @@ fn facts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     let edit = may_edit(agent).then(|| acts(agent, view));
     view! {
         <section class="card">
-            <header><h2>"What is known"</h2></header>
+            <header><h2>"Details"</h2></header>
             {purpose}
             <dl class="facts">
                 <dt>"Owner"</dt><dd>{owner_text(&view.owner, view.unowned)}</dd>
                 <dt>"Status"</dt><dd>{agent.status().label()}{since}</dd>
-                <dt>"Known to logs as"</dt><dd>{identifiers}</dd>
+                <dt>"Identifiers in logs"</dt><dd>{identifiers}</dd>
                 {former}
                 <dt>"Team"</dt><dd>{known(&agent.team)}</dd>
                 <dt>"Model"</dt><dd>{known(&agent.model)}</dd>
                 <dt>"Version"</dt><dd>{known(&agent.agent_version)}</dd>
                 <dt>"Framework"</dt><dd>{known(&agent.framework)}</dd>
                 <dt>"Runs in"</dt><dd>{known(&agent.environment)}</dd>
-                <dt>"When it cannot ask"</dt><dd>{agent.default_on_unconfirmable.label()}</dd>
-                <dt>"Stopped"</dt><dd>{stop}</dd>
-                <dt>"Stop last tried"</dt><dd>{day_or(agent.stop.last_drill, "never, as far as is known")}</dd>
-                <dt>"Critical"</dt><dd>{if agent.critical { "yes: two people decide about stopping it" } else { "no" }}</dd>
+                <dt>"If nobody can confirm"</dt><dd>{agent.default_on_unconfirmable.label()}</dd>
+                <dt>"How to stop it"</dt><dd>{stop}</dd>
+                <dt>"Last stop drill"</dt><dd>{day_or(agent.stop.last_drill, "none recorded")}</dd>
+                <dt>"Critical"</dt><dd>{if agent.critical { "yes: two people have to agree to stop it" } else { "no" }}</dd>
                 <dt>"Last review"</dt><dd>{day_or(agent.last_review, "never")}</dd>
                 <dt>"Next review"</dt><dd>{review_text(next, overdue)}{every}</dd>
             </dl>
@@ -153,17 +157,17 @@ fn acts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     let (owned, kept) = (agent.clone(), view.case.agents.get(&agent.id).map_or(view.case.version, |kept| kept.version));
     let next: Vec<_> =
         agent.status().next().iter().map(|next| (next.word().to_string(), next.label().to_string())).collect();
-    let hint = "To make it active, somebody has to answer for it. Suspended and retired agents may do nothing.";
+    let hint = "An agent needs an owner before it becomes active. Acts of a suspended or retired agent are flagged.";
     let status = format!("{action}/status");
     view! {
         <div class="actions">
             <OpenForm label="Edit" form="edit-agent" key="e">
-                <Form id="edit-agent" action=action submit="Save" seen=kept>{fields::fields(Some(&owned), "", "")}</Form>
+                <Form id="edit-agent" action=action submit="Save" seen=kept keep="agent">{fields::fields(&owned, fields::identifiers(&owned))}</Form>
             </OpenForm>
-            <OpenForm label="Change its status" form="agent-status">
-                <Form id="agent-status" action=status submit="Change the status">
-                    <Select name="status" label="It becomes" options=next hint=hint/>
-                    <Field name="reason" label="Why"/>
+            <OpenForm label="Change status" form="agent-status">
+                <Form id="agent-status" action=status submit="Change status" keep="status">
+                    <Select name="status" label="New status" options=next hint=hint/>
+                    <Field name="reason" label="Reason"/>
                 </Form>
             </OpenForm>
         </div>
@@ -172,7 +176,7 @@ fn acts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
 
 fn places(places: &[Place]) -> impl IntoView + use<> {
     let body = if places.is_empty() {
-        view! { <Empty title="In no incident you may see" text="When an incident names an agent by one of the names above, it stands here with what it did."/> }.into_any()
+        view! { <Empty title="No incidents" text="When an incident you may see names this agent, or a person links it to this agent, the incident is listed here with what the agent did."/> }.into_any()
     } else {
         let rows = places.iter().map(place).collect_view();
         view! { <ul class="hairline">{rows}</ul> }.into_any()
@@ -196,15 +200,15 @@ fn place(place: &Place) -> impl IntoView + use<> {
 fn comments(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     let frame = Frame::current();
     let may = frame.may(Permit::Review);
-    let shown = view.case.comments.iter().map(comment).collect_view();
-    let none = view.case.comments.is_empty().then(|| view! { <p class="muted">"Nobody has said anything yet."</p> });
+    let shown = view.case.comments.iter().map(|one| comment(agent, one)).collect_view();
+    let none = view.case.comments.is_empty().then(|| view! { <p class="muted">"No comments yet."</p> });
     let action = format!("/agents/{}/comments", agent.id);
     view! {
         <section class="card" id="comments">
             <header><h2>"Comments"</h2></header>
             {none}{shown}
             {may.then(|| view! {
-                <Form id="agent-comment" action=action submit="Comment">
+                <Form id="agent-comment" action=action submit="Comment" keep="comments">
                     <TextArea name="body" label="Your comment" rows=3 required=true hint="Markdown works."/>
                 </Form>
             })}
@@ -212,13 +216,33 @@ fn comments(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     }
 }
 
-fn comment(comment: &Kept<AgentComment>) -> impl IntoView + use<> {
+fn comment(agent: &Agent, comment: &Kept<AgentComment>) -> impl IntoView + use<> {
     let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
-    let body = talk(&comment.body, &Frame::current().people).to_string();
+    let frame = Frame::current();
+    let body = match &comment.taken_back {
+        Some(_) => view! { <p class="muted">"This comment was withdrawn."</p> }.into_any(),
+        None => {
+            let html = talk(&comment.body, &frame.people).to_string();
+            view! { <div class="md" inner_html=html></div> }.into_any()
+        }
+    };
+    let is_own = frame.reader.as_ref().is_some_and(|reader| reader.id == comment.said.by.id);
+    let edit = (is_own && comment.taken_back.is_none() && frame.may(Permit::Review)).then(|| {
+        let (form, action) = (format!("edit-{}", comment.id), format!("/agents/{}/comments/{}", agent.id, comment.id));
+        let (id, keep, text) = (form.clone(), format!("comments/{}", comment.id), comment.body.clone());
+        let seen = comment.version;
+        view! {
+            <OpenForm label="Edit" form=form quiet=true>
+                <Form id=id action=action submit="Save" seen=seen keep=keep>
+                    <TextArea name="body" label="Your comment" value=text rows=3 required=true/>
+                </Form>
+            </OpenForm>
+        }
+    });
     view! {
         <article class="comment" id=format!("comment-{}", comment.id)>
             <header><b>{name}</b>" "<When time=at/></header>
-            <div class="md" inner_html=body></div>
+            {body}{edit}
         </article>
     }
 }
@@ -235,21 +259,21 @@ fn names(agent: &Agent, view: &AgentView) -> Option<AnyView> {
     (can_merge || can_split).then(|| {
         view! {
             <section class="card">
-                <header><h2>"Names"</h2></header>
-                <p class="muted">"Nothing that was written is rewritten: the names move from now on, and both files say so."</p>
+                <header><h2>"Merge or split"</h2></header>
+                <p class="muted">"Identifiers move from now on. What was recorded before stays as it is, and the history of both agents shows the change."</p>
                 <div class="actions">
                     {can_merge.then(|| view! {
-                        <OpenForm label="It is another agent here" form="merge-agent">
-                            <Form id="merge-agent" action=merge submit="Merge into it">
-                                <Select name="into" label="The same as" options=others blank="choose which" hint="Its names and its grants that have not ended go there; this file becomes read-only."/>
+                        <OpenForm label="Merge into another agent" form="merge-agent">
+                            <Form id="merge-agent" action=merge submit="Merge">
+                                <Select name="into" label="Merge into" options=others blank="choose an agent" hint="The names and current grants of this agent move there. This agent becomes read-only."/>
                             </Form>
                         </OpenForm>
                     })}
                     {can_split.then(|| view! {
-                        <OpenForm label="Some of its names are another agent’s" form="split-agent">
-                            <Form id="split-agent" action=split submit="Make another agent of them">
-                                <Field name="name" label="Name of the other agent" required=true/>
-                                <Field name="identifiers:l" label="Its names in logs" required=true hint="Out of the names above, with commas between. Nothing is granted to it yet."/>
+                        <OpenForm label="Split off another agent" form="split-agent">
+                            <Form id="split-agent" action=split submit="Split">
+                                <Field name="name" label="Name of the new agent" required=true/>
+                                <Field name="identifiers:l" label="Identifiers that move to it" required=true hint="Identifiers or former names of this agent, separated by commas. The new agent starts without grants."/>
                             </Form>
                         </OpenForm>
                     })}

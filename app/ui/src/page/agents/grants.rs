@@ -25,7 +25,7 @@ pub(super) fn card(agent: &Agent, case: &AgentCase) -> impl IntoView + use<> {
     let open: Vec<_> = case.grants.iter().filter(|grant| !has_ended(grant)).collect();
     let ended: Vec<_> = case.grants.iter().filter(|grant| has_ended(grant)).collect();
     let body = if open.is_empty() {
-        view! { <Empty title="No grants recorded" text="Until one is, every act of this agent counts as outside its scope. Grant what its task needs and no more: verbs, resources and the strongest effect, with the reason and an end."/> }.into_any()
+        view! { <Empty title="No grants" text="Without a grant, every act of this agent counts as outside its scope. Add a grant for what its task needs: which actions, on which resources, why, and until when."/> }.into_any()
     } else {
         let rows = open.iter().map(|grant| shown(agent, grant, now, may)).collect_view();
         view! { <ul class="hairline">{rows}</ul> }.into_any()
@@ -37,14 +37,14 @@ pub(super) fn card(agent: &Agent, case: &AgentCase) -> impl IntoView + use<> {
     let review = agent
         .merged_into
         .is_none()
-        .then(|| view! { <a class="btn" href=format!("/agents/{}/review", agent.id)>"Review what it may do"</a> });
+        .then(|| view! { <a class="btn" href=format!("/agents/{}/review", agent.id)>"Review grants"</a> });
     let action = format!("/agents/{}/grants", agent.id);
     view! {
         <section class="card" id="grants">
-            <header><h2>"What it may do"</h2><small class="muted">{open.len().to_string()}</small></header>
+            <header><h2>"Grants"</h2><small class="muted">{open.len().to_string()}</small></header>
             {body}{past}
             <div class="actions">
-                {may.then(|| view! { <OpenForm label="Grant something" form="grant" key="n"><Form id="grant" action=action submit="Grant">{form()}</Form></OpenForm> })}
+                {may.then(|| view! { <OpenForm label="Add a grant" form="grant" key="n"><Form id="grant" action=action submit="Add grant" keep="grants">{form()}</Form></OpenForm> })}
                 {review}
             </div>
         </section>
@@ -62,10 +62,10 @@ pub(super) fn sentence(grant: &Grant) -> String {
 pub(super) fn ceiling_text(effect: Effect) -> &'static str {
     match effect {
         Effect::None => "no effect",
-        Effect::Read => "at most reads",
-        Effect::Mutating => "at most changes data",
-        Effect::Destructive => "may destroy data",
-        Effect::Privilege => "may change privileges",
+        Effect::Read => "can read",
+        Effect::Mutating => "can change data",
+        Effect::Destructive => "can destroy data",
+        Effect::Privilege => "can change privileges",
     }
 }
 
@@ -81,12 +81,13 @@ fn shown(agent: &Agent, grant: &Kept<Grant>, now: Instant, may: bool) -> impl In
     let waits = grant.from > now;
     let ended = grant.ended.as_ref().map(|ended| {
         let by = ended.by.as_ref().map(|by| format!(" by {}", domain::history::who(by))).unwrap_or_default();
-        view! { <p>{format!("Taken back{by}: {}", ended.reason)}</p> }
+        view! { <p>{format!("Ended{by}: {}", ended.reason)}</p> }
     });
     let grave = if grant.is_grave() { "flag no" } else { "flag" };
     let confirmed = match grant.rule {
-        ConfirmationRule::None => "without asking".to_string(),
-        rule => format!("asks {}", rule.label()),
+        ConfirmationRule::None => "no confirmation needed".to_string(),
+        ConfirmationRule::TwoPeople => "two people confirm every act".to_string(),
+        rule => format!("a person confirms {}", rule.label()),
     };
     let acts = may.then(|| acts(agent, grant));
     view! {
@@ -95,14 +96,14 @@ fn shown(agent: &Agent, grant: &Kept<Grant>, now: Instant, may: bool) -> impl In
             <p class="cluster">
                 <span class=grave>{ceiling_text(grant.ceiling)}</span>
                 <span class="flag">{confirmed}</span>
-                {waits.then(|| view! { <span class="flag un">"not yet"</span> })}
+                {waits.then(|| view! { <span class="flag un">"not valid yet"</span> })}
             </p>
             <dl class="facts">
                 {line("Task", &task)}
-                {line("Why", &grant.rationale)}
+                {line("Reason", &grant.rationale)}
                 {line("Conditions", &grant.conditions)}
                 <dt>"Approved by"</dt><dd>{approver(grant)}</dd>
-                <dt>"Since"</dt><dd><Day at=grant.from/></dd>
+                <dt>"Valid from"</dt><dd><Day at=grant.from/></dd>
                 <dt>"Until"</dt><dd>{until(grant.until)}</dd>
             </dl>
             {ended}{acts}
@@ -120,10 +121,10 @@ fn approver(grant: &Grant) -> String {
 
 fn until(until: Until) -> AnyView {
     match until {
-        Until::Never => view! { <span class="flag un">"no end was agreed"</span> }.into_any(),
+        Until::Never => view! { <span class="flag un">"no end date"</span> }.into_any(),
         Until::Time { at } => view! { <Day at=at/> }.into_any(),
-        Until::TaskClosed { at: None } => "the task is closed".into_any(),
-        Until::TaskClosed { at: Some(at) } => view! { "the task was closed, "<Day at=at/> }.into_any(),
+        Until::TaskClosed { at: None } => "until the task is closed".into_any(),
+        Until::TaskClosed { at: Some(at) } => view! { "task closed "<Day at=at/> }.into_any(),
     }
 }
 
@@ -133,19 +134,20 @@ fn acts(agent: &Agent, grant: &Kept<Grant>) -> impl IntoView + use<> {
     let (narrow_id, revoke_id) = (narrow.clone(), revoke.clone());
     let (narrow_at, revoke_at, close_at) = (format!("{at}/narrow"), format!("{at}/revoke"), format!("{at}/close-task"));
     let record = grant.record.clone();
+    let keep = (format!("grants/{}/narrow", grant.id), format!("grants/{}/revoke", grant.id));
     let closes = matches!(grant.until, Until::TaskClosed { at: None });
     view! {
         <div class="actions">
             <OpenForm label="Narrow" form=narrow quiet=true>
-                <Form id=narrow_id action=narrow_at submit="Narrow the grant">
+                <Form id=narrow_id action=narrow_at submit="Narrow the grant" keep=keep.0>
                     {narrower("to", &record, &record)}
-                    <Field name="reason" label="Why" required=true/>
+                    <Field name="reason" label="Reason" required=true/>
                 </Form>
             </OpenForm>
             <OpenForm label="Revoke" form=revoke quiet=true>
-                <Form id=revoke_id action=revoke_at submit="Revoke the grant" danger=true><Field name="reason" label="Why" required=true/></Form>
+                <Form id=revoke_id action=revoke_at submit="Revoke the grant" danger=true keep=keep.1><Field name="reason" label="Reason" required=true/></Form>
             </OpenForm>
-            {closes.then(|| view! { <ActButton action=close_at label="The task is closed"/> })}
+            {closes.then(|| view! { <ActButton action=close_at label="Mark the task as closed"/> })}
         </div>
     }
 }
@@ -161,11 +163,11 @@ pub(super) fn narrower(path: &str, grant: &Grant, to: &Grant) -> AnyView {
     let rules = ConfirmationRule::ALL.iter().filter(|rule| **rule >= grant.rule);
     let rules = rules.map(|rule| (rule.word().to_string(), rule.label().to_string())).collect();
     view! {
-        <Many name=name("verbs[]") label="It may still" options=options value=chosen/>
-        <Field name=name("resources:l") label="On" value=resources hint="Within what is granted now; with commas between."/>
+        <Many name=name("verbs[]") label="Allowed actions" options=options value=chosen/>
+        <Field name=name("resources:l") label="Resources" value=resources hint="Within the resources of the present grant; separated by commas."/>
         <div class="row">
             <Select name=name("ceiling") label="Strongest effect" options=ceilings value=grant.ceiling.word()/>
-            <Select name=name("rule") label="Asks a person" options=rules value=grant.rule.word()/>
+            <Select name=name("rule") label="A person confirms" options=rules value=grant.rule.word()/>
         </div>
     }
     .into_any()
@@ -174,25 +176,25 @@ pub(super) fn narrower(path: &str, grant: &Grant, to: &Grant) -> AnyView {
 fn form() -> AnyView {
     let ceilings = Effect::ALL.iter().map(|effect| (effect.word().to_string(), ceiling_text(*effect).to_string()));
     view! {
-        <Many name="verbs[]" label="It may" options=verbs()/>
-        <Field name="resources:l" label="On which resources" required=true
-            hint="As logs name them, with commas between. * stands for characters within one segment, ** for any; segments end at /, and at : in ARNs and URNs. Case counts."/>
+        <Many name="verbs[]" label="Allowed actions" options=verbs()/>
+        <Field name="resources:l" label="Resources" required=true
+            hint="As logs name them, separated by commas. * matches within one segment, ** across segments. Segments are separated by /, and by : in ARNs and URNs. Upper and lower case differ."/>
         <div class="row">
-            <Select name="ceiling" label="Strongest effect" options=ceilings.collect() value=Effect::Read.word() hint="Destructive acts and privileges are granted by somebody other than the owner."/>
-            <Select name="rule" label="Asks a person" options=choices(ConfirmationRule::ALL, ConfirmationRule::word, ConfirmationRule::label) value=ConfirmationRule::None.word()/>
+            <Select name="ceiling" label="Strongest effect" options=ceilings.collect() value=Effect::Read.word() hint="Destructive acts and privileges have to be granted by somebody other than the owner."/>
+            <Select name="rule" label="A person confirms" options=choices(ConfirmationRule::ALL, ConfirmationRule::word, ConfirmationRule::label) value=ConfirmationRule::None.word()/>
         </div>
-        <TextArea name="rationale" label="Why the task needs this" rows=2 required=true/>
+        <TextArea name="rationale" label="Reason" rows=2 required=true/>
         <div class="row">
             <Field name="task.text" label="Task"/>
             <Field name="task.reference" label="Ticket or other reference"/>
         </div>
         <div class="row">
-            <Field name="from" label="Since" hint="Now, unless you write a time."/>
-            <Field name="until" label="Until" hint="Such as 2026-06-30."/>
+            <Field name="from" label="Valid from" hint="Empty: from now on."/>
+            <Field name="until" label="Valid until" hint="A day, such as 2026-06-30."/>
         </div>
-        <Flag name="until_task_closed:b" label="Until the task is closed"/>
+        <Flag name="until_task_closed:b" label="Valid until the task is closed"/>
         <Field name="conditions" label="Conditions"/>
-        <Field name="approver_name" label="Approved by, if not by you" hint="Somebody without an account here; counts as reported."/>
+        <Field name="approver_name" label="Approved by, if not by you" hint="A person without an account here. It is shown as reported."/>
     }
     .into_any()
 }

@@ -24,6 +24,7 @@ use crate::frame::Frame;
 
 pub use agent::{AgentView, Place, page as agent_page};
 pub use fields::new_page;
+pub use history::news;
 pub use review::page as review_page;
 pub use seen::{SeenRow, page as seen_page};
 
@@ -121,9 +122,9 @@ fn told(counts: &Counts) -> Option<AnyView> {
         view! {
             <p class="muted">
                 {all}
-                {link(counts.overdue, "/agents?overdue=true", "overdue for review")}
+                {link(counts.overdue, "/agents?overdue=true", "with an overdue review")}
                 {link(counts.unowned, "/agents?unowned=true", "without an owner")}
-                {link(strangers, "/agents/seen", "seen and not registered")}
+                {link(strangers, "/agents/seen", "seen in logs and not registered")}
             </p>
         }
         .into_any(),
@@ -141,7 +142,7 @@ fn filters(query: &BTreeMap<String, String>, filtered: bool) -> impl IntoView + 
                 <Field name="owner" label="Owner" value=owner/>
                 <Select name="status" label="Status" options=choices(AgentStatus::ALL, AgentStatus::word, AgentStatus::label) value=status blank="any"/>
                 <Select name="overdue" label="Review" options=vec![("true".into(), "overdue".into())] value=overdue blank="any"/>
-                <Select name="unowned" label="Answers for it" options=vec![("true".into(), "nobody".into())] value=unowned blank="anybody"/>
+                <Select name="unowned" label="Has an owner" options=vec![("true".into(), "no".into())] value=unowned blank="any"/>
             </Provider>
             <button class="btn">"Filter"</button>
             {filtered.then(|| view! { <a class="btn quiet" href="/agents">"Clear"</a> })}
@@ -152,7 +153,7 @@ fn filters(query: &BTreeMap<String, String>, filtered: bool) -> impl IntoView + 
 fn no_match() -> AnyView {
     view! {
         <h2 class="visually-hidden">"List"</h2>
-        <Empty title="No agent matches" text="Take a filter away, or write a part of the name.">
+        <Empty title="No agent matches" text="Remove a filter, or search for a part of the name.">
             <p><a class="btn" href="/agents">"Show all agents"</a></p>
         </Empty>
     }
@@ -164,14 +165,14 @@ fn nothing(strangers: &[String]) -> AnyView {
     let named = strangers.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
     let seen = match strangers.len() {
         0 => None,
-        1 => Some(format!("{named} appears in an incident: register it")),
-        many if many <= NAMED_MAX => Some(format!("{named} appear in incidents: register them")),
-        many => Some(format!("{named} and {} more appear in incidents: register them", many - NAMED_MAX)),
+        1 => Some(format!("Register {named}, seen in an incident")),
+        many if many <= NAMED_MAX => Some(format!("Register {named}, seen in incidents")),
+        many => Some(format!("Register {named} and {} more, seen in incidents", many - NAMED_MAX)),
     };
     view! {
         <h2 class="visually-hidden">"List"</h2>
         <Empty title="No agent is registered yet"
-            text="An agent is a principal like a person: somebody answers for it, it may do what its tasks need and no more, and its permissions are reviewed. Registered, its acts in logs and incidents are held against what it was granted. Begin with the name under which your logs know it.">
+            text="Register the agents you run. Each one has an owner, grants that say what it may do, and a regular review. Inquest then compares what the agent does in logs and incidents with its grants. Start with the name your logs use for it.">
             <p class="cluster">
                 {seen.map(|words| view! { <a class="btn p" href="/agents/seen">{words}</a> })}
                 {may.then(|| view! { <a class="btn" href="/agents/new">"Register an agent"</a> })}
@@ -182,7 +183,7 @@ fn nothing(strangers: &[String]) -> AnyView {
 }
 
 const HEADS: [&str; 8] =
-    ["Agent", "Owner", "Status", "Grants", "Next review", "Last seen", "Incidents", "Acts outside"];
+    ["Agent", "Owner", "Status", "Grants", "Next review", "Last seen", "Incidents", "Acts outside grants"];
 
 fn table(rows: &[AgentRow]) -> AnyView {
     view! {
@@ -198,7 +199,7 @@ fn row(agent: &AgentRow) -> impl IntoView + use<> {
     let href = format!("/agents/{}", agent.id);
     let team = (!agent.team.is_empty()).then(|| view! { " "<small class="muted">{agent.team.clone()}</small> });
     let outside = match agent.outside {
-        0 => view! { "none known" }.into_any(),
+        0 => view! { "none" }.into_any(),
         count => view! { <span class="flag no">{count.to_string()}</span> }.into_any(),
     };
     view! {
@@ -210,7 +211,7 @@ fn row(agent: &AgentRow) -> impl IntoView + use<> {
             <td role="cell" data-label="Next review">{review_text(agent.next_review, agent.overdue)}</td>
             <td role="cell" data-label="Last seen">{day_or(agent.last_seen, "not known")}</td>
             <td role="cell" data-label="Incidents">{incidents(&agent.incidents)}</td>
-            <td role="cell" data-label="Acts outside">{outside}</td>
+            <td role="cell" data-label="Acts outside grants">{outside}</td>
         </tr>
     }
 }
@@ -236,9 +237,9 @@ fn incidents(keys: &[Key]) -> AnyView {
 /// Who answers for an agent; that nobody does is seen at once.
 fn owner_text(owner: &str, unowned: bool) -> AnyView {
     match (owner, unowned) {
-        ("", _) => view! { <span class="flag no">"unowned"</span> }.into_any(),
+        ("", _) => view! { <span class="flag no">"no owner"</span> }.into_any(),
         (owner, true) => {
-            view! { <span class="flag no">"unowned"</span>" "<small class="muted">{format!("{owner} has left")}</small> }
+            view! { <span class="flag no">"no owner"</span>" "<small class="muted">{format!("the account of {owner} is disabled")}</small> }
                 .into_any()
         }
         (owner, false) => owner.to_string().into_any(),
@@ -257,7 +258,7 @@ fn status_flag(status: AgentStatus) -> AnyView {
 
 fn review_text(next: Option<Instant>, overdue: bool) -> AnyView {
     match next {
-        None => view! { <span class="muted">"no interval"</span> }.into_any(),
+        None => view! { <span class="muted">"not scheduled"</span> }.into_any(),
         Some(at) if overdue => view! { <span class="flag no">"overdue"</span>" "<Day at=at/> }.into_any(),
         Some(at) => view! { <Day at=at/> }.into_any(),
     }

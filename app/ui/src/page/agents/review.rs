@@ -23,13 +23,13 @@ pub fn page(agent: &Agent, case: &AgentCase, used: &BTreeMap<Verb, u64>) -> AnyV
     let rows =
         open.iter().enumerate().map(|(place, grant)| row(place, grant, Usage::of(grant, used))).collect::<Vec<_>>();
     let body = if open.is_empty() {
-        let note = "Nothing is granted, so there is nothing to weigh. Record that somebody looked:";
-        view! { <p>{note}</p><Form id="review" action=action submit="Record the review"><TextArea name="note" label="Note" rows=2/></Form> }.into_any()
+        let note = "This agent has no grants. You can still record that it was reviewed.";
+        view! { <p>{note}</p><Form id="review" action=action submit="Save review" keep="reviews"><TextArea name="note" label="Note" rows=2/></Form> }.into_any()
     } else {
         view! {
-            <Form id="review" action=action submit="Record the review">
+            <Form id="review" action=action submit="Save review" keep="reviews">
                 {rows}
-                <TextArea name="note" label="Note on the whole" rows=2 hint="Markdown works."/>
+                <TextArea name="note" label="Note on the review" rows=2 hint="Markdown works."/>
             </Form>
         }
         .into_any()
@@ -37,8 +37,8 @@ pub fn page(agent: &Agent, case: &AgentCase, used: &BTreeMap<Verb, u64>) -> AnyV
     view! {
         <One>
             <nav class="crumbs" aria-label="Path"><a href="/agents">"Agents"</a><a href=href>{name.clone()}</a></nav>
-            <h1>{format!("Review what {name} may do")}</h1>
-            <p class="muted">"Each grant is kept, narrowed or revoked, with a reason. What is no longer needed is the easiest to take away."</p>
+            <h1>{format!("Review the grants of {name}")}</h1>
+            <p class="muted">"Keep, narrow or revoke each grant, and write the reason."</p>
             <section class="card">{body}</section>
         </One>
     }
@@ -56,8 +56,8 @@ fn row(place: usize, grant: &Kept<Grant>, usage: Option<Usage>) -> impl IntoView
     let seen = usage.map(|usage| {
         let verbs: Vec<&str> = usage.used.iter().map(|verb| verb.label()).collect();
         let verbs = if verbs.is_empty() { String::new() } else { format!(": {}", verbs.join(", ")) };
-        let rest = if narrows { "Narrowing is set to these." } else { "Perhaps it is not needed." };
-        view! { <p class="notice info">{usage.sentence()}{verbs}", in the logs and timelines of incidents you may see. "{rest}</p> }
+        let rest = if narrows { "“Narrow it to” is filled in with these." } else { "It may not be needed any more." };
+        view! { <p class="notice info">{usage.sentence()}{verbs}" (logs and timelines of incidents you may see). "{rest}</p> }
     });
     let anchor = format!("review-grant-{id}");
     let task = (!grant.task.text.is_empty()).then(|| format!(" Task: {}.", grant.task.text));
@@ -69,11 +69,11 @@ fn row(place: usize, grant: &Kept<Grant>, usage: Option<Usage>) -> impl IntoView
     view! {
         <fieldset id=anchor>
             <legend>{sentence(grant)}</legend>
-            <p class="muted">{ceiling_text(grant.ceiling)}". "{grant.rationale.clone()}{task}" Since "<Day at=grant.from/>"."</p>
+            <p class="muted">{ceiling_text(grant.ceiling)}". "{grant.rationale.clone()}{task}" Valid from "<Day at=grant.from/>"."</p>
             {seen}
             <input type="hidden" name=name("grant") value=id/>
-            <Radios name=name("outcome") label="It is to be" options=outcomes class="choices across"/>
-            <Field name=name("reason") label="Why"/>
+            <Radios name=name("outcome") label="Decision" options=outcomes class="choices across"/>
+            <Field name=name("reason") label="Reason"/>
             <details>
                 <summary>"Narrow it to"</summary>
                 {narrower(&name("to"), grant, &record)}
@@ -85,7 +85,7 @@ fn row(place: usize, grant: &Kept<Grant>, usage: Option<Usage>) -> impl IntoView
 /// The reviews that were made, the newest first.
 pub(super) fn past(case: &AgentCase) -> impl IntoView + use<> {
     let body = if case.reviews.is_empty() {
-        view! { <Empty title="Never reviewed" text="A review looks at every grant once and keeps, narrows or revokes it, with a reason."/> }.into_any()
+        view! { <Empty title="No reviews yet" text="In a review, a person keeps, narrows or revokes every grant and writes the reason."/> }.into_any()
     } else {
         let rows = case.reviews.iter().rev().map(|review| shown(case, review)).collect_view();
         view! { <ul class="hairline">{rows}</ul> }.into_any()
@@ -101,9 +101,14 @@ fn shown(case: &AgentCase, review: &Kept<AgentReview>) -> impl IntoView + use<> 
     });
     let note = (!review.note.is_empty())
         .then(|| view! { <div class="md" inner_html=to_html(&review.note).to_string()></div> });
+    let withdrawn = review.taken_back.as_ref().map(|stamp| {
+        let by = domain::history::who(&stamp.by);
+        view! { <p><span class="flag off">"withdrawn"</span>" "{format!("by {by}, ")}<Day at=stamp.at/></p> }
+    });
     view! {
         <li class="stack" id=format!("review-{}", review.id) data-item tabindex="0">
             <h3>{domain::history::who(&review.by)}", "<Day at=review.at/></h3>
+            {withdrawn}
             <ul class="stack">{rows.collect_view()}</ul>
             {note}
         </li>

@@ -30,7 +30,7 @@ pub fn page(rows: &[SeenRow], is_cut: bool) -> AnyView {
     let body = if rows.is_empty() {
         view! {
             <h2 class="visually-hidden">"Names"</h2>
-            <Empty title="No unknown agent was seen" text="When an incident or a log names an agent that the registry does not know, its name stands here, with one click to register it.">
+            <Empty title="No unknown agent was seen" text="When an incident or a log names an agent that is not registered, it is listed here so that you can register it.">
                 <p><a class="btn" href="/agents">"Go to the agents"</a></p>
             </Empty>
         }
@@ -42,9 +42,9 @@ pub fn page(rows: &[SeenRow], is_cut: bool) -> AnyView {
         <One>
             <nav class="crumbs" aria-label="Path"><a href="/agents">"Agents"</a></nav>
             <h1>"Seen in logs"</h1>
-            <p class="muted">"Agents that act in incidents you may see, or in their logs, and that nobody registered: nobody answers for them, and nothing says what they may do."</p>
+            <p class="muted">"Agents in incidents you may see, or in their logs, that are not registered. They have no owner and no grants."</p>
             {body}
-            {is_cut.then(|| view! { <p class="muted">"There are more logs than one page looks through: those of the newest incidents are counted here."</p> })}
+            {is_cut.then(|| view! { <p class="muted">"Only the logs of the newest incidents are counted here."</p> })}
         </One>
     }
     .into_any()
@@ -53,7 +53,7 @@ pub fn page(rows: &[SeenRow], is_cut: bool) -> AnyView {
 fn table(rows: &[SeenRow]) -> AnyView {
     let heads = ["Name", "Last seen", "Acts in timelines", "Records in logs", "Incidents", "Register"];
     view! {
-        <table class="table" role="table" aria-label="Agents that nobody registered">
+        <table class="table" role="table" aria-label="Agents that are not registered">
             <thead role="rowgroup"><tr role="row">{heads.into_iter().map(|head| view! { <th scope="col" role="columnheader">{head}</th> }).collect_view()}</tr></thead>
             <tbody role="rowgroup">{rows.iter().map(row).collect_view()}</tbody>
         </table>
@@ -65,9 +65,9 @@ fn row(seen: &SeenRow) -> impl IntoView + use<> {
     let (name, form) = (seen.name.clone(), format!("seen-{}", crate::component::address::slug(&seen.name)));
     let more = format!("/agents/new?name={}", encode(&name));
     let fields = vec![("name", name.clone()), ("identifiers:l", name.clone())];
-    let (title, told) = (format!("Register {name}"), format!("Register {name} with more of what is known"));
+    let (title, told) = (format!("Register {name}"), format!("Register {name} and add details"));
     let register = Frame::current().may(Permit::Edit).then(|| {
-        view! { <ActButton action="/agents" id=form label="Register" title=title fields=fields class="btn small"/>" "<a href=more aria-label=told>"with more"</a> }
+        view! { <ActButton action="/agents" id=form label="Register" title=title fields=fields class="btn small"/>" "<a href=more aria-label=told>"Add details"</a> }
     });
     view! {
         <tr role="row">

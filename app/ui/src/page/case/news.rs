@@ -5,6 +5,7 @@ use domain::record::Change;
 use leptos::prelude::*;
 
 use super::Case;
+use crate::component::news::news as told;
 use crate::frame::Frame;
 
 /// What others changed, newest last. What the reader did themselves is no news; nothing is said when that is all.
@@ -13,15 +14,8 @@ pub fn news(case: &Case, changes: &[Change]) -> AnyView {
     let own = |change: &&Change| change.actor.agent.is_none() && Some(&change.actor.id) == reader.as_ref();
     let others: Vec<&Change> = changes.iter().filter(|change| !own(change)).collect();
     let rows: Vec<String> = others.iter().map(|change| format!("{}-{}", change.noun.word(), change.id)).collect();
-    let said = others.last().map(|change| {
-        let href = case.url(&format!("history#change-{}", change.version));
-        let more = match others.len() - 1 {
-            0 => String::new(),
-            1 => ", after another change".into(),
-            more => format!(", after {more} other changes"),
-        };
-        let words = format!("{}{more}", sentence(change, &case.dossier));
-        view! { <span>{words}</span>" "<a href=href>"History"</a> }
-    });
-    view! { <p id="news" data-rows=rows.join(" ")>{said}</p> }.into_any()
+    let last = others.last();
+    let href = last.map(|change| case.url(&format!("history#change-{}", change.version))).unwrap_or_default();
+    let words = last.map(|change| sentence(change, &case.dossier)).unwrap_or_default();
+    told(&rows, others.len(), words, href)
 }

@@ -7,6 +7,7 @@ use domain::vocabulary::PrincipalKind;
 use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
+use crate::component::address::encode;
 use crate::component::{ActButton, Field, Form, OpenForm, When};
 use crate::page::case::Case;
 
@@ -27,29 +28,49 @@ fn action(case: &Case, principal: &Principal) -> String {
 /// Asks whether a principal is an agent that logs know under this name.
 fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String)) -> AnyView {
     let fields = vec![("agent", id.to_string())];
-    let title = format!("Yes, link it: {} is the agent {name}", principal.name);
+    let title = format!("Link {} to agent {name}", principal.name);
     view! {
         <p class="cluster">
-            <span>"Is this the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" of the registry?"</span>
-            <ActButton action=action(case, principal) label="Yes, link it" title=title fields=fields/>
-            <span class="hint">"Linked, its acts are weighed against what it was granted."</span>
+            <span>"Logs know the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" by this name."</span>
+            <ActButton action=action(case, principal) label=format!("Link to agent {name}") title=title fields=fields/>
+            <span class="hint">"Its acts here are then compared with what it was granted."</span>
         </p>
     }
     .into_any()
 }
 
+/// Nobody registered an agent of this name: to register it, or to say which one it is.
 fn offer(case: &Case, principal: &Kept<Principal>) -> AnyView {
     let (id, action) = (format!("link-agent-{}", principal.id), action(case, principal));
     let form = id.clone();
     view! {
-        <OpenForm label="Link to the registry" form=id quiet=true>
-            <Form id=form.clone() action=action.clone() submit="Link it">
-                <Field name="agent" label="Agent in the registry" required=true hint="Its name as the registry has it, or a name under which logs know it."/>
-                <Field name="task" label="Task it worked on" hint="The reference, such as a ticket. Grants that were given for another task then do not count."/>
-            </Form>
-        </OpenForm>
+        <div class="actions">
+            <a class="btn quiet small" href=register(case, principal)>"Register this agent"<span class="visually-hidden">{format!(" {}", principal.name)}</span></a>
+            <OpenForm label="Link to a registered agent" form=id quiet=true>
+                <Form id=form.clone() action=action.clone() submit="Link it">
+                    <Field name="agent" label="Agent in the registry" required=true hint="Its name in the registry, or a name under which logs know it."/>
+                    <Field name="task" label="Task it worked on" hint="The reference, such as a ticket. Grants for another task then do not count."/>
+                </Form>
+            </OpenForm>
+        </div>
     }
     .into_any()
+}
+
+/// The form that registers it, with what is known here; it leads back to the principal.
+fn register(case: &Case, principal: &Principal) -> String {
+    let then = case.url(&format!("principals#principal-{}", principal.id));
+    let known = [
+        ("name", &principal.name),
+        ("owner_name", &principal.owner),
+        ("model", &principal.model),
+        ("agent_version", &principal.agent_version),
+        ("framework", &principal.framework),
+        ("then", &then),
+    ];
+    let known = known.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<String> = known.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    format!("/agents/new?{}", pairs.join("&"))
 }
 
 fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
@@ -57,15 +78,15 @@ fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
     let (again, remove) = (action(case, principal), format!("{}/delete", action(case, principal)));
     let fields = vec![("agent", pin.agent.to_string()), ("task", pin.task.clone())];
     let titles = (
-        format!("Update from the registry what is pinned of {}", pin.name),
+        format!("Update the grants of {} from the registry", pin.name),
         format!("Remove the link of {} to the registry", principal.name),
     );
     view! {
         <div class="stack">
             <p>
-                "Linked to the agent "<a href=format!("/agents/{}", pin.agent)>{pin.name.clone()}</a>" as the registry had it on "
+                "Linked to the agent "<a href=format!("/agents/{}", pin.agent)>{pin.name.clone()}</a>", as registered on "
                 <When time=TimeRange::exact(pin.pinned.at)/>{format!(" (version {}), by {}.{}", pin.version, pin.pinned.by.name, task.unwrap_or_default())}
-                " Later changes of the registry change nothing here."
+                " Later changes in the registry do not change this incident."
             </p>
             {grants(pin)}
             {case.may_edit().then(|| view! {
@@ -81,7 +102,7 @@ fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
 
 fn grants(pin: &Pin) -> AnyView {
     if pin.grants.is_empty() {
-        return view! { <p class="muted">"It was granted nothing: whatever it did lies outside."</p> }.into_any();
+        return view! { <p class="muted">"It had no grants: everything it did is outside them."</p> }.into_any();
     }
     let caption = format!("What {} was granted, as the registry had it", pin.name);
     let label = caption.clone();
