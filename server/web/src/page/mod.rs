@@ -75,6 +75,7 @@ pub const PAGES: [&str; 44] = [
     "/agents/new",
     "/agents/seen",
     "/agents/{id}",
+    "/agents/{id}/live",
     "/agents/{id}/review",
     "/people",
     "/account",
