@@ -35,7 +35,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 44] = [
+pub const PAGES: [&str; 45] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
