@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::interval::Span;
-use crate::reader::log::{LoggingChange, Turn, touches, turn};
+use crate::reader::log::{LoggingChange, Turn, touches};
 use crate::reading::told;
 use crate::timeline::Outcome;
 
@@ -50,7 +50,7 @@ pub fn breaks<'a>(acts: impl IntoIterator<Item = (Option<&'a str>, &'a LoggingCh
             found.push(Break { change, told_in: *told_in, span: (i64::MIN, i64::MAX) });
             continue;
         };
-        let span = match turn(&change.action) {
+        let span = match change.turn() {
             Turn::On if undone[place] => continue,
             Turn::On => (at.micros(), at.micros().saturating_add(1)),
             Turn::Changed => (at.micros(), i64::MAX),
@@ -73,7 +73,11 @@ pub fn breaks<'a>(acts: impl IntoIterator<Item = (Option<&'a str>, &'a LoggingCh
 /// Whether a later act turns on again what this one turned off.
 pub(crate) fn undoes(later: &LoggingChange, change: &LoggingChange) -> bool {
     let last = |name: &str| name.rsplit(['/', ':']).next().unwrap_or_default().to_lowercase();
-    turn(&later.action) == Turn::On
+    // What is made anew is not what was there before: a new trail logs nothing until it is started, and not the same.
+    let makes =
+        later.action.rsplit(['.', '/', ':']).next().unwrap_or_default().to_ascii_lowercase().starts_with("create");
+    later.turn() == Turn::On
+        && !makes
         && later.outcome == Outcome::Success
         && last(&later.resource) == last(&change.resource)
 }

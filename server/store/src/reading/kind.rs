@@ -20,7 +20,9 @@ pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
     reader.feed(first_bytes, &mut nothing);
     let summary = reader.finish(&mut nothing);
     let timely = summary.without_time * 2 < summary.records && summary.unreadable <= summary.records;
-    (summary.records > 0 && timely).then_some(format)
+    // What tells that logging was changed is read whatever its times are: nobody can say that it tells of nothing.
+    let tells = summary.logging_change_count > 0;
+    (summary.records > 0 && (timely || tells)).then_some(format)
 }
 
 /// Whether bytes are no text: more than a few of them are signs that no text has. Some zeros are in a log that was cut

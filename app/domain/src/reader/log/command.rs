@@ -5,11 +5,13 @@
 //! pages of the tools and the providers' command line references.
 
 mod find;
+mod given;
 
 use super::format::Format;
-use super::logging::{Family, holds_logs, lessens};
+use super::logging::{Family, by_parameters, holds_logs, lessens};
 
 pub(super) use find::Anchors;
+use given::{given_off, requested};
 
 /// A program that changes what is logged where each of the groups has one of its words behind it.
 struct Rule {
@@ -39,6 +41,24 @@ const RULES: &[Rule] = &[
         HOST,
     ),
     rule("stop-service remove-service", &[SERVICES], HOST),
+    rule("vault bao", &["audit", "disable"], &[Family::Own(Format::VaultAudit)]),
+    rule("eksctl", &["update-cluster-logging", "--disable-types"], &[Family::Own(Format::K8sAudit)]),
+    rule("auditd rsyslog syslog syslog-ng osqueryd falco filebeat auditbeat", &["stop"], HOST),
+    rule(
+        "apt apt-get aptitude dpkg dnf yum microdnf rpm zypper pacman apk",
+        &["purge remove autoremove erase -e -r --purge --erase uninstall del -rns -rs", SERVICES],
+        HOST,
+    ),
+    rule(
+        "ansible ansible-playbook",
+        &[
+            "state=stopped state=absent enabled=no enabled=false",
+            "name=auditd name=audit name=rsyslog name=syslog-ng name=systemd-journald name=osqueryd name=falco",
+        ],
+        HOST,
+    ),
+    rule("aws", &["disable-aws-service-access", "cloudtrail.amazonaws.com"], &[Family::Amazon]),
+    rule("aws", &["delete-service-linked-role", "awsserviceroleforcloudtrail"], &[Family::Amazon]),
     rule("kill pkill killall killall5 skill taskkill stop-process xkill", &[SERVICES], HOST),
     rule("journalctl", &["--vacuum-size --vacuum-time --vacuum-files --rotate"], HOST),
     rule("setenforce", &["0 permissive"], HOST),
@@ -83,6 +103,9 @@ const DECLARED: &[(&str, Family)] = &[
     ("azurerm_log_analytics", Family::Microsoft),
     ("auditd", Family::Host),
     ("aws::cloudtrail", Family::Amazon),
+    ("aws:cloudtrail", Family::Amazon),
+    ("aws:ec2/flowlog", Family::Own(Format::VpcFlow)),
+    ("aws:cloudwatch/log", Family::Any),
 ];
 
 /// Files in which agents keep their transcripts and the settings of their hooks and telemetry, and in which machines keep
@@ -119,6 +142,34 @@ const SETTINGS: &[&str] = &[
 
 /// So much of a text is looked through.
 const TEXT_BYTES_MAX: usize = 64 << 10;
+
+/// `auditd` asks for a buffer of 8,192 records, and the kernel begins with 64.
+const BACKLOG_MIN: u32 = 64;
+
+/// Whether what a call was given alone is the name of a call on logging: `StopLogging`, `stop_logging`, and
+/// `CloudTrail_20131101.StopLogging` as a header names it. In a command line such a word has others around it.
+pub(super) fn is_call(text: &str) -> bool {
+    let name = text.trim().rsplit('.').next().unwrap_or_default();
+    let is_name = name.len() >= SHORTEST_CALL
+        && name.len() <= NAME_BYTES_MAX
+        && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_' || letter == b'-');
+    let plain = || {
+        name.bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|letter| char::from(letter.to_ascii_lowercase()))
+            .collect::<String>()
+    };
+    is_name && Anchors::get().meets(name.as_bytes()) && lessens(&plain()).is_some()
+}
+
+/// Whether a text names a kind of resource that decides what is logged.
+pub(super) fn declares_logging(text: &str) -> bool {
+    let small = text.to_lowercase();
+    text.len() <= NAME_BYTES_MAX && DECLARED.iter().any(|(kind, _)| small.contains(kind))
+}
+
+/// A name is not longer.
+const NAME_BYTES_MAX: usize = 200;
 
 /// Whether a command line switches logging off, or takes away what was logged.
 pub(super) fn command_changes_logging(command: &str) -> bool {
@@ -176,8 +227,25 @@ fn of_line(line: &str, found: &mut Vec<Family>) {
             let named = |kind: &str| whole[place + 1..].iter().any(|word| word.to_lowercase().contains(kind));
             found.extend(DECLARED.iter().filter(|(kind, _)| named(kind)).map(|(_, family)| *family));
         }
-        if word == "kubectl" && behind.iter().any(|word| matches!(word.as_str(), "delete" | "scale" | "patch")) {
-            let logs = ["fluent", "falco", "filebeat", "audit"];
+        if matches!(
+            word.as_str(),
+            "curl" | "wget" | "http" | "https" | "gh" | "glab" | "invoke-restmethod" | "invoke-webrequest"
+        ) {
+            found.extend(requested(&whole[place + 1..]));
+        }
+        if matches!(word.as_str(), "vault" | "bao")
+            && behind.iter().any(|word| matches!(word.as_str(), "delete" | "write"))
+            && whole[place + 1..].iter().any(|word| word.trim_start_matches('/').starts_with("sys/audit"))
+        {
+            found.push(Family::Own(Format::VaultAudit));
+        }
+        if word == "aws" && given_off(line) {
+            found.extend(behind.iter().filter_map(|word| by_parameters(word)));
+        }
+        if matches!(word.as_str(), "kubectl" | "oc")
+            && behind.iter().any(|word| matches!(word.as_str(), "delete" | "scale" | "patch"))
+        {
+            let logs = ["fluent", "falco", "filebeat", "audit", "clusterlog"];
             if behind.iter().any(|word| logs.iter().any(|part| word.contains(part))) {
                 found.push(Family::Any);
             }
@@ -234,6 +302,8 @@ fn alters_rules(words: &[&str]) -> bool {
         let is_told = match *word {
             "-D" | "-d" | "-W" | "-R" | "-r" | "--reset-lost" | "-e0" | "-e=0" | "--signal" => true,
             "-e" => next == "0",
+            // So small a buffer loses what comes at once.
+            "-b" => next.parse::<u32>().is_ok_and(|size| size < BACKLOG_MIN),
             "-a" | "-A" => next.contains("never") || words.clone().nth(1).is_some_and(|word| word.contains("never")),
             _ => false,
         };

@@ -1,14 +1,19 @@
 //! Acts on logging itself: which they are, which way they turn, and which logs they touch.
 //!
-//! The catalogue is data per provider. It was written in November 2026 after the providers' own lists, not checked entry by entry: AWS's
-//! "Service Authorization Reference", Google's "Audit logging" pages of the Logging API, Microsoft's "Audit log
-//! activities" and Azure's resource provider operations, the event lists of Okta, GitHub and Slack, and the man pages
-//! of `auditctl` and `auditd`. What is not in it is told by its words, as in `act.rs`.
+//! What is not in the catalogue is told by its words, as in `act.rs`, and by the parameters of the act.
+
+mod catalogue;
+mod parameters;
+
+use serde_json::Value;
 
 use super::act::words;
 use super::command;
 use super::format::Format;
 use super::summary::LoggingChange;
+
+use catalogue::{CATALOGUE, COMMON, Entry};
+pub(super) use parameters::{sets_up, speaks_of_logs, switches_off};
 
 /// Which way an act turns logging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,121 +36,8 @@ enum Reach {
     /// A place in which logs of any kind are kept.
     Store,
     /// Another log, such as that of a network.
-    Other,
+    Of(Family),
 }
-
-/// Calls of one service that change what is logged.
-struct Entry {
-    format: Format,
-    service: &'static str,
-    reach: Reach,
-    names: &'static str,
-}
-
-const fn entry(format: Format, service: &'static str, reach: Reach, names: &'static str) -> Entry {
-    Entry { format, service, reach, names }
-}
-
-const CATALOGUE: &[Entry] = &[
-    entry(
-        Format::Cloudtrail,
-        "cloudtrail.",
-        Reach::Own,
-        "StopLogging StartLogging DeleteTrail UpdateTrail CreateTrail PutEventSelectors PutInsightSelectors \
-         DeleteEventDataStore UpdateEventDataStore StopEventDataStoreIngestion StartEventDataStoreIngestion \
-         RestoreEventDataStore DeleteChannel DeleteResourcePolicy DeregisterOrganizationDelegatedAdmin",
-    ),
-    entry(
-        Format::Cloudtrail,
-        "logs.",
-        Reach::Store,
-        "DeleteLogGroup DeleteLogStream PutRetentionPolicy DeleteRetentionPolicy DeleteSubscriptionFilter \
-         DeleteDestination DeleteDataProtectionPolicy DeleteDelivery DeleteDeliverySource DeleteDeliveryDestination",
-    ),
-    entry(Format::Cloudtrail, "eks.", Reach::Store, "UpdateClusterConfig"),
-    entry(Format::Cloudtrail, "ec2.", Reach::Other, "DeleteFlowLogs CreateFlowLogs"),
-    entry(
-        Format::Cloudtrail,
-        "guardduty.",
-        Reach::Other,
-        "DeleteDetector UpdateDetector StopMonitoringMembers DisassociateFromMasterAccount \
-         DisassociateFromAdministratorAccount DisassociateMembers DeleteMembers DeletePublishingDestination",
-    ),
-    entry(
-        Format::Cloudtrail,
-        "config.",
-        Reach::Other,
-        "StopConfigurationRecorder StartConfigurationRecorder DeleteConfigurationRecorder PutConfigurationRecorder \
-         DeleteDeliveryChannel",
-    ),
-    entry(Format::Cloudtrail, "s3.", Reach::Other, "PutBucketLogging"),
-    entry(
-        Format::Cloudtrail,
-        "bedrock.",
-        Reach::Other,
-        "PutModelInvocationLoggingConfiguration DeleteModelInvocationLoggingConfiguration",
-    ),
-    entry(Format::Cloudtrail, "securityhub.", Reach::Other, "DisableSecurityHub"),
-    entry(
-        Format::Cloudtrail,
-        "route53resolver.",
-        Reach::Other,
-        "DeleteResolverQueryLogConfig DisassociateResolverQueryLogConfig",
-    ),
-    entry(Format::Cloudtrail, "wafv2.", Reach::Other, "DeleteLoggingConfiguration PutLoggingConfiguration"),
-    entry(
-        Format::GcpAudit,
-        "google.logging.v2.ConfigServiceV2.",
-        Reach::Own,
-        "CreateSink UpdateSink DeleteSink CreateExclusion UpdateExclusion DeleteExclusion UpdateSettings \
-         UpdateCmekSettings",
-    ),
-    entry(
-        Format::GcpAudit,
-        "google.logging.v2.ConfigServiceV2.",
-        Reach::Store,
-        "CreateBucket UpdateBucket DeleteBucket UndeleteBucket CreateView UpdateView DeleteView",
-    ),
-    entry(Format::GcpAudit, "google.logging.v2.LoggingServiceV2.", Reach::Store, "DeleteLog"),
-    entry(
-        Format::M365,
-        "",
-        Reach::Own,
-        "Set-AdminAuditLogConfig Set-MailboxAuditBypassAssociation New-UnifiedAuditLogRetentionPolicy \
-         Set-UnifiedAuditLogRetentionPolicy Remove-UnifiedAuditLogRetentionPolicy Disable-OrganizationCustomization",
-    ),
-    entry(
-        Format::AzureActivity,
-        "microsoft.insights/",
-        Reach::Own,
-        "microsoft.insights/diagnosticsettings/write microsoft.insights/diagnosticsettings/delete \
-         microsoft.insights/logprofiles/write microsoft.insights/logprofiles/delete",
-    ),
-    entry(
-        Format::AzureActivity,
-        "microsoft.",
-        Reach::Store,
-        "microsoft.operationalinsights/workspaces/delete microsoft.operationalinsights/workspaces/purge/action \
-         microsoft.operationalinsights/workspaces/tables/write microsoft.eventhub/namespaces/delete \
-         microsoft.eventhub/namespaces/eventhubs/delete microsoft.network/networkwatchers/flowlogs/delete \
-         microsoft.network/networkwatchers/flowlogs/write",
-    ),
-    entry(
-        Format::Okta,
-        "",
-        Reach::Own,
-        "system.log_stream.lifecycle.create system.log_stream.lifecycle.activate \
-         system.log_stream.lifecycle.deactivate system.log_stream.lifecycle.delete system.log_stream.lifecycle.update \
-         event_hook.deactivated event_hook.deleted event_hook.updated",
-    ),
-    entry(
-        Format::GithubAudit,
-        "",
-        Reach::Own,
-        "audit_log_streaming.create audit_log_streaming.update audit_log_streaming.destroy \
-         audit_log_streaming.check org.audit_log_export hook.destroy",
-    ),
-];
 
 /// Calls on a bucket that change how long what is in it stays, or who may change it.
 const KEEPING: &[&str] = &[
@@ -167,9 +59,21 @@ const KEEPING: &[&str] = &[
 /// Words in the name of a bucket or file that say that it holds logs.
 const LOG_WORDS: &[&str] = &["log", "logs", "logging", "trail", "trails", "cloudtrail", "audit", "audits", "siem"];
 
-/// Whether a call of a service changes what is logged.
+/// Whether a call of a service changes what is logged, whatever it is given.
 pub(super) fn changes_logging(format: Format, service: &str, name: &str) -> bool {
-    find(format, name).is_some_and(|entry| entry.service.is_empty() || service.starts_with(entry.service))
+    find(format, name).is_some_and(|entry| !entry.is_by_parameters() && entry.is_of(service))
+}
+
+/// Whether a call of a service changes what is logged by what it is given.
+pub(super) fn changes_by_parameters(format: Format, service: &str, name: &str, request: &Value) -> bool {
+    let marks = find(format, name).filter(|entry| entry.is_of(service)).map(|entry| entry.marks).unwrap_or_default();
+    let said = || request.to_string().to_lowercase();
+    switches_off(request) || (!marks.is_empty() && marks.iter().any(|mark| said().contains(mark)))
+}
+
+/// Whether a call is one that changes what is logged by what it is given.
+pub(super) fn is_given(format: Format, name: &str) -> bool {
+    find(format, name).is_some_and(Entry::is_by_parameters)
 }
 
 fn find(format: Format, name: &str) -> Option<&'static Entry> {
@@ -181,7 +85,7 @@ fn find(format: Format, name: &str) -> Option<&'static Entry> {
 /// Whether an act of one of the providers that name each act as a whole is in their catalogue.
 pub(super) fn is_listed(format: Format, name: &str) -> bool {
     matches!(format, Format::M365 | Format::AzureActivity | Format::Okta | Format::GithubAudit)
-        && find(format, name).is_some()
+        && find(format, name).is_some_and(|entry| !entry.is_by_parameters())
 }
 
 /// Whether a call changes how long logs are kept, by the name of the bucket and what is in it.
@@ -200,17 +104,16 @@ pub(super) fn holds_logs(name: &str) -> bool {
     words(name).iter().any(|word| LOG_WORDS.contains(&word.as_str()))
 }
 
-/// Names of calls that many services have: alone they say nothing of logging.
-const COMMON: &str = "deletebucket updatebucket undeletebucket createview updateview deleteview updatesettings deletechannel \
-     deleteresourcepolicy deletedestination deletedelivery deletemembers disassociatemembers deletelog updateclusterconfig \
-     updatedetector deletedetector hook.destroy";
-
 /// The names of calls that turn logging off or change it, by the entry they stand in.
 fn lessening_calls() -> impl Iterator<Item = (&'static Entry, &'static str)> {
     let of = |entry: &'static Entry| entry.names.split(' ').map(move |name| (entry, name));
     let is_plain =
         |name: &str| !name.contains(['.', '/']) && !COMMON.split(' ').any(|known| known.eq_ignore_ascii_case(name));
-    CATALOGUE.iter().flat_map(of).filter(move |(_, name)| is_plain(name) && turn(name) != Turn::On)
+    CATALOGUE
+        .iter()
+        .filter(|entry| !entry.is_by_parameters())
+        .flat_map(of)
+        .filter(move |(_, name)| is_plain(name) && turn(name) != Turn::On)
 }
 
 /// The same names as they stand in command lines and programs: `stop-logging`, `stop_logging` and `stoplogging`.
@@ -225,13 +128,29 @@ pub(super) fn lessens(call: &str) -> Option<Family> {
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
         letters.eq(call.bytes())
     };
-    let (entry, name) = lessening_calls().find(|(_, name)| is_named(name))?;
+    let (entry, _) = lessening_calls().find(|(_, name)| is_named(name))?;
     Some(match entry.reach {
         Reach::Own => Family::of(Some(entry.format)),
         Reach::Store => Family::Any,
-        Reach::Other if name.contains("FlowLogs") => Family::Own(Format::VpcFlow),
-        Reach::Other if entry.service == "guardduty." => Family::Own(Format::Guardduty),
-        Reach::Other => Family::Other,
+        Reach::Of(family) => family,
+    })
+}
+
+/// Whose logs a call changes by what it is given, by its name on a command line: `modify-db-instance`.
+pub(super) fn by_parameters(word: &str) -> Option<Family> {
+    if !word.contains('-') {
+        return None;
+    }
+    let letters = |name: &str| {
+        name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect::<Vec<_>>()
+    };
+    let wanted = letters(word);
+    let of = |entry: &&Entry| entry.is_by_parameters() || entry.names.contains("UpdateClusterConfig");
+    let entry = CATALOGUE.iter().filter(of).find(|entry| entry.names.split(' ').any(|name| letters(name) == wanted))?;
+    Some(match entry.reach {
+        Reach::Own => Family::of(Some(entry.format)),
+        Reach::Store => Family::Any,
+        Reach::Of(family) => family,
     })
 }
 
@@ -269,6 +188,19 @@ pub fn turn(action: &str) -> Turn {
         () if any(ON) => Turn::On,
         () if any(OFF) => Turn::Off,
         () => Turn::Changed,
+    }
+}
+
+impl LoggingChange {
+    /// Which way it turns logging. A command that takes logging away does so until something else is seen, whatever the
+    /// log calls the act of running it.
+    pub fn turn(&self) -> Turn {
+        let by_name = turn(&self.action);
+        let lost = by_name == Turn::Lost;
+        let text = [Some(&self.resource), self.command.as_ref()].into_iter().flatten();
+        let is_command =
+            || text.into_iter().any(|text| !command::reached(text).is_empty() || !command::named(text).is_empty());
+        if !lost && by_name != Turn::Off && is_command() { Turn::Off } else { by_name }
     }
 }
 
@@ -339,12 +271,19 @@ pub fn touches(told_in: Option<Format>, change: &LoggingChange, source: Option<F
     });
     let teller = known.map_or(Family::of(told_in), |entry| Family::of(Some(entry.format)));
     let reach = known.map_or(Reach::Own, |entry| entry.reach);
-    match (teller, source) {
-        // An agent reaches whatever its tools do, and what anybody's log tells of may be anybody's.
-        (Family::Any | Family::Agent | Family::Common, _) | (_, Family::Common) => true,
-        (teller, source) if teller == source => reach != Reach::Other,
-        (_, Family::Any | Family::Agent | Family::Own(Format::K8sAudit)) => reach != Reach::Own,
-        _ => false,
+    // An agent reaches whatever its tools do, and what anybody's log tells of may be anybody's.
+    if matches!(teller, Family::Any | Family::Agent | Family::Common) || source == Family::Common {
+        return true;
+    }
+    match reach {
+        Reach::Own => teller == source,
+        Reach::Of(Family::Other) => source == Family::Any || source == Family::Agent,
+        Reach::Of(family) => family.meets(source),
+        Reach::Store => {
+            let is_kept_there = matches!(source, Family::Any | Family::Agent | Family::Host | Family::Other);
+            let formats = [Format::K8sAudit, Format::Postgres, Format::WebAccess, Format::VpcFlow];
+            teller == source || is_kept_there || formats.into_iter().any(|format| source == Family::Own(format))
+        }
     }
 }
 

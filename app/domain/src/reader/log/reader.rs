@@ -3,17 +3,17 @@
 mod held;
 mod members;
 mod splitter;
+mod untaken;
 mod zone;
 
-use super::adapter::{Adapter, Generic, Out, Piece, Taken, Wrong, adapter};
+use super::adapter::{Adapter, Generic, Piece, Taken, Wrong, adapter};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
 use super::split::{Split, Step, blanks, trimmed};
 use super::summary::Summary;
-use super::tally::{COMPLAINT_CHARS_MAX, Desk, RECORDS_MAX, Tally};
+use super::tally::{Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
-use super::wrapper::unwrapped;
 use crate::reader::Complaint;
 use crate::time::Instant;
 
@@ -242,7 +242,7 @@ impl Reader {
                 self.pass(&bytes[..length]);
                 return length;
             }
-            Step::Frame(length) => (length, Fate::Frame),
+            Step::Frame(length) => (length, self.frame(&bytes[..length], sink)),
             Step::Worse(length) => {
                 if trimmed(&bytes[..length]) > 0 {
                     let raw = self.raw(&bytes[..length]);
@@ -310,25 +310,6 @@ impl Reader {
         Ok(self.fate(taken))
     }
 
-    /// An object without one field of the format is still a record of something: it is read by the names of its fields.
-    fn foreign(&mut self, bytes: &[u8], raw: Raw, sink: &mut dyn Sink) -> Fate {
-        if let Some(inner) = unwrapped(bytes, self.format)
-            && let Ok(taken) = {
-                let piece = Piece { bytes: &inner, raw, header: None };
-                self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))
-            }
-        {
-            return self.fate(taken);
-        }
-        let piece = Piece { bytes, raw, header: None };
-        let taken =
-            self.generic.stray(&piece, self.format, &mut desk(sink, &mut self.tally, &mut self.parts, self.format));
-        match taken {
-            Ok(taken) => self.fate(taken),
-            Err(reason) => self.complain(bytes, &reason, sink),
-        }
-    }
-
     fn fate(&mut self, taken: Taken) -> Fate {
         match taken {
             Taken::Read => Fate::Record,
@@ -341,14 +322,6 @@ impl Reader {
                 Fate::Skipped
             }
         }
-    }
-
-    fn complain(&mut self, bytes: &[u8], reason: &str, sink: &mut dyn Sink) -> Fate {
-        let shown = &bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)];
-        let text = String::from_utf8_lossy(shown);
-        let raw = self.raw(bytes);
-        desk(sink, &mut self.tally, &mut self.parts, self.format).complaint(raw, reason, text.trim_end());
-        Fate::Complaint
     }
 
     fn raw(&self, bytes: &[u8]) -> Raw {

@@ -193,6 +193,13 @@ impl Desk<'_> {
         }
     }
 
+    /// Gives out what a piece tells of logging that no record was made of.
+    pub fn unread(&mut self, raw: Raw) {
+        if let Some(record) = self.tally.watch.unread(raw) {
+            self.keep(record);
+        }
+    }
+
     fn keep(&mut self, mut record: LogRecord) {
         if self.tally.summary.records >= self.tally.records_max {
             return self.beyond(record.raw);
@@ -260,5 +267,7 @@ impl Out for Desk<'_> {
             reason: reason.into(),
             text,
         });
+        // What could not be read may tell of an act on logging all the same.
+        self.unread(raw);
     }
 }

@@ -13,7 +13,7 @@ use std::collections::{HashSet, VecDeque};
 use serde_json::Value;
 
 use calls::called;
-use machine::of_machine;
+use machine::{of_machine, of_prose};
 
 use super::act::Act;
 use super::command::{Anchors, named, reached};
@@ -94,7 +94,8 @@ impl Watch {
     /// Looks at a piece before it is read.
     pub fn look(&mut self, format: Format, raw: Raw, bytes: &[u8]) {
         let way = way(format);
-        if way == Way::Not || !Anchors::get().meets(bytes) {
+        let is_known = self.noticed.back().is_some_and(|(known, _)| *known == raw);
+        if way == Way::Not || is_known || !Anchors::get().meets(bytes) {
             return;
         }
         if way == Way::Whole {
@@ -154,6 +155,20 @@ impl Watch {
                 !told
             });
         }
+    }
+
+    /// A record of what a piece tells that could not be read.
+    pub fn unread(&mut self, raw: Raw) -> Option<LogRecord> {
+        let place = self.noticed.iter().position(|(known, _)| raw.length > 0 && meets(known, &raw))?;
+        let (raw, noticed) = self.noticed.remove(place)?;
+        let mut record = LogRecord::at(raw);
+        record.action = "command".into();
+        noticed.mark(&mut record);
+        record.resource = record.hints.command.clone().unwrap_or_default();
+        record.needs_review = Some(
+            "This piece could not be read, and a command on logging stands in it: see what the file says of it.".into(),
+        );
+        Some(record)
     }
 
     /// A record of the first command that waits and that no record told of: at the end of the file, or where too many wait.
@@ -248,7 +263,12 @@ fn noticed(format: Format, bytes: &[u8]) -> Option<Noticed> {
         Some(clip(line.trim(), TEXT_CHARS_MAX))
     };
     let is_prose = may_tell && format != Format::Journald;
-    run.or_else(|| if is_prose { by_name() } else { None }).map(Noticed::Command)
+    let written = || {
+        matches!(format, Format::Text | Format::Timesketch | Format::L2tcsv)
+            .then(|| texts.iter().find_map(|text| of_prose(text)))
+            .flatten()
+    };
+    run.or_else(|| if is_prose { by_name() } else { None }).map(Noticed::Command).or_else(written)
 }
 
 /// Every text in a value; the words of a list are one text as well.

@@ -7,6 +7,7 @@ use acts::{Operations, in_vault, request};
 use super::table::Told;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
+use crate::reader::log::logging::{speaks_of_logs, switches_off};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -20,7 +21,7 @@ wire! {
         at: Text<'a> = "time" | "eventTimestamp" | "TimeGenerated", table: Text<'a> = "Type", resource: Text<'a> = "resourceId", operation: Named<'a> = "operationName" | "OperationNameValue",
         category: Named<'a> = "category", result: Text<'a> = "resultType" | "ActivityStatusValue" | "ActivityStatus", signature: Text<'a> = "resultSignature",
         why: Text<'a> = "resultDescription", address: Text<'a> = "callerIpAddress", trace: Text<'a> = "correlationId",
-        identity: Identity<'a> = "identity", caller: Text<'a> = "caller", properties: Properties<'a> = "properties", status: Named<'a> = "status",
+        identity: Identity<'a> = "identity", sub: Named<'a> = "subStatus" | "ActivitySubstatusValue" | "ActivitySubstatus", caller: Text<'a> = "caller", properties: Properties<'a> = "properties", status: Named<'a> = "status",
         claims: Pairs<'a> = "claims", id: Text<'a> = "eventDataId",
         uri: Text<'a> = "uri" | "Uri", code: Text<'a> = "statusCode" | "StatusCode", upn: Text<'a> = "RequesterUpn", object_id: Text<'a> = "RequesterObjectId",
     }
@@ -35,7 +36,7 @@ wire! {
         resource: Text<'a> = "resourceDisplayName", id: Text<'a> = "id", session: Text<'a> = "sessionId", tool: Text<'a> = "userAgent",
         trace: Text<'a> = "correlationId", agent: Agent<'a> = "agent", method: Text<'a> = "requestMethod",
         uri: Text<'a> = "requestUri" | "requestUri_s", code: Text<'a> = "responseStatusCode" | "httpStatusCode" | "httpStatusCode_d",
-        app_id: Text<'a> = "appId", object_id: Text<'a> = "UserPrincipalObjectID" | "UserPrincipalObjectId", thing: Text<'a> = "id_s" | "objectId",
+        app_id: Text<'a> = "appId", object_id: Text<'a> = "UserPrincipalObjectID" | "UserPrincipalObjectId", thing: Text<'a> = "id_s" | "objectId", said: Text<'a> = "statusMessage", status_code: Text<'a> = "statusCode", request: Text<'a> = "requestbody",
         claimed: Text<'a> = "identity_claim_upn_s" | "identity_claim_http_schemas_xmlsoap_org_ws_2005_05_identity_claims_upn_s" | "identity_claim_unique_name_s",
         claimed_app: Text<'a> = "identity_claim_appid_g" | "identity_claim_appid_s",
     }
@@ -182,6 +183,9 @@ impl Properties<'_> {
             &self.code,
             &self.app_id,
             &self.object_id,
+            &self.said,
+            &self.status_code,
+            &self.request,
         ];
         texts.iter().all(|text| text.get().is_none()) && self.targets.0.is_empty() && self.by.user.upn.get().is_none()
     }
@@ -222,8 +226,7 @@ impl Azure {
         // Operations on a subscription are on how a thing is set up; those of a vault are on what it holds.
         let in_storage = ["storageread", "storagewrite", "storagedelete"].contains(&group.as_str());
         record.hints.settings = !self.entra && in_vault.is_none() && !in_storage;
-        let diagnostics = record.action.to_ascii_lowercase().contains("diagnosticsettings/");
-        if diagnostics && record.effect.is_effectful() {
+        if record.effect.is_effectful() && (narrows(&record.action, envelope)) {
             record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
         }
         let target = target(content);
@@ -300,11 +303,43 @@ fn actor(envelope: &Envelope<'_>, by: &By) -> LogActor {
     }
 }
 
+/// Whether an operation changes what is logged: the settings for it, a setting of a database that is named so, or what the
+/// request switches off.
+fn narrows(operation: &str, envelope: &Envelope<'_>) -> bool {
+    let small = operation.to_ascii_lowercase();
+    let setting = envelope.resource.or_empty().rsplit('/').next().unwrap_or_default();
+    let body = envelope.properties.request.get().and_then(|body| serde_json::from_str(body).ok());
+    small.contains("diagnosticsettings/")
+        || (small.ends_with("/configurations/write") && speaks_of_logs(setting))
+        || (small.ends_with("/write") && body.as_ref().is_some_and(switches_off))
+}
+
+/// Whether a code, or a message with one in it, says that an operation was turned away. The codes are those of "Common
+/// Azure deployment errors" and of the activity log's sub statuses, Microsoft, November 2026.
+fn turned_away(why: &str) -> bool {
+    const CODES: &[&str] = &[
+        "Forbidden",
+        "Unauthorized",
+        "AuthorizationFailed",
+        "AuthenticationFailed",
+        "InvalidAuthenticationToken",
+        "RequestDisallowedByPolicy",
+        "RequestDisallowedByAzure",
+        "AccessDenied",
+        "Authorization_RequestDenied",
+        "DenyAssignmentAuthorizationFailed",
+    ];
+    CODES.iter().any(|code| why.contains(code))
+}
+
 fn outcome(envelope: &Envelope<'_>, sign_in: bool) -> Outcome {
     let content = &envelope.properties;
     let failed = if sign_in { Outcome::Denied } else { Outcome::Error };
-    let signature = envelope.signature.or_empty();
-    if ["Forbidden", "Unauthorized", "401", "403"].iter().any(|word| signature.contains(word)) {
+    let codes = [envelope.signature.get(), envelope.sub.get(), content.status_code.get(), content.reason.get()];
+    let is_number = |code: &str| ["401", "403"].iter().any(|number| code.contains(number));
+    if codes.into_iter().flatten().any(|code| turned_away(code) || is_number(code))
+        || content.said.get().is_some_and(turned_away)
+    {
         return Outcome::Denied;
     }
     if let Some(code) =

@@ -2,11 +2,15 @@
 
 mod acts;
 
+use serde_json::Value;
+
 use super::table::{Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::format::Format;
-use crate::reader::log::logging::{changes_logging, keeps_anything, keeps_logs};
+use crate::reader::log::logging::{
+    changes_by_parameters, changes_logging, is_given, keeps_anything, keeps_logs, sets_up,
+};
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -21,13 +25,15 @@ wire! {
         read_only: Text<'a> = "readOnly", identity: Identity<'a> = "userIdentity", request: Request<'a> = "requestParameters",
         response: Response<'a> = "responseElements", resources: Many<Resource<'a>> = "resources", request_id: Text<'a> = "requestID",
         shared: Text<'a> = "sharedEventID", inner: Text<'a> = "CloudTrailEvent",
-        category: Text<'a> = "eventCategory", management: Text<'a> = "managementEvent",
+        extra: Extra<'a> = "additionalEventData", details: Details<'a> = "serviceEventDetails", category: Text<'a> = "eventCategory", management: Text<'a> = "managementEvent",
     }
     Identity<'a> {
         kind: Text<'a> = "type", user: Text<'a> = "userName", arn: Text<'a> = "arn", principal: Text<'a> = "principalId",
         key: Text<'a> = "accessKeyId", invoked_by: Text<'a> = "invokedBy", session: Session<'a> = "sessionContext",
         on_behalf: OnBehalf<'a> = "onBehalfOf", account: Text<'a> = "accountId",
     }
+    Details<'a> { verification: Text<'a> = "CredentialVerification" | "UserAuthentication" | "CredentialChallenge" }
+    Extra<'a> { user: Text<'a> = "UserName" }
     Session<'a> { issuer: Issuer<'a> = "sessionIssuer", source_identity: Text<'a> = "sourceIdentity" }
     Issuer<'a> { arn: Text<'a> = "arn", user: Text<'a> = "userName" }
     OnBehalf<'a> { user: Text<'a> = "userId" }
@@ -99,6 +105,12 @@ const DENIALS: &[&str] = &[
     "ExpiredToken",
     "SignatureDoesNotMatch",
     "Failed authentication",
+    "UnrecognizedClient",
+    "MissingAuthenticationToken",
+    "InvalidAccessKeyId",
+    "IncompleteSignature",
+    "InvalidSignature",
+    "AllAccessDisabled",
 ];
 
 /// Reads CloudTrail records: one a line, in an array, or under `Records`.
@@ -117,27 +129,28 @@ impl Adapter for Cloudtrail {
         let trail: Trail = json(piece.bytes)?;
         // `lookup-events` packs the record into a string.
         if let Some(inner) = trail.inner.get() {
-            let inner: Trail = json(inner.as_bytes())?;
-            let record = self.record(piece, &inner, out);
+            let bytes = inner.as_bytes();
+            let inner: Trail = json(bytes)?;
+            let record = self.record(piece, bytes, &inner, out);
             out.record(record);
             return Ok(Taken::Read);
         }
         if trail.name.get().is_none() && trail.source.get().is_none() {
             return Err(Wrong::Foreign);
         }
-        let record = self.record(piece, &trail, out);
+        let record = self.record(piece, piece.bytes, &trail, out);
         out.record(record);
         Ok(Taken::Read)
     }
 }
 
 impl Cloudtrail {
-    fn record(&mut self, piece: &Piece<'_>, trail: &Trail<'_>, out: &mut dyn Out) -> LogRecord {
+    fn record(&mut self, piece: &Piece<'_>, bytes: &[u8], trail: &Trail<'_>, out: &mut dyn Out) -> LogRecord {
         let mut record = LogRecord::at(piece.raw);
         record.set_time(first_stamp(&[&trail.time, &trail.stamp], None));
-        actor(&mut record, &trail.identity);
+        actor(&mut record, &trail.identity, &trail.extra);
         record.action = trail.name.owned(NAME_CHARS_MAX).unwrap_or_default();
-        self.told(trail).set(&mut record, trail.name.or_empty(), out);
+        self.told(trail, bytes).set(&mut record, trail.name.or_empty(), out);
         record.resource = resource(trail);
         record.hints.service = service(trail.source.or_empty());
         record.outcome = outcome(trail);
@@ -164,7 +177,7 @@ impl Cloudtrail {
         record
     }
 
-    fn told(&mut self, trail: &Trail<'_>) -> Told {
+    fn told(&mut self, trail: &Trail<'_>, bytes: &[u8]) -> Told {
         let (source, name) = (trail.source.or_empty(), trail.name.or_empty());
         if SHARING.contains(&name) {
             return Told::listed(Act { verb: Verb::Share, effect: Effect::Privilege });
@@ -175,6 +188,12 @@ impl Cloudtrail {
                 verb: Verb::LoggingControl,
                 effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },
             });
+        }
+        if (sets_up(name) || is_given(Format::Cloudtrail, name))
+            && trail.read_only.get() != Some("true")
+            && is_by_parameters(source, name, bytes)
+        {
+            return Told::listed(Act { verb: Verb::LoggingControl, effect: Effect::Mutating });
         }
         let (told, is_named) = self.call(name);
         if is_named {
@@ -198,18 +217,33 @@ impl Cloudtrail {
     /// What a call means, and whether its own name is in the table. The version of an interface that some names end
     /// with is no part of them: `AddPermission20150331v2`.
     fn call(&mut self, name: &str) -> (Told, bool) {
-        let end = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || "v_".contains(letter));
-        let is_dated = name.len() - end.len() >= "20150331".len();
-        let name = if is_dated { end } else { name };
+        let name = undated(name);
         (self.table.look_up(name), acts::is_listed(name))
     }
 }
 
-fn actor(record: &mut LogRecord, identity: &Identity<'_>) {
+/// The name of a call without the version of its interface.
+fn undated(name: &str) -> &str {
+    let end = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || "v_".contains(letter));
+    if name.len() - end.len() >= "20150331".len() { end } else { name }
+}
+
+/// Whether what a call was given switches something of logging off.
+fn is_by_parameters(source: &str, name: &str, bytes: &[u8]) -> bool {
+    let value: Option<Value> = serde_json::from_slice(bytes).ok();
+    let request = value.as_ref().and_then(|value| value.get("requestParameters")).filter(|request| !request.is_null());
+    request.is_some_and(|request| changes_by_parameters(Format::Cloudtrail, source, undated(name), request))
+}
+
+fn actor(record: &mut LogRecord, identity: &Identity<'_>, extra: &Extra<'_>) {
     let arn = identity.arn.or_empty();
     let role_session =
         arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split_once('/')).map(|(_, session)| session);
+    // A user of the Identity Center acts in person: the record names the user where that is known, else by an id.
+    let is_central = identity.kind.is("IdentityCenterUser");
+    let central = [extra.user.get(), identity.on_behalf.user.get()].into_iter().flatten().find(|_| is_central);
     let name = [
+        central,
         identity.user.get(),
         role_session,
         identity.invoked_by.get(),
@@ -244,9 +278,11 @@ fn actor(record: &mut LogRecord, identity: &Identity<'_>) {
     } else {
         kind
     };
-    record.actor = LogActor::new(kind, name).with_id(identity.arn.get().or(identity.principal.get()));
+    let id = identity.arn.get().or(identity.principal.get());
+    record.actor = LogActor::new(kind, name).with_id(id.or(identity.on_behalf.user.get().filter(|_| is_central)));
     let issuer = &identity.session.issuer;
-    let source_identity = identity.session.source_identity.get().or(identity.on_behalf.user.get());
+    let source_identity =
+        identity.session.source_identity.get().or(identity.on_behalf.user.get().filter(|_| !is_central));
     record.on_behalf_of = source_identity.map(party::person);
     if record.on_behalf_of.is_some() || role_session.is_some() {
         record.delegation = [source_identity, issuer.arn.get(), identity.invoked_by.get()]
@@ -321,8 +357,17 @@ fn category(trail: &Trail<'_>) -> Option<&'static str> {
 
 /// CloudTrail writes an error code exactly when a call did not succeed.
 fn outcome(trail: &Trail<'_>) -> Outcome {
-    let Some(error) = trail.error.get().or(trail.message.get()) else {
-        return if trail.response.login.is("Failure") { Outcome::Denied } else { Outcome::Success };
+    // Some that pass records on write a word where there was nothing.
+    let said = |text: &Text<'_>| {
+        text.get().is_some_and(|text| !["null", "none", "-", "n/a"].contains(&text.to_ascii_lowercase().as_str()))
+    };
+    let error = [&trail.error, &trail.message].into_iter().find(|text| said(text)).and_then(|text| text.get());
+    let Some(error) = error else {
+        return if trail.response.login.is("Failure") || trail.details.verification.is("Failure") {
+            Outcome::Denied
+        } else {
+            Outcome::Success
+        };
     };
     if DENIALS.iter().any(|denial| error.contains(denial)) { Outcome::Denied } else { Outcome::Error }
 }

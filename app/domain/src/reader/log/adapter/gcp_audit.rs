@@ -1,8 +1,11 @@
 //! Google Cloud audit logs.
 
+use serde_json::Value;
+
 use super::table::{Known, Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
+use crate::reader::log::logging::switches_off;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -38,7 +41,13 @@ wire! {
     Request<'a> { address: Text<'a> = "callerIp", tool: Text<'a> = "callerSuppliedUserAgent" }
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }
     Data<'a> { delta: Delta<'a> = "policyDelta" }
-    Delta<'a> { audit: Many<Text<'a>> = "auditConfigDeltas" }
+    Delta<'a> { audit: Many<Text<'a>> = "auditConfigDeltas", bindings: Many<Text<'a>> = "bindingDeltas" }
+}
+
+impl Delta<'_> {
+    fn is_told(&self) -> bool {
+        !self.audit.0.is_empty() || !self.bindings.0.is_empty()
+    }
 }
 
 /// Reads log entries.
@@ -111,7 +120,7 @@ impl Adapter for GcpAudit {
         record.on_behalf_of = authorities.first().map(|first| party::named(first));
         record.delegation = authorities.iter().map(|name| clip(name, NAME_CHARS_MAX)).collect();
         record.action = clip(method.unwrap_or_default(), NAME_CHARS_MAX);
-        self.act(&mut record, payload, out);
+        self.act(&mut record, payload, piece.bytes, out);
         let allowed = payload.allowed.0.iter().find_map(|allowed| allowed.resource.get());
         let resource =
             payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
@@ -130,11 +139,12 @@ impl Adapter for GcpAudit {
 }
 
 impl GcpAudit {
-    fn act(&mut self, record: &mut LogRecord, payload: &Payload<'_>, out: &mut dyn Out) {
+    fn act(&mut self, record: &mut LogRecord, payload: &Payload<'_>, bytes: &[u8], out: &mut dyn Out) {
         let action = record.action.clone();
         let Told { mut act, mut is_listed } = self.table.look_up(&action);
         let logging = record.action.contains("logging.v2.ConfigService") && act.effect.is_effectful();
-        if logging || !payload.data.delta.audit.0.is_empty() {
+        let by_parameters = || act.effect.is_effectful() && narrows(&action, payload, bytes);
+        if logging || !payload.data.delta.audit.0.is_empty() || by_parameters() {
             (act.verb, is_listed) = (Verb::LoggingControl, true);
         }
         if let Some(cluster) = in_cluster(&record.action) {
@@ -151,6 +161,26 @@ impl GcpAudit {
         }
         Told { act, is_listed }.set(record, &action, out);
     }
+}
+
+/// Whether what a call was given switches something of logging off: the flow logs of a network, the requests of a balancer,
+/// the flags of a database, what is recorded of access to data.
+fn narrows(method: &str, payload: &Payload<'_>, bytes: &[u8]) -> bool {
+    let small = method.to_ascii_lowercase();
+    let sets = ["update", "patch", "set", "edit"].iter().any(|word| small.contains(word));
+    if !sets || small.contains("storage.objects.") || method.starts_with("io.k8s.") {
+        return false;
+    }
+    let value: Option<Value> = serde_json::from_slice(bytes).ok();
+    let request = value.as_ref().and_then(|value| value.pointer("/protoPayload/request"));
+    let Some(request) = request else { return false };
+    // A policy holds all of its parts each time; which of them changed is told beside it, where it is told.
+    if small.contains("setiampolicy") {
+        let policy = request.pointer("/policy/auditConfigs").is_some_and(|configs| !configs.is_null());
+        let mask = request.get("updateMask").and_then(Value::as_str).unwrap_or_default();
+        return !payload.data.delta.is_told() && (policy || mask.contains("auditConfigs"));
+    }
+    switches_off(request)
 }
 
 /// What a call to a Kubernetes cluster means, where its last word misleads; the names are those of GKE's audit log.
@@ -200,6 +230,9 @@ fn log_name(name: &str) -> Option<&'static str> {
 /// A call that succeeds has no status, or one with no code or 0; 7 is permission denied, 16 unauthenticated.
 fn outcome(payload: &Payload<'_>) -> Outcome {
     let refused = payload.allowed.0.iter().any(|allowed| allowed.granted.is("false"));
+    if payload.method.get().is_some_and(|method| method.ends_with("loginFailure") || method.ends_with("loginBlocked")) {
+        return Outcome::Denied;
+    }
     match payload.status.code.get() {
         Some("7" | "16") => Outcome::Denied,
         Some("0") | None if refused => Outcome::Denied,

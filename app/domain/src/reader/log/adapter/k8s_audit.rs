@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use serde_json::Value;
+
 use super::{Adapter, Out, Piece, Taken, Wrong, gcp_audit};
 use crate::reader::log::act::Act;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -19,11 +21,11 @@ wire! {
         acting_as: User<'a> = "impersonatedUser", address: Text<'a> = "sourceIPs", tool: Text<'a> = "userAgent", object: Object<'a> = "objectRef",
         status: Status<'a> = "responseStatus", at: Text<'a> = "requestReceivedTimestamp", stage_at: Text<'a> = "stageTimestamp",
         notes: Notes<'a> = "annotations", version: Text<'a> = "apiVersion", azure: Azure<'a> = "properties",
-        google: Google<'a> = "protoPayload", level: Text<'a> = "level",
+        google: Google<'a> = "protoPayload", level: Text<'a> = "level", kind: Text<'a> = "kind",
     }
     User<'a> { name: Text<'a> = "username", id: Text<'a> = "uid" }
     Object<'a> {
-        kind: Text<'a> = "resource", part: Text<'a> = "subresource", space: Text<'a> = "namespace", name: Text<'a> = "name",
+        kind: Text<'a> = "resource", part: Text<'a> = "subresource", space: Text<'a> = "namespace", name: Text<'a> = "name", group: Text<'a> = "apiGroup",
     }
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message", reason: Text<'a> = "reason" }
     Notes<'a> { decision: Text<'a> = "authorization.k8s.io/decision" }
@@ -49,6 +51,9 @@ pub struct K8sAudit {
 impl Adapter for K8sAudit {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let audit: Audit = json(piece.bytes)?;
+        if audit.kind.is("EventList") {
+            return self.batch(piece, out);
+        }
         if audit.google.method.get().is_some() {
             return self.google.take(piece, out);
         }
@@ -74,6 +79,24 @@ fn rank(stage: &str) -> u8 {
 }
 
 impl K8sAudit {
+    /// A batch of events in one line, as they are sent to a webhook.
+    fn batch(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let batch: Value = json(piece.bytes)?;
+        let items = batch.get("items").and_then(Value::as_array).filter(|items| !items.is_empty());
+        let Some(items) = items else { return Ok(Taken::Skipped) };
+        let mut taken = Taken::Merged;
+        for item in items {
+            let bytes = item.to_string().into_bytes();
+            let event: Audit = json(&bytes)?;
+            match self.event(&Piece { bytes: &bytes, raw: piece.raw, header: None }, &event, out) {
+                Ok(Taken::Merged) => {}
+                Ok(_) => taken = Taken::Read,
+                Err(_) => out.stranger("item of a batch that is no event"),
+            }
+        }
+        Ok(taken)
+    }
+
     fn event(&mut self, piece: &Piece<'_>, audit: &Audit<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let whole = [&audit.id, &audit.verb, &audit.uri, &audit.object.kind, &audit.user.name]
             .iter()
@@ -175,7 +198,10 @@ fn act(audit: &Audit<'_>) -> Act {
         "certificatesigningrequests",
     ]
     .contains(&kind);
-    let logging = kind == "auditsinks";
+    // What is logged of a cluster of OpenShift is set up in resources of its own.
+    let logging =
+        matches!(kind, "auditsinks" | "clusterlogforwarders" | "clusterloggings" | "clusterflows" | "clusteroutputs")
+            || (kind == "apiservers" && audit.object.group.is("config.openshift.io"));
     match audit.verb.or_empty() {
         "create" | "get" if matches!(part, "exec" | "attach" | "portforward" | "proxy") => {
             Act { verb: Verb::Execute, effect: Effect::Mutating }

@@ -149,7 +149,9 @@ impl Adapter for M365 {
 
 /// Whether a change of settings switches off what is recorded of mailboxes.
 fn narrows(action: &str, bytes: &[u8]) -> bool {
-    (action.eq_ignore_ascii_case("Set-Mailbox") && says(bytes, "auditenabled", "false"))
+    let lists = ["auditowner", "auditdelegate", "auditadmin", "auditlogagelimit"];
+    (action.eq_ignore_ascii_case("Set-Mailbox")
+        && (says(bytes, "auditenabled", "false") || lists.iter().any(|list| says(bytes, list, ""))))
         || (action.eq_ignore_ascii_case("Set-OrganizationConfig") && says(bytes, "auditdisabled", "true"))
 }
 
@@ -241,13 +243,16 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     let resource =
         [&audit.object, &audit.file, &audit.mailbox, &audit.site, &audit.workload].into_iter().find_map(Text::get);
     record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
+    // A record of a failed sign-in may say that it was itself written with success.
+    let has_failed =
+        record.action == "UserLoginFailed" || audit.error.get().is_some_and(|error| !matches!(error, "" | "None"));
     record.outcome = match audit.result.or_empty().to_ascii_lowercase().as_str() {
+        _ if has_failed => Outcome::Denied,
         "succeeded" | "success" | "true" | "partiallysucceeded" => Outcome::Success,
         "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => {
             Outcome::Denied
         }
         "failed" | "failure" | "false" => Outcome::Error,
-        _ if record.action == "UserLoginFailed" => Outcome::Denied,
         _ => Outcome::Unknown,
     };
     record.error = audit.error.owned(TEXT_CHARS_MAX);

@@ -1,8 +1,8 @@
 //! Tool calls of agents: what they do, and which result belongs to which call.
 
-use super::Out;
+use super::{Out, patch, sql};
 use crate::reader::log::act::{Act, act};
-use crate::reader::log::command::{command_changes_logging, file_changes_logging};
+use crate::reader::log::command::{command_changes_logging, declares_logging, file_changes_logging, is_call};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -35,17 +35,45 @@ const SAID: &[&str] = &[
     "todos",
 ];
 
+/// A program, a service or an argument is not longer.
+const WORD_BYTES_MAX: usize = 1_000;
+
 /// What a tool does, by its usual names and by what it is given to run, whatever that is called.
 pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
-    let is_said = |name: &str| SAID.iter().any(|said| said.eq_ignore_ascii_case(name));
-    let mut given = arguments.0.iter().filter(|(name, _)| !is_said(name)).filter_map(|(_, value)| value.get());
-    if given.any(command_changes_logging) {
+    let act = named_act(tool, arguments);
+    let types = arguments.get(&["action"]) == Some("type");
+    let is_said = |name: &str| SAID.iter().any(|said| said.eq_ignore_ascii_case(name)) && !(types && name == "text");
+    let given = || arguments.0.iter().filter(|(name, _)| !is_said(name)).filter_map(|(_, value)| value.get());
+    // A program and its arguments may stand apart, as may a service and its operation.
+    let program = arguments.get(&["program", "executable", "binary", "exe"]);
+    let words = || program.into_iter().chain(given().filter(|value| value.len() <= WORD_BYTES_MAX));
+    let line = || words().collect::<Vec<_>>().join(" ");
+    let deletes = act.verb == Verb::Delete;
+    if given().any(|value| command_changes_logging(value) || is_call(value) || (deletes && declares_logging(value)))
+        || (arguments.0.len() > 1 && command_changes_logging(&line()))
+    {
         return Act { verb: Verb::LoggingControl, effect: Effect::Destructive };
     }
-    named_act(tool, arguments)
+    act
+}
+
+/// What a statement does that a tool was given: under a name of its own, or where it begins as one.
+fn queried_act(arguments: &Pairs<'_>) -> Option<Act> {
+    const STATEMENTS: &[&str] = &["sql", "statement", "sql_query", "query"];
+    const WORDS: &[&str] = &[
+        "select", "insert", "update", "delete", "drop", "truncate", "alter", "create", "grant", "revoke", "merge",
+        "with", "copy", "replace", "call", "begin",
+    ];
+    let text = arguments.get(STATEMENTS)?;
+    let first = text.split(|letter: char| !letter.is_ascii_alphabetic()).find(|word| !word.is_empty())?;
+    let is_statement = text.trim().contains(' ') && WORDS.iter().any(|word| word.eq_ignore_ascii_case(first));
+    is_statement.then(|| sql::statement_act(text)).filter(|act| act.verb != Verb::Other)
 }
 
 fn named_act(tool: &str, arguments: &Pairs<'_>) -> Act {
+    if let Some(act) = queried_act(arguments) {
+        return act;
+    }
     let small = tool.to_ascii_lowercase();
     let (verb, effect) = match small.as_str() {
         "bash"
@@ -87,14 +115,16 @@ fn named_act(tool: &str, arguments: &Pairs<'_>) -> Act {
         | "readmcpresourcetool" => (Verb::Read, Effect::Read),
         "grep" | "websearch" | "web_search" | "web_search_call" | "toolsearch" => (Verb::Search, Effect::Read),
         "glob" | "ls" | "list_dir" | "listmcpresourcestool" => (Verb::List, Effect::Read),
-        "write"
-        | "edit"
-        | "multiedit"
-        | "notebookedit"
-        | "apply_patch"
-        | "str_replace_editor"
-        | "str_replace_based_edit_tool"
-        | "write_file" => (Verb::Write, Effect::Mutating),
+        "apply_patch" => return patch::act(arguments),
+        "str_replace_editor" | "str_replace_based_edit_tool" | "text_editor_code_execution" | "memory" => {
+            return patch::edit_act(arguments);
+        }
+        "write" | "edit" | "multiedit" | "notebookedit" | "write_file" => (Verb::Write, Effect::Mutating),
+        // What a client asks of a server over the Model Context Protocol.
+        "resources/read" | "resources/subscribe" | "resources/unsubscribe" | "prompts/get" => {
+            (Verb::Read, Effect::Read)
+        }
+        "resources/list" | "resources/templates/list" | "prompts/list" | "tools/list" => (Verb::List, Effect::Read),
         "task" | "agent" | "skill" | "slashcommand" | "spawn_agent" => (Verb::Call, Effect::Mutating),
         // Plans and questions change nothing but the conversation.
         "todowrite" | "todoread" | "update_plan" | "exitplanmode" | "enterplanmode" | "askuserquestion"
@@ -134,6 +164,7 @@ const DESTROYING: &[&str] = &[
     "find . -delete",
     "aws s3 rm",
     "gcloud delete",
+    "*** delete file: ",
 ];
 
 /// What a command line can change: only plain reading commands are known not to.
@@ -161,6 +192,7 @@ pub fn tool_resource(arguments: &Pairs<'_>) -> String {
         "file_path",
         "notebook_path",
         "path",
+        "old_path",
         "command",
         "cmd",
         "full_command",
@@ -168,6 +200,8 @@ pub fn tool_resource(arguments: &Pairs<'_>) -> String {
         "url",
         "uri",
         "query",
+        "sql",
+        "statement",
         "pattern",
         "code",
         "script",
@@ -186,7 +220,8 @@ pub fn set_call(record: &mut LogRecord, tool: &str, arguments: &Pairs<'_>) {
     record.tool = Some(record.action.clone());
     record.set_act(tool_act(tool, arguments));
     record.arguments_sha256 = arguments.digest();
-    record.resource = tool_resource(arguments);
+    let patched = if tool.eq_ignore_ascii_case("apply_patch") { patch::resource(arguments) } else { None };
+    record.resource = patched.map_or_else(|| tool_resource(arguments), |files| clip(&files, TEXT_CHARS_MAX));
     // What an agent is told to forget, and where its hooks are, is written like any other file.
     if matches!(record.verb, Verb::Write | Verb::Delete) && file_changes_logging(&record.resource) {
         record.set_act(Act { verb: Verb::LoggingControl, effect: record.effect });
@@ -228,12 +263,39 @@ const REFUSALS: &[&str] = &[
     "declined by user",
 ];
 
+/// What stands alone where a call was turned away.
+const TURNED_AWAY: &[&str] = &[
+    "forbidden",
+    "403",
+    "403 forbidden",
+    "401",
+    "401 unauthorized",
+    "unauthorized",
+    "unauthenticated",
+    "access denied",
+    "access_denied",
+    "accessdenied",
+    "accessdeniedexception",
+    "permission denied",
+    "permission_denied",
+    "permission_error",
+    "not authorized",
+    "not_authorized",
+    "url_not_allowed",
+];
+
+/// Whether a code or a word says that a call was turned away.
+pub fn turns_away(word: &str) -> bool {
+    let word = word.trim().trim_end_matches('.');
+    TURNED_AWAY.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 impl Ending {
     /// From the text of a result and whether it is marked as an error; unmarked, it is one if `failed` says so.
     pub fn of(text: &str, failed: Option<bool>) -> Self {
         let beginning = clip(text, TEXT_CHARS_MAX);
         let small = beginning.to_lowercase();
-        let refused = REFUSALS.iter().any(|refusal| small.contains(refusal));
+        let refused = REFUSALS.iter().any(|refusal| small.contains(refusal)) || turns_away(&small);
         match failed {
             Some(true) if refused => Self { outcome: Outcome::Denied, error: Some(beginning), waits: false },
             Some(true) => Self { outcome: Outcome::Error, error: Some(beginning), waits: false },

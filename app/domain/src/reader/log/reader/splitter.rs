@@ -1,7 +1,8 @@
 //! Where the pieces of a file begin and end, by its format and its first bytes.
 
 use super::Reader;
-use crate::reader::log::adapter::is_postgres_csv;
+use crate::reader::log::adapter::{is_postgres_csv, is_table_of_traces};
+use crate::reader::log::detect::is_audit;
 use crate::reader::log::format::Format;
 use crate::reader::log::split::{BlockSplit, CsvSplit, ElementSplit, JsonSplit, LineSplit, Split, cells};
 use crate::reader::log::wrapper::{has_column, in_line};
@@ -16,7 +17,6 @@ impl Reader {
             return split;
         }
         match self.format {
-            Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
             Format::Csv | Format::L2tcsv => Box::new(CsvSplit::new(self.limit)),
             Format::GithubAudit
             | Format::Timesketch
@@ -25,6 +25,7 @@ impl Reader {
             | Format::Salesforce
             | Format::Gitlab
             | Format::Zoom
+            | Format::AnthropicAudit
                 if !json =>
             {
                 Box::new(CsvSplit::new(self.limit))
@@ -37,6 +38,10 @@ impl Reader {
                     Box::new(LineSplit::new(self.limit))
                 }
             }
+            Format::OpenaiChat | Format::Auditd if !json && has_header(first, self.format) => {
+                Box::new(CsvSplit::new(self.limit))
+            }
+            Format::Auditd | Format::Text | Format::WebAccess | Format::VpcFlow => Box::new(LineSplit::new(self.limit)),
             Format::Journald if !json => Box::new(BlockSplit::new(self.limit)),
             Format::WindowsEvent if first.first() == Some(&b'<') => {
                 Box::new(ElementSplit::new("<Event", "</Event>", self.limit))
@@ -51,11 +56,25 @@ impl Reader {
         if in_line(line.trim_ascii()).is_some() {
             return Some(Box::new(LineSplit::new(self.limit)));
         }
-        let delimiter =
-            *[b'\t', b';', b'|', b','].iter().max_by_key(|sign| line.iter().filter(|byte| byte == sign).count())?;
-        let names: Vec<String> =
-            cells(line.trim_ascii(), delimiter).iter().map(|name| name.trim().to_string()).collect();
+        let names = columns(line)?;
         (!line.contains(&b'{') && has_column(&names))
             .then(|| Box::new(CsvSplit::new(self.limit)) as Box<dyn Split + Send>)
+    }
+}
+
+/// The names that a first line gives to columns.
+fn columns(line: &[u8]) -> Option<Vec<String>> {
+    let count = |sign: &&u8| line.iter().filter(|byte| byte == sign).count();
+    let delimiter = *[b'\t', b';', b'|', b','].iter().max_by_key(count)?;
+    Some(cells(line.trim_ascii(), delimiter).iter().map(|name| name.trim().to_string()).collect())
+}
+
+/// Whether the first line is the head of a table of such records.
+fn has_header(first: &[u8], format: Format) -> bool {
+    let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let Some(names) = columns(line) else { return false };
+    match format {
+        Format::Auditd => names.len() > 1 && !is_audit(&String::from_utf8_lossy(line)) && has_column(&names),
+        _ => is_table_of_traces(&names),
     }
 }

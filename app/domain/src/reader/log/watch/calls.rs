@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{line, snippet};
+use crate::reader::log::command::is_call;
 
 /// Names of what a call is given to run or to work with.
 const GIVEN: &[&str] = &[
@@ -29,6 +30,10 @@ const GIVEN: &[&str] = &[
     "inputs",
     "kwargs",
     "payload",
+    "command_line",
+    "command_args",
+    "commandline",
+    "argv",
 ];
 
 /// Names of what is written, said or answered: what stands there is not run.
@@ -84,7 +89,9 @@ pub(super) fn called(value: &Value, given: bool, depth: usize, found: &mut Vec<S
                 found.extend(snippet(text));
             }
         }
-        Value::String(text) if given => found.extend(snippet(text)),
+        Value::String(text) if given => {
+            found.extend(snippet(text).or_else(|| is_call(text).then(|| text.clone())));
+        }
         Value::Array(list) => {
             if given && let Some(line) = line(list) {
                 found.extend(snippet(&line));

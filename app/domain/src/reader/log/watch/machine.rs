@@ -28,6 +28,8 @@ fn is_loss(small: &str) -> bool {
         "audit backlog limit exceeded",
         "dropping event",
         "event lost",
+        "audit: *no* daemon",
+        "record was not written to disk",
     ];
     let counted = small
         .split_once("audit_lost=")
@@ -46,6 +48,8 @@ fn is_loss(small: &str) -> bool {
 fn is_stop(small: &str) -> bool {
     const SERVICES: &[&str] = &[
         "auditd",
+        "erased: audit",
+        "removed: audit",
         "audit daemon",
         "auditing service",
         "rsyslog",
@@ -67,7 +71,57 @@ fn is_stop(small: &str) -> bool {
         "has no space left",
         "no longer running",
         "was killed",
+        "killed process",
+        "segfault",
+        "failed to start",
+        "failed to restart",
+        "removed auditd",
+        "remove auditd",
+        "erased: audit",
+        "removed: audit",
     ];
     let has = |list: &[&str]| list.iter().any(|part| small.contains(part));
     has(SERVICES) && has(ENDS)
+}
+
+/// Whether somebody writes in plain words that logging was taken away: `the agent stopped CloudTrail logging`.
+pub(super) fn of_prose(text: &str) -> Option<Noticed> {
+    const WAYS: &[&str] = &[
+        "stopped ",
+        "stops ",
+        "disabled ",
+        "disables ",
+        "turned off ",
+        "turns off ",
+        "switched off ",
+        "switches off ",
+        "deleted ",
+        "deletes ",
+        "paused ",
+        "killed ",
+        "wiped ",
+        "cleared ",
+        "truncated ",
+    ];
+    const THINGS: &[&str] = &[
+        "cloudtrail",
+        "audit log",
+        "audit trail",
+        "auditing",
+        "auditd",
+        "logging",
+        "flow log",
+        "log group",
+        "diagnostic setting",
+    ];
+    const NEAR_BYTES: usize = 40;
+    let is_told = |line: &str| {
+        let small = line.to_lowercase();
+        WAYS.iter().filter_map(|way| Some(small.find(way)? + way.len())).any(|end| {
+            let near = small.get(end..).unwrap_or_default();
+            THINGS.iter().filter_map(|thing| near.find(thing)).any(|at| at <= NEAR_BYTES)
+        })
+    };
+    let line = text.lines().find(|line| is_told(line))?;
+    Some(Noticed::Command(line.trim().to_string()))
 }

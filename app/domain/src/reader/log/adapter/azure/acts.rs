@@ -72,12 +72,12 @@ const ENDS: &[Known] = &[
     (
         Verb::Delete,
         Effect::Destructive,
-        "/purge/action|/deletedvaults/purge/action|/deallocate/action|/batchdelete/action|/emptyrecyclebin/action",
+        "/purge/action|/deletedvaults/purge/action|/batchdelete/action|/emptyrecyclebin/action",
     ),
     (
         Verb::Execute,
         Effect::Mutating,
-        "/start/action|/restart/action|/poweroff/action|/stop/action|/runcommand/action|/redeploy/action|/reimage/action|\
+        "/start/action|/restart/action|/poweroff/action|/deallocate/action|/stop/action|/runcommand/action|/redeploy/action|/reimage/action|\
          /failover/action|/swap/action|/commandresults/action|/runs/cancel/action|/run/action|/validate/action|/trigger/run/action|\
          /draft/publish/action|/publish/action|/generalize/action|/convert/action|/upgrade/action|/execute/action",
     ),

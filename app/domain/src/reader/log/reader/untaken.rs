@@ -1,0 +1,89 @@
+//! What becomes of a piece that its format does not take.
+
+use super::{Fate, Reader, Sink, desk};
+use crate::reader::log::adapter::{Out, Piece};
+use crate::reader::log::record::{Gap, Raw};
+use crate::reader::log::tally::COMPLAINT_CHARS_MAX;
+use crate::reader::log::wrapper::unwrapped;
+
+/// A frame with words in it is longer: brackets and commas are not.
+const FRAME_BYTES_MIN: usize = 16;
+
+/// Names of what an interface gives with a page of records, where more follow.
+const TOKENS: &[&str] = &[
+    "nextPageToken",
+    "next_page_token",
+    "NextToken",
+    "nextToken",
+    "next_cursor",
+    "nextCursor",
+    "next_page",
+    "nextLink",
+    "@odata.nextLink",
+    "odata.nextLink",
+    "nextPageUri",
+    "nextRecordsUrl",
+];
+
+/// Names that are true where a page is not all.
+const FLAGS: &[&str] =
+    &["has_more", "hasMore", "preview", "timed_out", "is_truncated", "IsTruncated", "truncated", "isPartial"];
+
+/// The name of what says that more follow, in the words around a list of records.
+fn goes_on(frame: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(frame);
+    let value = |name: &str| {
+        let behind = text.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?;
+        Some(behind.trim_start().to_string())
+    };
+    let is_token = |name: &&&str| value(name).is_some_and(|value| value.starts_with('"') && !value.starts_with("\"\""));
+    let is_true = |name: &&&str| value(name).is_some_and(|value| value.starts_with("true"));
+    TOKENS.iter().find(is_token).or_else(|| FLAGS.iter().find(is_true)).copied()
+}
+
+impl Reader {
+    /// An object without one field of the format is still a record of something: it is read by the names of its fields.
+    pub(super) fn foreign(&mut self, bytes: &[u8], raw: Raw, sink: &mut dyn Sink) -> Fate {
+        if let Some(inner) = unwrapped(bytes, self.format)
+            && let Ok(taken) = {
+                let piece = Piece { bytes: &inner, raw, header: None };
+                self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))
+            }
+        {
+            return self.fate(taken);
+        }
+        let piece = Piece { bytes, raw, header: None };
+        let taken =
+            self.generic.stray(&piece, self.format, &mut desk(sink, &mut self.tally, &mut self.parts, self.format));
+        match taken {
+            Ok(taken) => self.fate(taken),
+            Err(reason) => self.complain(bytes, &reason, sink),
+        }
+    }
+
+    /// Says why a piece could not be read.
+    pub(super) fn complain(&mut self, bytes: &[u8], reason: &str, sink: &mut dyn Sink) -> Fate {
+        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)]);
+        let (raw, before) = (self.raw(bytes), self.tally.summary.records);
+        self.tally.watch.look(self.format, raw, bytes);
+        desk(sink, &mut self.tally, &mut self.parts, self.format).complaint(raw, reason, text.trim_end());
+        if self.tally.summary.records > before { Fate::Record } else { Fate::Complaint }
+    }
+
+    /// Takes what only holds records together. A table without a head begins with a row that looks like one: what it tells
+    /// of logging is kept.
+    pub(super) fn frame(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
+        if bytes.len() < FRAME_BYTES_MIN {
+            return Fate::Frame;
+        }
+        let (raw, before) = (self.raw(bytes), self.tally.summary.records);
+        if let Some(sign) = goes_on(bytes) {
+            let reason = format!("The file says that more records follow that are not in it ({sign}): fetch them all.");
+            let gap = Gap { from: None, to: None, missing: None, reason };
+            desk(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
+        }
+        self.tally.watch.look(self.format, raw, bytes);
+        desk(sink, &mut self.tally, &mut self.parts, self.format).unread(raw);
+        if self.tally.summary.records > before { Fate::Record } else { Fate::Frame }
+    }
+}
