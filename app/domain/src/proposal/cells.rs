@@ -15,6 +15,7 @@ enum Kind {
     Machine,
     Database,
     Requests,
+    Forge,
     Service,
     Agent,
     Other,
@@ -28,8 +29,8 @@ impl Kind {
             Format::Auditd | Format::Journald | Format::WindowsEvent => Self::Machine,
             Format::Postgres => Self::Database,
             Format::WebAccess => Self::Requests,
-            Format::GithubAudit
-            | Format::GoogleWorkspace
+            Format::GithubAudit => Self::Forge,
+            Format::GoogleWorkspace
             | Format::Entra
             | Format::M365
             | Format::Okta
@@ -66,6 +67,7 @@ impl Kind {
             Self::Cluster => &[Channel::Api, Channel::Cli],
             Self::Machine => &[Channel::Cli, Channel::DirectDb],
             Self::Database => &[Channel::DirectDb],
+            Self::Forge => &[Channel::Ui, Channel::Api, Channel::Cli],
             Self::Requests | Self::Service => &[Channel::Ui, Channel::Api],
             Self::Agent => &[Channel::AgentTool],
             Self::Other => &[],
@@ -79,6 +81,9 @@ impl Kind {
             Self::Machine => "The audit of a machine records what is done on its command line and to databases on it.",
             Self::Database => "The log of a database records what is asked of it directly.",
             Self::Requests => "An access log records what is asked over HTTP, through pages and API.",
+            Self::Forge => {
+                "The audit log of a forge records what is done with Git, and changes through its pages and API."
+            }
             Self::Service => "The audit log of a service records what is done through its pages and API.",
             Self::Agent => "A transcript or trace of an agent records what its tools do.",
             Self::Other => "Such a file does not say which paths it records: choose them.",

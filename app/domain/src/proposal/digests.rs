@@ -48,8 +48,10 @@ pub(super) fn chain(source: &Source<'_>, span: Span) -> Chain {
 
 /// From the first to the last digest of the span, with those that list the file.
 fn needed<'d, 'a>(source: &Source<'_>, links: &'d [&'a TrailDigest], span: Span) -> &'d [&'a TrailDigest] {
+    // What was delivered late is listed by the digest after the span.
+    let end = span.1.saturating_add(LATE_MICROS);
     let is_needed =
-        |digest: &&TrailDigest| (digest.from.micros() < span.1 && span.0 < digest.to.micros()) || lists(source, digest);
+        |digest: &&TrailDigest| (digest.from.micros() < end && span.0 < digest.to.micros()) || lists(source, digest);
     match (links.iter().position(is_needed), links.iter().rposition(is_needed)) {
         (Some(first), Some(last)) => links.get(first..=last).unwrap_or_default(),
         _ => &[],
@@ -86,11 +88,22 @@ fn undigested(links: &[&TrailDigest], span: Span) -> Vec<Hole> {
         lacks.push((one.to.micros(), next.from.micros(), before(next)));
     }
     lacks.push((last.to.micros().max(span.0), span.1, String::new()));
-    let lacks = lacks.into_iter().filter(|(from, to, _)| from < to);
+    // A digest lists what was delivered in its time: the last events of it are delivered in that of the next.
+    let late = |from: i64| if from > first.from.micros() { from.saturating_sub(LATE_MICROS).max(span.0) } else { from };
     let reason = |from: i64, to: i64, which: String| {
         format!("no digest of {} to {} is in the incident{which}", told(from), told(to))
     };
-    lacks.map(|(from, to, which)| hole(from, to, &reason(from, to, which))).collect()
+    let lacks = lacks.into_iter().filter(|(from, to, _)| from < to);
+    let mut holes: Vec<Hole> = lacks.map(|(from, to, which)| hole(late(from), to, &reason(from, to, which))).collect();
+    let end = last.to.micros();
+    if (span.1..span.1.saturating_add(LATE_MICROS)).contains(&end) && late(end) < span.1 {
+        let reason = format!(
+            "events just before {} may be delivered late: the digest after it, which would list them, is not in the incident",
+            told(end)
+        );
+        holes.push(hole(late(end), span.1, &reason));
+    }
+    holes
 }
 
 fn before(next: &TrailDigest) -> String {
@@ -123,13 +136,6 @@ fn told_chain(source: &Source<'_>, links: &[&TrailDigest], series: &str, span: S
         counted(links.len() as u64, "digest"),
         signatures(links),
     );
-    let last = links.iter().map(|digest| digest.to.micros()).max().unwrap_or(span.1);
-    if last < span.1.saturating_add(LATE_MICROS) {
-        told_chain.push_str(&format!(
-            " Events may be delivered some minutes late: the digest after {} shows whether some of the last are in another file.",
-            told(last)
-        ));
-    }
     match companions(source, series, span) {
         0 => {}
         1 => told_chain.push_str(" 1 other log file is of the same time: a review has to look at it as well."),

@@ -13,7 +13,7 @@ use crate::counted::{counted, counted_as};
 use crate::exposure::{Exposure, Path, Resource};
 use crate::reader::log::{Format, Shown, Summary, mark};
 use crate::timeline::Verb;
-use crate::vocabulary::{CoverageMode, Op};
+use crate::vocabulary::{Channel, CoverageMode, Op};
 
 /// What of the acts on a path is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ fn mode_of(
         return (CoverageMode::Sampled, reason);
     }
     let unknown = summary.marked(mark::UNKNOWN);
-    if let Some(shown) = control(summary, resource, path.op) {
+    if let Some(shown) = control(summary, resource, path) {
         if unknown > 0 {
             let reason = format!(
                 "{} of a type that is not understood: any of them may be one of the {done} of {}, so that only the fact that something was done is recorded. See what they say, and attach what shows what such records mean.",
@@ -102,9 +102,17 @@ const fn fallback(format: Format) -> CoverageMode {
 }
 
 /// The first act of this operation on the resource that is recorded.
-fn control<'a>(summary: &'a Summary, resource: &Resource, op: Op) -> Option<&'a Shown> {
-    let shown = summary.shown.iter().filter(|shown| verbs(op).contains(&shown.verb));
+fn control<'a>(summary: &'a Summary, resource: &Resource, path: &Path) -> Option<&'a Shown> {
+    let shown = summary.shown.iter().filter(|shown| verbs(path.op).contains(&shown.verb));
+    let shown = shown.filter(|shown| is_through(summary.format, path.channel, &shown.action));
     shown.filter(|shown| shown.is_of(resource.id.as_str(), summary.format)).min_by_key(|shown| shown.line)
+}
+
+/// Whether an act shows that those through a channel are recorded. GitHub records what is done with Git, and of what is
+/// done to the same files in a browser or through its API nothing ("Reviewing the audit log for your organization", Git
+/// events, November 2026).
+fn is_through(format: Format, channel: Channel, action: &str) -> bool {
+    format != Format::GithubAudit || channel == Channel::Cli || !action.starts_with("git.")
 }
 
 /// What else was recorded of the resource.

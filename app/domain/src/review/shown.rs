@@ -10,11 +10,11 @@ use super::Review;
 use crate::Id;
 use crate::exposure::{Exposure, IN_ALL};
 use crate::facts::CellName;
-use crate::reader::log::{Filter, LogRecord};
+use crate::reader::log::{Filter, Format, LogRecord};
 use crate::record::Dossier;
 use crate::spelling::same_name;
 use crate::timeline::{Effect, Verb};
-use crate::vocabulary::Op;
+use crate::vocabulary::{Op, ReviewMethod};
 
 /// Records of a span that name a resource and that a query does not return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,12 @@ impl Review {
     /// Why its query is no review of what lay open, in sentences; none for one that read every record.
     pub fn doubts(&self) -> Vec<String> {
         let mut doubts: Vec<String> = self.passed_over.iter().map(PassedOver::told).collect();
+        if self.is_told_in_words() {
+            doubts.push(
+                "The query is told in words and was not put to the records, so that nothing shows what it would have returned: it counts for no access path. Ask with the filters of the log, or read all records."
+                    .into(),
+            );
+        }
         if self.returned_nothing() {
             doubts.push(
                 "The query returned no record, so that nothing shows that it asks for what the log calls it: it counts for no access path. Read all records, or ask for a name that the log uses."
@@ -71,6 +77,14 @@ impl Review {
             );
         }
         doubts
+    }
+
+    /// Whether its query is told in words alone, where records were there to put one to: nobody knows what it would have shown.
+    fn is_told_in_words(&self) -> bool {
+        self.method == ReviewMethod::Query
+            && self.filter.is_none()
+            && self.records.is_some()
+            && !self.query.trim().is_empty()
     }
 
     /// What returned nothing may have asked for a name that the log does not use.
@@ -106,11 +120,19 @@ const fn acts_of(op: Op) -> (Verb, Effect) {
 impl Dossier {
     /// The open paths of which a review's query could have shown a record; all of them where it asked for every record.
     pub(crate) fn cells_shown(&self, review: &Review) -> Option<Vec<CellName>> {
-        let filter = review.filter.as_ref()?;
+        let Some(filter) = review.filter.as_ref() else { return review.is_told_in_words().then(Vec::new) };
         let exposure = self.exposure();
+        // Whoever lists or watches in a cluster gets what is in each thing, and a namespace goes with all in it, and no such
+        // record names the thing.
+        let format = self.evidence.get(&review.evidence).and_then(|item| item.log_format());
+        let hides = format == Some(Format::K8sAudit)
+            && (filter.resource.is_some() || filter.q.is_some() || filter.verb.is_some());
         let passed = |resource: &Id| review.passed_over.iter().any(|passed| passed.resource == *resource);
         let shown = exposure.cells().filter(|(resource, path)| {
-            !review.returned_nothing() && !passed(&resource.id) && could_show(filter, &exposure, &resource.id, path.op)
+            !review.returned_nothing()
+                && !hides
+                && !passed(&resource.id)
+                && could_show(filter, &exposure, &resource.id, path.op)
         });
         Some(shown.map(|(resource, path)| CellName { resource: resource.id.clone(), path: path.id.clone() }).collect())
     }

@@ -111,13 +111,33 @@ fn an_hour_without_a_digest_is_a_gap() {
     assert_eq!((first.completeness, gaps(&first)), (Completeness::DigestChain, vec![(10, 60, reason.as_str())]));
     let listed_late = || hour(19, vec![file("e1", "17:10", "18:30")]);
     let middle = changed(|world| world.digests = vec![hour(17, vec![]), listed_late()]);
-    assert_eq!(gaps(&middle).iter().map(|gap| (gap.0, gap.1)).collect::<Vec<_>>(), [(60, 90)]);
+    assert_eq!(gaps(&middle).iter().map(|gap| (gap.0, gap.1)).collect::<Vec<_>>(), [(45, 90)]);
     assert_eq!(middle.completeness, Completeness::DigestChain);
     let all = changed(|world| world.digests = vec![hour(16, vec![]), listed_late()]);
     assert_eq!((all.completeness, gaps(&all).len()), (Completeness::None, 1));
     let last = changed(|world| world.digests = vec![hour(17, vec![file("e1", "17:10", "18:30")])]);
-    assert_eq!(gaps(&last), [(60, 90, "no digest of 2026-03-18 18:00 UTC to 2026-03-18 18:30 UTC is in the incident")]);
-    assert!(last.completeness_reason.contains("the digest after 2026-03-18 18:00 UTC shows"));
+    // What happened just before the end of a digest may be listed in the next.
+    assert_eq!(gaps(&last), [(45, 90, "no digest of 2026-03-18 18:00 UTC to 2026-03-18 18:30 UTC is in the incident")]);
+}
+
+#[test]
+fn a_digest_that_ends_with_the_window_does_not_list_its_last_events() {
+    let ends_at = |clock: &str| {
+        changed(|world| {
+            world.digests = vec![hour(17, vec![file("e1", "17:10", "18:30")]), hour(18, vec![])];
+            world.digests[1].to = at(&format!("{clock}:00"));
+        })
+    };
+    let gap = gaps(&ends_at("18:30")).iter().map(|gap| (gap.0, gap.1)).collect::<Vec<_>>();
+    assert_eq!(gap, [(75, 90)]);
+    assert_eq!(gaps(&ends_at("18:40")).iter().map(|gap| (gap.0, gap.1)).collect::<Vec<_>>(), [(85, 90)]);
+    assert_eq!(gaps(&ends_at("18:45")), []);
+    let next = changed(|world| {
+        world.digests = vec![hour(17, vec![file("e1", "17:10", "18:30")]), hour(18, vec![]), hour(19, vec![])];
+        world.digests[1].to = at("18:40:00");
+        world.digests[2].from = at("18:40:00");
+    });
+    assert_eq!((next.completeness, gaps(&next)), (Completeness::DigestChain, vec![]));
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn chosen_its_silences_are_gaps() {
     let proposal = with_heartbeat(world(&pulse).propose(), &pulse);
     assert_eq!(
         proposal.completeness_reason,
-        "“check” by probe recurs every 60 s, 80 times from 2026-03-18 17:10 UTC to 2026-03-18 18:30 UTC. Where it is silent for more than 3 periods, there is a gap."
+        "“check” by probe recurs every 60 s, 80 times from 2026-03-18 17:10 UTC to 2026-03-18 18:30 UTC. Where it is silent for more than 2 periods, there is a gap."
     );
 }
 

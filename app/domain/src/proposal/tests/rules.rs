@@ -171,7 +171,8 @@ fn the_open_paths_that_a_log_records_are_preselected() {
     }
     assert_eq!(cells(Format::K8sAudit), ["repo/api", "repo/cli"]);
     assert_eq!(cells(Format::Auditd), ["repo/cli", "data/direct_db"]);
-    assert_eq!(cells(Format::GithubAudit), ["repo/api", "data/ui"]);
+    // What is done with Git is done on a command line.
+    assert_eq!(cells(Format::GithubAudit), ["repo/api", "repo/cli", "data/ui"]);
     for format in [Format::Otlp, Format::ClaudeCode, Format::Codex, Format::OpenaiChat] {
         assert_eq!(cells(format), ["data/agent_tool"], "{format}");
     }

@@ -19,7 +19,7 @@ const TIMES_MIN: u64 = 20;
 const SILENCES_MAX: usize = 100;
 
 /// A silence lasts longer than so many periods.
-pub const SILENT_PERIODS: i64 = 3;
+pub const SILENT_PERIODS: i64 = 2;
 
 /// An act that recurs at a regular interval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Pulse {
     pub from: Instant,
     /// The last time.
     pub to: Instant,
-    /// Where it stopped for longer than three periods.
+    /// Where it stopped for longer than two periods.
     #[serde(default)]
     pub silences: Vec<Silence>,
 }

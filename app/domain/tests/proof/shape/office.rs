@@ -1,7 +1,7 @@
 //! Services that people work with.
 
 use domain::reader::log::Format;
-use domain::vocabulary::Op;
+use domain::vocabulary::{Channel, Op};
 use serde_json::{Value, json};
 
 use super::{SOURCE, Shape};
@@ -12,6 +12,7 @@ pub fn shapes() -> Vec<Shape> {
         Shape {
             name: "github_audit",
             format: Format::GithubAudit,
+            channel: Channel::Cli,
             ops: &[Op::Read, Op::Write, Op::Grant],
             write: github,
             ..SOURCE

@@ -44,6 +44,34 @@ pub struct Serials {
     ended: Vec<u32>,
     found: Vec<Gap>,
     mixed: bool,
+    /// The earliest and the latest time there is.
+    extent: Option<(i64, i64)>,
+}
+
+/// Where the records of one machine end before those of another, or begin after them: whether it logged then is not known.
+pub fn apart<'a>(machines: impl Iterator<Item = &'a Serials> + Clone) -> Vec<Gap> {
+    let extents = machines.clone().filter_map(|machine| machine.extent);
+    let Some((first, last)) = extents.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1))) else {
+        return Vec::new();
+    };
+    let gap = |from: i64, to: i64, reason: String| Gap {
+        from: Some(Instant::from_micros(from)),
+        to: Some(Instant::from_micros(to)),
+        missing: None,
+        reason,
+    };
+    let of = |machine: &'a Serials| {
+        let (begins, ends) = machine.extent?;
+        let name = if machine.node.is_empty() { "the machine without a name" } else { &machine.node };
+        let late = (begins > first).then(|| {
+            gap(first, begins, format!("The records of {name} begin here, after those of another machine: whether it was logged before is not known."))
+        });
+        let early = (ends < last).then(|| {
+            gap(ends, last, format!("The records of {name} end here, before those of another machine: whether it was still logged is not known."))
+        });
+        Some(late.into_iter().chain(early))
+    };
+    machines.filter_map(of).flatten().collect()
 }
 
 impl Serials {
@@ -62,6 +90,8 @@ impl Serials {
             self.judge(KEPT);
         }
         self.waiting.push((time.micros(), serial));
+        let micros = time.micros();
+        self.extent = Some(self.extent.map_or((micros, micros), |(first, last)| (first.min(micros), last.max(micros))));
     }
 
     /// Whether serials of several machines or boots are mixed so that they cannot be told apart; known at the end.
