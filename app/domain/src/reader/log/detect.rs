@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::adapter::{is_access, is_flow, is_journal_name, is_postgres};
+use super::adapter::{is_access, is_flow, is_journal_name, is_postgres, is_table_of_traces};
 use super::format::Format;
 use super::looks::of_record;
 use super::split::{HITS, Header, JsonSplit, Split, Step, cells};
@@ -129,7 +129,8 @@ fn looks_like_list(bytes: &[u8]) -> bool {
     matches!(bytes.get(1..).map(<[u8]>::trim_ascii_start).and_then(<[u8]>::first), Some(b'{' | b']') | None)
 }
 
-fn is_audit(line: &str) -> bool {
+/// Whether a line is one of Linux audit, or holds one.
+pub(super) fn is_audit(line: &str) -> bool {
     let stamp = line.split_once("audit(").and_then(|(_, rest)| rest.split_once(')')).map(|(stamp, _)| stamp);
     stamp
         .and_then(|stamp| stamp.rsplit_once(':'))
@@ -171,6 +172,8 @@ fn of_table(header: &str, next: Option<&str>, named: bool) -> Option<Format> {
         }
         () if has("author id") && has("entity type") || has("author_id") && has("entity_type") => Format::Gitlab,
         () if has("operator") && has("category_type") => Format::Zoom,
+        () if has("actor_info") && has("event") => Format::AnthropicAudit,
+        () if is_table_of_traces(&names) => Format::OpenaiChat,
         () if has("timestamp_desc") && has("message") && (has("datetime") || has("timestamp")) => Format::Timesketch,
         () if has("auditdata") && (has("operation") || has("operations") || has("recordtype")) => Format::M365,
         () if has("action")

@@ -51,6 +51,9 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if text("object") == "organization.audit_log" || (has("effective_at") && has("type") && has("actor")) => {
             Format::OpenaiAudit
         }
+        () if has("actor_info") && has("event") && any(&["created_at", "event_info", "entity_info"]) => {
+            Format::AnthropicAudit
+        }
         () if has("created_at")
             && has("type")
             && (actor_kind.ends_with("_actor") || (has("organization_id") && has("actor"))) =>
@@ -68,6 +71,8 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if has("Operation") && any(&["Workload", "RecordType", "UserType"]) => Format::M365,
         () if has("message") && has("timestamp_desc") && any(&["datetime", "timestamp"]) => Format::Timesketch,
         () if is_trace(record) => Format::OpenaiChat,
+        () if is_copilot(record) => Format::OpenaiChat,
+        () if text("schemaType") == "ModelInvocationLog" => Format::OpenaiChat,
         // A conversation of ChatGPT Enterprise, as its Compliance API gives it.
         () if text("object").starts_with("compliance.workspace.conversation") => Format::OpenaiChat,
         // The gateway of OpenClaw.
@@ -93,7 +98,8 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
             Format::Codex
         }
         () if any(&["sessionId", "leafUuid", "parentUuid"])
-            && matches!(text("type"), "user" | "assistant" | "summary" | "system" | "") =>
+            && (matches!(text("type"), "user" | "assistant" | "summary" | "system")
+                || text("type").is_empty() && has("message")) =>
         {
             Format::ClaudeCode
         }
@@ -137,6 +143,27 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
     }
 }
 
+/// An event of a session of Copilot's command line, by the types that no other source has.
+fn is_copilot(record: &Map<String, Value>) -> bool {
+    const KINDS: &[&str] = &[
+        "user.message",
+        "assistant.message",
+        "assistant.turn_start",
+        "assistant.turn_end",
+        "assistant.intent",
+        "assistant.reasoning",
+        "assistant.usage",
+        "tool.user_requested",
+        "tool.execution_start",
+        "tool.execution_complete",
+    ];
+    let kind = record.get("type").and_then(Value::as_str).unwrap_or_default();
+    let Some(data) = record.get("data").and_then(Value::as_object) else { return false };
+    let begins = matches!(kind, "session.start" | "session.resume")
+        && ["sessionId", "producer", "copilotVersion", "resumeTime"].iter().any(|name| data.contains_key(*name));
+    begins || KINDS.contains(&kind)
+}
+
 /// Whether it holds turns of a conversation, steps of an agent, or a call of a tool.
 fn is_chat(record: &Map<String, Value>) -> bool {
     let inside = |outer: &str, inner: &[&str]| {
@@ -165,10 +192,12 @@ fn is_chat(record: &Map<String, Value>) -> bool {
         "turns",
         "conversation",
     ];
-    let rpc = record.contains_key("jsonrpc")
-        && (record.get("method").and_then(Value::as_str).is_some_and(|method| method.starts_with("tools/"))
-            || inside("result", &["content", "isError", "tools"])
-            || inside("params", &["arguments"]));
+    let rpc =
+        record.contains_key("jsonrpc")
+            && (record.get("method").and_then(Value::as_str).is_some_and(|method| {
+                ["tools/", "resources/", "prompts/"].iter().any(|head| method.starts_with(head))
+            }) || inside("result", &["content", "isError", "tools"])
+                || inside("params", &["arguments"]));
     rpc || lists.iter().any(|list| turns(list))
         || inside("message", &["role", "parts"])
         || inside("request", &["messages", "input", "contents"])

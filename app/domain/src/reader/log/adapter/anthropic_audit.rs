@@ -1,5 +1,8 @@
-//! The activity log of Anthropic's platform.
+//! The activity log of Anthropic's platform: as its Compliance API gives it, and as an organisation exports it.
 
+use serde_json::{Map, Value};
+
+use super::row::Row;
 use super::table::GUESSED;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Acts;
@@ -13,7 +16,7 @@ use crate::vocabulary::PrincipalKind;
 
 wire! {
     Activity<'a> {
-        id: Text<'a> = "id", at: Text<'a> = "created_at", kind: Text<'a> = "type", organisation: Text<'a> = "organization_id", actor: Actor<'a> = "actor",
+        id: Text<'a> = "id", at: Text<'a> = "created_at", kind: Text<'a> = "type", organisation: Text<'a> = "organization_id", actor: Actor<'a> = "actor", event: Text<'a> = "event",
     }
     Actor<'a> {
         kind: Text<'a> = "type", email: Text<'a> = "email_address" | "unauthenticated_email_address", id: Text<'a> = "user_id" | "service_account_id" | "agent_id",
@@ -30,7 +33,13 @@ pub struct AnthropicAudit {
 
 impl Adapter for AnthropicAudit {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        if let Some(row) = Row::of(piece).transpose()? {
+            return self.exported(piece, &row.object(), out);
+        }
         let activity: Activity = json(piece.bytes)?;
+        if activity.kind.get().is_none() && activity.event.get().is_some() {
+            return self.exported(piece, &json(piece.bytes)?, out);
+        }
         if activity.kind.get().is_none()
             || (activity.organisation.get().is_none() && activity.actor.kind.get().is_none())
         {
@@ -52,21 +61,57 @@ impl Adapter for AnthropicAudit {
         record.actor = LogActor::new(kind, name).with_id(who.id.get());
         record.on_behalf_of = who.behalf.get().map(party::person);
         record.action = activity.kind.owned(NAME_CHARS_MAX).unwrap_or_default();
+        self.act(&mut record, out);
+        record.resource = resource(piece)?.or_else(|| activity.organisation.owned(TEXT_CHARS_MAX)).unwrap_or_default();
+        record.source_address = who.address.owned(NAME_CHARS_MAX);
+        record.tool = who.tool.owned(NAME_CHARS_MAX);
+        record.session = who.key.owned(NAME_CHARS_MAX);
+        record.id = activity.id.owned(NAME_CHARS_MAX);
+        out.record(record);
+        Ok(Taken::Read)
+    }
+}
+
+impl AnthropicAudit {
+    /// What an activity means, and how it ended.
+    fn act(&mut self, record: &mut LogRecord, out: &mut dyn Out) {
         record.set_act(self.acts.act(&record.action));
         if record.verb == Verb::Other {
             out.stranger(&record.action);
             record.needs_review = Some(GUESSED.into());
         }
-        record.resource = resource(piece)?.or_else(|| activity.organisation.owned(TEXT_CHARS_MAX)).unwrap_or_default();
-        record.outcome = if record.action.ends_with("_failed") || record.action.ends_with("_denied") {
-            Outcome::Denied
-        } else {
-            Outcome::Success
+        let is_denied = ["_failed", "_denied", "_failure"].iter().any(|ending| record.action.ends_with(ending));
+        record.outcome = if is_denied { Outcome::Denied } else { Outcome::Success };
+    }
+
+    /// An event of an export: who acted and what it is about stand in things of their own.
+    fn exported(&mut self, piece: &Piece<'_>, event: &Map<String, Value>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        let Some(action) = event.get("event").and_then(Value::as_str) else { return Err(Wrong::Foreign) };
+        let text = |paths: &[&str]| {
+            let found = |path: &&str| {
+                let mut names = path.split('.');
+                let first = event.get(names.next()?)?;
+                let value = names.try_fold(first, |value, name| value.get(name))?;
+                value.as_str().filter(|text| !text.is_empty())
+            };
+            paths.iter().find_map(found)
         };
-        record.source_address = who.address.owned(NAME_CHARS_MAX);
-        record.tool = who.tool.owned(NAME_CHARS_MAX);
-        record.session = who.key.owned(NAME_CHARS_MAX);
-        record.id = activity.id.owned(NAME_CHARS_MAX);
+        let mut record = LogRecord::at(piece.raw);
+        record.set_time(read_stamp(text(&["created_at", "timestamp"]).unwrap_or_default(), None));
+        let email = ["actor_info.metadata.email_address", "actor_info.email_address", "actor_info.email"];
+        let name = text(&email).or(text(&["actor_info.name", "actor_info"])).unwrap_or_default();
+        let is_key = text(&["actor_info.type"]).is_some_and(|kind| kind.contains("key") || kind.contains("service"));
+        let id = text(&["actor_info.uuid", "actor_info.user_id", "actor_info.id", "actor_info.api_key_id"]);
+        record.actor =
+            if is_key { LogActor::new(PrincipalKind::Service, name) } else { party::person(name) }.with_id(id);
+        record.action = clip(action, NAME_CHARS_MAX);
+        self.act(&mut record, out);
+        record.message = clip(text(&["event_info"]).unwrap_or_default(), TEXT_CHARS_MAX);
+        let about = text(&["entity_info.name", "entity_info.uuid", "entity_info.id", "entity_info", "event_info"]);
+        record.resource = clip(about.unwrap_or_default(), TEXT_CHARS_MAX);
+        record.source_address = text(&["ip_address"]).map(|address| clip(address, NAME_CHARS_MAX));
+        record.tool = text(&["user_agent", "client_platform"]).map(|tool| clip(tool, NAME_CHARS_MAX));
+        record.id = text(&["uuid", "id"]).map(|id| clip(id, NAME_CHARS_MAX));
         out.record(record);
         Ok(Taken::Read)
     }

@@ -2,7 +2,9 @@
 //! blocks, parts and steps. One walk goes through all of them, for they are put into each other.
 
 mod decisions;
+mod endings;
 mod parts;
+mod table;
 mod traces;
 mod words;
 
@@ -21,6 +23,7 @@ use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 use parts::*;
+pub use table::{is_table, trace_of};
 pub use traces::{is_trace, read as read_trace};
 use words::*;
 
@@ -87,6 +90,11 @@ impl Chat {
             return;
         }
         if let Some(call) = call_of(object, kind) {
+            // What was asked for begins now.
+            if kind == "tool.execution_start" && call.id.as_deref().is_some_and(|id| self.calls.waits_for(id)) {
+                self.found += 1;
+                return;
+            }
             return self.call(&call, object, &around, out);
         }
         if is_result(object, kind, &around) {
@@ -263,22 +271,12 @@ impl Chat {
         }
         self.calls.call(call.id.as_deref(), record, out);
         // Some keep the result beside the call.
-        let result =
-            ["result", "response", "output", "resultDisplay", "error"].iter().find_map(|name| object.get(*name));
-        if let Some(result) = result.filter(|result| !result.is_null() && call.arguments != Some(result)) {
-            let said = said_in(result);
-            let status = text(object, &["status"]).unwrap_or_default();
-            let failed = match status {
-                "error" | "failed" | "cancelled" => Some(true),
-                "success" | "completed" => Some(false),
-                _ if object.get("error").is_some_and(|error| !error.is_null()) => Some(true),
-                _ => failed_text(&said),
-            };
+        if let Some(ended) = endings::beside(object, call.arguments) {
             let mut record = around.base.clone();
             record.actor = LogActor::new(PrincipalKind::System, "tool");
             record.action = "tool_result".into();
-            record.message = clip(&said, TEXT_CHARS_MAX);
-            self.calls.result(call.id.as_deref(), Ending::of(&said, failed), record, out);
+            record.message = clip(&ended.said, TEXT_CHARS_MAX);
+            self.calls.result(call.id.as_deref(), ended.ending(), record, out);
         }
     }
 
@@ -290,33 +288,19 @@ impl Chat {
         let beside = inner_of(object).filter(|inner| ANSWERS.iter().any(|name| inner.contains_key(*name)));
         let whole = inner.or(beside).unwrap_or(object);
         let object = whole.get("return_value").and_then(Value::as_object).unwrap_or(whole);
-        let said = ["content", "output", "response", "result", "text", "error", "outputs", "parts"]
-            .iter()
-            .find_map(|name| object.get(*name).filter(|value| !value.is_null()))
-            .map(said_in)
-            .unwrap_or_default();
-        let flag = ["is_error", "isError", "error", "failed"].iter().find_map(|name| object.get(*name));
-        let failed = match flag {
-            Some(Value::Bool(failed)) => Some(*failed),
-            Some(Value::Null) | None => match (text(object, &["status"]), object.get("success")) {
-                (Some("error" | "failed" | "failure" | "incomplete"), _) | (_, Some(Value::Bool(false))) => Some(true),
-                (Some("success" | "completed" | "ok"), _) | (_, Some(Value::Bool(true))) => Some(false),
-                _ => failed_text(&said),
-            },
-            Some(_) => Some(true),
-        };
+        let ended = endings::of_result(object);
         let mut record = around.base.clone();
         record.actor = LogActor::new(
             PrincipalKind::System,
             around.name.as_deref().or(text(whole, &["name", "toolName"])).unwrap_or("tool"),
         );
         record.action = "tool_result".into();
-        record.message = clip(&said, TEXT_CHARS_MAX);
+        record.message = clip(&ended.said, TEXT_CHARS_MAX);
         let id = text(whole, ANSWERS);
         if let Some((approval, id)) = decisions::approval_of(whole).zip(id) {
             self.approve(approval, id, &record, out);
         }
-        let ending = Ending { waits: decisions::waits(whole), ..Ending::of(&said, failed) };
+        let ending = Ending { waits: decisions::waits(whole), ..ended.ending() };
         self.calls.result(id, ending, record, out);
     }
 

@@ -1,6 +1,11 @@
 //! The transcripts of Claude Code.
 
+mod idle;
+mod results;
+
 use std::collections::{HashMap, VecDeque};
+
+use idle::{IDLE, IDLE_ATTACHMENTS, IDLE_SYSTEM};
 
 use super::calls::Calls;
 use super::gate::{Decision, Key};
@@ -32,76 +37,11 @@ wire! {
         kind: Text<'a> = "type", text: Text<'a> = "text", id: Text<'a> = "id", name: Text<'a> = "name", input: Pairs<'a> = "input",
         call: Text<'a> = "tool_use_id", content: Many<Part<'a>, 16> = "content", failed: Text<'a> = "is_error",
     }
-    Part<'a> { text: Text<'a> = "text" }
+    Part<'a> {
+        text: Text<'a> = "text" | "stderr" | "stdout", kind: Text<'a> = "type", code: Text<'a> = "error_code" | "errorCode",
+        exit: Text<'a> = "return_code" | "exit_code",
+    }
 }
-
-/// Types of lines that say nothing about what happened, as of Claude Code 2.1.
-const IDLE: &[&str] = &[
-    "file-history-snapshot",
-    "file-history-delta",
-    "progress",
-    "last-prompt",
-    "custom-title",
-    "ai-title",
-    "agent-name",
-    "agent-color",
-    "agent-setting",
-    "tag",
-    "mode",
-    "permission-mode",
-    "pr-link",
-    "worktree-state",
-    "content-replacement",
-    "marble-origami-commit",
-    "speculation-accept",
-    "attribution-snapshot",
-];
-
-/// Kinds of system lines that say nothing about what happened.
-const IDLE_SYSTEM: &[&str] = &["turn_duration", "stop_hook_summary", "init", "status", "thinking", "away_summary"];
-
-/// Kinds of attachments that only remind the model of something.
-const IDLE_ATTACHMENTS: &[&str] = &[
-    "todo_reminder",
-    "task_reminder",
-    "todo",
-    "plan_mode",
-    "plan_mode_exit",
-    "plan_mode_reentry",
-    "plan_file_reference",
-    "nested_memory",
-    "relevant_memories",
-    "skill_listing",
-    "skills",
-    "invoked_skills",
-    "dynamic_skill",
-    "deferred_tools_delta",
-    "mcp_instructions_delta",
-    "agent_listing_delta",
-    "command_permissions",
-    "compaction_reminder",
-    "context_efficiency",
-    "date_change",
-    "diagnostics",
-    "output_style",
-    "ultrathink_effort",
-    "token_usage",
-    "budget_usd",
-    "max_turns_reached",
-    "verify_plan_reminder",
-    "critical_system_reminder",
-    "already_read_file",
-    "compact_file_reference",
-    "auto_mode",
-    "auto_mode_exit",
-    "current_session_memory",
-    "team_context",
-    "teammate_mailbox",
-    "hook_success",
-    "hook_cancelled",
-    "hook_additional_context",
-    "async_hook_response",
-];
 
 /// So many messages that were typed while the agent worked are remembered.
 const QUEUED_MAX: usize = 64;
@@ -364,6 +304,7 @@ impl ClaudeCode {
                 record.hints.class = record.hints.compacted.then_some(mark::COMPACT_SUMMARY).map(Into::into);
                 (record.verb, record.effect) = (Verb::Post, Effect::None);
                 record.message = text.owned(TEXT_CHARS_MAX).unwrap_or_default();
+                results::typed(&mut record, text.or_empty());
                 if line.api_error.is("true") {
                     (record.outcome, record.error) = (Outcome::Error, Some(record.message.clone()));
                 }
@@ -376,9 +317,8 @@ impl ClaudeCode {
                 self.calls.call(block.id.get(), record, out);
             }
             kind if kind.ends_with("tool_result") => {
-                let part =
-                    block.content.0.iter().find_map(|part| part.scalar.get().or(part.text.get())).unwrap_or_default();
-                let ending = Ending::of(part, Some(block.failed.is("true")));
+                let (part, failed) = results::told(block);
+                let ending = Ending::of(part, Some(failed));
                 record.actor = LogActor::new(PrincipalKind::System, "tool");
                 record.on_behalf_of = None;
                 record.action = "tool_result".into();

@@ -151,8 +151,8 @@ fn special(fields: &Fields<'_>, record: &mut LogRecord) -> Special {
             record.action = clip(&format!("change {what}"), NAME_CHARS_MAX);
             return Special::Act(act(&record.action));
         }
-        if fields.has("with") || fields.has("details.with") {
-            record.action = "sign-in".into();
+        if refused || fields.has("with") || fields.has("details.with") {
+            record.action = if refused { "failed_login" } else { "sign-in" }.into();
             return Special::Act(Act::new(Verb::Login, Effect::None));
         }
     }

@@ -149,9 +149,10 @@ impl GoogleWorkspace {
         record.resource = clip(parameters.get(RESOURCES).unwrap_or(application), TEXT_CHARS_MAX);
         // The report lists what was done; sign-ins that were refused say so in their name.
         let small = record.action.to_ascii_lowercase();
+        let challenge = parameters.get(&["login_challenge_status"]).unwrap_or_default().to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| small.contains(word));
         record.outcome = if says(&["denied", "blocked", "rejected", "disallowed"])
-            || (record.verb == Verb::Login && says(&["fail"]))
+            || (record.verb == Verb::Login && (says(&["fail"]) || challenge.contains("fail")))
         {
             Outcome::Denied
         } else if says(&["failure", "failed", "_error"]) {

@@ -25,9 +25,32 @@ impl Adapter for Journald {
                 Wrong::Unreadable("This block has no field of an entry of the journal.".into())
             });
         }
-        out.record(record(&fields, piece));
+        let mut record = record(&fields, piece);
+        if let Some(told) = audited(&fields, &record) {
+            record = told;
+        }
+        out.record(record);
         Ok(Taken::Read)
     }
+}
+
+/// What the kernel's audit tells in an entry: its message is that of a line of the audit's own log, behind its type.
+fn audited(fields: &Fields<'_>, plain: &LogRecord) -> Option<LogRecord> {
+    let is_audit = text(fields, "_TRANSPORT") == "audit" || text(fields, "SYSLOG_IDENTIFIER") == "audit";
+    let message = text(fields, "MESSAGE");
+    let (kind, rest) = message.split_once(' ').filter(|_| is_audit)?;
+    let kind =
+        Some(text(fields, "_AUDIT_TYPE_NAME")).filter(|name| !name.is_empty()).unwrap_or_else(|| kind.to_string());
+    let micros = plain.time?.micros();
+    let serial = Some(text(fields, "_AUDIT_ID")).filter(|id| id.parse::<u32>().is_ok()).unwrap_or_else(|| "0".into());
+    let line = format!("type={kind} msg=audit({}.{:03}:{serial}): {rest}", micros / 1_000_000, micros / 1_000 % 1_000);
+    let told = super::auditd::told_by(&line, plain.raw)?;
+    let mut record =
+        LogRecord { id: plain.id.clone(), received: plain.received, message: plain.message.clone(), ..told };
+    record.time = plain.time;
+    record.hints.serial = None;
+    record.hints.node = plain.hints.node.clone();
+    Some(record)
 }
 
 /// The text of a field: one that is no UTF-8 stands in JSON as a list of its bytes.

@@ -75,7 +75,9 @@ impl Adapter for OpenaiAudit {
         let own = record.action.replace('.', "_");
         let find = |ending: &str| {
             flat.fields.iter().find(|(name, _)| {
-                name.strip_prefix(own.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(ending)
+                // What an event is about stands under its type, with dots in it or without.
+                let about = name.strip_prefix(own.as_str()).or_else(|| name.strip_prefix(record.action.as_str()));
+                about.and_then(|rest| rest.strip_prefix('.')) == Some(ending)
             })
         };
         let told = ["data.email", "email", "name", "data.name", "id"].iter().find_map(|ending| find(ending)?.1.get());

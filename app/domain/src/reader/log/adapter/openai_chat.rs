@@ -1,9 +1,11 @@
 //! Transcripts of agents in the shapes that many write: chat messages, responses, blocks, parts, steps, and calls of
 //! tools over MCP.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::chat::{Chat, read_trace};
+use super::bedrock;
+use super::chat::{Chat, read_trace, trace_of};
+use super::row::Row;
 use super::tools::stranger;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::record::{LogActor, LogRecord};
@@ -28,6 +30,10 @@ const IDLE: &[&str] = &[
     "token_count",
     "usage",
     "ping",
+    "initialize",
+    "notifications/initialized",
+    "notifications/progress",
+    "completion/complete",
     "message_start",
     "message_stop",
     "content_block_stop",
@@ -38,6 +44,10 @@ const IDLE: &[&str] = &[
     "assistant.turn_start",
     "assistant.turn_end",
     "assistant.reasoning",
+    "assistant.intent",
+    "session.idle",
+    "session.usage_info",
+    "session.shutdown",
     "StepBegin",
     "StepEnd",
     "StatusUpdate",
@@ -47,6 +57,19 @@ const IDLE: &[&str] = &[
     "_usage",
 ];
 
+/// A step of a trace in a row; one of a kind that is not known is kept by its name.
+fn step(step: &Map<String, Value>, piece: &Piece<'_>, out: &mut dyn Out) -> Taken {
+    let base = LogRecord::at(piece.raw);
+    if !read_trace(step, &base, out) {
+        let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default();
+        let mut record = base;
+        record.set_time(read_stamp(text("startTime"), None));
+        record.actor = LogActor::new(PrincipalKind::System, "trace");
+        stranger(record, if text("type").is_empty() { "step without a kind" } else { text("type") }, text("name"), out);
+    }
+    Taken::Read
+}
+
 /// Reads messages. A call is held until its result is there.
 #[derive(Default)]
 pub struct OpenaiChat {
@@ -55,11 +78,21 @@ pub struct OpenaiChat {
 
 impl Adapter for OpenaiChat {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
+        if let Some(row) = Row::of(piece).transpose()? {
+            return Ok(step(&trace_of(&row), piece, out));
+        }
         let value: Value = json(piece.bytes)?;
         let Some(object) = value.as_object() else { return Err(Wrong::Foreign) };
         let base = LogRecord::at(piece.raw);
         self.chat.pass(piece.raw.offset, out);
         if read_trace(object, &base, out) {
+            return Ok(Taken::Read);
+        }
+        // An invocation that failed, or whose text is kept elsewhere, has nothing in it but itself.
+        let invocation = bedrock::invocation(object, &base);
+        if let Some(invocation) = invocation {
+            out.record(invocation);
+            self.chat.read(&value, base, out);
             return Ok(Taken::Read);
         }
         if self.chat.read(&value, base.clone(), out) {

@@ -15,6 +15,7 @@ use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
+use super::sql;
 use super::tools::{tool_act, tool_resource};
 
 wire! {
@@ -156,6 +157,11 @@ impl Otlp {
         record.action = clip(operation.or(span.name.get()).unwrap_or_default(), NAME_CHARS_MAX);
         let act = self.act(&record.action, record.tool.as_deref(), &arguments, span.name.or_empty());
         record.set_act(act);
+        let statement = own.get(&["db.query.text", "db.statement"]).filter(|_| record.tool.is_none());
+        if let Some(statement) = statement {
+            let told = sql::statement_act(statement);
+            record.set_act(if told.verb == Verb::Other { act } else { told });
+        }
         const RESOURCES: &[&str] = &[
             "mcp.resource.uri",
             "gen_ai.tool.name",
@@ -172,6 +178,9 @@ impl Otlp {
             "server.address",
         ];
         record.resource = clip(own.get(RESOURCES).unwrap_or_default(), TEXT_CHARS_MAX);
+        if let Some(statement) = statement.filter(|_| record.resource.is_empty()) {
+            record.resource = clip(statement, TEXT_CHARS_MAX);
+        }
         if record.tool.is_some() && !arguments.0.is_empty() {
             record.resource = tool_resource(&arguments);
         }

@@ -1,5 +1,6 @@
 //! Lines that programs write: syslog as in RFC 3164 and RFC 5424, the access logs of web servers, statements of a database.
 
+use super::bucket;
 use super::web::{of_status, request_act};
 use crate::reader::log::act::Act;
 use crate::reader::log::party;
@@ -17,9 +18,11 @@ pub fn read(text: &str, raw: Raw, before: Option<Instant>) -> Option<LogRecord> 
     access(text, raw).or_else(|| syslog(text, raw, before))
 }
 
-/// `192.0.2.1 - ada [18/Mar/2026:17:00:01 +0000] "DELETE /x HTTP/1.1" 204 0 "-" "agent/1.0"`; S3 writes the bucket before
-/// the time, and who asked behind the address.
+/// `192.0.2.1 - ada [18/Mar/2026:17:00:01 +0000] "DELETE /x HTTP/1.1" 204 0 "-" "agent/1.0"`, and the line of a bucket.
 pub fn access(text: &str, raw: Raw) -> Option<LogRecord> {
+    if let Some(record) = bucket::line(text, raw) {
+        return Some(record);
+    }
     let (before, rest) = text.split_once('[')?;
     let (stamp, rest) = rest.split_once(']')?;
     let words: Vec<&str> = before.split_ascii_whitespace().take(BEFORE_MAX).collect();
@@ -27,7 +30,7 @@ pub fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     if told.time.is_none() || !stamp.contains('/') || words.is_empty() {
         return None;
     }
-    let (between, rest) = rest.split_once('"')?;
+    let (_, rest) = rest.split_once('"')?;
     let (request, rest) = rest.split_once('"')?;
     let (method, target) = request.split_once(' ')?;
     if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()) {
@@ -36,11 +39,7 @@ pub fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     let mut record = LogRecord::at(raw);
     record.set_time(told);
     let named = |place: usize| words.get(place).copied().filter(|word| *word != "-");
-    let s3: Vec<&str> = between.split_ascii_whitespace().collect();
-    let (address, user) = match s3[..] {
-        [address, requester, ..] => (Some(address), Some(requester).filter(|word| *word != "-")),
-        _ => (named(0), named(2)),
-    };
+    let (address, user) = (named(0), named(2));
     record.source_address = address.map(|address| clip(address, NAME_CHARS_MAX));
     record.actor = user.map(|user| party::person(party::of_arn(user))).unwrap_or_default();
     record.action = clip(method, NAME_CHARS_MAX);
@@ -49,23 +48,6 @@ pub fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     record.resource = clip(path, TEXT_CHARS_MAX);
     let mut after = rest.split_ascii_whitespace();
     record.outcome = after.next().map_or(Outcome::Unknown, of_status);
-    // S3 says what was asked of which bucket, and the code of what went wrong.
-    if let [address, _requester, request, operation, key] = s3[..]
-        && (operation.starts_with("REST.")
-            || operation.starts_with("SOAP.")
-            || operation.starts_with("S3.")
-            || operation.starts_with("BATCH.")
-            || operation.starts_with("WEBSITE."))
-    {
-        record.source_address = Some(clip(address, NAME_CHARS_MAX));
-        record.id = Some(clip(request, NAME_CHARS_MAX));
-        record.action = clip(operation, NAME_CHARS_MAX);
-        record.set_act(bucket_act(operation));
-        let bucket = words.get(1).copied().unwrap_or_default();
-        let whole = if key == "-" { bucket.to_string() } else { format!("{bucket}/{key}") };
-        record.resource = clip(&whole, TEXT_CHARS_MAX);
-        record.error = after.next().filter(|code| *code != "-").map(|code| clip(code, NAME_CHARS_MAX));
-    }
     let agent = rest.rsplit('"').nth(1).filter(|agent| !agent.is_empty() && *agent != "-");
     record.tool = agent.map(|agent| clip(agent, NAME_CHARS_MAX));
     if record.actor.name.is_empty() {
@@ -74,35 +56,6 @@ pub fn access(text: &str, raw: Raw) -> Option<LogRecord> {
     }
     record.message = clip(request, TEXT_CHARS_MAX);
     Some(record)
-}
-
-/// What an operation on a bucket does, by its method and what it is on: `REST.PUT.BUCKETPOLICY`.
-fn bucket_act(operation: &str) -> Act {
-    let mut parts = operation.splitn(3, '.');
-    let (method, on) = (parts.nth(1).unwrap_or_default(), parts.next().unwrap_or_default());
-    let changes = matches!(method, "PUT" | "POST" | "DELETE" | "CREATE" | "EXPIRE");
-    match on {
-        _ if changes && (on.contains("LOGGING") || on.contains("LIFECYCLE")) => {
-            Act::new(Verb::LoggingControl, Effect::Mutating)
-        }
-        _ if changes
-            && (on.contains("POLICY")
-                || on.contains("ACL")
-                || on.contains("PUBLICACCESS")
-                || on.contains("OWNERSHIP")) =>
-        {
-            let verb = if method == "DELETE" { Verb::Revoke } else { Verb::Grant };
-            Act::new(verb, Effect::Privilege)
-        }
-        "MULTI_OBJECT_DELETE" | "DELETE_MARKER" => Act::new(Verb::Delete, Effect::Destructive),
-        "BUCKET" | "BUCKETVERSIONS" | "UPLOADS" if method == "GET" => Act::new(Verb::List, Effect::Read),
-        "OBJECT" if method == "EXPIRE" => Act::new(Verb::Delete, Effect::Destructive),
-        "OBJECT" | "OBJECT_GET" if method == "COPY" => Act::new(
-            if on == "OBJECT" { Verb::Write } else { Verb::Read },
-            if on == "OBJECT" { Effect::Mutating } else { Effect::Read },
-        ),
-        _ => request_act(method),
-    }
 }
 
 /// `<34>1 2026-03-18T17:00:01Z host app 12 ID - text` and `<34>Mar 18 17:00:01 host app[12]: text`, with and without what

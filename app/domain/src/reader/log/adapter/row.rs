@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::{Map, Value};
+
 use super::{Piece, Wrong};
 use crate::reader::log::split::{Header, cells, is_torn};
 use crate::reader::log::wire::Text;
@@ -30,6 +32,17 @@ impl<'a> Row<'a> {
             return Some(Err(Wrong::Unreadable(sentence)));
         }
         Some(Ok(Self { header, cells }))
+    }
+
+    /// The row as an object: what is JSON in a field is read, and empty fields are left out.
+    pub fn object(&self) -> Map<String, Value> {
+        let value = |cell: &str| {
+            let is_json = cell.starts_with(['{', '[']);
+            let read = if is_json { serde_json::from_str(cell).ok() } else { None };
+            read.unwrap_or_else(|| Value::from(cell))
+        };
+        let fields = self.header.names.iter().zip(&self.cells).filter(|(_, cell)| !cell.trim().is_empty());
+        fields.map(|(name, cell)| (name.clone(), value(cell.trim()))).collect()
     }
 
     /// The first field that is not empty under one of these names, tried in order.

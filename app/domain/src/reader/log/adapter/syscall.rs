@@ -70,9 +70,9 @@ pub fn is_beside(kind: &str) -> bool {
 /// What an act is, by the name of the call or the type of the record.
 pub fn act(action: &str) -> Act {
     let (verb, effect) = match action {
-        "read" | "stat" | "newfstatat" | "readlink" | "readlinkat" | "open" | "openat" | "openat2" => {
-            (Verb::Read, Effect::Read)
-        }
+        "read" | "open" | "openat" | "openat2" => (Verb::Read, Effect::Read),
+        // What is known of a file is not what is in it.
+        "stat" | "newfstatat" | "readlink" | "readlinkat" => (Verb::List, Effect::Read),
         "write" | "truncate" | "ftruncate" | "rename" | "renameat" | "renameat2" | "mkdir" | "mkdirat" | "creat"
         | "link" | "linkat" | "symlink" | "symlinkat" | "mknod" | "mknodat" => (Verb::Write, Effect::Mutating),
         "unlink" | "unlinkat" | "rmdir" => (Verb::Delete, Effect::Destructive),

@@ -1,12 +1,14 @@
 //! The audit events of Teleport. The types are those of its "Audit Events and Records" and of `lib/events/api.go`, as known in
 //! November 2026; entries were not checked one by one.
 
+use serde_json::Value;
+
 use super::events::{NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::Act;
 use crate::reader::log::command::command_changes_logging;
-use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -121,7 +123,8 @@ fn special(fields: &Fields<'_>, record: &mut LogRecord) -> Special {
     }
     let place = |path: &str| fields.get(&[path]).map(|path| format!("{}:{path}", record.resource));
     match event {
-        "exec" | "session.command" => {
+        "session.command" => return ran(fields, record),
+        "exec" => {
             let command = fields.text(&["command", "path", "program"]);
             let act = if command_changes_logging(&command) {
                 Act::new(Verb::LoggingControl, Effect::Mutating)
@@ -130,6 +133,7 @@ fn special(fields: &Fields<'_>, record: &mut LogRecord) -> Special {
             };
             return Special::Act(act);
         }
+        "session.disk" | "session.network" => return reached(fields, record),
         "scp" | "sftp" => {
             let act = match &*fields.text(&["action"]) {
                 "download" | "read" | "5" | "8" => Act::new(Verb::Read, Effect::Read),
@@ -158,4 +162,54 @@ fn special(fields: &Fields<'_>, record: &mut LogRecord) -> Special {
         _ => {}
     }
     Special::Nothing
+}
+
+/// A program that was run in a session, as the enhanced recording tells it: its path, its arguments, and what it returned.
+fn ran(fields: &Fields<'_>, record: &mut LogRecord) -> Special {
+    let program = fields.text(&["path", "program"]).into_owned();
+    let arguments = fields.value("argv").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let words = arguments.iter().filter_map(Value::as_str);
+    let command = std::iter::once(program.as_str()).chain(words).collect::<Vec<_>>().join(" ");
+    record.resource = clip(command.trim(), TEXT_CHARS_MAX);
+    record.tool = fields.get(&["program"]).map(|program| clip(&program, NAME_CHARS_MAX));
+    returned(fields, record);
+    if command_changes_logging(&command) {
+        return Special::Act(Act::new(Verb::LoggingControl, Effect::Mutating));
+    }
+    // What a program does is told by its name without its folder.
+    let name = program.rsplit('/').next().unwrap_or_default();
+    Special::Act(super::tools::command_act(&command.replacen(&program, name, 1)))
+}
+
+/// A file that was opened, or an address that was dialled.
+fn reached(fields: &Fields<'_>, record: &mut LogRecord) -> Special {
+    record.tool = fields.get(&["program"]).map(|program| clip(&program, NAME_CHARS_MAX));
+    if let Some(address) = fields.get(&["dst_addr"]) {
+        record.resource = clip(&format!("{address}:{}", fields.text(&["dst_port"])), TEXT_CHARS_MAX);
+        // 0 lets it through, 1 does not.
+        record.outcome = if fields.text(&["action"]) == "1" { Outcome::Denied } else { Outcome::Success };
+        return Special::Act(Act::new(Verb::Call, Effect::None));
+    }
+    record.resource = clip(&fields.text(&["path"]), TEXT_CHARS_MAX);
+    returned(fields, record);
+    // The lowest bits are the mode, 0x40 creates.
+    let flags = fields.text(&["flags"]).parse::<u64>().unwrap_or_default();
+    let act = if flags & 0x43 == 0 { (Verb::Read, Effect::Read) } else { (Verb::Write, Effect::Mutating) };
+    Special::Act(Act::new(act.0, act.1))
+}
+
+/// What a call of the system returned: nothing wrong, or an error below zero, of which 1 and 13 are denials.
+fn returned(fields: &Fields<'_>, record: &mut LogRecord) {
+    let code = fields.text(&["return_code"]).parse::<i64>().ok();
+    let is_file = fields.has("flags");
+    record.outcome = match code {
+        Some(-1 | -13) => Outcome::Denied,
+        Some(0) => Outcome::Success,
+        // An opened file has a number.
+        Some(1..) if is_file => Outcome::Success,
+        Some(_) => Outcome::Error,
+        None => Outcome::Unknown,
+    };
+    record.error =
+        code.filter(|_| !matches!(record.outcome, Outcome::Success)).map(|code| format!("return code {code}"));
 }

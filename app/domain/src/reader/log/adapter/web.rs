@@ -93,7 +93,7 @@ impl WebAccess {
 }
 
 /// The words of a line: quoted ones are one each, without their quotes.
-fn words(text: &str) -> Vec<&str> {
+pub fn words(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() && found.len() < FIELDS_MAX {

@@ -1,6 +1,8 @@
 //! Tests of the log readers.
 
+mod afresh;
 mod auditd;
+mod bent;
 pub(crate) mod cases;
 mod clouds;
 mod confirmation;
@@ -10,12 +12,15 @@ mod kinds;
 mod listed;
 mod marks;
 mod offices;
+mod outcomes;
 mod properties;
 mod pulses;
+mod recognised;
 mod responders;
 mod samples;
 mod stamps;
 mod stream;
+mod switched;
 mod tables;
 mod traces;
 mod trail_digest;

@@ -11,6 +11,18 @@ pub(super) struct Call<'a> {
     pub(super) arguments: Option<&'a Value>,
 }
 
+/// Requests of the Model Context Protocol that reach something, beside the call of a tool.
+const REQUESTS: &[&str] = &[
+    "resources/read",
+    "resources/subscribe",
+    "resources/unsubscribe",
+    "resources/list",
+    "resources/templates/list",
+    "prompts/get",
+    "prompts/list",
+    "tools/list",
+];
+
 pub(super) fn argument(object: &Map<String, Value>) -> Option<&Value> {
     ARGUMENTS.iter().find_map(|name| object.get(*name))
 }
@@ -34,6 +46,10 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
     if let Some(inner) = object.get("function").and_then(Value::as_object) {
         return of(inner, text(object, IDS));
     }
+    let asked = text(object, &["method"]).filter(|_| object.contains_key("jsonrpc"));
+    if let Some(name) = asked.filter(|method| REQUESTS.contains(method)) {
+        return Some(Call { id: text_of(object, &["id"]).map(Cow::Owned), name, arguments: object.get("params") });
+    }
     if text(object, &["method"]) == Some("tools/call") {
         let call = object.get("params").and_then(Value::as_object).and_then(|inner| of(inner, None));
         return call.map(|call| Call { id: text_of(object, &["id"]).map(Cow::Owned), ..call });
@@ -54,7 +70,9 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
         let own = if small == "local_shell_call" { kind } else { kind.strip_suffix("_call").unwrap_or(kind) };
         return of(object, id).or(Some(Call { id: id.map(Cow::Borrowed), name: own, arguments: argument(object) }));
     }
-    let named = kind.is_empty() && text(object, &["name", "toolName"]).is_some() && !object.contains_key("role");
+    let named = matches!(kind, "" | "function")
+        && text(object, &["name", "toolName"]).is_some()
+        && !object.contains_key("role");
     let with = ["args", "arguments", "input", "toolCallId"].iter().any(|name| object.contains_key(*name));
     (named && with).then(|| of(object, text(object, IDS))).flatten()
 }

@@ -91,6 +91,7 @@ pub(super) const ARGUMENTS: &[&str] = &[
     "parameters",
     "params",
     "action",
+    "operation",
     "queries",
     "query",
     "code",

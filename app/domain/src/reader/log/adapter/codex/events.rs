@@ -4,7 +4,10 @@
 //! The kinds are those of `EventMsg` as codex-rs/rollout/src/policy.rs lists them (github.com/openai/codex at 0136a731,
 //! read 2026-11-27), which also says which of them are written to a file, and older names under which rollouts hold them.
 
+use serde_json::Value;
+
 use super::{Codex, failed_text};
+use crate::reader::log::act::Act;
 use crate::reader::log::adapter::tools::{Ending, set_call, stranger};
 use crate::reader::log::adapter::{Out, Taken, Wrong};
 use crate::reader::log::mark;
@@ -169,6 +172,9 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
         Kind::Act(tool) | Kind::Own(tool) => {
             (record.actor, record.on_behalf_of) = (agent, Some(user));
             act(&mut record, tool, &event);
+            if deletes(bytes) {
+                record.set_act(Act::new(Verb::Delete, Effect::Destructive));
+            }
             codex.unasked(&mut record);
             if let (Kind::Act(_), Some(call)) = (kind, event.call.get()) {
                 codex.calls.told(call, record, out);
@@ -268,6 +274,22 @@ fn act(record: &mut LogRecord, tool: &str, event: &Event<'_>) {
     if matches!(event.status.get(), Some("declined" | "denied")) {
         record.outcome = Outcome::Denied;
     }
+}
+
+/// Whether a patch deletes a file: `{"changes": {"a": {"delete": {}}}}` or `{"changes": {"a": {"type": "delete"}}}`.
+fn deletes(bytes: &[u8]) -> bool {
+    const MARK: &[u8] = b"\"delete\"";
+    if !bytes.windows(MARK.len()).any(|part| part == MARK) {
+        return false;
+    }
+    let Ok(line) = json::<Value>(bytes) else { return false };
+    let changes = ["/payload/changes", "/payload/msg/changes", "/msg/changes", "/changes"];
+    let changes = changes.iter().find_map(|path| line.pointer(path)?.as_object());
+    changes.is_some_and(|changes| {
+        changes
+            .values()
+            .any(|change| change.get("delete").is_some() || change.get("type") == Some(&Value::from("delete")))
+    })
 }
 
 /// The files that a patch changes.

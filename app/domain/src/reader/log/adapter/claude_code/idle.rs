@@ -1,0 +1,70 @@
+//! What a transcript holds beside what happened.
+
+/// Types of lines that say nothing about what happened, as of Claude Code 2.1.
+pub(super) const IDLE: &[&str] = &[
+    "file-history-snapshot",
+    "file-history-delta",
+    "progress",
+    "last-prompt",
+    "custom-title",
+    "ai-title",
+    "agent-name",
+    "agent-color",
+    "agent-setting",
+    "tag",
+    "mode",
+    "permission-mode",
+    "pr-link",
+    "worktree-state",
+    "content-replacement",
+    "marble-origami-commit",
+    "speculation-accept",
+    "attribution-snapshot",
+];
+
+/// Kinds of system lines that say nothing about what happened.
+pub(super) const IDLE_SYSTEM: &[&str] =
+    &["turn_duration", "stop_hook_summary", "init", "status", "thinking", "away_summary"];
+
+/// Kinds of attachments that only remind the model of something.
+pub(super) const IDLE_ATTACHMENTS: &[&str] = &[
+    "todo_reminder",
+    "task_reminder",
+    "todo",
+    "plan_mode",
+    "plan_mode_exit",
+    "plan_mode_reentry",
+    "plan_file_reference",
+    "nested_memory",
+    "relevant_memories",
+    "skill_listing",
+    "skills",
+    "invoked_skills",
+    "dynamic_skill",
+    "deferred_tools_delta",
+    "mcp_instructions_delta",
+    "agent_listing_delta",
+    "command_permissions",
+    "compaction_reminder",
+    "context_efficiency",
+    "date_change",
+    "diagnostics",
+    "output_style",
+    "ultrathink_effort",
+    "token_usage",
+    "budget_usd",
+    "max_turns_reached",
+    "verify_plan_reminder",
+    "critical_system_reminder",
+    "already_read_file",
+    "compact_file_reference",
+    "auto_mode",
+    "auto_mode_exit",
+    "current_session_memory",
+    "team_context",
+    "teammate_mailbox",
+    "hook_success",
+    "hook_cancelled",
+    "hook_additional_context",
+    "async_hook_response",
+];
