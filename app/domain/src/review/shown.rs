@@ -125,12 +125,12 @@ impl Dossier {
         // Whoever lists or watches in a cluster gets what is in each thing, and a namespace goes with all in it, and no such
         // record names the thing.
         let format = self.evidence.get(&review.evidence).and_then(|item| item.log_format());
-        let hides = format == Some(Format::K8sAudit)
-            && (filter.resource.is_some() || filter.q.is_some() || filter.verb.is_some());
+        let names = filter.resource.is_some() || filter.q.is_some() || filter.verb.is_some();
+        let hides = |op: Op| format == Some(Format::K8sAudit) && names && !matches!(op, Op::Write | Op::Grant);
         let passed = |resource: &Id| review.passed_over.iter().any(|passed| passed.resource == *resource);
         let shown = exposure.cells().filter(|(resource, path)| {
             !review.returned_nothing()
-                && !hides
+                && !hides(path.op)
                 && !passed(&resource.id)
                 && could_show(filter, &exposure, &resource.id, path.op)
         });
