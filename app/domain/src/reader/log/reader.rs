@@ -89,6 +89,8 @@ pub struct Reader {
     generic: Generic,
     limit: usize,
     rest: Vec<u8>,
+    /// What stood around the list of records since the last of them.
+    around: Vec<u8>,
     offset: u64,
     line: u64,
     tally: Tally,
@@ -109,6 +111,7 @@ impl Reader {
             generic: Generic::new(options),
             limit,
             rest: Vec::new(),
+            around: Vec::new(),
             offset: 0,
             line: 1,
             tally: Tally::new(format, options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX), options.terms.clone()),
@@ -127,6 +130,7 @@ impl Reader {
     /// Says that no more bytes come, and gives out what was held back.
     pub fn finish(&mut self, sink: &mut dyn Sink) -> Summary {
         self.run(true, sink);
+        self.end_frame(sink);
         let last = self.format;
         for (format, mut adapter) in std::mem::take(&mut self.parked) {
             self.format = format;
@@ -236,13 +240,20 @@ impl Reader {
 
     /// Does what a step says; answers how many bytes are done with.
     fn follow(&mut self, split: &mut dyn Split, step: Step, bytes: &[u8], sink: &mut dyn Sink) -> usize {
+        if !matches!(step, Step::More | Step::Blank(_) | Step::Frame(_)) {
+            self.end_frame(sink);
+        }
         let (length, fate) = match step {
             Step::More => return 0,
             Step::Blank(length) => {
                 self.pass(&bytes[..length]);
                 return length;
             }
-            Step::Frame(length) => (length, self.frame(&bytes[..length], sink)),
+            Step::Frame(length) if split.header().is_some() => (length, self.head(&bytes[..length], sink)),
+            Step::Frame(length) => {
+                self.frame(&bytes[..length]);
+                (length, Fate::Frame)
+            }
             Step::Worse(length) => {
                 if trimmed(&bytes[..length]) > 0 {
                     let raw = self.raw(&bytes[..length]);

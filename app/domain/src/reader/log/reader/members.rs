@@ -8,6 +8,7 @@ impl Reader {
     /// Says that what comes next is another file of an archive, in this format; `doubt` says why it may be in another.
     pub fn member(&mut self, name: &str, format: Format, doubt: Option<&str>, sink: &mut dyn Sink) {
         self.run(true, sink);
+        self.end_frame(sink);
         (self.split, self.fresh) = (None, true);
         if format != self.format || format.is_told_by_each_file() {
             self.change(format, sink);

@@ -6,8 +6,8 @@ use crate::reader::log::record::{Gap, Raw};
 use crate::reader::log::tally::COMPLAINT_CHARS_MAX;
 use crate::reader::log::wrapper::unwrapped;
 
-/// A frame with words in it is longer: brackets and commas are not.
-const FRAME_BYTES_MIN: usize = 16;
+/// So much of what stands around a list is looked at.
+const FRAME_BYTES_MAX: usize = 16 << 10;
 
 /// Names of what an interface gives with a page of records, where more follow.
 const TOKENS: &[&str] = &[
@@ -31,6 +31,9 @@ const FLAGS: &[&str] =
 
 /// The name of what says that more follow, in the words around a list of records.
 fn goes_on(frame: &[u8]) -> Option<&'static str> {
+    if !frame.contains(&b'"') {
+        return None;
+    }
     let text = String::from_utf8_lossy(frame);
     let value = |name: &str| {
         let behind = text.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?;
@@ -70,20 +73,28 @@ impl Reader {
         if self.tally.summary.records > before { Fate::Record } else { Fate::Complaint }
     }
 
-    /// Takes what only holds records together. A table without a head begins with a row that looks like one: what it tells
-    /// of logging is kept.
-    pub(super) fn frame(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
-        if bytes.len() < FRAME_BYTES_MIN {
-            return Fate::Frame;
-        }
+    /// Takes the head of a table. A table without one begins with a row that looks like it: what that tells of logging is
+    /// kept.
+    pub(super) fn head(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
         let (raw, before) = (self.raw(bytes), self.tally.summary.records);
-        if let Some(sign) = goes_on(bytes) {
+        self.tally.watch.look(self.format, raw, bytes);
+        desk(sink, &mut self.tally, &mut self.parts, self.format).unread(raw);
+        if self.tally.summary.records > before { Fate::Record } else { Fate::Frame }
+    }
+
+    /// Takes what stands around a list of records, which may come in parts.
+    pub(super) fn frame(&mut self, bytes: &[u8]) {
+        let room = FRAME_BYTES_MAX.saturating_sub(self.around.len());
+        self.around.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    /// Sees whether what stood around a list says that more follow, once it is whole.
+    pub(super) fn end_frame(&mut self, sink: &mut dyn Sink) {
+        let around = std::mem::take(&mut self.around);
+        if let Some(sign) = goes_on(&around) {
             let reason = format!("The file says that more records follow that are not in it ({sign}): fetch them all.");
             let gap = Gap { from: None, to: None, missing: None, reason };
             desk(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
         }
-        self.tally.watch.look(self.format, raw, bytes);
-        desk(sink, &mut self.tally, &mut self.parts, self.format).unread(raw);
-        if self.tally.summary.records > before { Fate::Record } else { Fate::Frame }
     }
 }
