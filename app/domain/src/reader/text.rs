@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use self::guess::guess;
-use self::line::{bare, zone_told};
+use self::line::{bare, zone_alone, zone_told};
 use self::stamp::{Stamp, Told, leading_stamp};
 use super::Complaint;
 use crate::time::{Granularity, Instant, TimeRange, Zone};
@@ -235,6 +235,15 @@ impl Reading {
                 self.first.get_or_insert_with(|| anchor.clone());
                 self.anchor = Some(anchor);
             }
+        }
+        // A day with a zone behind it is that of the lines below, and so is the zone.
+        let zone = match (time.granularity == Granularity::Date, stamp.body.is_empty()) {
+            (true, true) if by.zone == ZoneBy::Line => Zone::parse(&time.zone).ok(),
+            (true, false) => zone_alone(stamp.body),
+            _ => None,
+        };
+        if let Some(zone) = zone.filter(|zone| *zone != self.zone) {
+            return self.zone_told(input, Ok(zone));
         }
         if stamp.body.is_empty() {
             let raw = input.raw.to_string();

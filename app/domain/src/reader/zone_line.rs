@@ -32,6 +32,29 @@ const LEADS: &[&str] = &[
     "the timezone is",
     "clocks are in",
     "clocks are",
+    "alle zeiten sind in",
+    "alle zeiten in",
+    "alle zeiten",
+    "alle uhrzeiten in",
+    "alle uhrzeiten",
+    "alle zeitangaben in",
+    "alle zeitangaben",
+    "zeiten in",
+    "zeitangaben in",
+    "toutes les heures sont en",
+    "toutes les heures en",
+    "toutes les heures",
+    "heures en",
+    "todas las horas son en",
+    "todas las horas en",
+    "todas las horas",
+    "horas en",
+    "tutti gli orari sono in",
+    "tutti gli orari in",
+    "orari in",
+    "alle tijden zijn in",
+    "alle tijden in",
+    "alle tijden",
 ];
 
 /// What stands before the sign between a name and its value.
@@ -50,6 +73,13 @@ const NAMES: &[&str] = &[
     "timestamps",
     "all times",
     "all timestamps",
+    "zeitzone",
+    "zeiten",
+    "alle zeiten",
+    "fuseau horaire",
+    "zona horaria",
+    "fuso orario",
+    "tijdzone",
 ];
 
 /// The zone that a line gives for the times below it, and nothing else; an error is a sentence about what it gives instead.
@@ -59,7 +89,10 @@ pub fn zone_line(line: &str) -> Option<Result<Zone, String>> {
     }
     let bare = line.trim().trim_start_matches(['#', ';', '/', '-', '*', '%', '"', '[', '(']).trim_start();
     // What is quick to see keeps the rest from being done for every line of a log.
-    if !matches!(bare.bytes().next()?.to_ascii_lowercase(), b'a' | b't' | b'l' | b'c' | b'u') {
+    if !matches!(
+        bare.bytes().next()?.to_ascii_lowercase(),
+        b'a' | b't' | b'l' | b'c' | b'u' | b'z' | b'h' | b'f' | b'o'
+    ) {
         return None;
     }
     let bare = bare.trim_end_matches(|last: char| last.is_whitespace() || "#*/.;,\"])".contains(last));
@@ -128,6 +161,12 @@ mod tests {
             ("*** Timestamps are in UTC+2 ***", "+02:00"),
             ("[Timezone: CET]", "CET"),
             ("UTC offset: +05:30", "+05:30"),
+            ("alle Zeiten MEZ", "MEZ"),
+            ("Alle Zeiten in MESZ.", "MESZ"),
+            ("Zeitzone: Europe/Berlin", "Europe/Berlin"),
+            ("Toutes les heures sont en HAEC", "HAEC"),
+            ("Fuseau horaire : CET", "CET"),
+            ("Todas las horas en CEST", "CEST"),
         ];
         for (line, zone) in zones {
             let found = zone_line(line).map(|found| found.map(|zone| zone.name().to_string()));

@@ -301,7 +301,8 @@ fn epoch(text: &str) -> Option<Told> {
     const TICKS_2000: i64 = 630_822_816_000_000_000;
     const TICKS_2100: i64 = 662_380_416_000_000_000;
     if (TICKS_2000..TICKS_2100).contains(&whole) && decimals.is_empty() {
-        return Some(of_micros((whole - TICKS_1970) / 10));
+        // They count the time of some clock, and do not say of which zone.
+        return Some(Told { flag: TimeFlag::AssumedUtc, ..of_micros((whole - TICKS_1970) / 10) });
     }
     let scale: i64 = match whole {
         ..100_000_000_000 => 1_000_000,

@@ -26,6 +26,14 @@ pub(super) fn zone_told(text: &str) -> Option<Result<Zone, String>> {
     })
 }
 
+/// The zone that is all of a text, in brackets or not: `(UTC-7)`, `[Europe/Berlin]`, `CET`.
+pub(super) fn zone_alone(text: &str) -> Option<Zone> {
+    let bare = text.trim().trim_matches(['(', ')', '[', ']', ',', '.']).trim();
+    let is_name =
+        bare.contains('/') || bare.starts_with(['+', '-']) || bare.chars().any(|letter| letter.is_ascii_uppercase());
+    is_name.then(|| Zone::parse(bare).ok()).flatten()
+}
+
 /// The line without the number that a list gives it, where a time follows: `12. March` is a day.
 pub(super) fn unnumbered(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

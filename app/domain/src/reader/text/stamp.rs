@@ -45,6 +45,41 @@ pub fn leading_stamp(text: &str) -> Result<Option<Stamp<'_>>, String> {
     {
         return Ok(Some(stamp));
     }
+    match worded(text) {
+        // The day of the week stands before a day of the month: `Wed 18 Mar`.
+        Ok(None) => without_weekday(text).map_or(Ok(None), worded),
+        found => found,
+    }
+}
+
+/// What follows the day of the week that a text begins with.
+fn without_weekday(text: &str) -> Option<&str> {
+    const DAYS: &[&str] = &[
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let end = text.find(|letter: char| !letter.is_ascii_alphabetic())?;
+    let is_day = DAYS.iter().any(|day| day.eq_ignore_ascii_case(&text[..end]));
+    let rest = text[end..].trim_start_matches(['.', ',', ' ']);
+    (is_day && rest.len() < text.len() - end).then_some(rest)
+}
+
+fn worded(text: &str) -> Result<Option<Stamp<'_>>, String> {
     let ends: Vec<usize> = word_ends(text).take(WORDS_MAX).collect();
     let found = ends.iter().rev().find_map(|end| unbracketed(&text[..*end], &text[*end..]));
     let unread =

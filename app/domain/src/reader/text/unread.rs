@@ -4,10 +4,10 @@ use crate::time::{Instant, Zone, read_time};
 
 /// Names of zones that stand for no offset, for several, or are not known here.
 const VAGUE_ZONES: &[&str] = &[
-    "PT", "ET", "CT", "MT", "AKT", "MEZ", "MESZ", "WEZ", "WESZ", "OEZ", "OESZ", "AST", "ADT", "SST", "BRST", "PHT",
-    "PHST", "GST", "IRST", "IRDT", "MSD", "HDT", "WAST", "YEKT", "OMST", "NOVT", "KRAT", "IRKT", "YAKT", "VLAT",
-    "MAGT", "PETT", "SAMT", "UZT", "ALMT", "AFT", "MMT", "BDT", "LKT", "PGT", "FJT", "AZOT", "UYT", "PYT", "VET",
-    "ECT", "GYT", "AMT", "AZT", "IDT", "HAE", "HNE", "HNP", "HAP",
+    "PT", "ET", "CT", "MT", "AKT", "AST", "ADT", "SST", "BRST", "PHT", "PHST", "GST", "IRST", "IRDT", "MSD", "HDT",
+    "WAST", "YEKT", "OMST", "NOVT", "KRAT", "IRKT", "YAKT", "VLAT", "MAGT", "PETT", "SAMT", "UZT", "ALMT", "AFT",
+    "MMT", "BDT", "LKT", "PGT", "FJT", "AZOT", "UYT", "PYT", "VET", "ECT", "GYT", "AMT", "AZT", "IDT", "HAE", "HNE",
+    "HNP", "HAP",
 ];
 
 /// What the names of places in the database of zones begin with.

@@ -62,6 +62,9 @@ fn what_is_no_time_is_kept_as_it_stands() {
 fn ticks_are_no_nanoseconds() {
     let told = crate::reader::log::stamp::read_stamp("639094500000000000", None);
     assert_eq!(told.time.map(|time| time.to_string()).as_deref(), Some("2026-03-18T17:00:00Z"));
+    // Ticks have no zone.
+    assert_eq!(told.flag, crate::reader::log::TimeFlag::AssumedUtc);
     let told = crate::reader::log::stamp::read_stamp("1773853200000000000", None);
+    assert_eq!(told.flag, crate::reader::log::TimeFlag::Exact);
     assert_eq!(told.time.map(|time| time.to_string()).as_deref(), Some("2026-03-18T17:00:00Z"));
 }
