@@ -180,4 +180,27 @@ mod tests {
         let summary = read(tarred(files), None).summary.unwrap();
         assert_eq!(formats(&summary), [("README", Format::Text, 0, 1), ("a.json", Format::Cloudtrail, 1, 0)]);
     }
+
+    #[test]
+    fn each_file_of_an_archive_is_in_its_own_encoding() {
+        let line = "2026-03-18 18:00:00 Jörg löscht die Straße\n";
+        let western = encoding_rs::WINDOWS_1252.encode(line).0.into_owned();
+        let wide: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide = [&[0xff, 0xfe][..], &wide].concat();
+        let files: &[(&str, &[u8])] =
+            &[("a.json", TRAIL.as_bytes()), ("b.log", &western), ("c.log", line.as_bytes()), ("d.log", &wide)];
+        for bytes in [tarred(files), zipped(files)] {
+            let trial = read(bytes, None);
+            let summary = trial.summary.unwrap();
+            let wanted = [
+                ("a.json", Format::Cloudtrail, 1, 0),
+                ("b.log", Format::Text, 1, 0),
+                ("c.log", Format::Text, 1, 0),
+                ("d.log", Format::Text, 1, 0),
+            ];
+            assert_eq!(formats(&summary), wanted, "{:?}", trial.complaints);
+            let said = trial.records.iter().filter(|record| record.message.contains("Jörg löscht die Straße")).count();
+            assert_eq!(said, 3, "{:?}", trial.records);
+        }
+    }
 }

@@ -44,6 +44,11 @@ impl Store {
         self.try_bytes(name, format, mapping, terms, bytes, u64::MAX).await
     }
 
+    /// How a file that is uploaded to an incident is read: what it leaves open of its days is of the incident's.
+    pub async fn terms_in(&self, actor: &Actor, key: Key, terms: Terms) -> Result<Terms> {
+        self.dated(&self.head(actor, key).await?.id, terms).await
+    }
+
     /// What an item would be read as, from its first 32 MB.
     pub async fn try_evidence(
         &self,
@@ -56,7 +61,7 @@ impl Store {
     ) -> Result<Trial> {
         let dossier = self.dossier(actor, key).await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let terms = self.dated(&self.head(actor, key).await?.id, terms).await?;
+        let terms = self.terms_in(actor, key, terms).await?;
         let bytes: BlobStream = self.read_blob_from(&item.sha256, 0).await?;
         self.try_bytes(item.name.clone(), format, mapping, terms, bytes, LOOKED_AT_BYTES).await
     }
@@ -109,7 +114,7 @@ impl Store {
         let (out, chunks) = tokio::sync::mpsc::channel::<Result<Bytes>>(CHUNKS_MAX);
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            let Ok(bytes) = unpack(source) else { return };
+            let Ok(bytes) = unpack(source, encoding) else { return };
             let (mut bytes, _) = super::decode::decoded(bytes, encoding);
             let mut chunk = vec![0; CHUNK_BYTES];
             while let Ok(length) = bytes.read(&mut chunk) {

@@ -8,6 +8,7 @@ mod tar;
 pub(super) mod tests;
 mod zip;
 
+use encoding_rs::{Encoding, UTF_8};
 use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read, Result};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -131,11 +132,16 @@ struct Shared {
     members: Members,
     /// The names of the archives around, each with a slash behind it.
     path: String,
+    /// Whether each file is in an encoding of its own, and comes out in UTF-8.
+    decodes: bool,
 }
 
 /// The unpacked bytes of a file.
-pub(crate) fn unpack(packed: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
-    unpack_noting(packed).map(|unpacked| unpacked.bytes)
+pub(crate) fn unpack(
+    packed: impl Read + Send + 'static,
+    wanted: Option<&'static Encoding>,
+) -> Result<Box<dyn Read + Send>> {
+    unpack_noting(packed, wanted).map(|unpacked| unpacked.bytes)
 }
 
 /// The unpacked bytes of a file, and what is noted while they come.
@@ -145,9 +151,10 @@ pub(crate) struct Unpacked {
     pub(crate) members: Members,
 }
 
-/// The same, and where it is noted which files an archive has, and which were passed over.
-pub(crate) fn unpack_noting(packed: impl Read + Send + 'static) -> Result<Unpacked> {
-    let shared = Shared::default();
+/// The same, and where it is noted which files an archive has, and which were passed over. Where no other encoding is named
+/// for all of them, each file of an archive comes out in UTF-8, whatever it is in.
+pub(crate) fn unpack_noting(packed: impl Read + Send + 'static, wanted: Option<&'static Encoding>) -> Result<Unpacked> {
+    let shared = Shared { decodes: wanted.is_none_or(|wanted| wanted == UTF_8), ..Shared::default() };
     let counted = Counted { inner: packed, taken: shared.taken.clone() };
     let (bytes, _) = layer(Box::new(counted), DEPTH_MAX, &shared)?;
     Ok(Unpacked { bytes, passed_over: shared.passed_over, members: shared.members })
@@ -328,7 +335,10 @@ fn member(name: &str, bytes: Box<dyn Read + Send>, depth: usize, shared: &Shared
     match Worth::of(name, &first) {
         Worth::Read => {
             let inside = Shared { path: format!("{}{name}/", shared.path), ..shared.clone() };
-            let (bytes, is_archive) = layer(whole, depth, &inside)?;
+            let (mut bytes, is_archive) = layer(whole, depth, &inside)?;
+            if shared.decodes && !is_archive {
+                bytes = super::decode::decoded(bytes, None).0;
+            }
             let name = format!("{}{name}", shared.path);
             let leaf = Leaf {
                 inner: bytes,

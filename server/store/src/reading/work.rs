@@ -80,11 +80,12 @@ pub(crate) enum End {
 
 /// Reads a file to its end. `taken` counts the bytes that went in.
 pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<Batch>) -> End {
-    let Unpacked { bytes, passed_over, members } = match unpack_noting(source) {
+    let wanted = work.options.terms.encoding.as_deref().and_then(named);
+    let Unpacked { bytes, passed_over, members } = match unpack_noting(source, wanted) {
         Ok(unpacked) => unpacked,
         Err(error) => return failed(&error),
     };
-    let (mut bytes, encoding) = decoded(bytes, work.options.terms.encoding.as_deref().and_then(named));
+    let (mut bytes, encoding) = decoded(bytes, wanted);
     let mut chunk = vec![0; CHUNK_BYTES];
     let (first, broke) = read_first(&mut bytes, &mut chunk);
     if let Some(error) = broke.as_ref().filter(|error| first.is_empty() || is_final(error)) {
@@ -210,7 +211,7 @@ const SHOWN_MAX: usize = 20;
 pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_max: u64) -> Result<Trial, String> {
     let told = |error: std::io::Error| format!("This file cannot be unpacked: {error}.");
     let wanted = work.options.terms.encoding.as_deref().and_then(named);
-    let unpacked = unpack_noting(source).map_err(told)?;
+    let unpacked = unpack_noting(source, wanted).map_err(told)?;
     let (mut bytes, encoding) = decoded(unpacked.bytes, wanted);
     let mut chunk = vec![0; CHUNK_BYTES];
     let (first, mut broke) = read_first(&mut bytes, &mut chunk);

@@ -55,6 +55,7 @@ pub async fn by_program(
         let chunks = body.into_data_stream().map(move |chunk| chunk.map_err(broken));
         if query.get("dry_run").is_some_and(|dry| dry == "true" || dry == "1") {
             let Description { name, format, mapping, terms, .. } = described;
+            let terms = site.store.terms_in(&actor, key, terms).await?;
             let trial = site.store.try_stream(name, format, mapping, terms, chunks).await?;
             return Ok((StatusCode::OK, json!(trial)));
         }

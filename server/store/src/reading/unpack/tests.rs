@@ -5,7 +5,7 @@ use std::io::Write;
 
 fn read(bytes: Vec<u8>) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    unpack(Cursor::new(bytes))?.read_to_end(&mut out)?;
+    unpack(Cursor::new(bytes), None)?.read_to_end(&mut out)?;
     Ok(out)
 }
 
@@ -99,7 +99,7 @@ fn what_is_no_text_is_named() {
     let strange = [0_u8, 1, 2, 3].repeat(200);
     let files: &[(&str, &[u8])] = &[("a.log", b"text"), ("Security.evtx", &strange), ("cat.png", &strange)];
     for bytes in [tarred(files), zipped(files)] {
-        let Unpacked { bytes: mut unpacked, passed_over, .. } = unpack_noting(Cursor::new(bytes)).unwrap();
+        let Unpacked { bytes: mut unpacked, passed_over, .. } = unpack_noting(Cursor::new(bytes), None).unwrap();
         let mut out = Vec::new();
         unpacked.read_to_end(&mut out).unwrap();
         assert_eq!(out, b"text\n");
@@ -115,7 +115,7 @@ fn the_files_of_an_archive_are_told_as_they_begin() {
         tarred(&[("a.log", b"text"), ("b.tar", &inner), ("c.log", b"last")]),
         zipped(&[("a.log", b"text"), ("b.tar", &inner), ("c.log", b"last")]),
     ] {
-        let Unpacked { bytes: mut unpacked, members, .. } = unpack_noting(Cursor::new(bytes)).unwrap();
+        let Unpacked { bytes: mut unpacked, members, .. } = unpack_noting(Cursor::new(bytes), None).unwrap();
         let mut out = String::new();
         unpacked.read_to_string(&mut out).unwrap();
         let told: Vec<_> = std::iter::from_fn(|| members.before(u64::MAX)).collect();
@@ -151,7 +151,7 @@ fn what_is_packed_too_often_or_damaged_is_refused() {
 #[test]
 fn what_is_cut_off_is_an_error_and_what_came_before_is_kept() {
     let packed = gzip(&b"line\n".repeat(100_000));
-    let mut unpacked = unpack(Cursor::new(packed[..packed.len() / 2].to_vec())).unwrap();
+    let mut unpacked = unpack(Cursor::new(packed[..packed.len() / 2].to_vec()), None).unwrap();
     let (mut buffer, mut total) = ([0; 4096], 0);
     let error = loop {
         match unpacked.read(&mut buffer) {
@@ -175,7 +175,7 @@ fn a_bomb_is_stopped() {
 }
 
 fn stopped(bomb: Vec<u8>) {
-    let mut unpacked = unpack(Cursor::new(bomb)).unwrap();
+    let mut unpacked = unpack(Cursor::new(bomb), None).unwrap();
     let mut buffer = vec![0; 1 << 20];
     let error = loop {
         match unpacked.read(&mut buffer) {
