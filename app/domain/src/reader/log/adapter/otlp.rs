@@ -4,6 +4,7 @@ mod agentcore;
 mod agents;
 
 use super::gate::Gate;
+use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
@@ -155,8 +156,12 @@ impl Otlp {
         ]);
         record.arguments_sha256 = arguments.digest();
         record.action = clip(operation.or(span.name.get()).unwrap_or_default(), NAME_CHARS_MAX);
-        let act = self.act(&record.action, record.tool.as_deref(), &arguments, span.name.or_empty());
+        let (act, is_known) = self.act(&record.action, record.tool.as_deref(), &arguments, span.name.or_empty());
         record.set_act(act);
+        // What no convention names is told by its words.
+        if !is_known && act.verb != Verb::Other {
+            guess(&mut record);
+        }
         let statement = own.get(&["db.query.text", "db.statement"]).filter(|_| record.tool.is_none());
         if let Some(statement) = statement {
             let told = sql::statement_act(statement);
@@ -209,10 +214,11 @@ impl Otlp {
         record
     }
 
-    fn act(&mut self, operation: &str, tool: Option<&str>, arguments: &Pairs<'_>, name: &str) -> Act {
+    /// What a span does, and whether a convention says so rather than its words.
+    fn act(&mut self, operation: &str, tool: Option<&str>, arguments: &Pairs<'_>, name: &str) -> (Act, bool) {
         let (verb, effect) = match (agents::short(operation), tool) {
             ("execute_tool" | "tools/call" | "tool_result" | "tool_decision" | "tool", Some(tool)) => {
-                return tool_act(tool, arguments);
+                return (tool_act(tool, arguments), true);
             }
             ("chat" | "text_completion" | "generate_content" | "embeddings", _) => (Verb::Call, Effect::None),
             ("invoke_agent" | "create_agent" | "execute_tool" | "tools/call" | "invoke_workflow", _) => {
@@ -233,10 +239,11 @@ impl Otlp {
             ("initialize" | "ping" | "notifications/initialized", _) => (Verb::Other, Effect::None),
             _ => {
                 let found = self.acts.act(operation);
-                return if found.verb == Verb::Other { self.acts.act(name) } else { found };
+                let act = if found.verb == Verb::Other { self.acts.act(name) } else { found };
+                return (act, false);
             }
         };
-        Act { verb, effect }
+        (Act { verb, effect }, true)
     }
 }
 

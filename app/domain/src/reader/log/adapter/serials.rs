@@ -20,6 +20,9 @@ const OPEN_GAPS_MAX: usize = 1_024;
 /// began anew.
 const LATE_MICROS: i64 = 1_000_000;
 
+/// So many records there are at most before the daemon that writes them is up.
+const BOOT_MAX: u32 = 10_000;
+
 /// A serial this close to the end of its 32 bits may be followed by a small one.
 const WRAP: u32 = 1 << 20;
 
@@ -141,7 +144,11 @@ impl Serials {
             _ if late => self.mixed |= !self.fill(serial, time),
             // A number far above those of now belongs to an earlier time.
             _ if serial > last => self.mixed = true,
-            _ => self.restart(time, serial, last_time, last),
+            // A boot begins near one: what goes back to a number above is of another machine.
+            _ => {
+                self.mixed |= serial > BOOT_MAX || self.open.iter().any(|gap| (gap.first..=gap.last).contains(&serial));
+                self.restart(time, serial, last_time, last);
+            }
         }
     }
 

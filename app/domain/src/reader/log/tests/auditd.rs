@@ -1,8 +1,10 @@
 //! Linux audit: serials, their order, their gaps.
 
+use proptest::prelude::*;
+
 use super::fixtures::{read, read_detected};
 use super::samples::sample;
-use crate::reader::log::{Format, Gap, Options, Reading, read_all, read_as};
+use crate::reader::log::{Format, Gap, Options, Reading, mark, read_all, read_as};
 use crate::timeline::{Outcome, Verb};
 
 /// What the seconds of these tests are counted from.
@@ -121,4 +123,27 @@ fn calls_that_are_written_by_their_names_are_known_as_well() {
     let reading = read_detected(&text);
     let verbs: Vec<Verb> = reading.records.iter().map(|record| record.verb).collect();
     assert_eq!(verbs, rows.map(|(.., verb)| verb), "{:?}", reading.records);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Two machines that take turns in one file without their names: whatever their serials, it is not known which are missing.
+    #[test]
+    fn two_machines_without_names_are_never_taken_for_one(
+        starts in (10_000_u32..12_000, 10_000_u32..12_000),
+        turns in prop::collection::vec(1_usize..5, 4..12),
+    ) {
+        let (mut one, mut other, mut at) = (starts.0, starts.1, 0);
+        let mut text = String::new();
+        for (turn, count) in turns.into_iter().enumerate() {
+            let serial = if turn % 2 == 0 { &mut one } else { &mut other };
+            for _ in 0..count {
+                text.push_str(&line(*serial, at));
+                (*serial, at) = (*serial + 1, at + 2);
+            }
+        }
+        let reading = read_as(text.as_bytes(), Format::Auditd, &Options::default());
+        prop_assert!(reading.summary.marked(mark::MIXED) > 0, "{text}");
+    }
 }

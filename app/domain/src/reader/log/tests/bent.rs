@@ -210,3 +210,15 @@ fn other_services_lose_their_logs_by_command_as_well() {
         assert!(!command_changes_logging(command), "{command}");
     }
 }
+
+#[test]
+fn what_no_convention_names_is_marked_as_a_guess() {
+    let span = |name: &str, rest: &str| {
+        format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"t","spanId":"s","name":"{name}","startTimeUnixNano":"1773853200000000000","attributes":[{rest}]}}]}}]}}]}}"#
+        )
+    };
+    assert!(one(&span("delete_customer", "")).needs_review.is_some_and(|why| why.contains("guessed")));
+    let known = r#"{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}"#;
+    assert_eq!(one(&span("chat m-1", known)).needs_review, None);
+}
