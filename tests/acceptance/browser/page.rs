@@ -11,8 +11,9 @@ use server::page::PAGES;
 use super::look::Look;
 
 /// What answers no page: files, a stream, a part and a sentence.
-const NO_PAGES: [&str; 7] = [
+const NO_PAGES: [&str; 8] = [
     "/agents/export",
+    "/agents/{id}/live",
     "/incidents/{key}/revisions/{id}/export",
     "/incidents/{key}/evidence/{id}/content",
     "/incidents/{key}/export",

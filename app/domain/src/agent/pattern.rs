@@ -75,6 +75,11 @@ impl Pattern {
         &self.text
     }
 
+    /// What stands before its first wildcard.
+    pub(super) fn head(&self) -> &str {
+        &self.text[..self.head]
+    }
+
     /// Whether it speaks of this resource.
     pub fn matches(&self, resource: &str) -> bool {
         let Some(rest) = resource.strip_prefix(&self.text[..self.head]) else { return false };

@@ -8,9 +8,10 @@ use super::{AgentCase, Grant, Standing};
 use crate::draft::{LINE_CHARS_MAX, bounded};
 use crate::evidence::refuse_agent;
 use crate::principal::{Fallback, Principal};
+use crate::reader::log::LogRecord;
 use crate::record::{Dossier, Entry, Kept};
-use crate::spelling::fold;
-use crate::timeline::{Event, EventKind, Outcome};
+use crate::spelling::{fold, same_name};
+use crate::timeline::{Effect, Event, EventKind, Outcome, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::{Id, Instant, Refusal, Ruled, Stamp, Tri};
 
@@ -159,6 +160,33 @@ impl Dossier {
         let pin = self.principals.find(&event.actor)?.pin.as_ref()?;
         let deed = event.deed(&pin.task);
         event.is_act().then(|| decide(Some(pin.known()), &deed).told(&deed))
+    }
+
+    /// How an act that a log shows stands to the grants that were pinned of whoever did it, with what was granted that
+    /// bears on it; `None` where nobody is linked to the registry under that name, or where it is no act.
+    pub fn scope_of_record(&self, record: &LogRecord) -> Option<(String, Decided)> {
+        let is_named = |kept: &&Kept<Principal>| {
+            let mut names = kept.former_names.iter().chain([&kept.name]);
+            kept.pin.is_some() && names.any(|name| same_name(name, &record.actor.name))
+        };
+        let is_act = (record.verb, record.effect) != (Verb::Other, Effect::None);
+        let mut named = self.principals.iter().filter(is_named);
+        // Two of one name are told apart by people alone.
+        let (pin, None) = (named.next()?.pin.as_ref()?, named.next()) else { return None };
+        let people: Vec<&str> = record.confirmed_by.iter().map(|by| by.name.as_str()).collect();
+        let deed = Deed {
+            verb: record.verb,
+            resource: &record.resource,
+            effect: record.effect,
+            reversibility: Reversibility::Unknown,
+            task: &pin.task,
+            earliest: record.time,
+            latest: record.time_latest.or(record.time),
+            confirmation: record.confirmation,
+            people: &people,
+        };
+        let decided = is_act.then(|| decide(Some(pin.known()), &deed).told(&deed))?;
+        Some((pin.granted(Some(&decided)), decided))
     }
 
     /// Asked, granted and done of an agent's act; `None` where nothing is known of its grants.

@@ -201,9 +201,10 @@ pub(super) fn weigh<'a, G: Iterator<Item = Brief<'a>>>(
     if !unknown.is_empty() {
         return Decision::about(Scope::CannotTell, unknown);
     }
-    let that_match = grants().filter(|grant| grant.parts_differing(deed).is_empty() && grant.speaks_of(deed));
+    let begin = Beginning::of(deed.resource);
+    let that_match = grants().filter(|grant| grant.parts_differing(deed).is_empty() && grant.speaks_of(deed, begin));
     let best = that_match.map(|grant| grant.matching(deed)).min_by(earlier);
-    let best = best.or_else(|| grants().map(|grant| grant.differing(deed)).min_by(earlier));
+    let best = best.or_else(|| nearest(grants(), deed, begin));
     match best {
         None => Decision::about(Scope::Outside, Parts::default()),
         Some(best) if best.scope == Scope::Within && activity == Activity::Maybe => {
@@ -212,6 +213,61 @@ pub(super) fn weigh<'a, G: Iterator<Item = Brief<'a>>>(
             Decision { scope: Scope::CannotTell, parts, ..best }
         }
         Some(best) => best,
+    }
+}
+
+/// The grant that differs least. One that differs more in all but its resource need not be looked at any closer.
+fn nearest<'a>(grants: impl Iterator<Item = Brief<'a>>, deed: &Deed, begin: Beginning) -> Option<Decision<'a>> {
+    let mut best: Option<Decision<'a>> = None;
+    for grant in grants {
+        let parts = grant.parts_but_the_resource(deed);
+        if best.as_ref().is_some_and(|best| best.parts.distance() < parts.distance()) {
+            continue;
+        }
+        let other = grant.differing(parts, deed, begin);
+        if best.as_ref().is_none_or(|best| earlier(&other, best).is_lt()) {
+            best = Some(other);
+        }
+    }
+    best
+}
+
+/// The first bytes of a name of a resource, or those with which every pattern of a grant begins: most grants are passed
+/// over by these alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beginning {
+    bytes: u64,
+    /// Which of them are known.
+    mask: u64,
+}
+
+impl Beginning {
+    fn of(text: &str) -> Self {
+        let mut bytes = [0; 8];
+        let known = text.len().min(bytes.len());
+        bytes[..known].copy_from_slice(&text.as_bytes()[..known]);
+        let mask = if known == 8 { u64::MAX } else { (1 << (8 * known)) - 1 };
+        Self { bytes: u64::from_le_bytes(bytes), mask }
+    }
+
+    /// Of all of these: what they have in common.
+    fn common(patterns: &[Pattern]) -> Self {
+        let all = patterns.iter().map(|pattern| Self::of(pattern.head()));
+        all.reduce(Self::shared).unwrap_or(Self { bytes: 0, mask: 0 })
+    }
+
+    fn shared(self, other: Self) -> Self {
+        let differs = (self.bytes ^ other.bytes) | !(self.mask & other.mask);
+        // All bytes before the first that differs, or that one of them does not have.
+        let same = (differs.trailing_zeros() / 8).min(8);
+        let mask = if same == 8 { u64::MAX } else { (1 << (8 * same)) - 1 };
+        Self { bytes: self.bytes & mask, mask }
+    }
+
+    /// Whether a name that begins so may be meant by patterns that begin like this. No pattern has a byte 0, which
+    /// stands behind the end of a short name.
+    const fn may_begin(self, name: Self) -> bool {
+        (self.bytes ^ name.bytes) & self.mask == 0
     }
 }
 
@@ -264,6 +320,7 @@ impl Activity {
 pub(super) struct Brief<'a> {
     grant: &'a Grant,
     resources: &'a [Pattern],
+    begin: Beginning,
     verbs: u16,
     ceiling: Effect,
     rule: ConfirmationRule,
@@ -280,6 +337,7 @@ impl<'a> Brief<'a> {
         Self {
             grant,
             resources: &grant.resources,
+            begin: Beginning::common(&grant.resources),
             verbs: grant.verbs.iter().fold(0, |verbs, verb| verbs | 1 << *verb as u16),
             ceiling: grant.ceiling,
             rule: grant.rule,
@@ -289,8 +347,8 @@ impl<'a> Brief<'a> {
         }
     }
 
-    fn speaks_of(&self, deed: &Deed) -> bool {
-        self.resources.iter().any(|pattern| pattern.matches(deed.resource))
+    fn speaks_of(&self, deed: &Deed, begin: Beginning) -> bool {
+        self.begin.may_begin(begin) && self.resources.iter().any(|pattern| pattern.matches(deed.resource))
     }
 
     /// In what the act differs, but for its resource.
@@ -318,11 +376,16 @@ impl<'a> Brief<'a> {
         Decision { scope, grant: Some(self.grant), parts }
     }
 
-    /// The decision by a grant that does not.
-    fn differing(&self, deed: &Deed) -> Decision<'a> {
+    /// In what the act differs, also in its time, but for its resource.
+    fn parts_but_the_resource(&self, deed: &Deed) -> Parts {
         let mut parts = self.parts_differing(deed);
-        parts.add(ScopePart::Resource, !self.speaks_of(deed));
         parts.add(ScopePart::Time, !deed.is_surely_in(self.from, self.ends));
+        parts
+    }
+
+    /// The decision by a grant that does not speak of the act, or differs in other parts.
+    fn differing(&self, mut parts: Parts, deed: &Deed, begin: Beginning) -> Decision<'a> {
+        parts.add(ScopePart::Resource, !self.speaks_of(deed, begin));
         Decision { scope: Scope::Outside, grant: Some(self.grant), parts }
     }
 }

@@ -53,12 +53,14 @@ pub(in crate::page) fn table(case: &Case) -> Option<AnyView> {
 /// The decision and why; of grants that are only reported, that they are not weighed.
 fn so(side: &SideBySide) -> AnyView {
     match &side.decided {
-        Some(decided) => {
-            view! { <span class=flag(decided.scope)>{decided.scope.label()}</span><p class="muted">{decided.sentence.clone()}</p> }
-                .into_any()
-        }
+        Some(decided) => decision(decided).into_any(),
         None => view! { <span class="muted">"not weighed: these grants are only reported"</span> }.into_any(),
     }
+}
+
+/// The decision about an act and why.
+pub(in crate::page) fn decision(decided: &Decided) -> impl IntoView + use<> {
+    view! { <span class=flag(decided.scope)>{decided.scope.label()}</span><p class="muted">{decided.sentence.clone()}</p> }
 }
 
 /// The same for one act, as facts.

@@ -16,6 +16,7 @@ use crate::component::address::encode;
 use crate::component::times::at_text;
 use crate::frame::Frame;
 use crate::page::case::Case;
+use crate::page::gaps::scopes;
 
 /// How much of a resource or message stands in the line of a record, in characters.
 const LINE_CHARS_MAX: usize = 160;
@@ -255,6 +256,7 @@ fn fields(case: &Case, found: &FoundRecord, time: TimeRange) -> impl IntoView + 
             {text("Resource", some(&record.resource))}
             <dt>"Outcome"</dt><dd>{record.outcome.label()}", "{effect_words(record.effect)}</dd>
             {confirmation(case, found)}
+            {scope(case, found)}
             {text("Needs review", record.needs_review.as_ref().map(ToString::to_string))}
             {text("Error", record.error.clone())}
             {text("Message", some(&record.message))}
@@ -286,6 +288,17 @@ fn confirmation(case: &Case, found: &FoundRecord) -> Option<impl IntoView + use<
     Some(view! {
         <dt>"Confirmation"</dt>
         <dd class="record-text">{record.confirmation.label()} {by} {shown}</dd>
+    })
+}
+
+/// How an act of an agent stands to what it was granted.
+fn scope(case: &Case, found: &FoundRecord) -> Option<impl IntoView + use<>> {
+    let (granted, decided) = case.dossier.scope_of_record(&found.record)?;
+    Some(view! {
+        <dt>"Granted"</dt>
+        <dd class="record-text">{granted}</dd>
+        <dt>"Scope"</dt>
+        <dd>{scopes::decision(&decided)}</dd>
     })
 }
 

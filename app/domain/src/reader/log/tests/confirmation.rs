@@ -203,6 +203,7 @@ fn lines(acts: &[Told]) -> Vec<String> {
                 ("session.id", format!("s-{}", act.session)),
                 ("tool_use_id", format!("t-{}", act.id)),
                 ("tool_name", "Bash".to_string()),
+                ("terminal.type", "xterm".to_string()),
             ]
         };
         let at = number as u64 * 10 + 2;
@@ -216,6 +217,31 @@ fn lines(acts: &[Told]) -> Vec<String> {
         lines.push(event(Some(at), &result));
     }
     lines
+}
+
+/// `user_temporary` is also what a program says that allowed the call itself.
+#[test]
+fn a_temporary_yes_is_a_persons_only_at_a_terminal() {
+    let table = [
+        (vec![("terminal.type", "xterm")], Confirmation::Human),
+        (vec![("app.entrypoint", "cli")], Confirmation::Human),
+        (vec![("app.entrypoint", "sdk-ts"), ("terminal.type", "xterm")], Confirmation::Unknown),
+        (vec![("app.entrypoint", "cli"), ("terminal.type", "non-interactive")], Confirmation::Unknown),
+        (vec![], Confirmation::Unknown),
+    ];
+    for (told, expected) in table {
+        let about = |name: &str, more: &[(&'static str, &str)]| {
+            let all = [("event.name", name), ("session.id", "s-1"), ("tool_use_id", "t-1"), ("tool_name", "Bash")];
+            let all = all.iter().chain(more).chain(&told);
+            all.map(|(name, value)| (*name, value.to_string())).collect::<Vec<_>>()
+        };
+        let decision = about("tool_decision", &[("decision", "accept"), ("source", "user_temporary")]);
+        let result = about("tool_result", &[("tool_parameters", r#"{"full_command":"the act"}"#)]);
+        let text = [event(Some(1), &decision), event(Some(2), &result)].join("\n");
+        let records = read_all(text.as_bytes(), "").records;
+        let act = records.iter().find(|record| record.resource == "the act").expect("the act");
+        assert_eq!(act.confirmation, expected, "{told:?}");
+    }
 }
 
 fn told() -> impl Strategy<Value = Told> {

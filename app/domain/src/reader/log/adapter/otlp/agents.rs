@@ -3,7 +3,9 @@
 //! Claude Code and Cowork, by code.claude.com/docs/en/monitoring-usage (read 2026-11-27): `tool_decision` and
 //! `tool_result` with `tool_use_id`, `permission_mode_changed`, and the spans `claude_code.tool` with
 //! `tool.blocked_on_user` and `tool.execution` in it. `user_temporary` is a person's choice at a prompt; in sessions of
-//! the Agent SDK later matches of that choice say the same, so that there it is not known which it is.
+//! the Agent SDK later matches of that choice say the same, and by the type `PermissionDecisionClassification` of that
+//! SDK (read 2026-11-28) so does a program's allow that was not classified. It counts as a person's yes only where the
+//! log says that the session was at a terminal, and as not known everywhere else.
 //! `user_permanent` is a rule that is kept, `config` and `hook` ask nobody.
 //!
 //! Codex, by codex-rs/otel/src/events/session_telemetry.rs and `ReviewDecision` in codex-rs/protocol (read 2026-11-27):
@@ -153,10 +155,10 @@ fn decided(
         (told, "user") if told.ends_with("amendment") => (Confirmation::Standing, person.clone()),
         ("approved", "user") => (Confirmation::Human, person.clone()),
         (_, "userpermanent") => (Confirmation::Standing, person.clone()),
-        ("accept" | "accepted" | "approved", "usertemporary") if is_scripted(own, resource) => {
-            (Confirmation::Unknown, person.clone())
+        ("accept" | "accepted" | "approved", "usertemporary") if is_at_a_prompt(own, resource) => {
+            (Confirmation::Human, person.clone())
         }
-        ("accept" | "accepted" | "approved", "usertemporary") => (Confirmation::Human, person.clone()),
+        ("accept" | "accepted" | "approved", "usertemporary") => (Confirmation::Unknown, person.clone()),
         (_, "userabort" | "userreject") => (Confirmation::Refused, person.clone()),
         (_, source @ ("config" | "hook" | "classifier" | "automatedreviewer")) => {
             (Confirmation::Automatic, program(source))
@@ -166,10 +168,15 @@ fn decided(
     Some((how, by, says))
 }
 
-/// Whether the session is driven by a program: its later matches of a person's choice look like the choice.
-fn is_scripted(own: &Pairs<'_>, resource: &Pairs<'_>) -> bool {
+/// Whether the log says that a person sat at the prompt of this session. One that is driven by a program says the same
+/// of what the program allowed, and of later matches of a person's choice.
+fn is_at_a_prompt(own: &Pairs<'_>, resource: &Pairs<'_>) -> bool {
     let get = |name: &str| own.get(&[name]).or_else(|| resource.get(&[name]));
-    get("app.entrypoint").is_some_and(|entry| entry != "cli") || get("terminal.type") == Some("non-interactive")
+    match (get("app.entrypoint"), get("terminal.type")) {
+        (_, Some("non-interactive")) => false,
+        (Some(entry), _) => entry == "cli",
+        (None, terminal) => terminal.is_some(),
+    }
 }
 
 impl Otlp {
