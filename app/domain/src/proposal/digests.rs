@@ -10,7 +10,7 @@ use crate::interval::Span;
 use crate::reader::log::{DigestedFile, TrailDigest, TrailSignature};
 
 /// Events are delivered so late at times; a chain that ends sooner may lack some of the last.
-const LATE_MICROS: i64 = 15 * 60 * 1_000_000;
+pub(super) const LATE_MICROS: i64 = 15 * 60 * 1_000_000;
 
 /// The times in CloudTrail are whole seconds.
 const SECOND_MICROS: i64 = 1_000_000;
@@ -36,14 +36,44 @@ pub(super) fn chain(source: &Source<'_>, span: Span) -> Chain {
         return Chain { proof, holes: Vec::new() };
     };
     let series = series(&listing.object);
-    let mut links: Vec<&TrailDigest> = plain.filter(|digest| self::series(&digest.object) == series).collect();
-    links.sort_by_key(|digest| (digest.from, digest.to, &digest.sha256));
-    links.dedup_by_key(|digest| &digest.sha256);
+    let links = links(source, series);
     let needed = needed(source, &links, span);
     let mut holes = undigested(needed, span);
     holes.extend(absent_files(source, series));
     let proof = linked(needed).map(|()| told_chain(source, needed, series, span));
     Chain { proof, holes }
+}
+
+/// The digests of a series, in their order and each once.
+fn links<'a>(source: &Source<'a>, series: &str) -> Vec<&'a TrailDigest> {
+    let plain = source.digests.iter().filter(|digest| !is_backfill(digest));
+    let mut links: Vec<&TrailDigest> = plain.filter(|digest| self::series(&digest.object) == series).collect();
+    links.sort_by_key(|digest| (digest.from, digest.to, &digest.sha256));
+    links.dedup_by_key(|digest| &digest.sha256);
+    links
+}
+
+/// The digests that follow each other without a break around those that list the file.
+pub(super) fn links_of<'a>(source: &Source<'a>) -> Vec<&'a TrailDigest> {
+    let listing = source.digests.iter().filter(|digest| !is_backfill(digest) && lists(source, digest));
+    let Some(listing) = listing.min_by_key(|digest| (digest.from, &digest.sha256)) else { return Vec::new() };
+    let all = links(source, series(&listing.object));
+    let Some(place) = all.iter().position(|digest| digest.sha256 == listing.sha256) else { return Vec::new() };
+    let follows = |at: usize| {
+        let pair = all.get(at).zip(all.get(at + 1));
+        pair.is_some_and(|(one, next)| next.from <= one.to && next.previous_sha256.as_ref() == Some(&one.sha256))
+    };
+    let first = (0..place).rev().take_while(|at| follows(*at)).last().unwrap_or(place);
+    let last = (place..all.len()).take_while(|at| follows(*at)).last().map_or(place, |at| at + 1);
+    all.get(first..=last).unwrap_or_default().to_vec()
+}
+
+/// Whether these digests, and what was listed late beside them, name no file that is absent, and none is forged.
+pub(super) fn is_whole(source: &Source<'_>, links: &[&TrailDigest]) -> bool {
+    let Some(series) = links.first().map(|digest| series(&digest.object)) else { return false };
+    let late = source.digests.iter().filter(|digest| self::series(&digest.object) == series && is_backfill(digest));
+    let mut all = links.iter().copied().chain(late);
+    linked(links).is_ok() && all.all(|digest| digest.log_files.iter().all(|file| is_here(source, file)))
 }
 
 /// From the first to the last digest of the span, with those that list the file.
@@ -183,9 +213,10 @@ fn lists(source: &Source<'_>, digest: &TrailDigest) -> bool {
     digest.log_files.iter().any(|file| is_own(source, file))
 }
 
-fn is_own(source: &Source<'_>, file: &DigestedFile) -> bool {
+pub(super) fn is_own(source: &Source<'_>, file: &DigestedFile) -> bool {
+    let members = source.summary.members.iter().map(|member| member.sha256.as_ref());
     let own = [Some(&source.evidence.sha256), source.summary.content_sha256.as_ref()];
-    file.sha256.is_some() && own.iter().flatten().any(|own| file.sha256.as_ref() == Some(own))
+    file.sha256.is_some() && own.into_iter().chain(members).flatten().any(|own| file.sha256.as_ref() == Some(own))
 }
 
 fn is_here(source: &Source<'_>, file: &DigestedFile) -> bool {

@@ -10,6 +10,7 @@ mod accept;
 mod cells;
 mod changes;
 mod completeness;
+mod delivered;
 mod digests;
 mod heartbeat;
 mod holes;
@@ -112,7 +113,7 @@ pub fn propose(source: &Source<'_>) -> Proposal {
 /// The same of a log in one format.
 fn of_one(source: &Source<'_>) -> Proposal {
     let summary = source.summary;
-    let extent = span::extent(summary, source.exposure);
+    let extent = span::extent(source);
     let acts = changes::inside(source, extent.span);
     let (cells, cells_reason) = cells::cells(summary.format, source.exposure);
     let modes = shown::modes(summary, source.exposure, &cells);

@@ -1,8 +1,8 @@
 //! Of what time does the log speak?
 
-use super::told;
+use super::delivered::extended;
+use super::{Source, told};
 use crate::counted::counted;
-use crate::exposure::Exposure;
 use crate::interval::Span;
 use crate::reader::log::Summary;
 
@@ -15,7 +15,8 @@ pub(super) struct Extent {
 
 /// From the first record to the last, inside the conservative reading of the window. Where the file breaks off, the
 /// span goes on to the window's end, for the gap to be seen: nothing more is claimed by that.
-pub(super) fn extent(summary: &Summary, exposure: &Exposure) -> Extent {
+pub(super) fn extent(source: &Source<'_>) -> Extent {
+    let (summary, exposure) = (source.summary, source.exposure);
     let Some((first, last)) = records(summary) else {
         let reason = match summary.records {
             0 => "No record was read: there is no time of which it speaks.",
@@ -28,6 +29,15 @@ pub(super) fn extent(summary: &Summary, exposure: &Exposure) -> Extent {
     let open_first = summary.unread_spans.iter().any(|span| span.from.is_none());
     let open_last = summary.unread_spans.iter().any(|span| span.to.is_none());
     let mut reason = format!("Its records are from {} to {}.", told(first), told(last));
+    let own = (first, last);
+    let (first, last) = extended(source, own);
+    if (first, last) != own {
+        reason.push_str(&format!(
+            " By the digests no file of its trail has others from {} to {}: those times are claimed with it.",
+            told(first),
+            told(last)
+        ));
+    }
     if first.max(start.unwrap_or(first)) >= last.min(end.unwrap_or(last)) {
         reason.push_str(" None of that lies in the exposure window.");
         return Extent { span: None, reason };

@@ -154,6 +154,18 @@ mod tests {
     }
 
     #[test]
+    fn each_file_of_a_trail_has_the_hash_that_its_digest_names() {
+        let ends = format!("{TRAIL}\n");
+        let files: &[(&str, &[u8])] =
+            &[("a.json", TRAIL.as_bytes()), ("b.json", ends.as_bytes()), ("c.json", TRAIL.as_bytes())];
+        for bytes in [tarred(files), zipped(files)] {
+            let found: Vec<_> = read(bytes, None).summary.unwrap().members.into_iter().map(|one| one.sha256).collect();
+            let alone = |text: &str| Some(crate::digest::sha256(text));
+            assert_eq!(found, [alone(TRAIL), alone(&ends), alone(TRAIL)]);
+        }
+    }
+
+    #[test]
     fn what_one_file_says_of_its_zone_does_not_hold_for_the_next() {
         let next = LINES.replace("All times are CET\n", "");
         let trial = read(tarred(&[("a.log", LINES.as_bytes()), ("b.log", next.as_bytes())]), None);

@@ -1,13 +1,13 @@
 //! What a log that was read can prove.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::evidence::Evidence;
 use domain::proposal::{AcceptDraft, Proposal, Source, propose};
 use domain::reader::log::{Format, Summary, TrailDigest, TrailKey, check_trail_signatures, trail_digest};
 use domain::record::Dossier;
 use domain::vocabulary::EvidenceStatus;
-use domain::{Id, Key, Refusal};
+use domain::{Id, Instant, Key, Refusal};
 use futures::TryStreamExt;
 
 use super::trail_key::{is_signed, trail_keys};
@@ -20,6 +20,20 @@ fn leave_out_explained(summary: &mut Summary, as_read: Option<&Evidence>, counte
     let before = summary.logging_changes.len();
     summary.logging_changes.retain(|change| !explained.contains(&change));
     summary.logging_change_count -= (before - summary.logging_changes.len()) as u64;
+}
+
+/// The hashes of what was read of an item: as a whole, and of each file where it is an archive.
+fn content_hashes(summary: &Summary) -> impl Iterator<Item = String> {
+    let members = summary.members.iter().filter_map(|member| member.sha256.clone());
+    summary.content_sha256.clone().into_iter().chain(members)
+}
+
+/// From when to when each file speaks that was read whole, by its hash.
+fn times_of(readings: &[Summary]) -> BTreeMap<String, (Instant, Instant)> {
+    let whole = readings.iter().filter(|summary| summary.unreadable == 0 && summary.without_time == 0);
+    let timed =
+        whole.filter_map(|summary| Some((summary.content_sha256.clone()?, (summary.first_at?, summary.last_at?))));
+    timed.collect()
 }
 
 /// The largest digest file that is read: one lists the files of an hour.
@@ -44,8 +58,11 @@ impl Store {
         };
         let mut hashes: BTreeSet<String> = dossier.evidence.iter().map(|item| item.sha256.clone()).collect();
         let readings = self.readings(actor, key).await?;
-        hashes.extend(readings.into_iter().filter_map(|reading| reading.summary?.content_sha256));
-        let digests = self.trail_digests(&dossier).await?;
+        let readings: Vec<Summary> = readings.into_iter().filter_map(|reading| reading.summary).collect();
+        hashes.extend(readings.iter().flat_map(content_hashes));
+        let mut digests = self.trail_digests(&dossier).await?;
+        let known = times_of(&readings);
+        digests.iter_mut().for_each(|digest| digest.date_files(&known));
         let exposure = dossier.exposure();
         let counted = dossier.evidence_explained();
         let incident: Vec<_> = counted.iter().collect();

@@ -1,6 +1,7 @@
 //! Tests of proposals.
 
 mod cases;
+mod delivered;
 mod digests;
 mod elsewhere;
 mod heartbeat;

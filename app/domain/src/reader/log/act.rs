@@ -58,7 +58,7 @@ const VERBS: &[(Verb, Effect, &str)] = &[
         "revoke detach unassign demote deauthorize suspend expire lock deny invalidate restrict ban block",
     ),
     (Verb::Revoke, Effect::Mutating, "remove disassociate deregister unsubscribe disconnect uninstall leave"),
-    (Verb::Share, Effect::Mutating, "share send forward sharing unshare"),
+    (Verb::Share, Effect::Mutating, "share send sent forward sharing unshare"),
     (Verb::Post, Effect::Mutating, "post publish comment reply message announce"),
     (Verb::Call, Effect::Mutating, "invoke call converse chat completion embed embedding"),
     (
@@ -76,7 +76,7 @@ const VERBS: &[(Verb, Effect, &str)] = &[
     (
         Verb::Write,
         Effect::Mutating,
-        "create put update modify set write edit add upload copy patch insert change rename move restore import \
+        "create put update modify set write written overwrite overwritten edit add upload copy patch insert change rename move restore import \
          register tag untag associate save apply provision replace merge push append issue generate rotate transfer \
          convert make notebookedit multiedit sync encrypt sign mkdir new submit approve request accept archive \
          unarchive extend subscribe",

@@ -76,8 +76,11 @@ impl Format {
     pub(super) const fn lists(self) -> &'static [&'static str] {
         match self {
             Self::Cloudtrail => &["Records", "Events", "logEvents"],
-            Self::K8sAudit | Self::GoogleWorkspace => &["items"],
-            Self::GcpAudit | Self::SlackAudit => &["entries"],
+            // The last two are those of CloudWatch, which keeps the audit of clusters.
+            Self::K8sAudit => &["items", "events", "logEvents"],
+            Self::GoogleWorkspace => &["items"],
+            Self::GcpAudit => &["entries", "events", "logEvents"],
+            Self::SlackAudit => &["entries"],
             Self::Entra | Self::AzureActivity | Self::M365 => &["value", "records"],
             Self::AnthropicAudit | Self::OpenaiAudit => &["data"],
             Self::SlackExport => &["messages"],

@@ -86,16 +86,28 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if !has("type") && get("messages").is_some_and(Value::is_array) => Format::OpenaiChat,
         () if matches!(
             text("object"),
-            "response" | "chat.completion" | "chat.completion.chunk" | "thread.message" | "realtime.response"
+            "response"
+                | "chat.completion"
+                | "chat.completion.chunk"
+                | "thread.message"
+                | "thread.run.step"
+                | "realtime.response"
         ) =>
         {
             Format::OpenaiChat
         }
         () if matches!(text("type"), "session_meta" | "response_item" | "event_msg" | "turn_context" | "compacted")
             && has("payload")
-            || matches!(text("dir"), "from_tui" | "to_tui") && has("kind") =>
+            || matches!(text("dir"), "from_tui" | "to_tui") && has("kind")
+            || is_codex_stream(record) =>
         {
             Format::Codex
+        }
+        // What was typed into Gemini's command line, and what an agent of Bedrock did.
+        () if has("sessionId") && has("messageId") && get("message").is_some_and(Value::is_string)
+            || inside("trace", "orchestrationTrace") =>
+        {
+            Format::OpenaiChat
         }
         () if any(&["sessionId", "leafUuid", "parentUuid"])
             && (matches!(text("type"), "user" | "assistant" | "summary" | "system")
@@ -128,7 +140,7 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         {
             Format::Codex
         }
-        () if has("role") && any(&["content", "tool_calls", "function_call"])
+        () if has("role") && any(&["content", "tool_calls", "function_call", "parts"])
             || has("mapping") && any(&["title", "conversation_id"]) =>
         {
             Format::OpenaiChat
@@ -162,6 +174,21 @@ fn is_copilot(record: &Map<String, Value>) -> bool {
     let begins = matches!(kind, "session.start" | "session.resume")
         && ["sessionId", "producer", "copilotVersion", "resumeTime"].iter().any(|name| data.contains_key(*name));
     begins || KINDS.contains(&kind)
+}
+
+/// Whether it is a line that Codex prints where it runs without a terminal, or of its older protocol.
+fn is_codex_stream(record: &Map<String, Value>) -> bool {
+    let kind = record.get("type").and_then(Value::as_str).unwrap_or_default();
+    let named = |name: &str| record.get(name).and_then(|inner| inner.get("type")).is_some_and(Value::is_string);
+    match kind {
+        "thread.started" => record.contains_key("thread_id"),
+        "turn.started" => record.len() == 1,
+        "turn.completed" => record.contains_key("usage"),
+        "turn.failed" => record.contains_key("error"),
+        "item.started" | "item.updated" | "item.completed" => named("item"),
+        "" => named("msg") && record.contains_key("id"),
+        _ => false,
+    }
 }
 
 /// Whether it holds turns of a conversation, steps of an agent, or a call of a tool.
@@ -202,6 +229,7 @@ fn is_chat(record: &Map<String, Value>) -> bool {
         || inside("message", &["role", "parts"])
         || inside("request", &["messages", "input", "contents"])
         || inside("response", &["output", "choices", "content", "candidates"])
+        || record.contains_key("custom_id") && inside("response", &["body"])
         || inside("input", &["inputBodyJson"])
         || inside("output", &["outputBodyJson"])
         || inside("data", &["toolName", "toolRequests", "toolCallId"])

@@ -37,7 +37,7 @@ const USUAL: &[(Role, &str)] = &[
         Role::Time,
         "time timestamp datetime ts eventtime date createdat created occurredat occurred at when logtime starttime start \
          datecreate creationtime published timegenerated timecreated eventdatetime activitydatetime epoch peventtime \
-         metadata.timestamp event.time event.created utctime localtime",
+         metadata.timestamp event.time event.created utctime localtime dateandtime datetimeutc timeutc timestamputc",
     ),
     (
         Role::Received,
@@ -50,7 +50,7 @@ const USUAL: &[(Role, &str)] = &[
          useridentity.name useridentity.arn identity.email identity.username identity.name identity.upn identity.arn \
          actor.user.email actor.user.name principal.email principal.name subject.name subject.email caller.email caller.name \
          performedby.email performedby.name operator.name operator.email userprincipalname login operator performedby \
-         executedby modifiedby createdby agent agentname caller initiator owner author by role actor.id user.id uid \
+         executedby modifiedby createdby agent agentname caller initiator owner author by role actor.id user.id principal.id agent.name agent.id uid \
          sourceuser suser from sender service servicename",
     ),
     (Role::ActorId, "actorid userid actor.id user.id principalid agentid accountid"),
@@ -72,7 +72,7 @@ const USUAL: &[(Role, &str)] = &[
         Role::Outcome,
         "outcome result status success succeeded statuscode httpstatus response decision responsecode event.outcome \
          outcome.result response.statuscode response.status response.code result.status result.code loginstatus code granted \
-         allowed authorized",
+         allowed authorized exitcode returncode exitstatus",
     ),
     (Role::Error, "error errormessage errorcode reason failure failurereason exception err error.message"),
     (Role::Message, "message msg text description summary details operationdetail body log note remarks content"),
@@ -88,8 +88,16 @@ const USUAL: &[(Role, &str)] = &[
 ];
 
 /// A name without case and without what holds its words together.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').flat_map(char::to_lowercase).collect()
+}
+
+/// A name and what stands in brackets behind it: `Time (PST)`, `TimeGenerated [UTC]`.
+pub(super) fn bracketed(name: &str) -> Option<(&str, &str)> {
+    let name = name.trim();
+    let (head, rest) = name.split_once(['(', '['])?;
+    let inside = rest.strip_suffix([')', ']'])?;
+    (!head.trim().is_empty()).then_some((head.trim(), inside.trim()))
 }
 
 impl Mapping {
@@ -118,7 +126,9 @@ impl Wanted {
     pub fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<Role, Vec<usize>> {
         let mut found: BTreeMap<Role, Vec<(usize, usize)>> = BTreeMap::new();
         for (place, name) in names.iter().enumerate() {
-            for (role, rank) in self.0.get(&plain(name.as_ref())).into_iter().flatten() {
+            let name = name.as_ref();
+            let known = self.0.get(&plain(name)).or_else(|| self.0.get(&plain(bracketed(name)?.0)));
+            for (role, rank) in known.into_iter().flatten() {
                 found.entry(*role).or_default().push((*rank, place));
             }
         }

@@ -57,6 +57,9 @@ pub struct Member {
     pub records: u64,
     /// How many of its pieces could not be read.
     pub unreadable: u64,
+    /// SHA-256 of it, unpacked, in hex; only for CloudTrail, whose digests name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
@@ -254,7 +257,7 @@ impl Summary {
     /// Notes that a file of the archive begins.
     pub(super) fn member(&mut self, name: &str, format: Format, line: u64) {
         if self.members.len() < MEMBERS_MAX {
-            self.members.push(Member { name: name.into(), format, line, records: 0, unreadable: 0 });
+            self.members.push(Member { name: name.into(), format, line, records: 0, unreadable: 0, sha256: None });
         } else {
             self.other_members += 1;
         }

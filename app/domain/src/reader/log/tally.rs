@@ -49,6 +49,9 @@ pub(super) struct Tally {
     zones: VecDeque<(u64, Option<Zone>)>,
     /// Runs along where a digest may name the file.
     hasher: Option<Sha256>,
+    /// The same of the file of an archive at hand, and its last byte so far: whoever takes an archive apart puts a line
+    /// end behind each file, which is not its own.
+    member_hasher: Option<(Sha256, Option<u8>)>,
     records_max: u64,
     /// Whether there are more records than are read.
     is_beyond: bool,
@@ -67,6 +70,7 @@ impl Tally {
             watch: Watch::default(),
             zones: VecDeque::new(),
             hasher: hashed.then(Sha256::new),
+            member_hasher: None,
             records_max,
             is_beyond: false,
         }
@@ -87,6 +91,10 @@ impl Tally {
         if let Some(hasher) = &mut self.hasher {
             hasher.update(bytes);
         }
+        if let (Some((hasher, last)), Some((end, head))) = (&mut self.member_hasher, bytes.split_last()) {
+            hasher.update(last.replace(*end).as_slice());
+            hasher.update(head);
+        }
     }
 
     /// What could not be read goes on.
@@ -96,6 +104,7 @@ impl Tally {
 
     /// Fills in what only the whole file tells.
     pub fn finish(&mut self) {
+        self.member_ends();
         self.summary.unread_spans = self.unread.finish();
         self.summary.pulses = self.pulses.finish();
         (self.summary.shown, self.summary.shown_elsewhere) = self.seen.finish();
@@ -121,9 +130,22 @@ impl Tally {
         clash
     }
 
+    /// Notes what the file of an archive at hand hashes to.
+    fn member_ends(&mut self) {
+        let sha256 = self.member_hasher.take().map(|(mut hasher, last)| {
+            hasher.update(last.filter(|last| *last != b'\n').as_slice());
+            hex(&hasher.finalize())
+        });
+        if let Some(member) = self.summary.current_member().filter(|_| sha256.is_some()) {
+            member.sha256 = sha256;
+        }
+    }
+
     /// What one file of an archive says of its zone says nothing of the next, which begins at this line.
     pub fn member(&mut self, name: &str, format: Format, line: u64) {
+        self.member_ends();
         self.summary.member(name, format, line);
+        self.member_hasher = (format == Format::Cloudtrail).then(|| (Sha256::new(), None));
         if !self.zones.is_empty() {
             self.zones.push_back((line.saturating_sub(1), None));
         }

@@ -1,5 +1,7 @@
 //! The digest files of AWS CloudTrail: which log files were delivered in an hour, and what the digest before was.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -120,6 +122,18 @@ pub fn trail_digest(bytes: &[u8]) -> Option<TrailDigest> {
         previous_sha256: hash(written.previous_digest_hash_value, written.previous_digest_hash_algorithm.as_deref()),
         log_files: written.log_files.into_iter().map(file).collect(),
     })
+}
+
+impl TrailDigest {
+    /// Fills in the times of log files that the digest does not tell, from what was read of them, by their SHA-256.
+    pub fn date_files(&mut self, known: &BTreeMap<String, (Instant, Instant)>) {
+        for file in &mut self.log_files {
+            let read = file.sha256.as_ref().and_then(|sha256| known.get(sha256));
+            if let (Some((from, to)), None, None) = (read, file.from, file.to) {
+                (file.from, file.to) = (Some(*from), Some(*to));
+            }
+        }
+    }
 }
 
 fn file(written: WrittenFile) -> DigestedFile {

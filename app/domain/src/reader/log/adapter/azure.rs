@@ -42,7 +42,7 @@ wire! {
     }
     Initiator<'a> { user: Party<'a> = "user", app: Party<'a> = "app" }
     Party<'a> {
-        upn: Text<'a> = "userPrincipalName", name: Text<'a> = "displayName", id: Text<'a> = "id" | "servicePrincipalId", address: Text<'a> = "ipAddress",
+        upn: Text<'a> = "userPrincipalName", name: Text<'a> = "displayName", id: Text<'a> = "id" | "servicePrincipalId" | "appId", address: Text<'a> = "ipAddress",
     }
     Target<'a> { name: Text<'a> = "displayName", upn: Text<'a> = "userPrincipalName", id: Text<'a> = "id" }
     Status<'a> { code: Text<'a> = "errorCode", reason: Text<'a> = "failureReason" }

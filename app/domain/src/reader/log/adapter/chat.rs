@@ -86,6 +86,14 @@ impl Chat {
     fn object(&mut self, object: &Map<String, Value>, around: &Around, depth: usize, out: &mut dyn Out) {
         let around = self.around(object, around);
         let kind = text(object, &["type", "kind", "role_type"]).unwrap_or_default();
+        // What a trace store answers with is a list of steps, without the trace around them.
+        if depth < DEPTH_MAX && read_trace(object, &around.base, out) {
+            self.found += 1;
+            return;
+        }
+        if text(object, &["object"]) == Some("thread.run.step") {
+            return self.run_step(object, &around, depth, out);
+        }
         if decisions::take(self, object, kind, &around, out) {
             return;
         }
@@ -192,6 +200,33 @@ impl Chat {
         }
     }
 
+    /// A step of a run, as the Assistants API tells it: its calls end as the step does. One that wrote a message says only
+    /// which.
+    fn run_step(&mut self, step: &Map<String, Value>, around: &Around, depth: usize, out: &mut dyn Out) {
+        let calls = step.get("step_details").and_then(|details| details.get("tool_calls")).and_then(Value::as_array);
+        for call in calls.into_iter().flatten().filter_map(Value::as_object) {
+            let mut call = call.clone();
+            for (own, name) in [("status", "status"), ("last_error", "error")] {
+                if let Some(value) = step.get(own).filter(|value| !value.is_null()) {
+                    call.entry(name).or_insert_with(|| value.clone());
+                }
+            }
+            self.object(&call, around, depth - 1, out);
+        }
+        if calls.is_none_or(Vec::is_empty) {
+            self.found += 1;
+            let kind = text(step, &["type"]).unwrap_or("thread.run.step");
+            let mut record =
+                LogRecord { actor: LogActor::new(PrincipalKind::Agent, &around.model), ..around.base.clone() };
+            record.action = clip(kind, NAME_CHARS_MAX);
+            match kind {
+                "message_creation" => (record.verb, record.effect) = (Verb::Post, Effect::None),
+                _ => return stranger(record, kind, "", out),
+            }
+            out.record(record);
+        }
+    }
+
     /// A step of a benchmark: what was done, and what came of it.
     fn step(&mut self, step: &str, object: &Map<String, Value>, around: &Around, out: &mut dyn Out) {
         self.found += 1;
@@ -269,20 +304,32 @@ impl Chat {
         if let Some((approval, id)) = decisions::approval_of(object).zip(call.id.as_deref()) {
             self.approve(approval, id, &record, out);
         }
+        let ended = ended(object);
+        if let Some((outcome, why)) = &ended {
+            (record.outcome, record.error) = (*outcome, why.clone());
+        }
         self.calls.call(call.id.as_deref(), record, out);
-        // Some keep the result beside the call.
-        if let Some(ended) = endings::beside(object, call.arguments) {
+        // Some keep the result beside the call, or in the function that was called.
+        let function = object.get("function").and_then(Value::as_object);
+        let beside = |object| endings::beside(object, call.arguments);
+        if let Some(told) = beside(object).or_else(|| beside(function?)) {
             let mut record = around.base.clone();
             record.actor = LogActor::new(PrincipalKind::System, "tool");
             record.action = "tool_result".into();
-            record.message = clip(&ended.said, TEXT_CHARS_MAX);
-            self.calls.result(call.id.as_deref(), ended.ending(), record, out);
+            record.message = clip(&told.said, TEXT_CHARS_MAX);
+            let mut ending = told.ending();
+            if let Some((outcome, _)) = ended
+                && (outcome == Outcome::Denied || ending.outcome == Outcome::Unknown)
+            {
+                ending.outcome = outcome;
+            }
+            self.calls.result(call.id.as_deref(), ending, record, out);
         }
     }
 
     fn result(&mut self, object: &Map<String, Value>, around: &Around, out: &mut dyn Out) {
         self.found += 1;
-        let inner = ["functionResponse", "toolResult", "function_response"]
+        let inner = ["functionResponse", "toolResult", "function_response", "actionGroupInvocationOutput"]
             .iter()
             .find_map(|name| object.get(*name)?.as_object());
         let beside = inner_of(object).filter(|inner| ANSWERS.iter().any(|name| inner.contains_key(*name)));

@@ -1,9 +1,11 @@
 //! AWS CloudTrail.
 
 mod acts;
+mod places;
 
 use serde_json::Value;
 
+use self::places::{batch, resource, statement};
 use super::table::{Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
@@ -11,6 +13,7 @@ use crate::reader::log::format::Format;
 use crate::reader::log::logging::{
     changes_by_parameters, changes_logging, is_given, keeps_anything, keeps_logs, sets_up,
 };
+use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
@@ -25,30 +28,37 @@ wire! {
         read_only: Text<'a> = "readOnly", identity: Identity<'a> = "userIdentity", request: Request<'a> = "requestParameters",
         response: Response<'a> = "responseElements", resources: Many<Resource<'a>> = "resources", request_id: Text<'a> = "requestID",
         shared: Text<'a> = "sharedEventID", inner: Text<'a> = "CloudTrailEvent",
-        extra: Extra<'a> = "additionalEventData", details: Details<'a> = "serviceEventDetails", category: Text<'a> = "eventCategory", management: Text<'a> = "managementEvent",
+        extra: Extra<'a> = "additionalEventData", details: Response<'a> = "serviceEventDetails", category: Text<'a> = "eventCategory", management: Text<'a> = "managementEvent",
     }
     Identity<'a> {
         kind: Text<'a> = "type", user: Text<'a> = "userName", arn: Text<'a> = "arn", principal: Text<'a> = "principalId",
         key: Text<'a> = "accessKeyId", invoked_by: Text<'a> = "invokedBy", session: Session<'a> = "sessionContext",
         on_behalf: OnBehalf<'a> = "onBehalfOf", account: Text<'a> = "accountId",
     }
-    Details<'a> { verification: Text<'a> = "CredentialVerification" | "UserAuthentication" | "CredentialChallenge" }
     Extra<'a> { user: Text<'a> = "UserName" }
     Session<'a> { issuer: Issuer<'a> = "sessionIssuer", source_identity: Text<'a> = "sourceIdentity" }
     Issuer<'a> { arn: Text<'a> = "arn", user: Text<'a> = "userName" }
     OnBehalf<'a> { user: Text<'a> = "userId" }
     Resource<'a> { arn: Text<'a> = "ARN" }
-    Response<'a> { login: Text<'a> = "ConsoleLogin" }
+    Response<'a> {
+        ended: Text<'a> = "ConsoleLogin" | "SwitchRole" | "ExitRole" | "CheckMfa" | "CredentialVerification" | "CredentialChallenge"
+            | "UserAuthentication" | "Authenticate" | "Federate",
+    }
     Request<'a> {
-        bucket: Text<'a> = "bucketName", object: Text<'a> = "key", policy: Text<'a> = "policyArn" | "policyName",
+        statement: Text<'a> = "sql" | "queryString" | "statement" | "queryStatement", bucket: Text<'a> = "bucketName", object: Text<'a> = "key", policy: Text<'a> = "policyArn" | "policyName",
         target: Text<'a> = "userName" | "roleName" | "groupName" | "instanceProfileName",
         name: Text<'a> = "name" | "trailName" | "functionName" | "secretId" | "tableName" | "modelId" | "agentId" | "instanceId" | "snapshotId"
             | "dBInstanceIdentifier" | "roleArn" | "resourceArn" | "logGroupName" | "clusterName" | "repositoryName" | "documentName"
             | "streamName" | "topicArn" | "queueUrl" | "keyId" | "detectorId" | "volumeId" | "imageId" | "stackName" | "resourceId"
             | "instanceIds" | "groupId" | "dBClusterIdentifier" | "bucketArn" | "fileSystemId" | "domainName" | "parameterName"
             | "resourceIds" | "serviceName" | "taskDefinition" | "arn" | "restApiId" | "userPoolId" | "certificateArn" | "policyId",
+        tables: Pairs<'a> = "requestItems", transact: Many<Transact<'a>> = "transactItems",
         set: Set<'a> = "instancesSet" | "resourcesSet" | "volumeSet" | "snapshotSet" | "imagesSet" | "groupSet" | "DeleteFlowLogsRequest",
     }
+    Transact<'a> {
+        put: Tabled<'a> = "put" | "update" | "conditionCheck" | "get", delete: Tabled<'a> = "delete",
+    }
+    Tabled<'a> { table: Text<'a> = "tableName" }
     Set<'a> { items: Many<Item<'a>> = "items" | "FlowLogId" }
     Item<'a> {
         id: Text<'a> = "instanceId" | "resourceId" | "volumeId" | "snapshotId" | "imageId" | "groupId" | "content",
@@ -152,6 +162,8 @@ impl Cloudtrail {
         record.action = trail.name.owned(NAME_CHARS_MAX).unwrap_or_default();
         self.told(trail, bytes).set(&mut record, trail.name.or_empty(), out);
         record.resource = resource(trail);
+        statement(&mut record, trail);
+        batch(&mut record, trail, piece.bytes);
         record.hints.service = service(trail.source.or_empty());
         record.outcome = outcome(trail);
         record.error = match (trail.error.get(), trail.message.get()) {
@@ -293,27 +305,6 @@ fn actor(record: &mut LogRecord, identity: &Identity<'_>, extra: &Extra<'_>) {
     }
 }
 
-fn resource(trail: &Trail<'_>) -> String {
-    let request = &trail.request;
-    let told = match (request.bucket.get(), request.object.get(), request.target.get(), request.policy.get()) {
-        (Some(bucket), Some(object), ..) => format!("{bucket}/{object}"),
-        (Some(bucket), ..) => bucket.to_string(),
-        (.., Some(target), Some(policy)) => format!("{target} ({policy})"),
-        (.., Some(one), None) | (.., None, Some(one)) => one.to_string(),
-        _ => {
-            let arn = trail.resources.0.iter().find_map(|resource| resource.arn.get());
-            let nested = request.set.items.0.iter().find_map(|item| item.id.get().or(item.scalar.get()));
-            arn.or(request.name.get())
-                .or(nested)
-                .or(request.object.get())
-                .or(trail.source.get())
-                .unwrap_or_default()
-                .to_string()
-        }
-    };
-    Text::from(told).owned(TEXT_CHARS_MAX).unwrap_or_default()
-}
-
 /// The service of an event source, where it is not S3, whose buckets have names of their own in all of AWS.
 fn service(source: &str) -> Option<String> {
     let name = source.split('.').next().unwrap_or_default();
@@ -355,7 +346,7 @@ fn category(trail: &Trail<'_>) -> Option<&'static str> {
     }
 }
 
-/// CloudTrail writes an error code exactly when a call did not succeed.
+/// CloudTrail writes an error code exactly when a call did not succeed; a sign-in says how it ended beside that.
 fn outcome(trail: &Trail<'_>) -> Outcome {
     // Some that pass records on write a word where there was nothing.
     let said = |text: &Text<'_>| {
@@ -363,11 +354,8 @@ fn outcome(trail: &Trail<'_>) -> Outcome {
     };
     let error = [&trail.error, &trail.message].into_iter().find(|text| said(text)).and_then(|text| text.get());
     let Some(error) = error else {
-        return if trail.response.login.is("Failure") || trail.details.verification.is("Failure") {
-            Outcome::Denied
-        } else {
-            Outcome::Success
-        };
+        let refused = [&trail.response.ended, &trail.details.ended].iter().any(|ended| ended.is("Failure"));
+        return if refused { Outcome::Denied } else { Outcome::Success };
     };
     if DENIALS.iter().any(|denial| error.contains(denial)) { Outcome::Denied } else { Outcome::Error }
 }

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod events;
+mod exec;
 
 use std::collections::{HashSet, VecDeque};
 
@@ -17,7 +18,7 @@ use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 
 wire! {
-    Line<'a> { at: Text<'a> = "timestamp" | "ts", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type", way: Text<'a> = "dir" }
+    Line<'a> { at: Text<'a> = "timestamp" | "ts", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type", way: Text<'a> = "dir", msg: Item<'a> = "msg" }
     Item<'a> {
         kind: Text<'a> = "type", role: Text<'a> = "role", content: Many<Part<'a>, 16> = "content", name: Text<'a> = "name", arguments: Text<'a> = "arguments",
         input: Text<'a> = "input", call: Text<'a> = "call_id", id: Text<'a> = "id", output: Output<'a> = "output", action: Action<'a> = "action",
@@ -49,7 +50,12 @@ pub struct Codex {
     said: VecDeque<String>,
     /// What events say was said, and no item has said yet.
     waiting: VecDeque<(String, LogRecord)>,
+    /// Acts that began, by the ids of their calls.
+    begun: VecDeque<(String, LogRecord)>,
 }
+
+/// So many acts may run at a time.
+const BEGUN_MAX: usize = 256;
 
 impl Default for Codex {
     fn default() -> Self {
@@ -61,6 +67,7 @@ impl Default for Codex {
             known_calls: HashSet::new(),
             said: VecDeque::new(),
             waiting: VecDeque::new(),
+            begun: VecDeque::new(),
         }
     }
 }
@@ -83,6 +90,9 @@ impl Adapter for Codex {
 
     fn finish(&mut self, out: &mut dyn Out) {
         self.waiting.drain(..).for_each(|(_, record)| out.record(record));
+        while let Some((_, record)) = self.begun.pop_front() {
+            out.record(record);
+        }
         self.calls.finish(out);
     }
 }
@@ -95,6 +105,16 @@ impl Codex {
             record.set_time(read_stamp(line.at.or_empty(), None));
             record.session = self.session.clone();
             return decisions::take(self, piece.bytes, record, out);
+        }
+        if exec::is_told(line.kind.or_empty()) || line.msg.kind.get().is_some() {
+            let mut record = LogRecord::at(piece.raw);
+            record.set_time(read_stamp(line.at.or_empty(), None));
+            record.session = self.session.clone();
+            if exec::is_told(line.kind.or_empty()) {
+                return exec::take(self, piece.bytes, record, out);
+            }
+            // The protocol that older versions speak puts an event under another name.
+            return events::take(self, piece.bytes, record, out);
         }
         let bare: Item;
         let enveloped = matches!(
@@ -147,6 +167,22 @@ impl Codex {
         if let Some(id) = id.filter(|_| self.known_calls.len() < CALLS_MAX) {
             self.known_calls.insert(clip(id, NAME_CHARS_MAX));
         }
+    }
+
+    /// Holds an act that began, until its end is told.
+    fn begin(&mut self, call: &str, record: LogRecord, out: &mut dyn Out) {
+        self.begun.push_back((clip(call, NAME_CHARS_MAX), record));
+        if self.begun.len() > BEGUN_MAX
+            && let Some((_, oldest)) = self.begun.pop_front()
+        {
+            out.record(oldest);
+        }
+    }
+
+    /// The beginning of an act whose end is told.
+    fn begun(&mut self, call: &str) -> Option<LogRecord> {
+        let place = self.begun.iter().position(|(known, _)| known == call)?;
+        self.begun.remove(place).map(|(_, record)| record)
     }
 
     /// Whether an item has said this; it is then no longer waited for.

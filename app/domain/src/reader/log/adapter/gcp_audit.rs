@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::table::{Known, Table, Told};
-use super::{Adapter, Out, Piece, Taken, Wrong};
+use super::{Adapter, Out, Piece, Taken, Wrong, sql};
 use crate::reader::log::act::Act;
 use crate::reader::log::logging::switches_off;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -27,7 +27,7 @@ wire! {
     Payload<'a> {
         who: Who<'a> = "authenticationInfo", allowed: Many<Allowed<'a>> = "authorizationInfo", method: Text<'a> = "methodName",
         request: Request<'a> = "requestMetadata", resource: Text<'a> = "resourceName", service: Text<'a> = "serviceName",
-        status: Status<'a> = "status", data: Data<'a> = "serviceData",
+        status: Status<'a> = "status", data: Data<'a> = "serviceData", asked: Asked<'a> = "request", about: Data<'a> = "metadata",
     }
     Who<'a> {
         email: Text<'a> = "principalEmail", subject: Text<'a> = "principalSubject", key: Text<'a> = "serviceAccountKeyName",
@@ -40,7 +40,18 @@ wire! {
     }
     Request<'a> { address: Text<'a> = "callerIp", tool: Text<'a> = "callerSuppliedUserAgent" }
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }
-    Data<'a> { delta: Delta<'a> = "policyDelta" }
+    Data<'a> {
+        delta: Delta<'a> = "policyDelta", inserted: Job<'a> = "jobInsertRequest" | "jobInsertion" | "jobChange" | "jobInsertResponse",
+        completed: Job<'a> = "jobCompletedEvent",
+    }
+    Asked<'a> {
+        command: Text<'a> = "command" | "cmd", statement: Text<'a> = "statement" | "sql" | "query", object: Text<'a> = "object",
+        database: Text<'a> = "database",
+    }
+    Job<'a> { job: JobOf<'a> = "job" | "resource" }
+    JobOf<'a> { how: JobConfig<'a> = "jobConfig" | "jobConfiguration" }
+    JobConfig<'a> { query: JobQuery<'a> = "queryConfig" | "query" }
+    JobQuery<'a> { text: Text<'a> = "query", kind: Text<'a> = "statementType" }
     Delta<'a> { audit: Many<Text<'a>> = "auditConfigDeltas", bindings: Many<Text<'a>> = "bindingDeltas" }
 }
 
@@ -63,6 +74,13 @@ impl Default for GcpAudit {
 
 /// What methods do beyond their names, by the audit logging pages of Google Cloud's services as known in November 2026.
 const ACTS: &[Known] = &[
+    // Sign-ins of Workspace that are shared with Google Cloud.
+    (
+        Verb::Login,
+        Effect::None,
+        "loginSuccess|loginFailure|loginChallenge|loginVerification|logout|suspiciousLogin|suspiciousLoginLessSecureApp|\
+         suspiciousProgrammaticLogin|riskySensitiveActionAllowed|riskySensitiveActionBlocked|govAttackWarning",
+    ),
     (
         Verb::Grant,
         Effect::Privilege,
@@ -77,6 +95,11 @@ const ACTS: &[Known] = &[
         "TestIamPermissions|AccessSecretVersion|Decrypt|AsymmetricDecrypt|AsymmetricSign|CheckPolicy|tabledata.list",
     ),
     (Verb::Execute, Effect::Mutating, "google.ssh-serialport.v1.connect|RunJob|CallFunction"),
+    (
+        Verb::Call,
+        Effect::None,
+        "GenerateContent|StreamGenerateContent|Predict|RawPredict|StreamRawPredict|ServerStreamingPredict|CountTokens|EmbedContent",
+    ),
 ];
 
 /// Methods are named after what they do: the standard methods of Google's API Improvement Proposals (131 to 136), and the
@@ -112,7 +135,7 @@ impl Adapter for GcpAudit {
         record.set_time(first_stamp(&[&entry.at, &entry.received], None));
         record.received = read_stamp(entry.received.or_empty(), None).time;
         let subject = payload.who.subject.or_empty();
-        let name = payload.who.email.get().or(subject.split_once(':').map(|(_, name)| name)).unwrap_or(subject);
+        let name = payload.who.email.get().unwrap_or_else(|| named(subject));
         record.actor = party::named(name).with_id(payload.who.subject.get());
         let authorities = payload.who.chain.0.iter().take(DELEGATION_MAX);
         let authorities: Vec<_> =
@@ -125,6 +148,7 @@ impl Adapter for GcpAudit {
         let resource =
             payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
+        statement(&mut record, payload);
         record.outcome = outcome(payload);
         record.error = payload.status.message.owned(TEXT_CHARS_MAX);
         record.source_address = payload.request.address.owned(NAME_CHARS_MAX);
@@ -183,6 +207,32 @@ fn narrows(method: &str, payload: &Payload<'_>, bytes: &[u8]) -> bool {
     switches_off(request)
 }
 
+/// What a statement does that a call runs is what the call does: of Cloud SQL with pgAudit and of MySQL (`request` of
+/// `cloudsql.instances.query`), of BigQuery's jobs (`BigQueryAuditMetadata` and the older `AuditData`), of Spanner.
+/// Where the statement is not logged, its command is.
+fn statement(record: &mut LogRecord, payload: &Payload<'_>) {
+    let asked = &payload.asked;
+    let jobs = [&payload.about.inserted, &payload.data.inserted, &payload.data.completed];
+    let query =
+        jobs.into_iter().map(|job| &job.job.how.query).find(|query| query.text.get().or(query.kind.get()).is_some());
+    let told =
+        query.and_then(|query| query.text.get()).or(asked.statement.get()).filter(|text| sql::is_statement(text));
+    let command = query.and_then(|query| query.kind.get()).or(asked.command.get()).map(|word| word.replace('_', " "));
+    let Some(text) = told.map(str::to_string).or(command) else { return };
+    let act = sql::statement_act(&text);
+    if act.verb == Verb::Other || record.verb == Verb::LoggingControl {
+        return;
+    }
+    record.set_act(act);
+    record.needs_review = None;
+    record.message = clip(told.unwrap_or_default(), TEXT_CHARS_MAX);
+    let table = told.and_then(|text| sql::tables(text).into_iter().next());
+    if let Some(table) = table.as_deref().or(asked.object.get()) {
+        let place = sql::place(&[&record.resource, asked.database.or_empty()], table);
+        record.resource = clip(&place, TEXT_CHARS_MAX);
+    }
+}
+
 /// What a call to a Kubernetes cluster means, where its last word misleads; the names are those of GKE's audit log.
 fn in_cluster(method: &str) -> Option<Act> {
     let method = method.strip_prefix("io.k8s.")?;
@@ -225,6 +275,14 @@ fn log_name(name: &str) -> Option<&'static str> {
         "data_access" => mark::DATA_ACCESS,
         _ => mark::OTHER_LOG,
     })
+}
+
+/// The name in a subject: `user:vera@example.com`. That of a federated identity is the whole address.
+fn named(subject: &str) -> &str {
+    match subject.split_once(':') {
+        Some((_, name)) if !name.starts_with("//") => name,
+        _ => subject,
+    }
 }
 
 /// A call that succeeds has no status, or one with no code or 0; 7 is permission denied, 16 unauthenticated.

@@ -1,13 +1,16 @@
 //! CSV and JSON lines of no known format, by the names of their columns.
 
+mod columns;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use self::columns::Columns;
 use super::row::Row;
 use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::Options;
-use crate::reader::log::act::Acts;
+use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::format::Format;
 use crate::reader::log::mapping::{Mapping, Role, Wanted};
 use crate::reader::log::mark;
@@ -18,7 +21,7 @@ use crate::reader::log::stamp::{Told, is_clock, read_stamp, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::reader::log::wire::json;
 use crate::time::Instant;
-use crate::timeline::{Outcome, Verb};
+use crate::timeline::{Effect, Outcome, Verb};
 
 /// Reads rows and objects by a mapping.
 pub struct Generic {
@@ -31,6 +34,7 @@ pub struct Generic {
     /// The names of the last record, and where its roles are; most records are alike.
     names: Vec<String>,
     places: BTreeMap<Role, Vec<usize>>,
+    columns: Columns,
 }
 
 impl Generic {
@@ -44,6 +48,7 @@ impl Generic {
             acts: Acts::default(),
             names: Vec::new(),
             places: BTreeMap::new(),
+            columns: Columns::default(),
         }
     }
 
@@ -76,6 +81,8 @@ impl Generic {
     fn find_places(&mut self, names: &[&str]) {
         if self.names.len() != names.len() || self.names.iter().zip(names).any(|(known, name)| known != name) {
             self.places = self.wanted().places(names);
+            let times = self.places.get(&Role::Time).map(Vec::as_slice).unwrap_or_default();
+            self.columns = Columns::of(names, times);
             self.names = names.iter().map(|name| (*name).to_string()).collect();
         }
     }
@@ -91,7 +98,13 @@ impl Generic {
         let times = places.get(&Role::Time).into_iter().flatten();
         let times: Vec<&str> =
             times.filter_map(|place| value(*place).map(str::trim)).filter(|value| !value.is_empty()).collect();
-        record.set_time(time_of(&times, told));
+        let mut time = time_of(&times, told);
+        if time.flag == TimeFlag::AssumedUtc
+            && let Some(zoned) = self.columns.zone(value).and_then(|zone| time.clone().in_zone(&zone))
+        {
+            time = zoned;
+        }
+        record.set_time(time);
         if let TimeFlag::Unreadable(text) = &record.time_flag
             && is_ambiguous(text)
         {
@@ -104,13 +117,21 @@ impl Generic {
         record.resource = get(Role::Resource).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
         record.message = get(Role::Message).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
         record.error = get(Role::Error).map(|value| clip(value, TEXT_CHARS_MAX));
-        record.outcome = get(Role::Outcome).map_or(Outcome::Unknown, outcome);
+        let ended = places.get(&Role::Outcome).into_iter().flatten().find_map(|place| {
+            let told = value(*place).map(str::trim).filter(|told| !told.is_empty())?;
+            Some(columns::outcome_of(self.names.get(*place)?, told))
+        });
+        record.outcome = ended.unwrap_or(Outcome::Unknown);
         record.source_address = name(Role::SourceAddress);
         record.session = name(Role::Session);
         record.trace = name(Role::Trace);
         record.tool = name(Role::Tool);
         record.id = name(Role::Id);
-        record.set_act(self.acts.act(&record.action));
+        record.set_act(match columns::is_negated(&record.action) {
+            true => Act::new(Verb::Other, Effect::None),
+            false => self.acts.act(&record.action),
+        });
+        self.columns.request(&mut record, value);
         guess(&mut record);
         // Who could not sign in was turned away; and an error beside an outcome that says nothing is one.
         match record.outcome {

@@ -2,6 +2,7 @@
 
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::act::act;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -145,11 +146,22 @@ impl GoogleWorkspace {
         record.action = clip(name.get().or(kind.get()).unwrap_or_default(), NAME_CHARS_MAX);
         let action = record.action.clone();
         self.table.set(&mut record, &action, out);
+        // What an application did by a token: the method of the API says what that was.
+        if let Some(method) = parameters.get(&["method_name", "API_METHOD"]).filter(|_| record.verb == Verb::Call) {
+            let found = act(method);
+            if found.verb != Verb::Other {
+                record.set_act(found);
+                record.action = clip(method, NAME_CHARS_MAX);
+            }
+        }
         let application = activity.id.application.get().unwrap_or_default();
         record.resource = clip(parameters.get(RESOURCES).unwrap_or(application), TEXT_CHARS_MAX);
         // The report lists what was done; sign-ins that were refused say so in their name.
         let small = record.action.to_ascii_lowercase();
-        let challenge = parameters.get(&["login_challenge_status"]).unwrap_or_default().to_ascii_lowercase();
+        let challenge = parameters
+            .get(&["login_challenge_status", "login_verification_status"])
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| small.contains(word));
         record.outcome = if says(&["denied", "blocked", "rejected", "disallowed"])
             || (record.verb == Verb::Login && (says(&["fail"]) || challenge.contains("fail")))

@@ -222,6 +222,10 @@ impl M365 {
     }
 }
 
+fn is_sign_in(action: &str) -> bool {
+    action.contains("Login") || action.contains("Logon") || action == "UserLoggedIn"
+}
+
 fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     let mut record = LogRecord::at(piece.raw);
     record.set_time(first_stamp(&[&audit.at, &audit.created], None).known_utc());
@@ -249,9 +253,7 @@ fn record(piece: &Piece<'_>, audit: &Audit<'_>) -> LogRecord {
     record.outcome = match audit.result.or_empty().to_ascii_lowercase().as_str() {
         _ if has_failed => Outcome::Denied,
         "succeeded" | "success" | "true" | "partiallysucceeded" => Outcome::Success,
-        "failed" | "failure" | "false" if record.action.contains("Login") || record.action.contains("Logon") => {
-            Outcome::Denied
-        }
+        "failed" | "failure" | "false" if is_sign_in(&record.action) => Outcome::Denied,
         "failed" | "failure" | "false" => Outcome::Error,
         _ => Outcome::Unknown,
     };

@@ -5,7 +5,7 @@ mod agents;
 
 use super::gate::Gate;
 use super::table::guess;
-use super::{Adapter, Out, Piece, Taken, Wrong};
+use super::{Adapter, Out, Piece, Taken, Wrong, sql};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
@@ -16,7 +16,6 @@ use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
-use super::sql;
 use super::tools::{tool_act, tool_resource};
 
 wire! {
@@ -145,7 +144,7 @@ impl Otlp {
         };
         record.on_behalf_of = get(&["enduser.id", "user.email", "user.name", "user.id"]).map(party::person);
         let arguments = agents::arguments(own);
-        record.tool = agents::tool(own, &arguments);
+        record.tool = agents::tool(own, &arguments, span.name.or_empty());
         let operation = own.get(&[
             "gen_ai.operation.name",
             "mcp.method.name",
@@ -162,11 +161,6 @@ impl Otlp {
         if !is_known && act.verb != Verb::Other {
             guess(&mut record);
         }
-        let statement = own.get(&["db.query.text", "db.statement"]).filter(|_| record.tool.is_none());
-        if let Some(statement) = statement {
-            let told = sql::statement_act(statement);
-            record.set_act(if told.verb == Verb::Other { act } else { told });
-        }
         const RESOURCES: &[&str] = &[
             "mcp.resource.uri",
             "gen_ai.tool.name",
@@ -176,16 +170,19 @@ impl Otlp {
             "http.url",
             "url.path",
             "db.collection.name",
+            "db.sql.table",
+            "aws.s3.bucket",
+            "aws.dynamodb.table_names",
+            "messaging.destination.name",
             "db.namespace",
+            "db.name",
             "gen_ai.data_source.id",
             "gen_ai.request.model",
             "gen_ai.response.model",
             "server.address",
         ];
         record.resource = clip(own.get(RESOURCES).unwrap_or_default(), TEXT_CHARS_MAX);
-        if let Some(statement) = statement.filter(|_| record.resource.is_empty()) {
-            record.resource = clip(statement, TEXT_CHARS_MAX);
-        }
+        statement(&mut record, own);
         if record.tool.is_some() && !arguments.0.is_empty() {
             record.resource = tool_resource(&arguments);
         }
@@ -198,7 +195,7 @@ impl Otlp {
             .string
             .owned(TEXT_CHARS_MAX)
             .or_else(|| span.body.scalar.owned(TEXT_CHARS_MAX))
-            .unwrap_or_default();
+            .unwrap_or(record.message);
         record.source_address = name(&["client.address", "network.peer.address", "net.peer.ip"]);
         record.id = span.id.owned(NAME_CHARS_MAX);
         record.trace = span.trace.owned(NAME_CHARS_MAX);
@@ -217,7 +214,7 @@ impl Otlp {
     /// What a span does, and whether a convention says so rather than its words.
     fn act(&mut self, operation: &str, tool: Option<&str>, arguments: &Pairs<'_>, name: &str) -> (Act, bool) {
         let (verb, effect) = match (agents::short(operation), tool) {
-            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision" | "tool", Some(tool)) => {
+            ("execute_tool" | "tools/call" | "tool_result" | "tool_decision" | "tool" | "ai.toolCall", Some(tool)) => {
                 return (tool_act(tool, arguments), true);
             }
             ("chat" | "text_completion" | "generate_content" | "embeddings", _) => (Verb::Call, Effect::None),
@@ -237,6 +234,8 @@ impl Otlp {
             ("POST" | "PUT" | "PATCH" | "INSERT" | "UPDATE", _) => (Verb::Write, Effect::Mutating),
             ("DELETE" | "DROP" | "TRUNCATE", _) => (Verb::Delete, Effect::Destructive),
             ("initialize" | "ping" | "notifications/initialized", _) => (Verb::Other, Effect::None),
+            // A library's own words for it.
+            (_, Some(tool)) => return (tool_act(tool, arguments), true),
             _ => {
                 let found = self.acts.act(operation);
                 let act = if found.verb == Verb::Other { self.acts.act(name) } else { found };
@@ -244,6 +243,28 @@ impl Otlp {
             }
         };
         (Act { verb, effect }, true)
+    }
+}
+
+/// A call of a database does what its statement says, whatever its span is called.
+fn statement(record: &mut LogRecord, own: &Pairs<'_>) {
+    let text = own.get(&["db.query.text", "db.statement"]).filter(|text| sql::is_statement(text));
+    let Some(text) = text else { return };
+    let act = sql::statement_act(text);
+    if act.verb == Verb::Other || record.tool.is_some() {
+        return;
+    }
+    record.set_act(act);
+    record.needs_review = None;
+    record.message = clip(text, TEXT_CHARS_MAX);
+    if record.resource.is_empty() {
+        record.resource = clip(text, TEXT_CHARS_MAX);
+    }
+    if own.get(&["db.collection.name", "db.sql.table"]).is_none()
+        && let Some(table) = sql::tables(text).first()
+    {
+        let database = own.get(&["db.namespace", "db.name"]).unwrap_or_default();
+        record.resource = clip(&sql::place(&[database], table), TEXT_CHARS_MAX);
     }
 }
 
@@ -283,11 +304,23 @@ fn outcome(span: &Span<'_>) -> Outcome {
         })
         || own.get(&["decision"]).is_some_and(|decision| decision == "reject" || decision == "denied");
     let failed = own.get(&["error.type", "exception.type"]).is_some() || own.get(&["success"]) == Some("false");
+    // 7 is permission denied and 16 unauthenticated.
+    let call = own.get(&["rpc.grpc.status_code", "rpc.response.status_code"]);
+    let code = own.get(&["http.response.status_code", "http.status_code"]).and_then(|code| code.parse::<u16>().ok());
     match span.status.code.get() {
-        _ if denied => Outcome::Denied,
+        _ if denied || matches!(call, Some("7" | "16" | "PERMISSION_DENIED" | "UNAUTHENTICATED")) => Outcome::Denied,
         Some("2" | "STATUS_CODE_ERROR") => Outcome::Error,
         Some("1" | "STATUS_CODE_OK") => Outcome::Success,
         _ if failed => Outcome::Error,
+        _ if call.is_some() => {
+            if matches!(call, Some("0" | "OK")) {
+                Outcome::Success
+            } else {
+                Outcome::Error
+            }
+        }
+        _ if code.is_some_and(|code| code >= 400) => Outcome::Error,
+        _ if code.is_some_and(|code| (100..400).contains(&code)) => Outcome::Success,
         _ if own.get(&["success"]) == Some("true") => Outcome::Success,
         _ => Outcome::Unknown,
     }

@@ -274,9 +274,8 @@ fn finished(mut record: LogRecord, entry: &Entry) -> LogRecord {
         record.set_act(sql::statement_act(&statement));
         let word = statement.split_ascii_whitespace().next().unwrap_or_default();
         record.action = clip(&word.to_ascii_uppercase(), NAME_CHARS_MAX);
-        let table = sql::tables(&statement).into_iter().next().unwrap_or_default().replace('.', "/");
-        let place: Vec<&str> = [entry.database.as_str(), &table].into_iter().filter(|part| !part.is_empty()).collect();
-        record.resource = clip(&place.join("/"), TEXT_CHARS_MAX);
+        let table = sql::tables(&statement).into_iter().next().unwrap_or_default();
+        record.resource = clip(&sql::place(&[&entry.database], &table), TEXT_CHARS_MAX);
         record.message = clip(&statement, TEXT_CHARS_MAX);
         if !failed && said.starts_with("duration:") {
             record.outcome = Outcome::Success;
@@ -293,7 +292,12 @@ fn statement(said: &str) -> Option<&str> {
     if let Some(audit) = said.strip_prefix("AUDIT: ") {
         // Class, number, and so on, and the statement as the eighth.
         let mut parts = audit.splitn(8, ',');
-        return parts.nth(7).map(|rest| rest.trim_end_matches(",<not logged>").trim_matches('"'));
+        let behind = |rest: &'_ str| -> usize {
+            // Parameters come last; a statement in quotes may hold anything.
+            let quoted = rest.strip_prefix('"').and_then(|inner| inner.rfind("\",")).map(|at| at + 2);
+            quoted.or_else(|| [",<none>", ",<not logged>"].iter().find_map(|end| rest.rfind(end))).unwrap_or(rest.len())
+        };
+        return parts.nth(7).map(|rest| rest[..behind(rest)].trim_matches('"'));
     }
     let at = ["statement: ", "execute "].iter().filter_map(|mark| said.find(mark).map(|at| at + mark.len())).min()?;
     let begins = said.starts_with("statement: ") || said.starts_with("execute ") || said.starts_with("duration: ");

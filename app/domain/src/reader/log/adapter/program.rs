@@ -132,6 +132,10 @@ pub fn program(record: &mut LogRecord, host: &str, app: &str, said: &str) {
     record.hints.node = Some(host).filter(|host| *host != "-").map(|host| clip(host, NAME_CHARS_MAX));
     record.tool = Some(app).filter(|app| !app.is_empty() && *app != "-").map(|app| clip(app, NAME_CHARS_MAX));
     record.actor = LogActor::new(PrincipalKind::System, if app == "-" { "" } else { app });
+    // What was said several times is told once: `message repeated 3 times: [ Failed password for root ]`.
+    let repeated =
+        said.strip_prefix("message repeated ").and_then(|rest| rest.split_once(" times: [")).map(|(_, rest)| rest);
+    let said = repeated.map_or(said, |rest| rest.trim().trim_end_matches(']').trim());
     let small = app.to_ascii_lowercase();
     let name = small.rsplit('/').next().unwrap_or(&small);
     match name {
@@ -142,7 +146,14 @@ pub fn program(record: &mut LogRecord, host: &str, app: &str, said: &str) {
             record.set_act(Act { verb: Verb::Login, effect: Effect::Privilege });
             record.outcome =
                 if said.to_ascii_lowercase().contains("fail") { Outcome::Denied } else { Outcome::Success };
+            // `(to root) ada on pts/0`, also with what went wrong before it.
+            if let Some((target, who)) = said.split_once("(to ").and_then(|(_, rest)| rest.split_once(") ")) {
+                record.actor = party::person(who.split_ascii_whitespace().next().unwrap_or_default());
+                record.resource = clip(target, TEXT_CHARS_MAX);
+            }
         }
+        "useradd" | "userdel" | "usermod" | "groupadd" | "groupdel" | "groupmod" | "gpasswd" | "passwd"
+        | "chpasswd" | "chage" => managed(record, name, said),
         "cron" | "crond" => {
             if let Some((who, command)) = said.split_once(") CMD (") {
                 record.actor = party::person(who.trim_start_matches('('));
@@ -156,6 +167,23 @@ pub fn program(record: &mut LogRecord, host: &str, app: &str, said: &str) {
         }
         _ => statement(record, said),
     }
+}
+
+/// What the programs say that keep accounts and groups: `new user: name=eve, UID=1001`, `delete user 'eve'`,
+/// `add 'eve' to group 'sudo'`, `password changed for eve`.
+fn managed(record: &mut LogRecord, program: &str, said: &str) {
+    let small = said.to_ascii_lowercase();
+    let removes =
+        ["delete", "remove", "lock"].iter().any(|word| small.starts_with(word)) && !small.starts_with("unlock");
+    let verb = if removes || program.ends_with("del") { Verb::Revoke } else { Verb::Grant };
+    record.action = clip(program, NAME_CHARS_MAX);
+    record.set_act(Act::new(verb, Effect::Privilege));
+    let failed = ["failed", "failure", "cannot", "not permitted"].iter().any(|word| small.contains(word));
+    record.outcome = if failed { Outcome::Error } else { Outcome::Success };
+    let quoted = said.split('\'').nth(1);
+    let named = said.split_once("name=").map(|(_, rest)| rest.split([',', ' ']).next().unwrap_or(rest));
+    let behind = said.split_once(" for ").map(|(_, rest)| rest.split_ascii_whitespace().next().unwrap_or(rest));
+    record.resource = clip(quoted.or(named).or(behind).unwrap_or_default().trim_matches(['\'', '"']), TEXT_CHARS_MAX);
 }
 
 fn stops_logging(said: &str) -> bool {

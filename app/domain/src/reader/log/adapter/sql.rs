@@ -47,6 +47,65 @@ pub fn tables(text: &str) -> Vec<String> {
     found
 }
 
+/// Whether a text is a statement, and not a question or a word that begins like one: `delete from`, `drop table`, and so
+/// on; `show` and the like are as often something else.
+pub fn is_statement(text: &str) -> bool {
+    const FIRST: &[&str] = &[
+        "select", "insert", "update", "delete", "merge", "upsert", "replace", "truncate", "drop", "alter", "create",
+        "grant", "revoke", "with", "explain", "copy", "call",
+    ];
+    const THINGS: &[&str] = &[
+        "table",
+        "view",
+        "materialized",
+        "index",
+        "database",
+        "schema",
+        "role",
+        "user",
+        "function",
+        "procedure",
+        "trigger",
+        "sequence",
+        "temp",
+        "temporary",
+        "unique",
+        "or",
+        "external",
+        "policy",
+        "system",
+        "extension",
+        "type",
+        "if",
+    ];
+    let Some(words) = statements(&text[..text.floor_char_boundary(BYTES_MAX)]).into_iter().next() else { return false };
+    let small: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let Some(first) = small.first().filter(|first| FIRST.contains(&first.as_str())) else { return false };
+    let next = small.get(1).map_or("", String::as_str);
+    let has = |word: &str| small.iter().any(|known| known == word);
+    match first.as_str() {
+        "select" => has("from") || small.len() == 2 || text.contains('(') || text.contains('*'),
+        "insert" | "replace" | "merge" | "upsert" => next == "into" || next == "overwrite",
+        "update" => has("set"),
+        "delete" => next == "from",
+        "truncate" => small.len() > 1,
+        "drop" | "alter" | "create" => THINGS.contains(&next),
+        "grant" | "revoke" => has("to") || has("from"),
+        "with" => has("as") && has("select"),
+        "explain" => ["select", "delete", "update", "insert", "analyze", "with"].contains(&next),
+        "copy" => has("from") || has("to"),
+        "call" => text.contains('('),
+        _ => false,
+    }
+}
+
+/// The first table that a statement names, inside of what it was run on: `prod` and `hr.users` are `prod/hr/users`.
+pub fn place(within: &[&str], table: &str) -> String {
+    let table = table.replace('.', "/");
+    let parts = within.iter().copied().chain([table.as_str()]).map(|part| part.trim_end_matches('/'));
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+}
+
 fn is_name(word: &str) -> bool {
     word.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '"' | '`' | '[' | '@'))
         && !matches!(word.to_ascii_lowercase().as_str(), "select" | "set" | "values" | "where")

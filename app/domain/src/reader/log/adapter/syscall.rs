@@ -103,3 +103,28 @@ pub fn act(action: &str) -> Act {
     };
     Act { verb, effect }
 }
+
+/// The name of an error without its words: `EACCES(Permission denied)`.
+pub fn bare(exit: &str) -> &str {
+    exit.split('(').next().unwrap_or(exit).trim()
+}
+
+/// The flags of an opened file: in hex, or in words as `ausearch -i` writes them (`O_RDWR|O_CREAT`).
+pub fn flags(text: &str) -> Option<u64> {
+    let word = |word: &str| match word {
+        "O_WRONLY" => 0x1,
+        "O_RDWR" => 0x2,
+        "O_CREAT" => 0x40,
+        "O_TRUNC" => 0x200,
+        _ => 0,
+    };
+    if text.starts_with("O_") {
+        return Some(text.split('|').map(word).sum());
+    }
+    u64::from_str_radix(text.trim_start_matches("0x"), 16).ok()
+}
+
+/// The same where a number is octal.
+pub fn octal(text: &str) -> Option<u64> {
+    if text.starts_with("O_") { flags(text) } else { u64::from_str_radix(text.trim_start_matches("0x"), 8).ok() }
+}

@@ -42,6 +42,10 @@ pub struct Text {
     occurred: Option<Instant>,
     /// The time of the last record that has one, as it is written.
     above: Option<Instant>,
+    /// How far the clock that its line shows is before UTC, in microseconds.
+    behind: i64,
+    /// Times are written without seconds.
+    in_minutes: bool,
     kind: Kind,
     /// The lines of the timeline, and their places.
     held: VecDeque<(String, Raw)>,
@@ -57,6 +61,8 @@ impl Text {
             collected_at: options.collected_at,
             occurred: options.terms.occurred,
             above: None,
+            behind: 0,
+            in_minutes: false,
             kind: Kind::Open,
             held: VecDeque::new(),
             held_bytes: 0,
@@ -104,11 +110,20 @@ impl Adapter for Text {
 impl Text {
     fn line(&mut self, text: &str, raw: Raw, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let read = program::read(text, raw, self.collected_at).or_else(|| {
-            let (told, rest) = leading(text, self.collected_at).or_else(|| self.clock(text))?;
+            let dated = leading(text, self.collected_at);
+            if let Some((told, rest)) = &dated {
+                self.note_clock(text, told, rest);
+            }
+            let (told, rest) = dated.or_else(|| self.clock(text))?;
             let mut record = LogRecord::at(raw);
             record.set_time(told);
             program::statement(&mut record, rest);
             record.message = clip(rest, TEXT_CHARS_MAX);
+            if let Some(who) = speaker(text, rest) {
+                record.actor = party::person(who);
+                record.action = "message".into();
+                (record.verb, record.effect) = (Verb::Post, Effect::None);
+            }
             Some(record)
         });
         if let Some(record) = read {
@@ -133,15 +148,39 @@ impl Text {
         }
     }
 
-    /// A clock time that a line begins with, on the day of the lines above or of the incident.
+    /// Notes in which zone and how finely a line with a date tells its time: the clock times below it are told alike.
+    fn note_clock(&mut self, text: &str, told: &Told, rest: &str) {
+        let stamp = text.strip_suffix(rest).unwrap_or_default();
+        let Some((shown, seconds)) = shown(stamp) else { return };
+        self.in_minutes = !seconds;
+        let shown = read_stamp(&shown, None).time;
+        self.behind = told.time.zip(shown).map_or(0, |(time, shown)| time.micros() - shown.micros());
+    }
+
+    /// A clock time that a line begins with, on the day and in the zone of the lines above, or on the day of the incident.
     fn clock<'a>(&self, text: &'a str) -> Option<(Told, &'a str)> {
-        let (clock, rest) = leading_clock(text)?;
-        let day = self.above.or(self.occurred).or(self.collected_at)?;
+        let (clock, rest) = leading_clock(text, self.in_minutes)?;
+        // It may name a zone of its own.
+        let (zone, own) =
+            rest.split_once(char::is_whitespace).map_or((rest, ""), |(zone, own)| (zone, own.trim_start()));
+        let zoned = |zone: &str| {
+            let told = read_stamp(format!("2026-01-02 {clock} {zone}").trim_end(), None);
+            told.is_known() && told.flag == TimeFlag::Exact
+        };
+        let is_word =
+            zone.len() > 1 && zone.starts_with(|first: char| first.is_ascii_uppercase() || "+-".contains(first));
+        let (zone, rest, has_zone) = match () {
+            () if zoned("") => ("", rest, true),
+            () if is_word && zoned(zone) => (zone, own, true),
+            () => ("", rest, false),
+        };
+        let behind = if self.above.is_some() && !has_zone { self.behind } else { 0 };
+        let day = self.above.or(self.occurred).or(self.collected_at)?.plus_micros(-behind);
         let on = |day: Instant| {
-            let told = read_stamp(&format!("{} {clock}", day.utc().format("%Y-%m-%d")), None);
+            let told = read_stamp(format!("{} {clock} {zone}", day.utc().format("%Y-%m-%d")).trim_end(), None);
             told.time.filter(|_| told.latest.is_none())
         };
-        let mut time = on(day)?;
+        let mut time = on(day)?.plus_micros(behind);
         match self.above {
             // Much earlier than the line above: past midnight.
             Some(above) if above.micros() - time.micros() > DAY_MICROS / 2 => time = time.plus_micros(DAY_MICROS),
@@ -241,9 +280,38 @@ fn leading(text: &str, before: Option<Instant>) -> Option<(Told, &str)> {
     })
 }
 
+/// Who says something in a chat as people export it: `[18/03/2026, 17:00:30] Ada: stop`.
+fn speaker<'a>(text: &str, rest: &'a str) -> Option<&'a str> {
+    const CHARS_MAX: usize = 60;
+    let stamp = text.strip_prefix('[')?.split_once(']')?.0;
+    let (who, _) = rest.split_once(": ")?;
+    let is_name = who.len() <= CHARS_MAX
+        && who.split_whitespace().count() <= 4
+        && who.starts_with(|first: char| first.is_uppercase() || "~+".contains(first))
+        && who.chars().any(char::is_lowercase);
+    (stamp.contains(", ") && is_name).then(|| who.trim_start_matches('~').trim())
+}
+
+/// A time with its date as its line shows it, without the zone behind it, and whether it has seconds.
+fn shown(stamp: &str) -> Option<(String, bool)> {
+    let stamp = stamp.trim().trim_start_matches('[');
+    let colon = stamp.find(':').filter(|at| *at > 0)?;
+    let bytes = stamp.as_bytes();
+    let digits = |from: usize| bytes.get(from..from + 2).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
+    if !digits(colon + 1) {
+        return None;
+    }
+    let seconds = bytes.get(colon + 3) == Some(&b':') && digits(colon + 4);
+    let mut end = colon + if seconds { 6 } else { 3 };
+    if seconds && matches!(bytes.get(end), Some(b'.' | b',')) {
+        end += 1 + bytes[end + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    }
+    Some((stamp.get(..end)?.to_string(), seconds))
+}
+
 /// The clock time a line begins with, and the rest: `17:05:01.5 text`, `[17:05] text`, `5:05:01 PM text`. Minutes alone
-/// mean something else as often as not, unless they stand in brackets or with half a day.
-fn leading_clock(text: &str) -> Option<(&str, &str)> {
+/// mean something else as often as not, unless they stand in brackets, with half a day, or below others of that kind.
+fn leading_clock(text: &str, in_minutes: bool) -> Option<(&str, &str)> {
     if let Some((inside, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
         return is_clock(inside).then(|| (inside.trim(), rest.trim_start()));
     }
@@ -257,7 +325,8 @@ fn leading_clock(text: &str) -> Option<(&str, &str)> {
     [second, first].into_iter().find_map(|end| {
         let head = &text[..bare(&text[..end])];
         let has_half = head.trim_end_matches('.').ends_with(['m', 'M']);
-        (is_clock(head) && (has_half || head.matches(':').count() == 2)).then(|| (head, text[end..].trim_start()))
+        (is_clock(head) && (has_half || in_minutes || head.matches(':').count() == 2))
+            .then(|| (head, text[end..].trim_start()))
     })
 }
 

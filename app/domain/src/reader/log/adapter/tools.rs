@@ -57,17 +57,39 @@ pub fn tool_act(tool: &str, arguments: &Pairs<'_>) -> Act {
     act
 }
 
-/// What a statement does that a tool was given: under a name of its own, or where it begins as one.
+/// The usual names of a statement among arguments.
+const STATEMENTS: &[&str] = &["sql", "sql_query", "statement", "query", "query_string", "q", "input"];
+
+/// The usual names of what a tool is to do, where it can do several things.
+const DEEDS: &[&str] = &["command", "method", "http_method", "action", "operation", "op"];
+
+/// What one word of the arguments says that a tool does, such as `view` of an editor or `DELETE` of a request.
+fn deed(arguments: &Pairs<'_>) -> Option<Act> {
+    let word = DEEDS.iter().find_map(|name| arguments.get(&[name]).map(str::trim))?;
+    let is_word = word.len() <= 40 && !word.contains(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let found = match word.to_ascii_lowercase().as_str() {
+        "str_replace" | "insert" | "undo_edit" | "create" => Act::new(Verb::Write, Effect::Mutating),
+        "post" => Act::new(Verb::Post, Effect::Mutating),
+        word if is_word => act(word),
+        _ => return None,
+    };
+    (found.verb != Verb::Other).then_some(found)
+}
+
+const fn gravity(effect: Effect) -> u8 {
+    match effect {
+        Effect::None => 0,
+        Effect::Read => 1,
+        Effect::Mutating => 2,
+        Effect::Privilege => 3,
+        Effect::Destructive => 4,
+    }
+}
+
+/// What a statement does that a tool was given.
 fn queried_act(arguments: &Pairs<'_>) -> Option<Act> {
-    const STATEMENTS: &[&str] = &["sql", "statement", "sql_query", "query"];
-    const WORDS: &[&str] = &[
-        "select", "insert", "update", "delete", "drop", "truncate", "alter", "create", "grant", "revoke", "merge",
-        "with", "copy", "replace", "call", "begin",
-    ];
-    let text = arguments.get(STATEMENTS)?;
-    let first = text.split(|letter: char| !letter.is_ascii_alphabetic()).find(|word| !word.is_empty())?;
-    let is_statement = text.trim().contains(' ') && WORDS.iter().any(|word| word.eq_ignore_ascii_case(first));
-    is_statement.then(|| sql::statement_act(text)).filter(|act| act.verb != Verb::Other)
+    let text = STATEMENTS.iter().filter_map(|name| arguments.get(&[name])).find(|text| sql::is_statement(text))?;
+    Some(sql::statement_act(text)).filter(|act| act.verb != Verb::Other)
 }
 
 fn named_act(tool: &str, arguments: &Pairs<'_>) -> Act {
@@ -130,9 +152,14 @@ fn named_act(tool: &str, arguments: &Pairs<'_>) -> Act {
         "todowrite" | "todoread" | "update_plan" | "exitplanmode" | "enterplanmode" | "askuserquestion"
         | "taskcreate" | "taskupdate" | "tasklist" => (Verb::Write, Effect::None),
         _ => {
-            let own = small.rsplit("__").next().unwrap_or(&small);
-            let found = act(own);
-            return if found.verb == Verb::Other { Act { verb: Verb::Call, effect: Effect::Mutating } } else { found };
+            let own = tool.rsplit("__").next().unwrap_or(tool);
+            let own = if own.starts_with("text_editor") { Act::new(Verb::Other, Effect::None) } else { act(own) };
+            let found = if own.verb == Verb::Other { Act { verb: Verb::Call, effect: Effect::Mutating } } else { own };
+            // Beside a name that says little, a word among the arguments says what is done, or that it is graver.
+            return match deed(arguments) {
+                Some(deed) if found.verb == Verb::Call || gravity(deed.effect) > gravity(found.effect) => deed,
+                _ => found,
+            };
         }
     };
     Act { verb, effect }
@@ -205,12 +232,18 @@ pub fn tool_resource(arguments: &Pairs<'_>) -> String {
         "pattern",
         "code",
         "script",
-        "action",
         "description",
         "prompt",
         "name",
         "id",
+        "action",
     ];
+    // A place that several arguments name together.
+    if let (Some(owner), Some(repository)) = (arguments.get(&["owner"]), arguments.get(&["repo", "repository"])) {
+        let part = arguments.get(&["path", "pullNumber", "pull_number", "issue_number", "branch"]).unwrap_or_default();
+        let parts = [owner, repository, part].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        return clip(&parts.join("/"), TEXT_CHARS_MAX);
+    }
     clip(arguments.get(NAMES).or_else(|| arguments.first()).unwrap_or_default().trim(), TEXT_CHARS_MAX)
 }
 
@@ -259,6 +292,8 @@ const REFUSALS: &[&str] = &[
     "was rejected",
     "not allowed by",
     "blocked by hook",
+    "denied this tool",
+    "hook denied",
     "sandbox denied",
     "declined by user",
 ];

@@ -6,6 +6,7 @@ use crate::reader::log::format::Format;
 
 impl Reader {
     /// Says that what comes next is another file of an archive, in this format; `doubt` says why it may be in another.
+    /// Behind its bytes comes a line end that is not its own, so that its last line is not that of the next file.
     pub fn member(&mut self, name: &str, format: Format, doubt: Option<&str>, sink: &mut dyn Sink) {
         self.run(true, sink);
         self.end_frame(sink);

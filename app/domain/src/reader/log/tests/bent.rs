@@ -65,7 +65,7 @@ fn a_statement_tells_what_a_tool_does() {
             "DELETE FROM users",
         ),
         (call("run_query", r#"{"query":"DROP TABLE users"}"#), Verb::Delete, Effect::Destructive, "DROP TABLE users"),
-        (span("postgresql.query", "DROP TABLE users"), Verb::Delete, Effect::Destructive, "DROP TABLE users"),
+        (span("postgresql.query", "DROP TABLE users"), Verb::Delete, Effect::Destructive, "users"),
         (
             call("web_search", r#"{"query":"how to delete from users"}"#),
             Verb::Search,

@@ -133,10 +133,14 @@ pub(super) fn record(event: &Event) -> LogRecord {
     if is_of_logging(event, &record.action) {
         (record.verb, record.effect, record.hints.logging_control) = (Verb::LoggingControl, Effect::Mutating, true);
     }
-    // Opening a file to write, by the flags: the lowest bits are the mode, 0x40 creates.
-    let flags =
-        call.and_then(|call| flags(call.get(if record.action == "open" { "a1" } else { "a2" })?)).unwrap_or_default();
-    if matches!(record.action.as_str(), "open" | "openat") && flags & 0x43 != 0 {
+    // Opening a file to write, by the flags: the lowest bits are the mode, 0x40 creates, 0x200 empties.
+    let flags = call
+        .and_then(|call| syscall::flags(call.get(if record.action == "open" { "a1" } else { "a2" })?))
+        .unwrap_or_default();
+    // The structure that `openat2` is given stands in a line of its own, with its flags in octal.
+    let of_structure = event.of("OPENAT2").and_then(|line| syscall::octal(line.get("oflag")?));
+    let flags = if record.action == "openat2" { of_structure.unwrap_or_default() } else { flags };
+    if matches!(record.action.as_str(), "open" | "openat" | "openat2") && flags & 0x243 != 0 {
         (record.verb, record.effect) = (Verb::Write, Effect::Mutating);
     }
     record.resource = resource(event);
@@ -201,6 +205,13 @@ fn actor(event: &Event) -> LogActor {
     }
 }
 
+/// Whether somebody becomes another one, so that the account is what they turn to.
+fn becomes(event: &Event) -> bool {
+    const PROGRAMS: &[&str] = &["su", "sudo", "pkexec", "doas", "runuser", "machinectl"];
+    let program = event.get("exe").map(unhexed).unwrap_or_default();
+    PROGRAMS.contains(&program.rsplit('/').next().unwrap_or_default())
+}
+
 fn resource(event: &Event) -> String {
     if let Some(run) = event.of("EXECVE") {
         let is_argument = |name: &str| {
@@ -218,7 +229,8 @@ fn resource(event: &Event) -> String {
         .into_iter()
         .find_map(|name| event.get(name))
         .map(unhexed);
-    let account = event.lines.iter().filter(|line| MANAGED.contains(&line.kind.as_str()));
+    let turns = becomes(event) && event.get("cmd").is_none();
+    let account = event.lines.iter().filter(|line| turns || MANAGED.contains(&line.kind.as_str()));
     let account = account.filter_map(|line| line.text("acct").or_else(|| line.text("id"))).next();
     let found = account.or(path).map(Cow::into_owned).or(address).or(named.map(Cow::into_owned));
     clip(&found.unwrap_or_default(), TEXT_CHARS_MAX)
@@ -239,10 +251,8 @@ fn outcome(event: &Event, main: &Line) -> Outcome {
     });
     match main.get("success").or(main.get("res")).or(event.get("res")) {
         Some("yes" | "success" | "1") => Outcome::Success,
-        Some("no" | "failed" | "0") => match main.get("exit") {
-            Some(exit) if ["-1", "-13"].contains(&exit) || exit.starts_with("EPERM") || exit.starts_with("EACCES") => {
-                Outcome::Denied
-            }
+        Some("no" | "failed" | "0") => match main.get("exit").map(syscall::bare) {
+            Some("-1" | "-13" | "EPERM" | "EACCES") => Outcome::Denied,
             // Under way when the call returned; how it ended is not in the log.
             Some("-115" | "EINPROGRESS") => Outcome::Unknown,
             None if main.kind.starts_with("USER_") => Outcome::Denied,
@@ -252,18 +262,4 @@ fn outcome(event: &Event, main: &Line) -> Outcome {
         _ if allowed => Outcome::Success,
         _ => Outcome::Unknown,
     }
-}
-
-/// The flags of an opened file: in hex, or in words as `ausearch -i` writes them (`O_RDWR|O_CREAT`).
-fn flags(text: &str) -> Option<u64> {
-    let word = |word: &str| match word {
-        "O_WRONLY" => 0x1,
-        "O_RDWR" => 0x2,
-        "O_CREAT" => 0x40,
-        _ => 0,
-    };
-    if text.starts_with("O_") {
-        return Some(text.split('|').map(word).sum());
-    }
-    u64::from_str_radix(text.trim_start_matches("0x"), 16).ok()
 }

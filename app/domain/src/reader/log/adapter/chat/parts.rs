@@ -43,6 +43,24 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
             return of(inner, text(inner, IDS).or_else(|| text(object, IDS)));
         }
     }
+    // A group of actions of an agent of Bedrock: a function, or a path of an interface.
+    if let Some(inner) = object.get("actionGroupInvocationInput").and_then(Value::as_object) {
+        let name = text(inner, &["function", "apiPath", "actionGroupName"])?;
+        return Some(Call { id: None, name, arguments: argument(inner) });
+    }
+    if let Some(inner) = object.get("knowledgeBaseLookupInput").and_then(Value::as_object) {
+        return Some(Call { id: None, name: "search_knowledge_base", arguments: inner.get("text") });
+    }
+    // Tools of the provider stand under their own name.
+    if let Some(inner) = object
+        .get(kind)
+        .and_then(Value::as_object)
+        .filter(|_| matches!(kind, "code_interpreter" | "file_search" | "custom"))
+    {
+        let name = text(inner, &["name"]).unwrap_or(kind);
+        let arguments = argument(inner).or_else(|| object.get(kind));
+        return Some(Call { id: text(object, IDS).map(Cow::Borrowed), name, arguments });
+    }
     if let Some(inner) = object.get("function").and_then(Value::as_object) {
         return of(inner, text(object, IDS));
     }
@@ -77,6 +95,21 @@ pub(super) fn call_of<'a>(object: &'a Map<String, Value>, kind: &'a str) -> Opti
     (named && with).then(|| of(object, text(object, IDS))).flatten()
 }
 
+/// How a call ended, by the status beside it. That a call which the caller has to run is `completed` says that it was
+/// written in full, and no more.
+pub(super) fn ended(call: &Map<String, Value>) -> Option<(Outcome, Option<String>)> {
+    let kind = text(call, &["type"]).unwrap_or_default();
+    let is_theirs = !matches!(kind, "function_call" | "custom_tool_call" | "local_shell_call" | "computer_call");
+    let why = || call.get("error").filter(|error| !error.is_null()).map(|error| clip(&said_in(error), TEXT_CHARS_MAX));
+    match text(call, &["status"])?.to_ascii_lowercase().as_str() {
+        // A person took it back, or did not allow it.
+        "cancelled" | "canceled" | "rejected" | "denied" | "declined" => Some((Outcome::Denied, why())),
+        "error" | "failed" | "failure" | "incomplete" | "expired" => Some((Outcome::Error, why())),
+        "success" | "completed" | "ok" if is_theirs => Some((Outcome::Success, None)),
+        _ => None,
+    }
+}
+
 /// The answer to a call over JSON-RPC, as the Model Context Protocol makes it: the id of the request, and what came.
 /// A failed tool answers with `isError`, a failed request with `error`.
 pub(super) fn rpc_answer(object: &Map<String, Value>) -> Option<(String, String, bool)> {
@@ -99,7 +132,7 @@ pub(super) fn inner_of(object: &Map<String, Value>) -> Option<&Map<String, Value
 /// Whether an object is the result of a call.
 pub(super) fn is_result(object: &Map<String, Value>, kind: &str, around: &Around) -> bool {
     let small = kind.to_ascii_lowercase();
-    ["functionResponse", "toolResult", "function_response"]
+    ["functionResponse", "toolResult", "function_response", "actionGroupInvocationOutput"]
         .iter()
         .any(|name| object.get(*name).is_some_and(Value::is_object))
         || small.ends_with("tool_result")
@@ -176,11 +209,17 @@ pub(super) fn arguments(value: Option<&Value>) -> Pairs<'static> {
     let text = match value {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Object(object)) => Value::Object(object.clone()).to_string(),
+        // Names and values in pairs.
+        Some(Value::Array(list))
+            if list.first().is_some_and(|pair| pair.get("name").is_some() && pair.get("value").is_some()) =>
+        {
+            Value::Array(list.clone()).to_string()
+        }
         Some(other) if !other.is_null() => Value::from_iter([("arguments", other.clone())]).to_string(),
         _ => return Pairs::default(),
     };
     let pairs: Pairs = crate::reader::log::wire::json(text.as_bytes()).unwrap_or_default();
-    if pairs.0.is_empty() && !text.trim_start().starts_with('{') && !text.trim().is_empty() {
+    if pairs.0.is_empty() && !text.trim_start().starts_with(['{', '[']) && !text.trim().is_empty() {
         return Pairs(vec![("command".into(), text.into())]);
     }
     Pairs(

@@ -53,6 +53,10 @@ pub(super) const INSIDE: &[&str] = &[
     "content",
     "params",
     "result",
+    "trace",
+    "orchestrationTrace",
+    "invocationInput",
+    "observation",
 ];
 
 pub(super) const TIMES: &[&str] = &[
@@ -67,6 +71,7 @@ pub(super) const TIMES: &[&str] = &[
     "date",
     "startTime",
     "start_time",
+    "eventTime",
 ];
 pub(super) const SESSIONS: &[&str] = &[
     "conversation_id",
@@ -79,8 +84,18 @@ pub(super) const SESSIONS: &[&str] = &[
     "chatId",
     "requestId",
 ];
-pub(super) const MODELS: &[&str] =
-    &["model", "model_slug", "modelId", "modelVersion", "model_name", "modelName", "agent", "agent_name"];
+pub(super) const MODELS: &[&str] = &[
+    "model",
+    "model_slug",
+    "modelId",
+    "modelVersion",
+    "model_name",
+    "modelName",
+    "agent",
+    "agent_name",
+    "assistant_id",
+    "agentId",
+];
 pub(super) const IDS: &[&str] = &["call_id", "callId", "toolCallId", "tool_call_id", "tool_use_id", "toolUseId", "id"];
 pub(super) const ANSWERS: &[&str] =
     &["tool_use_id", "toolUseId", "tool_call_id", "toolCallId", "call_id", "callId", "id"];

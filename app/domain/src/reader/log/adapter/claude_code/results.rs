@@ -5,6 +5,7 @@ use crate::reader::log::adapter::tools::set_call;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::LogRecord;
 use crate::reader::log::wire::Text;
+use crate::timeline::Outcome;
 use crate::vocabulary::PrincipalKind;
 
 /// What a result says, and whether its call failed: by its own flag, by an error of a tool of the server, or by the code
@@ -28,4 +29,6 @@ pub(super) fn typed(record: &mut LogRecord, text: &str) {
     let message = std::mem::take(&mut record.message);
     set_call(record, "Bash", &Pairs(vec![("command".into(), command.trim().to_string().into())]));
     record.message = message;
+    // How it ended is in the message after it, in words.
+    record.outcome = Outcome::Unknown;
 }

@@ -87,6 +87,8 @@ const CALLS: &[Known] = &[
         "Invoke|InvokeFunction|InvokeAgent|InvokeInlineAgent|InvokeFlow|InvokeAgentRuntime|InvokeEndpoint",
     ),
     (Verb::Delete, Effect::Mutating, "LeaveOrganization"),
+    (Verb::Write, Effect::Mutating, "BatchWriteItem|TransactWriteItems"),
+    (Verb::Read, Effect::Read, "TransactGetItems"),
 ];
 
 /// Calls to AWS begin with their verb.

@@ -18,7 +18,7 @@ use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 wire! {
-    Line<'a> { payload: Event<'a> = "payload" }
+    Line<'a> { payload: Event<'a> = "payload" | "msg" }
     Event<'a> {
         kind: Text<'a> = "type", call: Text<'a> = "call_id" | "callId", command: Joined<'a> = "command",
         path: Text<'a> = "path", query: Text<'a> = "query", tool: Text<'a> = "tool", arguments: Pairs<'a> = "arguments",
@@ -37,6 +37,8 @@ wire! {
 enum Kind {
     /// The end of an act: a record, unless an item of the conversation is about the same call.
     Act(&'static str),
+    /// The beginning of an act: what its end does not say, and all that is there where it has none.
+    Begins,
     /// An act that no item repeats.
     Own(&'static str),
     /// What a person said, unless an item of the conversation has the same words.
@@ -119,12 +121,12 @@ const KINDS: &[(&str, Kind)] = &[
     ("turn_diff", Kind::Idle),
     ("session_configured", Kind::Idle),
     ("thread_name_updated", Kind::Idle),
-    ("exec_command_begin", Kind::Idle),
+    ("exec_command_begin", Kind::Begins),
     ("exec_command_output_delta", Kind::Idle),
-    ("patch_apply_begin", Kind::Idle),
+    ("patch_apply_begin", Kind::Begins),
     ("patch_apply_updated", Kind::Idle),
-    ("mcp_tool_call_begin", Kind::Idle),
-    ("dynamic_tool_call_request", Kind::Idle),
+    ("mcp_tool_call_begin", Kind::Begins),
+    ("dynamic_tool_call_request", Kind::Begins),
     ("web_search_begin", Kind::Idle),
     ("image_generation_begin", Kind::Idle),
     ("collab_agent_spawn_begin", Kind::Idle),
@@ -169,11 +171,28 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
         Kind::Idle => return Ok(Taken::Skipped),
         // A conversation has the call itself, with its output.
         Kind::Act(_) if event.call.get().is_some_and(|call| codex.has_call(call)) => return Ok(Taken::Skipped),
+        Kind::Begins => {
+            let Some(call) = event.call.get().filter(|call| !codex.has_call(call)) else { return Ok(Taken::Skipped) };
+            let tool = KINDS.iter().find_map(|(known, kind)| match kind {
+                Kind::Act(tool) if known.split("_end").next() == name.split("_begin").next() => Some(*tool),
+                _ => None,
+            });
+            (record.actor, record.on_behalf_of) = (agent, Some(user));
+            act(&mut record, tool.unwrap_or(name), &event);
+            (record.outcome, record.error) = (Outcome::Unknown, None);
+            codex.unasked(&mut record);
+            codex.begin(call, record, out);
+            return Ok(Taken::Read);
+        }
         Kind::Act(tool) | Kind::Own(tool) => {
             (record.actor, record.on_behalf_of) = (agent, Some(user));
             act(&mut record, tool, &event);
             if deletes(bytes) {
                 record.set_act(Act::new(Verb::Delete, Effect::Destructive));
+            }
+            let begun = event.call.get().and_then(|call| codex.begun(call));
+            if let Some(begun) = begun {
+                record = ended(begun, record);
             }
             codex.unasked(&mut record);
             if let (Kind::Act(_), Some(call)) = (kind, event.call.get()) {
@@ -225,6 +244,18 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
     }
     out.record(record);
     Ok(Taken::Read)
+}
+
+/// An act of which both the beginning and the end are told.
+fn ended(begun: LogRecord, end: LogRecord) -> LogRecord {
+    let mut record = end;
+    if record.resource.is_empty() || record.arguments_sha256.is_none() {
+        (record.verb, record.effect, record.hints) = (begun.verb, begun.effect, begun.hints);
+        (record.resource, record.arguments_sha256, record.tool) = (begun.resource, begun.arguments_sha256, begun.tool);
+        record.action = begun.action;
+    }
+    record.hints.pieces = 2;
+    record
 }
 
 /// What an act did, and how it ended.

@@ -81,6 +81,12 @@ pub fn arguments<'a>(own: &Pairs<'a>) -> Pairs<'a> {
         "tool_parameters",
         "tool_input",
         "arguments",
+        "ai.toolCall.args",
+        "tool_arguments",
+        "gcp.vertex.agent.tool_call_args",
+        "traceloop.entity.input",
+        "langfuse.observation.input",
+        "mlflow.spanInputs",
         "input.value",
     ];
     let told = own.get(NAMES).and_then(|text| json::<Pairs>(text.as_bytes()).ok());
@@ -99,9 +105,23 @@ pub fn arguments<'a>(own: &Pairs<'a>) -> Pairs<'a> {
     told
 }
 
-/// The tool that was called; that of a server by the names that its arguments give.
-pub fn tool(own: &Pairs<'_>, arguments: &Pairs<'_>) -> Option<String> {
-    let tool = own.get(&["gen_ai.tool.name", "mcp.tool.name", "tool_name", "tool.name"])?;
+/// How libraries say that a span is the call of a tool, by their documentation as of November 2026: OpenLLMetry,
+/// OpenInference, Langfuse, MLflow, LangSmith.
+const KINDS: &[&str] = &[
+    "traceloop.span.kind",
+    "openinference.span.kind",
+    "langfuse.observation.type",
+    "mlflow.spanType",
+    "langsmith.span.kind",
+];
+
+/// The tool that was called; that of a server by the names that its arguments give, and where a library only says that
+/// it was one, by the name of the span.
+pub fn tool(own: &Pairs<'_>, arguments: &Pairs<'_>, span: &str) -> Option<String> {
+    let tool = own.get(&["gen_ai.tool.name", "mcp.tool.name", "tool_name", "tool.name", "ai.toolCall.name"]);
+    let is_tool = own.get(KINDS).is_some_and(|kind| kind.trim_matches('"').eq_ignore_ascii_case("tool"));
+    let named = || own.get(&["traceloop.entity.name"]).or(Some(span)).filter(|name| is_tool && !name.is_empty());
+    let tool = tool.or_else(named)?;
     let inner = arguments.get(&["mcp_server_name"]).zip(arguments.get(&["mcp_tool_name"]));
     match inner.filter(|_| tool == "mcp_tool") {
         Some((server, inner)) => Some(clip(&format!("mcp__{server}__{inner}"), NAME_CHARS_MAX)),
