@@ -53,10 +53,10 @@ fn changed(change: impl FnOnce(&mut World)) -> Proposal {
 fn a_chain_that_covers_the_span_proves_it() {
     let proposal = world().propose();
     assert_eq!((proposal.completeness, gaps(&proposal)), (Completeness::DigestChain, vec![]));
-    // The digest of the hour after the span is not one of it.
+    // The digest of the hour after the span is one of it, for it lists what was delivered late.
     assert_eq!(
         proposal.completeness_reason,
-        "It is listed in a chain of 2 digests, in which each names the SHA-256 of the one before. The signatures of AWS under them were not verified: no key was given, or no digest after them."
+        "It is listed in a chain of 3 digests, in which each names the SHA-256 of the one before. The signatures of AWS under them were not verified: no key was given, or no digest after them."
     );
     let unpacked = changed(|world| {
         world.evidence.sha256 = "packed".into();

@@ -206,7 +206,11 @@ impl Chat {
         let calls = step.get("step_details").and_then(|details| details.get("tool_calls")).and_then(Value::as_array);
         for call in calls.into_iter().flatten().filter_map(Value::as_object) {
             let mut call = call.clone();
-            for (own, name) in [("status", "status"), ("last_error", "error")] {
+            // An error before the step was tried again is none of its end.
+            let has_failed = text(step, &["status"]) != Some("completed");
+            for (own, name) in
+                [("status", "status"), ("last_error", "error")].into_iter().take(1 + usize::from(has_failed))
+            {
                 if let Some(value) = step.get(own).filter(|value| !value.is_null()) {
                     call.entry(name).or_insert_with(|| value.clone());
                 }
