@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional, required};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::record::{Dossier, Entry};
 use crate::vocabulary::Touches;
 use crate::words::words;
@@ -82,23 +82,23 @@ impl Draft for ClaimDraft {
                 TEXT_CHARS_MAX,
                 "Write down what is claimed, in a sentence.",
             )?,
-            field: required(
+            field: required_line(
                 "field",
                 self.field,
                 LINE_CHARS_MAX,
                 "Name the matter, such as “start of exposure”: claims on one matter are compared.",
             )?
             .to_lowercase(),
-            value: optional("value", self.value, LINE_CHARS_MAX)?.unwrap_or_default(),
+            value: optional_line("value", self.value, LINE_CHARS_MAX)?.unwrap_or_default(),
             touches: self.touches.unwrap_or(Touches::Other),
-            source: required(
+            source: required_line(
                 "source",
                 self.source,
                 LINE_CHARS_MAX,
                 "Say who claims it: a claim without a source is a rumour.",
             )?,
             source_kind: self.source_kind,
-            scope: optional("scope", self.scope, LINE_CHARS_MAX)?.unwrap_or_default(),
+            scope: optional_line("scope", self.scope, LINE_CHARS_MAX)?.unwrap_or_default(),
             as_of: self.as_of.map(|when| when.read("as_of", entry)).transpose()?,
             status: self.status.unwrap_or(ClaimStatus::Reported),
             recorded: old.map_or_else(|| entry.stamp(), |old| old.recorded.clone()),

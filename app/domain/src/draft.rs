@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::principal::Principal;
 use crate::record::{Entry, Record};
-use crate::spelling::parse_name;
+use crate::spelling::{parse_line, parse_name, shows_something};
 use crate::time::{TimeRange, Zone, read_time};
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Refusal, Ruled};
@@ -207,7 +207,19 @@ pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
 /// Trims a text that must not be empty; `missing` is the sentence that asks for it.
 pub fn required(field: &str, text: String, chars_max: usize, missing: &str) -> Ruled<String> {
     let text = bounded(field, text, chars_max)?;
-    if text.is_empty() { Err(Refusal::field(field, missing)) } else { Ok(text) }
+    if shows_something(&text) { Ok(text) } else { Err(Refusal::field(field, missing)) }
+}
+
+/// A line that names something and must not be empty; `missing` is the sentence that asks for it.
+pub fn required_line(field: &str, text: String, chars_max: usize, missing: &str) -> Ruled<String> {
+    let line = parse_line(field, text, chars_max)?;
+    if line.is_empty() { Err(Refusal::field(field, missing)) } else { Ok(line) }
+}
+
+/// A line that names something; a blank one is none.
+pub fn optional_line(field: &str, text: Option<String>, chars_max: usize) -> Ruled<Option<String>> {
+    let line = parse_line(field, text.unwrap_or_default(), chars_max)?;
+    Ok((!line.is_empty()).then_some(line))
 }
 
 /// Trims an optional text; a blank one is none.
@@ -233,7 +245,7 @@ pub fn tidy_list(field: &str, items: Vec<String>) -> Ruled<Vec<String>> {
     few(field, split().filter(|item| !item.trim().is_empty()).count(), TYPED_MAX)?;
     let (mut tidy, mut seen) = (Vec::new(), BTreeSet::new());
     for item in split() {
-        let item = bounded(field, item.to_string(), NAME_CHARS_MAX)?;
+        let item = parse_line(field, item.to_string(), NAME_CHARS_MAX)?;
         if !item.is_empty() && seen.insert(item.clone()) {
             tidy.push(item);
         }
@@ -258,7 +270,8 @@ pub fn elsewhere(field: &str, id: Option<Id>) -> Ruled<Option<Id>> {
         Some(id) if id.as_str().len() > LINE_CHARS_MAX => {
             Err(Refusal::field(field, "There is nothing of that name: choose from the list."))
         }
-        id => Ok(id),
+        Some(id) => Ok(Some(Id::new(parse_line(field, id.as_str().to_string(), LINE_CHARS_MAX)?))),
+        None => Ok(None),
     }
 }
 

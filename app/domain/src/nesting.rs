@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 
 use crate::draft::{TEXT_CHARS_MAX, bounded};
+use crate::spelling::shows_something;
 use crate::{Refusal, Ruled};
 
 /// What of Markdown's extensions people may use.
@@ -57,7 +58,7 @@ pub fn written(field: &str, text: String) -> Ruled<String> {
 /// The same for a text that must not be empty; `missing` is the sentence that asks for it.
 pub fn required(field: &str, text: String, missing: &str) -> Ruled<String> {
     let text = written(field, text)?;
-    if text.is_empty() { Err(Refusal::field(field, missing)) } else { Ok(text) }
+    if shows_something(&text) { Ok(text) } else { Err(Refusal::field(field, missing)) }
 }
 
 /// The same for a text that may be left out.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Pin;
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
 use crate::record::{Entry, Noun};
-use crate::spelling::{parse_name, same_name};
+use crate::spelling::{parse_line, parse_name, same_name};
 use crate::timeline::Event;
 use crate::vocabulary::PrincipalKind;
 use crate::words::words;
@@ -100,11 +100,11 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Its texts as texts are kept.
+    /// Its lines as lines are kept.
     fn settle(mut self) -> Ruled<Self> {
         let Self { scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval } = &mut self;
         for text in [scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval] {
-            *text = bounded("grants", std::mem::take(text), GRANT_CHARS_MAX)?;
+            *text = parse_line("grants", std::mem::take(text), GRANT_CHARS_MAX)?;
         }
         Ok(self)
     }
@@ -265,7 +265,8 @@ impl Draft for PrincipalDraft {
     type Record = Principal;
 
     fn settle(self, id: Id, old: Option<&Principal>, entry: &mut Entry) -> Ruled<Principal> {
-        let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
+        let line =
+            |field: &str, text: Option<String>| Ok(optional_line(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         few("grants", self.grants.len(), GRANTS_MAX)?;
         let grants = self.grants.into_iter().map(Grant::settle).collect::<Ruled<Vec<_>>>()?;
         let name = parse_name("name", self.name, "Give the principal a name; a role such as “asker” will do.")?;

@@ -9,6 +9,7 @@ use crate::evidence::refuse_agent;
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, TimeFlag};
 use crate::record::{Entry, Kept};
+use crate::spelling::{clean_name, shown_line};
 use crate::time::{Granularity, TimeRange};
 use crate::timeline::{Event, EvidenceLink, Lines, Outcome, ProvenanceLabel, Reversibility};
 use crate::vocabulary::{Confidence, Confirmation, Facet, FindingClass, Role};
@@ -120,7 +121,7 @@ impl Entry {
 
     fn principal_of(&mut self, actor: &LogActor, field: &str) -> Ruled<Id> {
         let cut: String = actor.name.chars().take(NAME_CHARS_MAX).collect();
-        let name = match crate::spelling::clean_name(&cut) {
+        let name = match clean_name(&cut) {
             name if name.is_empty() => "somebody the log does not name".to_string(),
             name => name,
         };
@@ -275,8 +276,10 @@ fn time_of(record: &LogRecord) -> TimeRange {
     TimeRange { earliest: record.time, latest, granularity, zone: "UTC".into() }
 }
 
+/// A line as the log has it: what nobody sees in it stands there by its number.
 fn cut(text: &str) -> String {
-    text.chars().take(LINE_CHARS_MAX).collect()
+    let seen: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    shown_line(&seen, usize::MAX).chars().take(LINE_CHARS_MAX).collect()
 }
 
 /// `forum-agent: PostMessage on forum/thread-9`.

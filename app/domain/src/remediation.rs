@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{
-    Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional, required,
+    Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional_line,
+    required,
 };
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
@@ -127,12 +128,12 @@ impl Draft for RemediationDraft {
         let evidence = evidence_links("evidence", self.evidence, entry)?;
         let due =
             self.due.map(|when| when.read("due", entry)).transpose()?.and_then(|range| range.latest.or(range.earliest));
-        let link = optional("link", self.link, LINE_CHARS_MAX)?.unwrap_or_default();
+        let link = optional_line("link", self.link, LINE_CHARS_MAX)?.unwrap_or_default();
         if !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://") {
             return Err(Refusal::field("link", "A link starts with https:// or http://."));
         }
         let owner = Owner {
-            name: optional("owner", self.owner, LINE_CHARS_MAX)?.unwrap_or_default(),
+            name: optional_line("owner", self.owner, LINE_CHARS_MAX)?.unwrap_or_default(),
             account: elsewhere("owner_account", self.owner_account)?.filter(|account| !account.as_str().is_empty()),
         };
         let judged_anew = old.is_some_and(|old| old.owner_now().is_another(&owner) || old.was_judged_by(&owner));

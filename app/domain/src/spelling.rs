@@ -2,6 +2,7 @@
 
 use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::draft::{NAME_CHARS_MAX, bounded};
@@ -43,7 +44,7 @@ pub fn looks(name: &str) -> [String; 2] {
 pub fn parse_name(field: &str, text: String, missing: &str) -> Ruled<String> {
     let name: String = bounded(field, text, NAME_CHARS_MAX)?.nfc().collect();
     let name = one_line(&name);
-    if name.chars().all(is_invisible) {
+    if !shows_something(&name) {
         return Err(Refusal::field(field, missing));
     }
     if name.chars().any(|c| is_invisible(c) || c.is_control()) {
@@ -72,10 +73,83 @@ pub fn parse_title(field: &str, text: String, chars_max: usize, missing: &str) -
     }
     let kept = |c: &char| !is_invisible(*c) || JOINERS.contains(c);
     let title: String = text.chars().map(as_blank).filter(kept).nfc().collect();
-    if title.chars().all(|c| is_invisible(c) || c.is_whitespace()) {
+    if !shows_something(&title) {
         return Err(Refusal::field(field, missing));
     }
     Ok(one_line(&title))
+}
+
+/// A line that names something, such as an id, a tag, a place or a source: composed, and with nothing in it that is not
+/// seen. Unlike in a title nothing falls away, for such a line is looked up and compared. A blank one is left to the caller.
+pub fn parse_line(field: &str, text: String, chars_max: usize) -> Ruled<String> {
+    let text = bounded(field, text, chars_max)?;
+    let line: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).nfc().collect();
+    if let Some(unseen) = unseen(&line).next() {
+        return Err(Refusal::field(
+            field,
+            format!(
+                "This line has a character in it that nobody sees, or that turns the direction of writing ({}): type it again without it.",
+                code_point(unseen)
+            ),
+        ));
+    }
+    if !line.is_empty() && !shows_something(&line) {
+        return Err(Refusal::field(field, "There is nothing to see in this line: type it again, or leave it empty."));
+    }
+    Ok(line)
+}
+
+/// A line that comes from elsewhere and is never refused, such as the name of a file: what is not seen in it stands there
+/// by its number, as in `log[U+202E]gpj.exe`. One that is too long loses its middle, so that its ending stays.
+pub fn shown_line(text: &str, chars_max: usize) -> String {
+    let text: String = text.trim_matches(|c: char| c.is_whitespace() || c == '\0').nfc().collect();
+    let bare = !shows_something(&text);
+    let mut shown = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let is_seen = (c == ' ' || !is_unseen(&text, at, c)) && (!bare || c.is_whitespace());
+        if is_seen { shown.push(c) } else { shown.push_str(&format!("[{}]", code_point(c))) }
+    }
+    let count = shown.chars().count();
+    if count <= chars_max {
+        return shown;
+    }
+    let tail = chars_max / 4;
+    let middle = ['…'].into_iter();
+    shown.chars().take(chars_max - tail - 1).chain(middle).chain(shown.chars().skip(count - tail)).collect()
+}
+
+/// Whether there is anything to see in a text: a mark upon no letter is nothing.
+pub fn shows_something(text: &str) -> bool {
+    text.chars().any(|c| !is_invisible(c) && !c.is_whitespace() && !c.is_control() && !is_combining_mark(c))
+}
+
+fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+/// The characters of a line that nobody sees.
+fn unseen(line: &str) -> impl Iterator<Item = char> {
+    line.char_indices().filter(|(at, c)| is_unseen(line, *at, *c)).map(|(_, c)| c)
+}
+
+/// Whether nobody sees a character where it stands: a joiner is seen by what it makes of its neighbours, and only scripts
+/// and pictures beyond ASCII have such.
+fn is_unseen(line: &str, at: usize, c: char) -> bool {
+    if !JOINERS.contains(&c) {
+        return is_invisible(c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    }
+    let before = line[..at].chars().next_back();
+    let after = line[at + c.len_utf8()..].chars().next();
+    let is_beyond = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !(is_invisible(c) && !JOINERS.contains(&c)));
+    match c {
+        // Pictures are chosen after signs of ASCII as well: 1, # and * are keys.
+        '\u{fe0e}' | '\u{fe0f}' => {
+            !(is_beyond(before) || before.is_some_and(|c| c.is_ascii_digit() || "#*".contains(c)))
+        }
+        '\u{200d}' => !(is_beyond(before) && is_beyond(after)),
+        // Persian puts it between parts of a word, and some at the end of one.
+        _ => !is_beyond(before),
+    }
 }
 
 fn as_blank(c: char) -> char {
@@ -103,103 +177,4 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn names_are_the_same_however_they_are_spelt() {
-        let table = [
-            ("Jürg", "JÜRG", true),
-            ("Jürg", "Ju\u{308}rg", true),
-            ("Weiß", "WEISS", true),
-            ("  Ada   Lovelace ", "ada lovelace", true),
-            ("Ada\u{200b}", "Ada", true),
-            ("ΣΟΦΟΣ", "σοφος", true),
-            ("Jorg", "Jörg", false),
-            ("Ada", "Adam", false),
-            ("", "Ada", false),
-        ];
-        for (one, other, same) in table {
-            assert_eq!(same_name(one, other), same, "{one:?} {other:?}");
-            assert_eq!(same_name(other, one), same, "{other:?} {one:?}");
-        }
-    }
-
-    #[test]
-    fn names_that_look_alike_share_a_look() {
-        let alike = [
-            ("Ada", "Аdа"),
-            ("ADA", "АDА"),
-            ("Alan", "AIan"),
-            ("Grace", "ｇｒａｃｅ"),
-            ("Grace", "Gra\u{200d}ce"),
-            ("Jürg", "Ju\u{308}rg"),
-            ("paypal", "раураӏ"),
-        ];
-        for (one, other) in alike {
-            let (one_looks, other_looks) = (looks(one), looks(other));
-            assert!(
-                one_looks.iter().any(|look| other_looks.contains(look)),
-                "{one} {other}: {one_looks:?} {other_looks:?}"
-            );
-        }
-        for (one, other) in [("Ada", "Adam"), ("Jürg", "Jurg"), ("Grace", "Graze"), ("王芳", "王方")] {
-            let (one_looks, other_looks) = (looks(one), looks(other));
-            assert!(!one_looks.iter().any(|look| other_looks.contains(look)), "{one} {other}");
-        }
-    }
-
-    #[test]
-    fn a_name_has_nothing_in_it_that_is_not_seen() {
-        let name = |text: &str| parse_name("name", text.into(), "Give a name.").map_err(|refusal| refusal.sentence);
-        assert_eq!(name(" Ju\u{308}rg  Müller\n"), Ok("Jürg Müller".into()));
-        assert_eq!(name("王芳"), Ok("王芳".into()));
-        for blank in ["", " ", "\u{200b}", "\u{2060}\u{feff}", "\u{3164}", "\u{2800}"] {
-            assert_eq!(name(blank), Err("Give a name.".into()), "{blank:?}");
-        }
-        for hidden in
-            ["Ada\u{200b}", "A\u{202e}da", "\u{2066}Ada", "Ada\u{ad}", "A\u{7}da", "Ada\u{e0041}", "Ada\u{fe0f}"]
-        {
-            assert!(name(hidden).is_err_and(|sentence| sentence.contains("nobody sees")), "{hidden:?}");
-        }
-        assert_eq!(clean_name("ops\u{200b}-agent\t7"), "ops-agent 7");
-    }
-
-    #[test]
-    fn a_title_is_one_line_that_reads_as_it_is_written() {
-        let title =
-            |text: &str| parse_title("title", text.into(), 300, "Give a title.").map_err(|refusal| refusal.sentence);
-        assert_eq!(title("a\nb\tc"), Ok("a b c".into()));
-        assert_eq!(title("Cafe\u{301}"), Ok("Café".into()));
-        assert_eq!(title("\u{feff}Agent\u{200b} posts"), Ok("Agent posts".into()));
-        assert_eq!(title("👩\u{200d}💻 ❤\u{fe0f}"), Ok("👩\u{200d}💻 ❤\u{fe0f}".into()));
-        assert_eq!(title("\u{200b}"), Err("Give a title.".into()));
-        assert_eq!(title("\u{200d}"), Err("Give a title.".into()));
-        for turned in ["\u{202e}gnp.exe", "a\u{2067}b", "a\u{200f}b"] {
-            assert!(title(turned).is_err_and(|sentence| sentence.contains("direction")), "{turned:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_was_taken_is_taken_again_as_it_is(text in "\\PC{1,40}") {
-            if let Ok(name) = parse_name("name", text.clone(), "") {
-                prop_assert_eq!(parse_name("name", name.clone(), ""), Ok(name.clone()));
-                prop_assert!(same_name(&name, &text));
-            }
-            if let Ok(title) = parse_title("title", text, 300, "") {
-                prop_assert_eq!(parse_title("title", title.clone(), 300, ""), Ok(title));
-            }
-        }
-
-        #[test]
-        fn folding_settles(text in "\\PC{0,40}") {
-            let once = fold(&text);
-            prop_assert_eq!(fold(&once), once.clone());
-            prop_assert!(same_name(&text.nfd().collect::<String>(), &text));
-            prop_assert!(looks(&text)[1] == looks(&text.nfd().collect::<String>())[1]);
-        }
-    }
-}
+mod tests;

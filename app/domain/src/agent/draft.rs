@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use super::entry::AgentEntry;
 use super::{Agent, AgentStatus, IDENTIFIERS_MAX, Identifier, Standing, Stop};
-use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional};
+use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional_line};
 use crate::evidence::refuse_agent;
 use crate::nesting;
 use crate::principal::Fallback;
-use crate::spelling::{fold, parse_name, same_name};
+use crate::spelling::{fold, parse_line, parse_name, same_name};
 use crate::{Id, Instant, Refusal, Ruled};
 
 /// The longest interval between two reviews, in days.
@@ -69,7 +69,8 @@ pub struct StopDraft {
 
 impl AgentDraft {
     fn settle(self, agent: Agent, entry: &AgentEntry) -> Ruled<Agent> {
-        let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
+        let line =
+            |field: &str, text: Option<String>| Ok(optional_line(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         let name = parse_name("name", self.name, "Give the agent the name by which people here know it.")?;
         let owner = elsewhere("owner", self.owner)?;
         if owner.is_some() && owner != agent.owner && !owner.as_ref().is_some_and(|owner| entry.is_account(owner)) {
@@ -110,7 +111,8 @@ impl AgentDraft {
 
 impl StopDraft {
     fn settle(self, entry: &AgentEntry) -> Ruled<Stop> {
-        let line = |field: &str, text: Option<String>| Ok(optional(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
+        let line =
+            |field: &str, text: Option<String>| Ok(optional_line(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         Ok(Stop {
             place: line("stop.place", self.place)?,
             who: line("stop.who", self.who)?,
@@ -132,6 +134,8 @@ pub(super) fn identifiers(field: &str, sent: &[String]) -> Ruled<Vec<Identifier>
     few(field, typed().count(), IDENTIFIERS_MAX)?;
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for text in typed() {
+        // What a person types is refused where an old name or one of a log would be cleaned.
+        parse_line(field, text.to_string(), LINE_CHARS_MAX)?;
         let identifier = Identifier::parse(field, text)?;
         if seen.insert(fold(identifier.as_str())) {
             found.push(identifier);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::draft::moment;
 use super::entry::AgentEntry;
 use super::{AgentStatus, ConfirmationRule, Ended, Grant, Pattern, Task, Until};
-use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, few, optional, required, tidy_list};
+use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, few, optional, optional_line, required, tidy_list};
 use crate::evidence::refuse_agent;
 use crate::timeline::{Effect, Verb};
 use crate::{Id, Refusal, Ruled};
@@ -133,7 +133,7 @@ impl GrantDraft {
             ceiling: self.ceiling,
             task: Task {
                 text: text("task.text", self.task.text)?,
-                reference: optional("task.reference", self.task.reference, LINE_CHARS_MAX)?.unwrap_or_default(),
+                reference: optional_line("task.reference", self.task.reference, LINE_CHARS_MAX)?.unwrap_or_default(),
             },
             rule: self.rule.unwrap_or_default(),
             rationale: required(
@@ -143,7 +143,7 @@ impl GrantDraft {
                 "Write why the task needs this: a grant without a reason cannot be reviewed.",
             )?,
             approver: None,
-            approver_name: optional("approver_name", self.approver_name, LINE_CHARS_MAX)?.unwrap_or_default(),
+            approver_name: optional_line("approver_name", self.approver_name, LINE_CHARS_MAX)?.unwrap_or_default(),
             from,
             until: settle_until(self.until, self.until_task_closed, entry)?,
             conditions: text("conditions", self.conditions)?,

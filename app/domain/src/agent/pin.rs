@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::{Decided, Deed, Known, Scope, decide};
 use super::{AgentCase, Grant, Standing};
-use crate::draft::{LINE_CHARS_MAX, bounded};
+use crate::draft::LINE_CHARS_MAX;
 use crate::evidence::refuse_agent;
 use crate::principal::{Fallback, Principal};
 use crate::reader::log::LogRecord;
 use crate::record::{Dossier, Entry, Kept};
-use crate::spelling::{fold, same_name};
+use crate::spelling::{fold, parse_line, same_name};
 use crate::timeline::{Effect, Event, EventKind, Outcome, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::{Id, Instant, Refusal, Ruled, Stamp, Tri};
@@ -88,7 +88,7 @@ impl Entry {
             history: agent.history.clone(),
             grants,
             default_on_unconfirmable: agent.default_on_unconfirmable,
-            task: bounded("task", task.unwrap_or_default(), LINE_CHARS_MAX)?,
+            task: parse_line("task", task.unwrap_or_default(), LINE_CHARS_MAX)?,
             pinned: self.stamp(),
         });
         self.put(principal);

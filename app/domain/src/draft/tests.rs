@@ -13,6 +13,8 @@ use crate::remediation::{RemediationDraft, VerificationDraft};
 use crate::timeline::EventDraft;
 use crate::{Id, Refusal};
 
+mod lines;
+
 fn draft<D: serde::de::DeserializeOwned>(value: Value) -> D {
     serde_json::from_value(value).unwrap()
 }

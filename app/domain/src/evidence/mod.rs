@@ -5,10 +5,11 @@ mod logging;
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
 use crate::reader::log::LoggingChange;
 use crate::record::{Entry, Kept};
+use crate::spelling::shown_line;
 use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
@@ -143,14 +144,23 @@ impl Draft for EvidenceDraft {
             refuse_agent(entry.by(), "declare a source sound")?;
         }
         Ok(Evidence {
-            name: required("name", self.name, LINE_CHARS_MAX, "Give the file a name.")?,
-            source: optional("source", self.source, LINE_CHARS_MAX)?.unwrap_or_default(),
-            collector: optional("collector", self.collector, LINE_CHARS_MAX)?.unwrap_or_default(),
+            name: edited("name", self.name, &old.name)?
+                .ok_or_else(|| Refusal::field("name", "Give the file a name."))?,
+            source: edited("source", self.source.unwrap_or_default(), &old.source)?.unwrap_or_default(),
+            collector: edited("collector", self.collector.unwrap_or_default(), &old.collector)?.unwrap_or_default(),
             writable_by_exposed: self.writable_by_exposed,
             logging_changed_in_window: self.logging_changed_in_window,
             ..old
         })
     }
+}
+
+/// A line of an item as it was edited: one that nobody touched stays, also one from before there was a rule for it.
+fn edited(field: &str, text: String, old: &str) -> Ruled<Option<String>> {
+    if !old.is_empty() && text == old {
+        return Ok(Some(text));
+    }
+    optional_line(field, Some(text), LINE_CHARS_MAX)
 }
 
 /// A change of an evidence item's standing.
@@ -167,10 +177,15 @@ impl Entry {
     /// Registers uploaded bytes. The same bytes of the same name twice are one item with two lines of custody; of
     /// another name or from another system they are another item, whose bytes are kept once.
     pub fn add_evidence(&mut self, upload: Upload) -> Ruled<Id> {
-        let name = required("name", upload.name, LINE_CHARS_MAX, "Give the file a name.")?;
-        let source = optional("source", upload.source, LINE_CHARS_MAX)?.unwrap_or_default();
+        let name = shown_line(&upload.name, LINE_CHARS_MAX);
+        if name.is_empty() {
+            return Err(Refusal::field("name", "Give the file a name."));
+        }
+        let source = shown_line(&upload.source.unwrap_or_default(), LINE_CHARS_MAX);
         let is_same = |item: &&Kept<Evidence>| {
-            item.sha256 == upload.sha256 && item.name == name && (source.is_empty() || item.source == source)
+            item.sha256 == upload.sha256
+                && shown_line(&item.name, LINE_CHARS_MAX) == name
+                && (source.is_empty() || item.source == source)
         };
         let known = self.dossier().evidence.iter().find(is_same).cloned();
         if let Some(known) = known {
@@ -189,7 +204,7 @@ impl Entry {
         }
         let id = upload.id.unwrap_or_else(|| self.new_id());
         let collector =
-            optional("collector", upload.collector, LINE_CHARS_MAX)?.unwrap_or_else(|| self.by().name.clone());
+            upload.collector.map(|collector| shown_line(&collector, LINE_CHARS_MAX)).filter(|name| !name.is_empty());
         self.put(Evidence {
             id: id.clone(),
             name,
@@ -203,7 +218,7 @@ impl Entry {
             first_at: None,
             last_at: None,
             source,
-            collector,
+            collector: collector.unwrap_or_else(|| self.by().name.clone()),
             collected_at: self.now(),
             status: EvidenceStatus::Intact,
             writable_by_exposed: false,

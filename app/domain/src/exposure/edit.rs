@@ -6,7 +6,10 @@ use super::{
     Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, Exposure, ExposureDraft, IN_ALL, Path, PathDraft,
     Resource, ResourceDraft, WindowDraft,
 };
-use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, evidence_links, few, optional, required, tidy_list};
+use crate::draft::{
+    LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, evidence_links, few, optional, optional_line, required_line,
+    tidy_list,
+};
 use crate::record::Entry;
 use crate::vocabulary::PathStatus;
 use crate::{Id, Refusal, Ruled};
@@ -209,7 +212,7 @@ fn add_resource(exposure: &mut Exposure, draft: ResourceDraft, replaces: Option<
             format!("The path “{}” is there twice: give each its own name.", twice.id),
         ));
     }
-    let note = optional("note", draft.note, LINE_CHARS_MAX)?.unwrap_or_default();
+    let note = optional_line("note", draft.note, LINE_CHARS_MAX)?.unwrap_or_default();
     let resource = Resource { id: id.clone(), class: draft.class, note, paths };
     match replaces.and_then(|old| exposure.resources.iter_mut().find(|known| &known.id == old)) {
         Some(known) => *known = resource,
@@ -221,7 +224,7 @@ fn add_resource(exposure: &mut Exposure, draft: ResourceDraft, replaces: Option<
 
 fn settle_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {
     let default_id = format!("{}-{}", draft.channel.word(), draft.op.word()).replace('_', "-");
-    let id = optional("id", draft.id, LINE_CHARS_MAX)?.unwrap_or(default_id);
+    let id = optional_line(&format!("{prefix}id"), draft.id, LINE_CHARS_MAX)?.unwrap_or(default_id);
     let status = draft.status.unwrap_or(PathStatus::Open);
     let justification =
         bounded(&format!("{prefix}justification"), draft.justification.unwrap_or_default(), TEXT_CHARS_MAX)?;
@@ -241,7 +244,7 @@ fn settle_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {
 }
 
 fn short_name(field: &str, text: String, missing: &str) -> Ruled<String> {
-    let name = required(field, text, 80, missing)?;
+    let name = required_line(field, text, 80, missing)?;
     if name.contains(['/', '?', '#', '&', '%']) {
         return Err(Refusal::field(field, "A short name has no / ? # & or % in it: use letters, digits and hyphens."));
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional};
+use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional_line};
 use crate::nesting;
 use crate::record::Entry;
 use crate::words::words;
@@ -253,7 +253,7 @@ impl Draft for EventDraft {
             invoked_by: optional_principal(self.invoked_by, "invoked_by", entry)?,
             verb: self.verb.unwrap_or(Verb::Other),
             effect: self.effect.unwrap_or(Effect::None),
-            resource: optional("resource", self.resource, LINE_CHARS_MAX)?.unwrap_or_default(),
+            resource: optional_line("resource", self.resource, LINE_CHARS_MAX)?.unwrap_or_default(),
             outcome: self.outcome.unwrap_or(Outcome::Unknown),
             requested: self.requested,
             authorised: self.authorised,
@@ -264,7 +264,7 @@ impl Draft for EventDraft {
             prevented_by: self.prevented_by,
             body: nesting::optional("body", self.body)?,
             evidence: self.evidence,
-            trace: optional("trace", self.trace, LINE_CHARS_MAX)?,
+            trace: optional_line("trace", self.trace, LINE_CHARS_MAX)?,
         })
     }
 }
