@@ -11,7 +11,7 @@ use crate::independence::Readers;
 use crate::interval::{Intervals, Span};
 use crate::reader::log::Format;
 use crate::record::Dossier;
-use crate::spelling::fold;
+use crate::spelling::alike;
 use crate::verdict::{Evaluation, evaluate};
 use crate::vocabulary::{Completeness, ConflictStatus, CoverageMode, EvidenceStatus, ReviewStatus, Touches};
 use crate::{Id, Instant};
@@ -204,20 +204,20 @@ impl Dossier {
 
     fn conflict_facts(&self, conflict: &Conflict) -> facts::Conflict {
         let status = if self.is_open(conflict) { ConflictStatus::Open } else { ConflictStatus::Adopted };
-        facts::Conflict { id: conflict.id.clone(), touches: vec![conflict.touches], status }
+        facts::Conflict { id: conflict.id.clone(), touches: self.touched_by(conflict), status }
     }
 
     /// Names of actors, and of readers whose account is an actor's under another name.
     fn actor_names(&self, readers: &Readers<'_>) -> Vec<String> {
         let actors = self.actors();
         let mut names = self.incident_actors();
-        let mut known: BTreeSet<String> = names.iter().map(|name| fold(name)).collect();
+        let mut known: BTreeSet<String> = names.iter().map(|name| alike(name)).collect();
         let took_part = |account: &Id, names: &[&String]| {
             actors.has(account, names.iter().copied()) || self.took_own_part_out(account, names)
         };
         for (account, _) in readers.iter().filter(|(account, names)| took_part(account, names)) {
             let name = readers.name_of(account);
-            if known.insert(fold(&name)) {
+            if known.insert(alike(&name)) {
                 names.push(name);
             }
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::record::{Dossier, Entry};
+use crate::spelling::fold_wide;
 use crate::vocabulary::Touches;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
@@ -82,13 +83,12 @@ impl Draft for ClaimDraft {
                 TEXT_CHARS_MAX,
                 "Write down what is claimed, in a sentence.",
             )?,
-            field: required_line(
+            field: fold_wide(&required_line(
                 "field",
                 self.field,
                 LINE_CHARS_MAX,
                 "Name the matter, such as “start of exposure”: claims on one matter are compared.",
-            )?
-            .to_lowercase(),
+            )?),
             value: optional_line("value", self.value, LINE_CHARS_MAX)?.unwrap_or_default(),
             touches: self.touches.unwrap_or(Touches::Other),
             source: required_line(
@@ -142,7 +142,22 @@ pub struct AdoptionDraft {
 impl Dossier {
     /// The claims of a conflict that still stand, oldest first.
     pub fn claims_in<'a>(&'a self, conflict: &'a Conflict) -> impl Iterator<Item = &'a Claim> {
-        self.claims.iter().map(|kept| &kept.record).filter(move |claim| claim.field == conflict.field)
+        self.claims_on(&conflict.field)
+    }
+
+    /// The claims on a matter, however it is spelt.
+    fn claims_on<'a>(&'a self, matter: &str) -> impl Iterator<Item = &'a Claim> + use<'a> {
+        let matter = fold_wide(matter);
+        self.claims.iter().map(|kept| &kept.record).filter(move |claim| fold_wide(&claim.field) == matter)
+    }
+
+    /// What in the verdict hangs on a conflict: all that any of its claims touches, in whatever order they came.
+    pub fn touched_by(&self, conflict: &Conflict) -> Vec<Touches> {
+        let mut touched: Vec<Touches> = self.claims_in(conflict).map(|claim| claim.touches).collect();
+        touched.push(conflict.touches);
+        touched.sort();
+        touched.dedup();
+        touched
     }
 
     /// Whether a conflict is still open: nobody chose, and the claims still disagree.
@@ -152,8 +167,7 @@ impl Dossier {
 }
 
 fn disagree<'a>(claims: impl Iterator<Item = &'a Claim>) -> bool {
-    let mut values =
-        claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| claim.value.to_lowercase());
+    let mut values = claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| fold_wide(&claim.value));
     let first = values.next();
     values.any(|value| Some(&value) != first.as_ref())
 }
@@ -172,14 +186,16 @@ impl Entry {
     /// Opens a conflict where a claim disagrees with another on the same matter.
     pub fn compare_claim(&mut self, id: &Id) -> Ruled<()> {
         let claim = self.get::<Claim>(id)?.record;
-        let on_field = |conflict: &&crate::record::Kept<Conflict>| conflict.field == claim.field;
+        let on_field =
+            |conflict: &&crate::record::Kept<Conflict>| fold_wide(&conflict.field) == fold_wide(&claim.field);
         let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
-        let disputed =
-            disagree(self.dossier().claims.iter().map(|kept| &kept.record).filter(|other| other.field == claim.field));
         match known {
-            None if disputed => {
+            None if disagree(self.dossier().claims_on(&claim.field)) => {
                 let id = self.new_id();
-                self.put(Conflict { id, field: claim.field, touches: claim.touches, adopted: None });
+                // The first that touches something names the conflict; all of them count.
+                let all: Vec<Touches> = self.dossier().claims_on(&claim.field).map(|claim| claim.touches).collect();
+                let touches = all.into_iter().find(|touches| *touches != Touches::Other).unwrap_or(Touches::Other);
+                self.put(Conflict { id, field: claim.field, touches, adopted: None });
             }
             Some(known) if known.touches == Touches::Other && claim.touches != Touches::Other => {
                 self.put(Conflict { touches: claim.touches, ..known });
@@ -215,3 +231,6 @@ impl Entry {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

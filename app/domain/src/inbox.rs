@@ -9,7 +9,7 @@ use crate::names::name_of;
 use crate::postmortem::PostmortemStatus;
 use crate::record::{Dossier, Kept, Noun};
 use crate::review::Review;
-use crate::spelling::same_name;
+use crate::spelling::alike;
 use crate::verdict::Judgement;
 use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod};
 use crate::words::words;
@@ -60,7 +60,7 @@ impl Waiting {
         let mut names = names.iter().chain([&person.name]);
         self.person.as_ref().is_none_or(|only| only == &person.id)
             && !self.not.contains(&person.id)
-            && !names.any(|name| self.not_named.iter().any(|actor| same_name(actor, name)))
+            && !names.any(|name| self.not_named.iter().any(|actor| alike(actor) == alike(name)))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::principal::Principal;
 use crate::record::{Dossier, Entry, Kept};
 use crate::review::Review;
 use crate::signature::Signature;
-use crate::spelling::fold;
+use crate::spelling::{alike, fold};
 use crate::timeline::Event;
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Person, Refusal, Ruled};
@@ -30,14 +30,14 @@ impl<'a> Actors<'a> {
         for principal in principals.filter(|principal| principal.kind != PrincipalKind::System) {
             actors.accounts.extend(&principal.account);
             let names = std::iter::once(&principal.name).chain(&principal.former_names);
-            actors.names.extend(names.flat_map(|name| [fold(name), fold(&veiled(name))]));
+            actors.names.extend(names.flat_map(|name| [alike(name), fold(&veiled(name))]));
         }
         actors
     }
 
     /// Whether this account, under any of these names, is one of them.
     pub fn has<'n>(&self, account: &Id, mut names: impl Iterator<Item = &'n String>) -> bool {
-        self.accounts.contains(account) || names.any(|name| self.names.contains(&fold(name)))
+        self.accounts.contains(account) || names.any(|name| self.names.contains(&alike(name)))
     }
 
     /// Their accounts, as far as they are known.
@@ -73,7 +73,7 @@ impl<'a> Readers<'a> {
         }
         let mut sharing = BTreeMap::new();
         for name in names.values().filter_map(|names| names.first()) {
-            *sharing.entry(fold(name)).or_default() += 1;
+            *sharing.entry(alike(name)).or_default() += 1;
         }
         Self { names, sharing }
     }
@@ -83,7 +83,7 @@ impl<'a> Readers<'a> {
     pub(crate) fn name_of(&self, account: &Id) -> String {
         let name =
             self.names.get(account).and_then(|names| names.first()).map_or(account.as_str(), |name| name.as_str());
-        let shared = self.sharing.get(&fold(name)).is_some_and(|accounts| *accounts > 1);
+        let shared = self.sharing.get(&alike(name)).is_some_and(|accounts| *accounts > 1);
         if shared { format!("{name} ({account})") } else { name.to_string() }
     }
 
@@ -132,7 +132,7 @@ impl Dossier {
             principal.account.is_some() || matches!(principal.kind, PrincipalKind::Human | PrincipalKind::Unknown)
         };
         was.accounts.iter().any(|account| !is.accounts.contains(account))
-            || before.acting_principals().filter(may_judge).any(|principal| !is.names.contains(&fold(&principal.name)))
+            || before.acting_principals().filter(may_judge).any(|principal| !is.names.contains(&alike(&principal.name)))
     }
 
     /// The principals who act, are acted for or call an agent in.

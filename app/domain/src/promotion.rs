@@ -71,7 +71,13 @@ impl Entry {
             }
             let link = link(evidence, *number, record);
             let event = self.event_of(evidence, record, link.clone())?;
-            let same = |kept: &&Kept<Event>| tells_the_same(kept, &event) && kept.evidence.len() < LINKS_MAX;
+            // Another log words the same act in its own way; two records of one log that say two things are two acts.
+            let is_of_this_log =
+                |kept: &Kept<Event>| kept.evidence.iter().any(|link| link.id == *evidence && link.record.is_some());
+            let is_another = |kept: &Kept<Event>| is_of_this_log(kept) && said(kept) != said(&event);
+            let same = |kept: &&Kept<Event>| {
+                tells_the_same(kept, &event) && !is_another(kept) && kept.evidence.len() < LINKS_MAX
+            };
             let known = self.dossier().events.iter().find(same);
             match known.map(|kept| kept.record.clone()) {
                 Some(mut known) => {
@@ -260,6 +266,11 @@ fn code(text: &str) -> String {
     text.replace('`', "'").replace('\n', " ")
 }
 
+/// What an event says beside how its act was confirmed.
+fn said(event: &Event) -> Vec<&str> {
+    event.body.split("\n\n").filter(|part| !part.starts_with(CONFIRMATION)).collect()
+}
+
 /// The same actor did the same to the same at the same time, as another log tells it.
 fn tells_the_same(known: &Event, event: &Event) -> bool {
     event.time.earliest.is_some()
@@ -332,55 +343,4 @@ fn body_of(record: &LogRecord) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cast::Story;
-    use crate::reader::log::{Proof, Raw};
-    use crate::timeline::Effect;
-    use crate::vocabulary::PrincipalKind;
-
-    fn record(confirmation: Confirmation, line: u64) -> LogRecord {
-        let mut record = LogRecord::at(Raw { first_line: line, last_line: line, ..Raw::default() });
-        record.time = Some(crate::Instant::parse("2026-03-18T17:04:00Z").unwrap());
-        record.actor = LogActor::new(PrincipalKind::Agent, "ops-agent");
-        record.effect = Effect::Mutating;
-        record.resource = "forum/thread".into();
-        record.confirmation = confirmation;
-        let raw = Raw { first_line: 9, last_line: 9, ..Raw::default() };
-        record.confirmation_proof = Some(Box::new(Proof { says: "tool_decision: accept, `config`".into(), raw }));
-        record
-    }
-
-    fn promoted(story: &mut Story, evidence: &Id, number: u64, record: LogRecord) -> Event {
-        story.enter("Ada", |entry| entry.promote_events(evidence, &[(number, record)])).unwrap();
-        story.dossier.events.iter().next().unwrap().record.clone()
-    }
-
-    #[test]
-    fn an_event_is_confirmed_as_its_record_is_and_links_what_shows_it() {
-        for &how in Confirmation::ALL {
-            let mut story = Story::new();
-            let evidence = story.upload("Ada", "agent-log.jsonl");
-            let event = promoted(&mut story, &evidence, 1, record(how, 4));
-            assert_eq!(event.confirmed, how.confirmed(), "{how}");
-            assert!(event.body.contains(how.reason()), "{}", event.body);
-            assert!(event.body.contains("Line 9: `tool_decision: accept, 'config'`."), "{}", event.body);
-            let lines: Vec<_> = event.evidence.iter().map(|link| (link.lines, link.record)).collect();
-            assert_eq!(lines, [(Some(Lines(4, 4)), Some(1)), (Some(Lines(9, 9)), None)]);
-        }
-    }
-
-    #[test]
-    fn what_another_log_shows_of_the_confirmation_is_taken_over_once() {
-        let mut story = Story::new();
-        let evidence = story.upload("Ada", "agent-log.jsonl");
-        let mut first = record(Confirmation::Unknown, 4);
-        first.confirmation_proof = None;
-        assert_eq!(promoted(&mut story, &evidence, 1, first).confirmed, Tri::Unknown);
-        let event = promoted(&mut story, &evidence, 2, record(Confirmation::Automatic, 5));
-        assert_eq!((event.confirmed, event.evidence.len()), (Tri::No, 3));
-        assert!(event.body.ends_with("Line 9: `tool_decision: accept, 'config'`."), "{}", event.body);
-        let event = promoted(&mut story, &evidence, 3, record(Confirmation::Human, 6));
-        assert_eq!((event.confirmed, event.evidence.len()), (Tri::No, 4), "what is known is left to people");
-    }
-}
+mod tests;

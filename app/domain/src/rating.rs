@@ -187,3 +187,6 @@ impl Entry {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

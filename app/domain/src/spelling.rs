@@ -31,6 +31,27 @@ pub fn same_name(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
+/// What a matter is called, as matters are compared: like a name, and letters of full width are letters.
+pub fn fold_wide(text: &str) -> String {
+    if text.is_ascii() { fold(text) } else { fold(&text.nfkc().collect::<String>()) }
+}
+
+/// A name as it is compared where somebody is not to pass for somebody else by how they are spelt: beside what [`fold`]
+/// takes away, the forms of apostrophes and hyphens, the width of letters, and the dots of Turkish letters.
+pub fn alike(name: &str) -> String {
+    if name.is_ascii() {
+        return fold(&name.replace('`', "'"));
+    }
+    let one_form = name.nfkc().map(|c| match c {
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2b9}' | '\u{2032}' | '\u{b4}' | '`' | '\u{55a}' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        'İ' | 'ı' => 'i',
+        c => c,
+    });
+    // A dotted capital that is written with a mark: `I` and U+0307.
+    fold(&one_form.collect::<String>()).replace("i\u{307}", "i")
+}
+
 /// What a name looks like, by the confusables of Unicode (UTS 39): two names that share one of these are
 /// taken for each other. Both orders are needed: `AIan` looks like `Alan` as it is typed, `АDА` in Cyrillic
 /// like `ada` in small letters.
@@ -121,6 +142,16 @@ pub fn shown_line(text: &str, chars_max: usize) -> String {
 /// Whether there is anything to see in a text: a mark upon no letter is nothing.
 pub fn shows_something(text: &str) -> bool {
     text.chars().any(|c| !is_invisible(c) && !c.is_whitespace() && !c.is_control() && !is_combining_mark(c))
+}
+
+/// A letter of a script that puts no blanks between words: of East Asia, of Tibet, and of Southeast Asia.
+pub const fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e00}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}' | '\u{1950}'..='\u{19ff}' | '\u{1a20}'..='\u{1aaf}'
+            | '\u{1b00}'..='\u{1b7f}' | '\u{2e80}'..='\u{a4cf}' | '\u{a960}'..='\u{a9ff}' | '\u{aa60}'..='\u{aadf}'
+            | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{1b000}'..='\u{1b16f}' | '\u{20000}'..='\u{3ffff}'
+    ) && !matches!(c, '\u{10a0}'..='\u{10ff}')
 }
 
 fn code_point(c: char) -> String {

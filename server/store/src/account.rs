@@ -33,6 +33,7 @@ impl Store {
             return Err(Refusal::absent("such account in use").into());
         }
         end_sessions(&mut act.tx, id).await?;
+        crate::mentioned::forget(&mut act.tx, id).await?;
         sqlx::query("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null")
             .bind(id.as_str())
             .bind(now)

@@ -14,7 +14,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::digest::hex;
-use crate::reading::{LOOKED_AT_BYTES, Packing, detect_encoding, encoding_named};
+use crate::reading::{Charset, LOOKED_AT_BYTES, Packing, detect_encoding, encoding_named};
 use crate::{Error, Result, Store};
 
 /// So much is read at once.
@@ -140,7 +140,7 @@ impl Store {
     pub async fn is_plain(&self, sha256: &str, encoding: Option<&str>) -> Result<bool> {
         let first = self.read_blob_range(sha256, 0..LOOKED_AT_BYTES as u64).await?;
         let encoding = encoding.and_then(encoding_named).unwrap_or_else(|| detect_encoding(&first));
-        Ok(Packing::of(&first) == Packing::Plain && encoding == encoding_rs::UTF_8)
+        Ok(Packing::of(&first) == Packing::Plain && encoding == Charset::UTF_8)
     }
 
     /// A part of the bytes of a digest; one that reaches beyond the end stops there.

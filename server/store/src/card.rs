@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::incident::Visibility;
 use domain::record::Dossier;
+use domain::spelling::composed;
 use domain::verdict::Verdict;
 use serde_json::Value;
 use sqlx::Row;
@@ -46,7 +47,7 @@ impl Face {
     /// The card of a case file whose last change was at that time and has that hash; the words are those of its index.
     pub(crate) fn of(dossier: &Dossier, verdict: Verdict, updated_at: i64, head: &str, words: &str) -> Result<Self> {
         let incident = dossier.incident()?;
-        let tags: Vec<String> = incident.tags.iter().map(|tag| storable(tag)).collect();
+        let tags: Vec<String> = incident.tags.iter().map(|tag| composed(&storable(tag))).collect();
         let members = incident.members.iter().map(|member| member.id.to_string());
         let is_private = incident.visibility == Visibility::Private;
         Ok(Self {

@@ -3,6 +3,7 @@
 use domain::gap::Control;
 use domain::incident::{Status, Visibility};
 use domain::severity::Sev;
+use domain::spelling::composed;
 use domain::verdict::Verdict;
 use domain::{Id, Instant, Key, TimeRange};
 use serde::Serialize;
@@ -113,7 +114,7 @@ impl Store {
             .bind(filter.status.map(Status::word))
             .bind(filter.severity.map(|severity| i64::from(severity.number())))
             .bind(filter.verdict.map(Verdict::word))
-            .bind(filter.tag.as_deref().map(storable))
+            .bind(filter.tag.as_deref().map(|tag| composed(&storable(tag))))
             .bind(filter.gap.map(Control::word))
             .bind(filter.agent.as_deref().map(storable))
             .fetch_all(self.reader())

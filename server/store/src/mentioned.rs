@@ -1,11 +1,13 @@
-//! Letters to those who are mentioned: what comes within a minute is one letter.
+//! Letters to those who are mentioned: what comes within a minute is one letter. Until it is sent it says what its
+//! comments say: one that was deleted is not in it, and one that was edited is in it as it reads now.
 
-use domain::Key;
+use domain::Id;
 use domain::access::Role;
 use domain::incident::Visibility;
-use domain::letter::{self, MENTIONS_LISTED_MAX};
-use domain::mention::{Known, newly_mentioned, text_of};
+use domain::letter::{Letter, MENTIONS_LISTED_MAX, Mention, ending};
+use domain::mention::{Known, mentioned, newly_mentioned};
 use domain::record::{Change, Dossier, Noun};
+use sqlx::Row;
 
 use crate::digest::storable;
 use crate::engine::Tx;
@@ -29,23 +31,79 @@ impl Store {
         if changes.iter().any(|change| change.noun == Noun::Merge) {
             return Ok(());
         }
+        self.reword(tx, dossier, changes, known, url).await?;
         for change in changes.iter().filter(|change| matches!(change.noun, Noun::Comment | Noun::Narrative)) {
             for person in newly_mentioned(change, known) {
-                let row = sqlx::query(
-                    "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where id = $1",
-                )
-                .bind(person.as_str())
-                .fetch_optional(&mut *tx)
-                .await?;
-                let Some(user) = row.as_ref().map(user::read).transpose()? else { continue };
-                if user.mail && user.disabled_at.is_none() && sees(&user, dossier)? {
-                    let key = format!("mention {} {} {} {person}", dossier.key(), change.noun.word(), change.id);
-                    if self.is_first(tx, &key).await? {
-                        self.gather(tx, &user, &mention(change, dossier, url)?, &format!("{url}/account")).await?;
-                    }
+                let Some(user) = told(tx, &person, dossier).await? else { continue };
+                let said = Said {
+                    noun: change.noun,
+                    record: change.id.clone(),
+                    person,
+                    by: domain::history::who(&change.actor),
+                };
+                if self.is_first(tx, &said.key(dossier)).await? {
+                    self.gather(tx, &user, &said, dossier, url).await?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Words the mentions of an incident anew that were not sent yet, and drops those that are mentions no more.
+    async fn reword(
+        &self,
+        tx: &mut Tx,
+        dossier: &Dossier,
+        changes: &[Change],
+        known: &[Known],
+        url: &str,
+    ) -> Result<()> {
+        if !changes.iter().any(|change| matches!(change.noun, Noun::Comment | Noun::Narrative | Noun::Incident)) {
+            return Ok(());
+        }
+        let waiting: Vec<(String, String, String, String, String)> = sqlx::query_as(
+            "select m.id, m.noun, m.record_id, m.person_id, m.by_name
+             from outbox_mentions m join outbox o on o.id = m.outbox_id
+             where m.incident = $1 and o.done_at is null order by m.id",
+        )
+        .bind(dossier.number)
+        .fetch_all(&mut *tx)
+        .await?;
+        for (id, noun, record, person, by) in waiting {
+            let Ok(noun) = Noun::parse(&noun) else { continue };
+            let said = Said { noun, record: Id::new(record), person: Id::new(person), by };
+            let is_meant = said.text(dossier).is_some_and(|(_, text)| mentioned(text, known).contains(&said.person));
+            let is_told = is_meant && told(tx, &said.person, dossier).await?.is_some();
+            match said.worded(dossier, url)?.filter(|_| is_told) {
+                Some(mention) => {
+                    sqlx::query("update outbox_mentions set subject = $2, line = $3 where id = $1")
+                        .bind(id)
+                        .bind(storable(&mention.subject))
+                        .bind(storable(&mention.line))
+                        .execute(&mut *tx)
+                        .await?;
+                }
+                None => self.take_back(tx, &id, &said.key(dossier)).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a mention out of its letter, as if nobody had been told; a letter with nothing in it is none.
+    async fn take_back(&self, tx: &mut Tx, id: &str, key: &str) -> Result<()> {
+        let letter: Option<String> =
+            sqlx::query_scalar("delete from outbox_mentions where id = $1 returning outbox_id")
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        sqlx::query("delete from outbox where key = $1").bind(key).execute(&mut *tx).await?;
+        sqlx::query(
+            "delete from outbox where id = $1 and body = '' and done_at is null
+               and not exists (select 1 from outbox_mentions m where m.outbox_id = outbox.id)",
+        )
+        .bind(letter.unwrap_or_default())
+        .execute(&mut *tx)
+        .await?;
         Ok(())
     }
 
@@ -64,40 +122,99 @@ impl Store {
     }
 
     /// Adds a mention to the letter that still waits for this person, or begins one.
-    async fn gather(&self, tx: &mut Tx, user: &User, mention: &letter::Mention, account: &str) -> Result<()> {
-        let now = self.now().micros();
-        let line = storable(&mention.line);
-        let added = sqlx::query(
-            "update outbox set mentions = mentions + 1, body = case when mentions < $3 then body || $4 else body end
-             where gathers = $1 and done_at is null and attempts = 0 and next_at > $2",
-        )
-        .bind(user.id.as_str())
-        .bind(now)
-        .bind(MENTIONS_LISTED_MAX)
-        .bind(&line)
-        .execute(&mut *tx)
-        .await?;
-        if added.rows_affected() > 0 {
-            return Ok(());
-        }
-        let id = self.clock().new_id();
+    async fn gather(&self, tx: &mut Tx, user: &User, said: &Said, dossier: &Dossier, url: &str) -> Result<()> {
+        let Some(mention) = said.worded(dossier, url)? else { return Ok(()) };
+        let letter = match self.letter_to(tx, user).await? {
+            Some(letter) => letter,
+            None => self.begin_letter(tx, user, url).await?,
+        };
         sqlx::query(
-            "insert into outbox (id, key, email, subject, body, created_at, next_at, attempts, gathers, mentions, ending)
-             values ($1, $2, $3, $4, $5, $6, $7, 0, $8, 1, $9)",
+            "insert into outbox_mentions (id, outbox_id, incident, noun, record_id, person_id, by_name, subject, line)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
-        .bind(id.as_str())
-        .bind(format!("mentions {id}"))
-        .bind(&user.email)
-        .bind(storable(&mention.subject))
-        .bind(line)
-        .bind(now)
-        .bind(now + GATHERED_MICROS)
+        .bind(self.clock().new_id().as_str())
+        .bind(letter)
+        .bind(dossier.number)
+        .bind(said.noun.word())
+        .bind(storable(said.record.as_str()))
         .bind(user.id.as_str())
-        .bind(letter::ending(account))
+        .bind(storable(&said.by))
+        .bind(storable(&mention.subject))
+        .bind(storable(&mention.line))
         .execute(&mut *tx)
         .await?;
         Ok(())
     }
+
+    /// The letter that waits for more. It is locked, so that no node sends it meanwhile.
+    async fn letter_to(&self, tx: &mut Tx, user: &User) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(
+            "update outbox set attempts = 0 where gathers = $1 and done_at is null and attempts = 0 and next_at > $2
+             returning id",
+        )
+        .bind(user.id.as_str())
+        .bind(self.now().micros())
+        .fetch_optional(&mut *tx)
+        .await?)
+    }
+
+    async fn begin_letter(&self, tx: &mut Tx, user: &User, url: &str) -> Result<String> {
+        let (id, now) = (self.clock().new_id(), self.now().micros());
+        sqlx::query(
+            "insert into outbox (id, key, email, subject, body, created_at, next_at, attempts, gathers, ending)
+             values ($1, $2, $3, '', '', $4, $5, 0, $6, $7)",
+        )
+        .bind(id.as_str())
+        .bind(format!("mentions {id}"))
+        .bind(&user.email)
+        .bind(now)
+        .bind(now + GATHERED_MICROS)
+        .bind(user.id.as_str())
+        .bind(ending(&format!("{url}/account")))
+        .execute(&mut *tx)
+        .await?;
+        Ok(id.to_string())
+    }
+
+    /// What a letter says that gathers mentions. Before there were rows of them, a letter held its lines itself.
+    pub(crate) async fn with_mentions(&self, id: &Id, letter: Letter, before: i64, ending: &str) -> Result<Letter> {
+        let rows = sqlx::query("select subject, line from outbox_mentions where outbox_id = $1 order by id")
+            .bind(id.as_str())
+            .fetch_all(self.writer())
+            .await?;
+        let Letter { mut subject, mut body } = letter;
+        if let (0, Some(first)) = (before, rows.first()) {
+            subject = first.try_get("subject")?;
+        }
+        let room = MENTIONS_LISTED_MAX.saturating_sub(before).max(0);
+        for row in rows.iter().take(usize::try_from(room).unwrap_or(0)) {
+            body += &row.try_get::<String, _>("line")?;
+        }
+        let count = before + i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        Ok(Letter { subject, body }.gathered(count, ending))
+    }
+}
+
+/// Drops the letters that wait for somebody who wants none any more, or who has no account any more.
+pub(crate) async fn forget(tx: &mut Tx, person: &Id) -> Result<()> {
+    sqlx::query("delete from outbox where gathers = $1 and done_at is null")
+        .bind(person.as_str())
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
+}
+
+/// Who is told of a mention: somebody with an account in use, who wants mail and may see the incident.
+async fn told(tx: &mut Tx, person: &Id, dossier: &Dossier) -> Result<Option<User>> {
+    let row = sqlx::query(
+        "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where id = $1",
+    )
+    .bind(person.as_str())
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(user) = row.as_ref().map(user::read).transpose()? else { return Ok(None) };
+    let is_told = user.mail && user.disabled_at.is_none() && sees(&user, dossier)?;
+    Ok(is_told.then_some(user))
 }
 
 fn sees(user: &User, dossier: &Dossier) -> Result<bool> {
@@ -106,15 +223,42 @@ fn sees(user: &User, dossier: &Dossier) -> Result<bool> {
     Ok(head.visibility == Visibility::Open || member || user.role == Role::Admin)
 }
 
-fn mention(change: &Change, dossier: &Dossier, url: &str) -> Result<letter::Mention> {
-    let key: Key = dossier.key();
-    let title = &dossier.incident()?.title;
-    let about = match change.noun {
-        Noun::Comment => change.after.get("about").and_then(|about| about.as_str()).unwrap_or_default().to_string(),
-        _ => format!("section/{}", change.id),
-    };
-    let text = text_of(change.noun, &change.after).unwrap_or_default();
-    let by = domain::history::who(&change.actor);
-    let link = format!("{url}/incidents/{key}/{}", domain::history::place(change));
-    Ok(letter::Mention::new(&by, key, title, &dossier.about_words(&about), text, &link))
+/// That somebody mentioned somebody in a record.
+struct Said {
+    noun: Noun,
+    record: Id,
+    person: Id,
+    by: String,
+}
+
+impl Said {
+    /// What notes that the person was told.
+    fn key(&self, dossier: &Dossier) -> String {
+        format!("mention {} {} {} {}", dossier.key(), self.noun.word(), self.record, self.person)
+    }
+
+    /// What the record is about and says now, if it is still there.
+    fn text<'a>(&self, dossier: &'a Dossier) -> Option<(String, &'a str)> {
+        match self.noun {
+            Noun::Comment => {
+                dossier.comments.get(&self.record).map(|kept| (kept.record.about.clone(), kept.record.body.as_str()))
+            }
+            Noun::Narrative => dossier
+                .narratives
+                .get(&self.record)
+                .map(|kept| (format!("section/{}", self.record), kept.record.body.as_str())),
+            _ => None,
+        }
+    }
+
+    fn worded(&self, dossier: &Dossier, url: &str) -> Result<Option<Mention>> {
+        let Some((about, text)) = self.text(dossier) else { return Ok(None) };
+        let (key, title) = (dossier.key(), &dossier.incident()?.title);
+        let place = match self.noun {
+            Noun::Comment => domain::history::comment_place(&about, &self.record),
+            noun => domain::history::place_of(noun, &self.record),
+        };
+        let link = format!("{url}/incidents/{key}/{place}");
+        Ok(Some(Mention::new(&self.by, key, title, &dossier.about_words(&about), text, &link)))
+    }
 }

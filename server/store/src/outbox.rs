@@ -42,7 +42,7 @@ impl Store {
              where id in (select id from outbox where done_at is null and next_at <= $3 and coalesce(claimed_until, 0) <= $3
                           order by next_at, id limit $4)
                and done_at is null and coalesce(claimed_until, 0) <= $3
-             returning id, email, subject, body, mentions, ending",
+             returning id, email, subject, body, gathers, mentions, ending",
         )
         .bind(self.node())
         .bind(now + CLAIM_MICROS)
@@ -50,15 +50,17 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(self.writer())
         .await?;
-        let read = |row: &sqlx::any::AnyRow| {
-            Ok(Outgoing {
-                id: Id::new(row.try_get::<String, _>("id")?),
-                email: row.try_get("email")?,
-                letter: Letter { subject: row.try_get("subject")?, body: row.try_get("body")? }
-                    .gathered(row.try_get("mentions")?, row.try_get("ending")?),
-            })
-        };
-        rows.iter().map(read).collect()
+        let mut letters = Vec::new();
+        for row in &rows {
+            let id = Id::new(row.try_get::<String, _>("id")?);
+            let mut letter = Letter { subject: row.try_get("subject")?, body: row.try_get("body")? };
+            if row.try_get::<Option<String>, _>("gathers")?.is_some() {
+                let ending: String = row.try_get("ending")?;
+                letter = self.with_mentions(&id, letter, row.try_get("mentions")?, &ending).await?;
+            }
+            letters.push(Outgoing { id, email: row.try_get("email")?, letter });
+        }
+        Ok(letters)
     }
 
     /// Notes that a letter was taken by the mail server.
@@ -66,6 +68,15 @@ impl Store {
         sqlx::query("update outbox set done_at = $2, body = '', claimed_until = null, trouble = null where id = $1")
             .bind(id.as_str())
             .bind(self.now().micros())
+            .execute(self.writer())
+            .await?;
+        self.empty(id).await
+    }
+
+    /// What was sent or given up holds no text any more.
+    async fn empty(&self, id: &Id) -> Result<()> {
+        sqlx::query("delete from outbox_mentions where outbox_id = $1")
+            .bind(id.as_str())
             .execute(self.writer())
             .await?;
         Ok(())
@@ -91,7 +102,7 @@ impl Store {
         .bind(given_up.then_some(now))
         .execute(self.writer())
         .await?;
-        Ok(())
+        if given_up { self.empty(id).await } else { Ok(()) }
     }
 
     /// Writes the day's digests for those whose morning it is. Any node may, as often as it likes.

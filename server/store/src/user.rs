@@ -1,6 +1,7 @@
 //! Accounts.
 
 use domain::access::{Permit, Role, Scope};
+use domain::draft::LINE_CHARS_MAX;
 use domain::spelling::parse_name;
 use domain::time::Zone;
 use domain::{Id, Instant, Person, Refusal, Ruled};
@@ -103,7 +104,7 @@ impl Store {
     /// Signs a person in. `address` is where the request comes from, `device` the secret that a browser shows
     /// in which somebody signed in before. Too many failures make the next try wait.
     pub async fn authenticate(&self, email: &str, password: &str, address: &str, device: Option<&str>) -> Result<User> {
-        let email = storable(email.trim()).to_lowercase();
+        let email = as_kept(email);
         let attempts = self.attempt_sign_in(&email, address, device).await?;
         let row = sqlx::query("select id, email, name, role, zone, theme, mail, created_at, disabled_at, password_hash from users where email = $1")
             .bind(&email)
@@ -153,7 +154,7 @@ impl Store {
         let row = sqlx::query(
             "select id, email, name, role, zone, theme, mail, created_at, disabled_at from users where email = $1",
         )
-        .bind(storable(email.trim()).to_lowercase())
+        .bind(as_kept(email))
         .fetch_optional(self.reader())
         .await?;
         read(&row.ok_or_else(|| Refusal::absent("account with this e-mail address"))?)
@@ -212,7 +213,13 @@ impl Store {
 
     /// Sets whether the actor wants mail.
     pub async fn set_mail(&self, actor: &Actor, wanted: bool) -> Result<()> {
-        self.set_own(actor, "update users set mail = $2 where id = $1", if wanted { "on" } else { "off" }).await
+        self.set_own(actor, "update users set mail = $2 where id = $1", if wanted { "on" } else { "off" }).await?;
+        if !wanted {
+            let mut tx = self.db().begin().await?;
+            crate::mentioned::forget(&mut tx, &actor.person.id).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     async fn set_own(&self, actor: &Actor, statement: &'static str, value: &str) -> Result<()> {
@@ -270,8 +277,14 @@ impl ReadyUser {
 }
 
 /// An address to sign in with: lower case, with an @ inside, no blanks.
+/// An address as it is kept and looked up: in small letters, composed, so that it is the same from every keyboard.
+fn as_kept(email: &str) -> String {
+    domain::spelling::composed(&storable(email.trim()).to_lowercase())
+}
+
+/// An address as it is kept; one that a reader would take for another is refused.
 pub(crate) fn parse_email(text: &str) -> Ruled<String> {
-    let email = domain::spelling::composed(&storable(text.trim()).to_lowercase());
+    let email = domain::spelling::parse_line("email", as_kept(text), LINE_CHARS_MAX)?;
     let parts =
         email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !parts || email.chars().any(char::is_whitespace) || email.len() > 254 {

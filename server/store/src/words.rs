@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::reader::log::folded;
 use domain::record::Dossier;
+use domain::spelling::is_unspaced;
 
 /// Distinct words kept of one incident: with 8 letters on average about 180 KB,
 /// well below the megabyte that a text-search vector of PostgreSQL may have.
@@ -18,8 +19,8 @@ const QUERY_WORDS_MAX: usize = 12;
 /// The words of a text as they are found: without case and accents, composed the same way however they were typed.
 ///
 /// This is done here and not by the databases, so that both find the same: neither ICU nor a tokenizer of one of them
-/// is needed. A run of a script that is written without blanks becomes its pairs of letters, and a symbol such as an
-/// emoji a word of its own.
+/// is needed. A run of a script that is written without blanks becomes its pieces of three letters, and a symbol such as
+/// an emoji a word of its own.
 fn words(text: &str, of: Of) -> Vec<String> {
     let folded = folded(text);
     let mut found = Vec::new();
@@ -46,14 +47,6 @@ fn words(text: &str, of: Of) -> Vec<String> {
     found
 }
 
-/// Letters of scripts in which words are not set apart: of East Asia, and Thai, Lao, Myanmar and Khmer.
-const fn is_unspaced(letter: char) -> bool {
-    matches!(letter,
-        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
-        | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-}
-
 /// Signs that are looked for though they are no letters: emoji and their like.
 const fn is_symbol(letter: char) -> bool {
     matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
@@ -66,20 +59,24 @@ enum Of {
     Query,
 }
 
-/// A run of letters as words: what is written without blanks by its pairs, so that it is found from its middle. The
-/// last letter of a text begins no pair, and is a word too: a query of one letter looks for what begins with it.
+/// How many letters of a run that is written without blanks are one word.
+const PIECE: usize = 3;
+
+/// A run of letters as words. What is written without blanks becomes every piece of three letters of it, so that it is
+/// found from its middle, and only where its letters follow each other. A shorter query looks for what begins with it,
+/// so that the last letters of a text are words as well.
 fn cut(run: &str, of: Of, found: &mut Vec<String>) {
     let mut plain = String::new();
     let mut unspaced: Vec<char> = Vec::new();
-    let pairs = |unspaced: &mut Vec<char>, found: &mut Vec<String>| {
-        match unspaced.as_slice() {
-            [] => {}
-            [one] => found.push(one.to_string()),
-            [.., last] => {
-                found.extend(unspaced.windows(2).map(|pair| pair.iter().collect::<String>()));
-                found.extend((of == Of::Text).then(|| last.to_string()));
-            }
-        }
+    let pieces = |unspaced: &mut Vec<char>, found: &mut Vec<String>| {
+        let whole = unspaced.windows(PIECE).map(|piece| piece.iter().collect::<String>());
+        found.extend(whole);
+        let ends = match of {
+            Of::Text => 1..PIECE.min(unspaced.len() + 1),
+            Of::Query if unspaced.len() < PIECE => unspaced.len().max(1)..unspaced.len() + 1,
+            Of::Query => 0..0,
+        };
+        found.extend(ends.map(|length| unspaced[unspaced.len() - length..].iter().collect::<String>()));
         unspaced.clear();
     };
     for letter in run.chars() {
@@ -89,11 +86,11 @@ fn cut(run: &str, of: Of, found: &mut Vec<String>) {
             }
             unspaced.push(letter);
         } else {
-            pairs(&mut unspaced, found);
+            pieces(&mut unspaced, found);
             plain.push(letter);
         }
     }
-    pairs(&mut unspaced, found);
+    pieces(&mut unspaced, found);
     if !plain.is_empty() {
         found.push(plain);
     }
@@ -132,20 +129,24 @@ fn texts(dossier: &Dossier) -> impl Iterator<Item = &str> {
         let lists = head.tags.iter().chain(&head.systems).map(String::as_str);
         [head.title.as_str(), &head.summary].into_iter().chain(lists)
     });
-    let principals = dossier
-        .principals
-        .iter()
-        .flat_map(|principal| [principal.name.as_str(), &principal.model, &principal.framework]);
+    let principals = dossier.principals.iter().flat_map(|principal| {
+        [principal.name.as_str(), &principal.part, &principal.owner, &principal.model, &principal.framework]
+    });
     let evidence = dossier.evidence.iter().flat_map(|item| [item.name.as_str(), &item.source, &item.sha256]);
-    let claims = dossier.claims.iter().flat_map(|claim| [claim.statement.as_str(), &claim.source]);
+    let exposed = dossier.exposures.iter().flat_map(|exposure| &exposure.resources);
+    let exposed = exposed.flat_map(|resource| [resource.id.as_str(), &resource.note]);
+    let claims = dossier
+        .claims
+        .iter()
+        .flat_map(|claim| [claim.statement.as_str(), &claim.field, &claim.value, &claim.source, &claim.scope]);
     let findings = dossier.findings.iter().map(|finding| finding.summary.as_str());
     let gaps = dossier.gaps.iter().map(|gap| gap.statement.as_str());
     let factors = dossier.factors.iter().map(|factor| factor.statement.as_str());
-    let remediations = dossier.remediations.iter().map(|item| item.title.as_str());
+    let remediations = dossier.remediations.iter().flat_map(|item| [item.title.as_str(), &item.owner]);
     let narratives = dossier.narratives.iter().map(|section| section.body.as_str());
     let comments = dossier.comments.iter().map(|comment| comment.body.as_str());
     let events = dossier.events.iter().flat_map(|event| [event.resource.as_str(), &event.body]);
-    let short = heads.chain(principals).chain(evidence).chain(claims).chain(findings).chain(gaps);
+    let short = heads.chain(principals).chain(evidence).chain(exposed).chain(claims).chain(findings).chain(gaps);
     short.chain(factors).chain(remediations).chain(narratives).chain(comments).chain(events)
 }
 
@@ -171,8 +172,10 @@ mod tests {
         ] {
             assert_eq!(query(typed), query(found), "{typed}");
         }
-        assert_eq!(query("大阪支店"), ["大阪", "阪支", "支店"]);
-        assert!(query("支店").iter().all(|word| query("大阪支店").contains(word)));
-        assert_eq!(query("v2の障害 🔥"), ["v2", "の障", "障害", "symbol1f525"]);
+        assert_eq!(query("大阪支店"), ["大阪支", "阪支店"]);
+        assert_eq!(words("大阪支店", Of::Text), ["大阪支", "阪支店", "店", "支店"]);
+        assert_eq!(words("障害", Of::Text), ["害", "障害"]);
+        assert_eq!((query("支店"), query("店")), (vec!["支店".to_string()], vec!["店".to_string()]));
+        assert_eq!(query("v2の障害 🔥"), ["v2", "の障害", "symbol1f525"]);
     }
 }

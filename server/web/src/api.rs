@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
@@ -13,6 +13,7 @@ use serde_json::Value;
 use store::{Actor, Error, Result};
 
 use crate::command::{Call, Method, Reply, Route, routes};
+use crate::query::OneEach;
 use crate::received::{Sent, Unreceived, object_of};
 use crate::site::Site;
 use crate::{bench, door, once, openapi, problem, upload};
@@ -47,7 +48,7 @@ pub fn router() -> Router<Site> {
 fn method(route: &'static Route) -> MethodRouter<Site> {
     let handler = move |State(site): State<Site>,
                         Path(params): Path<BTreeMap<String, String>>,
-                        Query(query): Query<BTreeMap<String, String>>,
+                        OneEach(query): OneEach,
                         headers: HeaderMap,
                         sent: Sent| async move {
         match answer(route, site, params, query, headers, sent).await {

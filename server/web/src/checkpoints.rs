@@ -1,17 +1,16 @@
 //! The log of signed checkpoints, for everybody to fetch and keep. It names no incident: only digests of ids.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
 
 use crate::problem;
+use crate::query::OneEach;
 use crate::site::Site;
 
 /// `GET /.well-known/inquest/checkpoints?since=`: a thousand at once.
-pub async fn list(State(site): State<Site>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+pub async fn list(State(site): State<Site>, OneEach(query): OneEach) -> Response {
     let answered = async {
         crate::query::only(&query, &["since"])?;
         let since = match query.get("since").filter(|text| !text.is_empty()) {

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::evidence::Evidence;
+use domain::spelling::shown_line;
 use store::{Result, Store};
 
 use crate::door::encode;
@@ -42,7 +43,7 @@ pub async fn respond(store: &Store, item: &Evidence, asked: &HeaderMap) -> Resul
     put(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(&mut response, header::ACCEPT_RANGES, "bytes");
     put(&mut response, header::ETAG, &tag);
-    put(&mut response, header::CONTENT_DISPOSITION, &disposition(&item.name));
+    put(&mut response, header::CONTENT_DISPOSITION, &disposition(&shown_line(&item.name, usize::MAX)));
     Ok(response)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::agent::{agents_csv, gates_csv};
@@ -15,6 +15,7 @@ use store::{Actor, Result, Store};
 use crate::bench;
 use crate::door::{self, Signed};
 use crate::problem;
+use crate::query::OneEach;
 use crate::site::Site;
 
 /// For a person.
@@ -22,7 +23,7 @@ pub async fn for_person(
     State(site): State<Site>,
     signed: Signed,
     Path(params): Path<BTreeMap<String, String>>,
-    Query(query): Query<BTreeMap<String, String>>,
+    OneEach(query): OneEach,
 ) -> Response {
     export(&site, &signed.actor, &params, &query)
         .await
@@ -33,7 +34,7 @@ pub async fn for_person(
 pub async fn for_program(
     State(site): State<Site>,
     Path(params): Path<BTreeMap<String, String>>,
-    Query(query): Query<BTreeMap<String, String>>,
+    OneEach(query): OneEach,
     headers: HeaderMap,
 ) -> Response {
     let answered = async { export(&site, &door::from_bearer(&site.store, &headers).await?, &params, &query).await };
@@ -45,7 +46,7 @@ pub async fn confirmations(
     State(site): State<Site>,
     signed: Signed,
     Path(params): Path<BTreeMap<String, String>>,
-    Query(query): Query<BTreeMap<String, String>>,
+    OneEach(query): OneEach,
 ) -> Response {
     let answered = async {
         let key = site.key(&signed.actor, &params).await?;

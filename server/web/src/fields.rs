@@ -82,12 +82,29 @@ impl Fields {
 
     /// The record's fields as JSON. Ask for it once it is known that the sender may send them.
     pub fn json(&self) -> Ruled<Value> {
+        self.refuse_twice()?;
         let (mut root, mut count) = (json!({}), Count(0));
         for (name, value) in self.pairs.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str())) {
             put(&mut root, &mut count, name, value)?;
         }
         prune(&mut root);
         Ok(root)
+    }
+
+    /// Refuses a field that is there with two values, of which one would be passed over. A hidden “no” before a tick is
+    /// blank.
+    fn refuse_twice(&self) -> Ruled<()> {
+        let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+        let of_one_value = |name: &str| !name.ends_with("[]") && !OF_THE_FORM.contains(&name);
+        for (name, value) in self.pairs.iter().filter(|(name, value)| of_one_value(name) && !value.is_empty()) {
+            let plain = app::frame::plain_name(name);
+            if known.insert(plain, value).is_some_and(|before| before != value) {
+                let sentence =
+                    "This field was sent twice, with two values: load the page again and send it from there.";
+                return Err(Refusal::field(plain, sentence));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -299,6 +316,16 @@ mod tests {
             json!({"private": true, "gaps": ["g1"]})
         );
         assert_eq!(form(&[("private:b", ""), ("gaps[]", "")]), json!({"private": false, "gaps": []}));
+    }
+
+    #[test]
+    fn a_field_with_two_values_is_refused() {
+        for body in ["title=a&title=b", "title=a&title=&title=b", "count:n=1&count=2"] {
+            assert!(refused(body), "{body}");
+        }
+        for body in ["title=a&title=a", "title=&title=a", "private:b=&private:b=true", "gaps[]=a&gaps[]=b"] {
+            assert!(!refused(body), "{body}");
+        }
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Importing a bundle over HTTP: the file is kept on disk while it is looked through, never in memory.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use store::{Actor, Error, Imported, Result};
 use tokio::io::AsyncWriteExt;
 
+use crate::query::OneEach;
 use crate::site::Site;
 use crate::{door, problem, upload};
 
@@ -21,12 +21,7 @@ use crate::{door, problem, upload};
 const BUNDLE_BYTES_MAX: u64 = 8 << 30;
 
 /// `POST /incidents/import`: the raw body is the bundle. `dry_run=true` only says what it would do.
-pub async fn by_program(
-    State(site): State<Site>,
-    Query(query): Query<BTreeMap<String, String>>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+pub async fn by_program(State(site): State<Site>, OneEach(query): OneEach, headers: HeaderMap, body: Body) -> Response {
     let answered = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
         let _place = upload::may_upload(&site, &actor)?;

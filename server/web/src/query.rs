@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::{Uri, request::Parts};
+use axum::response::Response;
 use domain::agent::AgentStatus;
 use domain::gap::Control;
 use domain::incident::Status;
@@ -12,8 +15,49 @@ use domain::{Refusal, Ruled};
 use store::{AgentFilter, BoardFilter, Filter};
 
 use crate::command::{Method, Route};
+use crate::problem;
 
 type Query = BTreeMap<String, String>;
+
+/// A query in which each name stands once: of two values one would be passed over, and nobody could say which.
+pub struct OneEach(pub Query);
+
+impl<S: Sync> FromRequestParts<S> for OneEach {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let is_program = ["/api/", "/.well-known/"].iter().any(|door| uri.path().starts_with(door));
+        one_each(&parts.uri, |_, _| false).map(Self).map_err(|refusal| match is_program {
+            true => problem::json(&refusal.into()),
+            false => problem::page(&refusal.into(), None, "/incidents"),
+        })
+    }
+}
+
+/// The query of a page: what forms and links add to an address may stand there twice, if it says the same.
+pub fn of_page(uri: &Uri) -> Ruled<Query> {
+    one_each(uri, |one, other| one == other || one.is_empty() || other.is_empty())
+}
+
+/// The pairs of a query; `may` says which values may stand beside each other, of which the last counts.
+fn one_each(uri: &Uri, may: impl Fn(&str, &str) -> bool) -> Ruled<Query> {
+    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri).map(|query| query.0);
+    let mut query = Query::new();
+    for (name, value) in pairs.unwrap_or_default() {
+        match query.get(&name) {
+            Some(known) if !may(known, &value) => {
+                let shown: String = name.chars().take(60).collect();
+                return Err(Refusal::field(
+                    name,
+                    format!("“{shown}” is there twice, and one value is meant: send it once."),
+                ));
+            }
+            _ => query.insert(name, value),
+        };
+    }
+    Ok(query)
+}
 
 /// The names of a filter of records.
 const RECORDS: &[&str] = &[
@@ -127,14 +171,30 @@ fn asked(query: &Query, name: &str) -> Ruled<bool> {
     }
 }
 
+/// Commands that are told nothing but what stands in their address.
+const BARE: [&str; 12] = [
+    "/comments/{id}/resolve",
+    "/findings/{id}/reopen",
+    "/conflicts/{id}/reopen",
+    "/remediations/{id}/reopen",
+    "/evidence/{id}/verify",
+    "/reading/cancel",
+    "/explanations/{id}/accept",
+    "/overrides/{id}/approve",
+    "/postmortem/approve",
+    "/postmortem/publish",
+    "/postmortem/reopen",
+    "/close-task",
+];
+
 /// The names that the body of a command may have, where it is no draft: all that such a command is told stands in its
 /// address. A version is what some programs send back with everything.
 pub fn check_body(route: &Route, body: &serde_json::Value) -> Ruled<()> {
     let last = route.path.rsplit('/').next().unwrap_or_default();
     let is_bare = (route.method == Method::Delete && last != "merge")
         || (route.method == Method::Post
-            && ["undo", "restore", "submit"].contains(&last)
-            && !route.path.ends_with("/reading/undo"));
+            && (BARE.iter().any(|end| route.path.ends_with(end))
+                || (["undo", "restore", "submit"].contains(&last) && !route.path.ends_with("/reading/undo"))));
     let names = body.as_object().filter(|_| is_bare).into_iter().flat_map(|fields| fields.keys());
     match names.into_iter().find(|name| *name != "version") {
         Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a field", &["version"]))),

@@ -8,6 +8,7 @@ mod log;
 mod parts;
 pub mod proof;
 mod scope;
+mod unseen;
 mod uploads;
 
 use acceptance::{Program, World, facts};

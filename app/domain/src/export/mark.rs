@@ -86,6 +86,12 @@ pub(super) fn esc(text: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     let mut rest = line.chars();
     while let Some(c) = rest.next() {
+        let whole = &line[line.len() - rest.as_str().len() - c.len_utf8()..];
+        if let Some(address) = markdown::address_to_mark(&out, whole) {
+            out.push_str(&format!("<{address}>"));
+            rest = whole[address.len()..].chars();
+            continue;
+        }
         markdown::push_plain(&mut out, c, rest.as_str().chars().next());
     }
     if line.starts_with(markdown::opens) { format!("\\{out}") } else { numbered(&out).unwrap_or(out) }
@@ -126,6 +132,14 @@ mod tests {
             ("- not a list", "\\- not a list"),
             ("1. not a list", "1\\. not a list"),
             ("plain: a/b-c (d)", "plain: a/b-c (d)"),
+            ("see https://e.example/foo?x=1&y=2*3~4.", "see <https://e.example/foo?x=1&y=2*3~4>."),
+            ("(https://e.example/a_(b)_c)", "(<https://e.example/a_(b)_c>)"),
+            ("<https://e.example/>", "\\<<https://e.example/>\\>"),
+            ("https://e.example/a[0]=1", "<https://e.example/a[0]=1>"),
+            ("https://e.example/a|b", "<https://e.example/a>\\|b"),
+            ("https://e.example/plain_one, so", "https://e.example/plain_one, so"),
+            ("https://e.example/plain, so", "https://e.example/plain, so"),
+            ("xhttps://e.example/?a&b", "xhttps://e.example/?a\\&b"),
         ];
         for (text, expected) in table {
             assert_eq!(esc(text), expected);

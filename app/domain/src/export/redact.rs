@@ -3,14 +3,14 @@
 
 mod find;
 mod people;
+mod places;
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use self::people::People;
+use self::places::Places;
 use crate::record::{Dossier, Noun};
 use crate::timeline::EventKind;
 use crate::verdict::Evaluation;
@@ -155,7 +155,11 @@ pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
 pub(super) fn evaluation(evaluation: &Evaluation, people: &People) -> Evaluation {
     let mut told = evaluation.clone();
     let scrub = |text: &mut String| *text = people.scrubbed(text);
-    let place = |id: &mut Id| *id = Id::new(people.scrubbed(id.as_str()));
+    let place = |id: &mut Id| {
+        if let Some(shown) = people.places.of(id.as_str()) {
+            *id = Id::new(shown);
+        }
+    };
     scrub(&mut told.verdict.statement);
     told.verdict.gates.iter_mut().for_each(|gate| scrub(&mut gate.detail));
     told.severity.iter_mut().for_each(|severity| severity.reasons.iter_mut().for_each(scrub));
@@ -170,10 +174,10 @@ pub(super) fn evaluation(evaluation: &Evaluation, people: &People) -> Evaluation
 /// The same with who is not to be named, for what is computed from the whole.
 pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
     let documents = standing(dossier);
-    let people = People::of(documents.iter().map(|(noun, _, _, value)| (*noun, value)));
+    let mut people = People::of(documents.iter().map(|(noun, _, _, value)| (*noun, value)));
+    people.places = Places::gather(&documents, &people);
     let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
     let mut redacted = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
-    let names = places(&documents, &people);
     for (noun, id, version, mut value) in documents {
         if [Noun::Wording, Noun::Merge].contains(&noun) {
             continue;
@@ -183,25 +187,12 @@ pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
             continue;
         }
         blank(noun, &mut value);
-        let mut pen = Pen { dossier, people: &people, places: &names, noun, id: &id, texts: &mut removed.texts };
+        let mut pen = Pen { dossier, people: &people, noun, id: &id, texts: &mut removed.texts };
         pen.go(&mut value, "", "");
         // Only texts changed, so what could be written can be read again; a record that could not is left out.
         drop(redacted.load(noun, version, None, &value.to_string()));
     }
     (redacted, removed, people)
-}
-
-/// Exposed resources and access paths are named by ids of people's making, which many records refer to: what stands in
-/// the place of one that holds a private name is the same everywhere.
-fn places(documents: &[(Noun, Id, u64, Value)], people: &People) -> BTreeMap<String, String> {
-    let exposures = documents.iter().filter(|(noun, ..)| *noun == Noun::Exposure);
-    let resources = exposures.flat_map(|(.., value)| value["resources"].as_array().into_iter().flatten());
-    let ids = resources.flat_map(|resource| {
-        let paths = resource["paths"].as_array().into_iter().flatten();
-        std::iter::once(resource).chain(paths).filter_map(|named| named["id"].as_str())
-    });
-    let named = ids.filter(|id| !people.sought.find(id).is_empty());
-    named.map(|id| (id.to_string(), people.scrubbed(id))).collect()
 }
 
 /// Every text that a public document would hold and that names somebody who is not to be named.
@@ -266,7 +257,6 @@ fn blank(noun: Noun, value: &mut Value) {
 struct Pen<'a> {
     dossier: &'a Dossier,
     people: &'a People,
-    places: &'a BTreeMap<String, String>,
     noun: Noun,
     id: &'a Id,
     texts: &'a mut Vec<PrivateText>,
@@ -277,10 +267,8 @@ impl Pen<'_> {
     fn go(&mut self, value: &mut Value, path: &str, field: &str) {
         let below = |part: &str| if path.is_empty() { part.to_string() } else { format!("{path}.{part}") };
         match value {
-            Value::String(text) if self.places.contains_key(text) => {
-                if let Some(shown) = self.places.get(text) {
-                    *text = shown.clone();
-                }
+            Value::String(text) if self.people.places.of(text).is_some() => {
+                *text = self.people.places.of(text).unwrap_or_default().to_string();
             }
             Value::String(text) if !WORDS.contains(&field) => self.text(text, path, field),
             Value::Array(items) => {
@@ -314,7 +302,7 @@ impl Pen<'_> {
         let (mut replaced, mut end) = (String::with_capacity(text.len()), 0);
         for one in &found {
             replaced.push_str(&text[end..one.at.start]);
-            replaced.push_str(one.by);
+            replaced.push_str(&one.written());
             end = one.at.end;
         }
         replaced.push_str(&text[end..]);

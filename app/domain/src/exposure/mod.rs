@@ -231,3 +231,6 @@ impl Exposure {
             .filter(|(_, path)| path.status == PathStatus::Open)
     }
 }
+
+#[cfg(test)]
+mod tests;

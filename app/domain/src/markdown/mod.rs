@@ -13,7 +13,7 @@ mod write;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-pub(crate) use write::inline::{opens, push_plain};
+pub(crate) use write::inline::{address_to_mark, opens, push_plain};
 pub(crate) use write::write;
 
 /// What of Markdown beyond CommonMark is understood. Footnotes are not: a document has its own.

@@ -1,6 +1,6 @@
 //! One point in time.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A point in time: microseconds since 1970-01-01 UTC.
@@ -29,9 +29,15 @@ impl Instant {
 
     /// Reads RFC 3339; the error is a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        DateTime::parse_from_rfc3339(text.trim())
-            .map(|time| Self::from_micros(time.timestamp_micros()))
-            .map_err(|_| format!("“{text}” is not a time: write it like 2026-03-18T17:05:00Z."))
+        let time = DateTime::parse_from_rfc3339(text.trim())
+            .map_err(|_| format!("“{text}” is not a time: write it like 2026-03-18T17:05:00Z."))?;
+        // A leap second has no place among microseconds since the epoch: it would become the second after it.
+        if time.nanosecond() >= 1_000_000_000 {
+            return Err(format!(
+                "“{text}” has a sixtieth second: write the second before it, 59, or the one after it, 00."
+            ));
+        }
+        Ok(Self::from_micros(time.timestamp_micros()))
     }
 
     /// The instant as a UTC date and time.
@@ -68,5 +74,18 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sixtieth_second_is_refused_and_not_moved() {
+        for text in ["2026-03-18T17:05:60Z", "2016-12-31T23:59:60Z", "2016-12-31T23:59:60.5+00:00"] {
+            assert!(Instant::parse(text).is_err_and(|sentence| sentence.contains("59")), "{text}");
+        }
+        assert!(Instant::parse("2016-12-31T23:59:59.999999Z").is_ok());
     }
 }

@@ -6,7 +6,7 @@ use super::coverage::{self, Cell};
 use crate::facts::{Coverage, Evidence, Exposure, Facts, Finding, Path, Review, Window};
 use crate::id::Id;
 use crate::interval::{Intervals, Span};
-use crate::spelling::fold;
+use crate::spelling::alike;
 use crate::vocabulary::{
     Completeness, CoverageMode, Depth, EvidenceStatus, FindingClass, PathStatus, ReviewMethod, ReviewOutcome,
     ReviewStatus,
@@ -29,7 +29,7 @@ pub(super) type Logs<'a> = BTreeMap<(&'a Id, &'a Id), Vec<(&'a Evidence, &'a Cov
 
 impl<'a> Basis<'a> {
     pub fn of(facts: &'a Facts) -> Self {
-        let actors: BTreeSet<String> = facts.incident_actors.iter().map(|name| fold(name)).collect();
+        let actors: BTreeSet<String> = facts.incident_actors.iter().map(|name| alike(name)).collect();
         let window = facts.exposure.as_ref().and_then(|exposure| exposure.window.as_ref()).and_then(bounds);
         let reviews: Vec<&Review> = facts.reviews.iter().filter(|review| is_sound(review, &actors)).collect();
         let logs = logs(facts);
@@ -37,7 +37,7 @@ impl<'a> Basis<'a> {
             Some(window) => counting_reviewers(facts, window, &logs, &reviews),
             None => BTreeSet::new(),
         };
-        let signers = facts.signatures.iter().map(|signature| fold(&signature.by));
+        let signers = facts.signatures.iter().map(|signature| alike(&signature.by));
         let signers = signers.filter(|name| !actors.contains(name)).collect();
         let cells = coverage::cells(facts, window, &logs, &reviews);
         Self { facts, window, cells, reviewers, signers }
@@ -113,7 +113,7 @@ fn is_sound(review: &Review, actors: &BTreeSet<String>) -> bool {
     review.status == ReviewStatus::Valid
         && matches!(review.method, ReviewMethod::Full | ReviewMethod::Query)
         && matches!(review.depth, Depth::Metadata | Depth::Content)
-        && !actors.contains(&fold(&review.reviewer))
+        && !actors.contains(&alike(&review.reviewer))
 }
 
 pub(super) fn open_paths(facts: &Facts) -> impl Iterator<Item = (&crate::facts::Resource, &Path)> {
@@ -178,5 +178,5 @@ fn counting_reviewers(facts: &Facts, window: Span, logs: &Logs, reviews: &[&Revi
             review.shows(&statement.resource, &statement.path) && !complete.intersect(&span).is_empty()
         })
     };
-    reviews.iter().filter(meets).map(|review| fold(&review.reviewer)).collect()
+    reviews.iter().filter(meets).map(|review| alike(&review.reviewer)).collect()
 }

@@ -20,7 +20,7 @@ mod work;
 
 pub use upload::{Description, LogUpload};
 
-pub(crate) use decode::{LOOKED_AT_BYTES, detect as detect_encoding, named as encoding_named};
+pub(crate) use decode::{Charset, LOOKED_AT_BYTES, detect as detect_encoding, named as encoding_named};
 pub(crate) use row::{discard, forget};
 pub(crate) use tally::{TOLD, Tally, told};
 pub(crate) use turn::Turns;
@@ -29,5 +29,5 @@ pub(crate) use work::{Work, Written};
 
 /// The usual name of an encoding that somebody names; `None` where it is not known.
 pub fn encoding_name(label: &str) -> Option<&'static str> {
-    encoding_named(label).map(encoding_rs::Encoding::name)
+    encoding_named(label).map(Charset::name)
 }

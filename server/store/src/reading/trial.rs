@@ -95,11 +95,7 @@ impl Store {
 
 impl Store {
     /// Packed bytes as they are inside, in UTF-8, as a stream. What breaks off ends it.
-    pub(crate) async fn unpacked(
-        &self,
-        packed: BlobStream,
-        encoding: Option<&'static encoding_rs::Encoding>,
-    ) -> Result<BlobStream> {
+    pub(crate) async fn unpacked(&self, packed: BlobStream, encoding: Option<super::Charset>) -> Result<BlobStream> {
         let turn = self.turns().look().await?;
         let (pieces, source, _) = pipe();
         tokio::spawn(async move {

@@ -324,7 +324,8 @@ impl Worth {
             return Self::Idle;
         }
         let strange = first.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
-        let is_text = strange * 50 <= first.len() || super::decode::detect(first).name().starts_with("UTF-16");
+        let is_text = strange * 50 <= first.len()
+            || ["UTF-16", "UTF-32"].iter().any(|wide| super::decode::detect(first).name().starts_with(wide));
         if Packing::of(first) != Packing::Plain || is_text { Self::Read } else { Self::Strange }
     }
 }

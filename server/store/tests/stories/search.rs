@@ -11,7 +11,7 @@ use crate::world::{World, ada, vera};
 on_both_engines!(everything_is_found_as_people_look_for_it);
 
 /// Texts; the first is document 1.
-const DOCUMENTS: [&str; 21] = [
+const DOCUMENTS: [&str; 30] = [
     "Der Café-Server in Zürich fiel aus",
     "Cafe\u{301} ze\u{301}ro",
     "İstanbul ve Iğdır ışığı, Diyarbakır",
@@ -33,10 +33,19 @@ const DOCUMENTS: [&str; 21] = [
     "שָׁלוֹם",
     "version 1.2.3 of libssl3",
     "서버장애",
+    "佐々木〆切を過ぎて二〇二六年に",
+    "ꦕꦫꦏꦤ꧀ꦢꦶꦒꦮꦺ",
+    "བོད་ཡིག་གིས་འཁྲུལ",
+    "ㄅㄆㄇㄈ音が出ない",
+    "ကွန်ပျူတာပျက်သည်",
+    "ເຊີບເວີລົ້ມເຫຼວ",
+    "ម៉ាស៊ីនមេខូច",
+    "ｻｰﾊﾞｰが停止",
+    "東京の京都支社",
 ];
 
 /// What is looked for, and in which documents it is.
-const FOUND: [(&str, &[u64]); 62] = [
+const FOUND: [(&str, &[u64]); 81] = [
     ("café", &[1, 2]),
     ("CAFE", &[1, 2]),
     ("Cafe\u{301}", &[1, 2]),
@@ -62,7 +71,7 @@ const FOUND: [(&str, &[u64]); 62] = [
     ("障害", &[5]),
     ("店", &[5]),
     ("告", &[5]),
-    ("東京", &[]),
+    ("東京", &[30]),
     ("ระบบ", &[6]),
     ("ทั้งหมด", &[6]),
     ("ล่ม", &[6]),
@@ -99,6 +108,25 @@ const FOUND: [(&str, &[u64]); 62] = [
     ("مرحبا", &[18]),
     ("שלום", &[19]),
     ("장애", &[21]),
+    ("々木", &[22]),
+    ("木〆", &[22]),
+    ("〇二六", &[22]),
+    ("木々佐", &[]),
+    ("ꦏꦤ꧀ꦢꦶ", &[23]),
+    ("ꦫꦏ", &[23]),
+    ("ཁྲུལ", &[24]),
+    ("ཡིག", &[24]),
+    ("ㄆㄇ", &[25]),
+    ("出ない", &[25]),
+    ("ပျူတာ", &[26]),
+    ("ပျက်", &[26]),
+    ("ເວີລົ້ມ", &[27]),
+    ("ស៊ីនមេ", &[28]),
+    ("サーバー", &[29]),
+    ("ーバー", &[29]),
+    ("停止", &[29]),
+    ("京の京", &[30]),
+    ("東京都", &[]),
 ];
 
 /// What is found in incidents alone, whose words are looked for one by one; a record is looked through letter by letter.

@@ -88,7 +88,8 @@ pub(super) fn evaluate(file: &Path) -> Done {
     } else {
         text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
     }
-    let value = serde_json::from_str(&text).map_err(|error| unreadable(format!("it is not JSON: {error}")))?;
+    let value = crate::received::once_each(text.as_bytes())
+        .map_err(|error| unreadable(format!("it is not JSON in which each name stands once: {error}")))?;
     let facts =
         store::parse_draft::<domain::facts::Facts>(value).map_err(|refusal| Failure::new(2, named(&refusal)))?;
     let evaluation = domain::verdict::evaluate(&facts).map_err(|refusal| Failure::new(2, named(&refusal)))?;

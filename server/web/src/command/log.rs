@@ -9,7 +9,7 @@ use domain::evidence::refuse_agent;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, Mapping};
 use domain::time::{Zone, read_time};
-use domain::vocabulary::PrincipalKind;
+use domain::vocabulary::{Confirmation, PrincipalKind};
 use domain::{Id, Instant, Key, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -84,14 +84,25 @@ async fn page_of_records(call: &Call, evidence: Option<&Id>) -> Result<Reply> {
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(RECORDS);
     let cursor = call.query.get("cursor").map(String::as_str);
     let page = call.store.log_records(&call.actor, call.key()?, evidence, &filter, cursor, limit).await?;
-    Ok(Reply::ok(json!(page), String::new()))
+    let mut shown = json!(page);
+    shown["items"].as_array_mut().into_iter().flatten().for_each(say_confirmed);
+    Ok(Reply::ok(shown, String::new()))
+}
+
+/// Says of a record also whether a person confirmed it, in the word that an event has for that. It follows from the
+/// way it was confirmed.
+fn say_confirmed(record: &mut Value) {
+    let word = record["confirmation"].as_str().and_then(|word| Confirmation::parse(word).ok()).unwrap_or_default();
+    record["confirmed"] = json!(word.confirmed());
 }
 
 pub(super) async fn record(call: Call) -> Result<Reply> {
     let number = call.params.get("number").and_then(|number| number.parse().ok());
     let number: u64 = number.ok_or_else(|| Refusal::absent("record of that number"))?;
     let found = call.store.log_record(&call.actor, call.key()?, &call.param("id"), number).await?;
-    Ok(Reply::ok(json!(found), String::new()))
+    let mut shown = json!(found);
+    say_confirmed(&mut shown);
+    Ok(Reply::ok(shown, String::new()))
 }
 
 pub(super) async fn complaints(call: Call) -> Result<Reply> {

@@ -85,6 +85,11 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
     let Some(items) = call.body.get_mut("items").map(Value::take) else {
         return call.add::<EventDraft>(Edit, "timeline").await;
     };
+    // Beside a list, a name would be passed over.
+    let names = call.body.as_object().into_iter().flat_map(|fields| fields.keys());
+    if let Some(name) = names.into_iter().find(|name| *name != "items") {
+        return Err(Refusal::field(name.as_str(), store::unknown_name(name, "a field", &["items"])).into());
+    }
     let parse = |(place, item)| {
         store::parse_draft::<EventDraft>(item).map_err(|refusal: Refusal| refusal.under(&format!("items.{place}")))
     };

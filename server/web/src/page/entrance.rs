@@ -1,10 +1,8 @@
 //! Signing in and out, the first set-up, and invitations.
 
-use std::collections::BTreeMap;
-
 use app::frame::Typed;
 use app::page::entrance;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Id;
@@ -18,6 +16,7 @@ use crate::fields::Fields;
 use crate::form::on;
 use crate::inside::inside;
 use crate::problem;
+use crate::query::OneEach;
 use crate::received::{ENTRANCE_BYTES_MAX, Sent};
 use crate::site::Site;
 
@@ -34,7 +33,7 @@ fn typed(form: &str, fields: &Fields, error: &Error) -> (StatusCode, Typed) {
     (problem.status, Typed { form: form.into(), values, errors, detail: Some(problem.detail) })
 }
 
-pub(super) async fn sign_in_page(State(site): State<Site>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+pub(super) async fn sign_in_page(State(site): State<Site>, OneEach(query): OneEach) -> Response {
     if site.store.needs_setup().await.unwrap_or(false) {
         return Redirect::to("/setup").into_response();
     }
@@ -92,7 +91,7 @@ pub(super) async fn sign_out(session: Session) -> Response {
     Redirect::to("/sign-in").into_response()
 }
 
-pub(super) async fn setup_page(State(site): State<Site>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+pub(super) async fn setup_page(State(site): State<Site>, OneEach(query): OneEach) -> Response {
     if !site.store.needs_setup().await.unwrap_or(true) {
         return Redirect::to("/sign-in").into_response();
     }

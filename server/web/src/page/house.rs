@@ -1,9 +1,7 @@
 //! Pages of the whole instance.
 
-use std::collections::BTreeMap;
-
 use app::page;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Refusal;
@@ -13,6 +11,7 @@ use store::Error;
 use super::Asked;
 use crate::door::Signed;
 use crate::form::once_cookie;
+use crate::query::OneEach;
 use crate::site::Site;
 use crate::{cookie, form, library, problem, query};
 
@@ -212,11 +211,7 @@ pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {
 }
 
 /// How a typed time is understood, as a sentence.
-pub(super) async fn understood(
-    State(site): State<Site>,
-    signed: Signed,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
+pub(super) async fn understood(State(site): State<Site>, signed: Signed, OneEach(query): OneEach) -> Response {
     let text = query.get("text").map_or("", String::as_str);
     match domain::time::read_time(text, site.store.clock().now(), &signed.actor.zone) {
         Ok(time) => domain::time::explain_time(&time).into_response(),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use app::frame::{Frame, Present, Reader, Typed, Unsaved};
 use app::page::problem::{Crossed, Posted};
 use axum::Router;
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::FromRequestParts;
 use axum::http::{StatusCode, Uri, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -141,8 +141,8 @@ impl FromRequestParts<Site> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         let signed = Signed::from_request_parts(parts, site).await.map_err(IntoResponse::into_response)?;
-        let query =
-            Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri).map(|query| query.0).unwrap_or_default();
+        let query = crate::query::of_page(&parts.uri);
+        let query = query.map_err(|refusal| problem::page(&refusal.into(), None, parts.uri.path()))?;
         let at = at(&parts.uri);
         let shown = parts.headers.get("inquest-shown").and_then(|shown| shown.to_str().ok()?.parse().ok());
         let (unsaved, present, news) = tokio::join!(

@@ -1,6 +1,9 @@
 //! JSON, measured before it is read: what is made of it takes many times its bytes, and is walked by recursion.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::{Held, Unreceived};
 use crate::quota::Full;
@@ -60,8 +63,90 @@ pub fn read_json(held: &mut Held) -> Result<Value, Unreceived> {
         Full::Share => Unreceived::Share,
         Full::Everybody => Unreceived::Busy,
     })?;
-    serde_json::from_slice(&held.bytes)
-        .map_err(|error| Unreceived::Unreadable(format!("This is not JSON: {error}. Send one JSON object.")))
+    once_each(&held.bytes).map_err(|error| match error.to_string().split_once(TWICE) {
+        Some((_, rest)) => {
+            let name = rest.rsplit_once(TWICE).map_or(rest, |(name, _)| name);
+            let shown: String = name.chars().take(60).collect();
+            let sentence = format!("“{shown}” is there twice in one object, and one value is meant: send it once.");
+            Unreceived::Twice(name.to_string(), sentence)
+        }
+        None => Unreceived::Unreadable(format!("This is not JSON: {error}. Send one JSON object.")),
+    })
+}
+
+/// Reads JSON in which each name stands once in its object: of two values one would be passed over.
+pub fn once_each(bytes: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice::<Once>(bytes).map(|once| once.0)
+}
+
+/// The mark around a name that stands twice in an error of this reader.
+const TWICE: char = '\u{1}';
+
+/// A value whose objects have each name once.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceVisitor).map(Self)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Once(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Value, A::Error> {
+        let mut fields = Map::new();
+        while let Some(name) = pairs.next_key::<String>()? {
+            if fields.contains_key(&name) {
+                return Err(A::Error::custom(format!("{TWICE}{name}{TWICE}")));
+            }
+            let Once(value) = pairs.next_value()?;
+            fields.insert(name, value);
+        }
+        Ok(fields.into())
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +178,22 @@ mod tests {
     fn what_holds_too_many_values_is_refused_before_it_is_read() {
         let many = format!("{{\"a\":[{}0]}}", "0,".repeat(VALUES_MAX));
         assert!(matches!(read(&many), Err(Unreceived::Unreadable(sentence)) if sentence.contains("values")));
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_refused_and_named() {
+        let twice = |text: &str| match read(text) {
+            Err(Unreceived::Twice(name, sentence)) if sentence.contains(&format!("“{name}” is there twice")) => {
+                name
+            }
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(twice(r#"{"visibility": "private", "visibility": "open"}"#), "visibility");
+        assert_eq!(twice(r#"{"a": [{"b": {"c": 1, "d": 2, "c": 1}}]}"#), "c");
+        assert_eq!(twice(r#"{"caf\u00e9": 1, "café": 2}"#), "café");
+        assert_eq!(twice(r#"{"": 1, "": 2}"#), "");
+        let each = r#"{"a": {"a": [{"a": 1}, {"a": -2, "b": 0.5, "c": null, "d": true, "e": "x"}]}, "A": 18446744073709551615}"#;
+        assert_eq!(read(each), Ok(serde_json::from_str(each).unwrap()));
     }
 
     #[test]

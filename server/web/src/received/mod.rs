@@ -16,7 +16,7 @@ use futures::StreamExt;
 use serde_json::{Map, Value};
 use store::Actor;
 
-pub use json::read_json;
+pub use json::{once_each, read_json};
 pub use leftover::Leftover;
 pub use moving::{Moving, Stalled};
 
@@ -76,6 +76,8 @@ pub enum Unreceived {
     Busy,
     /// It cannot be read, in a sentence.
     Unreadable(String),
+    /// A name stands in it twice: which, and that in a sentence.
+    Twice(String, String),
 }
 
 impl Sent {
@@ -165,9 +167,15 @@ impl Unreceived {
                 "Not now",
                 "This server is being sent more than it can hold, and nothing was stored. Try again in a few seconds.",
             ),
-            Self::Unreadable(sentence) => (StatusCode::BAD_REQUEST, "Unreadable", sentence.as_str()),
+            Self::Unreadable(sentence) | Self::Twice(_, sentence) => {
+                (StatusCode::BAD_REQUEST, "Unreadable", sentence.as_str())
+            }
         };
-        Problem { status, title, detail: detail.into(), fields: Map::new(), reference: None, extra: Map::new() }
+        let mut fields = Map::new();
+        if let Self::Twice(name, sentence) = self {
+            fields.insert(name.clone(), sentence.as_str().into());
+        }
+        Problem { status, title, detail: detail.into(), fields, reference: None, extra: Map::new() }
     }
 
     /// The answer to a program.

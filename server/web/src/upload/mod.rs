@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Permit;
@@ -23,6 +23,7 @@ use store::{Actor, Description, Error, Result};
 use crate::command::shown;
 use crate::door::{self, Signed};
 use crate::fields::Fields;
+use crate::query::OneEach;
 use crate::quota::{Full, Place};
 use crate::received::is_stalled;
 use crate::site::Site;
@@ -36,7 +37,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub async fn by_program(
     State(site): State<Site>,
     Path(params): Path<BTreeMap<String, String>>,
-    Query(query): Query<BTreeMap<String, String>>,
+    OneEach(query): OneEach,
     headers: HeaderMap,
     body: Body,
 ) -> Response {

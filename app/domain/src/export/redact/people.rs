@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::find::Names;
+use super::places::Places;
 use crate::record::Noun;
-use crate::spelling::fold;
+use crate::spelling::alike;
 use crate::vocabulary::PrincipalKind;
 
 /// A part of a private person's name is looked for from this length on.
@@ -28,6 +29,10 @@ pub struct People {
     of: BTreeMap<String, StandIn>,
     /// The names that stand in texts only if somebody says so.
     pub sought: Names,
+    /// What stands for ids of people's making that hold a private name.
+    pub places: Places,
+    /// The accounts behind private principals, which go by names of their own.
+    behind: BTreeMap<String, (String, PrincipalKind)>,
     /// Principals marked private.
     pub principals: usize,
     /// People whose names are replaced where they are referred to.
@@ -56,19 +61,13 @@ impl People {
 
     /// What stands for a name where somebody is referred to by it; `private` if only private principals count.
     pub fn stand_in(&self, name: &str, private: bool) -> Option<&str> {
-        let known = self.of.get(&fold(name)).filter(|known| known.private || !private)?;
+        let known = self.of.get(&alike(name)).filter(|known| known.private || !private)?;
         Some(&known.alias)
     }
 
-    /// A text with the stand-ins in it.
+    /// A text with the stand-ins in it, also for ids that it names.
     pub fn scrubbed(&self, text: &str) -> String {
-        let (mut scrubbed, mut end) = (String::with_capacity(text.len()), 0);
-        for one in &self.sought.find(text) {
-            scrubbed.push_str(&text[end..one.at.start]);
-            scrubbed.push_str(one.by);
-            end = one.at.end;
-        }
-        scrubbed + &text[end..]
+        self.places.sought.replaced(text, |between| self.sought.replaced(between, str::to_string))
     }
 
     fn principal(&mut self, value: &Value) {
@@ -82,6 +81,12 @@ impl People {
             let former = value["former_names"].as_array().into_iter().flatten().filter_map(Value::as_str);
             for name in std::iter::once(name.as_str()).chain(former) {
                 self.private(name, &alias, kind);
+                if let Some(bare) = without_title(name) {
+                    self.private(bare, &alias, kind);
+                }
+            }
+            if let Some(account) = value["account"].as_str().filter(|account| !account.is_empty()) {
+                self.behind.insert(account.to_string(), (alias, kind));
             }
         } else if kind == PrincipalKind::Human && names_somebody(&name) {
             self.person(&name, &text("part"));
@@ -90,10 +95,10 @@ impl People {
     }
 
     fn private(&mut self, name: &str, alias: &str, kind: PrincipalKind) {
-        if fold(name).is_empty() {
+        if alike(name).is_empty() {
             return;
         }
-        self.of.insert(fold(name), StandIn { alias: alias.into(), private: true });
+        self.of.insert(alike(name), StandIn { alias: alias.into(), private: true });
         self.sought.add(name, alias, false);
         let is_part =
             |part: &&str| part.chars().count() >= PART_CHARS_MIN && part.starts_with(|c: char| c.is_uppercase());
@@ -122,12 +127,17 @@ impl People {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.accounts(item)),
             Value::Object(fields) => {
-                let stamp = fields.get("by").and_then(|by| by.get("name")).and_then(Value::as_str);
+                let stamp = fields.get("by").filter(|by| by.is_object());
                 let members = fields.get("members").and_then(Value::as_array).into_iter().flatten();
-                let members = members.filter_map(|member| member["name"].as_str());
-                for name in stamp.into_iter().chain(members) {
-                    self.person(name, "");
-                    self.seek(name, true);
+                for person in stamp.into_iter().chain(members) {
+                    let text = |field: &str| person[field].as_str().unwrap_or_default();
+                    match self.behind.get(text("id")).cloned() {
+                        Some((alias, kind)) => self.private(text("name"), &alias, kind),
+                        None => {
+                            self.person(text("name"), "");
+                            self.seek(text("name"), true);
+                        }
+                    }
                 }
                 fields.values().for_each(|field| self.accounts(field));
             }
@@ -137,7 +147,7 @@ impl People {
 
     /// A person: by their part in the incident where that is known, else by a number.
     fn person(&mut self, name: &str, part: &str) {
-        if fold(name).is_empty() || self.of.contains_key(&fold(name)) {
+        if alike(name).is_empty() || self.of.contains_key(&alike(name)) {
             return;
         }
         self.people += 1;
@@ -149,14 +159,14 @@ impl People {
         } else {
             part.to_string()
         };
-        self.of.insert(fold(name), StandIn { alias, private: false });
+        self.of.insert(alike(name), StandIn { alias, private: false });
     }
 
     /// Looks for a name in texts, if it is a person's and not a word such as “asker”.
     fn seek(&mut self, name: &str, is_account: bool) {
         let several = has_several_capitals(name);
         if (is_account || several)
-            && let Some(known) = self.of.get(&fold(name))
+            && let Some(known) = self.of.get(&alike(name))
         {
             let alias = known.alias.clone();
             self.sought.add(name, &alias, !several);
@@ -171,7 +181,16 @@ fn names_somebody(name: &str) -> bool {
         && words.iter().any(|word| {
             word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase) && !PARTICLES.contains(word)
         });
-    !is_role && !words.is_empty() && !NOBODY.contains(&fold(name).as_str())
+    !is_role && !words.is_empty() && !NOBODY.contains(&alike(name).as_str())
+}
+
+/// A name without what stands around it: `Dr. Ann Roe`, `Ann Roe (ops)`.
+fn without_title(name: &str) -> Option<&str> {
+    const TITLES: [&str; 10] = ["dr", "prof", "mr", "mrs", "ms", "mx", "sir", "herr", "frau", "dipl.-ing"];
+    let bare = name.split(" (").next().unwrap_or(name).trim();
+    let is_title = |word: &str| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+    let bare = bare.split_once(' ').filter(|(first, _)| is_title(first)).map_or(bare, |(_, rest)| rest.trim());
+    (bare != name.trim() && !bare.is_empty()).then_some(bare)
 }
 
 /// Whether it has two words that begin as names do.

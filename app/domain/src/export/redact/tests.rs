@@ -137,6 +137,53 @@ fn what_is_computed_names_nobody_either() {
     }
 }
 
+#[test]
+fn two_places_that_differ_only_in_a_private_name_stay_two() {
+    let mut story = Story::new();
+    for name in ["Wilhelmina Asker", "Wilhelmina"] {
+        story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": name, "private": true}));
+    }
+    story.add::<PrincipalDraft>("Ada", json!({"kind": "agent", "name": "skunk-bot", "private": true}));
+    let log = story.upload("Ada", "log.jsonl");
+    let ids = ["skunk-bot inbox", "Skunk-Bot inbox", "SKUNK-BOT inbox", "private agent 3 inbox", "open"];
+    for id in ids {
+        let resource = json!({ "id": id, "class": "internal", "paths": [
+            { "id": "skunk-bot api", "op": "read", "channel": "api" }, { "id": "Skunk-bot api", "op": "write", "channel": "api" }] });
+        story.enter("Ada", |entry| entry.put_resource(serde_json::from_value(resource).unwrap(), None)).unwrap();
+    }
+    let window = json!({ "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z" });
+    story.enter("Ada", |entry| entry.set_window(serde_json::from_value(window).unwrap())).unwrap();
+    story.add::<crate::evidence::CoverageDraft>(
+        "Ada",
+        json!({ "resource": "Skunk-Bot inbox", "path": "Skunk-bot api", "evidence": log, "from": "2026-03-18T17:00:00Z",
+            "to": "2026-03-18T19:00:00Z", "mode": "all", "completeness": "none" }),
+    );
+    let (shown, _) = public(&story.dossier);
+    let listed = &shown.exposures.iter().next().unwrap().resources;
+    let names: std::collections::BTreeSet<&str> = listed.iter().map(|resource| resource.id.as_str()).collect();
+    assert_eq!(names.len(), ids.len(), "{names:?}");
+    assert!(names.contains("open") && names.iter().all(|name| !name.to_lowercase().contains("skunk")), "{names:?}");
+    assert!(listed.iter().all(|resource| resource.paths[0].id != resource.paths[1].id), "{listed:?}");
+    // What refers to one still refers to the same, also in what is worked out.
+    let coverage = shown.coverage.iter().next().unwrap();
+    assert_eq!((&coverage.resource, &coverage.path), (&listed[1].id, &listed[1].paths[1].id));
+    let case = crate::export::case_json(&story.dossier, &story.dossier.evaluation(), &options(Profile::Public));
+    let case: serde_json::Value = serde_json::from_str(&case).unwrap();
+    let cells = case["verdict"]["cells"].as_array().unwrap();
+    let cells: Vec<_> = cells.iter().map(|cell| (cell["resource"].as_str(), cell["path"].as_str())).collect();
+    let ways = listed
+        .iter()
+        .flat_map(|resource| resource.paths.iter().map(|path| (Some(resource.id.as_str()), Some(path.id.as_str()))));
+    let sorted = |ways: Vec<(Option<&str>, Option<&str>)>| {
+        ways.into_iter().map(|(one, other)| format!("{one:?} {other:?}")).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(sorted(cells), sorted(ways.collect()));
+    let text = written(&story);
+    for name in &names {
+        assert!(text.contains(*name), "{name} in {text}");
+    }
+}
+
 /// Names of planted people, which stand in no other text.
 fn planted() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["Zorba Quell", "Ümit Ötzi", "vexbot-9", "Кира Лис", "梅小路", "O’Nyx Prill", "Ixmul"])

@@ -1,6 +1,6 @@
 //! The marks within a line.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 /// Lines being written.
 pub(super) struct Line {
@@ -39,13 +39,15 @@ impl Line {
             Event::Start(Tag::Strong) => self.begin("**"),
             Event::Start(Tag::Strikethrough) => self.begin("~~"),
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => self.end(),
-            Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 // A bang before a link would make an image of it.
                 if self.line.ends_with('!') {
                     self.line.insert(self.line.len() - 1, '\\');
                 }
                 self.line.push('[');
-                self.link = Some(format!("]({})", encoded(dest_url)));
+                let is_bare_mail = *link_type == LinkType::Email && !dest_url.starts_with("mailto:");
+                let scheme = if is_bare_mail { "mailto:" } else { "" };
+                self.link = Some(format!("]({scheme}{})", encoded(dest_url)));
             }
             Event::End(TagEnd::Link) => {
                 let end = self.link.take().unwrap_or_default();
@@ -118,6 +120,14 @@ impl Line {
                 }
                 _ => {
                     let after = rest.as_str();
+                    let whole = &text[text.len() - after.len() - c.len_utf8()..];
+                    // A link has no other link in it.
+                    if let Some(address) = address_to_mark(&self.line, whole).filter(|_| self.link.is_none()) {
+                        self.line.push_str(&format!("<{address}>"));
+                        rest = whole[address.len()..].chars();
+                        self.at_start = false;
+                        continue;
+                    }
                     if self.at_start && opens(c) {
                         self.line.push('\\');
                     }
@@ -162,9 +172,51 @@ pub(crate) fn push_plain(line: &mut String, c: char, after: Option<char>) {
     line.push(c);
 }
 
-/// Where the mark is that makes an address of what stands at the end of a line.
+/// An address at the beginning of a text that has to be marked as one: many readers make a link of a bare address, and
+/// take what escapes a mark in it into the link.
+pub(crate) fn address_to_mark<'a>(line: &str, text: &'a str) -> Option<&'a str> {
+    let begins = |scheme: &str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    if !(begins("http://") || begins("https://")) || line.ends_with(|c: char| c.is_alphanumeric() || c == '!') {
+        return None;
+    }
+    let ends = |c: char| c.is_whitespace() || c.is_control() || "<>\"|\\`".contains(c);
+    let whole = &text[..text.find(ends).unwrap_or(text.len())];
+    let address = without_end(whole);
+    if address.len() < "https://".len() {
+        return None;
+    }
+    let after = text[address.len()..].chars().next();
+    let mut plain = String::with_capacity(address.len());
+    let mut rest = address.chars();
+    while let Some(c) = rest.next() {
+        push_plain(&mut plain, c, rest.as_str().chars().next());
+    }
+    (plain != address || after.is_some_and(|c| "*[]&~_<>|\\`".contains(c))).then_some(address)
+}
+
+/// An address without what ends the sentence around it.
+fn without_end(address: &str) -> &str {
+    let mut address = address;
+    while let Some(last) = address.chars().next_back() {
+        let count = |wanted: char| address.chars().filter(|c| *c == wanted).count();
+        let is_outside = match last {
+            ')' => count(')') > count('('),
+            ']' => count(']') > count('['),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' => true,
+            _ => false,
+        };
+        if !is_outside {
+            break;
+        }
+        address = &address[..address.len() - last.len_utf8()];
+    }
+    address
+}
+
+/// Where the mark is that makes an address of what stands at the end of a line. One that is marked has ended.
 fn bare_address(line: &str) -> Option<usize> {
-    let word = line.char_indices().rev().find(|(_, c)| c.is_ascii_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
+    let ends = |(at, c): &(usize, char)| c.is_ascii_whitespace() || (*c == '>' && !line[..*at].ends_with('\\'));
+    let word = line.char_indices().rev().find(ends).map_or(0, |(at, c)| at + c.len_utf8());
     let word_at = |mark: &str, place: usize| line.get(word..)?.rfind(mark).map(|at| word + at + place);
     word_at("://", 0).or_else(|| word_at("www.", 3))
 }

@@ -92,6 +92,7 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
         .or_else(|| syslog(text, before))
         .or_else(|| spelled(text))
         .or_else(|| forms::read(text, order));
+    let read = if has_sixtieth_second(text) { read.and_then(leap_second) } else { read };
     // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
     // means a time before 1970.
     read.filter(|told| text.starts_with('-') || is_told_near(told)).unwrap_or_else(|| Told {
@@ -99,6 +100,33 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
         latest: None,
         flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
     })
+}
+
+/// Whether the clock time in a text has a second 60.
+fn has_sixtieth_second(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let spelt = bytes.windows(6).enumerate().any(|(at, part)| {
+        matches!(part, [b':', m1, m2, b':', b'6', b'0'] if m1.is_ascii_digit() && m2.is_ascii_digit())
+            && !bytes.get(at + 6).is_some_and(u8::is_ascii_digit)
+    });
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let joined = match (digits, bytes.get(8)) {
+        (8, Some(b'T' | b't' | b'_' | b'-')) => bytes.get(13..15),
+        (14 | 17, _) => bytes.get(12..14),
+        _ => None,
+    };
+    spelt || joined == Some(b"60")
+}
+
+/// A leap second: the clocks of UTC had one at the end of some Decembers and Junes. It lies between two microseconds,
+/// and is told as the span from one to the other. Any other sixtieth second is no time.
+fn leap_second(told: Told) -> Option<Told> {
+    let second = told.time?.micros().div_euclid(1_000_000);
+    // Read as the last second of its minute, or as the one after it.
+    let midnight = [second + 1, second].into_iter().find(|second| second.rem_euclid(86_400) == 0)? * 1_000_000;
+    let midnight = Instant::from_micros(midnight);
+    let is_possible = matches!(midnight.utc().format("%m-%d").to_string().as_str(), "01-01" | "07-01");
+    is_possible.then(|| Told { time: Some(midnight.plus_micros(-1)), latest: Some(midnight), flag: TimeFlag::Range })
 }
 
 /// Reads the first of several times that can be read; where none can, the first that is there.

@@ -79,7 +79,7 @@ impl Reading {
     /// A date without a year is in the year of the lines above, or the next where that is long before them.
     fn dated(&self, text: &str, time: TimeRange) -> (TimeRange, Option<String>) {
         let Some(day) = self.day.or(self.occurred) else { return (time, None) };
-        let counts_from_now = ["ago", "yesterday", "today", "now", "last", "day"];
+        let counts_from_now = ["ago", "yesterday", "today", "tomorrow", "now", "last", "day"];
         let small = text.to_lowercase();
         let near = day.checked_add_days(Days::new(HALF_YEAR_DAYS)).and_then(|day| day.and_hms_opt(0, 0, 0));
         let Some(near) = near.filter(|_| !counts_from_now.iter().any(|word| small.contains(word))) else {

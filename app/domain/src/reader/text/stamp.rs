@@ -1,6 +1,6 @@
 //! The time a line begins with.
 
-use super::unread::{unread_clock, unread_zone};
+use super::unread::{unread_clock, unread_start, unread_zone};
 use crate::time::{DurationRange, Granularity, Instant, Zone, read_duration, read_time};
 
 /// The longest time in words: `between 18 March 2026 17:00 CET and 18 March 2026 19:00 CET`.
@@ -82,12 +82,15 @@ fn without_weekday(text: &str) -> Option<&str> {
 fn worded(text: &str) -> Result<Option<Stamp<'_>>, String> {
     let ends: Vec<usize> = word_ends(text).take(WORDS_MAX).collect();
     let found = ends.iter().rev().find_map(|end| unbracketed(&text[..*end], &text[*end..]));
-    let unread =
-        |stamp: &Stamp<'_>| unread_zone(stamp.text, stamp.body).or_else(|| unread_clock(stamp.text, stamp.body));
-    match found.as_ref().and_then(unread) {
-        Some(sentence) => Err(sentence),
-        None => Ok(found),
-    }
+    let unread = match &found {
+        Some(stamp) => {
+            let between = &text[stamp.text.len()..text.len() - stamp.body.len()];
+            let is_marked = between.contains(|c: char| !c.is_whitespace());
+            unread_zone(stamp.text, stamp.body, is_marked).or_else(|| unread_clock(stamp.text, stamp.body))
+        }
+        None => unread_start(text),
+    };
+    unread.map_or(Ok(found), Err)
 }
 
 fn bracketed<'a>(inner: &'a str, rest: &'a str) -> Result<Stamp<'a>, String> {

@@ -178,6 +178,9 @@ fn a_zone_that_cannot_be_read_is_complained_of() {
         ("11:20 (Central European Summer Time) Dana posts", "Summer Time” is not read"),
         ("11:20 local time Dana posts", "“local time” is not read"),
         ("11:20 america/Nowhere Dana posts", "not a time zone known here"),
+        ("11:20 Nowhere/City Dana posts", "“Nowhere/City” is not a time zone known here"),
+        ("2026-03-18 11:20:07 Mars/Olympus_Mons Dana posts", "put a dash before it"),
+        ("2026-03-18T11:20 Middle/Earth/Shire: Dana posts", "not a time zone known here"),
     ] {
         let found = read(line);
         assert!(found.lines.is_empty() && found.complaints[0].reason.contains(part), "{line}: {found:?}");
@@ -190,6 +193,14 @@ fn a_zone_that_cannot_be_read_is_complained_of() {
         "11:20 Central bank calls",
         "11:20 IT opens a ticket",
         "11:20 HR/Legal are told",
+        "11:20 dev/prod are mixed up",
+        "11:20 CI/CD stops",
+        "11:20 TCP/IP is filtered",
+        "11:20 - Dana/Bob deploy",
+        "11:20: Dana/Bob deploy",
+        "11:20 | Dana/Bob deploy",
+        "2026-03-18 Dana/Bob deploy",
+        "11:20 Dana/ Bob deploy",
         "11:20 AI answers",
     ] {
         assert_eq!(read(line).lines.len(), 1, "{line}");
@@ -208,11 +219,32 @@ fn a_zone_in_brackets_is_read_and_an_impossible_time_is_complained_of() {
         );
         assert_eq!(found.lines[0].body, "Ada posts");
     }
-    for line in ["2026-03-18 25:05 UTC Ada posts", "2026-03-18 17:61 Ada posts"] {
+    for line in [
+        "2026-03-18 25:05 UTC Ada posts",
+        "2026-03-18 17:61 Ada posts",
+        "2026-03-18 17:05:60Z Ada posts",
+        "2026-03-18T17:05:60Z Ada posts",
+        "2026-03-18T23:59:60+01:00: Ada posts",
+        "17:05:60Z Ada posts",
+        "17:05:60 Ada posts",
+        "2026-03-18 17:05:60.5 Ada posts",
+        "[2026-03-18 17:05:60Z] Ada posts",
+        "2026-03-18 17:65Z Ada posts",
+    ] {
         let found = read(line);
         assert_eq!((found.lines.len(), found.complaints.len()), (0, 1), "{found:?}");
-        assert!(found.complaints[0].reason.contains("is no time of day"), "{found:?}");
+        let reason = &found.complaints[0].reason;
+        assert!(reason.contains("is no time of day") || reason.contains("is not a time of day"), "{found:?}");
     }
+    // Nor does such a line become part of the one above it.
+    let found = read("2026-03-18 17:04 Ada posts\n17:05:60Z Bob answers\n17:06 Eve asks");
+    assert_eq!((found.lines.len(), found.complaints.len()), (2, 1), "{found:?}");
+}
+
+#[test]
+fn days_that_count_from_now_stay_where_they_are() {
+    let (times, _) = told("tomorrow 17:05 Ada posts\nyesterday 17:05 Bob posts");
+    assert!(times[0].starts_with("2026-03-21T17:05") && times[1].starts_with("2026-03-19T17:05"), "{times:?}");
 }
 
 #[test]

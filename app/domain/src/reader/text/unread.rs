@@ -39,17 +39,37 @@ const SPOKEN: &[&str] = &[
 /// So many words such a name has.
 const SPOKEN_WORDS_MAX: usize = 4;
 
-/// Why what follows a date is no time of day, where it means to be one: `25:05`.
+/// Why what follows a date is no time of day, where it means to be one: `25:05`, `17:05:60Z`.
 pub fn unread_clock(date: &str, body: &str) -> Option<String> {
     let word = body.split_whitespace().next().filter(|_| !date.contains(':'))?;
-    let parts: Vec<&str> = word.split(':').collect();
-    let is_clock = (2..=3).contains(&parts.len())
-        && parts.iter().all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
-    is_clock.then(|| format!("“{word}” is no time of day: write one from 00:00 to 24:00 behind {date}."))
+    is_clock(word).then(|| format!("“{word}” is no time of day: write one from 00:00 to 24:00 behind {date}."))
 }
 
-/// Why the zone that follows a time of day is not read, where one stands there.
-pub fn unread_zone(time: &str, body: &str) -> Option<String> {
+/// Why a line without a time has none, where its first word means to be one: `2026-03-18T17:05:60Z`, `25:05`.
+pub fn unread_start(text: &str) -> Option<String> {
+    let word = text.split_whitespace().next()?.trim_end_matches([':', ',', '-', '–', '—', '|']);
+    let clock = match word.split_once(['T', 't']) {
+        Some((date, clock)) if read_time(date, Instant::from_micros(0), &Zone::utc()).is_ok() => clock,
+        _ => word,
+    };
+    is_clock(clock).then(|| format!("“{word}” is no time of day: write one from 00:00 to 24:00, such as 17:05:59."))
+}
+
+/// Whether a word means to be a time of day, whether there is such a one or not: numbers with colons between them, and
+/// nothing behind them but a fraction of a second and a zone.
+fn is_clock(word: &str) -> bool {
+    let end = word.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(word.len());
+    let (numbers, rest) = word.split_at(end);
+    let parts: Vec<&str> = numbers.split(':').collect();
+    let rest = rest.strip_prefix(['.', ',']).map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    (2..=3).contains(&parts.len())
+        && parts.iter().all(|part| (1..=2).contains(&part.len()))
+        && (rest.is_empty() || same(rest, "z") || is_offset(rest) || rest.starts_with(['+', '-', '−']))
+}
+
+/// Why the zone that follows a time of day is not read, where one stands there; a mark between the two says that it is
+/// none.
+pub fn unread_zone(time: &str, body: &str, is_marked: bool) -> Option<String> {
     let is_clock = time.contains(':') && time.ends_with(|last: char| last.is_ascii_digit());
     let word = body.split_whitespace().next().filter(|_| is_clock)?.trim_end_matches([':', ',', '-', '–', ')', ']']);
     let word = word.trim_start_matches(['(', '[']);
@@ -59,6 +79,11 @@ pub fn unread_zone(time: &str, body: &str) -> Option<String> {
         ));
     }
     let place = word.split_once('/').is_some_and(|(region, _)| REGIONS.iter().any(|known| same(known, region)));
+    if !place && !is_marked && is_like_a_place(word) {
+        return Some(format!(
+            "“{word}” is not a time zone known here: write one like Europe/Berlin behind {time}, or put a dash before it if it belongs to the text."
+        ));
+    }
     let known = Zone::short(word).is_some() && word == word.to_uppercase();
     if !(place || VAGUE_ZONES.contains(&word) || known || is_offset(word)) {
         return None;
@@ -66,6 +91,16 @@ pub fn unread_zone(time: &str, body: &str) -> Option<String> {
     let told = format!("{time} {word}");
     let why = Zone::parse(word).err().or_else(|| read_time(&told, Instant::from_micros(0), &Zone::utc()).err());
     Some(why.unwrap_or_else(|| format!("“{told}” cannot be read as one time: write the time in UTC.")))
+}
+
+/// Whether a word is written as places are in the database of zones: `Nowhere/City`, and neither `CI/CD` nor `dev/prod`.
+fn is_like_a_place(word: &str) -> bool {
+    let begins = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+    };
+    let is_name = |part: &str| begins(part) && part.chars().all(|c| c.is_alphabetic() || "_-".contains(c));
+    (2..=3).contains(&word.split('/').count()) && word.split('/').all(is_name)
 }
 
 fn same(one: &str, other: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::is_clean;
 use crate::facts::{Coverage, Evidence, Exposure, Facts, Finding, Resource, Review, Window};
-use crate::spelling::fold;
+use crate::spelling::alike;
 use crate::time::Instant;
 use crate::verdict::basis::Basis;
 use crate::verdict::coverage::weighted_reviewed;
@@ -149,10 +149,10 @@ fn of_reviews(was: &Facts, is: &Facts) -> Option<String> {
 
 /// Somebody who reviewed or signed and turned out to be an actor stays one.
 fn of_actors(was: &Facts, is: &Facts) -> Option<String> {
-    let folded = |names: &[String]| names.iter().map(|name| fold(name)).collect::<BTreeSet<_>>();
+    let folded = |names: &[String]| names.iter().map(|name| alike(name)).collect::<BTreeSet<_>>();
     let (before, after) = (folded(&was.incident_actors), folded(&is.incident_actors));
     let reviewers = was.reviews.iter().map(|review| &review.reviewer);
-    let mut judges = reviewers.chain(was.signatures.iter().map(|signature| &signature.by)).map(|name| fold(name));
+    let mut judges = reviewers.chain(was.signatures.iter().map(|signature| &signature.by)).map(|name| alike(name));
     judges.any(|judge| before.contains(&judge) && !after.contains(&judge)).then(|| OUT_OF_THE_ACTORS.into())
 }
 

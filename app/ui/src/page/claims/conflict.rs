@@ -37,9 +37,10 @@ pub(super) fn section(case: &Case) -> Option<AnyView> {
 
 fn one(case: &Case, conflict: &Kept<Conflict>) -> impl IntoView + use<> {
     let open = case.dossier.is_open(&conflict.record);
-    let bears = conflict.touches.bears_on_verdict() && open;
+    let touched = case.dossier.touched_by(&conflict.record);
+    let bears = touched.iter().any(|touches| touches.bears_on_verdict()) && open;
     let sides = case.dossier.claims_in(&conflict.record).map(|claim| side(claim, conflict)).collect_view();
-    let touches = conflict.touches.label().to_lowercase();
+    let touches = touched.iter().map(|touches| touches.label().to_lowercase()).collect::<Vec<_>>().join(" and ");
     view! {
         <section class="conflict" id=format!("conflict-{}", conflict.id) data-item="" tabindex="0">
             <h3>{conflict.field.clone()}</h3>

@@ -44,10 +44,12 @@ pub(super) fn look(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
 }
 
 /// The encodings that logs usually have. Others can be named by the API.
-const ENCODINGS: [&str; 12] = [
+const ENCODINGS: [&str; 14] = [
     "UTF-8",
     "UTF-16LE",
     "UTF-16BE",
+    "UTF-32LE",
+    "UTF-32BE",
     "windows-1252",
     "windows-1250",
     "windows-1251",

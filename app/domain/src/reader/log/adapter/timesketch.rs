@@ -117,8 +117,12 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
     let told = match (end("earliest"), end("latest")) {
         (Some(first), Some(last)) if first == last => epoch_micros(first.micros()),
         (Some(first), Some(last)) => Told { time: Some(first), latest: Some(last), flag: TimeFlag::Range },
-        // With one end unknown it is no time of a record; what is known is in the message.
-        _ => return,
+        // With one end open it is no time of a record: what is known of it is told, and nothing is made of it.
+        (first, last) => {
+            let open = |word: &str, at: Option<Instant>| at.map(|at| format!("{word} {at}"));
+            let known = open("since", first).or_else(|| open("until", last));
+            Told { time: None, latest: None, flag: known.map_or(TimeFlag::Absent, TimeFlag::Unreadable) }
+        }
     };
     record.set_time(told);
 }

@@ -135,11 +135,20 @@ fn text_in_another_encoding_is_complained_of_and_not_bent() {
     assert_eq!((reading.records.len(), reading.complaints.len()), (1, 3));
     assert!(reading.complaints[0].reason.contains("choose the encoding"), "{}", reading.complaints[0].reason);
     assert!(reading.complaints[2].reason.contains("zero bytes"), "{}", reading.complaints[2].reason);
+    // A letter of DOS read as Windows-1252 is a control character, and Japanese mail writes escapes.
+    let log = "time,user,action\n2026-04-02T08:15:30Z,J\u{81}rg,a\n2026-04-02T08:15:31Z,\u{1b}$B;3ED\u{1b}(B,b\n2026-04-02T08:15:32Z,\u{1b}(BAnn,c\n";
+    let reading = read_as(log.as_bytes(), Format::Csv, &Options::default());
+    assert_eq!((reading.records.len(), reading.complaints.len()), (1, 2));
+    assert!(reading.complaints.iter().all(|complaint| complaint.reason.contains("choose the encoding")));
 }
 
 #[test]
 fn an_exported_timeline_is_read_back_without_loss() {
-    let story = crate::export::tests::world();
+    let mut story = crate::export::tests::world();
+    for time in ["before 2026-03-18 18:00", "after 2026-03-18 18:00", "unknown"] {
+        let event = serde_json::json!({ "time": time, "kind": "action", "actor": { "name": "forum-agent" } });
+        story.add::<crate::timeline::EventDraft>("Ada", event);
+    }
     let options = ExportOptions {
         zone: crate::cast::berlin(),
         profile: Profile::Internal,
@@ -164,6 +173,19 @@ fn an_exported_timeline_is_read_back_without_loss() {
         if event.time.earliest.is_some() && event.time.latest.is_some() {
             assert_eq!((record.time, record.time_latest.or(record.time)), (event.time.earliest, event.time.latest));
             assert_eq!(record.time_flag == TimeFlag::Range, !event.time.is_exact());
+        } else {
+            // An end that is open is not made one: what is known is told.
+            let known = event.time.earliest.or(event.time.latest).map(|at| at.rfc3339());
+            assert_eq!((record.time, record.time_latest), (None, None), "{:?}", event.time);
+            assert!(
+                match (&record.time_flag, known) {
+                    (TimeFlag::Unreadable(told), Some(known)) => told.ends_with(&known),
+                    (TimeFlag::Absent, None) => true,
+                    _ => false,
+                },
+                "{:?}",
+                record.time_flag
+            );
         }
     }
     assert!(
