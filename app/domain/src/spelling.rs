@@ -171,7 +171,7 @@ fn is_unseen(line: &str, at: usize, c: char) -> bool {
     }
     let before = line[..at].chars().next_back();
     let after = line[at + c.len_utf8()..].chars().next();
-    let is_beyond = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !(is_invisible(c) && !JOINERS.contains(&c)));
+    let is_beyond = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && (!is_invisible(c) || JOINERS.contains(&c)));
     match c {
         // Pictures are chosen after signs of ASCII as well: 1, # and * are keys.
         '\u{fe0e}' | '\u{fe0f}' => {
