@@ -89,7 +89,7 @@ async fn a_letter_says_what_its_comments_say_when_it_is_sent() {
     let say = async |text: &str| {
         let said = json!({ "about": "section/summary", "body": text });
         let said = ada.ok("POST", "/incidents/INC-1/comments", said).await;
-        format!("/incidents/INC-1/comments/{}", said["id"].as_str().expect("an id"))
+        (format!("/incidents/INC-1/comments/{}", said["id"].as_str().expect("an id")), said["version"].clone())
     };
     let sent = async || {
         world.store.clock().advance_seconds(61);
@@ -97,15 +97,15 @@ async fn a_letter_says_what_its_comments_say_when_it_is_sent() {
         smtp.letters().into_iter().map(|letter| (letter.to, letter.text.replace("=\r\n", ""))).collect::<Vec<_>>()
     };
     // One is deleted, one edited, one turned to somebody else, and one deleted and taken back.
-    let gone = say("@Grace, the password is hunter2.").await;
-    let edited = say("@Grace, the key is 12345.").await;
-    let turned = say("@Alan, look.").await;
-    let restored = say("@Edsger, look here.").await;
+    let (gone, _) = say("@Grace, the password is hunter2.").await;
+    let (edited, _) = say("@Grace, the key is 12345.").await;
+    let (turned, _) = say("@Alan, look.").await;
+    let (restored, version) = say("@Edsger, look here.").await;
     ada.ok("DELETE", &gone, json!(null)).await;
     ada.ok("PATCH", &edited, json!({ "body": "@Grace, the key is in the safe." })).await;
     ada.ok("PATCH", &turned, json!({ "body": "Nobody, look." })).await;
     ada.ok("DELETE", &restored, json!(null)).await;
-    ada.ok("POST", "/incidents/INC-1/undo", json!({})).await;
+    ada.ok("POST", &format!("/incidents/INC-1/changes/{version}/restore"), json!({})).await;
     let mut letters = sent().await;
     letters.sort();
     assert_eq!(
@@ -116,7 +116,7 @@ async fn a_letter_says_what_its_comments_say_when_it_is_sent() {
     assert!(text.contains("[INC-1] Ada mentions you") && text.contains("the key is in the safe."), "{text}");
     assert!(!text.contains("hunter2") && !text.contains("12345"), "{text}");
     // A letter with nothing left in it is none, and neither is one about what became private meanwhile.
-    ada.ok("DELETE", &say("@Grace, forget it.").await, json!(null)).await;
+    ada.ok("DELETE", &say("@Grace, forget it.").await.0, json!(null)).await;
     assert_eq!(sent().await.len(), 2);
     say("@Grace, between us.").await;
     ada.ok("PATCH", "/incidents/INC-1", json!({ "visibility": "private" })).await;
