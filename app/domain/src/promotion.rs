@@ -74,7 +74,9 @@ impl Entry {
             // Another log words the same act in its own way; two records of one log that say two things are two acts.
             let is_of_this_log =
                 |kept: &Kept<Event>| kept.evidence.iter().any(|link| link.id == *evidence && link.record.is_some());
-            let is_another = |kept: &Kept<Event>| is_of_this_log(kept) && said(kept) != said(&event);
+            let is_another = |kept: &Kept<Event>| {
+                is_of_this_log(kept) && message_of(record).is_some_and(|message| !kept.body.contains(&message))
+            };
             let same = |kept: &&Kept<Event>| {
                 tells_the_same(kept, &event) && !is_another(kept) && kept.evidence.len() < LINKS_MAX
             };
@@ -266,9 +268,10 @@ fn code(text: &str) -> String {
     text.replace('`', "'").replace('\n', " ")
 }
 
-/// What an event says beside how its act was confirmed.
-fn said(event: &Event) -> Vec<&str> {
-    event.body.split("\n\n").filter(|part| !part.starts_with(CONFIRMATION)).collect()
+/// What the log says of a record in words, as Markdown that cannot become anything else.
+fn message_of(record: &LogRecord) -> Option<String> {
+    let message: String = record.message.chars().take(600).collect();
+    (!message.is_empty()).then(|| format!("`{}`", code(&message)))
 }
 
 /// The same actor did the same to the same at the same time, as another log tells it.
@@ -308,9 +311,7 @@ fn body_of(record: &LogRecord) -> String {
     if !record.action.is_empty() {
         parts.push(format!("`{}`", code(&record.action)));
     }
-    if !record.message.is_empty() {
-        parts.push(format!("`{}`", code(&record.message.chars().take(600).collect::<String>())));
-    }
+    parts.extend(message_of(record));
     if let Some(tool) = record.tool.as_ref().filter(|tool| **tool != record.action) {
         parts.push(format!("Tool: `{}`", code(tool)));
     }
