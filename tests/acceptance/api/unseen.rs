@@ -25,7 +25,7 @@ async fn no_call_takes_a_line_with_something_in_it_that_nobody_sees() {
         ("POST", at("remediations"), &item, &["owner"]),
         ("POST", at("exposure/resources"), &json!({ "id": "r", "class": "public" }), &["id", "note"]),
         ("POST", at("exposure/resources/repo-a/paths"), &json!({ "op": "read", "channel": "cli" }), &["id"]),
-        ("POST", at("principals"), &json!({ "kind": "human" }), &["name", "part", "owner", "model"]),
+        ("POST", at("principals"), &json!({ "kind": "human", "name": "Ada" }), &["name", "part", "owner", "model"]),
         ("POST", "/incidents".into(), &json!({ "title": "Agent answered" }), &["tags.0", "systems.0", "agents.0"]),
         (
             "POST",
