@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::record::{Dossier, Entry};
-use crate::spelling::fold_wide;
+use crate::spelling::{alike, fold_wide};
 use crate::vocabulary::Touches;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
@@ -147,8 +147,8 @@ impl Dossier {
 
     /// The claims on a matter, however it is spelt.
     fn claims_on<'a>(&'a self, matter: &str) -> impl Iterator<Item = &'a Claim> + use<'a> {
-        let matter = fold_wide(matter);
-        self.claims.iter().map(|kept| &kept.record).filter(move |claim| fold_wide(&claim.field) == matter)
+        let matter = alike(matter);
+        self.claims.iter().map(|kept| &kept.record).filter(move |claim| alike(&claim.field) == matter)
     }
 
     /// What in the verdict hangs on a conflict: all that any of its claims touches, in whatever order they came.
@@ -167,7 +167,7 @@ impl Dossier {
 }
 
 fn disagree<'a>(claims: impl Iterator<Item = &'a Claim>) -> bool {
-    let mut values = claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| fold_wide(&claim.value));
+    let mut values = claims.filter(|claim| claim.status != ClaimStatus::Refuted).map(|claim| alike(&claim.value));
     let first = values.next();
     values.any(|value| Some(&value) != first.as_ref())
 }
@@ -186,8 +186,7 @@ impl Entry {
     /// Opens a conflict where a claim disagrees with another on the same matter.
     pub fn compare_claim(&mut self, id: &Id) -> Ruled<()> {
         let claim = self.get::<Claim>(id)?.record;
-        let on_field =
-            |conflict: &&crate::record::Kept<Conflict>| fold_wide(&conflict.field) == fold_wide(&claim.field);
+        let on_field = |conflict: &&crate::record::Kept<Conflict>| alike(&conflict.field) == alike(&claim.field);
         let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
         match known {
             None if disagree(self.dossier().claims_on(&claim.field)) => {

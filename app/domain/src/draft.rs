@@ -239,19 +239,79 @@ pub fn few(field: &str, count: usize, count_max: usize) -> Ruled<()> {
     Ok(())
 }
 
-/// Splits a list typed with commas or sent as a list; blanks and repeats fall away.
+/// A list as it is sent; blanks and repeats fall away. An item is one item: one that has a comma in it, as names of
+/// directories do, stays whole.
 pub fn tidy_list(field: &str, items: Vec<String>) -> Ruled<Vec<String>> {
-    let split = || items.iter().flat_map(|item| item.split([',', '\n']));
-    few(field, split().filter(|item| !item.trim().is_empty()).count(), TYPED_MAX)?;
+    few(field, items.iter().filter(|item| !item.trim().is_empty()).count(), TYPED_MAX)?;
     let (mut tidy, mut seen) = (Vec::new(), BTreeSet::new());
-    for item in split() {
-        let item = parse_line(field, item.to_string(), NAME_CHARS_MAX)?;
+    for item in items {
+        // A line break inside would become a blank, and two entries one.
+        if item.trim().contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
+            return Err(Refusal::field(
+                field,
+                "An entry of this list has a line break in it: send each entry as one line of its own.",
+            ));
+        }
+        let item = parse_line(field, item, NAME_CHARS_MAX)?;
         if !item.is_empty() && seen.insert(item.clone()) {
             tidy.push(item);
         }
     }
     few(field, tidy.len(), LIST_MAX)?;
     Ok(tidy)
+}
+
+/// The items of a list as it is typed: with commas or line breaks between them, and quotes around an item that has a
+/// comma in it.
+pub fn typed_items(text: &str) -> Vec<String> {
+    items_between(text, &LIST_MARKS)
+}
+
+/// The same with other marks between the items.
+pub(crate) fn items_between(text: &str, marks: &[char]) -> Vec<String> {
+    let begin = |c: char| c.is_whitespace() || marks.contains(&c);
+    let (mut items, mut rest) = (Vec::new(), text.trim_start_matches(begin));
+    while !rest.is_empty() {
+        let (item, behind) = quoted_item(rest, marks).unwrap_or_else(|| {
+            let end = rest.find(marks).unwrap_or(rest.len());
+            (rest[..end].trim().to_string(), &rest[end..])
+        });
+        if !item.is_empty() {
+            items.push(item);
+        }
+        rest = behind.trim_start_matches(begin);
+    }
+    items
+}
+
+/// A list as it is typed, so that reading it gives the same items.
+pub fn typed_list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| one_item(item.as_ref(), &LIST_MARKS)).collect::<Vec<_>>().join(", ")
+}
+
+/// An item as it stands in a list, in quotes where a mark in it would part it.
+pub(crate) fn one_item(item: &str, marks: &[char]) -> String {
+    let is_plain = !item.starts_with('"') && !item.contains(marks);
+    if is_plain { item.to_string() } else { format!("\"{}\"", item.replace('"', "\"\"")) }
+}
+
+/// What stands between the items of a list that is typed.
+const LIST_MARKS: [char; 2] = [',', '\n'];
+
+/// An item in quotes at the beginning of a text, and what is behind it; `None` where the quotes belong to the words.
+fn quoted_item<'t>(text: &'t str, marks: &[char]) -> Option<(String, &'t str)> {
+    let inner = text.strip_prefix('"')?;
+    let mut quotes = inner.match_indices('"').map(|(at, _)| at).peekable();
+    while let Some(at) = quotes.next() {
+        if quotes.peek() == Some(&(at + 1)) {
+            quotes.next();
+            continue;
+        }
+        let behind = inner[at + 1..].trim_start_matches([' ', '\t', '\r']);
+        let ends = behind.is_empty() || behind.starts_with(marks);
+        return ends.then(|| (inner[..at].replace("\"\"", "\"").trim().to_string(), behind));
+    }
+    None
 }
 
 /// A list of records that something is linked to, each once; all of them have to be there.

@@ -147,6 +147,23 @@ impl Principal {
     pub fn is_called(&self, kind: PrincipalKind, name: &str) -> bool {
         (self.kind == kind || kind == PrincipalKind::Unknown) && same_name(&self.name, name)
     }
+
+    /// Whether somebody named so, of that kind, is what this one was called before, or what was merged into it.
+    pub fn was_called(&self, kind: PrincipalKind, name: &str) -> bool {
+        may_be_one(self.kind, kind) && self.former_names.iter().any(|former| same_name(former, name))
+    }
+}
+
+fn a_kind(kind: PrincipalKind) -> String {
+    let article = if kind == PrincipalKind::Agent { "an" } else { "a" };
+    format!("{article} {}", kind.label())
+}
+
+/// Whether two kinds may be told of one and the same: a service can turn out to be an agent, and nothing of these
+/// a human.
+pub fn may_be_one(one: PrincipalKind, other: PrincipalKind) -> bool {
+    let is_human = |kind| kind == PrincipalKind::Human;
+    [one, other].contains(&PrincipalKind::Unknown) || is_human(one) == is_human(other)
 }
 
 impl Entry {
@@ -183,6 +200,18 @@ impl Entry {
         if from.id == into.id {
             return Err(Refusal::field("into", "These are one already: choose another principal."));
         }
+        if !may_be_one(from.kind, into.kind) {
+            return Err(Refusal::field(
+                "into",
+                format!(
+                    "“{}” is {} and “{}” is {}, so they are not the same. If one of the kinds is wrong, correct it first.",
+                    from.name,
+                    a_kind(from.kind),
+                    into.name,
+                    a_kind(into.kind)
+                ),
+            ));
+        }
         if matches!((&from.account, &into.account), (Some(one), Some(other)) if one != other) {
             return Err(Refusal::field(
                 "into",
@@ -206,6 +235,23 @@ impl Entry {
             if !into.former_names.iter().chain([&into.name]).any(|known| same_name(known, &name)) {
                 into.former_names.push(name);
             }
+        }
+        // What only one of them tells is true of both; where both tell something, the one that stays is believed.
+        if into.kind == PrincipalKind::Unknown {
+            into.kind = from.kind;
+        }
+        let told = [
+            (&mut into.part, from.part),
+            (&mut into.owner, from.owner),
+            (&mut into.model, from.model),
+            (&mut into.agent_version, from.agent_version),
+            (&mut into.framework, from.framework),
+        ];
+        for (kept, other) in told.into_iter().filter(|(kept, _)| kept.is_empty()) {
+            *kept = other;
+        }
+        if into.default_on_unconfirmable == Fallback::Undefined {
+            into.default_on_unconfirmable = from.default_on_unconfirmable;
         }
         into.account = into.account.or(from.account);
         into.pin = into.pin.or(from.pin);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX, PrincipalRef};
 use crate::evidence::refuse_agent;
 use crate::finding::Finding;
-use crate::reader::log::{LogActor, LogRecord, TimeFlag};
+use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};
 use crate::record::{Entry, Kept};
 use crate::spelling::{clean_name, shown_line};
 use crate::time::{Granularity, TimeRange};
@@ -71,11 +71,13 @@ impl Entry {
             }
             let link = link(evidence, *number, record);
             let event = self.event_of(evidence, record, link.clone())?;
-            // Another log words the same act in its own way; two records of one log that say two things are two acts.
+            // Another log words the same act in its own way, where both say on what; two records of one log that say two
+            // things are two acts.
             let is_of_this_log =
                 |kept: &Kept<Event>| kept.evidence.iter().any(|link| link.id == *evidence && link.record.is_some());
             let is_another = |kept: &Kept<Event>| {
-                is_of_this_log(kept) && message_of(record).is_some_and(|message| !kept.body.contains(&message))
+                (is_of_this_log(kept) || kept.resource.is_empty())
+                    && message_of(record).is_some_and(|message| !kept.body.contains(&message))
             };
             let same = |kept: &&Kept<Event>| {
                 tells_the_same(kept, &event) && !is_another(kept) && kept.evidence.len() < LINKS_MAX
@@ -103,7 +105,7 @@ impl Entry {
             Some(behalf) if !behalf.name.is_empty() => Some(self.principal_of(behalf, "on_behalf_of")?),
             _ => None,
         };
-        Ok(Event {
+        let event = Event {
             id: self.new_id(),
             time: time_of(record),
             kind: record.event_kind(),
@@ -124,6 +126,29 @@ impl Entry {
             body: body_of(record),
             evidence: std::iter::once(link).chain(proof_of(evidence, record)).collect(),
             trace: record.trace.clone().or_else(|| record.session.clone()).map(|trace| cut(&trace)),
+        };
+        match &record.ours {
+            Some(ours) => self.as_it_was(event, ours),
+            None => Ok(event),
+        }
+    }
+
+    /// An event out of our own table, as it was when the table was written.
+    fn as_it_was(&mut self, event: Event, ours: &Ours) -> Ruled<Event> {
+        let invoked_by = ours.invoked_by.as_ref().map(|by| self.principal_of(by, "invoked_by")).transpose()?;
+        Ok(Event {
+            time: ours.time.clone().unwrap_or(event.time),
+            kind: ours.kind,
+            invoked_by,
+            requested: ours.requested,
+            authorised: ours.authorised,
+            confirmed: ours.confirmed,
+            output_mode: ours.output_mode,
+            provenance_label: ours.provenance_label,
+            reversibility: ours.reversibility,
+            prevented_by: ours.prevented_by,
+            body: ours.body.clone(),
+            ..event
         })
     }
 

@@ -28,6 +28,11 @@ pub fn composed(text: &str) -> String {
 
 /// Whether two names are the same, however they are spelt.
 pub fn same_name(one: &str, other: &str) -> bool {
+    alike(one) == alike(other)
+}
+
+/// Whether two names of logs are the same: what tells programs apart may be a single sign.
+pub fn same_folded(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
@@ -37,19 +42,33 @@ pub fn fold_wide(text: &str) -> String {
 }
 
 /// A name as it is compared where somebody is not to pass for somebody else by how they are spelt: beside what [`fold`]
-/// takes away, the forms of apostrophes and hyphens, the width of letters, and the dots of Turkish letters.
+/// takes away, the forms of apostrophes and hyphens, the width of letters, and the dots of Turkish letters. What tables
+/// keep is folded; this is for comparing only.
 pub fn alike(name: &str) -> String {
     if name.is_ascii() {
         return fold(&name.replace('`', "'"));
     }
-    let one_form = name.nfkc().map(|c| match c {
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2b9}' | '\u{2032}' | '\u{b4}' | '`' | '\u{55a}' => '\'',
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
-        'İ' | 'ı' => 'i',
-        c => c,
-    });
+    // An acute accent alone is an apostrophe, and only by itself: composed for width it would be a mark on a blank.
+    let one_form =
+        name.chars().map(one_mark).nfkc().map(one_mark).map(|c| if matches!(c, 'İ' | 'ı') { 'i' } else { c });
+    let folded = fold(&one_form.collect::<String>());
     // A dotted capital that is written with a mark: `I` and U+0307.
-    fold(&one_form.collect::<String>()).replace("i\u{307}", "i")
+    let mut alike = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if c != '\u{307}' || !alike.ends_with('i') {
+            alike.push(c);
+        }
+    }
+    alike.nfc().collect()
+}
+
+/// One sign for all apostrophes, and one for all hyphens.
+fn one_mark(c: char) -> char {
+    match c {
+        '`' | '´' | '‘' | '’' | '‛' | 'ʹ' | 'ʻ' | 'ʼ' | 'ʽ' | 'ˈ' | '՚' | '׳' | '′' | 'ꞌ' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '−' | '﹘' | '﹣' | '－' => '-',
+        c => c,
+    }
 }
 
 /// What a name looks like, by the confusables of Unicode (UTS 39): two names that share one of these are

@@ -7,7 +7,7 @@ use domain::access::Permit;
 use domain::mention::Known;
 use domain::principal::Principal;
 use domain::record::{Dossier, Kept};
-use domain::spelling::{fold, looks};
+use domain::spelling::{alike, looks};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, Instant, Key, Person, Refusal};
 use sqlx::Row;
@@ -44,7 +44,7 @@ impl Directory {
 
     /// The account that is called so, or once was.
     pub fn account_named(&self, name: &str) -> Option<&Person> {
-        self.by_name.get(&fold(name))
+        self.by_name.get(&alike(name))
     }
 }
 
@@ -77,7 +77,7 @@ impl Store {
         for row in names.fetch_all(self.reader()).await? {
             let (id, name): (Id, String) = (Id::new(row.try_get::<String, _>("user_id")?), row.try_get("name")?);
             if let Some(person) = people.get(&id) {
-                directory.by_name.entry(fold(&name)).or_insert_with(|| person.clone());
+                directory.by_name.entry(alike(&name)).or_insert_with(|| person.clone());
             }
             directory.names.entry(id).or_default().push(name);
         }

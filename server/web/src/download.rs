@@ -16,10 +16,12 @@ pub async fn respond(store: &Store, item: &Evidence, asked: &HeaderMap) -> Resul
     let tag = format!("\"{}\"", item.sha256);
     let of = |name: header::HeaderName| asked.get(name).and_then(|value| value.to_str().ok());
     let is_known = of(header::IF_NONE_MATCH).is_some_and(|tags| tags.split(',').any(|known| is_tag(known, &tag)));
-    // A part of other bytes than those at hand would not fit.
-    let same = of(header::IF_RANGE).is_none_or(|known| is_tag(known, &tag));
+    // A part of other bytes than those at hand would not fit; a tag that says “much the same” cannot tell.
+    let same = of(header::IF_RANGE).is_none_or(|known| known.trim() == tag);
+    let is_other = of(header::IF_MATCH).is_some_and(|tags| !tags.split(',').any(|known| is_strong(known, &tag)));
     let wanted = of(header::RANGE).filter(|_| same).and_then(|range| part(range, item.bytes));
     let mut response = match wanted {
+        _ if is_other => StatusCode::PRECONDITION_FAILED.into_response(),
         _ if is_known => StatusCode::NOT_MODIFIED.into_response(),
         Some(None) => {
             let mut response = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
@@ -58,6 +60,11 @@ fn is_tag(known: &str, tag: &str) -> bool {
     known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
 }
 
+/// Whether a tag names these very bytes: a weak one never does.
+fn is_strong(known: &str, tag: &str) -> bool {
+    matches!(known.trim(), known if known == "*" || known == tag)
+}
+
 /// The name in ASCII for old browsers, and as it is (RFC 6266) where that is not the same.
 fn disposition(name: &str) -> String {
     let plain: String =
@@ -70,7 +77,8 @@ fn disposition(name: &str) -> String {
 /// The part that a header asks for: nothing where it asks for none that can be given alone, `Some(None)` where it lies
 /// beyond the end.
 fn part(range: &str, bytes: u64) -> Option<Option<Range<u64>>> {
-    let (from, to) = range.trim().strip_prefix("bytes=")?.split_once('-')?;
+    let (unit, parts) = range.trim().split_once('=')?;
+    let (from, to) = parts.split_once('-').filter(|_| unit.eq_ignore_ascii_case("bytes"))?;
     let (from, to) = (from.trim(), to.trim());
     if from.is_empty() {
         let length: u64 = to.parse().ok()?;
@@ -93,6 +101,7 @@ mod tests {
         let table = [
             ("bytes=0-0", Some(Some(0..1))),
             ("bytes=2-", Some(Some(2..10))),
+            ("BYTES=0-4", Some(Some(0..5))),
             ("bytes=-3", Some(Some(7..10))),
             ("bytes=-30", Some(Some(0..10))),
             ("bytes=4-99", Some(Some(4..10))),
@@ -103,6 +112,16 @@ mod tests {
         ];
         for (range, expected) in table {
             assert_eq!(part(range, 10), expected, "{range}");
+        }
+    }
+
+    #[test]
+    fn only_a_strong_tag_names_the_same_bytes() {
+        let (tag, other) = ("\"ab\"", "\"cd\"");
+        for (known, strong, weak) in
+            [(tag, true, true), ("W/\"ab\"", false, true), ("*", true, true), (other, false, false)]
+        {
+            assert_eq!((is_strong(known, tag), is_tag(known, tag)), (strong, weak), "{known}");
         }
     }
 

@@ -218,7 +218,7 @@ fn read(name: &str, text: &str) -> Value {
         return json!(matches!(trimmed, "true" | "on" | "yes"));
     }
     if name.ends_with(":l") {
-        return json!(trimmed.split(LIST_MARKS).map(str::trim).filter(|item| !item.is_empty()).collect::<Vec<_>>());
+        return json!(domain::draft::typed_items(trimmed));
     }
     if trimmed.is_empty() {
         return Value::Null;

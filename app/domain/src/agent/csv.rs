@@ -2,7 +2,7 @@
 
 use super::Agent;
 use super::draft::{AgentDraft, StopDraft};
-use crate::draft::When;
+use crate::draft::{When, items_between, one_item};
 use crate::export::quoted;
 use crate::principal::Fallback;
 use crate::{Id, Refusal, Ruled};
@@ -69,6 +69,9 @@ pub fn read_agents(text: &str, account: impl Fn(&str) -> Option<Id>) -> Ruled<Ve
     }
 }
 
+/// What stands between the identifiers of a cell.
+const CELL_MARKS: [char; 3] = [',', ';', '\n'];
+
 fn draft(header: &[String], cells: &[String], account: &impl Fn(&str) -> Option<Id>) -> Result<AgentDraft, String> {
     if cells.len() > header.len() {
         return Err(format!(
@@ -86,7 +89,7 @@ fn draft(header: &[String], cells: &[String], account: &impl Fn(&str) -> Option<
         let text = || Some(cell.to_string());
         match column.as_str() {
             "name" => draft.name = cell.into(),
-            "identifiers" => draft.identifiers = vec![cell.into()],
+            "identifiers" => draft.identifiers = items_between(cell, &CELL_MARKS),
             "owner" => match account(cell) {
                 Some(id) => draft.owner = Some(id),
                 None => draft.owner_name = text(),
@@ -166,7 +169,8 @@ pub fn agents_csv<'a>(agents: impl Iterator<Item = &'a Agent>, owner: impl Fn(&I
 }
 
 fn cells(agent: &Agent, owner: &impl Fn(&Id) -> String) -> [String; 17] {
-    let identifiers: Vec<&str> = agent.identifiers.iter().map(|known| known.as_str()).collect();
+    let identifiers: Vec<String> =
+        agent.identifiers.iter().map(|known| one_item(known.as_str(), &CELL_MARKS)).collect();
     let time = |at: Option<crate::Instant>| at.map_or_else(String::new, crate::Instant::rfc3339);
     [
         agent.name.clone(),

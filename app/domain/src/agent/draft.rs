@@ -10,14 +10,11 @@ use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional_line};
 use crate::evidence::refuse_agent;
 use crate::nesting;
 use crate::principal::Fallback;
-use crate::spelling::{fold, parse_line, parse_name, same_name};
+use crate::spelling::{fold, parse_line, parse_name, same_folded};
 use crate::{Id, Instant, Refusal, Ruled};
 
 /// The longest interval between two reviews, in days.
 const REVIEW_DAYS_MAX: u32 = 1_000;
-
-/// What stands between identifiers in a text.
-const MARKS: [char; 3] = [',', ';', '\n'];
 
 /// An agent as sent.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -84,10 +81,10 @@ impl AgentDraft {
             return Err(Refusal::field("review_days", sentence));
         }
         let mut former_names = agent.former_names.clone();
-        if !same_name(&agent.name, &name) && !former_names.iter().any(|known| same_name(known, &agent.name)) {
+        if !same_folded(&agent.name, &name) && !former_names.iter().any(|known| same_folded(known, &agent.name)) {
             former_names.push(agent.name.clone());
         }
-        former_names.retain(|known| !same_name(known, &name));
+        former_names.retain(|known| !same_folded(known, &name));
         Ok(Agent {
             identifiers: identifiers("identifiers", &self.identifiers)?,
             former_names,
@@ -128,9 +125,9 @@ pub(super) fn moment(field: &str, when: When, entry: &AgentEntry) -> Ruled<Insta
     range.earliest.or(range.latest).ok_or_else(|| Refusal::field(field, missing))
 }
 
-/// Reads identifiers, typed with commas, semicolons or lines between them, or sent as a list; each once.
+/// Reads identifiers, each once. A comma in one belongs to it: directories name agents so.
 pub(super) fn identifiers(field: &str, sent: &[String]) -> Ruled<Vec<Identifier>> {
-    let typed = || sent.iter().flat_map(|text| text.split(MARKS)).filter(|text| !text.trim().is_empty());
+    let typed = || sent.iter().filter(|text| !text.trim().is_empty());
     few(field, typed().count(), IDENTIFIERS_MAX)?;
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for text in typed() {
@@ -183,7 +180,8 @@ impl AgentEntry {
     pub fn is_owner(&self) -> Ruled<bool> {
         let agent = self.file().agent()?;
         let named = std::iter::once(&self.by().name).chain(self.names());
-        let is_named = !agent.owner_name.is_empty() && named.into_iter().any(|name| same_name(name, &agent.owner_name));
+        let is_named =
+            !agent.owner_name.is_empty() && named.into_iter().any(|name| same_folded(name, &agent.owner_name));
         Ok(agent.owner.as_ref() == Some(&self.by().id) || is_named)
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{ConfirmationRule, Pin};
 use crate::export::quoted;
 use crate::record::Dossier;
-use crate::spelling::same_name;
+use crate::spelling::same_folded;
 use crate::timeline::{Effect, Verb};
 use crate::vocabulary::Confirmation;
 
@@ -129,7 +129,7 @@ fn declared(
     let is_grave = effect >= Effect::Destructive;
     let pin = dossier.principals.iter().find_map(|kept| {
         let names = || kept.former_names.iter().chain([&kept.name]);
-        kept.pin.as_ref().filter(|_| names().any(|name| same_name(name, actor)))
+        kept.pin.as_ref().filter(|_| names().any(|name| same_folded(name, actor)))
     });
     let Some(pin) = pin else { return ("not known".into(), is_grave && unconfirmed) };
     match rule(pin, verb, group, effect) {

@@ -27,7 +27,7 @@ mod used;
 use serde::{Deserialize, Serialize};
 
 use crate::principal::Fallback;
-use crate::spelling::same_name;
+use crate::spelling::same_folded;
 use crate::{Id, Instant};
 
 pub use case::{AgentCase, AgentComment, AgentNoun, AgentRecord};
@@ -193,7 +193,7 @@ impl Agent {
     pub fn knows(&self, name: &str) -> bool {
         !name.trim().is_empty()
             && (self.identifiers.iter().any(|identifier| identifier.matches(name))
-                || self.former_names.iter().chain([&self.name]).any(|known| same_name(known, name)))
+                || self.former_names.iter().chain([&self.name]).any(|known| same_folded(known, name)))
     }
 }
 

@@ -9,7 +9,7 @@ mod sentence;
 use serde::{Deserialize, Serialize};
 
 use super::{Agent, AgentFile, AgentStatus, ConfirmationRule, Grant, Pattern, Standing};
-use crate::spelling::same_name;
+use crate::spelling::same_folded;
 use crate::timeline::{Effect, Reversibility, Verb};
 use crate::vocabulary::Confirmation;
 use crate::words::words;
@@ -417,7 +417,7 @@ impl ConfirmationRule {
             Self::BeforeEveryAct => by_a_person,
             Self::TwoPeople => {
                 let first = deed.people.first();
-                by_a_person && deed.people.iter().any(|person| first.is_some_and(|first| !same_name(first, person)))
+                by_a_person && deed.people.iter().any(|person| first.is_some_and(|first| !same_folded(first, person)))
             }
         }
     }

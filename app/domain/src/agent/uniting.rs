@@ -7,7 +7,7 @@ use super::draft::identifiers;
 use super::entry::AgentEntry;
 use super::{Agent, AgentStatus, Grant, Standing};
 use crate::evidence::refuse_agent;
-use crate::spelling::{fold, parse_name, same_name};
+use crate::spelling::{fold, parse_name, same_folded};
 use crate::{Id, Refusal, Ruled};
 
 /// A merge as sent.
@@ -45,7 +45,7 @@ pub fn unite(from: &mut AgentEntry, into: &mut AgentEntry) -> Ruled<Id> {
     }
     let is_known = |agent: &Agent, name: &str| {
         agent.identifiers.iter().any(|known| fold(known.as_str()) == fold(name))
-            || agent.former_names.iter().chain([&agent.name]).any(|known| same_name(known, name))
+            || agent.former_names.iter().chain([&agent.name]).any(|known| same_folded(known, name))
     };
     for identifier in &gone.identifiers {
         if !is_known(&stays, identifier.as_str()) {
@@ -86,7 +86,7 @@ pub fn split(from: &mut AgentEntry, new: &mut AgentEntry, draft: SplitDraft) -> 
     let is_moving = |known: &str| moving.iter().any(|moved| fold(moved.as_str()) == fold(known));
     let known = |text: &str| {
         agent.identifiers.iter().any(|known| fold(known.as_str()) == fold(text))
-            || agent.former_names.iter().any(|known| same_name(known, text))
+            || agent.former_names.iter().any(|known| same_folded(known, text))
     };
     if let Some(strange) = moving.iter().find(|moved| !known(moved.as_str())) {
         let sentence = format!("This agent is not known as “{strange}”: choose from its identifiers.");

@@ -74,3 +74,21 @@ fn a_matter_is_the_same_however_it_is_spelt() {
     claim(&mut story, "size", "Gro\u{308}\u{df}e", "window");
     assert_eq!(story.dossier.conflicts.len(), 0);
 }
+
+#[test]
+fn claims_are_compared_by_the_rule_for_names() {
+    for (one, other) in
+        [("exposure end", "exposure  end"), ("Kim’s count", "kim's count"), ("İ", "i"), ("end-time", "end‑time")]
+    {
+        let open = |claims: [(&str, &str); 2]| {
+            let mut story = Story::new();
+            claims.iter().for_each(|(field, value)| {
+                claim(&mut story, field, value, "");
+            });
+            let conflicts = story.dossier.conflicts.iter();
+            conflicts.filter(|conflict| story.dossier.is_open(&conflict.record)).count()
+        };
+        assert_eq!(open([(one, "1"), (other, "2")]), 1, "{one} {other}");
+        assert_eq!(open([("matter", one), ("matter", other)]), 0, "{one} {other} are one value");
+    }
+}

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Draft, ITEMS_MAX, LINKS_MAX, LIST_MAX, When, tidy_list};
+use super::{Draft, ITEMS_MAX, LINKS_MAX, LIST_MAX, When, tidy_list, typed_items, typed_list};
 use crate::cast::Story;
 use crate::evidence::CoverageDraft;
 use crate::exposure::{ExposedDraft, ExposureDraft, PathDraft, ResourceDraft, WindowDraft};
@@ -114,11 +114,32 @@ fn what_is_linked_twice_is_linked_once() {
 
 #[test]
 fn a_list_typed_with_repeats_keeps_each_once_and_in_order() {
-    let typed = vec!["b, a".to_string(), "b\n\na".into(), " c ".into()];
+    let typed = typed_items("b, a,b\n\na, c ");
     assert_eq!(tidy_list("tags", typed), Ok(vec!["b".into(), "a".into(), "c".into()]));
     let many = (0..150_000).map(|place| format!("tag-{place}")).collect::<Vec<_>>().join(",");
-    let refusal = tidy_list("tags", vec![many]).unwrap_err();
+    let refusal = tidy_list("tags", typed_items(&many)).unwrap_err();
     assert!(refusal.sentence.contains("These are 150000 entries"), "{}", refusal.sentence);
+}
+
+#[test]
+fn an_item_of_a_list_is_one_item_and_is_typed_as_one() {
+    let names = ["Roe, Ann", "CN=bot,OU=Agents,DC=example", "plain", "\"quoted\"", "a \"b\", c", "a;b"];
+    let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+    assert_eq!(tidy_list("tags", names.clone()), Ok(names.clone()));
+    assert_eq!(typed_items(&typed_list(&names)), names, "what is shown in a form is read back from it");
+    for broken in ["a\nb", "a\rb", "a\u{85}b"] {
+        assert!(tidy_list("tags", vec![broken.into()]).is_err(), "{broken:?}");
+    }
+    assert_eq!(typed_items("\"say\" so, \"open, x"), ["\"say\" so", "\"open", "x"], "quotes may be words");
+    assert_eq!(typed_items(" ,\n, "), [""; 0]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_list_is_read_back_from_how_it_is_typed(items in proptest::collection::vec("[a,\" ;x]{0,6}", 0..5)) {
+        let items: Vec<String> = items.iter().map(|item| item.trim().to_string()).filter(|item| !item.is_empty()).collect();
+        proptest::prop_assert_eq!(typed_items(&typed_list(&items)), items);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::{Instant, Tri};
 use super::{ExportOptions, Profile, redact};
 
 /// The columns; the first three are those every Timesketch import needs.
-const COLUMNS: [&str; 29] = [
+const COLUMNS: [&str; 31] = [
     "message",
     "datetime",
     "timestamp_desc",
@@ -37,6 +37,8 @@ const COLUMNS: [&str; 29] = [
     "evidence",
     "trace",
     "body",
+    "on_behalf_of_kind",
+    "invoked_by_kind",
 ];
 
 /// The timeline, an event a row, in the order of its time. An event without any known time has an empty `datetime`.
@@ -68,7 +70,8 @@ fn row(dossier: &Dossier, event: &Event) -> [String; COLUMNS.len()] {
     let instant = |at: Option<Instant>| at.map(Instant::rfc3339).unwrap_or_default();
     let said = first_line(&event.body);
     let message = if said.is_empty() { event.line(dossier) } else { format!("{}: {said}", event.line(dossier)) };
-    let kind = dossier.principals.find(&event.actor).map_or("unknown", |kept| kept.kind.word());
+    let kind = |id: &crate::Id| dossier.principals.find(id).map_or("unknown", |kept| kept.kind.word());
+    let kind_of = |id: &Option<crate::Id>| id.as_ref().map(|id| kind(id).to_string()).unwrap_or_default();
     let marks: Vec<&str> = dossier.marks_on(&event.id).into_iter().map(crate::timeline::MarkName::word).collect();
     let evidence: Vec<String> = event.evidence.iter().map(|link| source(dossier, link)).collect();
     let answer = |answer: Tri| answer.word().to_string();
@@ -80,7 +83,7 @@ fn row(dossier: &Dossier, event: &Event) -> [String; COLUMNS.len()] {
         event.id.to_string(),
         event.kind.word().into(),
         dossier.name_of(&event.actor).into(),
-        kind.into(),
+        kind(&event.actor).into(),
         named(&event.on_behalf_of),
         named(&event.invoked_by),
         event.verb.word().into(),
@@ -102,6 +105,8 @@ fn row(dossier: &Dossier, event: &Event) -> [String; COLUMNS.len()] {
         evidence.join("; "),
         event.trace.clone().unwrap_or_default(),
         event.body.clone(),
+        kind_of(&event.on_behalf_of),
+        kind_of(&event.invoked_by),
     ]
 }
 
@@ -133,34 +138,42 @@ pub(crate) fn quoted(cell: &str) -> String {
 /// cell behind all that it does not show; and where cells begin depends on the separator of its country.
 fn tamed(cell: &str) -> String {
     let mut tamed = String::with_capacity(cell.len() + 1);
-    if cell.starts_with(['\t', '\r']) {
-        tamed.push('\'');
-    }
     let mut begins = true;
-    for c in cell.chars() {
-        if begins && matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+    for (at, c) in cell.char_indices() {
+        if is_formula(&cell[at..], begins, at == 0) {
             tamed.push('\'');
         }
-        begins = matches!(c, ',' | ';' | '|' | '\t' | '\n' | '\r') || begins && is_passed_over(c);
+        begins = goes_on(c, begins);
         tamed.push(c);
     }
     tamed
 }
 
-/// A cell of our own table as it was before.
+/// A cell of our own table as it was before: without one apostrophe wherever one was put.
 pub(crate) fn untamed(cell: &str) -> String {
     let mut untamed = String::with_capacity(cell.len());
-    let (mut begins, mut rest) = (true, cell.chars().peekable());
-    while let Some(c) = rest.next() {
-        let is_formula = |next: &char| matches!(next, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-        let at_edge = |next: &char| untamed.is_empty() && matches!(next, '\t' | '\r');
-        if begins && c == '\'' && rest.peek().is_some_and(|next| is_formula(next) || at_edge(next)) {
+    let (mut begins, mut was_put) = (true, false);
+    for (at, c) in cell.char_indices() {
+        if c == '\'' && !was_put && is_formula(&cell[at + 1..], begins, untamed.is_empty()) {
+            was_put = true;
             continue;
         }
-        begins = matches!(c, ',' | ';' | '|' | '\t' | '\n' | '\r') || begins && is_passed_over(c);
+        was_put = false;
+        begins = goes_on(c, begins);
         untamed.push(c);
     }
     untamed
+}
+
+/// Whether a spreadsheet may take what begins here for a formula, or would if the apostrophes before it were not
+/// there: those are a text's own, and one more tells them from ours.
+fn is_formula(rest: &str, begins: bool, is_first: bool) -> bool {
+    let own = rest.trim_start_matches('\'');
+    begins && own.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || is_first && own.starts_with(['\t', '\r'])
+}
+
+fn goes_on(c: char, begins: bool) -> bool {
+    matches!(c, ',' | ';' | '|' | '\t' | '\n' | '\r') || begins && is_passed_over(c)
 }
 
 /// Blanks, quotes and signs that are not shown.
@@ -171,7 +184,15 @@ fn is_passed_over(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{quoted, tamed, untamed};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_tamed_is_as_it_was_again(cell in "['=@a,\t\r\n \"+;|\u{200b}＝-]{0,8}") {
+            prop_assert_eq!(untamed(&tamed(&cell)), cell);
+        }
+    }
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
@@ -183,6 +204,8 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@x,y", "\"'@x,y\""),
             ("", ""),
+            ("'=x", "''=x"),
+            ("'plain", "'plain"),
             ("a;=cmd", "a;'=cmd"),
             ("a;  =cmd", "a;  '=cmd"),
             ("a, -1", "\"a, '-1\""),

@@ -61,6 +61,12 @@ struct Doc<'a> {
 }
 
 impl Doc<'_> {
+    /// Says why a list is empty: nothing is recorded, or nothing of it is for these readers.
+    fn nothing(&mut self, what: &str, is_recorded_nowhere: bool) {
+        let sentence = if is_recorded_nowhere { "is recorded" } else { "is shown in this profile" };
+        self.page.block(&format!("*No {what} {sentence}.*"));
+    }
+
     fn head(&mut self, removed: Option<&Removed>) {
         let (title, occurred, status) = match self.shown.incident() {
             Ok(incident) => (incident.title.clone(), self.time(&incident.occurred), incident.status.label()),

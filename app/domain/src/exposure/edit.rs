@@ -139,7 +139,9 @@ impl Entry {
     /// Sets to whom it lay open.
     pub fn set_exposed_principals(&mut self, draft: ExposedDraft) -> Ruled<()> {
         let mut exposure = self.dossier().exposure();
-        let names = tidy_list("names", draft.names)?;
+        let mut known = std::collections::BTreeSet::new();
+        let mut names = tidy_list("names", draft.names)?;
+        names.retain(|name| known.insert(crate::spelling::alike(name)));
         let one = names.len() == 1;
         exposure.principals =
             names.into_iter().map(|name| ExposedPrincipal { name, count: draft.count.filter(|_| one) }).collect();

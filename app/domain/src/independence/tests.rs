@@ -31,7 +31,7 @@ fn named(story: &mut Story, account: &str, names: &[&str]) {
 
 #[test]
 fn an_account_is_held_against_every_name_it_ever_had() {
-    let table: [(&str, &[&str], bool); 11] = [
+    let table: [(&str, &[&str], bool); 18] = [
         ("Grace", &[], true),
         ("GRACE", &[], true),
         ("  grace ", &[], true),
@@ -43,6 +43,13 @@ fn an_account_is_held_against_every_name_it_ever_had() {
         ("Ann\u{2011}Lee Roe", &["Ann-Lee Roe"], true),
         ("\u{130}PEK AY", &["ipek ay"], true),
         ("Alan", &["G. Hopper"], false),
+        ("Gr’ace O’Hopper", &["Gr'ace O'Hopper"], true),
+        ("Grace-Anne Hopper", &["Grace‑Anne Hopper"], true),
+        ("Ｇｒａｃｅ", &[], true),
+        ("İpek Ay", &["ipek ay"], true),
+        ("ışıl ay", &["IŞIL Ay"], true),
+        ("GRACE\u{a0}HOPPER", &["Grace Hopper"], true),
+        ("Grace Anne Hopper", &["Grace Hopper"], false),
     ];
     for (actor, names, refused) in table {
         let mut story = Story::new();
@@ -82,6 +89,44 @@ fn a_principal_that_is_renamed_or_linked_is_who_it_was() {
     let off = json!({"kind": "human", "name": "asker"});
     assert!(story.enter("Alan", unlink.clone()(off.clone())).is_err(), "not by himself");
     assert!(story.enter("Ada", unlink(off)).is_ok());
+}
+
+#[test]
+fn whoever_had_a_name_is_meant_by_it_unless_somebody_has_it_now() {
+    use crate::principal::MergeDraft;
+    let acts = |story: &mut Story, kind: &str, name: &str| {
+        let draft = json!({"time": "unknown", "kind": "note", "actor": {"kind": kind, "name": name}});
+        let event = story.add::<EventDraft>("Ada", draft);
+        story.dossier.events.get(&event).unwrap().actor.clone()
+    };
+    let (mut story, _, grace) = story("Grace O’Hopper");
+    assert_eq!(acts(&mut story, "human", "grace o'hopper"), grace, "spelt otherwise");
+    story.revise::<PrincipalDraft>("Ada", &grace, json!({"kind": "human", "name": "asker"}));
+    assert_eq!(acts(&mut story, "human", "Grace O'Hopper"), grace, "renamed");
+    assert_ne!(acts(&mut story, "agent", "Grace O'Hopper"), grace, "an agent of that name is nobody's former name");
+    let (mut story, _, gil) = self::story("Gil");
+    let asker = acts(&mut story, "human", "asker");
+    let into: MergeDraft = serde_json::from_value(json!({"into": asker})).unwrap();
+    story.enter("Ada", |entry| entry.merge_principals(&gil, into)).unwrap();
+    assert_eq!(acts(&mut story, "human", "gil"), asker, "merged");
+    let other = story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Gil"}));
+    assert_eq!(acts(&mut story, "human", "GIL"), other, "whoever has the name goes before");
+}
+
+#[test]
+fn a_merge_keeps_what_only_one_tells_and_makes_no_agent_of_a_human() {
+    use crate::principal::MergeDraft;
+    let (mut story, _, gil) = story("Gil");
+    let told = json!({"kind": "human", "name": "Gil", "part": "asker", "owner": "Ops"});
+    story.revise::<PrincipalDraft>("Ada", &gil, told);
+    let bot = story.add::<PrincipalDraft>("Ada", json!({"kind": "agent", "name": "bot"}));
+    let unknown = story.add::<PrincipalDraft>("Ada", json!({"kind": "unknown", "name": "somebody", "owner": "IT"}));
+    let into = |id: &Id| serde_json::from_value::<MergeDraft>(json!({"into": id})).unwrap();
+    let refusal = story.enter("Ada", |entry| entry.merge_principals(&gil, into(&bot))).unwrap_err();
+    assert!(refusal.sentence.contains("a human") && refusal.sentence.contains("an agent"), "{}", refusal.sentence);
+    story.enter("Ada", |entry| entry.merge_principals(&gil, into(&unknown))).unwrap();
+    let kept = story.dossier.principals.get(&unknown).unwrap();
+    assert_eq!((kept.part.as_str(), kept.owner.as_str(), kept.kind.word()), ("asker", "IT", "human"));
 }
 
 #[test]

@@ -55,6 +55,33 @@ fn two_records_of_one_log_that_say_two_things_are_two_events() {
 }
 
 #[test]
+fn two_records_of_one_log_that_say_different_things_are_two_events() {
+    let mut story = Story::new();
+    let (first, second) = (story.upload("Ada", "one.csv"), story.upload("Ada", "two.csv"));
+    let told = |resource: &str, message: &str, line: u64| {
+        let mut told = record(Confirmation::Unknown, line);
+        (told.resource, told.message, told.confirmation_proof) = (resource.into(), message.into(), None);
+        (line, told)
+    };
+    let records = [
+        told("forum/thread", "opened it", 1),
+        told("forum/thread", "closed it", 2),
+        told("forum/thread", "closed it", 3),
+        told("", "did one thing", 4),
+        told("", "did quite another thing", 5),
+    ];
+    let promoted = story.enter("Ada", |entry| entry.promote_events(&first, &records)).unwrap();
+    assert_eq!((promoted.made.len(), promoted.linked.len()), (4, 1), "only what says the same is one");
+    let others = [told("forum/thread", "PUT 200", 1), told("", "something else", 2), told("", "did one thing", 3)];
+    let promoted = story.enter("Ada", |entry| entry.promote_events(&second, &others)).unwrap();
+    assert_eq!((promoted.made.len(), promoted.linked.len()), (1, 2), "another log tells it in its own words");
+    let bodies: Vec<&str> = story.dossier.events.iter().map(|kept| kept.record.body.as_str()).collect();
+    for said in ["opened it", "closed it", "did one thing", "did quite another thing", "something else"] {
+        assert!(bodies.iter().any(|body| body.contains(said)), "{said} {bodies:?}");
+    }
+}
+
+#[test]
 fn what_another_log_shows_of_the_confirmation_is_taken_over_once() {
     let mut story = Story::new();
     let evidence = story.upload("Ada", "agent-log.jsonl");

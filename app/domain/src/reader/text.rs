@@ -8,6 +8,8 @@ mod stamp;
 mod tests;
 mod unread;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -108,8 +110,9 @@ pub fn read_text_timeline_of(text: &str, occurred: Option<Instant>, now: Instant
         parent: None,
         open: false,
     };
+    let ended = with_newlines(text);
     let mut offset = 0;
-    for (index, raw) in text.split_inclusive('\n').enumerate() {
+    for (index, raw) in ended.split_inclusive('\n').enumerate() {
         let input = Input { line: index + 1, offset, raw: raw.trim_end_matches(['\n', '\r']) };
         offset += raw.len();
         match input.raw.trim() {
@@ -120,6 +123,24 @@ pub fn read_text_timeline_of(text: &str, occurred: Option<Instant>, now: Instant
     }
     reading.no_body_came();
     reading.found
+}
+
+/// A text whose lines all end with a newline, and whose bytes all stand where they stood.
+fn with_newlines(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return Cow::Borrowed(text);
+    }
+    let mut ended = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\r' if letters.peek() != Some(&'\n') => ended.push('\n'),
+            '\u{85}' => ended.push_str(" \n"),
+            '\u{2028}' | '\u{2029}' => ended.push_str("  \n"),
+            letter => ended.push(letter),
+        }
+    }
+    Cow::Owned(ended)
 }
 
 fn is_fence(trimmed: &str) -> bool {

@@ -13,7 +13,7 @@ use super::dossier::to_json;
 use super::{Dossier, Kept, Noun, Record};
 use crate::principal::Principal;
 use crate::revision::Frozen;
-use crate::spelling::fold;
+use crate::spelling::alike;
 use crate::time::Zone;
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Key, Person, Refusal, Ruled, Stamp};
@@ -173,24 +173,29 @@ impl Entry {
         T::table(&self.dossier).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
     }
 
-    /// The first principal of that name, however it is spelt; one of unknown kind may be any.
+    /// The first principal of that name, however it is spelt, or else that once had it; one of unknown kind may be any.
     pub fn principal_named(&mut self, kind: PrincipalKind, name: &str) -> Option<Id> {
         let principals = &self.dossier.principals;
         let named = self.named.get_or_insert_with(|| {
             let mut named: HashMap<String, Vec<Id>> = HashMap::new();
             for known in principals.iter() {
-                named.entry(fold(&known.name)).or_default().push(known.id.clone());
+                for name in std::iter::once(&known.name).chain(&known.former_names) {
+                    named.entry(alike(name)).or_default().push(known.id.clone());
+                }
             }
             named
         });
-        let fits =
-            |id: &&Id| principals.get(id).is_some_and(|known| known.kind == kind || kind == PrincipalKind::Unknown);
-        named.get(&fold(name))?.iter().filter(fits).min().cloned()
+        let fits = |id: &&Id| {
+            principals.get(id).is_some_and(|known| known.is_called(kind, name) || known.was_called(kind, name))
+        };
+        // Whoever has the name goes before those who had it.
+        let had = |id: &&Id| principals.get(id).is_some_and(|known| !known.is_called(kind, name));
+        named.get(&alike(name))?.iter().filter(fits).min_by_key(|id| (had(id), *id)).cloned()
     }
 
     /// Adds a principal of a name that is not known yet.
     pub(crate) fn put_named(&mut self, principal: Principal) {
-        let (id, name) = (principal.id.clone(), fold(&principal.name));
+        let (id, name) = (principal.id.clone(), alike(&principal.name));
         let mut named = self.named.take();
         self.put(principal);
         if let Some(named) = &mut named {

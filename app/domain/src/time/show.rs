@@ -61,6 +61,27 @@ pub fn day_of(range: &TimeRange, zone: &Zone) -> Option<NaiveDate> {
         .or_else(|| Some(zone.local(view.about(earliest, latest).unwrap_or(earliest)).date()))
 }
 
+/// What events of a day stand under: the day, or the month or year where no more is known than that.
+pub fn day_heading(range: &TimeRange, zone: &Zone) -> String {
+    match day_of(range, zone) {
+        Some(_) if is_coarse(range) => show_time(range, zone),
+        Some(day) => day.format("%A %-d %B %Y").to_string(),
+        None => "No time known".into(),
+    }
+}
+
+/// Where an event stands among those of other days: months and years before the days they begin with, and events
+/// without a time last.
+pub fn day_order(range: &TimeRange, zone: &Zone) -> impl Ord + use<> {
+    let day = day_of(range, zone);
+    let granularity = if is_coarse(range) { range.granularity } else { Granularity::Date };
+    (day.is_none(), day, std::cmp::Reverse(granularity))
+}
+
+fn is_coarse(range: &TimeRange) -> bool {
+    range.granularity >= Granularity::Month
+}
+
 /// What was understood, told back in the zone it was reported in and in UTC:
 /// `Understood as 18 March 2026, 17:05 CET = 16:05 UTC`.
 pub fn explain_time(range: &TimeRange) -> String {
@@ -331,6 +352,23 @@ mod tests {
             assert_eq!(shown.as_deref(), Some(day), "{typed}");
         }
         assert_eq!(day_of(&TimeRange::unknown(), &Zone::utc()), None);
+        let read =
+            |text: &str| crate::time::read_time(text, Instant::parse("2026-11-27T12:00:00Z").unwrap(), &Zone::utc());
+        for (text, heading) in [
+            ("2026", "2026"),
+            ("March 2026", "March 2026"),
+            ("1 March 2026", "Sunday 1 March 2026"),
+            ("2026-03-18 17:05", "Wednesday 18 March 2026"),
+            ("unknown", "No time known"),
+        ] {
+            assert_eq!(day_heading(&read(text).unwrap(), &Zone::utc()), heading);
+        }
+        let mut days =
+            ["unknown", "2026-01-01 00:00", "January 2026", "2025-12-31", "2026"].map(|text| read(text).unwrap());
+        days.sort_by_key(|time| day_order(time, &Zone::utc()));
+        let headings = days.map(|time| day_heading(&time, &Zone::utc()));
+        let order = ["Wednesday 31 December 2025", "2026", "January 2026", "Thursday 1 January 2026", "No time known"];
+        assert_eq!(headings, order);
     }
 
     #[test]

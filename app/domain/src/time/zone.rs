@@ -123,6 +123,12 @@ impl Zone {
         })
     }
 
+    /// Whether a word is the city of a zone: `Berlin`.
+    pub(crate) fn has_city(word: &str) -> bool {
+        let is_city = |zone: &Tz| zone.name().rsplit_once('/').is_some_and(|(_, city)| city.eq_ignore_ascii_case(word));
+        chrono_tz::TZ_VARIANTS.iter().any(is_city)
+    }
+
     /// An abbreviation or an offset.
     pub(crate) fn short(text: &str) -> Option<Self> {
         let known = ABBREVIATIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
@@ -205,7 +211,7 @@ impl Zone {
 
     /// The first instant at which a clock in the zone shows this or later, and
     /// the last at which it turns to this: where a day begins, though midnight be skipped.
-    pub(super) fn edges(&self, local: NaiveDateTime) -> (Instant, Instant) {
+    pub(crate) fn edges(&self, local: NaiveDateTime) -> (Instant, Instant) {
         if let Some(found) = self.find(local) {
             return found;
         }

@@ -1,6 +1,7 @@
 //! The head of an incident: what was filed, who sees it, and against which
 //! target its detection is measured.
 
+use domain::draft::typed_list;
 use domain::incident::{Incident, Visibility};
 use domain::record::{Kept, Noun};
 use domain::severity::Sev;
@@ -35,7 +36,7 @@ fn head_form(case: &Case, incident: &Kept<Incident>) -> impl IntoView + use<> {
     let declared = incident.declared_severity.map(|sev| sev.number().to_string()).unwrap_or_default();
     let (title, summary, occurred) = (incident.title.clone(), incident.summary.clone(), time_text(&incident.occurred));
     let (systems, tags, target) =
-        (incident.systems.join(", "), incident.tags.join(", "), incident.detection_target_seconds.to_string());
+        (typed_list(&incident.systems), typed_list(&incident.tags), incident.detection_target_seconds.to_string());
     let visibility = incident.visibility.word();
     view! {
         <Form id="incident" action=case.url("") submit="Save" seen=incident.version>

@@ -152,8 +152,14 @@ fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
         let (name, value) = pair.split_once(' ').unwrap_or((pair, ""));
         let bytes = base64(value.trim()).ok_or_else(|| wrong(&format!("“{name}” is no base64.")))?;
         let value = String::from_utf8(bytes).map_err(|_| wrong(&format!("“{name}” is no UTF-8.")))?;
+        // What programs of the protocol send along by themselves; what the file is, its bytes tell.
+        if matches!(name, "filetype" | "type" | "relativePath") {
+            continue;
+        }
         let name = if name == "filename" { "name" } else { name };
-        said.insert(name.to_string(), value);
+        if said.insert(name.to_string(), value).is_some() {
+            return Err(wrong(&format!("It says “{name}” twice.")).into());
+        }
     }
     crate::query::only(&said, &UPLOAD)?;
     describe(&said)?;
@@ -254,6 +260,10 @@ async fn send(site: &Site, sent: Sent) -> Result<Response> {
         state(&mut response, &partial);
         return Ok(response);
     }
+    if sent.headers.contains_key("upload-checksum") {
+        let sentence = "Upload-Checksum is not checked here: leave it out, and compare the SHA-256 of the evidence once it is whole.";
+        return Ok(status(StatusCode::BAD_REQUEST, sentence));
+    }
     // A line that breaks takes the request with it, and not what came: that is kept by a task of its own.
     let site = site.clone();
     let task = tokio::spawn(async move {
@@ -320,7 +330,23 @@ async fn forget(site: &Site, sent: Sent) -> Result<Response> {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use axum::http::{HeaderMap, HeaderValue};
+
+    use super::{METADATA, base64, metadata};
+
+    #[test]
+    fn metadata_is_read_as_programs_send_it() {
+        let read = |text: &'static str| {
+            let headers = HeaderMap::from_iter([(METADATA, HeaderValue::from_static(text))]);
+            metadata(&headers).map(|said| said.into_iter().collect::<Vec<_>>())
+        };
+        let name = vec![("name".to_string(), "x".to_string())];
+        assert_eq!(read("filename eA==,filetype dGV4dC9wbGFpbg==").ok(), Some(name.clone()));
+        assert_eq!(read("filename eA==").ok(), Some(name));
+        for wrong in ["filename eA==,filename eQ==", "filename eA==,name eQ==", "filename eA==,colour eA=="] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn base64_is_read_with_its_padding_and_without() {

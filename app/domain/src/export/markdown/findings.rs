@@ -150,7 +150,7 @@ impl Doc<'_> {
             })
             .collect();
         if rows.is_empty() {
-            self.page.block("*No claim is recorded.*");
+            self.nothing("claim", self.whole.claims.is_empty());
         }
         self.page.table(&["Claim", "Matter", "Value", "Source", "Scope", "As of", "Status"], rows);
     }

@@ -28,7 +28,7 @@ impl Doc<'_> {
             })
             .collect();
         if rows.is_empty() {
-            self.page.block("*No remediation is recorded.*");
+            self.nothing("remediation", self.whole.remediations.is_empty());
         }
         self.page.table(
             &["Item", "Closes", "Kind", "Control", "Owner", "Due", "Status", "Acceptance test", "What was done"],

@@ -1,7 +1,7 @@
 //! The timeline and the clock.
 
 use crate::metrics::{MetricState, metrics};
-use crate::time::{day_of, show_clock};
+use crate::time::{day_heading, day_order, show_clock};
 use crate::timeline::{Event, ProvenanceLabel};
 use crate::vocabulary::PrincipalKind;
 use crate::words::Tri;
@@ -13,10 +13,9 @@ impl Doc<'_> {
     pub(super) fn timeline(&mut self) {
         let (mut events, mut day, mut items) = (self.shown.timeline(), None, Vec::new());
         // An approximate time begins before the day it is told with.
-        events
-            .sort_by_key(|kept| day_of(&kept.time, &self.options.zone).map_or((true, None), |day| (false, Some(day))));
+        events.sort_by_key(|kept| day_order(&kept.time, &self.options.zone));
         if events.is_empty() {
-            self.page.block("*No event is recorded.*");
+            self.nothing("event", self.whole.events.is_empty());
         }
         for kept in events {
             let today = self.day(&kept.record);
@@ -32,8 +31,7 @@ impl Doc<'_> {
     }
 
     fn day(&self, event: &Event) -> String {
-        day_of(&event.time, &self.options.zone)
-            .map_or_else(|| "No time known".into(), |day| day.format("%A %-d %B %Y").to_string())
+        day_heading(&event.time, &self.options.zone)
     }
 
     fn entry(&mut self, event: &Event) -> String {

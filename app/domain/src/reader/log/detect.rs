@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::adapter::{is_access, is_flow, is_journal_name, is_postgres, is_table_of_traces};
 use super::format::Format;
 use super::looks::of_record;
-use super::split::{HITS, Header, JsonSplit, Split, Step, cells};
+use super::split::{HITS, Header, JsonSplit, Split, Step, cells, has_other_ends, write_ends};
 use super::wrapper::{format_of, has_column, in_line, in_row, inside};
 use crate::reader::zone_line;
 
@@ -62,7 +62,11 @@ pub fn detect(first_bytes: &[u8], name: &str) -> Format {
     if trimmed.starts_with(b"{") || (trimmed.starts_with(b"[") && looks_like_list(trimmed)) {
         return of_json(trimmed);
     }
-    let text = String::from_utf8_lossy(trimmed);
+    let mut ended = trimmed.to_vec();
+    if has_other_ends(&ended, true) == Some(true) {
+        write_ends(&mut ended);
+    }
+    let text = String::from_utf8_lossy(&ended);
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     if lines.clone().take(5).any(is_audit) {
         return Format::Auditd;

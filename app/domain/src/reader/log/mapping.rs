@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::format::Format;
 use super::pairs::Flat;
 use super::record::TimeFlag;
-use super::split::{CsvSplit, JsonSplit, Split, Step, cells};
+use super::split::{CsvSplit, JsonSplit, Split, Step, cells, has_other_ends, write_ends};
 use super::stamp::{is_clock, read_stamp, read_stamp_as};
 use super::terms::DateOrder;
 use super::wire::json;
@@ -19,7 +19,7 @@ words! {
         Time "time" "Time", Received "received" "Received", Actor "actor" "Actor", ActorId "actor_id" "Actor's id",
         OnBehalfOf "on_behalf_of" "On behalf of", Action "action" "Action", Resource "resource" "Resource", Outcome "outcome" "Outcome",
         Error "error" "Error", Message "message" "Message", SourceAddress "source_address" "Source address", Session "session" "Session",
-        Trace "trace" "Trace", Tool "tool" "Tool", Id "id" "Id",
+        Trace "trace" "Trace", Tool "tool" "Tool", Id "id" "Id", Zone "zone" "Time zone",
     }
 }
 
@@ -37,7 +37,7 @@ const USUAL: &[(Role, &str)] = &[
         Role::Time,
         "time timestamp datetime ts eventtime date createdat created occurredat occurred at when logtime starttime start \
          datecreate creationtime published timegenerated timecreated eventdatetime activitydatetime epoch peventtime \
-         metadata.timestamp event.time event.created utctime localtime dateandtime datetimeutc timeutc timestamputc",
+         metadata.timestamp event.time event.created utctime localtime timelocal dateandtime datetimeutc timeutc timestamputc",
     ),
     (
         Role::Received,
@@ -85,19 +85,18 @@ const USUAL: &[(Role, &str)] = &[
     (Role::Trace, "trace traceid correlationid requestid spanid trace.id transactionid"),
     (Role::Tool, "tool toolname useragent program process application app client tool.name source logger"),
     (Role::Id, "id eventid uuid recordid uniqueid logid insertid guid"),
+    (Role::Zone, "timezone zone tz tzname timezonename utcoffset gmtoffset tzoffset timezoneoffset"),
 ];
+
+/// The name of a column without what it says in brackets behind it, such as a zone or a unit, and what that is.
+pub(super) fn in_brackets(name: &str) -> Option<(&str, &str)> {
+    let (head, tail) = name.trim_end().split_once(['(', '['])?;
+    Some((head, tail.trim_end().strip_suffix([')', ']'])?.trim()))
+}
 
 /// A name without case and without what holds its words together.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').flat_map(char::to_lowercase).collect()
-}
-
-/// A name and what stands in brackets behind it: `Time (PST)`, `TimeGenerated [UTC]`.
-pub(super) fn bracketed(name: &str) -> Option<(&str, &str)> {
-    let name = name.trim();
-    let (head, rest) = name.split_once(['(', '['])?;
-    let inside = rest.strip_suffix([')', ']'])?;
-    (!head.trim().is_empty()).then_some((head.trim(), inside.trim()))
 }
 
 impl Mapping {
@@ -126,9 +125,9 @@ impl Wanted {
     pub fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<Role, Vec<usize>> {
         let mut found: BTreeMap<Role, Vec<(usize, usize)>> = BTreeMap::new();
         for (place, name) in names.iter().enumerate() {
-            let name = name.as_ref();
-            let known = self.0.get(&plain(name)).or_else(|| self.0.get(&plain(bracketed(name)?.0)));
-            for (role, rank) in known.into_iter().flatten() {
+            let known = self.0.get(&plain(name.as_ref()));
+            let bare = || in_brackets(name.as_ref()).and_then(|(head, _)| self.0.get(&plain(head)));
+            for (role, rank) in known.or_else(bare).into_iter().flatten() {
                 found.entry(*role).or_default().push((*rank, place));
             }
         }
@@ -177,7 +176,11 @@ pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
 
 /// The names of the columns or fields at the beginning of a file, and its first rows.
 pub fn first_rows(first_bytes: &[u8], format: Format) -> (Vec<String>, Vec<Vec<String>>) {
-    let bytes = first_bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first_bytes);
+    let mut ended = first_bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first_bytes).to_vec();
+    if has_other_ends(&ended, true) == Some(true) {
+        write_ends(&mut ended);
+    }
+    let bytes = ended.as_slice();
     let limit = format.piece_bytes_max();
     let mut split: Box<dyn Split> = match format {
         Format::Csv => Box::new(CsvSplit::new(limit)),

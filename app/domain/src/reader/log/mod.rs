@@ -54,7 +54,7 @@ pub use logging::{Turn, touches, turn};
 pub use mapping::{Mapping, Role, first_rows, propose_mapping};
 pub use pulse::{Pulse, SILENT_PERIODS, Silence};
 pub use reader::{Fate, Options, Reader, Sink};
-pub use record::{Gap, Hints, LogActor, LogRecord, Proof, Raw, TimeFlag};
+pub use record::{Gap, Hints, LogActor, LogRecord, Ours, Proof, Raw, TimeFlag};
 pub use searched::{folded, searchable};
 pub use seen::{Shown, parts};
 pub use summary::{LoggingChange, Member, Outcomes, Summary};

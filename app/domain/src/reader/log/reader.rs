@@ -11,7 +11,7 @@ use super::adapter::{Adapter, Generic, Piece, Taken, Wrong, adapter};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
-use super::split::{Split, Step, blanks, trimmed};
+use super::split::{Split, Step, blanks, has_other_ends, held_ends, trimmed, write_ends};
 use super::summary::Summary;
 use super::tally::{Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
@@ -88,6 +88,10 @@ pub struct Reader {
     options: Options,
     /// Whether nothing of the file at hand was read yet.
     fresh: bool,
+    /// Whether the lines of the file at hand end with something else than a newline; `None` while that is not known.
+    other_ends: Option<bool>,
+    /// So many bytes of what waits have their newlines already.
+    ended: usize,
     /// Reads what is whole but foreign to the format.
     generic: Generic,
     limit: usize,
@@ -110,6 +114,8 @@ impl Reader {
             parts: Vec::new(),
             options: options.clone(),
             fresh: true,
+            other_ends: None,
+            ended: 0,
             adapter: adapter(format, options),
             generic: Generic::new(options),
             limit,
@@ -172,7 +178,23 @@ impl Reader {
     }
 
     fn run(&mut self, end: bool, sink: &mut dyn Sink) {
-        let rest = std::mem::take(&mut self.rest);
+        if self.other_ends.is_none() {
+            self.other_ends = if self.is_text() { has_other_ends(&self.rest, end) } else { Some(false) };
+        }
+        match self.other_ends {
+            None => return,
+            Some(true) => {
+                let whole = self.rest.len() - if end { 0 } else { held_ends(&self.rest) };
+                if whole > self.ended {
+                    write_ends(&mut self.rest[self.ended..whole]);
+                    self.ended = whole;
+                }
+            }
+            Some(false) => {}
+        }
+        let mut rest = std::mem::take(&mut self.rest);
+        // What may be half of such an end waits for the other half.
+        let held = if self.other_ends == Some(true) { rest.split_off(self.ended) } else { Vec::new() };
         let mut at = 0;
         if self.split.is_none() {
             at = self.begin(&rest, end, sink);
@@ -190,6 +212,14 @@ impl Reader {
         }
         self.rest = rest;
         self.rest.drain(..at);
+        self.ended = self.ended.saturating_sub(at);
+        self.rest.extend_from_slice(&held);
+    }
+
+    /// Whether what is read is text in lines. JSON is none: its records end by themselves.
+    fn is_text(&self) -> bool {
+        let first = self.rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.rest).trim_ascii_start().first().copied();
+        self.format != Format::Journald && !matches!(first, Some(b'{' | b'<'))
     }
 
     /// Passes the byte order mark and chooses how to split, once the first byte is there.

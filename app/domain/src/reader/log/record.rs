@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::act::{Act, is_renaming};
 use super::stamp::Told;
-use crate::time::Instant;
-use crate::timeline::{Effect, EventKind, Outcome, Verb};
+use crate::time::{Instant, TimeRange};
+use crate::timeline::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::words::Tri;
 
@@ -159,6 +159,34 @@ pub struct Proof {
     pub raw: Raw,
 }
 
+/// What only our own table of a timeline tells of an event, so that it comes back as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ours {
+    /// What sort of event it was.
+    pub kind: EventKind,
+    /// When it happened, with both ends as they were known, and in which zone it was told.
+    pub time: Option<TimeRange>,
+    /// Who set the actor going.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoked_by: Option<LogActor>,
+    /// Whether somebody asked for it.
+    pub requested: Tri,
+    /// Whether the actor was allowed to.
+    pub authorised: Tri,
+    /// Whether a person confirmed it.
+    pub confirmed: Tri,
+    /// How the output reached people.
+    pub output_mode: Option<OutputMode>,
+    /// What marked the output as an agent's.
+    pub provenance_label: ProvenanceLabel,
+    /// How it can be undone.
+    pub reversibility: Reversibility,
+    /// What kept it from being worse.
+    pub prevented_by: Option<PreventedBy>,
+    /// Its text, whole.
+    pub body: String,
+}
+
 /// One record of a log, in the words of the domain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogRecord {
@@ -230,6 +258,9 @@ pub struct LogRecord {
     pub raw: Raw,
     /// What it tells about whether others are missing.
     pub hints: Hints,
+    /// What it tells beside that, where it is a row of a timeline that was written here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ours: Option<Box<Ours>>,
 }
 
 impl LogRecord {
@@ -262,6 +293,7 @@ impl LogRecord {
             needs_review: None,
             raw,
             hints: Hints { pieces: 1, ..Hints::default() },
+            ours: None,
         }
     }
 

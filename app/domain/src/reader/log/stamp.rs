@@ -95,11 +95,12 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
     let read = if has_sixtieth_second(text) { read.and_then(leap_second) } else { read };
     // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
     // means a time before 1970.
-    read.filter(|told| text.starts_with('-') || is_told_near(told)).unwrap_or_else(|| Told {
-        time: None,
-        latest: None,
-        flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
-    })
+    read.filter(|told| is_told_near(told) || text.starts_with('-') && told.time.is_none_or(is_after_zero))
+        .unwrap_or_else(|| Told {
+            time: None,
+            latest: None,
+            flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
+        })
 }
 
 /// Whether the clock time in a text has a second 60.
@@ -150,6 +151,11 @@ pub fn is_clock(text: &str) -> bool {
 /// Whether a time is one that a log may have.
 pub fn is_near(time: Instant) -> bool {
     (NEAR_FROM..NEAR_TO).contains(&time.micros())
+}
+
+/// Some programs write the year 1 for no time at all, as an epoch as well. No log is from before 1900.
+fn is_after_zero(time: Instant) -> bool {
+    time.micros() >= -2_208_988_800_000_000
 }
 
 fn is_told_near(told: &Told) -> bool {

@@ -53,6 +53,9 @@ impl Reading {
     /// A time said in full, or a clock time on the day of the lines above.
     fn clock(&self, text: &str) -> Result<(TimeRange, Option<String>), String> {
         let on = |day: Option<NaiveDate>| read_time_on(text, day, self.now, &self.zone);
+        if is_of_tomorrow(text) {
+            return self.of_tomorrow(text);
+        }
         let time = on(self.day)?;
         if on(Some(NaiveDate::default())).as_ref() == Ok(&time) {
             return Ok(self.dated(text, time));
@@ -76,6 +79,18 @@ impl Reading {
         Ok((time, Some(note)))
     }
 
+    /// Tomorrow is the day after the one that the lines above are on, or the incident. Counted from the day on which
+    /// somebody pastes it, it would be a day that has not come.
+    fn of_tomorrow(&self, text: &str) -> Result<(TimeRange, Option<String>), String> {
+        let Some(day) = self.day.or(self.occurred) else {
+            return Err("“Tomorrow” of which day? No line above has a date: write the date.".into());
+        };
+        let noon = day.and_hms_opt(12, 0, 0).map(|noon| self.zone.edges(noon).0);
+        let now = noon.ok_or("That day is out of reach: write the date.")?;
+        let note = format!("“Tomorrow” is taken as the day after {}.", day.format("%-d %B %Y"));
+        Ok((read_time_on(text, Some(day), now, &self.zone)?, Some(note)))
+    }
+
     /// A date without a year is in the year of the lines above, or the next where that is long before them.
     fn dated(&self, text: &str, time: TimeRange) -> (TimeRange, Option<String>) {
         let Some(day) = self.day.or(self.occurred) else { return (time, None) };
@@ -91,6 +106,10 @@ impl Reading {
             _ => (time, None),
         }
     }
+}
+
+fn is_of_tomorrow(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("tomorrow"))
 }
 
 /// Whether a clock time may be one of twelve hours: 1:05, and neither 13:05, 01:05 nor 1:05 AM.

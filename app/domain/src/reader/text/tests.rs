@@ -243,8 +243,8 @@ fn a_zone_in_brackets_is_read_and_an_impossible_time_is_complained_of() {
 
 #[test]
 fn days_that_count_from_now_stay_where_they_are() {
-    let (times, _) = told("tomorrow 17:05 Ada posts\nyesterday 17:05 Bob posts");
-    assert!(times[0].starts_with("2026-03-21T17:05") && times[1].starts_with("2026-03-19T17:05"), "{times:?}");
+    let (times, _) = told("yesterday 17:05 Bob posts\ntoday 08:05 Ada posts");
+    assert!(times[0].starts_with("2026-03-19T17:05") && times[1].starts_with("2026-03-20T08:05"), "{times:?}");
 }
 
 #[test]
@@ -265,7 +265,9 @@ fn accounted(text: &str) {
         .chain(found.complaints.iter().map(|complaint| complaint.line))
         .collect();
     seen.sort_unstable();
-    let lines = text.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty() && !is_fence(line.trim()));
+    // Every end of a line is one, whatever wrote it.
+    let ended = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let lines = ended.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty() && !is_fence(line.trim()));
     assert_eq!(seen, lines.map(|(index, _)| index + 1).collect::<Vec<_>>(), "{text:?}");
     assert!(found.lines.iter().enumerate().all(|(index, line)| line.follows.is_none_or(|above| above < index)));
 }
@@ -310,6 +312,21 @@ fn zones_by_the_names_people_use_are_read() {
 }
 
 #[test]
+fn words_that_may_be_zones_are_complained_of() {
+    for zone in
+        ["EST5EDT", "MST7MDT", "Japan", "Zulu", "UCT", "UTC/GMT", "Z+2", "Pacific", "(Berlin)", "[New_York]", "(Japan)"]
+    {
+        let (times, reasons) = told(&format!("2026-03-18 17:05 {zone} Ada posts"));
+        assert_eq!((times.len(), reasons.len()), (0, 1), "{zone} {times:?}");
+    }
+    for prose in ["Japan team calls", "Pacific branch is rolled back", "(again) Ada posts", "Zoe posts", "(Ada) posts"]
+    {
+        let (times, reasons) = told(&format!("2026-03-18 17:05 {prose}"));
+        assert_eq!((times.len(), reasons.len()), (1, 0), "{prose} {reasons:?}");
+    }
+}
+
+#[test]
 fn a_line_above_gives_the_zone() {
     for line in ["All times are PDT.", "(all times in PDT)", "Timezone: -07:00", "**Times: America/Los_Angeles**"] {
         let (times, reasons) = told(&format!("{line}\n2026-03-18 16:40 deploy begins\n2026-03-18 16:40 UTC probe"));
@@ -331,6 +348,26 @@ fn the_year_and_the_day_are_carried() {
     assert_eq!(told("09:00 job runs\n09:17 alert fires").0, ["2026-03-14T09:00:00Z", "2026-03-14T09:17:00Z"]);
     let plain = read_text_timeline("09:00 job runs", Instant::parse("2026-03-20T09:30:00Z").unwrap(), &Zone::utc());
     assert_eq!(plain.lines[0].time.earliest.unwrap().rfc3339(), "2026-03-20T09:00:00Z");
+}
+
+#[test]
+fn tomorrow_is_the_day_after_a_day_that_is_told() {
+    assert_eq!(told("tomorrow 17:05 Ada posts").0, ["2026-03-15T17:05:00Z"], "after the incident's");
+    let (times, reasons) = told("2026-11-27 09:00 first\nTomorrow at 17:05 Ada posts\n18:00 third");
+    assert_eq!(times, ["2026-11-27T09:00:00Z", "2026-11-28T17:05:00Z", "2026-11-28T18:00:00Z"]);
+    assert_eq!(reasons, [""; 0]);
+    let found = read("tomorrow 17:05 Ada posts");
+    assert!(found.lines.is_empty() && found.complaints[0].reason.contains("of which day"), "{found:?}");
+}
+
+#[test]
+fn every_end_of_a_line_is_one() {
+    for end in ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let found = read(&["2026-03-18 17:05 Ada posts", "17:06 Bob follows", "what is no event"].join(end));
+        let lines: Vec<(usize, &str)> = found.lines.iter().map(|line| (line.line, line.body.as_str())).collect();
+        assert_eq!(lines, [(1, "Ada posts"), (2, "Bob follows")], "{end:?}");
+        assert_eq!(found.complaints.len(), 1, "{end:?}");
+    }
 }
 
 #[test]

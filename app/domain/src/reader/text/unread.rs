@@ -78,6 +78,13 @@ pub fn unread_zone(time: &str, body: &str, is_marked: bool) -> Option<String> {
             "“{name}” is not read as a time zone: write one like America/Los_Angeles, PDT or +02:00 behind {time}."
         ));
     }
+    let (bare, is_bracketed) = (word.trim_end_matches([')', ']']), body.starts_with(['(', '[']));
+    if is_bracketed && Zone::has_city(bare) || is_zone_of_one_word(bare) && stands_alone(body, bare) {
+        return Some(format!(
+            "“{bare}” may be meant as a time zone, and is not read as one: write one like Europe/Berlin, PDT or +02:00 behind {time}."
+        ));
+    }
+    let both = || word.split('/').count() == 2 && word.split('/').all(|part| Zone::short(part).is_some());
     let place = word.split_once('/').is_some_and(|(region, _)| REGIONS.iter().any(|known| same(known, region)));
     if !place && !is_marked && is_like_a_place(word) {
         return Some(format!(
@@ -85,6 +92,7 @@ pub fn unread_zone(time: &str, body: &str, is_marked: bool) -> Option<String> {
         ));
     }
     let known = Zone::short(word).is_some() && word == word.to_uppercase();
+    let place = place || word == word.to_uppercase() && both();
     if !(place || VAGUE_ZONES.contains(&word) || known || is_offset(word)) {
         return None;
     }
@@ -103,6 +111,23 @@ fn is_like_a_place(word: &str) -> bool {
     (2..=3).contains(&word.split('/').count()) && word.split('/').all(is_name)
 }
 
+/// Zones that the database names by one word, such as `Japan`, `Zulu` and `EST5EDT`, and what people call those of
+/// North America.
+fn is_zone_of_one_word(word: &str) -> bool {
+    const SPOKEN_ALONE: &[&str] = &["Pacific", "Mountain", "Central", "Eastern", "Atlantic"];
+    let is_name = word.len() > 2 && !word.contains('/') && word.starts_with(|first: char| first.is_ascii_uppercase());
+    is_name && (SPOKEN_ALONE.contains(&word) || Zone::short(word).is_none() && Zone::parse(word).is_ok())
+}
+
+/// Whether a word is not the beginning of a phrase, as it is in `Japan team calls`: what follows begins anew.
+fn stands_alone(body: &str, word: &str) -> bool {
+    let rest = body.trim_start_matches(['(', '[']).strip_prefix(word).unwrap_or_default();
+    let is_code =
+        word.contains(|letter: char| letter.is_ascii_digit()) || word == word.to_uppercase() || word == "Zulu";
+    let next = rest.trim_start().chars().next();
+    is_code || !rest.starts_with(' ') || next.is_none_or(|next| next.is_uppercase() || !next.is_alphanumeric())
+}
+
 fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
@@ -110,6 +135,7 @@ fn same(one: &str, other: &str) -> bool {
 /// `UTC+25`, `GMT-3:99`, `+2500`: what means to be an offset, whether there is such a one or not.
 fn is_offset(word: &str) -> bool {
     let head = word.get(..3).filter(|head| same(head, "UTC") || same(head, "GMT"));
+    let head = head.or_else(|| word.get(..1).filter(|head| *head == "Z"));
     let rest = head.map_or(word, |head| &word[head.len()..]);
     let Some(digits) = rest.strip_prefix(['+', '-', '−']) else { return false };
     let is_number = digits.bytes().next().is_some_and(|first| first.is_ascii_digit())

@@ -2,6 +2,7 @@
 
 use domain::Id;
 use domain::agent::{Agent, CSV_COLUMNS};
+use domain::draft::typed_list;
 use domain::principal::Fallback;
 use domain::time::moment_as_typed;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ const REVIEW_DAYS: u32 = 90;
 pub fn new_page() -> AnyView {
     let known = |name: &str| asked(name).unwrap_or_default();
     let name = known("name");
-    let identifier = asked("identifier").unwrap_or_else(|| name.clone());
+    let identifier = asked("identifier").unwrap_or_else(|| typed_list([&name]));
     let known = Agent {
         owner_name: known("owner_name"),
         model: known("model"),
@@ -55,7 +56,7 @@ pub fn new_page() -> AnyView {
 
 /// The identifiers of an agent as they are typed.
 pub(super) fn identifiers(agent: &Agent) -> String {
-    agent.identifiers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    typed_list(agent.identifiers.iter().map(ToString::to_string))
 }
 
 /// The fields, with what is known.

@@ -2,6 +2,7 @@
 
 use domain::Instant;
 use domain::agent::{Agent, AgentCase, ConfirmationRule, Grant, Until};
+use domain::draft::typed_list;
 use domain::record::Kept;
 use domain::timeline::{Effect, Verb};
 use leptos::prelude::*;
@@ -157,7 +158,7 @@ pub(super) fn narrower(path: &str, grant: &Grant, to: &Grant) -> AnyView {
     let name = |field: &str| format!("{path}.{field}");
     let chosen: Vec<String> = to.verbs.iter().map(|verb| verb.word().to_string()).collect();
     let options = grant.verbs.iter().map(|verb| (verb.word().to_string(), verb.label().to_string())).collect();
-    let resources = grant.resources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let resources = typed_list(grant.resources.iter().map(ToString::to_string));
     let ceilings = Effect::ALL.iter().filter(|effect| **effect <= grant.ceiling);
     let ceilings = ceilings.map(|effect| (effect.word().to_string(), ceiling_text(*effect).to_string())).collect();
     let rules = ConfirmationRule::ALL.iter().filter(|rule| **rule >= grant.rule);

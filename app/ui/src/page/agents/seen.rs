@@ -1,6 +1,7 @@
 //! Names of agents in incidents and logs that no agent of the registry is known by.
 
 use domain::access::Permit;
+use domain::draft::typed_list;
 use domain::{Instant, Key};
 use leptos::prelude::*;
 
@@ -64,7 +65,7 @@ fn table(rows: &[SeenRow]) -> AnyView {
 fn row(seen: &SeenRow) -> impl IntoView + use<> {
     let (name, form) = (seen.name.clone(), format!("seen-{}", crate::component::address::slug(&seen.name)));
     let more = format!("/agents/new?name={}", encode(&name));
-    let fields = vec![("name", name.clone()), ("identifiers:l", name.clone())];
+    let fields = vec![("name", name.clone()), ("identifiers:l", typed_list([&name]))];
     let (title, told) = (format!("Register {name}"), format!("Register {name} and add details"));
     let register = Frame::current().may(Permit::Edit).then(|| {
         view! { <ActButton action="/agents" id=form label="Register" title=title fields=fields class="btn small"/>" "<a href=more aria-label=told>"Add details"</a> }

@@ -1,5 +1,6 @@
 //! To whom it lay open, and whether the lists are whole.
 
+use domain::draft::typed_list;
 use domain::exposure::{Enumeration, Exposure, IN_ALL};
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ fn form(case: &Case, exposure: &Exposure) -> impl IntoView + use<> {
     let action = case.url("exposure/principals");
     let names: Vec<String> =
         exposure.principals.iter().filter(|one| one.name != IN_ALL).map(|one| one.name.clone()).collect();
-    let names = names.join(", ");
+    let names = typed_list(&names);
     let count = exposure.principals.iter().find_map(|one| one.count).map(|count| count.to_string()).unwrap_or_default();
     let seen = seen(case);
     view! {

@@ -1,6 +1,7 @@
 //! The form of a gap: one that asks what the chosen control has to answer.
 
 use domain::Id;
+use domain::draft::typed_list;
 use domain::gap::{Control, Enforcement, Gap, GapState, Suggestion};
 use domain::record::Kept;
 use leptos::prelude::*;
@@ -73,7 +74,7 @@ fn closed(case: &Case) -> AnyView {
 fn known(case: &Case, control: Control, gap: Option<&Gap>, suggested: &[Id]) -> impl IntoView + use<> {
     let events = gap.map_or_else(|| suggested.to_vec(), |gap| gap.events.clone());
     let evidence = gap.map(|gap| gap.evidence.clone()).unwrap_or_default();
-    let tags = gap.map_or_else(|| control.tags().join(", "), |gap| gap.tags.join(", "));
+    let tags = gap.map_or_else(|| typed_list(control.tags()), |gap| typed_list(&gap.tags));
     view! {
         <input type="hidden" name="control" value=control.word()/>
         <p class="muted">{control.question()}</p>

@@ -2,6 +2,7 @@
 //! reader wrote; and a form in which theirs is still in the fields.
 
 use domain::TimeRange;
+use domain::draft::typed_list;
 use domain::time::show_time;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -184,7 +185,7 @@ fn input(name: &str, value: &Value) -> AnyView {
         Value::Number(number) => view! { <Field name=format!("{name}:n") label=label(name) value=number.to_string()/> }.into_any(),
         Value::Array(items) if items.iter().all(|item| item.as_str().is_some_and(|text| !text.contains(','))) => {
             let listed: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            view! { <Field name=format!("{name}:l") label=label(name) value=listed.join(", ") hint="With commas between."/> }.into_any()
+            view! { <Field name=format!("{name}:l") label=label(name) value=typed_list(&listed) hint="With commas between."/> }.into_any()
         }
         Value::Array(items) => items.iter().enumerate().map(|(place, item)| input(&format!("{name}.{place}"), item)).collect_view().into_any(),
         Value::Object(fields) => fields.iter().map(|(inner, value)| input(&format!("{name}.{inner}"), value)).collect_view().into_any(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::record::{Kept, Noun};
-use domain::time::{Zone, day_of, show_clock, show_in_utc};
+use domain::time::{Zone, day_heading, day_of, day_order, show_clock, show_in_utc};
 use domain::timeline::{Edge, Event, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, TimeRange, Tri};
@@ -75,17 +75,15 @@ impl<'a> Rows<'a> {
     /// A list of these events, with the day above those of one day.
     pub fn list(&self, events: &[&'a Kept<Event>], day_before: Option<&'a Kept<Event>>) -> AnyView {
         let mut html = Html::with_capacity(events.len() * 900);
-        let date = |time: &TimeRange| day_of(time, &self.zone);
-        let mut day = day_before.map(|event| date(&event.time));
+        let heading = |time: &TimeRange| day_heading(time, &self.zone);
+        let mut day = day_before.map(|event| heading(&event.time));
         // An approximate time begins before the day it is told with.
         let mut events = events.to_vec();
-        events.sort_by_key(|event| date(&event.time).map_or((true, None), |day| (false, Some(day))));
+        events.sort_by_key(|event| day_order(&event.time, &self.zone));
         for event in events {
-            let today = date(&event.time);
-            if day != Some(today) {
-                let words =
-                    today.map_or_else(|| "No time known".into(), |date| date.format("%A %-d %B %Y").to_string());
-                html.raw("<li class=\"tl-day\"><h3>").text(&words).raw("</h3></li>");
+            let today = heading(&event.time);
+            if day.as_ref() != Some(&today) {
+                html.raw("<li class=\"tl-day\"><h3>").text(&today).raw("</h3></li>");
             }
             day = Some(today);
             self.row(&mut html, event);

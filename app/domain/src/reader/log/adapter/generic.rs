@@ -5,14 +5,14 @@ mod columns;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use self::columns::Columns;
+use self::columns::{Columns, zone_of};
 use super::row::Row;
 use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::Options;
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::format::Format;
-use crate::reader::log::mapping::{Mapping, Role, Wanted};
+use crate::reader::log::mapping::{Mapping, Role, Wanted, in_brackets};
 use crate::reader::log::mark;
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
@@ -20,7 +20,7 @@ use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, Time
 use crate::reader::log::stamp::{Told, is_clock, read_stamp, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::reader::log::wire::json;
-use crate::time::Instant;
+use crate::time::{Instant, Zone};
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// Reads rows and objects by a mapping.
@@ -35,6 +35,10 @@ pub struct Generic {
     names: Vec<String>,
     places: BTreeMap<Role, Vec<usize>>,
     columns: Columns,
+    /// The zone that the name of a column gives to its times, by the place of the column.
+    zones: BTreeMap<usize, Zone>,
+    /// The columns that share a name with one before them.
+    doubled: Vec<(usize, usize)>,
 }
 
 impl Generic {
@@ -49,6 +53,8 @@ impl Generic {
             names: Vec::new(),
             places: BTreeMap::new(),
             columns: Columns::default(),
+            zones: BTreeMap::new(),
+            doubled: Vec::new(),
         }
     }
 
@@ -81,9 +87,19 @@ impl Generic {
     fn find_places(&mut self, names: &[&str]) {
         if self.names.len() != names.len() || self.names.iter().zip(names).any(|(known, name)| known != name) {
             self.places = self.wanted().places(names);
-            let times = self.places.get(&Role::Time).map(Vec::as_slice).unwrap_or_default();
-            self.columns = Columns::of(names, times);
+            self.columns = Columns::of(names);
             self.names = names.iter().map(|name| (*name).to_string()).collect();
+            let zone = |name: &str| in_brackets(name).and_then(|(_, told)| zone_of(told));
+            let zones = names.iter().enumerate().filter_map(|(place, name)| Some((place, zone(name)?)));
+            self.zones = zones.collect();
+            let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+            self.doubled.clear();
+            for (place, name) in names.iter().enumerate() {
+                let known = *first.entry(*name).or_insert(place);
+                if known != place {
+                    self.doubled.push((known, place));
+                }
+            }
         }
     }
 
@@ -96,15 +112,29 @@ impl Generic {
         let mut record = LogRecord::at(piece.raw);
         let told = |text: &str| read_stamp_as(text, self.collected_at, self.dates);
         let times = places.get(&Role::Time).into_iter().flatten();
-        let times: Vec<&str> =
-            times.filter_map(|place| value(*place).map(str::trim)).filter(|value| !value.is_empty()).collect();
-        let mut time = time_of(&times, told);
-        if time.flag == TimeFlag::AssumedUtc
-            && let Some(zoned) = self.columns.zone(value).and_then(|zone| time.clone().in_zone(&zone))
-        {
-            time = zoned;
+        let times: Vec<(usize, &str)> = times
+            .filter_map(|place| Some((*place, value(*place)?.trim())))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let texts: Vec<&str> = times.iter().map(|(_, text)| *text).collect();
+        let told = time_of(&texts, told);
+        let beside = times.iter().find_map(|(place, _)| self.zones.get(place)).cloned().map(Ok);
+        let told_zone = get(Role::Zone).map(|text| zone_of(text).ok_or_else(|| clip(text, NAME_CHARS_MAX)));
+        match told_zone.or(beside) {
+            Some(zone) if told.flag == TimeFlag::AssumedUtc => in_zone(&mut record, told, zone),
+            _ => record.set_time(told),
         }
-        record.set_time(time);
+        let differ = |(one, other): &(usize, usize)| {
+            let cell = |place: usize| value(place).map(str::trim).unwrap_or_default();
+            !cell(*other).is_empty() && cell(*one) != cell(*other)
+        };
+        if let Some((first, _)) = self.doubled.iter().find(|pair| differ(pair)) {
+            let name = self.names.get(*first).map(String::as_str).unwrap_or_default();
+            record.needs_review = Some(Cow::Owned(format!(
+                "Two columns are called “{}” and say different things: only the first is read. Give them names of their own, and add the file again.",
+                clip(name, 60)
+            )));
+        }
         if let TimeFlag::Unreadable(text) = &record.time_flag
             && is_ambiguous(text)
         {
@@ -140,6 +170,27 @@ impl Generic {
             _ => {}
         }
         record
+    }
+}
+
+/// The time of a record in the zone that another column or the name of its own gives.
+fn in_zone(record: &mut LogRecord, told: Told, zone: Result<Zone, String>) {
+    let found = zone.as_ref().ok().and_then(|zone| told.clone().in_zone(zone));
+    match (found, zone) {
+        (Some(found), _) => record.set_time(found),
+        (None, Ok(zone)) => {
+            record.set_time(told);
+            record.needs_review = Some(Cow::Owned(format!(
+                "The clocks of {} skipped this time: it is read as UTC until somebody says when it was.",
+                zone.name()
+            )));
+        }
+        (None, Err(unknown)) => {
+            record.set_time(told);
+            record.needs_review = Some(Cow::Owned(format!(
+                "Its zone, “{unknown}”, is none that is known here: the time is read as UTC. Say the zone of the log, and read it again."
+            )));
+        }
     }
 }
 

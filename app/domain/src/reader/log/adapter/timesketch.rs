@@ -6,12 +6,13 @@ use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::export::untamed;
 use crate::reader::log::act::Acts;
 use crate::reader::log::party;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Ours, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
-use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::time::{Granularity, Instant, TimeRange, Zone};
+use crate::timeline::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::words::Tri;
 
 wire! {
     Event<'a> {
@@ -96,8 +97,13 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
     if let Ok(kind) = PrincipalKind::parse(&cell("actor_kind")) {
         record.actor = LogActor::new(kind, &cell("actor"));
     }
-    let behalf = cell("on_behalf_of");
-    record.on_behalf_of = (!behalf.is_empty()).then(|| party::named(&behalf));
+    let other = |name: &str| {
+        let known = cell(name);
+        // Tables from before the kinds of those two were in them do not say it.
+        let told = PrincipalKind::parse(&cell(&format!("{name}_kind"))).map(|kind| LogActor::new(kind, &known));
+        (!known.is_empty()).then(|| told.unwrap_or_else(|_| party::named(&known)))
+    };
+    record.on_behalf_of = other("on_behalf_of");
     record.verb = Verb::parse(&cell("verb")).unwrap_or(record.verb);
     record.effect = Effect::parse(&cell("effect")).unwrap_or(record.effect);
     record.outcome = Outcome::parse(&cell("outcome")).unwrap_or(record.outcome);
@@ -113,18 +119,50 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
     if !body.is_empty() {
         record.message = clip(&body, TEXT_CHARS_MAX);
     }
-    let end = |name: &str| Instant::parse(&cell(name)).ok();
-    let told = match (end("earliest"), end("latest")) {
-        (Some(first), Some(last)) if first == last => epoch_micros(first.micros()),
-        (Some(first), Some(last)) => Told { time: Some(first), latest: Some(last), flag: TimeFlag::Range },
+    let time = time_of_ours(&cell);
+    match time.as_ref().map(|time| (time.earliest, time.latest)) {
+        Some((Some(first), Some(last))) if first == last => record.set_time(epoch_micros(first.micros())),
+        Some((Some(first), Some(last))) => {
+            record.set_time(Told { time: Some(first), latest: Some(last), flag: TimeFlag::Range });
+        }
         // With one end open it is no time of a record: what is known of it is told, and nothing is made of it.
-        (first, last) => {
+        Some((first, last)) => {
             let open = |word: &str, at: Option<Instant>| at.map(|at| format!("{word} {at}"));
             let known = open("since", first).or_else(|| open("until", last));
-            Told { time: None, latest: None, flag: known.map_or(TimeFlag::Absent, TimeFlag::Unreadable) }
+            let flag = known.map_or(TimeFlag::Absent, TimeFlag::Unreadable);
+            record.set_time(Told { time: None, latest: None, flag });
         }
+        None => {}
+    }
+    let answer = |name: &str| Tri::parse(&cell(name)).unwrap_or_default();
+    record.ours = Some(Box::new(Ours {
+        kind: EventKind::parse(&cell("kind")).unwrap_or_else(|_| record.event_kind()),
+        time,
+        invoked_by: other("invoked_by"),
+        requested: answer("requested"),
+        authorised: answer("authorised"),
+        confirmed: answer("confirmed"),
+        output_mode: OutputMode::parse(&cell("output_mode")).ok(),
+        provenance_label: ProvenanceLabel::parse(&cell("provenance_label")).unwrap_or(ProvenanceLabel::Unknown),
+        reversibility: Reversibility::parse(&cell("reversibility")).unwrap_or(Reversibility::Unknown),
+        prevented_by: PreventedBy::parse(&cell("prevented_by")).ok(),
+        body: body.chars().take(crate::draft::TEXT_CHARS_MAX).collect(),
+    }));
+}
+
+/// The time of an event as it was known, where the table tells it whole.
+fn time_of_ours(cell: &impl Fn(&str) -> String) -> Option<TimeRange> {
+    let end = |name: &str| match cell(name) {
+        text if text.is_empty() => Some(None),
+        text => Instant::parse(&text).ok().map(Some),
     };
-    record.set_time(told);
+    let (earliest, latest) = (end("earliest")?, end("latest")?);
+    if matches!((earliest, latest), (Some(first), Some(last)) if first > last) {
+        return None;
+    }
+    let granularity = Granularity::parse(&cell("granularity")).ok()?;
+    let zone = Zone::parse(&cell("reported_zone")).unwrap_or_else(|_| Zone::utc()).name().to_string();
+    Some(TimeRange { earliest, latest, granularity, zone })
 }
 
 fn of_row<'a>(row: &'a Row<'_>) -> Event<'a> {

@@ -10,7 +10,7 @@ impl Reader {
     pub fn member(&mut self, name: &str, format: Format, doubt: Option<&str>, sink: &mut dyn Sink) {
         self.run(true, sink);
         self.end_frame(sink);
-        (self.split, self.fresh) = (None, true);
+        (self.split, self.fresh, self.other_ends, self.ended) = (None, true, None, 0);
         if format != self.format || format.is_told_by_each_file() {
             self.change(format, sink);
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{CUT_OFF, Split, Step, TOO_LONG, newline, trimmed};
+use crate::reader::log::stamp::read_stamp;
 
 /// A quoted field runs over so many lines, or its quote is a mistake.
 const ROW_LINES_MAX: usize = 10_000;
@@ -15,6 +16,13 @@ const MISTAKES_MAX: usize = 16;
 const COLUMNS_MAX: usize = 512;
 
 const OPEN_QUOTE: &str = "A quote in this line is never closed.";
+
+const NO_HEADER: &str = "The first line is a record, and not the names of the columns: what the other columns mean cannot be told. Put a line with their names above it, and add the file again; this line is not read.";
+
+/// Whether a field is a time, as none is that names a column.
+fn is_time(cell: &str) -> bool {
+    cell.len() >= 8 && cell.contains(['-', ':', '/']) && read_stamp(cell, None).is_known()
+}
 
 /// The names of the columns.
 #[derive(Debug, Clone)]
@@ -115,12 +123,23 @@ pub struct CsvSplit {
     passing: bool,
     /// How many quotes were mistakes.
     mistakes: usize,
+    /// What stands between the fields, where the file says so.
+    sign: Option<u8>,
 }
 
 impl CsvSplit {
     /// Rows of up to `limit` bytes.
     pub fn new(limit: usize) -> Self {
-        Self { limit, header: None, searched: 0, quote: Quote::FieldBegins, lines: 0, passing: false, mistakes: 0 }
+        Self {
+            limit,
+            header: None,
+            searched: 0,
+            quote: Quote::FieldBegins,
+            lines: 0,
+            passing: false,
+            mistakes: 0,
+            sign: None,
+        }
     }
 
     /// Rows of a file without a header, with commas between their fields.
@@ -155,9 +174,28 @@ impl CsvSplit {
         let count = |delimiter: u8| row.iter().filter(|byte| **byte == delimiter).count();
         // The first of equals is the comma.
         let delimiter = [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',');
-        let names = cells(&row[..length], delimiter).into_iter().map(|name| name.trim().to_string()).collect();
+        // Spreadsheets say in a line of its own what stands between the fields.
+        if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', sign @ (b',' | b';' | b'\t' | b'|')] = &row[..length]
+            && self.sign.is_none()
+        {
+            self.sign = Some(*sign);
+            return Step::Frame(length);
+        }
+        let delimiter = self.sign.unwrap_or(delimiter);
+        let names: Vec<String> =
+            cells(&row[..length], delimiter).into_iter().map(|name| name.trim().to_string()).collect();
+        if !names.iter().any(|name| is_time(name)) {
+            self.header = Some(Header { delimiter, names });
+            return Step::Frame(length);
+        }
+        let mut is_first = true;
+        let name = |(place, cell): (usize, &String)| {
+            let is_time = is_time(cell) && std::mem::take(&mut is_first);
+            if is_time { "time".to_string() } else { format!("column {}", place + 1) }
+        };
+        let names = names.iter().enumerate().map(name).collect();
         self.header = Some(Header { delimiter, names });
-        Step::Frame(length)
+        Step::Bad(length, NO_HEADER)
     }
 }
 

@@ -71,6 +71,52 @@ pub(super) fn newline(bytes: &[u8], from: usize) -> Option<usize> {
     bytes.get(from..)?.iter().position(|byte| *byte == b'\n').map(|at| from + at)
 }
 
+/// Whether the lines of a text end with something else than a newline, by its beginning; `None` while more bytes could
+/// tell. Old programs of the Macintosh write CR alone, and some exports the separators of Unicode.
+pub(super) fn has_other_ends(bytes: &[u8], end: bool) -> Option<bool> {
+    let looked_at = &bytes[..bytes.len().min(ENDS_LOOKED_FOR)];
+    // The last byte may be the first of two, and the last bytes the first of a separator.
+    match looked_at {
+        _ if looked_at.contains(&b'\n') => Some(false),
+        _ if !end && looked_at.len() < ENDS_LOOKED_FOR => None,
+        _ => Some(other_end(looked_at).is_some()),
+    }
+}
+
+/// So far a newline is looked for.
+const ENDS_LOOKED_FOR: usize = 64 << 10;
+
+/// Where the first other end of a line is, and how long.
+fn other_end(bytes: &[u8]) -> Option<(usize, usize)> {
+    (0..bytes.len()).find_map(|at| match &bytes[at..] {
+        [b'\r', ..] => Some((at, 1)),
+        [0xc2, 0x85, ..] => Some((at, 2)),
+        [0xe2, 0x80, 0xa8 | 0xa9, ..] => Some((at, 3)),
+        _ => None,
+    })
+}
+
+/// Writes a newline for every other end of a line. What is longer is filled with blanks, so that every byte stays where
+/// it stands in the file.
+pub(super) fn write_ends(bytes: &mut [u8]) {
+    let mut from = 0;
+    while let Some((at, length)) = other_end(&bytes[from..]) {
+        let end = from + at + length;
+        bytes[from + at..end].fill(b' ');
+        bytes[end - 1] = b'\n';
+        from = end;
+    }
+}
+
+/// How many of the last bytes may be the beginning of such an end.
+pub(super) fn held_ends(bytes: &[u8]) -> usize {
+    match bytes {
+        [.., 0xe2, 0x80] => 2,
+        [.., 0xc2 | 0xe2] => 1,
+        _ => 0,
+    }
+}
+
 /// Why a piece was not read.
 pub(super) const TOO_LONG: &str = "This is longer than the longest record that is read: it was passed over.";
 /// Why the end of a file was not read.

@@ -3,13 +3,11 @@
 
 use super::outcome;
 use crate::reader::log::adapter::web::{of_status, request_act};
-use crate::reader::log::mapping::{bracketed, plain};
+use crate::reader::log::mapping::plain;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::time::Zone;
 use crate::timeline::Outcome;
-
-const ZONES: &[&str] = &["tz", "timezone", "zone", "utcoffset", "tzoffset", "timezoneoffset", "tzname"];
 
 /// The parts of a request, under the names of Caddy, Traefik, AWS WAF, and Google's load balancers.
 const METHODS: &[&str] = &[
@@ -47,36 +45,26 @@ const AGENTS: &[&str] = &["httprequest.useragent", "requestuseragent", "request.
 /// Where these columns are.
 #[derive(Default)]
 pub struct Columns {
-    zone: Option<usize>,
-    /// The zone that the name of the first time gives: `Time (PST)`, `TimeGenerated [UTC]`.
-    named: Option<Zone>,
     request: Option<[Vec<usize>; 6]>,
 }
 
 /// The zone of a name, an offset or a place.
-fn zone_of(text: &str) -> Option<Zone> {
-    Zone::of_log(text).or_else(|| text.contains('/').then(|| Zone::place(text)).flatten())
+pub fn zone_of(text: &str) -> Option<Zone> {
+    let text = text.trim();
+    Zone::of_log(text).or_else(|| Zone::parse(text).ok())
 }
 
 impl Columns {
-    /// Among these names; `times` are the places of those that are times.
-    pub fn of(names: &[&str], times: &[usize]) -> Self {
+    /// Among these names.
+    pub fn of(names: &[&str]) -> Self {
         let plain: Vec<String> = names.iter().map(|name| plain(name)).collect();
         let all = |wanted: &[&str]| -> Vec<usize> {
             wanted.iter().filter_map(|name| plain.iter().position(|known| known == name)).collect()
         };
-        let named =
-            times.first().and_then(|place| bracketed(names.get(*place)?)).and_then(|(_, inside)| zone_of(inside));
         let method = all(METHODS);
         let request =
             (!method.is_empty()).then(|| [method, all(PATHS), all(STATUSES), all(ADDRESSES), all(USERS), all(AGENTS)]);
-        Self { zone: all(ZONES).first().copied(), named, request }
-    }
-
-    /// The zone of a row's times that bear none.
-    pub fn zone<'v>(&self, value: &dyn Fn(usize) -> Option<&'v str>) -> Option<Zone> {
-        let told = self.zone.and_then(value).and_then(|text| zone_of(text.trim()));
-        told.or_else(|| self.named.clone())
+        Self { request }
     }
 
     /// Fills in what a request to a web server says.
