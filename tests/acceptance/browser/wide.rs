@@ -63,14 +63,17 @@ async fn names_without_a_blank_fit_on_a_phone() {
         "claims",
         "gaps",
         "principals",
+        "confirmations",
         "postmortem",
         "history",
         "settings",
     ];
     let edit = format!("timeline?edit={event}");
     let of_case = pages.iter().copied().chain([edit.as_str()]).map(|page| case.at(page));
-    for path in of_case.chain(["/incidents/INC-1", "/incidents", "/inbox", "/remediation", "/agents"].map(String::from))
-    {
+    for path in of_case.chain(
+        ["/incidents/INC-1", "/incidents", "/inbox", "/remediation", "/agents", "/agents/new", "/agents/seen"]
+            .map(String::from),
+    ) {
         browser.look(&path).await;
         assert_eq!(browser.js(OVER_THE_EDGE).await, json!([]), "{path} at 360 px");
     }

@@ -141,6 +141,88 @@ async fn a_table_of_agents_is_pasted_and_one_is_merged_and_split() {
     vera.get("/agents").await.has_status(200).says_not("Register an agent");
 }
 
+/// A log in which an agent reads and posts in the forum, and reads elsewhere.
+const FORUM: &str = r#"{"time":"2026-03-18T17:00:00Z","actor":"forum-agent","action":"read","resource":"forum/7","outcome":"success"}
+{"time":"2026-03-18T17:01:00Z","actor":"forum-agent","action":"post","resource":"forum/7","outcome":"success"}
+{"time":"2026-03-18T17:02:00Z","actor":"forum-agent","action":"read","resource":"payroll/9","outcome":"success"}
+"#;
+
+#[tokio::test]
+async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
+    let world = World::start_frozen("2026-03-01T12:00:00Z").await;
+    let rita = world.person("Rita", Role::Responder).await;
+    let program = world.program("Otto", Role::Responder, None).await;
+    let agent = json!({ "name": "Forum answers", "identifiers": ["forum-agent"], "owner_name": "Community" });
+    let agent = program.ok("POST", "/agents", agent).await["id"].as_str().expect("an id").to_string();
+    let page = rita.get(&format!("/agents/{agent}")).await;
+    let page = rita.submit(&page, "agent-status", &[("status", "active")]).await;
+    let may_read = [
+        ("verbs[]", "read"),
+        ("resources:l", "forum/**"),
+        ("ceiling", "read"),
+        ("rationale", "It reads what is asked."),
+    ];
+    rita.submit(&page, "grant", &may_read).await.has_status(200).says("read on forum/**");
+
+    // The log is uploaded, what it shows is put on the timeline, and a person says which agent it was.
+    world.store.clock().advance_seconds(19 * 24 * 3600);
+    program.ok("POST", "/incidents", json!({ "title": "The agent answered in public" })).await;
+    rita.upload("INC-1", "forum.jsonl", FORUM).await.has_status(200);
+    let items = program.ok("GET", "/incidents/INC-1/evidence", Value::Null).await;
+    let item = items["items"][0]["id"].as_str().expect("an id");
+    let promote = format!("/incidents/INC-1/evidence/{item}/promote");
+    program.ok("POST", &promote, json!({ "as": "events", "records": [1, 2, 3] })).await;
+    let people = rita.get("/incidents/INC-1/principals").await;
+    rita.press(&people, "Link forum-agent to agent Forum answers").await.says("Linked to the agent Forum answers");
+
+    // Both acts are flagged, each with the part that lies outside: on the timeline, on the records, and at the gaps.
+    let timeline = rita.get("/incidents/INC-1/timeline").await.text();
+    assert_eq!(timeline.matches("outside its grants").count(), 2, "{timeline}");
+    let records = rita.get("/incidents/INC-1/records").await;
+    records.says("within its grants").says("“post” is not among read").says("payroll/9 is not among forum/**");
+    let gaps = rita.get("/incidents/INC-1/gaps?control=authorization").await;
+    gaps.says("“post” is not among read").says("payroll/9 is not among forum/**");
+    let list = rita.get("/agents").await;
+    list.says("Acts outside grants");
+    assert!(list.html.contains(r#"<span class="flag no">2</span>"#), "{}", list.html);
+
+    // The grant is narrowed in a review; what was pinned in the incident stays.
+    let review = rita.get(&format!("/agents/{agent}/review")).await;
+    let narrowed = [
+        ("grants.0.outcome", "narrowed"),
+        ("grants.0.to.resources:l", "forum/questions/*"),
+        ("grants.0.reason", "it needs the questions alone"),
+    ];
+    rita.submit(&review, "review", &narrowed).await.has_status(200).says("read on forum/questions/*");
+    assert_eq!(rita.get("/incidents/INC-1/timeline").await.text().matches("outside its grants").count(), 2);
+
+    // The map shows the post as one that no person confirmed, and as not granted.
+    let map = program.ok("GET", "/incidents/INC-1/confirmations?by=agent", Value::Null).await;
+    let rows = map["rows"].as_array().expect("rows");
+    let post = rows.iter().find(|row| row["verb"] == "post").expect("the post");
+    assert_eq!(
+        (&post["counts"][0], &post["is_open"], &post["declared"]),
+        (&json!(0), &json!(true), &json!("not granted"))
+    );
+    rita.get("/incidents/INC-1/confirmations").await.says("post, forum").says("without the yes it needs");
+
+    // The gap is suggested with both acts, accepted, and gets its item.
+    let suggested = program.ok("GET", "/incidents/INC-1/gaps/suggestions", Value::Null).await;
+    let is_it = |one: &&Value| one["control"] == "authorization";
+    let suggested = suggested["items"].as_array().and_then(|items| items.iter().find(is_it)).expect("it is suggested");
+    assert_eq!(suggested["events"].as_array().map(Vec::len), Some(2), "{suggested}");
+    let gaps = rita.submit(&gaps, "add-gap", &[("state", "absent"), ("enforcement", "hard")]).await;
+    gaps.has_status(200);
+    let gap = program.ok("GET", "/incidents/INC-1/gaps", Value::Null).await;
+    let gap = gap["items"].as_array().and_then(|items| items.iter().find(is_it)).expect("it is recorded");
+    assert_eq!(gap["events"].as_array().map(Vec::len), Some(2), "{gap}");
+    let item = json!({ "title": "Let the forum refuse its posts", "gaps": [gap["id"]], "kind": "prevent", "control_type": "hard" });
+    let item = program.ok("POST", "/incidents/INC-1/remediation", item).await;
+    rita.get("/incidents/INC-1/gaps").await.says("Let the forum refuse its posts");
+    assert_eq!(item["gaps"], json!([gap["id"]]));
+    assert!(world.store.verify(None).await.expect("verifies").is_whole());
+}
+
 #[tokio::test]
 async fn agents_of_logs_are_seen_and_what_they_used_is_told() {
     let world = World::start_frozen("2026-03-20T12:00:00Z").await;

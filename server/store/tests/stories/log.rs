@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::access::Permit;
 use domain::evidence::Evidence;
-use domain::reader::log::{Filter, Format, Terms, read_all};
+use domain::reader::log::{Filter, Format, Terms, read_all, resource_group};
 use domain::reading::ReadingState;
 use domain::timeline::{Outcome, Verb};
 use domain::vocabulary::Confirmation;
@@ -105,6 +105,8 @@ async fn records_are_found_by_what_they_say(world: World) {
         Filter { q: Some("nowhere".into()), ..Filter::default() },
         Filter { confirmation: Some(Confirmation::Unknown), ..Filter::default() },
         Filter { confirmation: Some(Confirmation::Human), ..Filter::default() },
+        Filter { group: Some(resource_group(&all[7].resource).to_uppercase()), ..Filter::default() },
+        Filter { group: Some("no such group".into()), ..Filter::default() },
     ];
     for filter in filters {
         let wanted: Vec<u64> =
