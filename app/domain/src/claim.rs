@@ -1,9 +1,12 @@
 //! Claims: what somebody says. A claim is not evidence; claims that disagree make a conflict.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
-use crate::record::{Dossier, Entry};
+use crate::access::Permit;
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional, optional_line, required, required_line};
+use crate::history::Told;
+use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::spelling::{alike, fold_wide};
 use crate::vocabulary::Touches;
 use crate::words::words;
@@ -227,6 +230,68 @@ impl Entry {
         let mut conflict = self.get::<Conflict>(conflict)?.record;
         conflict.adopted = None;
         self.put(conflict);
+        Ok(())
+    }
+}
+
+impl Definition for Claim {
+    const PAGE: &'static str = "claims";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "touches" => Touches, "source_kind" => SourceKind, "status" => ClaimStatus };
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(crate::timeline::first_line(&self.statement))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("recorded {}", Self::subject(told)))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<ClaimDraft>(id, document)?;
+        entry.compare_claim(id)
+    }
+}
+
+impl Definition for Conflict {
+    const PAGE: &'static str = "claims";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "touches" => Touches };
+    const IS_IN_SENTENCES: bool = true;
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(self.field.clone())
+    }
+
+    fn subject(told: &Told) -> String {
+        format!("the conflict of claims on {}", told.quoted("field"))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("entered claims that disagree on {}", told.quoted("field")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        if told.ended("adopted") {
+            return Some(format!("opened {} again", Self::subject(told)));
+        }
+        let claim = told.record.pointer("/adopted/claim").and_then(Value::as_str)?;
+        let claim = crate::names::name_of(told.dossier, &Id::new(claim)).unwrap_or_default();
+        Some(format!("adopted the claim “{claim}” on {}", told.quoted("field")))
+    }
+
+    fn refuse_undo(change: &Change) -> Option<&'static str> {
+        let adopted = change.is_edit() && change.altered("adopted");
+        adopted.then_some("Adopting a claim bears a name and a reason: open the conflict again with its button.")
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, _document: &Value) -> Ruled<()> {
+        entry.restore::<Self>(id)
+    }
+
+    fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
+        entry.put::<Self>(crate::record::read_older(&change.before)?);
         Ok(())
     }
 }

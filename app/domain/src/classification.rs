@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional};
 use crate::evidence::refuse_agent;
 use crate::reader::log::{Filter, LogRecord};
-use crate::record::{Dossier, Entry};
+use crate::record::{Definition, Dossier, Entry, Travel};
 use crate::vocabulary::FindingClass;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -137,5 +139,16 @@ impl<'a> Classes<'a> {
         if let Some(classification) = self.class(number, record) {
             *counts.entry(classification.class).or_default() += 1;
         }
+    }
+}
+
+impl Definition for Classification {
+    const PAGE: &'static str = "evidence";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("A classification is a reviewer’s judgement: classify these records anew.");
+    const TRAVEL: Travel = Travel::WithMergesOnly;
+
+    fn place(_id: &Id, _record: &Value) -> String {
+        Self::PAGE.into()
     }
 }

@@ -1,10 +1,13 @@
 //! Comments on records and sections.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, required};
+use crate::history::Told;
 use crate::nesting;
-use crate::record::{Dossier, Entry};
+use crate::record::{Change, Definition, Dossier, Entry, Naming, Noun, Record, Travel};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// A comment.
@@ -82,5 +85,60 @@ impl Entry {
         };
         self.put(comment);
         Ok(())
+    }
+}
+
+impl Definition for Comment {
+    const PAGE: &'static str = "";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
+    const NAMING: Naming = Naming::StaysBehind;
+    const TRAVEL: Travel = Travel::WithMergesOnly;
+
+    fn place(id: &Id, record: &Value) -> String {
+        place(record.get("about").and_then(Value::as_str).unwrap_or_default(), id)
+    }
+
+    fn subject(told: &Told) -> String {
+        format!("a comment on {}", told.dossier.about_words(told.text("about")))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("commented on {}", told.dossier.about_words(told.text("about"))))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        told.toggled("resolved", "resolved", "opened")
+    }
+
+    /// A comment that was deleted comes back as it was; its words are its author's alone.
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        let was: Self = crate::record::read_older(document)?;
+        let deleted = Self::table(entry.dossier()).find(id).filter(|kept| kept.deleted.is_some());
+        if deleted.is_some_and(|kept| kept.body == was.body) {
+            return entry.restore::<Self>(id);
+        }
+        entry.settle_back::<CommentDraft>(id, document)
+    }
+
+    fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
+        let (was, is): (Self, Self) =
+            (crate::record::read_older(&change.before)?, entry.get::<Self>(&change.id)?.record);
+        if was.body != is.body {
+            Self::put_back(entry, &change.id, &change.before)?;
+        }
+        let mut comment = entry.get::<Self>(&change.id)?.record;
+        comment.resolved = was.resolved;
+        entry.put(comment);
+        Ok(())
+    }
+}
+
+/// A comment stands where the thing stands that it is about.
+pub fn place(about: &str, id: &Id) -> String {
+    let (noun, of) = about.split_once('/').unwrap_or((about, ""));
+    match noun {
+        "event" => format!("timeline?edit={of}#comment-{id}"),
+        "section" => format!("postmortem#comment-{id}"),
+        noun => Noun::parse(noun).map_or_else(|_| String::new(), |noun| format!("{}#comment-{id}", noun.page())),
     }
 }

@@ -13,9 +13,39 @@ pub fn counted_as(count: impl TryInto<u64>, one: &str, many: &str) -> String {
     }
 }
 
+/// A list as people say it: `a`, `a and b`, `a, b and c`.
+pub fn and<T: std::borrow::Borrow<str>>(items: &[T]) -> String {
+    match items {
+        [all @ .., last] if !all.is_empty() => format!("{} and {}", all.join(", "), last.borrow()),
+        _ => items.concat(),
+    }
+}
+
+/// A share in per cent, to the tenth and never rounded up: what is not quite whole is not shown as whole, whatever the
+/// share says, unless `whole` says that nothing is missing.
+pub fn percent(share: f64, whole: bool) -> String {
+    // What a sum of parts lost by rounding is no tenth.
+    let tenths = (share * 1000.0 + 1e-6).floor() as i64;
+    let tenths = if whole { tenths } else { tenths.min(999) };
+    if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_never_rounded_up_and_whole_only_where_nothing_is_missing() {
+        let told = [(1.0, true), (1.0, false), (0.9999, true), (110.0 / 120.0, false), (0.5, false), (0.29, false)];
+        let told = told.map(|(share, whole)| percent(share, whole));
+        assert_eq!(told, ["100 %", "99.9 %", "99.9 %", "91.6 %", "50 %", "29 %"]);
+    }
+
+    #[test]
+    fn a_list_ends_with_and() {
+        let told = [&[][..], &["a"], &["a", "b"], &["a", "b", "c"]].map(and);
+        assert_eq!(told, ["", "a", "a and b", "a, b and c"]);
+    }
 
     #[test]
     fn one_is_singular_and_none_is_plural() {

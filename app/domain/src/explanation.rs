@@ -6,11 +6,14 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::{Evidence, is_effective, read_evidence, refuse_agent, undoes};
+use crate::history::Told;
 use crate::reader::log::LoggingChange;
-use crate::record::{Dossier, Entry};
+use crate::record::{Definition, Dossier, Entry};
 use crate::vocabulary::EvidenceStatus;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -178,6 +181,25 @@ impl Dossier {
             item
         };
         self.evidence.iter().map(|kept| without(&kept.record)).collect()
+    }
+}
+
+impl Definition for Explanation {
+    const PAGE: &'static str = "evidence";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("An explanation bears names: take it back with its button, and write it anew.");
+
+    fn place(_id: &Id, _record: &Value) -> String {
+        Self::PAGE.into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("explained the change of logging {} in {}", told.quoted("action"), told.evidence()))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        let accepted = told.began("accepted");
+        accepted.then(|| format!("accepted the explanation of {} in {}", told.quoted("action"), told.evidence()))
     }
 }
 

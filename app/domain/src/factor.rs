@@ -1,9 +1,12 @@
 //! Contributing factors: a graph, never one root cause.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, links, required};
-use crate::record::Entry;
+use crate::history::Told;
+use crate::record::{Definition, Dossier, Entry};
 use crate::{Id, Ruled};
 
 /// Something that contributed.
@@ -40,5 +43,23 @@ impl Draft for FactorDraft {
         let because_of = links("because_of", self.because_of, other, "Choose other factors of this incident.")?;
         let statement = required("statement", self.statement, TEXT_CHARS_MAX, "Say what contributed, in a sentence.")?;
         Ok(Factor { id, statement, unspecified: self.unspecified, because_of })
+    }
+}
+
+impl Definition for Factor {
+    const PAGE: &'static str = "claims";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const IS_IN_SENTENCES: bool = true;
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(crate::timeline::first_line(&self.statement))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("recorded {}", Self::subject(told)))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<FactorDraft>(id, document)
     }
 }

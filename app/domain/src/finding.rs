@@ -1,9 +1,12 @@
 //! Findings: what the evidence shows, for better or worse.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, elsewhere, evidence_links, required};
-use crate::record::Entry;
+use crate::history::Told;
+use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::review::{Reason, Revocation};
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
 use crate::{Id, Ruled, Stamp};
@@ -87,5 +90,36 @@ impl Entry {
         finding.resolved = None;
         self.put(finding);
         Ok(())
+    }
+}
+
+impl Definition for Finding {
+    const PAGE: &'static str = "verdict";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "facet" => Facet, "class" => FindingClass, "confidence" => Confidence, "role" => Role };
+    const IS_IN_SENTENCES: bool = true;
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(crate::timeline::first_line(&self.summary))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("recorded {}", Self::subject(told)))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        told.toggled("resolved", "resolved", "opened")
+    }
+
+    fn refuse_undo(change: &Change) -> Option<&'static str> {
+        let resolved = change.is_edit() && change.altered("resolved");
+        resolved.then_some(
+            "Resolving a finding bears a name and a reason: reopen it, or resolve it again, with its button.",
+        )
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<FindingDraft>(id, document)
     }
 }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::comment::Comment;
-use crate::history::comment_place;
 use crate::mention::{Known, is_author, mentioned};
 use crate::names::name_of;
 use crate::postmortem::PostmortemStatus;
@@ -96,7 +95,7 @@ impl Dossier {
                         &comment.id,
                         person,
                         excerpt(&comment.body),
-                        comment_place(&comment.about, &comment.id),
+                        crate::comment::place(&comment.about, &comment.id),
                     )
                 });
             }

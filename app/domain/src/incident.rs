@@ -1,10 +1,13 @@
 //! The incident itself: what its first page says before anything is known.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, tidy_list};
+use crate::history::Told;
 use crate::nesting::written;
-use crate::record::Entry;
+use crate::record::{Change, Definition, Entry, Travel, labels};
 use crate::severity::Sev;
 use crate::spelling::parse_title;
 use crate::words::words;
@@ -202,5 +205,99 @@ impl Entry {
         incident.members.retain(|member| &member.id != id);
         self.put(incident);
         Ok(())
+    }
+}
+
+impl Definition for Incident {
+    const PAGE: &'static str = "settings";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "status" => Status, "visibility" => Visibility };
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn place(_id: &Id, _record: &Value) -> String {
+        Self::PAGE.into()
+    }
+
+    fn subject(_told: &Told) -> String {
+        "the incident".into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("filed the incident {}", told.quoted("title")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        merged(told).or_else(|| moved(told)).or_else(|| membership(told))
+    }
+
+    fn refuse_undo(change: &Change) -> Option<&'static str> {
+        if change.altered("merged_into") {
+            return Some(
+                "A merge of incidents is undone with its button, on the page of the incident that was merged.",
+            );
+        }
+        change.before.is_null().then_some(
+            "An incident that was filed stays: say in its summary that it was filed by mistake, and close it.",
+        )
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<IncidentDraft>(id, document)
+    }
+
+    fn restore_version(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        // Who sees an incident and where it stands are acts of their own: they stay as they are.
+        let mut document = document.clone();
+        document["visibility"] = json!(entry.dossier().incident()?.visibility);
+        Self::put_back(entry, id, &document)
+    }
+
+    fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
+        let was: Incident = crate::record::read_older(&change.before)?;
+        Self::put_back(entry, &change.id, &change.before)?;
+        if entry.dossier().incident()?.status != was.status {
+            entry.set_status(was.status)?;
+        }
+        let mut incident = entry.dossier().incident()?.clone();
+        incident.members = was.members;
+        entry.put(incident);
+        Ok(())
+    }
+}
+
+/// That it became part of another incident, or is one of its own again.
+fn merged(told: &Told) -> Option<String> {
+    let into = |side: &Value| side.get("merged_into").and_then(Value::as_str).map(str::to_string);
+    match (into(&told.change.before), into(&told.change.after)) {
+        (None, Some(into)) => Some(format!("merged the incident into {into}")),
+        (Some(into), None) => Some(format!("took the incident out of {into} again")),
+        _ => None,
+    }
+}
+
+fn moved(told: &Told) -> Option<String> {
+    let (was, is) = told.turned("status")?;
+    let label = |word: &str| Status::parse(word).map_or(String::new(), |status| status.label().into());
+    Some(match label(is).as_str() {
+        "closed" => "closed the incident".into(),
+        is => format!("moved the incident from {} to {is}", label(was)),
+    })
+}
+
+/// Who joined a private incident, or left it.
+fn membership(told: &Told) -> Option<String> {
+    let members = |incident: &Value| -> Vec<String> {
+        let people = incident.get("members").and_then(Value::as_array).into_iter().flatten();
+        people.filter_map(|person| Some(person.get("name")?.as_str()?.to_string())).collect()
+    };
+    let (was, is) = (members(&told.change.before), members(&told.change.after));
+    let only = |these: &[String], those: &[String]| {
+        these.iter().filter(|name| !those.contains(name)).cloned().collect::<Vec<_>>().join(", ")
+    };
+    match (only(&is, &was), only(&was, &is)) {
+        (joined, left) if joined.is_empty() && left.is_empty() => None,
+        (joined, left) if left.is_empty() => Some(format!("made {joined} a member")),
+        (_, left) => Some(format!("took {left} off the members")),
     }
 }

@@ -1,12 +1,15 @@
 //! The postmortem: narrative sections, and the way from draft to published.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::Draft;
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
+use crate::history::Told;
 use crate::nesting::written;
-use crate::record::{Dossier, Entry};
+use crate::record::{Definition, Dossier, Entry, Travel, labels};
 use crate::revision::Frozen;
 use crate::verdict::Verdict;
 use crate::words::words;
@@ -295,5 +298,61 @@ impl Entry {
         (postmortem.status, postmortem.submitted, postmortem.approved) = (PostmortemStatus::Draft, None, None);
         self.put(postmortem);
         Ok(())
+    }
+}
+
+impl Definition for Narrative {
+    const PAGE: &'static str = "postmortem";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "section" => Section };
+    const ID_IS_A_WORD: bool = true;
+
+    fn subject(told: &Told) -> String {
+        format!("the section “{}”", told.word("section"))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("wrote {}", Self::subject(told)))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        Some(format!("rewrote {}", Self::subject(told)))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<NarrativeDraft>(id, document)
+    }
+}
+
+impl Definition for Postmortem {
+    const PAGE: &'static str = "postmortem";
+    const PUT_BACK: Result<Permit, &'static str> = Err(
+        "The postmortem’s way from draft to published is kept: take it back to draft, which begins a new revision.",
+    );
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "status" => PostmortemStatus, "revisions.verdict" => crate::verdict::Verdict };
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn place(_id: &Id, _record: &Value) -> String {
+        Self::PAGE.into()
+    }
+
+    fn subject(_told: &Told) -> String {
+        "the postmortem".into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Self::edited(told)
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        let last = told.record.get("revisions").and_then(Value::as_array).and_then(|all| all.last());
+        let revision = last.and_then(|last| last.get("number")).and_then(Value::as_u64).unwrap_or(1);
+        Some(match told.text("status") {
+            "in_review" => "sent the postmortem to review".into(),
+            "approved" => "approved the postmortem".into(),
+            "published" => format!("published revision {revision} of the postmortem"),
+            _ => "took the postmortem back to draft".into(),
+        })
     }
 }

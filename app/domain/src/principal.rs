@@ -1,10 +1,13 @@
 //! Principals: whoever acts. An agent is one, like a person.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::agent::Pin;
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
-use crate::record::{Entry, Noun};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional, optional_line};
+use crate::history::Told;
+use crate::record::{Change, Definition, Dossier, Entry, Handles, Noun, labels};
 use crate::spelling::{parse_line, parse_name, same_name};
 use crate::timeline::Event;
 use crate::vocabulary::PrincipalKind;
@@ -342,5 +345,41 @@ impl Draft for PrincipalDraft {
             pin: old.and_then(|old| old.pin.clone()),
             private: self.private,
         })
+    }
+}
+
+impl Definition for Principal {
+    const PAGE: &'static str = "principals";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "kind" => PrincipalKind, "default_on_unconfirmable" => Fallback };
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(self.name.clone())
+    }
+
+    fn subject(told: &Told) -> String {
+        match told.text("kind") {
+            "unknown" => told.named(),
+            _ => format!("the {} {}", told.word("kind"), told.quoted("name")),
+        }
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<PrincipalDraft>(id, document)
+    }
+
+    fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
+        let was: Principal = crate::record::read_older(&change.before)?;
+        Self::put_back(entry, &change.id, &change.before)?;
+        let mut principal = entry.get::<Principal>(&change.id)?.record;
+        // What came by a merge goes with it.
+        (principal.former_names, principal.merged) = (was.former_names, was.merged);
+        entry.put(principal);
+        Ok(())
+    }
+
+    fn handles(&self) -> Handles {
+        Handles { kind: Some(self.kind.word().into()), name: Some(self.name.clone()), ..Handles::default() }
     }
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::refuse_agent;
-use crate::record::{Dossier, Entry};
+use crate::history::Told;
+use crate::record::{Definition, Dossier, Entry, Travel, labels};
 use crate::severity::{Class, Dimension, Levels, Sev, Severity, SeverityFacts};
 use crate::verdict::Verdict;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -185,6 +187,47 @@ impl Entry {
         wish.approved = Some(self.stamp());
         self.put(wish);
         Ok(())
+    }
+}
+
+impl Definition for Rating {
+    const PAGE: &'static str = "severity";
+    const PUT_BACK: Result<Permit, &'static str> = Err("A rating stays on the record: rate again, and both are kept.");
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "facts.class" => crate::severity::Class };
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn name(&self, _dossier: &crate::record::Dossier) -> Option<String> {
+        Some(format!("by {}", self.rated.by.name))
+    }
+
+    fn subject(_told: &Told) -> String {
+        "the rating".into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        let facts = told.record.get("facts").cloned();
+        let facts = facts.and_then(|facts| serde_json::from_value::<SeverityFacts>(facts).ok());
+        let label = facts.and_then(|facts| facts.rate().ok()).map(|severity| format!(": {}", severity.label));
+        Some(format!("rated the severity{}", label.unwrap_or_default()))
+    }
+}
+
+impl Definition for Override {
+    const PAGE: &'static str = "severity";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("An override is asked for and approved by two people: ask for another one.");
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn subject(_told: &Told) -> String {
+        "the override of severity".into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("asked to set the severity to {}", told.sev("to")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        told.began("approved").then(|| format!("approved setting the severity to {}", told.sev("to")))
     }
 }
 

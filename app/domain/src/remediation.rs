@@ -1,15 +1,18 @@
 //! Remediation: what is done so that it does not happen again, to a verified end.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use crate::access::Permit;
 use crate::draft::{
     Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional_line,
     required,
 };
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
+use crate::history::Told;
 use crate::nesting;
-use crate::record::Entry;
+use crate::record::{Change, Definition, Dossier, Entry, Handles, Record, labels};
 use crate::spelling::{parse_title, same_name};
 use crate::time::show_moment;
 use crate::words::words;
@@ -306,5 +309,50 @@ impl Entry {
     /// It happened again: the item is open once more.
     pub fn reopen_remediation(&mut self, id: &Id) -> Ruled<()> {
         self.set_remediation_status(id, RemediationStatus::Open)
+    }
+}
+
+impl Definition for Remediation {
+    const PAGE: &'static str = "remediation";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! {
+        "kind" => RemediationKind, "enforcement" => Enforcement, "priority" => Priority, "status" => RemediationStatus,
+    };
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(self.title.clone())
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        let (_, is) = told.turned("status")?;
+        let item = Self::subject(told);
+        Some(match is {
+            "in_progress" => format!("began {item}"),
+            "done" => format!("marked {item} as done"),
+            "verified" => format!("verified {item}"),
+            "wont_fix" => format!("decided that {item} will not be done"),
+            _ => format!("opened {item} again"),
+        })
+    }
+
+    fn refuse_undo(change: &Change) -> Option<&'static str> {
+        let judged = change.is_edit() && (change.altered("verified") || change.altered("wont_fix"));
+        judged.then_some("Verifying an item and giving it up are approvals: open the item again with its button.")
+    }
+
+    /// An item goes back to open, in progress or done. That it was verified or given up is not put back.
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        let mut document = document.clone();
+        let kept = Self::table(entry.dossier()).find(id).map(|kept| kept.status);
+        let was = crate::record::read_older::<Self>(&document)?.status;
+        if matches!(was, RemediationStatus::Verified | RemediationStatus::WontFix) && kept != Some(was) {
+            document["status"] = json!(kept.unwrap_or(RemediationStatus::Done));
+        }
+        entry.settle_back::<RemediationDraft>(id, &document)
+    }
+
+    fn handles(&self) -> Handles {
+        let (status, owner) = (Some(self.status.word().into()), Some(self.owner.clone()));
+        Handles { status, owner, due_at: self.due.map(crate::Instant::micros), ..Handles::default() }
     }
 }

@@ -1,6 +1,7 @@
 //! Reviews: somebody attests to have read what a source recorded.
 
 mod shown;
+
 #[cfg(test)]
 mod tests;
 
@@ -8,10 +9,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
+use crate::history::Told;
 use crate::reader::log::Filter;
-use crate::record::Entry;
+use crate::record::{Definition, Dossier, Entry, labels};
 use crate::time::Zone;
 use crate::vocabulary::{Depth, FindingClass, ReviewMethod, ReviewOutcome};
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
@@ -206,5 +209,31 @@ impl Entry {
         review.revoked = Some(Revocation { stamp: self.stamp(), reason });
         self.put(review);
         Ok(())
+    }
+}
+
+impl Definition for Review {
+    const PAGE: &'static str = "exposure";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("A review is an attestation: revoke it, with the reason, and attest again.");
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "depth" => Depth, "method" => ReviewMethod, "outcome" => ReviewOutcome };
+    const IS_IN_SENTENCES: bool = true;
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(format!("by {}", self.attested.by.name))
+    }
+
+    fn subject(told: &Told) -> String {
+        let by = told.record.pointer("/attested/by/name").and_then(serde_json::Value::as_str).unwrap_or("somebody");
+        format!("the review of {} by {by}", told.evidence())
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("attested to a review of {}", told.evidence()))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        told.began("revoked").then(|| format!("revoked {}", Self::subject(told)))
     }
 }

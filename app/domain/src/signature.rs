@@ -1,9 +1,12 @@
 //! Signatures under a verdict, and the verdict's history.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::evidence::refuse_agent;
-use crate::record::{Dossier, Entry};
+use crate::history::Told;
+use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -109,5 +112,56 @@ impl Entry {
             Some(what) => refuse_agent(self.by(), &what),
             None => Ok(()),
         }
+    }
+}
+
+impl Definition for Signature {
+    const PAGE: &'static str = "verdict";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("A signature is taken back by the one who signed, with its own button.");
+    const NAMING: Naming = Naming::OfThePast;
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn subject(_told: &Told) -> String {
+        "the signature".into()
+    }
+
+    fn added(_told: &Told) -> Option<String> {
+        Some("signed the verdict".into())
+    }
+
+    fn deleted(_told: &Told) -> Option<String> {
+        Some("withdrew a signature under the verdict".into())
+    }
+}
+
+impl Definition for VerdictEntry {
+    const PAGE: &'static str = "verdict";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("The verdict follows from the records and is never set by hand: change what it rests on.");
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "from" => Verdict, "to" => Verdict };
+    const NAMING: Naming = Naming::OfThePast;
+    const TRAVEL: Travel = Travel::Stays;
+    const FOLLOWS: bool = true;
+
+    fn subject(_told: &Told) -> String {
+        "the verdict".into()
+    }
+
+    fn sentence(change: &Change) -> Option<String> {
+        let read = |field: &str| Verdict::parse(change.after.get(field)?.as_str()?).ok();
+        let (Some(from), Some(to)) = (read("from"), read("to")) else { return Some("The verdict changed".into()) };
+        let moved = match (from.is_better_than(to), to.is_better_than(from)) {
+            (true, _) => "fell",
+            (_, true) => "rose",
+            _ => "changed",
+        };
+        let cause = change.after.get("cause").and_then(Value::as_str).filter(|cause| !cause.is_empty());
+        let cause = cause.map(|cause| format!(": {} {cause}", crate::history::who(&change.actor))).unwrap_or_default();
+        Some(format!(
+            "The verdict {moved} from {} to {}{cause}",
+            from.label().to_lowercase(),
+            to.label().to_lowercase()
+        ))
     }
 }

@@ -1,13 +1,16 @@
 //! What becomes, in public, of a text that holds a private name: a person decides, and the decision is remembered.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::access::Permit;
 use crate::case::hex;
 use crate::draft::LINE_CHARS_MAX;
 use crate::draft::bounded;
 use crate::evidence::refuse_agent;
-use crate::record::{Dossier, Entry, Noun};
+use crate::history::Told;
+use crate::record::{Definition, Dossier, Entry, Naming, Noun, Travel, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -128,5 +131,28 @@ impl Entry {
             decided,
         });
         Ok(id)
+    }
+}
+
+impl Definition for Wording {
+    const PAGE: &'static str = "wording";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("A decision about a text is made anew on the page of the public export.");
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "choice" => Choice };
+    const NAMING: Naming = Naming::OfThePast;
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn place(_id: &Id, _record: &Value) -> String {
+        Self::PAGE.into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        let noun = Noun::parse(told.text("noun")).map_or("record", Noun::label);
+        let field = told.text("field").rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
+        Some(format!("decided that in public the {} of a {noun} is {}", field.replace('_', " "), told.word("choice")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        Self::added(told)
     }
 }

@@ -99,15 +99,15 @@ impl Store {
     pub async fn agents_across(&self, actor: &Actor) -> Result<Vec<Agent>> {
         actor.permit(domain::access::Permit::Read)?;
         let mut sql = String::from(
-            "select r.owner, i.number, i.title, i.severity, i.verdict, i.filed_at
+            "select r.name, i.number, i.title, i.severity, i.verdict, i.filed_at
              from records r join incidents i on i.id = r.incident_id
-             where r.noun = 'principal' and r.status = 'agent' and i.merged_into is null",
+             where r.noun = 'principal' and r.kind = 'agent' and i.merged_into is null",
         );
         if !actor.sees_all() {
             sql += " and ";
             sql += VISIBLE;
         }
-        sql += " order by r.owner, i.number desc limit $3";
+        sql += " order by r.name, i.number desc limit $3";
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(0_i64)
             .bind(0_i64)
@@ -160,7 +160,7 @@ fn read(row: &AnyRow, now: Instant) -> Result<BoardItem> {
 fn read_agent(row: &AnyRow) -> Result<Agent> {
     let severity: Option<i64> = row.try_get("severity")?;
     Ok(Agent {
-        name: row.try_get("owner")?,
+        name: row.try_get("name")?,
         incident: Key(row.try_get("number")?),
         title: row.try_get("title")?,
         severity: severity.and_then(|number| u8::try_from(number).ok()).and_then(Sev::new),

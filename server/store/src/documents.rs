@@ -1,7 +1,7 @@
 //! The documents of a case file, as rows.
 
-use domain::record::{Noun, Written};
-use domain::{Id, Instant, Stamp};
+use domain::record::{Handles, Noun, Written};
+use domain::{Id, Stamp};
 use serde_json::{Value, json};
 
 use crate::change::canonical;
@@ -22,27 +22,31 @@ pub(crate) async fn write(tx: &mut Tx, engine: Engine, incident: &str, written: 
 
 fn row(document: &Written) -> Result<Value> {
     let deleted = document.deleted.as_ref().map(stamp).transpose()?;
-    let handles = if deleted.is_some() { Handles::default() } else { Handles::of(document.noun, &document.body) };
+    let handles = if deleted.is_some() { Handles::default() } else { handles_of(document.noun, &document.body) };
     Ok(json!({
         "noun": document.noun.word(), "id": document.id, "version": document.version, "deleted": deleted,
-        "body": canonical(&document.body), "status": handles.status, "owner": handles.owner, "due_at": handles.due_at,
+        "body": canonical(&document.body), "status": handles.status, "kind": handles.kind, "name": handles.name,
+        "owner": handles.owner, "due_at": handles.due_at,
     }))
 }
 
 /// Writes the handles of records again; the documents stay as they are.
 pub(crate) async fn write_handles(tx: &mut Tx, incident: &str, records: &[Written]) -> Result<()> {
     for record in records.iter().filter(|record| record.deleted.is_none()) {
-        let handles = Handles::of(record.noun, &record.body);
+        let handles = handles_of(record.noun, &record.body);
         if handles == Handles::default() {
             continue;
         }
         sqlx::query(
-            "update records set status = $4, owner = $5, due_at = $6 where incident_id = $1 and noun = $2 and id = $3",
+            "update records set status = $4, kind = $5, name = $6, owner = $7, due_at = $8
+             where incident_id = $1 and noun = $2 and id = $3",
         )
         .bind(incident)
         .bind(record.noun.word())
         .bind(record.id.as_str())
         .bind(handles.status)
+        .bind(handles.kind)
+        .bind(handles.name)
         .bind(handles.owner)
         .bind(handles.due_at)
         .execute(&mut *tx)
@@ -61,27 +65,11 @@ pub(crate) fn read_stamp(text: Option<String>) -> Result<Option<Stamp>> {
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
-/// What lists across incidents find a record by.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Handles {
-    pub(crate) status: Option<String>,
-    pub(crate) owner: Option<String>,
-    pub(crate) due_at: Option<i64>,
-}
-
-impl Handles {
-    pub(crate) fn of(noun: Noun, body: &Value) -> Self {
-        let text = |field: &str| body.get(field).and_then(Value::as_str).map(storable);
-        let (status, owner) = match noun {
-            Noun::Remediation => (text("status"), text("owner")),
-            Noun::Principal => (text("kind"), text("name")),
-            Noun::Gap => (text("control"), text("state")),
-            _ => (None, None),
-        };
-        let due = if noun == Noun::Remediation { body.get("due").and_then(Value::as_str) } else { None };
-        let due_at = due.and_then(|due| Instant::parse(due).ok()).map(Instant::micros);
-        Self { status, owner, due_at }
-    }
+/// What lists across incidents find a record by, in a form that both databases keep.
+pub(crate) fn handles_of(noun: Noun, body: &Value) -> Handles {
+    let Handles { status, kind, name, owner, due_at } = noun.handles(body);
+    let kept = |text: Option<String>| text.map(|text| storable(&text));
+    Handles { status: kept(status), kind: kept(kind), name: kept(name), owner: kept(owner), due_at }
 }
 
 /// What the log last said of a record: the JSON that followed its last change up to a version.

@@ -148,11 +148,11 @@ fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engin
     // Few controls are in many incidents, few agents in few: each has the form that is quick for it.
     narrow(
         filter.gap.is_some(),
-        "exists (select 1 from records r where r.incident_id = i.id and r.noun = 'gap' and r.status = $9 and r.owner <> 'worked')",
+        "exists (select 1 from records r where r.incident_id = i.id and r.noun = 'gap' and r.kind = $9 and r.status <> 'worked')",
     );
     narrow(
         filter.agent.is_some(),
-        "i.id in (select r.incident_id from records r where r.noun = 'principal' and r.status = 'agent' and r.owner = $10)",
+        "i.id in (select r.incident_id from records r where r.noun = 'principal' and r.kind = 'agent' and r.name = $10)",
     );
     sql + &format!(" order by {number} desc limit $3")
 }

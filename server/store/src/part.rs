@@ -96,7 +96,7 @@ impl Store {
                 return Err(Error::Conflict(Box::new(conflict)));
             }
         }
-        writing.entry.delete::<R>(id)?;
+        writing.entry.remove::<R>(id)?;
         writing.finish(()).await
     }
 }

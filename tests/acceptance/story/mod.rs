@@ -12,6 +12,7 @@ mod overview;
 mod proof;
 mod records;
 mod refused;
+mod shown;
 mod taken_back;
 mod unsaved;
 mod untouched;

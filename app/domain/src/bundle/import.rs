@@ -12,7 +12,7 @@ use crate::explanation::Explanation;
 use crate::exposure::Exposure;
 use crate::finding::Finding;
 use crate::incident::{Incident, Status};
-use crate::record::{Dossier, Entry, Noun};
+use crate::record::{Dossier, Entry, Noun, Travel};
 use crate::remediation::{Remediation, RemediationStatus};
 use crate::review::Review;
 use crate::vocabulary::{Confidence, Facet, FindingClass, PathStatus, ReviewOutcome, Role};
@@ -70,20 +70,6 @@ pub struct Coming<'a> {
     pub bytes: &'a BTreeSet<String>,
 }
 
-/// What judges, or was said among those who worked on the case there: it stays in the history.
-const STAYING: [Noun; 10] = [
-    Noun::Incident,
-    Noun::Rating,
-    Noun::Override,
-    Noun::Signature,
-    Noun::VerdictEntry,
-    Noun::Postmortem,
-    Noun::Wording,
-    Noun::Merge,
-    Noun::Classification,
-    Noun::Comment,
-];
-
 impl Entry {
     /// Files an incident from a case of elsewhere. Statements, evidence and what speaks against a better verdict are
     /// taken over; reviews, signatures, ratings and whatever else makes a verdict better have to be made here.
@@ -102,7 +88,8 @@ impl Entry {
         self.put(self.head_of(&coming, head));
         for (noun, id, _, deleted, mut body) in coming.dossier.documents() {
             let is_absent = |field: &str| body[field].as_str().is_some_and(|id| absent.contains(&Id::new(id)));
-            if deleted.is_some() || STAYING.contains(&noun) || is_absent("id") || is_absent("evidence") {
+            let stays = noun.definition().travel() != Travel::Along;
+            if deleted.is_some() || stays || is_absent("id") || is_absent("evidence") {
                 continue;
             }
             elsewhere(&mut body);

@@ -1,12 +1,16 @@
 //! Coverage: what an evidence item recorded of one way in, and how well.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Evidence;
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, few, optional};
+use crate::evidence::refuse_agent;
+use crate::history::Told;
 use crate::interval::Intervals;
 use crate::reader::log::Format;
-use crate::record::Entry;
+use crate::record::{Definition, Entry, labels};
 use crate::time::Zone;
 use crate::vocabulary::{Completeness, CoverageMode};
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
@@ -255,4 +259,28 @@ pub(crate) fn read_gaps(sent: Vec<HoleDraft>, entry: &Entry) -> Ruled<Vec<Hole>>
         gaps.push(hole);
     }
     Ok(gaps)
+}
+
+impl Definition for Coverage {
+    const PAGE: &'static str = "exposure";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "mode" => CoverageMode, "completeness" => Completeness };
+
+    fn subject(told: &Told) -> String {
+        format!("what {} covers of {}/{}", told.evidence(), told.text("resource"), told.text("path"))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("stated {}", Self::subject(told)))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        refuse_agent(entry.by(), "state what evidence covers")?;
+        entry.settle_back::<CoverageDraft>(id, document)
+    }
+
+    fn may_delete(entry: &Entry, _id: &Id) -> Ruled<()> {
+        refuse_agent(entry.by(), "state what evidence covers")
+    }
 }

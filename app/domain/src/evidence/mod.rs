@@ -4,11 +4,14 @@ mod coverage;
 mod logging;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
+use crate::access::Permit;
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, optional_line, required};
 use crate::finding::Finding;
+use crate::history::Told;
 use crate::reader::log::LoggingChange;
-use crate::record::{Entry, Kept};
+use crate::record::{Definition, Dossier, Entry, Kept, labels};
 use crate::spelling::shown_line;
 use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
@@ -288,5 +291,46 @@ pub fn refuse_agent(by: &crate::Person, what: &str) -> Ruled<()> {
             sentence: format!("An agent's token may not {what}: a person has to."),
         }),
         None => Ok(()),
+    }
+}
+
+impl Definition for Evidence {
+    const PAGE: &'static str = "evidence";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("Evidence and its custody stay as they are recorded: withdraw the item, or set its status, with a reason.");
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "status" => EvidenceStatus, "custody.act" => CustodyAct, "taint.act" => CustodyAct };
+    const IS_IN_SENTENCES: bool = true;
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(self.name.clone())
+    }
+
+    fn subject(told: &Told) -> String {
+        format!("evidence item {}", told.text("name"))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        let item = Self::subject(told);
+        if let Some((_, is)) = told.turned("status") {
+            return Some(match is {
+                "withdrawn" => format!("withdrew {item}"),
+                "tainted" => format!("found {item} tainted: its bytes no longer have their hash"),
+                "missing" => format!("reported {item} missing"),
+                _ => format!("restored {item}"),
+            });
+        }
+        if told.began("records") {
+            let records = told.record.get("records").and_then(Value::as_u64).unwrap_or(0);
+            return Some(format!("read {item}: {records} records"));
+        }
+        let log = |record: &Value| record.get("custody").and_then(Value::as_array).cloned().unwrap_or_default();
+        let (was, is) = (log(&told.change.before), log(&told.change.after));
+        let last = is.last().filter(|_| is.len() > was.len())?.get("act")?.as_str()?.to_string();
+        match last.as_str() {
+            "verified" => Some(format!("verified the hash of {item}")),
+            "uploaded" => Some(format!("uploaded {item} again")),
+            _ => None,
+        }
     }
 }

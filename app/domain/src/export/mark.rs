@@ -109,16 +109,9 @@ pub(super) fn tame(text: &str) -> String {
     markdown::write(&markdown::events(text))
 }
 
-/// A share in per cent. It says 100 only of the whole.
-pub fn percent(share: f64, whole: bool) -> String {
-    let tenths = (share * 1000.0).round() as i64;
-    let tenths = if whole { tenths } else { tenths.min(999) };
-    if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{esc, percent};
+    use super::esc;
 
     #[test]
     fn text_on_one_line_is_plain() {
@@ -144,13 +137,5 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(esc(text), expected);
         }
-    }
-
-    #[test]
-    fn a_hundred_per_cent_is_said_only_of_the_whole() {
-        assert_eq!(
-            (percent(1.0, true), percent(1.0, false), percent(0.917, false)),
-            ("100 %".into(), "99.9 %".into(), "91.7 %".into())
-        );
     }
 }

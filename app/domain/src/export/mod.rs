@@ -27,7 +27,6 @@ pub use csv::timeline_csv;
 pub(crate) use csv::untamed;
 pub use html::{document_html, text_html};
 pub use json::case_json;
-pub use mark::percent;
 pub use markdown::postmortem;
 pub(crate) use redact::private_texts;
 

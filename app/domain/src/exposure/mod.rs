@@ -7,12 +7,16 @@ mod unite;
 pub(crate) use unite::Ways;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::When;
-use crate::record::Dossier;
+use crate::evidence::refuse_agent;
+use crate::history::Told;
+use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::time::DurationRange;
 use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
-use crate::{Id, Stamp, TimeRange};
+use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
 
 /// The exposure: there is one in an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -230,6 +234,80 @@ impl Exposure {
             .flat_map(|resource| resource.paths.iter().map(move |path| (resource, path)))
             .filter(|(_, path)| path.status == PathStatus::Open)
     }
+}
+
+impl Definition for Exposure {
+    const PAGE: &'static str = "exposure";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! {
+        "resources.class" => ResourceClass, "resources.paths.op" => Op, "resources.paths.channel" => Channel,
+        "resources.paths.status" => PathStatus,
+    };
+    const ID_IS_A_WORD: bool = true;
+
+    fn place(_id: &Id, _record: &Value) -> String {
+        Self::PAGE.into()
+    }
+
+    fn subject(_told: &Told) -> String {
+        "the exposure".into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("recorded {}", parts(told)))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        Some(format!("changed {}", parts(told)))
+    }
+
+    fn refuse_undo(change: &Change) -> Option<&'static str> {
+        let stated = change.altered("resources_enumerated") || change.altered("principals_enumerated");
+        stated.then_some(
+            "That a list is complete is a statement with a name under it: take it back on the exposure’s page.",
+        )
+    }
+
+    /// The window, the resources and the principals go back. A statement that a list is complete stays only where its
+    /// list stays, and never comes back.
+    fn put_back(entry: &mut Entry, _id: &Id, document: &Value) -> Ruled<()> {
+        refuse_agent(entry.by(), "put an exposure back")?;
+        let (mut was, now) = (crate::record::read_older::<Exposure>(document)?, entry.dossier().exposure());
+        let gone = |id: &&Id| entry.dossier().evidence.get(id).is_none();
+        if was.start_evidence.iter().chain(&was.end_evidence).find(gone).is_some() {
+            return Err(Refusal::state("Evidence that this version names is no longer in the incident."));
+        }
+        let stays = |same: bool, statement: Option<Enumeration>| statement.filter(|_| same);
+        was.resources_enumerated = stays(was.resources == now.resources, now.resources_enumerated);
+        was.principals_enumerated = stays(was.principals == now.principals, now.principals_enumerated);
+        entry.put(was);
+        Ok(())
+    }
+
+    fn may_delete(entry: &Entry, _id: &Id) -> Ruled<()> {
+        refuse_agent(entry.by(), "put an exposure back")
+    }
+}
+
+/// The parts of the exposure that changed, as a sentence names them.
+fn parts(told: &Told) -> String {
+    let parts: [(&[&str], &str); 5] = [
+        (&["start", "end", "start_evidence", "end_evidence", "clock_skew_seconds"], "the exposure window"),
+        (&["resources"], "the exposed resources"),
+        (&["resources_enumerated"], "whether all exposed resources are listed"),
+        (&["principals"], "the exposed principals"),
+        (&["principals_enumerated"], "whether all exposed principals are listed"),
+    ];
+    let empty =
+        |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty) || value.as_u64() == Some(0);
+    let moved = |field: &str| {
+        let side = |side: &Value| side.get(field).cloned().unwrap_or(Value::Null);
+        let (was, is) = (side(&told.change.before), side(&told.change.after));
+        was != is && !(empty(&was) && empty(&is))
+    };
+    let changed: Vec<&str> =
+        parts.iter().filter(|(fields, _)| fields.iter().any(|field| moved(field))).map(|(_, name)| *name).collect();
+    if changed.is_empty() { "the exposure".into() } else { crate::counted::and(&changed) }
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@ mod catalogue;
 mod suggest;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, evidence_links, links, optional, tidy_list};
+use crate::history::Told;
 use crate::nesting;
-use crate::record::{Dossier, Entry};
+use crate::record::{Definition, Dossier, Entry, Handles, labels};
 use crate::remediation::RemediationStatus;
 use crate::words::words;
 use crate::{Id, Ruled, Stamp};
@@ -151,5 +154,37 @@ impl Dossier {
     pub fn missing_mandatory_gaps(&self) -> Vec<Control> {
         let recorded = |control: &Control| self.gaps.iter().any(|gap| gap.control == *control);
         Control::MANDATORY.into_iter().filter(|control| !recorded(control)).collect()
+    }
+}
+
+impl Definition for Gap {
+    const PAGE: &'static str = "gaps";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] =
+        labels! { "control" => Control, "state" => GapState, "enforcement" => Enforcement };
+
+    fn name(&self, _dossier: &Dossier) -> Option<String> {
+        Some(self.control.label().into())
+    }
+
+    fn subject(told: &Told) -> String {
+        format!("the control gap “{}”", told.word("control"))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("recorded {} as {}", Self::subject(told), told.word("state")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        told.turned("state").map(|_| format!("set {} to {}", Self::subject(told), told.word("state")))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<GapDraft>(id, document)
+    }
+
+    fn handles(&self) -> Handles {
+        let (kind, status) = (Some(self.control.word().into()), Some(self.state.word().into()));
+        Handles { kind, status, ..Handles::default() }
     }
 }

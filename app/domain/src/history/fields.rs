@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{label, who};
+use super::{label_of, who};
 use crate::names::name_of;
 use crate::record::{Change, Dossier, MERGED, Noun};
 use crate::severity::Sev;
@@ -166,7 +166,7 @@ impl Reader<'_> {
         if let Some(name) = name_of(self.dossier, &Id::new(text)).filter(|_| REFERENCES.contains(&last)) {
             return name;
         }
-        label::of(self.change.noun, path, text).to_string()
+        label_of(self.change.noun, path, text).to_string()
     }
 
     /// A time, a person or a stamp as one value; any other object as its fields in a row.

@@ -7,6 +7,7 @@
 mod part;
 mod people;
 mod take;
+
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -14,8 +15,10 @@ mod texts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::access::Permit;
+use crate::history::Told;
 use crate::incident::{Incident, Status, Visibility};
-use crate::record::{Dossier, Entry, Noun};
+use crate::record::{Definition, Dossier, Entry, Naming, Noun, Travel};
 use crate::{Id, Key, Refusal, Ruled, Stamp};
 
 pub use part::{PartDraft, Parting};
@@ -205,4 +208,20 @@ impl Entry {
 /// What is said to whoever would change an incident that was merged.
 pub fn read_only(key: Key, into: Key) -> Refusal {
     Refusal::state(format!("{key} was merged into {into} and is read-only: work on {into}, or undo the merge first."))
+}
+
+impl Definition for Merge {
+    const PAGE: &'static str = "history";
+    const PUT_BACK: Result<Permit, &'static str> =
+        Err("A merge of incidents is undone on the page of the incident that was merged.");
+    const NAMING: Naming = Naming::OfThePast;
+    const TRAVEL: Travel = Travel::Stays;
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("merged {} {} into this incident", told.text("from"), told.quoted("title")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        Some(format!("took {} {} out of this incident again", told.text("from"), told.quoted("title")))
+    }
 }

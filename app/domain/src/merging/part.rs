@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Merge;
 use crate::evidence::refuse_agent;
-use crate::record::{Dossier, Entry, Noun};
+use crate::record::{Dossier, Entry, Naming, Noun, ids};
 use crate::{Id, Key, Refusal, Ruled};
 
 /// The undoing of a merge as sent.
@@ -104,42 +104,29 @@ impl Sorted {
             .filter(|changed| self.back.iter().any(|(noun, before)| *noun == changed.noun && *before == changed.before))
             .map(|changed| (changed.noun, changed.id.clone()))
             .collect();
-        // The history of the verdict and decisions about texts speak of what was; nothing hangs on that.
-        let silent = [Noun::Merge, Noun::VerdictEntry, Noun::Wording, Noun::Signature];
         let mut bodies: BTreeMap<Place, Value> = BTreeMap::new();
         let mut open: Vec<Value> = self.back.iter().map(|(_, before)| before.clone()).collect();
         for (noun, id, _, deleted, body) in dossier.documents() {
             let place = (noun, id);
-            if deleted.is_some() || silent.contains(&noun) || replaced.contains(&place) {
+            if deleted.is_some() || noun.definition().naming() == Naming::OfThePast || replaced.contains(&place) {
                 continue;
             }
             if self.out.contains(&place) { drop(bodies.insert(place, body)) } else { open.push(body) }
         }
         let mut by_id: BTreeMap<String, Vec<Place>> = BTreeMap::new();
         // What has a word for its name is named by that word elsewhere too, and nothing hangs on its being there.
-        let words = [Noun::Exposure, Noun::Mark, Noun::Narrative];
-        for place in self.out.iter().filter(|place| !words.contains(&place.0)) {
+        for place in self.out.iter().filter(|place| !place.0.definition().id_is_a_word()) {
             by_id.entry(place.1.to_string()).or_default().push(place.clone());
         }
         while let Some(body) = open.pop() {
             let mut named = Vec::new();
-            strings(&body, &mut named);
+            ids(&body, &mut named);
             for place in named.iter().filter_map(|id| by_id.remove(*id)).flatten() {
                 self.out.remove(&place);
                 open.extend(bodies.remove(&place));
                 self.held.push(place);
             }
         }
-    }
-}
-
-/// Every text in a document that may be the id of another record: `event/<id>` names one as well.
-fn strings<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-    match value {
-        Value::String(text) => found.push(text.rsplit('/').next().unwrap_or(text)),
-        Value::Array(items) => items.iter().for_each(|item| strings(item, found)),
-        Value::Object(fields) => fields.values().for_each(|field| strings(field, found)),
-        _ => {}
     }
 }
 

@@ -12,7 +12,7 @@ use crate::evidence::{Coverage, refuse_agent};
 use crate::explanation::Explanation;
 use crate::incident::Incident;
 use crate::postmortem::PostmortemStatus;
-use crate::record::{Dossier, Entry, MERGED, Noun};
+use crate::record::{Dossier, Entry, MERGED, Noun, Travel};
 use crate::{Id, Key, Ruled};
 
 /// What a merge does, before it is done and after.
@@ -36,18 +36,6 @@ pub struct Joined {
     /// What it is called in the one that stays.
     pub into: String,
 }
-
-/// Nouns that judge the whole: they stay in the incident whose whole they judged.
-const STAYING: [Noun; 8] = [
-    Noun::Incident,
-    Noun::Rating,
-    Noun::Override,
-    Noun::Signature,
-    Noun::VerdictEntry,
-    Noun::Postmortem,
-    Noun::Wording,
-    Noun::Merge,
-];
 
 /// Nouns that are taken in by rules of their own.
 const APART: [Noun; 5] = [Noun::Principal, Noun::Exposure, Noun::Mark, Noun::Narrative, Noun::Conflict];
@@ -120,7 +108,7 @@ impl Taking<'_> {
     fn records(&mut self, entry: &mut Entry, ways: &crate::exposure::Ways) -> Ruled<()> {
         let mut there = 0;
         for (noun, id, _, deleted, mut body) in self.from.documents() {
-            if deleted.is_some() || STAYING.contains(&noun) || APART.contains(&noun) {
+            if deleted.is_some() || noun.definition().travel() == Travel::Stays || APART.contains(&noun) {
                 continue;
             }
             if entry.dossier().standing(noun, &id).is_some() {

@@ -1,8 +1,11 @@
 //! Everything an incident's readers see, as one value.
 
+use std::marker::PhantomData;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::definition::{Defined, Of};
 use super::{Entry, Kept, Table};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -84,6 +87,13 @@ macro_rules! nouns {
             }
         }
 
+        impl Noun {
+            /// All that is said of this noun beside its draft and its rule.
+            pub(crate) fn definition(self) -> &'static dyn Defined {
+                match self { $(Noun::$type => &Of::<$path>(PhantomData),)* }
+            }
+        }
+
         impl Entry {
             /// Writes a record that is known as JSON.
             pub(crate) fn put_document(&mut self, noun: Noun, body: &Value) -> Ruled<()> {
@@ -140,4 +150,23 @@ pub(super) fn to_json<T: Serialize>(record: &T) -> Value {
 /// A record from JSON that this program wrote; what it cannot read was written by another version.
 fn read<T: DeserializeOwned>(noun: Noun, body: &Value) -> Ruled<T> {
     T::deserialize(body).map_err(|error| Refusal::state(format!("A {} cannot be read: {error}.", noun.label())))
+}
+
+/// Reads an older document. A field that is `null` is a field left out.
+pub(crate) fn read_older<T: DeserializeOwned>(document: &Value) -> Ruled<T> {
+    let mut document = document.clone();
+    drop_nulls(&mut document);
+    serde_json::from_value(document)
+        .map_err(|_| Refusal::state("This version was written in an older form and cannot be put back by itself."))
+}
+
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }

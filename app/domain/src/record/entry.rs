@@ -56,6 +56,24 @@ pub struct Change {
     pub after: Value,
 }
 
+impl Change {
+    /// Whether it altered a field.
+    pub(crate) fn altered(&self, field: &str) -> bool {
+        let part = |side: &Value| side.get(field).cloned().unwrap_or(Value::Null);
+        part(&self.before) != part(&self.after)
+    }
+
+    /// Whether the record stood before it and stands after it.
+    pub(crate) fn is_edit(&self) -> bool {
+        !self.before.is_null() && !self.after.is_null()
+    }
+
+    /// What is known of the record: as it is after the change, or as it last was.
+    pub(crate) fn record(&self) -> &Value {
+        if self.after.is_null() { &self.before } else { &self.after }
+    }
+}
+
 /// A record as the store must keep it after an entry.
 #[derive(Debug, Clone)]
 pub struct Written {

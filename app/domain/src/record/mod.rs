@@ -2,15 +2,22 @@
 //!
 //! Every noun of the domain is one record type. The store keeps each as one
 //! document and never looks inside; what a record may say is decided here.
+//! `dossier.rs` lists the nouns, `definition.rs` says what each of them defines.
 
+mod definition;
 mod dossier;
 mod effort;
 mod entry;
 mod merge;
+mod reference;
 mod table;
 
+pub use definition::Handles;
+pub(crate) use definition::{Definition, Label, Naming, Travel, labels};
+pub(crate) use dossier::read_older;
 pub use dossier::{Dossier, Noun, Record};
 pub use effort::Effort;
 pub use entry::{Act, Change, Entry, MERGED, Written};
 pub use merge::{Merge, merge};
+pub(crate) use reference::ids;
 pub use table::{Kept, Table};

@@ -1,9 +1,12 @@
 //! How one event led to another.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::Draft;
-use crate::record::Entry;
+use crate::history::Told;
+use crate::record::{Definition, Entry, Naming, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled};
 
@@ -58,4 +61,42 @@ impl Draft for EdgeDraft {
         }
         Ok(Edge { id, from: self.from, to: self.to, kind: self.kind })
     }
+}
+
+impl Definition for Edge {
+    const PAGE: &'static str = "timeline";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "kind" => EdgeKind };
+    const NAMING: Naming = Naming::GoesAlong;
+
+    fn place(_id: &Id, record: &Value) -> String {
+        super::place_of(record, "from")
+    }
+
+    fn subject(_told: &Told) -> String {
+        "a link between events".into()
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("noted that {}", link(told)))
+    }
+
+    fn deleted(told: &Told) -> Option<String> {
+        Some(format!("took back that {}", link(told)))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<EdgeDraft>(id, document)
+    }
+}
+
+fn link(told: &Told) -> String {
+    let how = match EdgeKind::parse(told.text("kind")) {
+        Ok(EdgeKind::TriggeredBy) => "was triggered by",
+        Ok(EdgeKind::InformedBy) => "was informed by",
+        Ok(EdgeKind::DelegatedTo) => "was delegated to",
+        Ok(EdgeKind::DerivedFrom) => "was derived from",
+        _ => "relied on",
+    };
+    format!("{} {how} {}", told.record_named("from", "an event"), told.record_named("to", "an event"))
 }

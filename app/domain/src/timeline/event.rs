@@ -1,10 +1,13 @@
 //! What happened: one act by one actor at one time.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional_line};
+use crate::access::Permit;
+use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional, optional_line};
+use crate::history::Told;
 use crate::nesting;
-use crate::record::Entry;
+use crate::record::{Definition, Dossier, Entry, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange, Tri};
 
@@ -295,5 +298,32 @@ impl crate::record::Dossier {
     /// A principal's name, for sentences; a missing one is “somebody”.
     pub fn name_of(&self, id: &Id) -> &str {
         self.principals.find(id).map_or("somebody", |kept| kept.record.name.as_str())
+    }
+}
+
+impl Definition for Event {
+    const PAGE: &'static str = "timeline";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! {
+        "kind" => EventKind, "verb" => Verb, "effect" => Effect, "outcome" => Outcome, "output_mode" => OutputMode,
+        "provenance_label" => ProvenanceLabel, "reversibility" => Reversibility, "prevented_by" => PreventedBy,
+    };
+
+    fn place(id: &Id, _record: &Value) -> String {
+        format!("timeline?event={id}#event-{id}")
+    }
+
+    fn name(&self, dossier: &Dossier) -> Option<String> {
+        Some(self.title(dossier))
+    }
+
+    fn subject(told: &Told) -> String {
+        let event = serde_json::from_value::<Self>(told.record.clone());
+        let title = event.map_or_else(|_| told.first_line("body"), |event| event.title(told.dossier));
+        format!("the event “{title}”")
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<EventDraft>(id, document)
     }
 }

@@ -1,9 +1,12 @@
 //! Marks: the events that pin the incident's clock.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::access::Permit;
 use crate::draft::Draft;
-use crate::record::{Dossier, Entry};
+use crate::history::Told;
+use crate::record::{Definition, Dossier, Entry, Naming, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange};
 
@@ -88,4 +91,36 @@ pub fn order_warnings(dossier: &Dossier) -> Vec<String> {
         }
     }
     warnings
+}
+
+impl Definition for Mark {
+    const PAGE: &'static str = "timeline";
+    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "mark" => MarkName };
+    const NAMING: Naming = Naming::GoesAlong;
+    const ID_IS_A_WORD: bool = true;
+
+    fn place(_id: &Id, record: &Value) -> String {
+        super::place_of(record, "event")
+    }
+
+    fn subject(told: &Told) -> String {
+        format!("the mark “{}”", told.word("mark"))
+    }
+
+    fn added(told: &Told) -> Option<String> {
+        Some(format!("marked {} as “{}”", told.record_named("event", "an event"), told.word("mark")))
+    }
+
+    fn edited(told: &Told) -> Option<String> {
+        Some(format!("moved the mark “{}” to {}", told.word("mark"), told.record_named("event", "an event")))
+    }
+
+    fn deleted(told: &Told) -> Option<String> {
+        Some(format!("took the mark “{}” away", told.word("mark")))
+    }
+
+    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
+        entry.settle_back::<MarkDraft>(id, document)
+    }
 }

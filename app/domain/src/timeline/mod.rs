@@ -14,3 +14,9 @@ pub use event::{
 };
 pub use mark::{Mark, MarkDraft, MarkName, order_warnings};
 pub use phrase::first_line;
+
+/// Where the event stands that a record names in a field.
+fn place_of(record: &serde_json::Value, field: &str) -> String {
+    let event = record.get(field).and_then(serde_json::Value::as_str);
+    event.map_or_else(|| "timeline".into(), |id| format!("timeline?event={id}#event-{id}"))
+}

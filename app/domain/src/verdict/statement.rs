@@ -6,6 +6,7 @@ use super::coverage::{CoverageFigures, Uncovered};
 use super::facets::mean_is_below_half;
 use super::gates::Gate;
 use super::spans::{list, sorted_list, span_text, window_text};
+use crate::counted::percent;
 use crate::lint::Prose;
 use crate::vocabulary::ResourceClass;
 
@@ -43,12 +44,13 @@ fn verified(basis: &Basis) -> String {
 
 fn no_evidence(coverage: &CoverageFigures, gates: &[Gate], basis: &Basis) -> String {
     let window = basis.window.map(window_text).unwrap_or_default();
+    let whole = basis.cells.iter().all(|cell| cell.uncovered.is_empty());
     let figures = format!(
         "No evidence of harm was found in what was reviewed. In the window {window} the least reviewed of {} is \
          reviewed for {}, the weighted mean is {}.",
         cells_text(basis),
-        percent(coverage.reviewed_min, basis),
-        percent(coverage.reviewed_mean, basis)
+        percent(coverage.reviewed_min, whole),
+        percent(coverage.reviewed_mean, whole)
     );
     let holes = basis.cells.iter().flat_map(|cell| cell.uncovered.iter().map(|hole| (cell.name(), hole)));
     let holes: Vec<String> = holes.map(|(name, hole)| hole_text(&name, hole, basis)).collect();
@@ -78,13 +80,6 @@ fn cells_text(basis: &Basis) -> String {
         1 => "1 open path".into(),
         count => format!("{count} open paths"),
     }
-}
-
-/// A share in percent; never 100 % while a span is left uncovered.
-fn percent(share: f64, basis: &Basis) -> String {
-    let whole = basis.cells.iter().all(|cell| cell.uncovered.is_empty());
-    let share = if whole { share } else { share.min(0.999) };
-    format!("{:.1} %", share * 100.0)
 }
 
 /// Why nothing can be determined, in the order of the rule.

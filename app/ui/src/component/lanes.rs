@@ -1,5 +1,6 @@
 //! Coverage, drawn: one lane for each open path, solid where it is reviewed.
 
+use domain::counted::percent;
 use domain::verdict::{Cell, Uncovered};
 use domain::{Id, Instant};
 use leptos::prelude::*;
@@ -175,24 +176,9 @@ fn uncovered_list(case: &Case, cells: &[Cell]) -> Option<AnyView> {
     )
 }
 
-/// A share in per cent. It says 100 only of the whole.
-pub fn percent(share: f64, whole: bool) -> String {
-    let tenths = (share * 1000.0).round() as i64;
-    let tenths = if whole { tenths } else { tenths.min(999) };
-    if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("{}.{} %", tenths / 10, tenths % 10) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_hundred_per_cent_is_said_only_of_the_whole() {
-        assert_eq!(percent(1.0, true), "100 %");
-        assert_eq!(percent(1.0, false), "99.9 %");
-        assert_eq!(percent(0.917, false), "91.7 %");
-        assert_eq!(percent(0.5, false), "50 %");
-    }
 
     #[test]
     fn a_short_span_stays_in_sight_and_in_the_drawing() {

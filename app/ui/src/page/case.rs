@@ -19,7 +19,6 @@ pub mod here;
 pub mod news;
 mod side;
 
-pub use head::percent;
 pub use side::gate_page;
 
 /// One incident as its pages see it.

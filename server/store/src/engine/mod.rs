@@ -66,7 +66,7 @@ impl Db {
 
 impl Engine {
     /// Upserts records out of one JSON list.
-    /// $1 incident, $2 list of {noun, id, version, deleted, body, status, owner, due_at}.
+    /// $1 incident, $2 list of {noun, id, version, deleted, body} and the handles of each.
     pub(crate) fn upsert_records(self) -> &'static str {
         match self {
             Self::Sqlite => sqlite::UPSERT_RECORDS,

@@ -54,13 +54,14 @@ pub(super) const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL 
 pub(super) const UNHURRIED: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 pub(super) const UPSERT_RECORDS: &str = "
-    insert into records (incident_id, noun, id, version, deleted, body, status, owner, due_at)
-    select $1, r.noun, r.id, r.version, r.deleted, r.body, r.status, r.owner, r.due_at
+    insert into records (incident_id, noun, id, version, deleted, body, status, kind, name, owner, due_at)
+    select $1, r.noun, r.id, r.version, r.deleted, r.body, r.status, r.kind, r.name, r.owner, r.due_at
     from json_to_recordset($2::json) as r (noun text, id text, version bigint, deleted text, body text,
-                                           status text, owner text, due_at bigint)
+                                           status text, kind text, name text, owner text, due_at bigint)
     on conflict (incident_id, noun, id) do update set
         version = excluded.version, deleted = excluded.deleted, body = excluded.body,
-        status = excluded.status, owner = excluded.owner, due_at = excluded.due_at";
+        status = excluded.status, kind = excluded.kind, name = excluded.name, owner = excluded.owner,
+        due_at = excluded.due_at";
 
 pub(super) const INSERT_INBOX: &str = "
     insert into inbox (incident_id, ask, noun, record_id, person_id, body)

@@ -64,13 +64,14 @@ pub(super) async fn open(url: &str) -> Result<Db> {
 
 // `where true` tells the parser that `on conflict` belongs to the insert.
 pub(super) const UPSERT_RECORDS: &str = "
-    insert into records (incident_id, noun, id, version, deleted, body, status, owner, due_at)
+    insert into records (incident_id, noun, id, version, deleted, body, status, kind, name, owner, due_at)
     select $1, value ->> 'noun', value ->> 'id', value ->> 'version', value ->> 'deleted', value ->> 'body',
-           value ->> 'status', value ->> 'owner', value ->> 'due_at'
+           value ->> 'status', value ->> 'kind', value ->> 'name', value ->> 'owner', value ->> 'due_at'
     from json_each($2) where true
     on conflict (incident_id, noun, id) do update set
         version = excluded.version, deleted = excluded.deleted, body = excluded.body,
-        status = excluded.status, owner = excluded.owner, due_at = excluded.due_at";
+        status = excluded.status, kind = excluded.kind, name = excluded.name, owner = excluded.owner,
+        due_at = excluded.due_at";
 
 pub(super) const INSERT_INBOX: &str = "
     insert into inbox (incident_id, ask, noun, record_id, person_id, body)

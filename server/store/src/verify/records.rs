@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::record::{Dossier, Noun};
+use domain::record::{Dossier, Handles, Noun};
 use futures::TryStreamExt;
 use serde_json::Value;
 use sqlx::Row;
@@ -10,7 +10,7 @@ use sqlx::Row;
 use super::chain::Walk;
 use super::{Report, Subject};
 use crate::card::Face;
-use crate::documents::Handles;
+use crate::documents::handles_of;
 use crate::engine::Tx;
 use crate::registry::Sightings;
 use crate::{Result, inbox, words};
@@ -19,7 +19,7 @@ use crate::{Result, inbox, words};
 pub(super) async fn compare(tx: &mut Tx, incident: &Subject, walk: &Walk) -> Result<Option<String>> {
     let key = incident.key;
     let mut rows = sqlx::query(
-        "select noun, id, version, deleted, body, status, owner, due_at from records where incident_id = $1 order by noun, id",
+        "select noun, id, version, deleted, body, status, kind, name, owner, due_at from records where incident_id = $1 order by noun, id",
     )
     .bind(&incident.id)
     .fetch(&mut *tx);
@@ -36,8 +36,13 @@ pub(super) async fn compare(tx: &mut Tx, incident: &Subject, walk: &Walk) -> Res
                 "{key}: {noun} {id} is not what change {version} made of it: the record was altered."
             )));
         }
-        let kept =
-            Handles { status: row.try_get("status")?, owner: row.try_get("owner")?, due_at: row.try_get("due_at")? };
+        let kept = Handles {
+            status: row.try_get("status")?,
+            kind: row.try_get("kind")?,
+            name: row.try_get("name")?,
+            owner: row.try_get("owner")?,
+            due_at: row.try_get("due_at")?,
+        };
         if kept != handles(&noun, deleted.is_some(), &body) {
             return Ok(Some(format!(
                 "{key}: lists find {noun} {id} by something else than it says: its status, owner or date was altered."
@@ -52,7 +57,7 @@ pub(super) async fn compare(tx: &mut Tx, incident: &Subject, walk: &Walk) -> Res
 
 fn handles(noun: &str, is_deleted: bool, body: &str) -> Handles {
     match (Noun::parse(noun), serde_json::from_str::<Value>(body)) {
-        (Ok(noun), Ok(body)) if !is_deleted => Handles::of(noun, &body),
+        (Ok(noun), Ok(body)) if !is_deleted => handles_of(noun, &body),
         _ => Handles::default(),
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn edit_claim(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn delete_claim(call: Call) -> Result<Reply> {
-    call.delete::<Claim>(Edit, "claims").await
+    call.delete::<Claim>(Edit).await
 }
 
 pub(super) async fn conflicts(call: Call) -> Result<Reply> {
@@ -49,11 +49,11 @@ pub(super) async fn conflicts(call: Call) -> Result<Reply> {
 
 pub(super) async fn adopt_claim(call: Call) -> Result<Reply> {
     let draft: AdoptionDraft = call.draft()?;
-    call.act::<Conflict>(Edit, "claims", move |entry, id| entry.adopt_claim(id, draft)).await
+    call.act::<Conflict>(Edit, move |entry, id| entry.adopt_claim(id, draft)).await
 }
 
 pub(super) async fn reopen_conflict(call: Call) -> Result<Reply> {
-    call.act::<Conflict>(Edit, "claims", |entry, id| entry.reopen_conflict(id)).await
+    call.act::<Conflict>(Edit, |entry, id| entry.reopen_conflict(id)).await
 }
 
 pub(super) async fn gaps(call: Call) -> Result<Reply> {
@@ -66,15 +66,15 @@ pub(super) async fn suggestions(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_gap(call: Call) -> Result<Reply> {
-    call.add::<GapDraft>(Edit, "gaps").await
+    call.add::<GapDraft>(Edit).await
 }
 
 pub(super) async fn edit_gap(call: Call) -> Result<Reply> {
-    call.revise::<GapDraft>(Edit, "gaps").await
+    call.revise::<GapDraft>(Edit).await
 }
 
 pub(super) async fn delete_gap(call: Call) -> Result<Reply> {
-    call.delete::<Gap>(Edit, "gaps").await
+    call.delete::<Gap>(Edit).await
 }
 
 pub(super) async fn factors(call: Call) -> Result<Reply> {
@@ -82,15 +82,15 @@ pub(super) async fn factors(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_factor(call: Call) -> Result<Reply> {
-    call.add::<FactorDraft>(Edit, "claims").await
+    call.add::<FactorDraft>(Edit).await
 }
 
 pub(super) async fn edit_factor(call: Call) -> Result<Reply> {
-    call.revise::<FactorDraft>(Edit, "claims").await
+    call.revise::<FactorDraft>(Edit).await
 }
 
 pub(super) async fn delete_factor(call: Call) -> Result<Reply> {
-    call.delete::<Factor>(Edit, "claims").await
+    call.delete::<Factor>(Edit).await
 }
 
 pub(super) async fn remediations(call: Call) -> Result<Reply> {
@@ -98,15 +98,15 @@ pub(super) async fn remediations(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_remediation(call: Call) -> Result<Reply> {
-    call.add::<RemediationDraft>(Edit, "remediation").await
+    call.add::<RemediationDraft>(Edit).await
 }
 
 pub(super) async fn edit_remediation(call: Call) -> Result<Reply> {
-    call.revise::<RemediationDraft>(Edit, "remediation").await
+    call.revise::<RemediationDraft>(Edit).await
 }
 
 pub(super) async fn delete_remediation(call: Call) -> Result<Reply> {
-    call.delete::<Remediation>(Edit, "remediation").await
+    call.delete::<Remediation>(Edit).await
 }
 
 #[derive(Deserialize)]
@@ -116,21 +116,21 @@ struct NewStatus {
 
 pub(super) async fn set_remediation_status(call: Call) -> Result<Reply> {
     let wanted: NewStatus = call.draft()?;
-    call.act::<Remediation>(Edit, "remediation", move |entry, id| entry.set_remediation_status(id, wanted.status)).await
+    call.act::<Remediation>(Edit, move |entry, id| entry.set_remediation_status(id, wanted.status)).await
 }
 
 pub(super) async fn verify_remediation(call: Call) -> Result<Reply> {
     let draft: VerificationDraft = call.draft()?;
-    call.act::<Remediation>(Review, "remediation", move |entry, id| entry.verify_remediation(id, draft)).await
+    call.act::<Remediation>(Review, move |entry, id| entry.verify_remediation(id, draft)).await
 }
 
 pub(super) async fn wont_fix_remediation(call: Call) -> Result<Reply> {
     let reason: Reason = call.draft()?;
-    call.act::<Remediation>(Review, "remediation", move |entry, id| entry.wont_fix_remediation(id, reason)).await
+    call.act::<Remediation>(Review, move |entry, id| entry.wont_fix_remediation(id, reason)).await
 }
 
 pub(super) async fn reopen_remediation(call: Call) -> Result<Reply> {
-    call.act::<Remediation>(Edit, "remediation", |entry, id| entry.reopen_remediation(id)).await
+    call.act::<Remediation>(Edit, |entry, id| entry.reopen_remediation(id)).await
 }
 
 pub(super) async fn comments(call: Call) -> Result<Reply> {
@@ -138,37 +138,19 @@ pub(super) async fn comments(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_comment(call: Call) -> Result<Reply> {
-    let about = call.body.get("about").and_then(|about| about.as_str()).unwrap_or_default().to_string();
-    let mut reply = call.add::<CommentDraft>(Review, "").await?;
-    reply.location = comment_page(&reply.location, &about);
-    Ok(reply)
-}
-
-/// The page of the incident that shows what a comment is about.
-fn comment_page(location: &str, about: &str) -> String {
-    let (noun, _) = about.split_once('/').unwrap_or((about, ""));
-    let page = match noun {
-        "event" => "timeline",
-        "gap" => "gaps",
-        "remediation" => "remediation",
-        "evidence" => "evidence",
-        "claim" => "claims",
-        "section" => "postmortem",
-        _ => "timeline",
-    };
-    location.replacen("/#", &format!("/{page}#"), 1)
+    call.add::<CommentDraft>(Review).await
 }
 
 pub(super) async fn edit_comment(call: Call) -> Result<Reply> {
-    call.revise::<CommentDraft>(Review, "timeline").await
+    call.revise::<CommentDraft>(Review).await
 }
 
 pub(super) async fn delete_comment(call: Call) -> Result<Reply> {
-    call.delete::<Comment>(Edit, "timeline").await
+    call.delete::<Comment>(Edit).await
 }
 
 pub(super) async fn resolve_comment(call: Call) -> Result<Reply> {
-    call.act::<Comment>(Review, "timeline", |entry, id| entry.resolve_comment(id)).await
+    call.act::<Comment>(Review, |entry, id| entry.resolve_comment(id)).await
 }
 
 /// The texts of a public export that hold private names, with what was decided of each.
@@ -197,7 +179,7 @@ pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
     }
     let entered = call.store.put::<NarrativeDraft>(&call.actor, key, Edit, &section, call.seen, &call.body).await?;
     let (shown, location) =
-        (shown::<Narrative>(&entered.dossier, &section), super::place_of::<Narrative>(&page, &section));
+        (shown::<Narrative>(&entered.dossier, &section), super::place_of::<Narrative>(&entered.dossier, &section));
     // Nothing was written into a section that was never begun.
     if shown.is_null() {
         return Ok(Reply::ok(json!({ "id": section, "section": section, "body": "" }), page));

@@ -21,18 +21,18 @@ pub(super) async fn get(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn edit(call: Call) -> Result<Reply> {
-    call.revise::<EvidenceDraft>(Edit, "evidence").await
+    call.revise::<EvidenceDraft>(Edit).await
 }
 
 pub(super) async fn set_status(call: Call) -> Result<Reply> {
     let draft: StatusDraft = call.draft()?;
-    call.act::<Evidence>(Edit, "evidence", move |entry, id| entry.set_evidence_status(id, draft)).await
+    call.act::<Evidence>(Edit, move |entry, id| entry.set_evidence_status(id, draft)).await
 }
 
 pub(super) async fn withdraw(call: Call) -> Result<Reply> {
     let draft: Reason = call.draft()?;
     let status = StatusDraft { status: EvidenceStatus::Withdrawn, reason: draft.reason };
-    call.act::<Evidence>(Edit, "evidence", move |entry, id| entry.set_evidence_status(id, status)).await
+    call.act::<Evidence>(Edit, move |entry, id| entry.set_evidence_status(id, status)).await
 }
 
 /// Hashes the bytes again; a difference taints the item at once.
@@ -84,16 +84,16 @@ pub(super) async fn add_coverage(mut call: Call) -> Result<Reply> {
 /// Adds a statement to the item named in it.
 pub(super) async fn state_coverage(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "state what evidence covers")?;
-    call.add::<CoverageDraft>(Edit, "exposure").await
+    call.add::<CoverageDraft>(Edit).await
 }
 
 pub(super) async fn edit_coverage(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "state what evidence covers")?;
-    call.revise::<CoverageDraft>(Edit, "exposure").await
+    call.revise::<CoverageDraft>(Edit).await
 }
 
 pub(super) async fn delete_coverage(call: Call) -> Result<Reply> {
-    call.delete::<Coverage>(Edit, "exposure").await
+    call.delete::<Coverage>(Edit).await
 }
 
 pub(super) async fn explanations(call: Call) -> Result<Reply> {
@@ -119,7 +119,7 @@ pub(super) async fn accept_explanation(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn delete_explanation(call: Call) -> Result<Reply> {
-    call.delete::<Explanation>(Edit, "evidence").await
+    call.delete::<Explanation>(Edit).await
 }
 
 /// The page that shows an explanation: what its log proposes.

@@ -259,6 +259,6 @@ pub(super) async fn unclassify(call: Call) -> Result<Reply> {
     let id = call.param("id");
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     let evidence = dossier.classifications.get(&id).map(|kept| kept.evidence.to_string()).unwrap_or_default();
-    let page = format!("evidence/{evidence}/review");
-    call.delete::<Classification>(Review, &page).await
+    let location = call.page(&format!("evidence/{evidence}/review"));
+    Ok(Reply { location, ..call.delete::<Classification>(Review).await? })
 }

@@ -99,53 +99,55 @@ impl Call {
     }
 
     /// Adds a record and answers it.
-    pub async fn add<D>(self, permit: domain::access::Permit, page: &str) -> Result<Reply>
+    pub async fn add<D>(self, permit: domain::access::Permit) -> Result<Reply>
     where
         D: Draft + Send + 'static,
     {
-        let (key, draft, page) = (self.key()?, self.draft::<D>()?, self.page(page));
+        let (key, draft) = (self.key()?, self.draft::<D>()?);
         let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.add(draft)).await?;
-        let location = place_of::<D::Record>(&page, &entered.value);
+        let location = place_of::<D::Record>(&entered.dossier, &entered.value);
         Ok(Reply::created(shown::<D::Record>(&entered.dossier, &entered.value), location))
     }
 
     /// Edits a record and answers it.
-    pub async fn revise<D>(self, permit: domain::access::Permit, page: &str) -> Result<Reply>
+    pub async fn revise<D>(self, permit: domain::access::Permit) -> Result<Reply>
     where
         D: Draft + Send + 'static,
     {
-        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+        let (key, id) = (self.key()?, self.param("id"));
         let entered = self.store.revise::<D>(&self.actor, key, permit, &id, self.seen, &self.body).await?;
-        let location = place_of::<D::Record>(&page, &id);
+        let location = place_of::<D::Record>(&entered.dossier, &id);
         Ok(Reply::ok(shown::<D::Record>(&entered.dossier, &id), location))
     }
 
     /// Deletes a record; it can be restored.
-    pub async fn delete<T: Record + Send>(self, permit: domain::access::Permit, page: &str) -> Result<Reply> {
-        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+    pub async fn delete<T: Record + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
+        let (key, id) = (self.key()?, self.param("id"));
         let entered = self.store.delete_record::<T>(&self.actor, key, permit, &id, self.seen).await?;
-        Ok(Reply::ok(json!({ "id": id, "deleted": true, "version": entered.version }), page))
+        Ok(Reply::ok(
+            json!({ "id": id, "deleted": true, "version": entered.version }),
+            page_of::<T>(&entered.dossier, &id),
+        ))
     }
 
     /// Brings a deleted record back.
-    pub async fn restore<T: Record + Send>(self, permit: domain::access::Permit, page: &str) -> Result<Reply> {
-        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+    pub async fn restore<T: Record + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
+        let (key, id) = (self.key()?, self.param("id"));
         let back = id.clone();
-        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.restore::<T>(&back)).await?;
-        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), place_of::<T>(&page, &id)))
+        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.bring_back::<T>(&back)).await?;
+        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), place_of::<T>(&entered.dossier, &id)))
     }
 
     /// Runs an act on one record and answers the record.
     pub async fn act<T: Record>(
         self,
         permit: domain::access::Permit,
-        page: &str,
         act: impl FnOnce(&mut domain::record::Entry, &Id) -> domain::Ruled<()> + Send + 'static,
     ) -> Result<Reply> {
-        let (key, id, page) = (self.key()?, self.param("id"), self.page(page));
+        let (key, id) = (self.key()?, self.param("id"));
         let on = id.clone();
         let entered = self.store.enter(&self.actor, key, permit, move |entry| act(entry, &on)).await?;
-        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), format!("{page}#{}-{id}", T::NOUN.word())))
+        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), place_of::<T>(&entered.dossier, &id)))
     }
 
     /// Answers the records of one noun.
@@ -166,11 +168,16 @@ impl Call {
     }
 }
 
-/// Where a record is shown: its element on the page, and for an event the page of the timeline that holds it.
-fn place_of<T: Record>(page: &str, id: &Id) -> String {
-    match T::NOUN {
-        domain::record::Noun::Event => format!("{page}?event={id}#event-{id}"),
-        noun => format!("{page}#{}-{id}", noun.word()),
+/// Where a record is shown, as its noun says.
+fn place_of<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> String {
+    format!("/incidents/{}/{}", dossier.key(), domain::history::place_in(dossier, T::NOUN, id))
+}
+
+/// The page on which a record was that is deleted.
+fn page_of<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> String {
+    match T::NOUN.page() {
+        "" => place_of::<T>(dossier, id).split('#').next().unwrap_or_default().to_string(),
+        page => format!("/incidents/{}/{page}", dossier.key()),
     }
 }
 

@@ -9,7 +9,7 @@ use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, Mark
 use domain::{Id, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Error, Part, Result};
+use store::{Part, Result};
 
 use super::{Call, Reply, page_with, shown};
 
@@ -32,11 +32,11 @@ pub(super) async fn principals(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_principal(call: Call) -> Result<Reply> {
-    call.add::<PrincipalDraft>(Edit, "principals").await
+    call.add::<PrincipalDraft>(Edit).await
 }
 
 pub(super) async fn edit_principal(call: Call) -> Result<Reply> {
-    call.revise::<PrincipalDraft>(Edit, "principals").await
+    call.revise::<PrincipalDraft>(Edit).await
 }
 
 /// Makes one principal of two; answers the one that stays.
@@ -55,19 +55,11 @@ pub(super) async fn link_agent(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn unlink_agent(call: Call) -> Result<Reply> {
-    call.act::<Principal>(Edit, "principals", |entry, id| entry.unlink_agent(id)).await
+    call.act::<Principal>(Edit, |entry, id| entry.unlink_agent(id)).await
 }
 
 pub(super) async fn delete_principal(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
-    let id = call.param("id");
-    let acts = |event: &Event| {
-        event.actor == id || event.on_behalf_of.as_ref() == Some(&id) || event.invoked_by.as_ref() == Some(&id)
-    };
-    if dossier.events.iter().any(|event| acts(event)) {
-        return Err(Error::Refused(Refusal::state("This principal acts in the timeline: change those events first.")));
-    }
-    call.delete::<Principal>(Edit, "principals").await
+    call.delete::<Principal>(Edit).await
 }
 
 pub(super) async fn events(call: Call) -> Result<Reply> {
@@ -83,7 +75,7 @@ pub(super) async fn event(call: Call) -> Result<Reply> {
 /// One event, or several in `items`.
 pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
     let Some(items) = call.body.get_mut("items").map(Value::take) else {
-        return call.add::<EventDraft>(Edit, "timeline").await;
+        return call.add::<EventDraft>(Edit).await;
     };
     // Beside a list, a name would be passed over.
     let names = call.body.as_object().into_iter().flat_map(|fields| fields.keys());
@@ -110,15 +102,15 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn edit_event(call: Call) -> Result<Reply> {
-    call.revise::<EventDraft>(Edit, "timeline").await
+    call.revise::<EventDraft>(Edit).await
 }
 
 pub(super) async fn delete_event(call: Call) -> Result<Reply> {
-    call.delete::<Event>(Edit, "timeline").await
+    call.delete::<Event>(Edit).await
 }
 
 pub(super) async fn restore_event(call: Call) -> Result<Reply> {
-    call.restore::<Event>(Edit, "timeline").await
+    call.restore::<Event>(Edit).await
 }
 
 pub(super) async fn edges(call: Call) -> Result<Reply> {
@@ -126,11 +118,11 @@ pub(super) async fn edges(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_edge(call: Call) -> Result<Reply> {
-    call.add::<EdgeDraft>(Edit, "timeline").await
+    call.add::<EdgeDraft>(Edit).await
 }
 
 pub(super) async fn delete_edge(call: Call) -> Result<Reply> {
-    call.delete::<Edge>(Edit, "timeline").await
+    call.delete::<Edge>(Edit).await
 }
 
 pub(super) async fn marks(call: Call) -> Result<Reply> {
@@ -172,7 +164,7 @@ pub(super) async fn set_mark(call: Call) -> Result<Reply> {
 pub(super) async fn clear_mark(mut call: Call) -> Result<Reply> {
     let mark = call.param("mark").to_string();
     call.params.insert("id".into(), mark);
-    call.delete::<Mark>(Edit, "timeline").await
+    call.delete::<Mark>(Edit).await
 }
 
 pub(super) async fn metrics(call: Call) -> Result<Reply> {

@@ -29,7 +29,7 @@ pub(super) async fn add_review(call: Call) -> Result<Reply> {
 
 pub(super) async fn revoke_review(call: Call) -> Result<Reply> {
     let reason: Reason = call.draft()?;
-    call.act::<Review>(ReviewPermit, "exposure", move |entry, id| entry.revoke_review(id, reason)).await
+    call.act::<Review>(ReviewPermit, move |entry, id| entry.revoke_review(id, reason)).await
 }
 
 pub(super) async fn findings(call: Call) -> Result<Reply> {
@@ -37,24 +37,24 @@ pub(super) async fn findings(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_finding(call: Call) -> Result<Reply> {
-    call.add::<FindingDraft>(ReviewPermit, "verdict").await
+    call.add::<FindingDraft>(ReviewPermit).await
 }
 
 pub(super) async fn edit_finding(call: Call) -> Result<Reply> {
-    call.revise::<FindingDraft>(ReviewPermit, "verdict").await
+    call.revise::<FindingDraft>(ReviewPermit).await
 }
 
 pub(super) async fn delete_finding(call: Call) -> Result<Reply> {
-    call.delete::<Finding>(Edit, "verdict").await
+    call.delete::<Finding>(Edit).await
 }
 
 pub(super) async fn resolve_finding(call: Call) -> Result<Reply> {
     let reason: Reason = call.draft()?;
-    call.act::<Finding>(ReviewPermit, "verdict", move |entry, id| entry.resolve_finding(id, reason)).await
+    call.act::<Finding>(ReviewPermit, move |entry, id| entry.resolve_finding(id, reason)).await
 }
 
 pub(super) async fn reopen_finding(call: Call) -> Result<Reply> {
-    call.act::<Finding>(ReviewPermit, "verdict", |entry, id| entry.reopen_finding(id)).await
+    call.act::<Finding>(ReviewPermit, |entry, id| entry.reopen_finding(id)).await
 }
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
@@ -101,9 +101,9 @@ pub(super) async fn rate(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn ask_override(call: Call) -> Result<Reply> {
-    call.add::<OverrideDraft>(Edit, "severity").await
+    call.add::<OverrideDraft>(Edit).await
 }
 
 pub(super) async fn approve_override(call: Call) -> Result<Reply> {
-    call.act::<Override>(ReviewPermit, "severity", |entry, id| entry.approve_override(id)).await
+    call.act::<Override>(ReviewPermit, |entry, id| entry.approve_override(id)).await
 }

@@ -7,7 +7,8 @@ use crate::verdict::catalogue::blind_spots;
 use crate::verdict::{Gate, Verdict};
 
 use super::Doc;
-use crate::export::mark::{esc, percent};
+use crate::counted::percent;
+use crate::export::mark::esc;
 
 impl Doc<'_> {
     pub(super) fn severity(&mut self) {

@@ -278,3 +278,15 @@ fn keys(bytes: &[u8]) -> Map<String, Value> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_that_a_reader_takes_is_known_to_detection() {
+        let taken = Format::ALL.iter().flat_map(|format| format.lists().iter().map(move |list| (format.word(), *list)));
+        let unknown: Vec<_> = taken.filter(|(_, list)| !LISTS.contains(list) && *list != HITS).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
+}

@@ -165,14 +165,14 @@ fn verdict_badge(case: &Case) -> impl IntoView + use<> {
     let verdict = case.verdict();
     let judgement = &case.evaluation.verdict;
     let shares = verdict != Verdict::NotAssessed && !judgement.cells.is_empty();
-    let reviewed = shares.then(|| format!(" · {} reviewed", percent(judgement.coverage.reviewed_min)));
+    let reviewed = shares.then(|| {
+        format!(
+            " · {} reviewed",
+            domain::counted::percent(judgement.coverage.reviewed_min, judgement.coverage.reviewed_min >= 1.0)
+        )
+    });
     let words = format!("{}{}", verdict.label(), reviewed.unwrap_or_default());
     view! { <span class=format!("badge verdict {}", verdict.word())><span>{words}</span></span> }
-}
-
-/// A share as whole percent, rounded down: what is not quite whole is never shown as whole.
-pub fn percent(share: f64) -> String {
-    format!("{} %", (share * 100.0 + 1e-6).floor())
 }
 
 fn range(case: &Case) -> Option<String> {

@@ -8,12 +8,12 @@ mod window;
 
 use std::collections::BTreeMap;
 
+use domain::counted::percent;
 use domain::verdict::CoverageFigures;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use crate::component::blind::blind_spots_of;
-use crate::component::lanes::percent;
 use crate::component::{Choice, Lanes, instant_text};
 use crate::frame::Frame;
 

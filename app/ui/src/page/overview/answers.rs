@@ -1,12 +1,13 @@
 //! The four questions, answered in the first screen.
 
+use domain::counted::percent;
 use domain::gap::{Control, GapState};
 use domain::metrics::{Metric, MetricName, metrics};
 use domain::time::DurationRange;
 use domain::verdict::Verdict;
 use leptos::prelude::*;
 
-use crate::page::case::{Case, percent};
+use crate::page::case::Case;
 
 /// How bad, do we know, for how long, which control.
 pub(super) fn answers(case: &Case) -> impl IntoView + use<> {
@@ -104,10 +105,10 @@ fn harm(case: &Case) -> impl IntoView + use<> {
     let paths = judgement.cells.len();
     let text = match (verdict, paths) {
         (Verdict::NotAssessed, _) | (_, 0) => "No exposed resource is recorded yet.".to_string(),
-        (_, 1) => format!("{} of the one access path reviewed", percent(share)),
-        _ => format!("{} of the {paths} access paths reviewed (on the least reviewed)", percent(share)),
+        (_, 1) => format!("{} of the one access path reviewed", percent(share, share >= 1.0)),
+        _ => format!("{} of the {paths} access paths reviewed (on the least reviewed)", percent(share, share >= 1.0)),
     };
-    let reviewed = format!("{} reviewed", percent(share));
+    let reviewed = format!("{} reviewed", percent(share, share >= 1.0));
     view! {
         <a href=case.url("verdict")>
             <small>"Do we know that nothing was harmed?"</small>

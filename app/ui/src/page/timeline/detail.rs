@@ -65,13 +65,34 @@ fn read(case: &Case, event: &Event) -> AnyView {
             <dt>"Requested"</dt><dd>{answer(event.requested)}</dd>
             <dt>"Authorised"</dt><dd>{answer(event.authorised)}</dd>
             <dt>"Confirmed"</dt><dd>{answer(event.confirmed)}</dd>
+            <dt>"How it reached people"</dt><dd>{event.output_mode.map_or("not an output, or not known", |mode| mode.label())}</dd>
             <dt>"Label"</dt><dd>{event.provenance_label.label()}</dd>
+            <dt>"Prevented by"</dt><dd>{event.prevented_by.map_or("not known", |by| by.label())}</dd>
             <dt>"Can be undone"</dt><dd>{event.reversibility.label()}</dd>
             <dt>"Trace"</dt><dd>{event.trace.clone().unwrap_or_else(|| "not known".into())}</dd>
+            <dt>"Evidence"</dt><dd>{shown_by(case, event)}</dd>
         </dl>
         <div class="md" inner_html=body.finish()></div>
     }
     .into_any()
+}
+
+/// The evidence of an event, with the lines or the record in it.
+fn shown_by(case: &Case, event: &Event) -> AnyView {
+    if event.evidence.is_empty() {
+        return "none".into_any();
+    }
+    let item = |link: &domain::timeline::EvidenceLink| {
+        let name = case.dossier.evidence.find(&link.id).map_or("evidence", |item| item.name.as_str());
+        let (query, place) = match (link.lines, link.record) {
+            (Some(lines), _) => (format!("?line={0}#L{0}", lines.0), format!(", lines {lines}")),
+            (None, Some(record)) => (format!("?record={record}"), format!(", record {record}")),
+            (None, None) => (String::new(), String::new()),
+        };
+        let href = format!("{}{query}", case.url(&format!("evidence/{}", link.id)));
+        view! { <li><a href=href>{format!("{name}{place}")}</a></li> }
+    };
+    view! { <ul class="plain">{event.evidence.iter().map(item).collect_view()}</ul> }.into_any()
 }
 
 /// The marks of the clock this event carries, and the form that sets one.

@@ -4,13 +4,13 @@ mod findings;
 mod gates;
 mod signatures;
 
+use domain::counted::percent;
 use domain::verdict::{Judgement, Verdict};
 use domain::{Id, Person};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use crate::component::blind::blind_spots_of;
-use crate::component::lanes::percent;
 use crate::component::times::to_minute;
 use crate::component::{Sign, When};
 use crate::frame::Frame;
