@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional, optional_line, required, required_line};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::history::Told;
 use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::spelling::{alike, fold_wide};

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::agent::Pin;
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, bounded, elsewhere, few, optional, optional_line};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
 use crate::history::Told;
 use crate::record::{Change, Definition, Dossier, Entry, Handles, Noun, labels};
 use crate::spelling::{parse_line, parse_name, same_name};

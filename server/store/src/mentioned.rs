@@ -255,7 +255,7 @@ impl Said {
         let Some((about, text)) = self.text(dossier) else { return Ok(None) };
         let (key, title) = (dossier.key(), &dossier.incident()?.title);
         let place = match self.noun {
-            Noun::Comment => domain::history::comment_place(&about, &self.record),
+            Noun::Comment => domain::comment::place(&about, &self.record),
             noun => domain::history::place_of(noun, &self.record),
         };
         let link = format!("{url}/incidents/{key}/{place}");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, optional_line, required};
+use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
 use crate::history::Told;
 use crate::reader::log::LoggingChange;

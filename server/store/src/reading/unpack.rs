@@ -8,11 +8,12 @@ mod tar;
 pub(super) mod tests;
 mod zip;
 
-use encoding_rs::{Encoding, UTF_8};
 use std::collections::VecDeque;
 use std::io::{BufReader, Cursor, Error, ErrorKind, Read, Result};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+
+use super::Charset;
 
 /// A packed file may always unpack to this much.
 const UNPACKED_BYTES_MIN: u64 = 1 << 30;
@@ -137,10 +138,7 @@ struct Shared {
 }
 
 /// The unpacked bytes of a file.
-pub(crate) fn unpack(
-    packed: impl Read + Send + 'static,
-    wanted: Option<&'static Encoding>,
-) -> Result<Box<dyn Read + Send>> {
+pub(crate) fn unpack(packed: impl Read + Send + 'static, wanted: Option<Charset>) -> Result<Box<dyn Read + Send>> {
     unpack_noting(packed, wanted).map(|unpacked| unpacked.bytes)
 }
 
@@ -153,8 +151,8 @@ pub(crate) struct Unpacked {
 
 /// The same, and where it is noted which files an archive has, and which were passed over. Where no other encoding is named
 /// for all of them, each file of an archive comes out in UTF-8, whatever it is in.
-pub(crate) fn unpack_noting(packed: impl Read + Send + 'static, wanted: Option<&'static Encoding>) -> Result<Unpacked> {
-    let shared = Shared { decodes: wanted.is_none_or(|wanted| wanted == UTF_8), ..Shared::default() };
+pub(crate) fn unpack_noting(packed: impl Read + Send + 'static, wanted: Option<Charset>) -> Result<Unpacked> {
+    let shared = Shared { decodes: wanted.is_none_or(|wanted| wanted == Charset::UTF_8), ..Shared::default() };
     let counted = Counted { inner: packed, taken: shared.taken.clone() };
     let (bytes, _) = layer(Box::new(counted), DEPTH_MAX, &shared)?;
     Ok(Unpacked { bytes, passed_over: shared.passed_over, members: shared.members })
