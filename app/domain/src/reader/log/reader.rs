@@ -98,6 +98,8 @@ pub struct Reader {
     rest: Vec<u8>,
     /// What stood around the list of records since the last of them.
     around: Vec<u8>,
+    /// How many records the file says there are.
+    promised: u64,
     offset: u64,
     line: u64,
     tally: Tally,
@@ -121,6 +123,7 @@ impl Reader {
             limit,
             rest: Vec::new(),
             around: Vec::new(),
+            promised: 0,
             offset: 0,
             line: 1,
             tally: Tally::new(format, options.records_max.unwrap_or(u64::MAX).min(RECORDS_MAX), options.terms.clone()),
@@ -139,7 +142,7 @@ impl Reader {
     /// Says that no more bytes come, and gives out what was held back.
     pub fn finish(&mut self, sink: &mut dyn Sink) -> Summary {
         self.run(true, sink);
-        self.end_frame(sink);
+        self.end_pages(sink);
         let last = self.format;
         for (format, mut adapter) in std::mem::take(&mut self.parked) {
             self.format = format;

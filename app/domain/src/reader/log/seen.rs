@@ -5,7 +5,7 @@
 //! of each is remembered by its line. The table is bounded: where there are more places than it
 //! holds, names are shortened, and what still finds no room counts as not shown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +154,8 @@ pub fn parts(name: &str) -> Vec<String> {
 pub(super) struct Seen {
     acts: HashMap<(String, Verb, Option<String>), Shown>,
     parts_max: usize,
+    /// Acts of which a record is without its body: the log does not keep all of them with it.
+    bare: HashSet<(String, Verb, Option<String>)>,
     /// Records whose place found no room.
     left_out: u64,
 }
@@ -161,6 +163,10 @@ pub(super) struct Seen {
 impl Seen {
     /// Notes a record, if it shows that acts of its kind on what its place holds are recorded.
     pub fn see(&mut self, record: &LogRecord) {
+        if is_bare(record) {
+            self.note_bare(record);
+            return;
+        }
         if !shows(record) {
             return;
         }
@@ -176,6 +182,17 @@ impl Seen {
             && (record.resource.is_empty() || parts(&record.resource).contains(&key.to_lowercase()))
         {
             self.note(key, None, record);
+        }
+    }
+
+    /// Of one act both with its body and without it, the log proves what the lesser says.
+    fn note_bare(&mut self, record: &LogRecord) {
+        let (of_name, rest) = of_arn(&record.resource);
+        let service = record.hints.service.as_deref().or(of_name.filter(|service| *service != "s3"));
+        if self.bare.len() < PLACES_MAX {
+            self.bare.insert((parts(rest).join("/"), record.verb, service.map(str::to_string)));
+        } else {
+            self.left_out += 1;
         }
     }
 
@@ -236,6 +253,9 @@ impl Seen {
 
     /// What was shown, the most frequent first as far as it is kept, and how many records found no room.
     pub fn finish(&mut self) -> (Vec<Shown>, u64) {
+        let bare = std::mem::take(&mut self.bare).into_iter();
+        let bare: HashSet<_> = bare.map(|(name, verb, service)| (self.key(&name), verb, service)).collect();
+        self.acts.retain(|key, _| !bare.contains(key));
         let mut all: Vec<Shown> = std::mem::take(&mut self.acts).into_values().collect();
         all.sort_by(|one, other| {
             (other.count, &one.place, one.verb, &one.service).cmp(&(
@@ -257,6 +277,9 @@ impl Seen {
 fn shows(record: &LogRecord) -> bool {
     let plain = matches!(record.verb, Verb::Other | Verb::Login | Verb::LoggingControl | Verb::Config);
     let settings = record.hints.settings && !matches!(record.verb, Verb::Grant | Verb::Revoke);
-    let bare = record.hints.class.as_deref() == Some(mark::METADATA);
-    matches!(record.outcome, Outcome::Success | Outcome::Unknown) && !plain && !settings && !bare
+    matches!(record.outcome, Outcome::Success | Outcome::Unknown) && !plain && !settings && !is_bare(record)
+}
+
+fn is_bare(record: &LogRecord) -> bool {
+    record.hints.class.as_deref() == Some(mark::METADATA)
 }

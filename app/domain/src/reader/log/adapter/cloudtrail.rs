@@ -14,7 +14,7 @@ use crate::reader::log::logging::{
     changes_by_parameters, changes_logging, is_given, keeps_anything, keeps_logs, sets_up,
 };
 use crate::reader::log::pairs::Pairs;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
@@ -53,7 +53,7 @@ wire! {
             | "instanceIds" | "groupId" | "dBClusterIdentifier" | "bucketArn" | "fileSystemId" | "domainName" | "parameterName"
             | "resourceIds" | "serviceName" | "taskDefinition" | "arn" | "restApiId" | "userPoolId" | "certificateArn" | "policyId",
         tables: Pairs<'a> = "requestItems", transact: Many<Transact<'a>> = "transactItems",
-        set: Set<'a> = "instancesSet" | "resourcesSet" | "volumeSet" | "snapshotSet" | "imagesSet" | "groupSet" | "DeleteFlowLogsRequest",
+        omitted: Text<'a> = "omitted", set: Set<'a> = "instancesSet" | "resourcesSet" | "volumeSet" | "snapshotSet" | "imagesSet" | "groupSet" | "DeleteFlowLogsRequest",
     }
     Transact<'a> {
         put: Tabled<'a> = "put" | "update" | "conditionCheck" | "get", delete: Tabled<'a> = "delete",
@@ -185,6 +185,13 @@ impl Cloudtrail {
                 "What is in this bucket may be deleted sooner than before: see whether logs or other evidence are kept in it."
                     .into(),
             );
+        }
+        // Over 100 KB AWS leaves the request out, and says so in its place.
+        if trail.request.omitted.get() == Some("true") {
+            let to = record.time.map(|at| at.plus_micros(1));
+            let reason =
+                format!("What {} was asked is not in its record: it was too large to be logged.", record.action);
+            out.gap(Gap { from: record.time, to, missing: None, reason });
         }
         record
     }

@@ -29,6 +29,27 @@ const TOKENS: &[&str] = &[
 const FLAGS: &[&str] =
     &["has_more", "hasMore", "preview", "timed_out", "is_truncated", "IsTruncated", "truncated", "isPartial"];
 
+/// Names that say how many records there are in all, in whatever pages.
+const TOTALS: &[&str] =
+    &["ResultCount", "total_count", "totalCount", "total_results", "totalResults", "totalRecords", "total_records"];
+
+/// How many records there are in all, by the words around a list of them; 0 where nothing says so.
+fn total(frame: &[u8]) -> u64 {
+    let text = String::from_utf8_lossy(frame);
+    let after = |text: &str, name: &str| {
+        let behind = text.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?;
+        Some(behind.trim_start().to_string())
+    };
+    let number = |text: String| {
+        let digits: String = text.trim_start_matches('"').chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u64>().ok()
+    };
+    // A search says it as a number, or as an object with its value.
+    let hits = after(&text, "hits").and_then(|hits| after(&hits, "total"));
+    let hits = hits.and_then(|total| if total.starts_with('{') { after(&total, "value") } else { Some(total) });
+    TOTALS.iter().filter_map(|name| after(&text, name)).chain(hits).filter_map(number).max().unwrap_or(0)
+}
+
 /// The name of what says that more follow, in the words around a list of records.
 fn goes_on(frame: &[u8]) -> Option<&'static str> {
     if !frame.contains(&b'"') {
@@ -91,9 +112,23 @@ impl Reader {
     /// Sees whether what stood around a list says that more follow, once it is whole.
     pub(super) fn end_frame(&mut self, sink: &mut dyn Sink) {
         let around = std::mem::take(&mut self.around);
+        self.promised = self.promised.max(total(&around));
         if let Some(sign) = goes_on(&around) {
             let reason = format!("The file says that more records follow that are not in it ({sign}): fetch them all.");
             let gap = Gap { from: None, to: None, missing: None, reason };
+            desk(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
+        }
+    }
+
+    /// Sees whether the file has as many records as it says there are, once all of it is read.
+    pub(super) fn end_pages(&mut self, sink: &mut dyn Sink) {
+        self.end_frame(sink);
+        let summary = &self.tally.summary;
+        let given = summary.records + summary.merged + summary.skipped + summary.unreadable;
+        if self.promised > given {
+            let reason =
+                format!("The file says that there are {} records, and has {given}: fetch them all.", self.promised);
+            let gap = Gap { from: None, to: None, missing: Some(self.promised - given), reason };
             desk(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
         }
     }

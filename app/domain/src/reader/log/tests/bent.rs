@@ -171,6 +171,11 @@ fn a_page_after_which_more_follow_is_not_whole() {
         (format!(r#"{{"kind":"admin#reports#activities","items":[{activity}]}}"#), 0),
         (format!(r#"{{"nextPageToken":"x","entries":[{entry}]}}"#), 1),
         (format!(r#"{{"nextPageToken":"","entries":[{entry}]}}"#), 0),
+        (format!(r#"{{"total_count":900,"entries":[{entry}]}}"#), 1),
+        (format!(r#"{{"totalCount":1,"entries":[{entry}]}}"#), 0),
+        (format!(r#"{{"entries":[{entry}],"totalResults":"2"}}"#), 1),
+        (format!(r#"{{"took":4,"_shards":{{"total":5}},"hits":{{"total":{{"value":1,"relation":"eq"}},"hits":[{{"_source":{entry}}}]}}}}"#), 0),
+        (format!(r#"{{"took":4,"_shards":{{"total":5}},"hits":{{"total":{{"value":10000,"relation":"gte"}},"hits":[{{"_source":{entry}}}]}}}}"#), 1),
         (
             r#"{"@odata.context":"c","@odata.nextLink":"https://graph.example.com/next","value":[{"activityDisplayName":"Update user","activityDateTime":"2026-03-18T17:00:00Z","initiatedBy":{"user":{"userPrincipalName":"vera@example.com"}}}]}"#.to_string(),
             1,
@@ -179,6 +184,33 @@ fn a_page_after_which_more_follow_is_not_whole() {
         let reading = read_detected(&text);
         assert_eq!((reading.records.len(), reading.gaps.len()), (1, gaps), "{text} {:?}", reading.gaps);
     }
+}
+
+#[test]
+fn an_act_that_is_also_kept_without_its_body_is_shown_by_none() {
+    let read = |id: u32, level: &str, name: &str| {
+        format!(
+            r#"{{"kind":"Event","level":"{level}","auditID":"{id}","stage":"ResponseComplete","verb":"get","requestURI":"/api/v1/namespaces/a/secrets/{name}","user":{{"username":"vera"}},"objectRef":{{"resource":"secrets","namespace":"a","name":"{name}"}},"responseStatus":{{"code":200}},"requestReceivedTimestamp":"2026-03-18T17:00:0{id}Z"}}"#
+        )
+    };
+    let whole = [read(1, "RequestResponse", "books"), read(2, "RequestResponse", "books"), read(3, "Metadata", "keys")];
+    let shown = |lines: &[String]| read_detected(&lines.join("\n")).summary.shown.len();
+    assert_eq!(shown(&whole), 1);
+    assert_eq!(shown(&[whole.as_slice(), &[read(4, "Metadata", "books")]].concat()), 0);
+}
+
+#[test]
+fn a_request_that_was_too_large_to_be_logged_is_a_gap() {
+    let call = |request: &str| {
+        format!(
+            r#"{{"Records":[{{"eventVersion":"1.09","eventTime":"2026-03-18T17:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteObjects","eventID":"e","userIdentity":{{"type":"IAMUser","userName":"robot"}},"requestParameters":{request}}}]}}"#
+        )
+    };
+    let reading =
+        read_detected(&call(r#"{"omitted":true,"originalSize":104010,"reason":"requestParameters too large"}"#));
+    assert_eq!((reading.records.len(), reading.gaps.len()), (1, 1), "{:?}", reading.gaps);
+    assert!(reading.gaps[0].from.is_some_and(|from| reading.gaps[0].to.is_some_and(|to| from < to)));
+    assert_eq!(read_detected(&call(r#"{"bucketName":"south"}"#)).gaps.len(), 0);
 }
 
 #[test]
