@@ -19,7 +19,7 @@ pub fn case_json(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOpt
         Profile::Internal => document(dossier, json!(evaluation), Some(json!(dossier.facts())), options),
         Profile::Public => {
             let (shown, _, people) = redact::with_names(dossier);
-            let mut told = json!(redact::evaluation(evaluation, &people));
+            let mut told = json!(redact::evaluation(evaluation, &shown, &people));
             spell(&mut told, &shown);
             document(&shown, told, None, options)
         }

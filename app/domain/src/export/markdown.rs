@@ -27,7 +27,8 @@ pub fn postmortem(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOp
         Profile::Internal => (dossier.clone(), None, Cow::Borrowed(evaluation)),
         Profile::Public => {
             let (shown, removed, people) = redact::with_names(dossier);
-            (shown, Some(removed), Cow::Owned(redact::evaluation(evaluation, &people)))
+            let told = redact::evaluation(evaluation, &shown, &people);
+            (shown, Some(removed), Cow::Owned(told))
         }
     };
     let mut doc = Doc {

@@ -152,16 +152,25 @@ pub(super) fn public(dossier: &Dossier) -> (Dossier, Removed) {
 }
 
 /// What was worked out from the whole case file, with the stand-ins in its sentences and names. Verdicts and figures stay.
-pub(super) fn evaluation(evaluation: &Evaluation, people: &People) -> Evaluation {
+///
+/// Its sentences are built anew from what is shown, so that a name that is also a word, such as No or Window, changes
+/// none of them. Only where that would say something else are the names looked for in the sentences themselves.
+pub(super) fn evaluation(evaluation: &Evaluation, shown: &Dossier, people: &People) -> Evaluation {
     let mut told = evaluation.clone();
+    let anew = shown.evaluation();
     let scrub = |text: &mut String| *text = people.scrubbed(text);
     let place = |id: &mut Id| {
         if let Some(shown) = people.places.of(id.as_str()) {
             *id = Id::new(shown);
         }
     };
-    scrub(&mut told.verdict.statement);
-    told.verdict.gates.iter_mut().for_each(|gate| scrub(&mut gate.detail));
+    if is_same(&told, &anew) {
+        told.verdict.statement = anew.verdict.statement;
+        told.verdict.gates = anew.verdict.gates;
+    } else {
+        scrub(&mut told.verdict.statement);
+        told.verdict.gates.iter_mut().for_each(|gate| scrub(&mut gate.detail));
+    }
     told.severity.iter_mut().for_each(|severity| severity.reasons.iter_mut().for_each(scrub));
     for cell in &mut told.verdict.cells {
         place(&mut cell.resource);
@@ -169,6 +178,16 @@ pub(super) fn evaluation(evaluation: &Evaluation, people: &People) -> Evaluation
         cell.uncovered.iter_mut().for_each(|hole| scrub(&mut hole.why));
     }
     told
+}
+
+/// Whether two evaluations come to the same, but for their sentences.
+fn is_same(one: &Evaluation, other: &Evaluation) -> bool {
+    let passes = |told: &Evaluation| told.verdict.gates.iter().map(|gate| (gate.gate, gate.passes)).collect::<Vec<_>>();
+    one.verdict.verdict == other.verdict.verdict
+        && one.verdict.facets == other.verdict.facets
+        && one.verdict.coverage == other.verdict.coverage
+        && one.verdict.cells.len() == other.verdict.cells.len()
+        && passes(one) == passes(other)
 }
 
 /// The same with who is not to be named, for what is computed from the whole.

@@ -102,6 +102,21 @@ fn a_text_with_a_private_name_waits_for_a_decision_that_is_remembered() {
 
 /// What is worked out from the case file repeats what people wrote: the reason of a hole, the names of paths.
 #[test]
+fn a_name_that_is_also_a_word_changes_no_sentence_of_ours() {
+    let mut story = Story::new();
+    let before = story.dossier.evaluation().verdict;
+    for name in ["No", "Window", "The", "Resources", "known", "open"] {
+        story.add::<crate::principal::PrincipalDraft>("Ada", json!({"kind": "human", "name": name, "private": true}));
+    }
+    let said = written(&story);
+    assert!(said.contains(&before.statement), "{} is not in {said}", before.statement);
+    let case = crate::export::case_json(&story.dossier, &story.dossier.evaluation(), &options(Profile::Public));
+    for gate in &before.gates {
+        assert!(case.contains(&gate.detail), "{} is not in {case}", gate.detail);
+    }
+}
+
+#[test]
 fn what_is_computed_names_nobody_either() {
     let mut story = Story::new();
     story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Wilhelmina Asker", "private": true}));
