@@ -85,8 +85,8 @@ pub struct ReviewDraft {
     from: When,
     to: When,
     query: Option<String>,
-    depth: Depth,
-    method: ReviewMethod,
+    depth: Option<Depth>,
+    method: Option<ReviewMethod>,
     outcome: ReviewOutcome,
     note: Option<String>,
     /// The query as it is put to the records; its span is the review's.
@@ -182,8 +182,15 @@ impl Draft for ReviewDraft {
             from,
             to,
             query,
-            depth: self.depth,
-            method: self.method,
+            depth: self
+                .depth
+                .ok_or_else(|| Refusal::field("depth", "Say how deep you looked: names only, metadata or content."))?,
+            method: self.method.ok_or_else(|| {
+                Refusal::field(
+                    "method",
+                    "Say how you looked: at every record, by a query, at a sample, or by a machine.",
+                )
+            })?,
             outcome: self.outcome,
             note: optional("note", self.note, TEXT_CHARS_MAX)?.unwrap_or_default(),
             records: read.then_some(examined.records),

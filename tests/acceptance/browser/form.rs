@@ -94,6 +94,8 @@ async fn fields_may_be_named_like_the_parts_of_a_form() {
     browser.mark().await;
     browser.click("#open-review > summary").await;
     browser.js(&format!("document.querySelector('#review-evidence').value = '{}'", case.evidence)).await;
+    let chosen = "['#review [name=method]', 'full'], ['#review [name=depth]', 'content']";
+    browser.js(&format!("[{chosen}].forEach(([one, word]) => {{ document.querySelector(one).value = word }})")).await;
     browser.js("document.querySelector('#review [name=outcome]').click()").await;
     browser.click("#review button[type=submit]").await;
     browser

@@ -45,6 +45,7 @@ pub async fn review(browser: &Browser, key: &str, who: &str, ids: &[&str]) {
     for id in ids {
         let span = "from=2026-03-18T17:00:00Z&to=2026-03-18T19:00:00Z";
         browser.go(&format!("/incidents/{key}/evidence/{id}/review?{span}")).await;
+        browser.js("document.querySelector('#attest [name=depth]').value = 'content'").await;
         browser.click("#attest [name=outcome][value=authorised_only]").await;
         browser.click("#attest button[type=submit]").await;
         browser.until("it is attested", &format!("location.pathname === '/incidents/{key}/exposure'")).await;

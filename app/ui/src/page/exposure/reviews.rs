@@ -153,8 +153,8 @@ fn form(case: &Case, asked: &Asked) -> impl IntoView + use<> {
                 </div>
                 <Field name="query" label="What was asked of the records" hint="Such as: every read of repo-a by anybody outside the team."/>
                 <div class="row">
-                    <Select name="method" label="How" options=choices(ReviewMethod::ALL, ReviewMethod::word, ReviewMethod::label) value="full" hint="A sample or a machine's look is kept, and does not count."/>
-                    <Select name="depth" label="How deep" options=choices(Depth::ALL, Depth::word, Depth::label) value="content"/>
+                    <Select name="method" label="How" options=choices(ReviewMethod::ALL, ReviewMethod::word, ReviewMethod::label) blank="choose" hint="A sample or a machine's look is kept, and does not count."/>
+                    <Select name="depth" label="How deep" options=choices(Depth::ALL, Depth::word, Depth::label) blank="choose"/>
                 </div>
                 <Radios name="outcome" label="What was found" options=choices(ReviewOutcome::ALL, ReviewOutcome::word, ReviewOutcome::label)/>
                 <TextArea name="note" label="Note" rows=2/>

@@ -62,7 +62,7 @@ fn form(case: &Case, shown: &ReviewPage, total: u64) -> AnyView {
             <Trouble name="to"/>
             <div class="row">
                 <Select name="method" label="How" options=choices(ReviewMethod::ALL, ReviewMethod::word, ReviewMethod::label) value=method.word() hint="A sample or a machine's look is kept, and does not count."/>
-                <Select name="depth" label="How deep" options=choices(Depth::ALL, Depth::word, Depth::label) value=Depth::Content.word()/>
+                <Select name="depth" label="How deep" options=choices(Depth::ALL, Depth::word, Depth::label) blank="choose"/>
             </div>
             <Radios name="outcome" label="What was found" options=choices(ReviewOutcome::ALL, ReviewOutcome::word, ReviewOutcome::label)/>
             <TextArea name="note" label="Note" rows=2/>
