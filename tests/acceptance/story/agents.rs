@@ -173,7 +173,7 @@ async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
     let promote = format!("/incidents/INC-1/evidence/{item}/promote");
     program.ok("POST", &promote, json!({ "as": "events", "records": [1, 2, 3] })).await;
     let people = rita.get("/incidents/INC-1/principals").await;
-    rita.press(&people, "Link forum-agent to agent Forum answers").await.says("Linked to the agent Forum answers");
+    rita.press(&people, "Link to agent Forum answers: forum-agent").await.says("Linked to the agent Forum answers");
 
     // Both acts are flagged, each with the part that lies outside: on the timeline, on the records, and at the gaps.
     let timeline = rita.get("/incidents/INC-1/timeline").await.text();
@@ -184,7 +184,7 @@ async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
     gaps.says("“post” is not among read").says("payroll/9 is not among forum/**");
     let list = rita.get("/agents").await;
     list.says("Acts outside grants");
-    assert!(list.html.contains(r#"<span class="flag no">2</span>"#), "{}", list.html);
+    assert!(list.html.contains(r#"data-label="Acts outside grants"><span class="flag no">2<"#), "{}", list.html);
 
     // The grant is narrowed in a review; what was pinned in the incident stays.
     let review = rita.get(&format!("/agents/{agent}/review")).await;
@@ -211,13 +211,19 @@ async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
     let is_it = |one: &&Value| one["control"] == "authorization";
     let suggested = suggested["items"].as_array().and_then(|items| items.iter().find(is_it)).expect("it is suggested");
     assert_eq!(suggested["events"].as_array().map(Vec::len), Some(2), "{suggested}");
-    let gaps = rita.submit(&gaps, "add-gap", &[("state", "absent"), ("enforcement", "hard")]).await;
+    let gaps = rita
+        .submit(
+            &gaps,
+            "add-gap",
+            &[("state", "absent"), ("enforcement", "hard"), ("statement", "Its grant was for reading.")],
+        )
+        .await;
     gaps.has_status(200);
     let gap = program.ok("GET", "/incidents/INC-1/gaps", Value::Null).await;
     let gap = gap["items"].as_array().and_then(|items| items.iter().find(is_it)).expect("it is recorded");
     assert_eq!(gap["events"].as_array().map(Vec::len), Some(2), "{gap}");
-    let item = json!({ "title": "Let the forum refuse its posts", "gaps": [gap["id"]], "kind": "prevent", "control_type": "hard" });
-    let item = program.ok("POST", "/incidents/INC-1/remediation", item).await;
+    let item = json!({ "title": "Let the forum refuse its posts", "gaps": [gap["id"]], "kind": "prevent", "enforcement": "hard" });
+    let item = program.ok("POST", "/incidents/INC-1/remediations", item).await;
     rita.get("/incidents/INC-1/gaps").await.says("Let the forum refuse its posts");
     assert_eq!(item["gaps"], json!([gap["id"]]));
     assert!(world.store.verify(None).await.expect("verifies").is_whole());

@@ -62,7 +62,13 @@ fn decided(number: u64, source: &str) -> String {
             [{"timeUnixNano": time, "attributes": attributes}]}]}]})
     };
     let id = format!("t-{number}");
-    let about = [("session.id", "s-1"), ("user.email", "ada@example.com"), ("tool_name", "Bash"), ("tool_use_id", &id)];
+    let about = [
+        ("session.id", "s-1"),
+        ("user.email", "ada@example.com"),
+        ("tool_name", "Bash"),
+        ("tool_use_id", &id),
+        ("terminal.type", "iTerm.app"),
+    ];
     let decision =
         [&about[..], &[("event.name", "tool_decision"), ("decision", "accept"), ("source", source)]].concat();
     let command = format!(r#"{{"full_command":"make target-{number}"}}"#);
@@ -141,7 +147,8 @@ async fn a_reviewer_asks_classifies_and_attests() {
 
     let refused = fill_refused(&grace, &review, &[("note", "half an hour of looking")]).await;
     assert!(refused.html.contains("half an hour of looking"), "{}", refused.text());
-    let done = fill(&grace, &review, "attest", &[("outcome", "none"), ("note", "looked at each")]).await;
+    let done =
+        fill(&grace, &review, "attest", &[("depth", "content"), ("outcome", "none"), ("note", "looked at each")]).await;
     done.says("4 records were looked at").says("1 denied attempt, 3 not classified");
     done.says("A second reviewer is asked for");
     on(&rita, "evidence").await.says("A second reviewer is asked for");

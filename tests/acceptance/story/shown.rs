@@ -41,7 +41,7 @@ async fn a_principal_whom_an_event_names_is_not_deleted() {
     let event = json!({ "time": "2026-03-18T17:04:00Z", "kind": "action", "actor": { "kind": "agent", "name": "lone-agent" },
         "body": "The agent answers." });
     let event = case.rita.ok("POST", &case.at("events"), event).await;
-    let actor = event["actor"].as_str().expect("an id").to_string();
+    let actor = event["actor"]["id"].as_str().expect("an id").to_string();
     let sentence = case.rita.refused(409, "DELETE", &format!("{}/{actor}", case.at("principals")), json!(null)).await;
     assert!(sentence.contains("because the event “") && sentence.contains("The agent answers"), "{sentence}");
 }

@@ -8,8 +8,9 @@ use acceptance::form::unescape;
 use domain::access::Role;
 
 /// Pages that no link leads to, each with what leads there instead.
-const NOT_LINKED: [(&str, &str); 3] = [
+const NOT_LINKED: [(&str, &str); 4] = [
     ("/incidents/{key}/live", "the stream that an open page follows"),
+    ("/agents/{id}/live", "the stream that an open page follows"),
     ("/incidents/{key}/here", "asked by an open page when others arrive"),
     ("/understood", "asked while somebody types a time"),
 ];

@@ -1,3 +1,5 @@
+mod days;
+
 use super::{TextLine, TextTimeline, is_fence, read_text_timeline, read_text_timeline_of};
 use crate::time::{Instant, Zone, show_clock, show_time};
 use crate::vocabulary::PrincipalKind::{self, Agent, Human, System, Unknown};
@@ -380,25 +382,4 @@ fn numbers_of_lists_and_bodies_below_a_time_are_read() {
     let (times, reasons) = told("- 17:14 UTC\n\n  far below");
     assert_eq!((times.len(), reasons.len()), (0, 2));
     accounted("- 17:14 UTC\n  contained\n  and more\n17:15\n17:16 x");
-}
-
-#[test]
-fn a_day_with_a_zone_behind_it_gives_both_to_the_lines_below() {
-    for head in ["2026-03-18 (UTC-7)", "2026-03-18 UTC-7", "## 2026-03-18 (PDT)", "18 March 2026 (-07:00)"] {
-        let found = read(&format!("{head}\n\n09:30 agent deletes the table\n"));
-        let times: Vec<_> = found.lines.iter().map(|line| line.time.earliest.map(|at| at.rfc3339())).collect();
-        assert_eq!(times, [Some("2026-03-18T16:30:00Z".to_string())], "{head}");
-    }
-}
-
-#[test]
-fn a_day_by_its_name_and_number_is_that_of_the_lines_below() {
-    let occurred = Instant::parse("2026-03-20T12:00:00Z").ok();
-    for head in ["Wed 18 Mar", "Wednesday, 18 March", "Wed, Mar 18", "18 Mar"] {
-        let now = Instant::parse("2026-05-01T00:00:00Z").unwrap();
-        let found =
-            read_text_timeline_of(&format!("{head}\n17:05 agent deletes the table\n"), occurred, now, &Zone::utc());
-        let times: Vec<_> = found.lines.iter().map(|line| line.time.earliest.map(|at| at.rfc3339())).collect();
-        assert_eq!(times, [Some("2026-03-18T17:05:00Z".to_string())], "{head} {:?}", found.complaints);
-    }
 }

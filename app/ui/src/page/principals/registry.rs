@@ -28,7 +28,7 @@ fn action(case: &Case, principal: &Principal) -> String {
 /// Asks whether a principal is an agent that logs know under this name.
 fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String)) -> AnyView {
     let fields = vec![("agent", id.to_string())];
-    let title = format!("Link {} to agent {name}", principal.name);
+    let title = format!("Link to agent {name}: {}", principal.name);
     view! {
         <p class="cluster">
             <span>"Logs know the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" by this name."</span>

@@ -40,8 +40,29 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)
 }
 
+/// The bytes with a newline for every end of a line, where a text without newlines has others: CR alone, U+0085, and the
+/// separators of Unicode.
+fn ended(bytes: &[u8], format: Format) -> Vec<u8> {
+    let first = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().first();
+    let begin = &bytes[..bytes.len().min(64 << 10)];
+    let mut ended = bytes.to_vec();
+    if format == Format::Journald || matches!(first, Some(b'{' | b'<')) || begin.contains(&b'\n') {
+        return ended;
+    }
+    for end in ["\r", "\u{85}", "\u{2028}", "\u{2029}"].map(str::as_bytes) {
+        for at in 0..(ended.len() + 1).saturating_sub(end.len()) {
+            if ended[at..].starts_with(end) {
+                ended[at..at + end.len()].fill(b' ');
+                ended[at + end.len() - 1] = b'\n';
+            }
+        }
+    }
+    ended
+}
+
 /// Every byte is in one span, or blank and in none or one.
 fn check_spans(bytes: &[u8], reading: &Reading) {
+    let bytes = &ended(bytes, reading.summary.format)[..];
     let mut end = 0;
     for (span, _) in &reading.spans {
         let (from, to) = (usize::try_from(span.offset).unwrap(), usize::try_from(span.offset + span.length).unwrap());
