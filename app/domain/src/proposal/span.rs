@@ -13,6 +13,10 @@ pub(super) struct Extent {
     pub reason: String,
 }
 
+/// So far behind UTC clocks are at most, and so far ahead of it.
+const WEST_MICROS_MAX: i64 = 12 * 3_600_000_000;
+const EAST_MICROS_MAX: i64 = 14 * 3_600_000_000;
+
 /// From the first record to the last, inside the conservative reading of the window. Where the file breaks off, the
 /// span goes on to the window's end, for the gap to be seen: nothing more is claimed by that.
 pub(super) fn extent(source: &Source<'_>) -> Extent {
@@ -29,6 +33,18 @@ pub(super) fn extent(source: &Source<'_>) -> Extent {
     let open_first = summary.unread_spans.iter().any(|span| span.from.is_none());
     let open_last = summary.unread_spans.iter().any(|span| span.to.is_none());
     let mut reason = format!("Its records are from {} to {}.", told(first), told(last));
+    // Read as UTC, a time may be that of any zone on earth.
+    let (mut first, mut last) = (first, last);
+    if summary.assumed_zone * 2 >= summary.records && summary.records > 0 {
+        (first, last) = (first.saturating_add(WEST_MICROS_MAX), last.saturating_sub(EAST_MICROS_MAX));
+        if first >= last {
+            reason.push_str(" Its times bear no zone, so that they may be hours off: say the zone of the log, and have it read again.");
+            return Extent { span: None, reason };
+        }
+        reason.push_str(
+            " Its times bear no zone: claimed is what holds in every zone. Say the zone of the log for all of it.",
+        );
+    }
     let own = (first, last);
     let (first, last) = extended(source, own);
     if (first, last) != own {

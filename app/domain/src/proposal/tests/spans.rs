@@ -41,6 +41,37 @@ fn the_span_is_that_of_the_records_inside_the_window() {
 }
 
 #[test]
+fn times_without_a_zone_prove_what_holds_in_every_zone() {
+    let mut world = audited();
+    (world.summary.assumed_zone, world.summary.assumed_time) = (world.summary.records, world.summary.records);
+    let proposal = world.propose();
+    assert_eq!(proposal.from.zip(proposal.to), None);
+    assert!(proposal.span_reason.contains("say the zone of the log"), "{}", proposal.span_reason);
+    // A log of three days speaks of the middle of them, wherever its clock stood.
+    (world.summary.first_at, world.summary.last_at) = (Some(minute(-24 * 60)), Some(minute(48 * 60)));
+    let proposal = world.propose();
+    assert_eq!(proposal.from.zip(proposal.to), Some((minute(0), minute(120))));
+    assert!(proposal.span_reason.contains("what holds in every zone"), "{}", proposal.span_reason);
+}
+
+#[test]
+fn before_and_after_records_without_an_order_is_anywhere() {
+    for (format, wanted) in [(Format::Cloudtrail, (10, 90)), (Format::GcpAudit, (10, 90))] {
+        for open in [unread(Some(90), None), unread(None, Some(10))] {
+            let mut world = World::of(summary(format));
+            world.summary.unread_spans = vec![open];
+            let proposal = world.propose();
+            let (from, to) = (minute(wanted.0), minute(wanted.1));
+            let gaps: Vec<_> = proposal.gaps.iter().map(|gap| (gap.from, gap.to)).collect();
+            assert!(gaps.iter().any(|gap| gap.0 <= from && to <= gap.1), "{format} {gaps:?}");
+        }
+        let mut world = World::of(summary(format));
+        world.summary.unread_spans = vec![unread(Some(45), Some(55))];
+        assert!(world.propose().gaps.iter().any(|gap| (gap.from, gap.to) == (minute(45), minute(55))), "{format}");
+    }
+}
+
+#[test]
 fn gaps_are_clipped_merged_and_told() {
     let mut world = audited();
     world.summary.gaps =

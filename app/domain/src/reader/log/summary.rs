@@ -106,6 +106,9 @@ pub struct Summary {
     pub without_time: u64,
     /// How many records have a time whose zone or year was assumed.
     pub assumed_time: u64,
+    /// How many of these bear no zone, and nobody told one for the log.
+    #[serde(default)]
+    pub assumed_zone: u64,
     /// How many records each actor has, for as many as are counted.
     pub actors: BTreeMap<String, u64>,
     /// How many records are of actors beyond those.
@@ -181,6 +184,7 @@ impl Summary {
             last_at: None,
             without_time: 0,
             assumed_time: 0,
+            assumed_zone: 0,
             actors: BTreeMap::new(),
             other_actors: 0,
             gap_count: 0,
@@ -216,6 +220,9 @@ impl Summary {
             | TimeFlag::HeaderZone => self.assumed_time += 1,
             TimeFlag::Range if record.hints.zone_assumed || record.hints.zone_line.is_some() => self.assumed_time += 1,
             TimeFlag::Exact | TimeFlag::Range => {}
+        }
+        if record.time_flag == TimeFlag::AssumedUtc || record.hints.zone_assumed {
+            self.assumed_zone += 1;
         }
         if let Some(time) = record.time {
             let latest = record.time_latest.unwrap_or(time);
