@@ -49,8 +49,7 @@ pub fn alike(name: &str) -> String {
         return fold(&name.replace('`', "'"));
     }
     // An acute accent alone is an apostrophe, and only by itself: composed for width it would be a mark on a blank.
-    let one_form =
-        name.chars().map(one_mark).nfkc().map(one_mark).map(|c| if matches!(c, 'İ' | 'ı') { 'i' } else { c });
+    let one_form = name.nfc().map(one_mark).nfkc().map(one_mark).map(|c| if matches!(c, 'İ' | 'ı') { 'i' } else { c });
     let folded = fold(&one_form.collect::<String>());
     // A dotted capital that is written with a mark: `I` and U+0307.
     let mut alike = String::with_capacity(folded.len());

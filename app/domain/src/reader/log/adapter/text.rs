@@ -71,6 +71,9 @@ impl Text {
     }
 }
 
+/// What ends a line of pasted text.
+const ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 impl Adapter for Text {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let text = String::from_utf8_lossy(piece.bytes);
@@ -196,6 +199,8 @@ impl Text {
         let now = self.collected_at.unwrap_or(Instant::from_micros(0));
         let held = std::mem::take(&mut self.held);
         let joined: Vec<&str> = held.iter().map(|(text, _)| text.as_str()).collect();
+        // A piece is one line of the file, whatever else a line of pasted text may end with.
+        let joined: Vec<String> = joined.iter().map(|line| line.replace(ENDS, " ")).collect();
         let found = read_text_timeline_of(&joined.join("\n"), self.occurred, now, &Zone::utc());
         let place = |line: usize| held.get(line.saturating_sub(1)).map(|(_, raw)| *raw).unwrap_or_default();
         // Before the records, so that these find their places beside what could not be read.

@@ -262,3 +262,16 @@ proptest! {
         prop_assert!(last, "{} {:?}", String::from_utf8_lossy(&bytes), reading.complaints);
     }
 }
+
+#[test]
+fn a_byte_that_became_a_line_end_bends_no_record() {
+    for (format, seed) in SEEDS {
+        for at in 0..seed.len() {
+            let mut bytes = seed.as_bytes().to_vec();
+            bytes[at] = b'\r';
+            let reading = read_as(&bytes, *format, &options(1 << 20));
+            let record = reading.records.iter().find(|record| record.raw.length == 0);
+            assert!(record.is_none(), "{format:?} {at} {record:?} {}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
