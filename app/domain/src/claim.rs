@@ -7,7 +7,7 @@ use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::history::Told;
 use crate::record::{Change, Definition, Dossier, Entry, labels};
-use crate::spelling::{alike, fold_wide};
+use crate::spelling::alike;
 use crate::vocabulary::Touches;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
@@ -86,12 +86,13 @@ impl Draft for ClaimDraft {
                 TEXT_CHARS_MAX,
                 "Write down what is claimed, in a sentence.",
             )?,
-            field: fold_wide(&required_line(
+            field: required_line(
                 "field",
                 self.field,
                 LINE_CHARS_MAX,
                 "Name the matter, such as “start of exposure”: claims on one matter are compared.",
-            )?),
+            )?
+            .to_lowercase(),
             value: optional_line("value", self.value, LINE_CHARS_MAX)?.unwrap_or_default(),
             touches: self.touches.unwrap_or(Touches::Other),
             source: required_line(

@@ -36,11 +36,6 @@ pub fn same_folded(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
-/// What a matter is called, as matters are compared: like a name, and letters of full width are letters.
-pub fn fold_wide(text: &str) -> String {
-    if text.is_ascii() { fold(text) } else { fold(&text.nfkc().collect::<String>()) }
-}
-
 /// A name as it is compared where somebody is not to pass for somebody else by how they are spelt: beside what [`fold`]
 /// takes away, the forms of apostrophes and hyphens, the width of letters, and the dots of Turkish letters. What tables
 /// keep is folded; this is for comparing only.

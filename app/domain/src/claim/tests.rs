@@ -92,3 +92,12 @@ fn claims_are_compared_by_the_rule_for_names() {
         assert_eq!(open([("matter", one), ("matter", other)]), 0, "{one} {other} are one value");
     }
 }
+
+#[test]
+fn a_matter_is_kept_as_it_was_written() {
+    let mut story = Story::new();
+    let claim = json!({"statement": "s", "field": "Größe", "value": "ＧＲＯẞ", "source": "A", "source_kind": "press"});
+    let id = story.add::<ClaimDraft>("Ada", claim);
+    let kept = story.dossier.claims.get(&id).unwrap();
+    assert_eq!((kept.field.as_str(), kept.value.as_str()), ("größe", "ＧＲＯẞ"));
+}
