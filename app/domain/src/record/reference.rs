@@ -37,6 +37,12 @@ impl Dossier {
         others.filter(|(.., body)| names(body)).map(|(other, own, ..)| (other, own)).collect()
     }
 
+    /// Whether a record of that id was there and is deleted, whatever its noun.
+    fn is_deleted(&self, id: &Id) -> bool {
+        let is_it = |noun: &Noun| self.standing(*noun, id).is_none() && self.json(*noun, id).is_some();
+        Noun::ALL.iter().filter(|noun| !noun.definition().id_is_a_word()).any(is_it)
+    }
+
     /// A record as a sentence names it: `the event “posts an answer”`.
     fn named(&self, noun: Noun, id: &Id) -> String {
         match noun.definition().name(self, id) {
@@ -69,8 +75,7 @@ impl Entry {
         for (noun, part, _, deleted, body) in self.dossier().documents() {
             let mut named = Vec::new();
             ids(&body, &mut named);
-            let is_gone =
-                |name: &&str| self.dossier().events.find(&Id::new(*name)).is_some_and(|kept| kept.deleted.is_some());
+            let is_gone = |name: &&str| *name != part.as_str() && self.dossier().is_deleted(&Id::new(*name));
             let is_part = noun.definition().naming() == Naming::GoesAlong && named.contains(&id.as_str());
             if is_part && deleted.is_some() && deleted == with && !named.iter().any(is_gone) {
                 noun.definition().put_back(self, &part, &body)?;
