@@ -33,21 +33,23 @@ const FLAGS: &[&str] =
 const TOTALS: &[&str] =
     &["ResultCount", "total_count", "totalCount", "total_results", "totalResults", "totalRecords", "total_records"];
 
+/// What stands behind a name in the words around a list of records, which may be no whole JSON.
+fn value_of<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let (_, behind) = text.split_once(&format!("\"{name}\""))?;
+    Some(behind.trim_start().strip_prefix(':')?.trim_start())
+}
+
 /// How many records there are in all, by the words around a list of them; 0 where nothing says so.
 fn total(frame: &[u8]) -> u64 {
     let text = String::from_utf8_lossy(frame);
-    let after = |text: &str, name: &str| {
-        let behind = text.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?;
-        Some(behind.trim_start().to_string())
-    };
-    let number = |text: String| {
+    let number = |text: &str| {
         let digits: String = text.trim_start_matches('"').chars().take_while(char::is_ascii_digit).collect();
         digits.parse::<u64>().ok()
     };
     // A search says it as a number, or as an object with its value.
-    let hits = after(&text, "hits").and_then(|hits| after(&hits, "total"));
-    let hits = hits.and_then(|total| if total.starts_with('{') { after(&total, "value") } else { Some(total) });
-    TOTALS.iter().filter_map(|name| after(&text, name)).chain(hits).filter_map(number).max().unwrap_or(0)
+    let hits = value_of(&text, "hits").and_then(|hits| value_of(hits, "total"));
+    let hits = hits.and_then(|total| if total.starts_with('{') { value_of(total, "value") } else { Some(total) });
+    TOTALS.iter().filter_map(|name| value_of(&text, name)).chain(hits).filter_map(number).max().unwrap_or(0)
 }
 
 /// The name of what says that more follow, in the words around a list of records.
@@ -56,12 +58,9 @@ fn goes_on(frame: &[u8]) -> Option<&'static str> {
         return None;
     }
     let text = String::from_utf8_lossy(frame);
-    let value = |name: &str| {
-        let behind = text.split_once(&format!("\"{name}\""))?.1.trim_start().strip_prefix(':')?;
-        Some(behind.trim_start().to_string())
-    };
-    let is_token = |name: &&&str| value(name).is_some_and(|value| value.starts_with('"') && !value.starts_with("\"\""));
-    let is_true = |name: &&&str| value(name).is_some_and(|value| value.starts_with("true"));
+    let is_token =
+        |name: &&&str| value_of(&text, name).is_some_and(|value| value.starts_with('"') && !value.starts_with("\"\""));
+    let is_true = |name: &&&str| value_of(&text, name).is_some_and(|value| value.starts_with("true"));
     TOKENS.iter().find(is_token).or_else(|| FLAGS.iter().find(is_true)).copied()
 }
 
