@@ -43,11 +43,16 @@ impl MapQuery {
 
 /// The page; without a map, what was typed could not be read.
 pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
+    // Where no log tells of an agent, there is nothing to choose from.
+    let is_narrowed = query.typed.values().any(|value| !value.is_empty());
+    let form = (is_narrowed || map.is_none_or(|map| !map.rows.is_empty())).then(|| form(case, query));
     let body = view! {
         <section class="card" id="map">
             <header><h2>"What people confirmed"</h2>{map.map(|map| view! { <small class="muted">{counted(map)}</small> })}</header>
-            <p class="muted">"Each row is something that agents did, to a group of resources: what cannot be taken back stands first. Only a person’s yes to the act itself, before it, is a confirmation. Every number leads to its records."</p>
-            {form(case, query)}
+            <div class="stack">
+                <p class="muted">"Each row is something that agents did, to a group of resources: what cannot be taken back stands first. Only a person’s yes to the act itself, before it, is a confirmation. Every number leads to its records."</p>
+                {form}
+            </div>
             {map.map(|map| shown(case, query, map))}
         </section>
     };
@@ -112,7 +117,7 @@ fn table(case: &Case, query: &MapQuery, map: &GateMap) -> impl IntoView + use<> 
         <div class="scroll" tabindex="0" role="region" aria-label="Acts by how they were confirmed">
             <table class="table gate-map" role="table">
                 <caption class="visually-hidden">"What agents did, by how it was confirmed"</caption>
-                <thead><tr role="row">{head("What")}{head("Effect")}{head("Declared rule")}{ways}{head("In all")}</tr></thead>
+                <thead><tr role="row">{head("What")}{head("Declared rule")}{ways}{head("In all")}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -156,8 +161,7 @@ fn line(case: &Case, query: &MapQuery, row: &GateRow) -> impl IntoView + use<> {
     let open = row.is_open.then(|| view! { " " <span class="flag no">"without the yes it needs"</span> });
     view! {
         <tr role="row">
-            <td role="cell" data-label="What"><b>{name.clone()}</b>{bar(row)}</td>
-            <td role="cell" data-label="Effect"><span class=if grave { "flag no" } else { "flag" }>{row.effect.label()}</span></td>
+            <td role="cell" data-label="What"><b>{name.clone()}</b>" "<span class=if grave { "flag no" } else { "flag" }>{row.effect.label()}</span>{bar(row)}</td>
             <td role="cell" data-label="Declared rule">{row.declared.clone()}{open}</td>
             {cells.collect_view()}
             <td role="cell" data-label="In all"><a href=all aria-label=format!("{} records in all: {name}", row.total())>{row.total()}</a></td>

@@ -129,24 +129,26 @@ fn facts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
         <section class="card">
             <header><h2>"Details"</h2></header>
             {purpose}
-            <dl class="facts">
-                <dt>"Owner"</dt><dd>{owner_text(&view.owner, view.unowned)}</dd>
-                <dt>"Status"</dt><dd>{agent.status().label()}{since}</dd>
-                <dt>"Identifiers in logs"</dt><dd>{identifiers}</dd>
-                {former}
-                <dt>"Team"</dt><dd>{known(&agent.team)}</dd>
-                <dt>"Model"</dt><dd>{known(&agent.model)}</dd>
-                <dt>"Version"</dt><dd>{known(&agent.agent_version)}</dd>
-                <dt>"Framework"</dt><dd>{known(&agent.framework)}</dd>
-                <dt>"Runs in"</dt><dd>{known(&agent.environment)}</dd>
-                <dt>"If nobody can confirm"</dt><dd>{agent.default_on_unconfirmable.label()}</dd>
-                <dt>"How to stop it"</dt><dd>{stop}</dd>
-                <dt>"Last stop drill"</dt><dd>{day_or(agent.stop.last_drill, "none recorded")}</dd>
-                <dt>"Critical"</dt><dd>{if agent.critical { "yes: two people have to agree to stop it" } else { "no" }}</dd>
-                <dt>"Last review"</dt><dd>{day_or(agent.last_review, "never")}</dd>
-                <dt>"Next review"</dt><dd>{review_text(next, overdue)}{every}</dd>
-            </dl>
-            {edit}
+            <div class="stack">
+                <dl class="facts">
+                    <dt>"Owner"</dt><dd>{owner_text(&view.owner, view.unowned)}</dd>
+                    <dt>"Status"</dt><dd>{agent.status().label()}{since}</dd>
+                    <dt>"Identifiers in logs"</dt><dd>{identifiers}</dd>
+                    {former}
+                    <dt>"Team"</dt><dd>{known(&agent.team)}</dd>
+                    <dt>"Model"</dt><dd>{known(&agent.model)}</dd>
+                    <dt>"Version"</dt><dd>{known(&agent.agent_version)}</dd>
+                    <dt>"Framework"</dt><dd>{known(&agent.framework)}</dd>
+                    <dt>"Runs in"</dt><dd>{known(&agent.environment)}</dd>
+                    <dt>"If nobody can confirm"</dt><dd>{agent.default_on_unconfirmable.label()}</dd>
+                    <dt>"How to stop it"</dt><dd>{stop}</dd>
+                    <dt>"Last stop drill"</dt><dd>{day_or(agent.stop.last_drill, "none recorded")}</dd>
+                    <dt>"Critical"</dt><dd>{if agent.critical { "yes: two people have to agree to stop it" } else { "no" }}</dd>
+                    <dt>"Last review"</dt><dd>{day_or(agent.last_review, "never")}</dd>
+                    <dt>"Next review"</dt><dd>{review_text(next, overdue)}{every}</dd>
+                </dl>
+                {edit}
+            </div>
         </section>
     }
 }

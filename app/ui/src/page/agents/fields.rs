@@ -35,9 +35,9 @@ pub fn new_page() -> AnyView {
         <One>
             <nav class="crumbs" aria-label="Path"><a href="/agents">"Agents"</a></nav>
             <h1>"Register an agent"</h1>
-            <p class="muted">"A new agent has the status “proposed” until somebody makes it active. Its owner looks after its grants and reviews."</p>
             <section class="card">
                 <header><h2>"One agent"</h2></header>
+                <p class="muted">"A new agent has the status “proposed” until somebody makes it active. Its owner looks after its grants and reviews."</p>
                 <Form id="register" action="/agents" submit="Register">{then}{fields(&known, identifier)}</Form>
             </section>
             <section class="card">

@@ -87,11 +87,13 @@ pub fn list_page(rows: &[AgentRow], counts: &Counts, query: &BTreeMap<String, St
     let pager = next.map(|next| pager(query, next));
     view! {
         <One>
-            <div class="spread"><h1>"Agents"</h1>{acts}</div>
-            {told}
-            {filters}
-            {body}
-            {pager}
+            <div class="stack">
+                <div class="spread"><h1>"Agents"</h1>{acts}</div>
+                {told}
+                {filters}
+                {body}
+                {pager}
+            </div>
         </One>
     }
     .into_any()
@@ -138,7 +140,7 @@ fn filters(query: &BTreeMap<String, String>, filtered: bool) -> impl IntoView + 
     view! {
         <form class="filters" action="/agents" method="get" aria-label="Filter">
             <Provider value=FormId("filter".into())>
-                <Field name="q" label="Name, identifier, team or purpose" value=q/>
+                <Field name="q" label="Words" value=q/>
                 <Field name="owner" label="Owner" value=owner/>
                 <Select name="status" label="Status" options=choices(AgentStatus::ALL, AgentStatus::word, AgentStatus::label) value=status blank="any"/>
                 <Select name="overdue" label="Review" options=vec![("true".into(), "overdue".into())] value=overdue blank="any"/>

@@ -1,14 +1,15 @@
 //! What ties a principal to the registry of agents.
 
+use domain::Id;
 use domain::agent::{Grant, Pattern, Pin};
 use domain::principal::Principal;
 use domain::record::Kept;
 use domain::vocabulary::PrincipalKind;
-use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
 use crate::component::address::encode;
-use crate::component::{ActButton, Field, Form, OpenForm, When};
+use crate::component::day::Day;
+use crate::component::{ActButton, Field, Form, OpenForm};
 use crate::page::case::Case;
 
 /// The link and what was pinned with it; or the offer to make one.
@@ -30,11 +31,11 @@ fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String
     let fields = vec![("agent", id.to_string())];
     let title = format!("Link to agent {name}: {}", principal.name);
     view! {
-        <p class="cluster">
+        <div class="cluster">
             <span>"Logs know the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" by this name."</span>
-            <ActButton action=action(case, principal) label=format!("Link to agent {name}") title=title fields=fields/>
-            <span class="hint">"Its acts here are then compared with what it was granted."</span>
-        </p>
+            <ActButton action=action(case, principal) label=format!("Link to agent {name}") title=title class="btn small" fields=fields/>
+        </div>
+        <p class="hint">"Once linked, its acts here are compared with what it was granted."</p>
     }
     .into_any()
 }
@@ -85,7 +86,7 @@ fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
         <div class="stack">
             <p>
                 "Linked to the agent "<a href=format!("/agents/{}", pin.agent)>{pin.name.clone()}</a>", as registered on "
-                <When time=TimeRange::exact(pin.pinned.at)/>{format!(" (version {}), by {}.{}", pin.version, pin.pinned.by.name, task.unwrap_or_default())}
+                <Day at=pin.pinned.at/>{format!(" (version {}), by {}.{}", pin.version, pin.pinned.by.name, task.unwrap_or_default())}
                 " Later changes in the registry do not change this incident."
             </p>
             {grants(pin)}
@@ -126,7 +127,7 @@ fn row(grant: &Grant) -> impl IntoView + use<> {
     let verbs: Vec<&str> = grant.verbs.iter().map(|verb| verb.label()).collect();
     let resources: Vec<&str> = grant.resources.iter().map(Pattern::as_str).collect();
     let end = match grant.ends() {
-        Some(end) => view! { <When time=TimeRange::exact(end)/> }.into_any(),
+        Some(end) => view! { <Day at=end/> }.into_any(),
         None => "no end".into_any(),
     };
     let approver = if grant.approver_name.is_empty() { "not known".to_string() } else { grant.approver_name.clone() };
@@ -135,7 +136,7 @@ fn row(grant: &Grant) -> impl IntoView + use<> {
             <td role="cell" data-label="May">{verbs.join(", ")}<p class="muted">{format!("at most: {}", grant.ceiling.label())}</p></td>
             <td role="cell" data-label="On">{resources.join(", ")}</td>
             <td role="cell" data-label="Acts that a person confirms">{grant.rule.label()}</td>
-            <td role="cell" data-label="Valid"><When time=TimeRange::exact(grant.from)/>" – "{end}</td>
+            <td role="cell" data-label="Valid"><Day at=grant.from/>" – "{end}</td>
             <td role="cell" data-label="Approved by">{approver}</td>
         </tr>
     }

@@ -85,7 +85,10 @@ fn shown_by(case: &Case, event: &Event) -> AnyView {
     let item = |link: &domain::timeline::EvidenceLink| {
         let name = case.dossier.evidence.find(&link.id).map_or("evidence", |item| item.name.as_str());
         let (query, place) = match (link.lines, link.record) {
-            (Some(lines), _) => (format!("?line={0}#L{0}", lines.0), format!(", lines {lines}")),
+            (Some(lines), _) => {
+                let word = if lines.0 == lines.1 { "line" } else { "lines" };
+                (format!("?line={0}#L{0}", lines.0), format!(", {word} {lines}"))
+            }
             (None, Some(record)) => (format!("?record={record}"), format!(", record {record}")),
             (None, None) => (String::new(), String::new()),
         };
@@ -190,13 +193,16 @@ fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
 
 fn comments(case: &Case, event: &Event) -> impl IntoView + use<> {
     let about = format!("event/{}", event.id);
-    let said = case.dossier.comments.iter().filter(|comment| comment.about == about);
+    let said: Vec<_> = case.dossier.comments.iter().filter(|comment| comment.about == about).collect();
     let may_review = case.may_review();
-    let (shown, add) = (said.map(|comment| comment_view(case, comment)).collect_view(), case.url("comments"));
+    let none = (said.is_empty() && !may_review).then(|| view! { <p class="muted">"Nobody has commented."</p> });
+    let (shown, add) =
+        (said.into_iter().map(|comment| comment_view(case, comment)).collect_view(), case.url("comments"));
     let keep = format!("comments/{about}");
     view! {
         <section id="comments">
             <h4>"Comments"</h4>
+            {none}
             {shown}
             {may_review.then(|| view! {
                 <OpenForm label="Comment" form="add-comment" quiet=true>
