@@ -196,7 +196,9 @@ impl Desk {
                     self.rest();
                     return shown::stopped(&sentence);
                 }
+                // What came before is still being kept: little is to be sent in vain meanwhile.
                 Step::Crossed(_) => {
+                    part = PART_BYTES_MIN;
                     (crossed, offset) = (crossed + 1, None);
                     wait(PAUSE_MILLIS_MIN).await;
                 }

@@ -32,7 +32,7 @@ fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String
     let title = format!("Link to agent {name}: {}", principal.name);
     view! {
         <div class="cluster">
-            <span>"Logs know the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" by this name."</span>
+            <p>"Logs know the agent "<a href=format!("/agents/{id}")>{name.clone()}</a>" by this name."</p>
             <ActButton action=action(case, principal) label=format!("Link to agent {name}") title=title class="btn small" fields=fields/>
         </div>
         <p class="hint">"Once linked, its acts here are compared with what it was granted."</p>
