@@ -204,6 +204,12 @@ impl Program {
 
     /// Uploads a file and answers its record.
     pub async fn upload(&self, key: &str, name: &str, bytes: Vec<u8>) -> Value {
+        let item = self.begin_upload(key, name, bytes).await;
+        self.settled(key, item).await
+    }
+
+    /// Uploads a file, and does not wait until it was read.
+    pub async fn begin_upload(&self, key: &str, name: &str, bytes: Vec<u8>) -> Value {
         let response = self
             .request("POST", &format!("/incidents/{key}/evidence?name={name}"))
             .body(bytes)
@@ -211,7 +217,7 @@ impl Program {
             .await
             .expect("an answer");
         assert_eq!(response.status().as_u16(), 201);
-        self.settled(key, response.json().await.expect("JSON")).await
+        response.json().await.expect("JSON")
     }
 
     /// An item once nobody reads it any more: on a busy machine an upload is answered before that.

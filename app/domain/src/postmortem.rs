@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::agent::KeptMap;
 use crate::draft::Draft;
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::history::Told;
 use crate::nesting::written;
-use crate::record::{Definition, Dossier, Entry, Travel, labels};
+use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::revision::Frozen;
 use crate::verdict::Verdict;
 use crate::words::words;
@@ -100,6 +101,9 @@ pub struct Postmortem {
     /// The revisions that were published.
     #[serde(default)]
     pub revisions: Vec<Revision>,
+    /// How acts were confirmed, where somebody chose to show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<KeptMap>,
 }
 
 /// A published revision.
@@ -136,6 +140,7 @@ impl Dossier {
                 submitted: None,
                 approved: None,
                 revisions: Vec::new(),
+                map: None,
             },
             |kept| kept.record.clone(),
         )
@@ -332,6 +337,7 @@ impl Definition for Postmortem {
     const LABELS: &'static [(&'static str, crate::record::Label)] =
         labels! { "status" => PostmortemStatus, "revisions.verdict" => crate::verdict::Verdict };
     const TRAVEL: Travel = Travel::Stays;
+    const NAMING: Naming = Naming::OfThePast;
 
     fn place(_id: &Id, _record: &Value) -> String {
         Self::PAGE.into()
@@ -346,6 +352,9 @@ impl Definition for Postmortem {
     }
 
     fn edited(told: &Told) -> Option<String> {
+        if let Some(act) = act_on_map(told.change) {
+            return Some(act.into());
+        }
         let last = told.record.get("revisions").and_then(Value::as_array).and_then(|all| all.last());
         let revision = last.and_then(|last| last.get("number")).and_then(Value::as_u64).unwrap_or(1);
         Some(match told.text("status") {
@@ -355,4 +364,18 @@ impl Definition for Postmortem {
             _ => "took the postmortem back to draft".into(),
         })
     }
+
+    fn refuse_undo(change: &Change) -> Option<&'static str> {
+        act_on_map(change)
+            .map(|_| "The map of confirmations is put into the postmortem and removed from it on its own page.")
+    }
+}
+
+/// What a change did to the map of confirmations; `None` where it did something else.
+fn act_on_map(change: &Change) -> Option<&'static str> {
+    let (before, after) = (change.before.get("map"), change.after.get("map"));
+    (before != after).then_some(match after {
+        Some(_) => "put the map of confirmations into the postmortem",
+        None => "removed the map of confirmations from the postmortem",
+    })
 }

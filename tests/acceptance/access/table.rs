@@ -146,6 +146,8 @@ pub const COMMANDS: &[Row] = &[
     ("POST", "/incidents/{key}/postmortem/approve", REVIEWERS),
     ("POST", "/incidents/{key}/postmortem/publish", RESPONDERS),
     ("POST", "/incidents/{key}/postmortem/reopen", RESPONDERS),
+    ("POST", "/incidents/{key}/postmortem/confirmations", RESPONDERS),
+    ("DELETE", "/incidents/{key}/postmortem/confirmations", RESPONDERS),
     ("GET", "/incidents/{key}/revisions", ALL),
     ("GET", "/incidents/{key}/revisions/{id}", ALL),
     ("GET", "/incidents/{key}/revisions/{id}/difference", ALL),

@@ -14,6 +14,7 @@ mod page;
 mod plain;
 mod print;
 mod proof;
+mod scope;
 mod upload;
 mod wide;
 

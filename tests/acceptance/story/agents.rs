@@ -142,7 +142,7 @@ async fn a_table_of_agents_is_pasted_and_one_is_merged_and_split() {
 }
 
 /// A log in which an agent reads and posts in the forum, and reads elsewhere.
-const FORUM: &str = r#"{"time":"2026-03-18T17:00:00Z","actor":"forum-agent","action":"read","resource":"forum/7","outcome":"success"}
+pub const FORUM: &str = r#"{"time":"2026-03-18T17:00:00Z","actor":"forum-agent","action":"read","resource":"forum/7","outcome":"success"}
 {"time":"2026-03-18T17:01:00Z","actor":"forum-agent","action":"post","resource":"forum/7","outcome":"success"}
 {"time":"2026-03-18T17:02:00Z","actor":"forum-agent","action":"read","resource":"payroll/9","outcome":"success"}
 "#;

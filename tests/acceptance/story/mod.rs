@@ -1,7 +1,7 @@
 //! The main job, told by people at browsers without JavaScript: every form is
 //! filled in as it stands on its page.
 
-mod agents;
+pub mod agents;
 mod crossed;
 mod hostile;
 mod kept;

@@ -1,16 +1,18 @@
-//! The registry with 10,000 agents and 50,000 grants: how soon its list, its filters and the page of one agent answer.
-//! Client and server share this machine.
+//! The registry with 10,000 agents and 50,000 grants, and a million records of what they did: how soon its list, its
+//! filters, the page of one agent and the map of confirmations answer. Client and server share this machine.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use acceptance::{Person, World};
 use domain::access::{Permit, Role};
 use domain::agent::{AgentDraft, AgentEntry, GrantDraft};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{Actor, parse_draft};
 
 const AGENTS: usize = 10_000;
 const GRANTS: usize = 5;
+const RECORDS: usize = 1_000_000;
 const ROUNDS: usize = 20;
 /// What the slowest of the rounds may take.
 const MOST: Duration = Duration::from_millis(200);
@@ -22,6 +24,9 @@ async fn main() {
     let begun = Instant::now();
     let last = fill(&world).await;
     println!("{AGENTS} agents with {} grants are written in {:.0} s", AGENTS * GRANTS, begun.elapsed().as_secs_f64());
+    let begun = Instant::now();
+    tell(&world).await;
+    println!("{RECORDS} records of them are read in {:.0} s", begun.elapsed().as_secs_f64());
     let mut is_slow = false;
     for path in [
         "/agents".to_string(),
@@ -31,6 +36,9 @@ async fn main() {
         "/agents?owner=Ada&status=active".into(),
         format!("/agents?cursor={last}"),
         format!("/agents/{last}"),
+        "/incidents/INC-1/confirmations".into(),
+        "/incidents/INC-1/confirmations?by=agent".into(),
+        "/incidents/INC-1/confirmations?actor=app-77".into(),
     ] {
         is_slow |= !ask(&ada, &path).await;
     }
@@ -55,6 +63,33 @@ async fn fill(world: &World) -> String {
         last = world.store.register(&actor, Permit::Edit, act).await.expect("it is registered").id.to_string();
     }
     last
+}
+
+/// A log of what all of them did.
+async fn tell(world: &World) {
+    let program = world.program("Otto", Role::Responder, None).await;
+    program.ok("POST", "/incidents", json!({ "title": "Ten thousand at work" })).await;
+    let actions = ["read", "list", "post", "delete"];
+    let mut log = String::new();
+    for number in 0..RECORDS {
+        let (agent, second) = (number * 7919 % AGENTS, number / 12);
+        let at = format!(
+            "2026-03-{:02}T{:02}:{:02}:{:02}Z",
+            1 + second / 86_400,
+            second / 3_600 % 24,
+            second / 60 % 60,
+            second % 60
+        );
+        let (action, area) = (actions[number % 17 % 4], number % 5);
+        let line = json!({ "time": at, "actor": { "type": "agent", "name": format!("app-{agent}") }, "action": action,
+            "resource": format!("area-{area}/{number}"), "outcome": "success" });
+        writeln!(log, "{line}").expect("a line");
+    }
+    let item = program.begin_upload("INC-1", "acts.jsonl", log.into_bytes()).await;
+    let path = format!("/incidents/INC-1/evidence/{}/reading", item["id"].as_str().expect("an id"));
+    while program.ok("GET", &path, Value::Null).await["state"] == "reading" {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// Asks for a page some times; answers whether each was quick enough.

@@ -3,7 +3,9 @@
 //! A capability is a verb on a group of resources with an effect. What cannot be taken back stands first. A verb of
 //! which the chosen sources show no record by anybody is dark: that they show none of an agent says nothing.
 
-use serde::Serialize;
+mod kept;
+
+use serde::{Deserialize, Serialize};
 
 use super::{ConfirmationRule, Pin};
 use crate::export::quoted;
@@ -12,11 +14,13 @@ use crate::spelling::same_folded;
 use crate::timeline::{Effect, Verb};
 use crate::vocabulary::Confirmation;
 
+pub use kept::{GateScope, KeptMap};
+
 /// So many rows are shown; the others are counted.
 pub const ROWS_MAX: usize = 300;
 
 /// How often a capability was used by somebody, by the way it was confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateRow {
     /// Who used it; empty where the row is over all agents.
     pub actor: String,
@@ -35,6 +39,13 @@ pub struct GateRow {
 }
 
 impl GateRow {
+    /// `forum-agent: post, forum`.
+    pub fn name(&self) -> String {
+        let who = if self.actor.is_empty() { String::new() } else { format!("{}: ", self.actor) };
+        let group = if self.group.is_empty() { "other resources" } else { &self.group };
+        format!("{who}{}, {group}", self.verb.label())
+    }
+
     /// How often in all.
     pub fn total(&self) -> u64 {
         self.counts.iter().sum()
@@ -43,6 +54,18 @@ impl GateRow {
     /// How often in one way.
     pub fn count(&self, confirmation: Confirmation) -> u64 {
         self.counts.get(confirmation as usize).copied().unwrap_or_default()
+    }
+}
+
+/// The head of a column of the map.
+pub const fn way_of_confirming(way: Confirmation) -> &'static str {
+    match way {
+        Confirmation::Human => "A person",
+        Confirmation::Standing => "Allowed earlier",
+        Confirmation::Automatic => "Automatic",
+        Confirmation::Refused => "Refused",
+        Confirmation::None => "Nobody",
+        Confirmation::Unknown => "Not shown",
     }
 }
 

@@ -38,7 +38,9 @@ pub use grant::{ConfirmationRule, Ended, Grant, Task, Until};
 pub use granting::{GrantDraft, NarrowDraft, NarrowingDraft, ReasonDraft};
 pub use identifier::{IDENTIFIERS_MAX, Identifier};
 pub use index::{Index, Meant, Scopes};
-pub use map::{GateCounts, GateMap, GateRow, ROWS_MAX as GATE_ROWS_MAX, gates_csv};
+pub use map::{
+    GateCounts, GateMap, GateRow, GateScope, KeptMap, ROWS_MAX as GATE_ROWS_MAX, gates_csv, way_of_confirming,
+};
 pub use pattern::{PATTERN_CHARS_MAX, Pattern};
 pub use pin::{LinkDraft, Pin, SideBySide};
 pub use review::{AgentReview, GrantReview, ReviewedAs};

@@ -1,5 +1,6 @@
 //! The postmortem as Markdown, in the order in which it is read.
 
+mod confirmations;
 mod findings;
 mod judgement;
 mod records;

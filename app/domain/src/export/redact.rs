@@ -25,7 +25,10 @@ pub const LEFT_OUT: &str = "[left out of the public profile]";
 
 /// Fields of text that people write.
 #[cfg(test)]
-const TEXTS: [&str; 36] = [
+const TEXTS: [&str; 39] = [
+    "actor",
+    "group",
+    "declared",
     "trace",
     "model",
     "agent_version",
@@ -65,10 +68,10 @@ const TEXTS: [&str; 36] = [
 ];
 
 /// Fields that refer to somebody by name, if they hold nothing else.
-const REFERENCES: [&str; 5] = ["name", "owner", "collector", "approver", "source"];
+const REFERENCES: [&str; 6] = ["name", "owner", "collector", "approver", "source", "actor"];
 
 /// Fields that may refer to a principal as to a thing: `resource: deploy-bot`.
-const THINGS: [&str; 4] = ["resource", "relied_by", "systems", "value"];
+const THINGS: [&str; 5] = ["resource", "relied_by", "systems", "value", "group"];
 
 /// Fields that hold a word of a vocabulary, a time or a digest. All others are looked through for names: a field that is
 /// new is text until it stands here.
@@ -126,10 +129,12 @@ const WORDS: [&str; 51] = [
     "manifest",
 ];
 
-/// Whether a field of a record is free text. A coverage statement names its resource by id.
+/// Whether a field of a record is free text.
 #[cfg(test)]
 pub(super) fn is_text(noun: Noun, field: &str) -> bool {
-    TEXTS.contains(&field) && (noun, field) != (Noun::Coverage, "resource") && noun != Noun::Wording
+    // A coverage statement names its resource by id, and an event its actor.
+    let is_id = (noun, field) == (Noun::Coverage, "resource") || (field == "actor" && noun != Noun::Postmortem);
+    TEXTS.contains(&field) && !is_id && noun != Noun::Wording
 }
 
 /// What was taken out, to say so.

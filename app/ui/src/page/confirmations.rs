@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use domain::agent::{GateMap, GateRow};
+use domain::agent::{GateMap, GateRow, KeptMap, way_of_confirming};
 use domain::reader::log::Filter;
-use domain::timeline::Effect;
-use domain::vocabulary::Confirmation;
+use domain::timeline::{Effect, Verb};
+use domain::vocabulary::{Confirmation, PrincipalKind};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use super::records::FILTER;
 use crate::component::address::encode;
+use crate::component::day::Day;
 use crate::component::form::FormId;
 use crate::component::pick::evidence_choices;
 use crate::component::shell::Empty;
-use crate::component::{Field, Select};
+use crate::component::{ActButton, Field, Select};
 
 /// What the map is asked for.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +49,7 @@ pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
     let form = (is_narrowed || map.is_none_or(|map| !map.rows.is_empty())).then(|| form(case, query));
     let body = view! {
         <section class="card" id="map">
-            <header><h2>"What people confirmed"</h2>{map.map(|map| view! { <small class="muted">{counted(map)}</small> })}</header>
+            <header><h2>"What people confirmed"</h2>{map.map(|map| view! { <small class="muted">{counted(map.total)}</small> })}</header>
             <div class="stack">
                 <p class="muted">"Each row is something that agents did, to a group of resources: what cannot be taken back stands first. Only a person’s yes to the act itself, before it, is a confirmation. Every number leads to its records."</p>
                 {form}
@@ -59,8 +60,8 @@ pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
     case_page(case, "confirmations", body.into_any())
 }
 
-fn counted(map: &GateMap) -> String {
-    if map.total == 1 { "1 act".into() } else { format!("{} acts", map.total) }
+fn counted(total: u64) -> String {
+    if total == 1 { "1 act".into() } else { format!("{total} acts") }
 }
 
 fn form(case: &Case, query: &MapQuery) -> impl IntoView + use<> {
@@ -101,18 +102,75 @@ fn shown(case: &Case, query: &MapQuery, map: &GateMap) -> AnyView {
     };
     view! {
         {old.map(|records| view! { <p class="muted">{format!("{records} read before it was kept how each act was confirmed, and stand here as unknown: have the log read again.")}</p> })}
-        {table(case, query, map)}
+        {table(case, query, &map.rows)}
         {(map.left_out > 0).then(|| view! { <p class="muted">{format!("{} more rows are not shown: choose an agent, an evidence item or a shorter time.", map.left_out)}</p> })}
-        {dark(map)}
+        {dark(&map.dark)}
         <p><a href=export>"Download this map as a table"</a></p>
+        {in_postmortem(case, query)}
     }
     .into_any()
 }
 
-fn table(case: &Case, query: &MapQuery, map: &GateMap) -> impl IntoView + use<> {
+/// The map that the postmortem shows, as it was counted then.
+pub(super) fn kept(case: &Case, map: &KeptMap) -> impl IntoView + use<> {
+    let typed = map.scope.evidence.iter().map(|id| ("evidence".to_string(), id.to_string())).collect();
+    let name = (!map.scope.actor.is_empty()).then(|| map.scope.actor.clone());
+    let filter = Filter {
+        from: map.scope.from,
+        to: map.scope.to,
+        actor: name,
+        kind: Some(PrincipalKind::Agent),
+        ..Filter::default()
+    };
+    let query = MapQuery { filter, is_by_agent: map.scope.is_by_agent, typed };
+    let left_out = (map.left_out > 0)
+        .then(|| view! { <p class="muted">{format!("{} more rows are not shown.", map.left_out)}</p> });
+    view! {
+        <h3>"What people confirmed"</h3>
+        <p>{counted(map.total)}", counted on "<Day at=map.kept.at/>". Only a person’s yes to the act itself, before it, is a confirmation."</p>
+        {table(case, &query, &map.rows)}
+        {left_out}
+        {(!map.dark.is_empty()).then(|| {
+            let verbs: Vec<&str> = map.dark.iter().map(|verb| verb.label()).collect();
+            view! { <p><b>"Dark: "</b>{format!("no source shows {} by anybody. That is not zero.", verbs.join(", "))}</p> }
+        })}
+    }
+}
+
+/// What the postmortem shows of it, and the way to put this map there.
+fn in_postmortem(case: &Case, query: &MapQuery) -> Option<impl IntoView + use<>> {
+    let (kept, action) = (case.dossier.postmortem().map, case.url("postmortem/confirmations"));
+    let names = ["evidence", "from", "to", "actor"];
+    let typed = names.map(|name| (name, query.typed(name))).into_iter().filter(|(_, value)| !value.is_empty());
+    let by = query.is_by_agent.then(|| ("by", "agent".to_string()));
+    let (fields, remove) = (typed.chain(by).collect::<Vec<_>>(), format!("{action}/delete"));
+    let label = if kept.is_some() { "Replace it with this map" } else { "Put this map into the postmortem" };
+    let postmortem = format!("{}#part-gaps", case.url("postmortem"));
+    let told = kept.as_ref().map(|map| {
+        let acts = counted(map.total);
+        view! { <p>{format!("The postmortem shows a map of {acts}, put there by {} ", map.kept.by.name)}<Day at=map.kept.at/>". "<a href=postmortem>"Show it"</a></p> }
+    });
+    let is_kept = kept.is_some();
+    (case.may_edit() || is_kept).then(|| {
+        view! {
+            <section class="stack" aria-labelledby="in-postmortem">
+                <h3 id="in-postmortem">"In the postmortem"</h3>
+                {told}
+                {case.may_edit().then(|| view! {
+                    <div class="cluster">
+                        <ActButton action=action label=label class="btn small" fields=fields/>
+                        {is_kept.then(|| view! { <ActButton action=remove label="Remove it from the postmortem"/> })}
+                    </div>
+                })}
+            </section>
+        }
+    })
+}
+
+fn table(case: &Case, query: &MapQuery, rows: &[GateRow]) -> impl IntoView + use<> {
     let head = |text: &'static str| view! { <th role="columnheader" scope="col">{text}</th> };
-    let ways = Confirmation::ALL.iter().map(|way| head(short(*way))).collect_view();
-    let rows = map.rows.iter().map(|row| line(case, query, row)).collect_view();
+    let ways = Confirmation::ALL.iter().map(|way| head(way_of_confirming(*way))).collect_view();
+    let rows = rows.iter().map(|row| line(case, query, row)).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Acts by how they were confirmed">
             <table class="table gate-map" role="table">
@@ -121,18 +179,6 @@ fn table(case: &Case, query: &MapQuery, map: &GateMap) -> impl IntoView + use<> 
                 <tbody>{rows}</tbody>
             </table>
         </div>
-    }
-}
-
-/// The head of a column.
-const fn short(way: Confirmation) -> &'static str {
-    match way {
-        Confirmation::Human => "A person",
-        Confirmation::Standing => "Allowed earlier",
-        Confirmation::Automatic => "Automatic",
-        Confirmation::Refused => "Refused",
-        Confirmation::None => "Nobody",
-        Confirmation::Unknown => "Not shown",
     }
 }
 
@@ -145,16 +191,16 @@ fn line(case: &Case, query: &MapQuery, row: &GateRow) -> impl IntoView + use<> {
         ..query.filter.clone()
     };
     let records = |filter: &Filter| format!("{}?{}", case.url("records"), query.query(filter));
-    let name = name(row);
+    let name = row.name();
     let cells = Confirmation::ALL.iter().map(|way| {
         let count = row.count(*way);
         let href = records(&Filter { confirmation: Some(*way), ..narrowed.clone() });
-        let label = format!("{count} records, {}: {name}", short(*way));
+        let label = format!("{count} records, {}: {name}", way_of_confirming(*way));
         let inside = match count {
             0 => view! { <span class="muted">"0"</span> }.into_any(),
             _ => view! { <a href=href aria-label=label>{count}</a> }.into_any(),
         };
-        view! { <td role="cell" data-label=short(*way)>{inside}</td> }
+        view! { <td role="cell" data-label=way_of_confirming(*way)>{inside}</td> }
     });
     let all = records(&narrowed);
     let grave = row.effect >= Effect::Destructive;
@@ -167,13 +213,6 @@ fn line(case: &Case, query: &MapQuery, row: &GateRow) -> impl IntoView + use<> {
             <td role="cell" data-label="In all"><a href=all aria-label=format!("{} records in all: {name}", row.total())>{row.total()}</a></td>
         </tr>
     }
-}
-
-/// `forum-agent: post, forum`.
-fn name(row: &GateRow) -> String {
-    let who = if row.actor.is_empty() { String::new() } else { format!("{}: ", row.actor) };
-    let group = if row.group.is_empty() { "other resources" } else { &row.group };
-    format!("{who}{}, {group}", row.verb.label())
 }
 
 /// The counts as one bar; the numbers beside it say the same.
@@ -191,8 +230,8 @@ fn bar(row: &GateRow) -> impl IntoView + use<> {
 }
 
 /// The verbs that nobody's records show here.
-fn dark(map: &GateMap) -> Option<impl IntoView + use<>> {
-    let verbs: Vec<&str> = map.dark.iter().map(|verb| verb.label()).collect();
+fn dark(verbs: &[Verb]) -> Option<impl IntoView + use<>> {
+    let verbs: Vec<&str> = verbs.iter().map(|verb| verb.label()).collect();
     (!verbs.is_empty()).then(|| view! {
         <section class="gate-dark" aria-labelledby="dark">
             <h3 id="dark">"Dark: no source shows these"</h3>

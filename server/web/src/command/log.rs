@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::access::Permit::{Edit, Review};
-use domain::agent::GateMap;
+use domain::agent::{GateMap, GateScope};
 use domain::classification::{Classification, ClassificationDraft};
 use domain::evidence::refuse_agent;
+use domain::postmortem::Postmortem;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, Mapping};
+use domain::record::Entry;
 use domain::time::{Zone, read_time};
 use domain::vocabulary::{Confirmation, PrincipalKind};
 use domain::{Id, Instant, Key, Refusal};
@@ -15,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Actor, Result, Store};
 
-use super::{Call, Reply};
+use super::{Call, Reply, shown};
 use crate::upload::{read_format, read_terms};
 
 /// How many records a page has unless asked otherwise.
@@ -61,6 +63,46 @@ pub fn gates_filter(query: &BTreeMap<String, String>, now: Instant, zone: &Zone)
     let filter = filter_of(query, now, zone)?;
     let kind = filter.kind.or(Some(PrincipalKind::Agent));
     Ok(Filter { from: filter.from, to: filter.to, actor: filter.actor, kind, ..Filter::default() })
+}
+
+/// Which map the postmortem is to show: the same names as in the query of a map.
+#[derive(Default, Deserialize)]
+struct KeepMapDraft {
+    evidence: Option<Id>,
+    from: Option<String>,
+    to: Option<String>,
+    actor: Option<String>,
+    by: Option<String>,
+}
+
+/// Puts the map of confirmations into the postmortem, as it is counted now.
+pub(super) async fn keep_confirmations(call: Call) -> Result<Reply> {
+    let (key, draft) = (call.key()?, call.draft::<KeepMapDraft>()?);
+    let evidence = draft.evidence.map(|id| id.to_string());
+    let named =
+        [("evidence", evidence), ("from", draft.from), ("to", draft.to), ("actor", draft.actor), ("by", draft.by)];
+    let query: BTreeMap<String, String> = named
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_string(), value.filter(|text| !text.is_empty())?)))
+        .collect();
+    let filter = gates_filter(&query, call.store.clock().now(), &call.actor.zone)?;
+    let map = gate_map(&call.store, &call.actor, key, &query).await?;
+    let scope = GateScope {
+        evidence: query.get("evidence").map(|id| Id::new(id.as_str())),
+        from: filter.from,
+        to: filter.to,
+        actor: filter.actor.unwrap_or_default(),
+        is_by_agent: query.get("by").is_some_and(|by| by == "agent"),
+    };
+    let page = format!("{}#part-gaps", call.page("postmortem"));
+    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.keep_map(scope, map)).await?;
+    Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
+}
+
+pub(super) async fn drop_confirmations(call: Call) -> Result<Reply> {
+    let (key, page) = (call.key()?, call.page("confirmations"));
+    let entered = call.store.enter(&call.actor, key, Edit, Entry::drop_map).await?;
+    Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
 }
 
 /// The map that a query asks for.

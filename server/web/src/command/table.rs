@@ -179,6 +179,8 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/postmortem/approve" Review case::approve_postmortem;
         Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem;
         Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem;
+        Post "/incidents/{key}/postmortem/confirmations" Edit log::keep_confirmations;
+        Delete "/incidents/{key}/postmortem/confirmations" Edit log::drop_confirmations;
 
         Get "/incidents/{key}/revisions" Read revision::list;
         Get "/incidents/{key}/revisions/{id}" Read revision::get;

@@ -39,6 +39,7 @@ impl Doc<'_> {
             self.page.block(&format!("*Nothing is recorded, and it has to be.* {}", esc(control.question())));
         }
         self.scopes();
+        self.confirmations();
         for section in Section::REQUIRED {
             self.subsection(section);
         }

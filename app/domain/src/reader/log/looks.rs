@@ -48,6 +48,10 @@ pub fn of_record(record: &Map<String, Value>) -> Format {
         () if text("kind").starts_with("admin#reports#activit") || inside("id", "applicationName") => {
             Format::GoogleWorkspace
         }
+        // The compliance logs of a ChatGPT workspace.
+        () if has("event_id") && get("principal").is_some_and(|principal| principal["type"] == "CHATGPT_WORKSPACE") => {
+            Format::OpenaiAudit
+        }
         () if text("object") == "organization.audit_log" || (has("effective_at") && has("type") && has("actor")) => {
             Format::OpenaiAudit
         }

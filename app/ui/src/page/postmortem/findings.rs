@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::markdown::to_html;
 use crate::page::case::Case;
 use crate::page::claims::{drawing, in_order};
+use crate::page::confirmations;
 use crate::page::gaps::scopes;
 use crate::page::timeline::event_line;
 
@@ -36,7 +37,8 @@ pub(super) fn gaps(case: &Case) -> AnyView {
     };
     let missing = case.dossier.missing_mandatory_gaps().into_iter().map(missing).collect_view();
     let beside = scopes::table(case).map(|table| view! { <h3>"Asked, granted, done"</h3>{table} });
-    view! { {shown}{missing}{beside} }.into_any()
+    let map = case.dossier.postmortem().map.map(|map| confirmations::kept(case, &map));
+    view! { {shown}{missing}{beside}{map} }.into_any()
 }
 
 fn one(case: &Case, gap: &Gap) -> impl IntoView + use<> {

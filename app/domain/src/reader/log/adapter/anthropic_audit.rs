@@ -20,7 +20,7 @@ wire! {
     }
     Actor<'a> {
         kind: Text<'a> = "type", email: Text<'a> = "email_address" | "unauthenticated_email_address", id: Text<'a> = "user_id" | "service_account_id" | "agent_id",
-        agent: Text<'a> = "agent_name" | "agent_id" | "service_account_name", behalf: Text<'a> = "on_behalf_of_email_address" | "delegator_email_address" | "initiating_user_id",
+        agent: Text<'a> = "agent_name" | "agent_id" | "service_account_name" | "service" | "directory_id", behalf: Text<'a> = "on_behalf_of_email_address" | "delegator_email_address" | "initiating_user_id",
         key: Text<'a> = "api_key_id" | "admin_api_key_id", address: Text<'a> = "ip_address", tool: Text<'a> = "user_agent",
     }
 }
@@ -56,6 +56,8 @@ impl Adapter for AnthropicAudit {
             }
             "agent_actor" | "managed_agent_actor" | "session_actor" => PrincipalKind::Agent,
             "anthropic_actor" | "system_actor" | "scim_directory_sync_actor" => PrincipalKind::System,
+            // Whoever it was did not sign in: the address is only what was typed.
+            "unauthenticated_user_actor" => PrincipalKind::Unknown,
             _ => party::kind_of(name),
         };
         record.actor = LogActor::new(kind, name).with_id(who.id.get());

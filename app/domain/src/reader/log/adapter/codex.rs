@@ -100,7 +100,8 @@ impl Adapter for Codex {
 impl Codex {
     fn line(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let line: Line = json(piece.bytes)?;
-        if decisions::is_told(line.way.or_empty(), line.payload.kind.or_empty()) {
+        let is_named = line.way.is("from_tui") && line.payload.kind.get().is_none() && decisions::is_named(piece.bytes);
+        if is_named || decisions::is_told(line.way.or_empty(), line.payload.kind.or_empty()) {
             let mut record = LogRecord::at(piece.raw);
             record.set_time(read_stamp(line.at.or_empty(), None));
             record.session = self.session.clone();
@@ -135,6 +136,10 @@ impl Codex {
         }
         if header || matches!(line.kind.or_empty(), "session_meta" | "turn_context") {
             self.context(item);
+            // A policy in parts asks for some calls, so that a "never" that held before holds no more.
+            if item.approval.get().is_none() && is_in_parts(piece.bytes) {
+                self.never_asks = false;
+            }
             return Ok(Taken::Skipped);
         }
         let mut record = LogRecord::at(piece.raw);
@@ -330,4 +335,13 @@ fn failed_text(text: &str) -> Option<bool> {
     code.filter(|code| !code.is_empty())
         .map(|code| code != "0")
         .or_else(|| text.contains("rejected by user").then_some(true))
+}
+
+/// Whether a context tells its approval policy in parts: `"approval_policy":{"granular":{…}}`.
+fn is_in_parts(bytes: &[u8]) -> bool {
+    let told: Option<serde_json::Value> = json(bytes).ok();
+    told.as_ref().is_some_and(|told| {
+        let holder = told.get("payload").unwrap_or(told);
+        holder.get("thread_settings").unwrap_or(holder).get("approval_policy").is_some_and(serde_json::Value::is_object)
+    })
 }

@@ -89,7 +89,11 @@ const ACTS: &[Known] = &[
     ),
     (Verb::Post, Effect::Mutating, "MessageSent|ChatCreated|MessageCreatedHasLink|MessageCreatedNotification"),
     (Verb::Search, Effect::Read, "SearchQueryPerformed|SearchQueryInitiatedSharePoint|SearchQueryInitiatedExchange"),
-    (Verb::Call, Effect::None, "CopilotInteraction|AIInteraction"),
+    (
+        Verb::Call,
+        Effect::None,
+        "CopilotInteraction|AIInteraction|ConnectedAIAppInteraction|AIAppInteraction|TeamCopilotInteraction",
+    ),
 ];
 
 /// Commands of Exchange and of the compliance centre are a verb of PowerShell and a thing; "Approved verbs for PowerShell
@@ -174,12 +178,17 @@ fn throttled(record: &LogRecord) -> Gap {
     }
 }
 
+/// Operations in which an assistant acts for a person.
+const INTERACTIONS: &[&str] =
+    &["CopilotInteraction", "AIInteraction", "ConnectedAIAppInteraction", "AIAppInteraction", "TeamCopilotInteraction"];
+
 impl M365 {
     /// One record, or one for each thing that an assistant looked at for a person.
     fn records(&mut self, piece: &Piece<'_>, audit: &Audit<'_>, out: &mut dyn Out) {
         let mut base = record(piece, audit);
         let copilot = &audit.copilot;
-        if !audit.operation.is("CopilotInteraction") && copilot.read.0.is_empty() {
+        let is_of_an_agent = INTERACTIONS.contains(&audit.operation.or_empty());
+        if !is_of_an_agent && copilot.read.0.is_empty() {
             let action = base.action.clone();
             self.table.look_up(&action).set(&mut base, &action, out);
             if narrows(&action, piece.bytes) {

@@ -40,6 +40,7 @@ mod okta;
 mod onepassword;
 mod openai_audit;
 mod openai_chat;
+mod openai_compliance;
 mod otlp;
 mod patch;
 mod postgres;

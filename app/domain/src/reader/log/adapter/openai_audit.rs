@@ -1,5 +1,6 @@
-//! The audit log of the OpenAI platform.
+//! The audit log of the OpenAI platform, and the compliance logs of a ChatGPT workspace.
 
+use super::openai_compliance::{Compliance, is_entry};
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::pairs::Flat;
@@ -13,8 +14,9 @@ use crate::vocabulary::PrincipalKind;
 wire! {
     Entry<'a> {
         id: Text<'a> = "id", at: Text<'a> = "effective_at", kind: Text<'a> = "type", actor: Actor<'a> = "actor",
-        project: Project<'a> = "project",
+        project: Project<'a> = "project", principal: Principal<'a> = "principal",
     }
+    Principal<'a> { kind: Text<'a> = "type" }
     Project<'a> { name: Text<'a> = "name", id: Text<'a> = "id" }
     Actor<'a> { session: Session<'a> = "session", key: Key<'a> = "api_key" }
     Session<'a> { user: User<'a> = "user", address: Text<'a> = "ip_address", tool: Text<'a> = "user_agent" }
@@ -51,17 +53,21 @@ const ACTS: &[Known] = &[
 /// Reads audit entries.
 pub struct OpenaiAudit {
     table: Table,
+    workspace: Compliance,
 }
 
 impl Default for OpenaiAudit {
     fn default() -> Self {
-        Self { table: Table::new(ACTS) }
+        Self { table: Table::new(ACTS), workspace: Compliance::default() }
     }
 }
 
 impl Adapter for OpenaiAudit {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let entry: Entry = json(piece.bytes)?;
+        if is_entry(entry.principal.kind.or_empty()) {
+            return self.workspace.take(piece, out);
+        }
         if entry.kind.get().is_none() {
             return Err(Wrong::Foreign);
         }
@@ -95,6 +101,10 @@ impl Adapter for OpenaiAudit {
         record.id = entry.id.owned(NAME_CHARS_MAX);
         out.record(record);
         Ok(Taken::Read)
+    }
+
+    fn finish(&mut self, out: &mut dyn Out) {
+        self.workspace.finish(out);
     }
 }
 

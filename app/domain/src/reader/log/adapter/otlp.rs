@@ -142,7 +142,8 @@ impl Otlp {
             None if party::kind_of(service) == PrincipalKind::Agent => LogActor::new(PrincipalKind::Agent, service),
             None => LogActor::new(PrincipalKind::Service, service),
         };
-        record.on_behalf_of = get(&["enduser.id", "user.email", "user.name", "user.id"]).map(party::person);
+        record.on_behalf_of =
+            get(&["enduser.id", "user.email", "user.name", "user.account_id", "user.id"]).map(party::person);
         let arguments = agents::arguments(own);
         record.tool = agents::tool(own, &arguments, span.name.or_empty());
         let operation = own.get(&[
@@ -233,7 +234,23 @@ impl Otlp {
             }
             ("POST" | "PUT" | "PATCH" | "INSERT" | "UPDATE", _) => (Verb::Write, Effect::Mutating),
             ("DELETE" | "DROP" | "TRUNCATE", _) => (Verb::Delete, Effect::Destructive),
-            ("initialize" | "ping" | "notifications/initialized", _) => (Verb::Other, Effect::None),
+            // By the semantic conventions for MCP (opentelemetry.io, read 2026-11-28): messages that do nothing by themselves.
+            (
+                "initialize"
+                | "ping"
+                | "elicitation/create"
+                | "completion/complete"
+                | "server/discover"
+                | "logging/setLevel"
+                | "roots/list",
+                _,
+            ) => (Verb::Other, Effect::None),
+            (message, _) if message.starts_with("notifications/") || message.starts_with("subscriptions/") => {
+                (Verb::Other, Effect::None)
+            }
+            ("sampling/createMessage", _) => (Verb::Call, Effect::None),
+            // A gateway of AgentCore asks its policies; the call itself is a span of its own.
+            (policy, _) if policy.starts_with("AgentCore.Policy.") => (Verb::Other, Effect::None),
             // A library's own words for it.
             (_, Some(tool)) => return (tool_act(tool, arguments), true),
             _ => {

@@ -37,6 +37,7 @@ const FIXTURES: &[(&str, Format, &str, &str)] = fixtures![
     "anthropic_activities"."jsonl" is AnthropicAudit,
     "cursor_audit"."jsonl" is Jsonl,
     "chatgpt_compliance"."jsonl" is OpenaiChat,
+    "chatgpt_workspace"."jsonl" is OpenaiAudit,
 ];
 
 /// The truth of a fixture, by line.
@@ -272,5 +273,58 @@ proptest! {
             let is_only = acts.iter().filter(|other| (other.id, other.session) == (act.id, act.session)).count() == 1;
             prop_assert!(is_human || !(has_yes && is_only), "{name} has lost its yes: {acts:?}");
         }
+    }
+}
+
+#[test]
+fn calls_of_a_workspace_are_one_act_each_of_the_agent_for_its_user() {
+    let (_, _, text, _) = FIXTURES.iter().find(|(known, ..)| *known == "chatgpt_workspace").unwrap();
+    let reading = read_all(text.as_bytes(), "");
+    let told = |line: u64| {
+        let record = reading.records.iter().find(|record| record.raw.first_line == line).unwrap();
+        let behalf = record.on_behalf_of.as_ref().map_or("", |actor| actor.name.as_str()).to_string();
+        (record.actor.name.clone(), behalf, record.verb, record.outcome, record.resource.clone())
+    };
+    use crate::timeline::Outcome;
+    let of =
+        |who: &str, behalf: &str, verb, outcome, what: &str| (who.into(), behalf.into(), verb, outcome, what.into());
+    let ada = "ada@example.com";
+    assert_eq!(told(2), of("CRM helper", ada, Verb::Delete, Outcome::Success, "CRM"));
+    assert_eq!(told(7), of("CRM helper", ada, Verb::Write, Outcome::Denied, "CRM"));
+    assert_eq!(told(10), of("CRM helper", ada, Verb::Delete, Outcome::Success, "notes/old.md"));
+    assert_eq!(told(11), of("Codex", ada, Verb::Execute, Outcome::Success, "rm -rf build"));
+    assert_eq!(told(15), of("sk-...x", "", Verb::Grant, Outcome::Success, "user-bo"));
+    let lines: Vec<u64> = reading.records.iter().map(|record| record.raw.first_line).collect();
+    assert!(!lines.contains(&3) && !lines.contains(&6) && !lines.contains(&8), "{lines:?}");
+    assert_eq!(reading.records.iter().filter(|record| record.resource == "Chat rooms").count(), 1);
+}
+
+/// Policies of a gateway and messages of a protocol, each as a span.
+#[test]
+fn policies_refuse_and_messages_are_no_acts() {
+    let span = |name: &str, attributes: &[(&str, &str)]| {
+        let attributes: Vec<_> = attributes
+            .iter()
+            .map(|(key, value)| serde_json::json!({ "key": key, "value": { "stringValue": value } }))
+            .collect();
+        let span = serde_json::json!({ "traceId": "t", "spanId": "s", "name": name,
+            "startTimeUnixNano": "1773853500000000000", "attributes": attributes });
+        let line = serde_json::json!({ "resourceSpans": [{ "scopeSpans": [{ "spans": [span] }] }] }).to_string();
+        let record = read_all(line.as_bytes(), "").records.remove(0);
+        (record.verb, record.effect, record.confirmation)
+    };
+    let policy = |decision: &str, mode: &str| {
+        let told = [("tool.name", "approve_payment"), ("aws.agentcore.policy.authorization_decision", decision)];
+        span("AgentCore.Gateway.InvokeTool", &[&told[..], &[("aws.agentcore.gateway.policy.mode", mode)]].concat()).2
+    };
+    assert_eq!(policy("DENY", "ENFORCE"), Confirmation::Refused);
+    assert_eq!(policy("ALLOW", "ENFORCE"), Confirmation::Automatic);
+    assert_eq!(policy("DENY", "LOG_ONLY"), Confirmation::Unknown);
+    let nothing = (Verb::Other, Effect::None, Confirmation::Unknown);
+    assert_eq!(span("AgentCore.Policy.AuthorizeAction", &[]), nothing);
+    for message in
+        ["elicitation/create", "notifications/resources/updated", "notifications/cancelled", "completion/complete"]
+    {
+        assert_eq!(span(message, &[("mcp.method.name", message)]), nothing, "{message}");
     }
 }

@@ -15,6 +15,11 @@ use crate::vocabulary::Confirmation;
 /// So many requests are known by their ids.
 const ASKED_MAX: usize = 10_000;
 
+/// What clients of the gateway call themselves where nobody gave them a name, by `GATEWAY_CLIENT_IDS` of OpenClaw
+/// (github.com/openclaw/openclaw, read 2026-11-28).
+const CLIENTS: &[&str] =
+    &["cli", "gateway-client", "node-host", "openclaw-worker", "openclaw-probe", "test", "fingerprint"];
+
 /// The key of an approval; its id is unique everywhere.
 pub(super) fn key(id: &str) -> Key {
     Key { session: "approval".into(), id: clip(id, NAME_CHARS_MAX) }
@@ -29,7 +34,7 @@ pub(super) fn approval_of(object: &Map<String, Value>) -> Option<&str> {
 /// Whether a result only says that somebody has to allow the call first.
 pub(super) fn waits(object: &Map<String, Value>) -> bool {
     let status = object.get("details").and_then(|details| details.get("status")).and_then(Value::as_str);
-    status == Some("approval-pending")
+    matches!(status, Some("approval-pending" | "approval-unavailable"))
 }
 
 /// Reads a request for an approval, or the answer to one; answers whether it is one.
@@ -54,16 +59,19 @@ pub(super) fn take(
             let says = format!("{kind}: approve {is_yes}");
             decided(chat, text(object, &["approval_request_id"]), (how, by, says), around.base.clone(), out);
         }
-        (_, "exec.approval.requested" | "plugin.approval.requested") => {
+        (_, "exec.approval.requested" | "plugin.approval.requested" | "openclaw.approval.requested") => {
             let request = payload.get("request").and_then(Value::as_object);
             let command = request.and_then(|request| text(request, &["command", "toolName"])).unwrap_or_default();
             asks(chat, event, text(payload, &["id"]), command, &timed(payload, around), out);
         }
-        (_, "exec.approval.resolved" | "plugin.approval.resolved") => {
+        (_, "exec.approval.resolved" | "plugin.approval.resolved" | "openclaw.approval.resolved") => {
             let verdict = text(payload, &["decision"]).unwrap_or("no decision");
-            let by = text(payload, &["resolvedBy"]).map(party::person);
+            let by = text(payload, &["resolvedBy"]);
+            // A client that is not at a person's hand answers for somebody who is not told.
+            let is_client = by.is_some_and(|by| CLIENTS.contains(&by));
+            let by = by.map(|by| if is_client { LogActor::new(PrincipalKind::System, by) } else { party::person(by) });
             let how = match verdict {
-                "allow-once" if by.is_some() => Confirmation::Human,
+                "allow-once" if by.is_some() && !is_client => Confirmation::Human,
                 "allow-always" => Confirmation::Standing,
                 "deny" | "no decision" => Confirmation::Refused,
                 _ => Confirmation::Unknown,

@@ -20,18 +20,55 @@ pub(super) fn is_told(way: &str, kind: &str) -> bool {
         || way == "from_tui" && kind == "resolve_elicitation"
 }
 
+/// Kinds of commands in the log of the terminal, by `AppCommand` in codex-rs/tui (read 2026-11-28).
+const NAMED: &[(&str, &str)] = &[
+    ("ExecApproval", "exec_approval"),
+    ("PatchApproval", "patch_approval"),
+    ("ResolveElicitation", "resolve_elicitation"),
+];
+
+/// Whether a line of the log of the terminal tells a decision.
+pub(super) fn is_named(bytes: &[u8]) -> bool {
+    let line: Option<Value> = json(bytes).ok();
+    let payload = line.as_ref().and_then(|line| line.get("payload")?.as_object());
+    payload.is_some_and(|payload| NAMED.iter().any(|(name, _)| payload.contains_key(*name)))
+}
+
+/// The word of a decision. Of one that brings more with it, its name is the key; an amendment of the network's rules is
+/// what its rule says.
+fn verdict(told: Option<&Value>) -> &str {
+    match told {
+        Some(Value::String(word)) => word,
+        Some(Value::Object(object)) => match object.iter().next() {
+            Some((name, inner)) if name.to_ascii_lowercase().contains("network") => network_rule(inner),
+            Some((name, _)) => name,
+            None => "",
+        },
+        _ => "",
+    }
+}
+
+/// `allow` or `deny`, wherever it stands.
+fn network_rule(value: &Value) -> &str {
+    let Value::Object(fields) = value else { return "network_policy_amendment" };
+    match fields.get("action").and_then(Value::as_str) {
+        Some("deny") => "denied",
+        Some(action) => action,
+        None => fields.values().next().map_or("network_policy_amendment", network_rule),
+    }
+}
+
 /// Takes a line that tells a decision; `record` has its time and session.
 pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: &mut dyn Out) -> Result<Taken, Wrong> {
     let line: Value = json(bytes)?;
     let payload = line.get("payload").unwrap_or(&line);
+    // The log of the terminal names the kind as the key of what it says.
+    let named =
+        payload.as_object().and_then(|object| NAMED.iter().find_map(|(name, kind)| Some((object.get(*name)?, *kind))));
+    let payload = named.map_or(payload, |(inner, _)| inner);
     let text = |name: &str| payload.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let kind = text("type").unwrap_or_default();
-    // Of a decision that brings more with it, its name is the key.
-    let verdict = match payload.get("decision").or_else(|| payload.get("status")) {
-        Some(Value::String(word)) => word.as_str(),
-        Some(Value::Object(object)) => object.keys().next().map_or("", String::as_str),
-        _ => "",
-    };
+    let kind = named.map(|(_, kind)| kind).or(text("type")).unwrap_or_default();
+    let verdict = verdict(payload.get("decision").or_else(|| payload.get("status")));
     record.action = clip(kind, NAME_CHARS_MAX);
     record.message = clip(text("rationale").or_else(|| text("reason")).unwrap_or_default(), TEXT_CHARS_MAX);
     let person = LogActor::new(PrincipalKind::Human, "user");
@@ -44,10 +81,16 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
             out.record(record);
             return Ok(Taken::Read);
         }
-        "denied" | "abort" | "aborted" | "timed_out" | "decline" | "cancel" => Confirmation::Refused,
+        "denied" | "denied_with_reason" | "abort" | "aborted" | "timed_out" | "decline" | "cancel" => {
+            Confirmation::Refused
+        }
         _ if is_reviewer => Confirmation::Automatic,
-        "approved" => Confirmation::Human,
-        "approved_for_session" | "approved_execpolicy_amendment" | "network_policy_amendment" => Confirmation::Standing,
+        "approved" | "accept" => Confirmation::Human,
+        "approved_for_session"
+        | "acceptForSession"
+        | "approved_execpolicy_amendment"
+        | "acceptWithExecpolicyAmendment"
+        | "allow" => Confirmation::Standing,
         _ => Confirmation::Unknown,
     };
     let id = ["target_item_id", "call_id", "callId", "approval_id", "id"].iter().find_map(|name| text(name));

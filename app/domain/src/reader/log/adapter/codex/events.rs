@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{Codex, failed_text};
+use super::{Codex, failed_text, is_in_parts};
 use crate::reader::log::act::Act;
 use crate::reader::log::adapter::tools::{Ending, set_call, stranger};
 use crate::reader::log::adapter::{Out, Taken, Wrong};
@@ -28,7 +28,9 @@ wire! {
         status: Text<'a> = "status", output: Text<'a> = "aggregated_output" | "formatted_output" | "stdout", wrong: Text<'a> = "stderr",
         reason: Text<'a> = "reason" | "rationale", message: Text<'a> = "message" | "text" | "user_facing_hint" | "details" | "question",
         model: Text<'a> = "to_model" | "model", approval: Text<'a> = "approval_policy", turns: Text<'a> = "num_turns",
+        settings: Settings<'a> = "thread_settings",
     }
+    Settings<'a> { model: Text<'a> = "model", approval: Text<'a> = "approval_policy" }
     Invocation<'a> { server: Text<'a> = "server", tool: Text<'a> = "tool", arguments: Pairs<'a> = "arguments" }
 }
 
@@ -239,7 +241,11 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
         Kind::Status => {
             record.actor = LogActor::new(PrincipalKind::System, "Codex");
             record.resource = event.status.owned(NAME_CHARS_MAX).unwrap_or_default();
-            codex.settings(event.model.get(), event.approval.get());
+            let (model, approval) = (event.settings.model.get(), event.settings.approval.get());
+            codex.settings(event.model.get().or(model), event.approval.get().or(approval));
+            if event.approval.get().or(approval).is_none() && is_in_parts(bytes) {
+                codex.never_asks = false;
+            }
         }
     }
     out.record(record);

@@ -65,7 +65,8 @@ const MODEL_CALLS: &[&str] = &["api_request", "llm_request", "websocket_connect"
 
 /// The name of an event without that of its program.
 pub fn short(name: &str) -> &str {
-    name.strip_prefix("claude_code.").or_else(|| name.strip_prefix("codex.")).unwrap_or(name)
+    const PROGRAMS: &[&str] = &["claude_code.", "cowork.", "codex."];
+    PROGRAMS.iter().find_map(|program| name.strip_prefix(program)).unwrap_or(name)
 }
 
 /// Whether an event is no act.
@@ -167,11 +168,17 @@ fn decided(
     let says = if source.is_empty() { told.to_string() } else { format!("{told}, source {source}") };
     let program = |name: &str| LogActor::new(PrincipalKind::System, name);
     let (how, by) = match (letters(told).as_str(), letters(source).as_str()) {
-        ("reject" | "rejected" | "denied" | "deny" | "abort" | "aborted" | "timedout" | "cancel", source) => {
+        (told, source)
+            if told.starts_with("denied")
+                || ["reject", "rejected", "deny", "abort", "aborted", "timedout", "cancel", "decline"]
+                    .contains(&told) =>
+        {
             let by = if source.starts_with("user") { person.clone() } else { program(source) };
             (Confirmation::Refused, by)
         }
         ("approvedforsession", "user") => (Confirmation::Standing, person.clone()),
+        // An amendment of the network's rules may allow or deny, and its name alone does not say which.
+        ("networkpolicyamendment", "user") => (Confirmation::Unknown, person.clone()),
         (told, "user") if told.ends_with("amendment") => (Confirmation::Standing, person.clone()),
         ("approved", "user") => (Confirmation::Human, person.clone()),
         (_, "userpermanent") => (Confirmation::Standing, person.clone()),
@@ -186,6 +193,20 @@ fn decided(
         _ => (Confirmation::Unknown, program("")),
     };
     Some((how, by, says))
+}
+
+/// What the policies of a gateway of Bedrock AgentCore said of a call: spans of the gateway, by captures of them (read
+/// 2026-11-28). Where the gateway only notes what it would have said, that decides nothing.
+fn policy(own: &Pairs<'_>) -> Option<(Confirmation, LogActor, String)> {
+    let word = own.get(&["aws.agentcore.policy.authorization_decision"])?;
+    let mode = own.get(&["aws.agentcore.gateway.policy.mode"]).unwrap_or_default();
+    let how = match (word, mode) {
+        (_, "LOG_ONLY") => return None,
+        ("DENY", _) => Confirmation::Refused,
+        ("ALLOW", _) => Confirmation::Automatic,
+        _ => Confirmation::Unknown,
+    };
+    Some((how, LogActor::new(PrincipalKind::System, "AgentCore policy"), format!("policy: {word} {mode}")))
 }
 
 /// Whether the log says that a person sat at the prompt of this session. One that is driven by a program says the same
@@ -238,7 +259,8 @@ impl Otlp {
             },
             "tool_result" | "tool" | "execute_tool" | "tools/call" if record.tool.is_some() => {
                 let found = decided(own, resource, &person, ["decision_type", "decision_source"])
-                    .or_else(|| decided(own, resource, &person, ["decision", "source"]));
+                    .or_else(|| decided(own, resource, &person, ["decision", "source"]))
+                    .or_else(|| policy(own));
                 if let Some((how, by, says)) = found {
                     gate::set(&mut record, how, &by, &format!("{kind}: {says}"), raw);
                 }
@@ -280,6 +302,12 @@ impl Otlp {
                 out.record(record);
             }
             _ => {
+                if let Some((how, by, says)) = policy(own).filter(|_| !operation.starts_with("AgentCore.Policy.")) {
+                    gate::set(&mut record, how, &by, &says, raw);
+                    if how == Confirmation::Refused {
+                        record.outcome = Outcome::Denied;
+                    }
+                }
                 let is_ours = operation.len() != kind.len();
                 if is_ours && !is_quiet(kind) && kind != "auth" {
                     out.stranger(&operation);
