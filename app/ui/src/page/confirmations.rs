@@ -105,8 +105,10 @@ fn shown(case: &Case, query: &MapQuery, map: &GateMap) -> AnyView {
         {table(case, query, &map.rows)}
         {(map.left_out > 0).then(|| view! { <p class="muted">{format!("{} more rows are not shown: choose an agent, an evidence item or a shorter time.", map.left_out)}</p> })}
         {dark(&map.dark)}
-        <p><a href=export>"Download this map as a table"</a></p>
-        {in_postmortem(case, query)}
+        <div class="stack">
+            <p><a href=export>"Download this map as a table"</a></p>
+            {in_postmortem(case, query)}
+        </div>
     }
     .into_any()
 }
@@ -148,7 +150,7 @@ fn in_postmortem(case: &Case, query: &MapQuery) -> Option<impl IntoView + use<>>
     let postmortem = format!("{}#part-gaps", case.url("postmortem"));
     let told = kept.as_ref().map(|map| {
         let acts = counted(map.total);
-        view! { <p>{format!("The postmortem shows a map of {acts}, put there by {} ", map.kept.by.name)}<Day at=map.kept.at/>". "<a href=postmortem>"Show it"</a></p> }
+        view! { <p>{format!("The postmortem shows a map of {acts}, put there by {} on ", map.kept.by.name)}<Day at=map.kept.at/>". "<a href=postmortem>"Show it"</a></p> }
     });
     let is_kept = kept.is_some();
     (case.may_edit() || is_kept).then(|| {
