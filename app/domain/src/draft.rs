@@ -191,8 +191,8 @@ pub const LINKS_MAX: usize = 500;
 /// How many records one act adds. A thousand events with three new names each are written in some 100 ms.
 pub const ITEMS_MAX: usize = 1_000;
 
-/// Trims a text and refuses one that is too long.
-pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
+/// Trims a text and refuses one that is too long. Texts that people write go through [`written`].
+pub(crate) fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
     let count = text.chars().count();
     if count > chars_max {
         return Err(Refusal::field(
@@ -204,10 +204,17 @@ pub fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
     Ok(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "").trim().to_string())
 }
 
-/// Trims a text that must not be empty; `missing` is the sentence that asks for it.
-pub fn required(field: &str, text: String, chars_max: usize, missing: &str) -> Ruled<String> {
+/// A text as people write it: trimmed, and blank where there is nothing to see in it, so that whoever asks whether
+/// something was written hears the same as a reader.
+pub fn written(field: &str, text: String, chars_max: usize) -> Ruled<String> {
     let text = bounded(field, text, chars_max)?;
-    if shows_something(&text) { Ok(text) } else { Err(Refusal::field(field, missing)) }
+    Ok(if shows_something(&text) { text } else { String::new() })
+}
+
+/// A text that must not be empty; `missing` is the sentence that asks for it.
+pub fn required(field: &str, text: String, chars_max: usize, missing: &str) -> Ruled<String> {
+    let text = written(field, text, chars_max)?;
+    if text.is_empty() { Err(Refusal::field(field, missing)) } else { Ok(text) }
 }
 
 /// A line that names something and must not be empty; `missing` is the sentence that asks for it.
@@ -222,9 +229,9 @@ pub fn optional_line(field: &str, text: Option<String>, chars_max: usize) -> Rul
     Ok((!line.is_empty()).then_some(line))
 }
 
-/// Trims an optional text; a blank one is none.
+/// A text that may be left out; a blank one is none.
 pub fn optional(field: &str, text: Option<String>, chars_max: usize) -> Ruled<Option<String>> {
-    let text = bounded(field, text.unwrap_or_default(), chars_max)?;
+    let text = written(field, text.unwrap_or_default(), chars_max)?;
     Ok((!text.is_empty()).then_some(text))
 }
 

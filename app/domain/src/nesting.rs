@@ -2,8 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 
-use crate::draft::{TEXT_CHARS_MAX, bounded};
-use crate::spelling::shows_something;
+use crate::draft::{self, TEXT_CHARS_MAX};
 use crate::{Refusal, Ruled};
 
 /// What of Markdown's extensions people may use.
@@ -43,7 +42,7 @@ pub fn read(text: &str, options: Options) -> Option<Vec<Event<'_>>> {
 
 /// Bounds a Markdown text that somebody writes: its length, and how deep it nests.
 pub fn written(field: &str, text: String) -> Ruled<String> {
-    let text = bounded(field, text, TEXT_CHARS_MAX)?;
+    let text = draft::written(field, text, TEXT_CHARS_MAX)?;
     if read(&text, OPTIONS).is_some() {
         return Ok(text);
     }
@@ -58,7 +57,7 @@ pub fn written(field: &str, text: String) -> Ruled<String> {
 /// The same for a text that must not be empty; `missing` is the sentence that asks for it.
 pub fn required(field: &str, text: String, missing: &str) -> Ruled<String> {
     let text = written(field, text)?;
-    if shows_something(&text) { Ok(text) } else { Err(Refusal::field(field, missing)) }
+    if text.is_empty() { Err(Refusal::field(field, missing)) } else { Ok(text) }
 }
 
 /// The same for a text that may be left out.

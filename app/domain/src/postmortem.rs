@@ -12,6 +12,7 @@ use crate::history::Told;
 use crate::nesting::written;
 use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::revision::Frozen;
+use crate::spelling::shows_something;
 use crate::verdict::Verdict;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -126,9 +127,10 @@ pub struct Revision {
 }
 
 impl Dossier {
-    /// The text of a section; blank where nobody wrote it.
+    /// The text of a section; blank where nobody wrote anything that is seen.
     pub fn section(&self, section: Section) -> &str {
-        self.narratives.get(&Id::new(section.word())).map_or("", |kept| kept.record.body.as_str())
+        let text = self.narratives.get(&Id::new(section.word())).map_or("", |kept| kept.record.body.as_str());
+        if shows_something(text) { text } else { "" }
     }
 
     /// The postmortem's standing.

@@ -27,6 +27,8 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after_seconds: u64,
     },
+    /// Somebody does the same at this moment, and nothing was stored. The same may well succeed once they are done.
+    Held(&'static str),
     /// Evidence whose bytes are not where they are kept, by their digest.
     Missing(String),
     /// The database does not answer, and nothing was stored. The same may well succeed in a moment.
@@ -103,6 +105,7 @@ impl std::fmt::Display for Error {
             }
             Self::Unauthorised => f.write_str("Sign in first, or send a valid token."),
             Self::TooMany { sentence, .. } => f.write_str(sentence),
+            Self::Held(sentence) => f.write_str(sentence),
             Self::Missing(sha256) => write!(
                 f,
                 "The bytes of this item are missing from the evidence store. Its record still names them: bring the file with the SHA-256 {sha256} back from a backup."

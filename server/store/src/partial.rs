@@ -36,6 +36,8 @@ pub struct Partial {
     pub length: u64,
     /// How many came and are kept.
     pub received: u64,
+    /// Where the last of the pieces that came begins.
+    pub(crate) last_at: u64,
     /// What is said of the file, as JSON.
     pub metadata: String,
     /// The evidence item that it became.
@@ -54,10 +56,17 @@ impl Partial {
     pub fn is_whole(&self) -> bool {
         self.received == self.length
     }
+
+    /// From where on bytes are asked for. Whoever is told that all of them are there takes the file for evidence: until
+    /// it is, the last piece is asked for again, and with it the question what stands in the way.
+    pub fn stands_at(&self) -> u64 {
+        if self.is_whole() && self.evidence.is_none() { self.last_at } else { self.received }
+    }
 }
 
 const COLUMNS: &str = "p.incident_id, p.id, p.length, p.metadata, p.evidence_id, p.updated_at,
-    coalesce((select max(x.at + x.bytes) from partial_pieces x where x.incident_id = p.incident_id and x.upload_id = p.id), 0) as received";
+    coalesce((select max(x.at + x.bytes) from partial_pieces x where x.incident_id = p.incident_id and x.upload_id = p.id), 0) as received,
+    coalesce((select max(x.at) from partial_pieces x where x.incident_id = p.incident_id and x.upload_id = p.id), 0) as last_at";
 
 fn read(row: &AnyRow) -> Result<Partial> {
     Ok(Partial {
@@ -65,6 +74,7 @@ fn read(row: &AnyRow) -> Result<Partial> {
         incident: row.try_get("incident_id")?,
         length: unsigned(row.try_get("length")?)?,
         received: unsigned(row.try_get("received")?)?,
+        last_at: unsigned(row.try_get("last_at")?)?,
         metadata: row.try_get("metadata")?,
         evidence: row.try_get::<Option<String>, _>("evidence_id")?.map(Id::new),
         updated_at: Instant::from_micros(row.try_get("updated_at")?),
@@ -114,7 +124,8 @@ impl Store {
                 retry_after_seconds: 3600,
             });
         }
-        Ok(Partial { id, incident, length, received: 0, metadata: metadata.into(), evidence: None, updated_at: now })
+        let metadata = metadata.into();
+        Ok(Partial { id, incident, length, received: 0, last_at: 0, metadata, evidence: None, updated_at: now })
     }
 
     /// An upload in pieces, for the one whose it is.
@@ -166,10 +177,9 @@ impl Store {
         .execute(self.writer())
         .await?;
         if added.rows_affected() == 0 {
-            return Err(Refusal::state(
+            return Err(Error::Held(
                 "Somebody else sends this upload at the same time: ask how far it is, and go on from there.",
-            )
-            .into());
+            ));
         }
         let now = self.now();
         sqlx::query("update partial_uploads set updated_at = $1 where incident_id = $2 and id = $3")
@@ -178,8 +188,26 @@ impl Store {
             .bind(partial.id.as_str())
             .execute(self.writer())
             .await?;
-        (partial.received, partial.updated_at) = (partial.received + count, now);
+        (partial.last_at, partial.received, partial.updated_at) = (partial.received, partial.received + count, now);
         Ok(())
+    }
+
+    /// Whether bytes are those that are kept already from an offset in the last piece on. Nothing is written: what came
+    /// stays as it came.
+    pub async fn is_kept(&self, partial: &Partial, at: u64, bytes: &[u8]) -> Result<bool> {
+        let found =
+            sqlx::query("select name from partial_pieces where incident_id = $1 and upload_id = $2 and at = $3")
+                .bind(&partial.incident)
+                .bind(partial.id.as_str())
+                .bind(i64::try_from(partial.last_at).unwrap_or(i64::MAX))
+                .fetch_optional(self.reader())
+                .await?;
+        // The pieces go once the upload is evidence, and that may have happened meanwhile.
+        let Some(row) = found else { return Ok(false) };
+        let name: String = row.try_get("name")?;
+        let kept = self.blobs().0.get(&piece(&partial.id, &name)).await?.bytes().await?;
+        let from = usize::try_from(at.saturating_sub(partial.last_at)).unwrap_or(usize::MAX);
+        Ok(kept.get(from..).is_some_and(|kept| kept.starts_with(bytes)))
     }
 
     /// Makes evidence of an upload whose bytes are all there. Asked again, it answers the same item.
@@ -205,7 +233,7 @@ impl Store {
         .execute(self.writer())
         .await?;
         if mine.rows_affected() == 0 {
-            return Err(Refusal::state("Its bytes are being put together: ask again in a moment.").into());
+            return Err(Error::Held("Its bytes are being put together: ask again in a moment."));
         }
         let done = self.put_together(actor, key, partial, described).await;
         let evidence = done.as_ref().ok().map(|(id, _)| id.as_str().to_string());

@@ -53,6 +53,7 @@ pub fn describe(error: &Error) -> Problem {
         Error::TooMany { sentence, .. } => {
             problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone())
         }
+        Error::Held(sentence) => problem(StatusCode::LOCKED, "Not now", (*sentence).into()),
         Error::Missing(_) => problem(StatusCode::GONE, "Bytes missing", error.to_string()),
         Error::Unavailable(cause) => {
             tracing::warn!(cause = %chain(cause.as_ref()), "the database does not answer");

@@ -96,6 +96,12 @@ async fn an_empty_file_is_evidence_and_what_was_withdrawn_says_so() {
         .expect("an answer");
     assert_eq!(again.status().as_u16(), 409);
     assert!(again.text().await.expect("text").contains("was withdrawn here (wrong host)"));
+    let other = rita.upload("INC-1", "other.csv", b"0123456789".to_vec()).await;
+    let said = other["custody"].as_array().and_then(|lines| lines.last()).expect("custody")["note"].clone();
+    assert_eq!(
+        (&other["status"], said),
+        (&json!("withdrawn"), json!("the same bytes as “Überblick.csv”, which was withdrawn: wrong host"))
+    );
 }
 
 #[tokio::test]

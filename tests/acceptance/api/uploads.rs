@@ -99,6 +99,51 @@ async fn what_came_before_a_line_broke_is_kept() {
 }
 
 #[tokio::test]
+async fn an_upload_that_is_refused_at_its_end_does_not_look_whole() {
+    let world = World::start().await;
+    let case = Case::filed(&world).await;
+    let item = case.rita.upload(&case.key, "w.log", b"withdrawn once".to_vec()).await;
+    let standing = case.at(&format!("evidence/{}/status", item["id"].as_str().expect("an id")));
+    case.rita.ok("POST", &standing, json!({ "status": "withdrawn", "reason": "wrong host" })).await;
+    // “w.log”.
+    let path = begin(&case.rita, &case, 14, "filename dy5sb2c=,format bm9uZQ==").await;
+    assert_eq!(send(&case.rita, &path, 0, b"withdrawn").await.0, 204);
+    for _ in 0..2 {
+        let refused = last_part(&case.rita, &path, 9, b" once").await;
+        assert!(refused.0 == 409 && refused.1.contains("wrong host"), "{refused:?}");
+        // Whoever asks is told to send the end again, and hears the sentence again.
+        assert_eq!(offset(&case.rita, &path).await, "9");
+        let listed = case.rita.ok("GET", &case.at("uploads"), Value::Null).await;
+        assert_eq!(listed["items"][0]["received"], json!(9));
+    }
+    let other = last_part(&case.rita, &path, 9, b" oops").await;
+    assert!(other.0 == 422 && other.1.contains("other bytes"), "{other:?}");
+    // The cause goes away: the same bytes, in parts as short as anybody likes, become evidence.
+    case.rita.ok("POST", &standing, json!({ "status": "intact", "reason": "the right one after all" })).await;
+    assert_eq!(send(&case.rita, &path, 9, b" on").await, (204, "12".into(), String::new()));
+    let (status, end, evidence) = send(&case.rita, &path, 12, b"ce").await;
+    assert_eq!((status, end.as_str(), json!(evidence)), (204, "14", item["id"].clone()));
+    assert_eq!((offset(&case.rita, &path).await.as_str(), pieces(&world)), ("14", 0));
+    // An empty one that is refused leaves nothing that could be asked for.
+    let empty = case.rita.upload(&case.key, "w.log", Vec::new()).await;
+    let standing = case.at(&format!("evidence/{}/status", empty["id"].as_str().expect("an id")));
+    case.rita.ok("POST", &standing, json!({ "status": "withdrawn", "reason": "wrong host" })).await;
+    let request = case.rita.request("POST", &case.at("uploads")).header(TUS.0, TUS.1).header("upload-length", "0");
+    let request = request.header("upload-metadata", "filename dy5sb2c=,format bm9uZQ==");
+    assert_eq!(request.send().await.expect("an answer").status(), 409);
+    let listed = case.rita.ok("GET", &case.at("uploads"), Value::Null).await;
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
+}
+
+/// Sends what is left: the status, and what the answer says.
+async fn last_part(program: &Program, path: &str, offset: usize, bytes: &[u8]) -> (u16, String) {
+    let request = program.request("PATCH", path).header(TUS.0, TUS.1).header("upload-offset", offset.to_string());
+    let request = request.header("content-type", "application/offset+octet-stream").body(bytes.to_vec());
+    let answer = request.send().await.expect("an answer");
+    (answer.status().as_u16(), answer.text().await.expect("text"))
+}
+
+#[tokio::test]
 async fn uploads_are_bounded_and_nobody_elses() {
     let world = World::start().await;
     let case = Case::filed(&world).await;

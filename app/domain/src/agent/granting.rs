@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::draft::moment;
 use super::entry::AgentEntry;
 use super::{AgentStatus, ConfirmationRule, Ended, Grant, Pattern, Task, Until};
-use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, few, optional, optional_line, required, tidy_list};
+use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, few, optional, optional_line, required, tidy_list, written};
 use crate::evidence::refuse_agent;
 use crate::timeline::{Effect, Verb};
 use crate::{Id, Refusal, Ruled};
@@ -245,7 +245,7 @@ impl AgentEntry {
             rule: to.rule.unwrap_or(grant.rule),
             from: grant.from.max(self.now()),
             until,
-            rationale: bounded("rationale", grant.rationale.clone(), GRANT_CHARS_MAX)?,
+            rationale: written("rationale", grant.rationale.clone(), GRANT_CHARS_MAX)?,
             narrows: Some(grant.id.clone()),
             ..grant.clone()
         };

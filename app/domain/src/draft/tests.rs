@@ -14,6 +14,7 @@ use crate::timeline::EventDraft;
 use crate::{Id, Refusal};
 
 mod lines;
+mod texts;
 
 fn draft<D: serde::de::DeserializeOwned>(value: Value) -> D {
     serde_json::from_value(value).unwrap()

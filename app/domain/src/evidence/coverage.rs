@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Evidence;
 use crate::access::Permit;
-use crate::draft::{Draft, TEXT_CHARS_MAX, When, bounded, few, optional};
+use crate::draft::{Draft, TEXT_CHARS_MAX, When, few, optional, written};
 use crate::evidence::refuse_agent;
 use crate::history::Told;
 use crate::interval::Intervals;
@@ -251,7 +251,7 @@ pub(crate) fn read_gaps(sent: Vec<HoleDraft>, entry: &Entry) -> Ruled<Vec<Hole>>
         let hole = Hole {
             from: read_bound(gap.from, &field("from"), false, entry)?,
             to: read_bound(gap.to, &field("to"), false, entry)?,
-            reason: bounded(&field("reason"), gap.reason, REASON_CHARS_MAX)?,
+            reason: written(&field("reason"), gap.reason, REASON_CHARS_MAX)?,
         };
         if hole.to <= hole.from {
             return Err(Refusal::field(field("to"), "The end of the gap must be after its start."));

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod logging;
+mod twin;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -208,7 +209,7 @@ impl Entry {
         let id = upload.id.unwrap_or_else(|| self.new_id());
         let collector =
             upload.collector.map(|collector| shown_line(&collector, LINE_CHARS_MAX)).filter(|name| !name.is_empty());
-        self.put(Evidence {
+        let mut item = Evidence {
             id: id.clone(),
             name,
             sha256: upload.sha256,
@@ -229,7 +230,9 @@ impl Entry {
             logging_changes: Vec::new(),
             custody: vec![Custody { stamp: self.stamp(), act: CustodyAct::Collected, note: String::new() }],
             taint: None,
-        });
+        };
+        self.doubt_new(&mut item);
+        self.put(item);
         Ok(id)
     }
 
@@ -256,7 +259,10 @@ impl Entry {
         }
         item.custody.push(custody);
         item.status = draft.status;
-        self.put(item);
+        self.put(item.clone());
+        if matches!(act, CustodyAct::Withdrawn | CustodyAct::Tainted) {
+            self.tell_twins(&item);
+        }
         Ok(())
     }
 

@@ -7,8 +7,8 @@ use super::{
     Resource, ResourceDraft, WindowDraft,
 };
 use crate::draft::{
-    LINE_CHARS_MAX, TEXT_CHARS_MAX, When, bounded, evidence_links, few, optional, optional_line, required_line,
-    tidy_list,
+    LINE_CHARS_MAX, TEXT_CHARS_MAX, When, evidence_links, few, optional, optional_line, required_line, tidy_list,
+    written,
 };
 use crate::record::Entry;
 use crate::vocabulary::PathStatus;
@@ -229,7 +229,7 @@ fn settle_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {
     let id = optional_line(&format!("{prefix}id"), draft.id, LINE_CHARS_MAX)?.unwrap_or(default_id);
     let status = draft.status.unwrap_or(PathStatus::Open);
     let justification =
-        bounded(&format!("{prefix}justification"), draft.justification.unwrap_or_default(), TEXT_CHARS_MAX)?;
+        written(&format!("{prefix}justification"), draft.justification.unwrap_or_default(), TEXT_CHARS_MAX)?;
     if status == PathStatus::Impossible && justification.is_empty() {
         return Err(Refusal::field(
             format!("{prefix}justification"),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Coverage, Evidence, Exposure, Facts, Window};
 use crate::id::Id;
 use crate::refusal::{Refusal, Ruled};
+use crate::spelling::shows_something;
 use crate::time::Instant;
 
 /// The longest clock skew that may be declared: a day.
@@ -51,7 +52,7 @@ impl Facts {
             self.reviews.iter().enumerate().map(|(at, review)| (format!("reviews[{at}].reviewer"), &review.reviewer));
         let signers =
             self.signatures.iter().enumerate().map(|(at, signature)| (format!("signatures[{at}].by"), &signature.by));
-        match reviewers.chain(signers).find(|(_, name)| name.trim().is_empty()) {
+        match reviewers.chain(signers).find(|(_, name)| !shows_something(name)) {
             Some((path, _)) => Err(Refusal::field(path, "A name is missing here: say who it was.")),
             None => Ok(()),
         }
@@ -145,7 +146,7 @@ fn distinct<'a>(path: &str, ids: impl Iterator<Item = &'a Id>) -> Ruled<BTreeSet
     let mut seen = BTreeSet::new();
     for (at, id) in ids.enumerate() {
         let field = || format!("{path}[{at}].id");
-        if id.as_str().trim().is_empty() {
+        if !shows_something(id.as_str()) {
             return Err(Refusal::field(field(), "An id is missing here: give it a name."));
         }
         if !seen.insert(id) {

@@ -6,6 +6,7 @@ use super::basis::Basis;
 use super::coverage::{Cell, Lanes};
 use super::spans::{list, set_text, sorted_list, window_text};
 use crate::interval::Intervals;
+use crate::spelling::shows_something;
 use crate::vocabulary::{ConflictStatus, PathStatus};
 use crate::words::words;
 
@@ -117,7 +118,7 @@ fn paths(basis: &Basis) -> Finding {
             faults.push(format!("{} has no recorded path", resource.id));
         }
         for path in resource.paths.iter().filter(|path| path.status == PathStatus::Impossible) {
-            if path.justification.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+            if path.justification.as_deref().is_none_or(|reason| !shows_something(reason)) {
                 faults.push(format!("{}/{} is called impossible without a reason", resource.id, path.id));
             }
         }

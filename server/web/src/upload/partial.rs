@@ -185,7 +185,7 @@ async fn list_by_program(State(site): State<Site>, Path(params): Params, headers
 
 fn shown(partial: &Partial) -> serde_json::Value {
     let said: serde_json::Value = serde_json::from_str(&partial.metadata).unwrap_or_default();
-    json!({ "id": partial.id, "name": said["name"], "length": partial.length, "received": partial.received,
+    json!({ "id": partial.id, "name": said["name"], "length": partial.length, "received": partial.stands_at(),
         "evidence": partial.evidence, "expires_at": partial.expires_at() })
 }
 
@@ -209,8 +209,12 @@ async fn create(site: &Site, sent: Sent) -> Result<Response> {
     if let Ok(value) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, value);
     }
-    if length == 0 {
-        finish(site, &sent.actor, key, &partial, &mut response).await?;
+    if length == 0
+        && let Err(error) = finish(site, &sent.actor, key, &partial, &mut response).await
+    {
+        // There is no byte that could be asked for again, and nothing to lose.
+        site.store.drop_partial(&sent.actor, key, &partial.id).await?;
+        return Err(error);
     }
     Ok(response)
 }
@@ -218,7 +222,7 @@ async fn create(site: &Site, sent: Sent) -> Result<Response> {
 /// How far an upload is, as headers.
 fn state(response: &mut Response, partial: &Partial) {
     let headers = response.headers_mut();
-    headers.insert(OFFSET, partial.received.into());
+    headers.insert(OFFSET, partial.stands_at().into());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let expires = partial.expires_at().utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let (Ok(expires), None) = (HeaderValue::from_str(&expires), &partial.evidence) {
@@ -252,14 +256,16 @@ async fn send(site: &Site, sent: Sent) -> Result<Response> {
         let sentence = "Send the bytes as Content-Type: application/offset+octet-stream.";
         return Ok(status(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
     }
-    if number(&sent.headers, &OFFSET) != Some(partial.received) {
+    let from = number(&sent.headers, &OFFSET);
+    // What is whole and no evidence yet may be sent again from anywhere in its last piece.
+    let Some(from) = from.filter(|from| (partial.stands_at()..=partial.received).contains(from)) else {
         let mut response = status(
             StatusCode::CONFLICT,
             "Upload-Offset is not where the upload stands: ask with HEAD how far it is, and go on from there.",
         );
         state(&mut response, &partial);
         return Ok(response);
-    }
+    };
     if sent.headers.contains_key("upload-checksum") {
         let sentence = "Upload-Checksum is not checked here: leave it out, and compare the SHA-256 of the evidence once it is whole.";
         return Ok(status(StatusCode::BAD_REQUEST, sentence));
@@ -268,8 +274,17 @@ async fn send(site: &Site, sent: Sent) -> Result<Response> {
     let site = site.clone();
     let task = tokio::spawn(async move {
         let _place = place;
-        take(&site, &mut partial, sent.body).await?;
         let mut response = StatusCode::NO_CONTENT.into_response();
+        if from < partial.received {
+            let end = again(&site, &partial, from, sent.body).await?;
+            if end < partial.length {
+                state(&mut response, &partial);
+                response.headers_mut().insert(OFFSET, end.into());
+                return Ok(response);
+            }
+        } else {
+            take(&site, &mut partial, sent.body).await?;
+        }
         if partial.is_whole() {
             finish(&site, &sent.actor, key, &partial, &mut response).await?;
         } else {
@@ -290,10 +305,7 @@ async fn take(site: &Site, partial: &mut Partial, body: Body) -> Result<()> {
             None => return site.store.add_piece(partial, Bytes::from(gathered)).await,
             Some(Err(error)) => {
                 site.store.add_piece(partial, Bytes::from(gathered)).await?;
-                if is_stalled(&error) {
-                    return Err(parts::stalled());
-                }
-                return Err(Refusal::rule(format!("The upload broke off: {error}. What came is kept.")).into());
+                return Err(broke_off(&error));
             }
         };
         let mut chunk: Bytes = chunk;
@@ -305,6 +317,30 @@ async fn take(site: &Site, partial: &mut Partial, body: Body) -> Result<()> {
             }
         }
     }
+}
+
+fn broke_off(error: &axum::Error) -> Error {
+    if is_stalled(error) {
+        return parts::stalled();
+    }
+    Refusal::rule(format!("The upload broke off: {error}. What came is kept.")).into()
+}
+
+/// Hears the end of a whole upload again, which has to be what is kept; answers how far it was said.
+async fn again(site: &Site, partial: &Partial, from: u64, body: Body) -> Result<u64> {
+    let mut chunks = body.into_data_stream();
+    let mut said: Vec<u8> = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        said.extend_from_slice(&chunk.map_err(|error| broke_off(&error))?);
+        if from + said.len() as u64 > partial.length {
+            return Err(Refusal::rule("These are more bytes than the upload was said to have.").into());
+        }
+    }
+    if !site.store.is_kept(partial, from, &said).await? {
+        let sentence = "These are other bytes than those that came before: delete this upload, and begin another one.";
+        return Err(Refusal::rule(sentence).into());
+    }
+    Ok(from + said.len() as u64)
 }
 
 /// Makes evidence of what is whole, and says so in the answer.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::is_clean;
 use crate::facts::{Coverage, Evidence, Exposure, Facts, Finding, Resource, Review, Window};
-use crate::spelling::alike;
+use crate::spelling::{alike, shows_something};
 use crate::time::Instant;
 use crate::verdict::basis::Basis;
 use crate::verdict::coverage::weighted_reviewed;
@@ -85,8 +85,7 @@ fn of_resource(was: &Resource, exposure: &Exposure) -> Option<String> {
     if was.paths.is_empty() && !is.paths.is_empty() && is.paths.iter().all(|path| path.status != PathStatus::Open) {
         return Some(format!("say that nobody could come to {}", was.id));
     }
-    let justified =
-        |path: &crate::facts::Path| path.justification.as_deref().is_some_and(|reason| !reason.trim().is_empty());
+    let justified = |path: &crate::facts::Path| path.justification.as_deref().is_some_and(shows_something);
     for path in was.paths.iter().filter(|path| path.status == PathStatus::Open || !justified(path)) {
         match is.paths.iter().find(|now| now.id == path.id) {
             None => return Some(format!("take out the path {}/{}", was.id, path.id)),

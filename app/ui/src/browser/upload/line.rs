@@ -113,8 +113,8 @@ async fn read(response: &Response) -> Step {
         (201, _, Some(location), Some(at)) => Step::Begun(location, at),
         (200..300 | 409, .., Some(at)) => Step::At(at),
         (404 | 410, ..) => Step::Gone,
-        (409, ..) => Step::Crossed(sentence(response).await),
-        (408 | 423 | 429 | 500.., ..) => Step::Lost,
+        (423, ..) => Step::Crossed(sentence(response).await),
+        (408 | 429 | 500.., ..) => Step::Lost,
         _ => Step::Stopped(sentence(response).await),
     }
 }

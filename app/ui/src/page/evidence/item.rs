@@ -34,6 +34,7 @@ pub(super) fn item(
             {reading::state(case, item, reading, false)}
             {facts(case, item)}
             {item.taint.as_ref().map(taint)}
+            {case.dossier.doubts_of_twins(item).into_iter().map(twin).collect_view()}
             {buttons(case, kept, &view)}
             {custody(item)}
             {discussion(case, &format!("evidence/{}", item.id), &item.name)}
@@ -105,6 +106,11 @@ fn taint(taint: &Custody) -> impl IntoView + use<> {
     view! {
         <div class="notice stop"><Icon name="warn"/><div><b>"Tainted"</b> " " <When time=when/> ": " {note} " A taint stays on the record."</div></div>
     }
+}
+
+/// What was said against the same bytes under another name.
+fn twin(doubt: String) -> impl IntoView + use<> {
+    view! { <div class="notice warn"><Icon name="warn"/><div>"These are "{doubt}</div></div> }
 }
 
 fn buttons(case: &Case, kept: &Kept<Evidence>, view: &str) -> impl IntoView + use<> {
