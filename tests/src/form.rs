@@ -59,6 +59,13 @@ impl Form {
         self.fields.iter().any(|field| !field.hidden)
     }
 
+    /// What is chosen in it already, in fields that offer something.
+    pub fn chosen(&self) -> Vec<(&str, &str)> {
+        let offering = self.fields.iter().filter(|field| !field.hidden && !field.offers.is_empty());
+        let chosen = offering.flat_map(|field| field.values.iter().map(|value| (field.name.as_str(), value.as_str())));
+        chosen.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
     /// What a field offers at that place.
     #[track_caller]
     pub fn choice_at(&self, name: &str, place: usize) -> String {

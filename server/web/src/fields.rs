@@ -15,7 +15,10 @@ use crate::quota::Place;
 use crate::received::{Held, Unreceived};
 
 /// Fields that belong to the form and not to its record.
-pub const OF_THE_FORM: [&str; 6] = ["form", "at", "seen", "then", "keep", "used"];
+pub const OF_THE_FORM: [&str; 7] = ["form", "at", "seen", "then", "keep", "used", ASKS];
+
+/// Names a field in which somebody has to choose, and nothing is chosen in advance.
+const ASKS: &str = "asks[]";
 
 /// How many fields a form may have. The largest of ours confirms 200 pasted lines, with ten fields each.
 const FIELDS_MAX: usize = 5_000;
@@ -83,12 +86,25 @@ impl Fields {
     /// The record's fields as JSON. Ask for it once it is known that the sender may send them.
     pub fn json(&self) -> Ruled<Value> {
         self.refuse_twice()?;
+        self.refuse_unanswered()?;
         let (mut root, mut count) = (json!({}), Count(0));
         for (name, value) in self.pairs.iter().filter(|(name, _)| !OF_THE_FORM.contains(&name.as_str())) {
             put(&mut root, &mut count, name, value)?;
         }
         prune(&mut root);
         Ok(root)
+    }
+
+    /// Refuses a field in which nothing was chosen, though the form asks for it.
+    fn refuse_unanswered(&self) -> Ruled<()> {
+        let answered = |asked: &str| {
+            let mut values = self.pairs.iter().filter(|(name, _)| app::frame::plain_name(name) == asked);
+            values.any(|(_, value)| !value.trim().is_empty())
+        };
+        match self.pairs.iter().find(|(name, asked)| name == ASKS && !answered(asked)) {
+            Some((_, asked)) => Err(Refusal::field(asked, "Choose one of these: nothing is chosen for you.")),
+            None => Ok(()),
+        }
     }
 
     /// Refuses a field that is there with two values, of which one would be passed over. A hidden “no” before a tick is
@@ -326,6 +342,22 @@ mod tests {
         for body in ["title=a&title=a", "title=&title=a", "private:b=&private:b=true", "gaps[]=a&gaps[]=b"] {
             assert!(!refused(body), "{body}");
         }
+    }
+
+    #[test]
+    fn what_a_form_asks_for_is_to_be_chosen() {
+        for (body, is_refused) in [
+            ("asks[]=kind&kind=", true),
+            ("asks[]=kind", true),
+            ("asks[]=to&to:n=", true),
+            ("asks[]=kind&asks[]=role&kind=a&role=", true),
+            ("asks[]=kind&kind=a", false),
+            ("asks[]=finding.facet&finding.facet=access", false),
+            ("kind=", false),
+        ] {
+            assert_eq!(refused(body), is_refused, "{body}");
+        }
+        assert_eq!(form(&[("asks[]", "kind"), ("kind", "a")]), json!({ "kind": "a" }));
     }
 
     #[test]

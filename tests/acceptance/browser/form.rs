@@ -48,6 +48,7 @@ async fn a_refused_form_keeps_what_was_typed_and_leads_to_the_field() {
     browser.mark().await;
     browser.press("n").await;
     browser.type_into("#add-event-time", "the day before never").await;
+    browser.type_into("#add-event-actor-name", "Asker").await;
     browser.type_into("#add-event-body", "The asker follows the advice.").await;
     browser.js("document.querySelector('#add-event-verb').value = 'post'").await;
     browser.click("#add-event button[type=submit]").await;
@@ -117,6 +118,7 @@ async fn somebody_who_was_signed_out_keeps_what_they_typed() {
     browser.go("/incidents/INC-1/timeline").await;
     browser.press("n").await;
     browser.type_into("#add-event-time", "2026-03-18 17:10 UTC").await;
+    browser.type_into("#add-event-actor-name", "Asker").await;
     browser.type_into("#add-event-body", super::HALF_TYPED).await;
     browser.ask("Network.clearBrowserCookies", json!({})).await;
     browser.click("#add-event button[type=submit]").await;

@@ -43,6 +43,7 @@ async fn a_time_says_how_it_is_understood_while_it_is_typed() {
     browser.press("n").await;
     browser.type_into("#add-event-time", "18 March 2026 17:05 CET").await;
     let understood = "document.querySelector('#add-event .understood').innerText";
+    browser.type_into("#add-event-actor-name", "Asker").await;
     let said = browser.until("it is understood", &format!("{understood}.includes('16:05') && {understood}")).await;
     assert!(said.as_str().is_some_and(|said| said.contains("18 March 2026")), "{said}");
     browser.js("document.querySelector('#add-event-time').select()").await;

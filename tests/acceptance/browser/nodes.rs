@@ -59,6 +59,7 @@ impl Desk {
         browser.mark().await;
         browser.press("n").await;
         browser.type_into("#add-event-time", "2026-03-18 17:10 UTC").await;
+        browser.type_into("#add-event-actor-name", "Asker").await;
         browser.type_into("#add-event-body", HALF_TYPED).await;
         (Self { server, nodes, front, browser, token }, serving)
     }

@@ -30,7 +30,7 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
     page.has_status(200).says("active since").says("set the status to active");
 
     // A grant without a reason is refused; then one is given, and the owner does not give a grave one alone.
-    let typed = [("verbs[]", "read"), ("resources:l", "forum/*, wiki/**"), ("ceiling", "read")];
+    let typed = [("verbs[]", "read"), ("resources:l", "forum/*, wiki/**"), ("ceiling", "read"), ("rule", "none")];
     let refused = rita.submit(&page, "grant", &typed).await;
     assert_eq!((refused.status, refused.form("grant").value("resources:l").as_str()), (422, "forum/*, wiki/**"));
     let page = rita
@@ -41,8 +41,13 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
         )
         .await;
     page.has_status(200).says("read on forum/*, wiki/**").says("It reads questions.").says("31 December 2026");
-    let grave =
-        [("verbs[]", "delete"), ("resources:l", "forum/*"), ("ceiling", "destructive"), ("rationale", "It tidies.")];
+    let grave = [
+        ("verbs[]", "delete"),
+        ("resources:l", "forum/*"),
+        ("ceiling", "destructive"),
+        ("rule", "none"),
+        ("rationale", "It tidies."),
+    ];
     let refused = rita.submit(&page, "grant", &grave).await;
     refused.has_status(403).says("ask a colleague").says("It tidies.");
 
@@ -160,6 +165,7 @@ async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
         ("verbs[]", "read"),
         ("resources:l", "forum/**"),
         ("ceiling", "read"),
+        ("rule", "none"),
         ("rationale", "It reads what is asked."),
     ];
     rita.submit(&page, "grant", &may_read).await.has_status(200).says("read on forum/**");
@@ -257,6 +263,7 @@ async fn agents_of_logs_are_seen_and_what_they_used_is_told() {
         ("verbs[]", "write"),
         ("resources:l", "notes/*"),
         ("ceiling", "mutating"),
+        ("rule", "none"),
         ("rationale", "It tidies notes."),
     ];
     let page = rita.submit(&page, "grant", &grant).await;

@@ -2,6 +2,7 @@
 //! filled in as it stands on its page.
 
 pub mod agents;
+mod chosen;
 mod crossed;
 mod hostile;
 mod kept;

@@ -47,8 +47,13 @@ async fn records_are_found_and_become_the_case() {
     rita.submit(&page, "all-events", &[]).await.has_status(200).says("acts.jsonl:4");
 
     let open = format!("records?evidence={id}&record={id}.2&make=finding");
-    let done =
-        fill(&rita, &open, &format!("finding-of-record-{id}-2"), &[("finding.class", "unauthorised_change")]).await;
+    let said = [
+        ("finding.class", "unauthorised_change"),
+        ("finding.facet", "integrity"),
+        ("finding.confidence", "suspected"),
+        ("finding.role", "effect"),
+    ];
+    let done = fill(&rita, &open, &format!("finding-of-record-{id}-2"), &said).await;
     done.says("ops-agent: grant on repo-a (line 2)");
 }
 

@@ -158,14 +158,21 @@ pub fn Select(
     /// The words for choosing nothing; without them something is always chosen.
     #[prop(optional, into)]
     blank: Option<String>,
+    /// Has to be answered, and nothing is chosen in advance: until somebody did, it offers to choose. The door of the
+    /// forms refuses it when it is left.
+    #[prop(optional)]
+    asks: bool,
     /// What to choose.
     #[prop(optional, into)]
     hint: Option<String>,
 ) -> impl IntoView {
+    let asked = (asks && value.is_empty()).then(|| plain_name(&name).to_string());
+    let blank = blank.or_else(|| asked.is_some().then(|| "Choose…".to_string()));
     let bound = bind(&name, value);
     let described = described_by(&bound.id, hint.is_some(), bound.error.is_some());
     let chosen = bound.value.clone();
     let control = view! {
+        {asked.map(|name| view! { <input type="hidden" name="asks[]" value=name/> })}
         <select id=bound.id.clone() name=name aria-describedby=described aria-invalid=bound.error.is_some().then_some("true")>
             {blank.map(|words| view! { <option value="">{words}</option> })}
             {options.into_iter().map(|(value, words)| { let selected = value == chosen; view! { <option value=value selected=selected>{words}</option> } }).collect_view()}

@@ -76,7 +76,7 @@ fn invite(invitations: &[InvitationRow]) -> impl IntoView + use<> {
             <Form id="invitation" action="/invitations" submit="Make an invitation link">
                 <div class="row">
                     <Field name="email" label="Email" kind="email" required=true autocomplete="off"/>
-                    <Select name="role" label="Role" options=choices(Role::ALL, Role::word, Role::label) value=Role::Responder.word()/>
+                    <Select name="role" label="Role" options=choices(Role::ALL, Role::word, Role::label) asks=true/>
                 </div>
             </Form>
             {waiting}

@@ -1,5 +1,6 @@
 //! Uploads and downloads of evidence: streamed, hashed on the way, never held whole.
 
+mod metadata;
 pub mod partial;
 mod parts;
 

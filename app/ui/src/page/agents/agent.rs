@@ -168,7 +168,7 @@ fn acts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
             </OpenForm>
             <OpenForm label="Change status" form="agent-status">
                 <Form id="agent-status" action=status submit="Change status" keep="status">
-                    <Select name="status" label="New status" options=next hint=hint/>
+                    <Select name="status" label="New status" options=next asks=true hint=hint/>
                     <Field name="reason" label="Reason"/>
                 </Form>
             </OpenForm>

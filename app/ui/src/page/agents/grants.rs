@@ -181,8 +181,8 @@ fn form() -> AnyView {
         <Field name="resources:l" label="Resources" required=true
             hint="As logs name them, separated by commas. * matches within one segment, ** across segments. Segments are separated by /, and by : in ARNs and URNs. Upper and lower case differ."/>
         <div class="row">
-            <Select name="ceiling" label="Strongest effect" options=ceilings.collect() value=Effect::Read.word() hint="Destructive acts and privileges have to be granted by somebody other than the owner."/>
-            <Select name="rule" label="A person confirms" options=choices(ConfirmationRule::ALL, ConfirmationRule::word, ConfirmationRule::label) value=ConfirmationRule::None.word()/>
+            <Select name="ceiling" label="Strongest effect" options=ceilings.collect() asks=true hint="Destructive acts and privileges have to be granted by somebody other than the owner."/>
+            <Select name="rule" label="A person confirms" options=choices(ConfirmationRule::ALL, ConfirmationRule::word, ConfirmationRule::label) asks=true/>
         </div>
         <TextArea name="rationale" label="Reason" rows=2 required=true/>
         <div class="row">

@@ -49,8 +49,8 @@ fn fields(case: &Case, claim: Option<&Claim>) -> impl IntoView + use<> {
     let form = if claim.is_some() { "edit-claim" } else { "add-claim" };
     let known: BTreeSet<String> = case.dossier.claims.iter().map(|claim| claim.field.clone()).collect();
     let as_of = claim.and_then(|claim| claim.as_of.as_ref()).map(time_text).unwrap_or_default();
-    let touches = claim.map_or(Touches::Other, |claim| claim.touches).word();
-    let kind = claim.map_or(SourceKind::Official, |claim| claim.source_kind).word();
+    let touches = claim.map_or("", |claim| claim.touches.word());
+    let kind = claim.map_or("", |claim| claim.source_kind.word());
     let status = claim.map_or(ClaimStatus::Reported, |claim| claim.status).word();
     view! {
         <TextArea name="statement" label="What is claimed" rows=2 value=get(|claim| &claim.statement) required=true hint="In a sentence, in the words of the source where you can."/>
@@ -59,10 +59,10 @@ fn fields(case: &Case, claim: Option<&Claim>) -> impl IntoView + use<> {
             <Field name="value" label="Value" value=get(|claim| &claim.value) hint="What it says of that matter, in few words."/>
         </div>
         <datalist id="claim-matters">{known.into_iter().map(|matter| view! { <option value=matter></option> }).collect_view()}</datalist>
-        <Select name="touches" label="What in the verdict hangs on it" options=choices(Touches::ALL, Touches::word, Touches::label) value=touches hint="An open conflict on the window, resources, principals or effect keeps anything from being verified."/>
+        <Select name="touches" label="What in the verdict hangs on it" options=choices(Touches::ALL, Touches::word, Touches::label) value=touches asks=true hint="An open conflict on the window, resources, principals or effect keeps anything from being verified."/>
         <div class="row">
             <Field name="source" label="Source" value=get(|claim| &claim.source) required=true hint="Who says so, and where."/>
-            <Select name="source_kind" label="Kind of source" options=choices(SourceKind::ALL, SourceKind::word, SourceKind::label) value=kind/>
+            <Select name="source_kind" label="Kind of source" options=choices(SourceKind::ALL, SourceKind::word, SourceKind::label) value=kind asks=true/>
         </div>
         <div class="row">
             <Field name="scope" label="Scope" value=get(|claim| &claim.scope) hint="What it covers: whom, which resources, which acts, which window."/>

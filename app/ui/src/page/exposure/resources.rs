@@ -149,8 +149,8 @@ fn path_form(case: &Case, resource: &Resource, path: Option<&Path>, open: bool) 
 
 fn way_fields(path: Option<Path>) -> impl IntoView {
     let kept = path.as_ref().map(|path| path.id.to_string());
-    let op = path.as_ref().map_or(Op::Read, |path| path.op).word();
-    let channel = path.as_ref().map_or(Channel::Api, |path| path.channel).word();
+    let op = path.as_ref().map_or("", |path| path.op.word());
+    let channel = path.as_ref().map_or("", |path| path.channel.word());
     let status = path.as_ref().map_or(PathStatus::Open, |path| path.status).word();
     let why = path.map(|path| path.justification).unwrap_or_default();
     let name = match kept {
@@ -160,8 +160,8 @@ fn way_fields(path: Option<Path>) -> impl IntoView {
     view! {
         {name}
         <div class="row">
-            <Select name="op" label="Allows" options=choices(Op::ALL, Op::word, Op::label) value=op/>
-            <Select name="channel" label="By" options=choices(Channel::ALL, Channel::word, Channel::label) value=channel/>
+            <Select name="op" label="Allows" options=choices(Op::ALL, Op::word, Op::label) value=op asks=true/>
+            <Select name="channel" label="By" options=choices(Channel::ALL, Channel::word, Channel::label) value=channel asks=true/>
             <Select name="status" label="Status" options=choices(PathStatus::ALL, PathStatus::word, PathStatus::label) value=status/>
         </div>
         <TextArea name="justification" label="If impossible: why nobody could come in this way" rows=2 value=why/>

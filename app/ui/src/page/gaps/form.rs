@@ -58,7 +58,7 @@ fn closed(case: &Case) -> AnyView {
         <section class="card" id="gap-form">
             <OpenForm label="Record another gap" form="any-gap" key="n">
                 <Form id="any-gap" action=action submit="Record it">
-                    <Select name="control" label="Control" options=choices(Control::ALL, Control::word, Control::label) value=Control::ConfirmationGate.word() hint="The control that should have stopped it, or shown it."/>
+                    <Select name="control" label="Control" options=choices(Control::ALL, Control::word, Control::label) asks=true hint="The control that should have stopped it, or shown it."/>
                     {standing(None)}
                     {answers(Control::Authorization, None)}
                     {answers(Control::HumanTrust, None)}
@@ -86,12 +86,12 @@ fn known(case: &Case, control: Control, gap: Option<&Gap>, suggested: &[Id]) -> 
 }
 
 fn standing(gap: Option<&Gap>) -> impl IntoView + use<> {
-    let state = gap.map_or(GapState::Absent, |gap| gap.state).word();
+    let state = gap.map_or("", |gap| gap.state.word());
     let enforcement = gap.and_then(|gap| gap.enforcement).map(Enforcement::word).unwrap_or_default();
     let statement = gap.map(|gap| gap.statement.clone()).unwrap_or_default();
     view! {
         <div class="row">
-            <Select name="state" label="How it stood" options=choices(GapState::ALL, GapState::word, GapState::label) value=state/>
+            <Select name="state" label="How it stood" options=choices(GapState::ALL, GapState::word, GapState::label) value=state asks=true/>
             <Select name="enforcement" label="Hard or soft" options=choices(Enforcement::ALL, Enforcement::word, Enforcement::label) value=enforcement blank="there was none" hint="A hard control cannot be argued with; a soft one asks."/>
         </div>
         <TextArea name="statement" label="What was found" value=statement rows=4 required=true hint="Or, for a control that worked, why it held. Markdown works."/>

@@ -14,7 +14,7 @@ use crate::page::case::Case;
 /// The fields, with what is known.
 pub(super) fn fields(case: &Case, principal: Option<&Principal>) -> AnyView {
     let text = |of: fn(&Principal) -> &String| principal.map(of).cloned().unwrap_or_default();
-    let kind = principal.map_or(PrincipalKind::Agent, |principal| principal.kind);
+    let kind = principal.map_or(PrincipalKind::Unknown, |principal| principal.kind);
     let fallback = principal.map_or(Fallback::Undefined, |principal| principal.default_on_unconfirmable);
     let account =
         principal.and_then(|principal| principal.account.as_ref()).map(ToString::to_string).unwrap_or_default();

@@ -67,11 +67,11 @@ fn finding(
                 <Field name="finding.summary" label="What was found" hint="In a sentence. Written from the record, if left empty."/>
                 <div class="row">
                     <Select name="finding.class" label="What it is" options=choices(FindingClass::ALL, FindingClass::word, FindingClass::label) value=FindingClass::Unknown.word()/>
-                    <Select name="finding.facet" label="Facet" options=choices(Facet::ALL, Facet::word, Facet::label) value=Facet::Access.word()/>
+                    <Select name="finding.facet" label="Facet" options=choices(Facet::ALL, Facet::word, Facet::label) asks=true/>
                 </div>
                 <div class="row">
-                    <Select name="finding.confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) value=Confidence::Suspected.word() hint="Confirmed counts only with intact evidence."/>
-                    <Select name="finding.role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) value=Role::Effect.word()/>
+                    <Select name="finding.confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) asks=true hint="Confirmed counts only with intact evidence."/>
+                    <Select name="finding.role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) asks=true/>
                 </div>
             </Form>
         </OpenForm>

@@ -27,8 +27,8 @@ pub(super) fn edit(case: &Case, item: &Kept<Remediation>) -> impl IntoView + use
 fn fields(case: &Case, item: Option<&Remediation>, gaps: &[Id]) -> impl IntoView + use<> {
     let get = |field: fn(&Remediation) -> &String| item.map(|item| field(item).clone()).unwrap_or_default();
     let form = if item.is_some() { "edit-remediation" } else { "add-remediation" };
-    let kind = item.map_or(RemediationKind::Prevent, |item| item.kind).word();
-    let enforcement = item.map_or(Enforcement::Hard, |item| item.enforcement).word();
+    let kind = item.map_or("", |item| item.kind.word());
+    let enforcement = item.map_or("", |item| item.enforcement.word());
     let priority = item.map_or(Priority::P1, |item| item.priority).word();
     let account = item
         .and_then(|item| item.owner_account.as_ref())
@@ -39,8 +39,8 @@ fn fields(case: &Case, item: Option<&Remediation>, gaps: &[Id]) -> impl IntoView
         <Field name="title" label="What is to be done" value=get(|item| &item.title) required=true hint="One line, as an act: “Ask before any change of access lists”."/>
         <Many name="gaps[]" label="Gaps it closes" options=gap_choices(case) value=ids(gaps) empty="No gap is recorded yet. An item may also stand alone."/>
         <div class="row">
-            <Select name="kind" label="Kind" options=choices(RemediationKind::ALL, RemediationKind::word, RemediationKind::label) value=kind/>
-            <Select name="enforcement" label="Hard or soft" options=choices(Enforcement::ALL, Enforcement::word, Enforcement::label) value=enforcement hint="Hard: it cannot be argued with. Soft: it asks."/>
+            <Select name="kind" label="Kind" options=choices(RemediationKind::ALL, RemediationKind::word, RemediationKind::label) value=kind asks=true/>
+            <Select name="enforcement" label="Hard or soft" options=choices(Enforcement::ALL, Enforcement::word, Enforcement::label) value=enforcement asks=true hint="Hard: it cannot be argued with. Soft: it asks."/>
             <Select name="priority" label="Priority" options=choices(Priority::ALL, Priority::word, Priority::label) value=priority/>
         </div>
         <div class="row">

@@ -33,7 +33,7 @@ fn ask(case: &Case, computed: &Severity) -> impl IntoView + use<> {
     view! {
         <OpenForm label="Ask for an override" form="override">
             <Form id="override" action=action submit="Ask for it">
-                <Select name="to:n" label="To" options=steps hint=format!("The rating computed {}.", sev.label())/>
+                <Select name="to:n" label="To" options=steps asks=true hint=format!("The rating computed {}.", sev.label())/>
                 <TextArea name="reason" label="Why the computed severity does not fit" rows=3 required=true/>
             </Form>
         </OpenForm>

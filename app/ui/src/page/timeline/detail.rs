@@ -125,7 +125,7 @@ fn marks(case: &Case, event: &Event) -> impl IntoView + use<> {
                 <OpenForm label="Set a mark" form="set-mark" quiet=true>
                     <Form id="set-mark" action=set submit="Set the mark">
                         <input type="hidden" name="event" value=id/>
-                        <Select name="mark" label="This event is where" options=options hint="A mark is on one event at a time; setting it here takes it from where it was."/>
+                        <Select name="mark" label="This event is where" options=options asks=true hint="A mark is on one event at a time; setting it here takes it from where it was."/>
                     </Form>
                 </OpenForm>
             })}
@@ -182,8 +182,8 @@ fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
                 <OpenForm label="Add a link" form="add-edge" quiet=true>
                     <Form id="add-edge" action=add submit="Add the link">
                         <input type="hidden" name="from" value=from/>
-                        <Select name="kind" label="This event" options=choices(EdgeKind::ALL, EdgeKind::word, EdgeKind::label)/>
-                        <Select name="to" label="the event" options=options/>
+                        <Select name="kind" label="This event" options=choices(EdgeKind::ALL, EdgeKind::word, EdgeKind::label) asks=true/>
+                        <Select name="to" label="the event" options=options asks=true/>
                     </Form>
                 </OpenForm>
             })}

@@ -15,12 +15,11 @@ use crate::page::case::Case;
 /// How many blank rows for evidence a form offers.
 const EVIDENCE_ROWS_BLANK: usize = 2;
 
-/// The fields, prefilled with the event being edited, or with what the last event suggests.
+/// The fields, prefilled with the event being edited; nobody is put on an act of whom nobody said it.
 pub(super) fn fields(case: &Case, event: Option<&Event>) -> AnyView {
     let (form, mut known) = (use_context::<FormId>().map_or_else(String::new, |form| form.0), people(case));
     known.sort_by_key(|(_, name)| name.to_lowercase());
-    let last = case.dossier.events.iter().next_back();
-    let actor = event.map(|event| event.actor.clone()).or_else(|| last.map(|last| last.actor.clone()));
+    let actor = event.map(|event| event.actor.clone());
     let time = event.map(|event| time_text(&event.time)).unwrap_or_default();
     view! {
         <Field name="time" label="When" value=time required=true
@@ -55,7 +54,7 @@ fn who(known: &[Choice], actor: Option<&Id>, new: bool) -> impl IntoView + use<>
     view! {
         <Trouble name="actor"/>
         <div class="row">
-            <Select name="actor.id" label="Who acted" options=known.to_vec() value=chosen blank="somebody else: name them"/>
+            <Select name="actor.id" label="Who acted" options=known.to_vec() value=chosen blank="Choose…, or name somebody else"/>
             <Field name="actor.name" label="Or somebody else" hint=hint/>
             <Select name="actor.kind" label="What they are" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label) value="unknown"/>
         </div>

@@ -161,9 +161,9 @@ fn events(case: &Case, edited: Option<&Kept<Finding>>) -> Vec<Choice> {
 
 fn fields(known: Option<Finding>, items: Vec<Choice>, events: Vec<Choice>) -> impl IntoView {
     let class = known.as_ref().map_or("", |known| known.class.word());
-    let facet = known.as_ref().map_or(Facet::Access, |known| known.facet).word();
-    let confidence = known.as_ref().map_or(Confidence::Suspected, |known| known.confidence).word();
-    let role = known.as_ref().map_or(Role::Effect, |known| known.role).word();
+    let facet = known.as_ref().map_or("", |known| known.facet.word());
+    let confidence = known.as_ref().map_or("", |known| known.confidence.word());
+    let role = known.as_ref().map_or("", |known| known.role.word());
     let event = known.as_ref().and_then(|known| known.event.as_ref()).map(ToString::to_string).unwrap_or_default();
     let (summary, chosen) = known
         .map(|known| (known.summary, known.evidence.iter().map(ToString::to_string).collect()))
@@ -171,12 +171,12 @@ fn fields(known: Option<Finding>, items: Vec<Choice>, events: Vec<Choice>) -> im
     view! {
         <TextArea name="summary" label="What was found" rows=2 value=summary required=true/>
         <div class="row">
-            <Select name="class" label="What it is" options=choices(FindingClass::ALL, FindingClass::word, FindingClass::label) value=class blank="Choose"/>
-            <Select name="facet" label="Facet" options=choices(Facet::ALL, Facet::word, Facet::label) value=facet/>
+            <Select name="class" label="What it is" options=choices(FindingClass::ALL, FindingClass::word, FindingClass::label) value=class asks=true/>
+            <Select name="facet" label="Facet" options=choices(Facet::ALL, Facet::word, Facet::label) value=facet asks=true/>
         </div>
         <div class="row">
-            <Select name="confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) value=confidence hint="Confirmed counts only with intact evidence."/>
-            <Select name="role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) value=role hint="What caused the exposure is not a harm that came of it."/>
+            <Select name="confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) value=confidence asks=true hint="Confirmed counts only with intact evidence."/>
+            <Select name="role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) value=role asks=true hint="What caused the exposure is not a harm that came of it."/>
         </div>
         <input type="hidden" name="evidence[]" value=""/>
         <Many name="evidence[]" label="What shows it" options=items value=chosen empty="Upload evidence first; then say which item shows it."/>
