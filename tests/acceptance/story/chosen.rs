@@ -90,6 +90,9 @@ async fn no_form_that_adds_says_anything_in_advance() {
     assert!(wrong.is_empty(), "chosen in advance: {wrong:#?}");
 }
 
+/// A page, its form, what is filled in, and what the form asks for.
+type Story<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
 #[tokio::test]
 async fn what_is_left_unchosen_is_asked_for() {
     let world = World::start().await;
@@ -111,7 +114,7 @@ async fn what_is_left_unchosen_is_asked_for() {
         ("confidence", "suspected"),
         ("role", "effect"),
     ];
-    let stories: [(&str, &str, &[(&str, &str)], &[&str]); 4] = [
+    let stories: [Story; 4] = [
         ("claims", "add-claim", &claim, &["touches", "source_kind"]),
         ("remediation", "add-remediation", &item, &["kind", "enforcement"]),
         ("gaps", "any-gap", &gap, &["control", "state"]),

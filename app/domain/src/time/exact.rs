@@ -38,8 +38,12 @@ pub fn instant_as_typed(at: Instant, now: Instant, zone: &Zone) -> String {
 /// Until when, as a reader in that zone sees it: a whole day as a day, any other time to the minute.
 pub fn show_moment(at: Instant, zone: &Zone) -> String {
     let is_end_of_day = zone.local(at.plus_micros(1)).time() == chrono::NaiveTime::MIN;
-    let form = if is_end_of_day { "%-d %B %Y" } else { "%-d %B %Y, %H:%M" };
-    zone.local(at).format(form).to_string()
+    let local = zone.local(at);
+    if is_end_of_day {
+        return local.format("%-d %B %Y").to_string();
+    }
+    let told = local.format("%-d %B %Y, %H:%M").to_string();
+    if zone.comes_twice(local) { format!("{told} {}", zone.abbreviation(at)) } else { told }
 }
 
 fn exact(time: &TimeRange) -> String {

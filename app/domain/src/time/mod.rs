@@ -14,5 +14,7 @@ pub use instant::Instant;
 pub use range::{Granularity, TimeRange};
 pub(crate) use read::{month_named, read_time_on};
 pub use read::{read_duration, read_time};
-pub use show::{day_heading, day_of, day_order, explain_time, show_clock, show_in_utc, show_instant, show_time};
+pub use show::{
+    day_heading, day_of, day_order, explain_time, show_clock, show_in_utc, show_instant, show_span, show_time,
+};
 pub use zone::Zone;

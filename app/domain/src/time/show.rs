@@ -1,8 +1,8 @@
 //! Times as people read them.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Timelike};
 
-use super::duration::{HOUR, MINUTE, SECOND};
+use super::duration::{MINUTE, SECOND};
 use super::{Granularity, Instant, TimeRange, Zone};
 
 /// A time as a reader in `zone` sees it: `18 March 2026, 17:05`, `18 March 2026, 17:00–17:09`,
@@ -33,6 +33,20 @@ pub fn show_instant(at: Instant, zone: &Zone) -> String {
     let at = if is_last { next } else { at };
     let granularity = if at.micros().rem_euclid(MINUTE) == 0 { Granularity::Minute } else { Granularity::Second };
     show_time(&TimeRange { granularity, ..TimeRange::exact(at) }, zone)
+}
+
+/// A span of two moments, each as finely as it needs: `18 March 2026, 17:00–18:30`.
+pub fn show_span(from: Instant, to: Instant, zone: &Zone) -> String {
+    let named = zone.is_set_between(from, to);
+    let view = |at: Instant, dated: bool| {
+        let granularity = if at.micros() % MINUTE == 0 { Granularity::Minute } else { Granularity::Second };
+        View { zone, granularity, dated }
+    };
+    let one = view(from, true).point(from, named);
+    if zone.local(from).date() == zone.local(to).date() {
+        return format!("{one}–{}", view(to, false).point(to, named));
+    }
+    format!("{one} – {}", view(to, true).point(to, named))
 }
 
 /// A time as it is held against others: in UTC, with the zone it was reported in where that is another one.
@@ -98,7 +112,16 @@ pub fn explain_time(range: &TimeRange) -> String {
     let fine = TimeRange { granularity: range.granularity.min(Granularity::Minute), ..range.clone() };
     let one_day = |at: Instant| zone.local(at).date() == utc.local(at).date();
     let there = show(&fine, &utc, !(one_day(first) && one_day(last)));
-    format!("Understood as {told} {name} = {there} UTC")
+    format!(
+        "Understood as {} = {there} UTC",
+        with_zone(told, &name, [zone.abbreviation(first), zone.abbreviation(last)])
+    )
+}
+
+/// The zone behind a time that does not name it already, as one of an hour that comes twice does.
+fn with_zone(told: String, name: &str, ends: [String; 2]) -> String {
+    let is_named = ends.iter().any(|end| told.strip_suffix(end.as_str()).is_some_and(|rest| rest.ends_with(' ')));
+    if is_named { told } else { format!("{told} {name}") }
 }
 
 fn show(range: &TimeRange, zone: &Zone, dated: bool) -> String {
@@ -107,11 +130,11 @@ fn show(range: &TimeRange, zone: &Zone, dated: bool) -> String {
         (None, None) => "unknown".into(),
         (None, Some(latest)) => match view.midnight(latest.plus_micros(1)) {
             Some(day) => format!("before {}", show_day(day)),
-            None => format!("before {}", view.point(latest)),
+            None => format!("before {}", view.point(latest, false)),
         },
         (Some(earliest), None) => match view.midnight(earliest).and_then(|day| day.pred_opt()) {
             Some(day) => format!("after {}", show_day(day)),
-            None => format!("after {}", view.point(earliest)),
+            None => format!("after {}", view.point(earliest, false)),
         },
         (Some(earliest), Some(latest)) => view
             .whole(earliest, latest)
@@ -190,7 +213,7 @@ impl View<'_> {
     /// A range of moments.
     fn span(&self, earliest: Instant, latest: Instant) -> String {
         if let Some(about) = self.about(earliest, latest) {
-            return format!("≈ {}", self.point(about));
+            return format!("≈ {}", self.point(about, false));
         }
         // A range up to the last microsecond of a second ends where the next one begins.
         let is_open = earliest < latest
@@ -198,18 +221,14 @@ impl View<'_> {
             && latest.micros().rem_euclid(SECOND) == SECOND - 1;
         let until = if is_open { latest.plus_micros(1) } else { latest };
         let (from, to) = (self.zone.local(earliest), self.zone.local(until));
-        let (one, other) = (self.clock(from), self.clock(to));
+        // Between two settings of the clock the same reading means two things.
+        let named = self.zone.is_set_between(earliest, until);
+        let (one, other) = (self.clock(earliest, named), self.clock(until, named));
         let day = if self.dated || from.date() != to.date() { show_day(from.date()) + ", " } else { String::new() };
         if from.date() != to.date() {
             return format!("{day}{one} – {}, {other}", show_day(to.date()));
         }
-        if one != other {
-            return format!("{day}{one}–{other}");
-        }
-        if latest.micros() - earliest.micros() < HOUR / 4 {
-            return day + &one;
-        }
-        format!("{day}{one} {}–{other} {}", self.zone.abbreviation(earliest), self.zone.abbreviation(latest))
+        if one == other { day + &one } else { format!("{day}{one}–{other}") }
     }
 
     /// The moment that “about” would have widened to exactly these ends.
@@ -224,18 +243,24 @@ impl View<'_> {
         (middle.plus_micros(slack) == latest && middle.micros() % unit == 0 && !round).then_some(middle)
     }
 
-    fn point(&self, at: Instant) -> String {
-        let local = self.zone.local(at);
-        let clock = self.clock(local);
-        if self.dated { format!("{}, {clock}", show_day(local.date())) } else { clock }
+    fn point(&self, at: Instant, named: bool) -> String {
+        let clock = self.clock(at, named);
+        if self.dated { format!("{}, {clock}", show_day(self.zone.local(at).date())) } else { clock }
     }
 
-    fn clock(&self, local: NaiveDateTime) -> String {
+    /// The reading of the clock, with the name of its setting where that is asked for, or where it comes twice.
+    fn clock(&self, at: Instant, named: bool) -> String {
+        let local = self.zone.local(at);
+        let name = if named || self.zone.comes_twice(local) {
+            format!(" {}", self.zone.abbreviation(at))
+        } else {
+            String::new()
+        };
         if self.granularity != Granularity::Second {
-            return local.format("%H:%M").to_string();
+            return format!("{}{name}", local.format("%H:%M"));
         }
         let micros = format!(".{:06}", local.nanosecond() / 1_000 % 1_000_000);
-        local.format("%H:%M:%S").to_string() + micros.trim_end_matches('0').trim_end_matches('.')
+        local.format("%H:%M:%S").to_string() + micros.trim_end_matches('0').trim_end_matches('.') + &name
     }
 }
 
@@ -259,138 +284,4 @@ fn join_days(first: NaiveDate, last: NaiveDate) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::time::read_time;
-
-    fn table(zone: &str, rows: &[(&str, &str, &str)]) {
-        let zone = Zone::parse(zone).unwrap();
-        let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
-        for (typed, full, short) in rows {
-            let found = read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap();
-            assert_eq!(
-                (show_time(&found, &zone).as_str(), show_clock(&found, &zone).as_str()),
-                (*full, *short),
-                "{typed}"
-            );
-        }
-    }
-
-    #[test]
-    fn no_microsecond_is_shown_that_nobody_gave() {
-        let at = |text: &str| Instant::parse(text).unwrap();
-        let (utc, berlin) = (Zone::utc(), Zone::parse("Europe/Berlin").unwrap());
-        assert_eq!(show_instant(at("2026-03-18T23:59:59.999999Z"), &utc), "end of 18 March 2026");
-        assert_eq!(show_instant(at("2026-03-18T23:59:59.999999Z"), &berlin), "19 March 2026, 01:00");
-        assert_eq!(show_instant(at("2026-03-18T17:00:00.5Z"), &utc), "18 March 2026, 17:00:00.5");
-        let day = read_time("2026-03-18", at("2026-03-20T11:30:00Z"), &utc).unwrap();
-        assert_eq!(show_in_utc(&day), "18 March 2026 UTC");
-        let day = read_time("2026-03-18", at("2026-03-20T11:30:00Z"), &berlin).unwrap();
-        assert_eq!(show_in_utc(&day), "18 March 2026 (Europe/Berlin), reported in Europe/Berlin");
-        let moment = read_time("about 2026-03-18 17:00", at("2026-03-20T11:30:00Z"), &berlin).unwrap();
-        assert_eq!(show_in_utc(&moment), "≈ 18 March 2026, 16:00 UTC, reported in Europe/Berlin");
-        assert_eq!(show_in_utc(&TimeRange::unknown()), "unknown");
-    }
-
-    #[test]
-    fn times_are_shown_as_finely_as_they_are_known() {
-        table(
-            "Europe/Berlin",
-            &[
-                ("2026-03-18 17:05", "18 March 2026, 17:05", "17:05"),
-                ("2026-03-18 17:05:33.5", "18 March 2026, 17:05:33.5", "17:05:33.5"),
-                ("2026-03-18 17:00-17:09", "18 March 2026, 17:00–17:09", "17:00–17:09"),
-                ("2026-03-18 17:00-17:10", "18 March 2026, 17:00–17:10", "17:00–17:10"),
-                ("about 2026-03-18 17:00", "≈ 18 March 2026, 17:00", "≈ 17:00"),
-                ("about 5 pm yesterday", "19 March 2026, 16:30–17:30", "16:30–17:30"),
-                ("2026-03-18", "18 March 2026", "18 March 2026"),
-                ("about 2026-03-18", "≈ 18 March 2026", "≈ 18 March 2026"),
-                ("16–19 March 2026", "16–19 March 2026", "16–19 March 2026"),
-                ("30 March 2026 – 2 April 2026", "30 March – 2 April 2026", "30 March – 2 April 2026"),
-                ("March 2026", "March 2026", "March 2026"),
-                ("about March 2026", "≈ March 2026", "≈ March 2026"),
-                ("January 2026 to February 2026", "January 2026 – February 2026", "January 2026 – February 2026"),
-                ("2026", "2026", "2026"),
-                ("about 2026", "≈ 2026", "≈ 2026"),
-                (
-                    "2026-03-18 23:00 – 01:00",
-                    "18 March 2026, 23:00 – 19 March 2026, 01:00",
-                    "18 March 2026, 23:00 – 19 March 2026, 01:00",
-                ),
-                ("2025-10-26 02:30", "26 October 2025, 02:30 CEST–02:30 CET", "02:30 CEST–02:30 CET"),
-                ("before 2026-03-18", "before 18 March 2026", "before 18 March 2026"),
-                ("after 2026-03-18", "after 18 March 2026", "after 18 March 2026"),
-                ("after 2026-03-18 17:05", "after 18 March 2026, 17:05", "after 17:05"),
-                ("unknown", "unknown", "unknown"),
-            ],
-        );
-        table(
-            "UTC",
-            &[
-                ("2026-03-18", "18 March 2026 (Europe/Berlin)", "18 March 2026 (Europe/Berlin)"),
-                ("2026-03-18 00:30", "17 March 2026, 23:30", "23:30"),
-            ],
-        );
-    }
-
-    #[test]
-    fn a_time_stands_under_the_day_it_is_shown_with() {
-        let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
-        let table = [
-            ("about 2026-03-19 00:02 UTC", "UTC", "2026-03-19"),
-            ("2026-03-18 23:57 - 2026-03-19 00:01 UTC", "UTC", "2026-03-18"),
-            ("about 2026-03-18", "UTC", "2026-03-18"),
-            ("16–19 March 2026", "UTC", "2026-03-16"),
-            ("2026-03-18 (Europe/Berlin)", "UTC", "2026-03-18"),
-            ("2026-03-18 00:30 Europe/Berlin", "UTC", "2026-03-17"),
-            ("before 2026-03-18", "UTC", "2026-03-17"),
-            ("about 2026", "UTC", "2026-01-01"),
-        ];
-        for (typed, reader, day) in table {
-            let found = read_time(typed, now, &Zone::utc()).unwrap();
-            let shown = day_of(&found, &Zone::parse(reader).unwrap()).map(|day| day.to_string());
-            assert_eq!(shown.as_deref(), Some(day), "{typed}");
-        }
-        assert_eq!(day_of(&TimeRange::unknown(), &Zone::utc()), None);
-        let read =
-            |text: &str| crate::time::read_time(text, Instant::parse("2026-11-27T12:00:00Z").unwrap(), &Zone::utc());
-        for (text, heading) in [
-            ("2026", "2026"),
-            ("March 2026", "March 2026"),
-            ("1 March 2026", "Sunday 1 March 2026"),
-            ("2026-03-18 17:05", "Wednesday 18 March 2026"),
-            ("unknown", "No time known"),
-        ] {
-            assert_eq!(day_heading(&read(text).unwrap(), &Zone::utc()), heading);
-        }
-        let mut days =
-            ["unknown", "2026-01-01 00:00", "January 2026", "2025-12-31", "2026"].map(|text| read(text).unwrap());
-        days.sort_by_key(|time| day_order(time, &Zone::utc()));
-        let headings = days.map(|time| day_heading(&time, &Zone::utc()));
-        let order = ["Wednesday 31 December 2025", "2026", "January 2026", "Thursday 1 January 2026", "No time known"];
-        assert_eq!(headings, order);
-    }
-
-    #[test]
-    fn what_was_understood_is_told_back() {
-        let now = Instant::parse("2026-03-20T11:30:00Z").unwrap();
-        let explain =
-            |typed: &str| explain_time(&read_time(typed, now, &Zone::parse("Europe/Berlin").unwrap()).unwrap());
-        assert_eq!(explain("18 March 2026 17:05"), "Understood as 18 March 2026, 17:05 CET = 16:05 UTC");
-        assert_eq!(
-            explain("18 March 2026 17:00-17:09"),
-            "Understood as 18 March 2026, 17:00–17:09 CET = 16:00–16:09 UTC"
-        );
-        assert_eq!(explain("18 March 2026 00:30"), "Understood as 18 March 2026, 00:30 CET = 17 March 2026, 23:30 UTC");
-        assert_eq!(
-            explain("18 March 2026"),
-            "Understood as 18 March 2026 CET = 17 March 2026, 23:00 – 18 March 2026, 22:59 UTC"
-        );
-        assert_eq!(explain("18 March 2026 17:05 UTC"), "Understood as 18 March 2026, 17:05 UTC");
-        assert_eq!(
-            explain("after 18 March 2026 17:05"),
-            "Understood as after 18 March 2026, 17:05 CET = after 16:05 UTC"
-        );
-        assert_eq!(explain("unknown"), "Understood as an unknown time");
-    }
-}
+mod tests;

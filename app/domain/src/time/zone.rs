@@ -225,6 +225,17 @@ impl Zone {
         (Instant::from_micros(after), Instant::from_micros(after))
     }
 
+    /// Whether the clocks show a reading twice.
+    pub(crate) fn comes_twice(&self, local: NaiveDateTime) -> bool {
+        self.find(local).is_some_and(|(first, last)| first != last)
+    }
+
+    /// Whether the clocks are not set alike at two moments.
+    pub(crate) fn is_set_between(&self, one: Instant, other: Instant) -> bool {
+        let ahead = |at: Instant| self.local(at).and_utc().timestamp_micros().saturating_sub(at.micros());
+        ahead(one) != ahead(other)
+    }
+
     fn find(&self, local: NaiveDateTime) -> Option<(Instant, Instant)> {
         match self.rule {
             Rule::Place(tz) => pair(tz.from_local_datetime(&local)),

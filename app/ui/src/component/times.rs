@@ -1,6 +1,6 @@
 //! Spans and instants in the words of sentences.
 
-use domain::time::{DurationRange, show_clock, show_time};
+use domain::time::{DurationRange, show_span, show_time};
 use domain::{Granularity, Instant, TimeRange};
 
 use crate::frame::Frame;
@@ -25,10 +25,7 @@ pub fn span_text(from: Option<Instant>, to: Option<Instant>) -> String {
         (None, None) => "without known ends".into(),
         (Some(from), None) => format!("from {} on", full(from)),
         (None, Some(to)) => format!("until {}", full(to)),
-        (Some(from), Some(to)) if frame.zone.local(from).date() == frame.zone.local(to).date() => {
-            format!("{}–{}", full(from), show_clock(&as_needed(to), &frame.zone))
-        }
-        (Some(from), Some(to)) => format!("{} – {}", full(from), full(to)),
+        (Some(from), Some(to)) => show_span(from, to, &frame.zone),
     }
 }
 
