@@ -3,6 +3,7 @@
 use crate::access::Role;
 use crate::inbox::excerpt;
 use crate::remediation::Remediation;
+use crate::spelling::shown_text;
 use crate::time::Zone;
 use crate::{Instant, Key};
 
@@ -110,7 +111,10 @@ impl Mention {
     /// By whom, in which incident, on what, and with which words.
     pub fn new(by: &str, key: Key, title: &str, about: &str, text: &str, link: &str) -> Self {
         let subject = Letter::new(&format!("[{key}] {by} mentions you"), String::new()).subject;
-        Self { subject, line: format!("- {by} on {about}, in {key} {title}: {}\n  {link}\n", excerpt(text)) }
+        Self {
+            subject,
+            line: format!("- {by} on {about}, in {key} {title}: {}\n  {link}\n", shown_text(&excerpt(text))),
+        }
     }
 }
 

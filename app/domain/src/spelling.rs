@@ -1,5 +1,7 @@
 //! How names are spelt: what is kept of what was typed, which names are the same, and which look the same.
 
+mod shown;
+
 use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -7,6 +9,8 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::draft::{NAME_CHARS_MAX, bounded};
 use crate::{Refusal, Ruled};
+
+pub use shown::{may_act, shown_text, shown_with};
 
 /// Joins letters and pictures where scripts and emoji need it: shows nothing, and belongs to the text.
 const JOINERS: [char; 4] = ['\u{200c}', '\u{200d}', '\u{fe0e}', '\u{fe0f}'];

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::spelling::{may_act, shown_text};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
@@ -15,7 +16,39 @@ pub fn document(frame: Frame, page: impl FnOnce() -> AnyView) -> String {
         let body = page();
         crate::component::shell::shell(body).into_any()
     }));
-    html
+    shown_html(html)
+}
+
+/// A page with marks in place of what would act instead of being seen, wherever text is read. What stands in tags and in
+/// fields is left: a form gives back what is kept.
+fn shown_html(html: String) -> String {
+    if !may_act(&html) {
+        return html;
+    }
+    let (mut shown, mut rest) = (String::with_capacity(html.len() + 64), html.as_str());
+    while let Some(at) = rest.find('<') {
+        shown.push_str(&shown_text(&rest[..at]));
+        let tag = &rest[at..at + end_of_tag(&rest[at..])];
+        let closed = ["textarea", "script", "style"].into_iter().find(|name| tag[1..].starts_with(name));
+        let end = at + closed.and_then(|name| rest[at..].find(&format!("</{name}"))).unwrap_or(tag.len());
+        shown.push_str(&rest[at..end]);
+        rest = &rest[end..];
+    }
+    shown.push_str(&shown_text(rest));
+    shown
+}
+
+/// Where the tag at the beginning ends: behind the `>` that is in no quotes.
+fn end_of_tag(html: &str) -> usize {
+    let mut is_quoted = false;
+    for (at, byte) in html.bytes().enumerate() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'>' if !is_quoted => return at + 1,
+            _ => {}
+        }
+    }
+    html.len()
 }
 
 /// Renders a part of a page, for the caches of parts that many readers share.
@@ -31,4 +64,18 @@ fn in_owner(frame: Frame, view: impl FnOnce() -> AnyView) -> String {
     });
     owner.cleanup();
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_html;
+
+    #[test]
+    fn what_is_read_is_marked_and_what_is_sent_back_is_not() {
+        let page = "<p title=\"a>\u{202e}b\">f \u{202e}gpj</p><input value=\"\u{1b}[8m\"><textarea>\n\u{1b}<b></textarea><i>\u{8}</i>";
+        let shown = "<p title=\"a>\u{202e}b\">f [U+202E]gpj</p><input value=\"\u{1b}[8m\"><textarea>\n\u{1b}<b></textarea><i>[U+0008]</i>";
+        assert_eq!(shown_html(page.into()), shown);
+        assert_eq!(shown_html("<!DOCTYPE html><p>“so”</p>".into()), "<!DOCTYPE html><p>“so”</p>");
+        assert_eq!(shown_html("torn \u{7}<p".into()), "torn [U+0007]<p");
+    }
 }

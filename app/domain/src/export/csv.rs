@@ -1,6 +1,7 @@
 //! The timeline as CSV with the columns Timesketch asks for.
 
 use crate::record::Dossier;
+use crate::spelling::shown_text;
 use crate::timeline::{Event, first_line};
 use crate::{Instant, Tri};
 
@@ -55,7 +56,7 @@ pub fn timeline_csv(dossier: &Dossier, options: &ExportOptions) -> String {
     // Without the mark, spreadsheets take the letters for those of another encoding.
     let mut csv = format!("\u{feff}{}\n", COLUMNS.join(","));
     for kept in dossier.timeline() {
-        let row: Vec<String> = row(dossier, &kept.record).iter().map(|cell| quoted(cell)).collect();
+        let row: Vec<String> = row(dossier, &kept.record).iter().map(|cell| quoted(&shown_text(cell))).collect();
         csv.push_str(&row.join(","));
         csv.push('\n');
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::canonical::canonical;
 use crate::names::spell_out;
 use crate::record::Dossier;
+use crate::spelling::shown_with;
 use crate::verdict::Evaluation;
 
 use super::{ExportOptions, Profile, redact};
@@ -24,7 +25,12 @@ pub fn case_json(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOpt
             document(&shown, told, None, options)
         }
     };
-    canonical(&document) + "\n"
+    // A control stands by its number: the value is the same, and a terminal that prints it is not acted on.
+    shown_with(&canonical(&document), |c| {
+        c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+    })
+    .into_owned()
+        + "\n"
 }
 
 fn document(dossier: &Dossier, evaluation: Value, facts: Option<Value>, options: &ExportOptions) -> Value {

@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, TagEnd};
 
 use crate::markdown;
+use crate::spelling::shown_text;
 
 /// A document being written.
 #[derive(Default)]
@@ -14,7 +15,7 @@ pub(super) struct Page {
 
 impl Page {
     pub fn finish(self) -> String {
-        let mut text = self.text.trim_end().to_string();
+        let mut text = shown_text(self.text.trim_end()).into_owned();
         text.push('\n');
         text
     }
@@ -82,7 +83,7 @@ fn indent(text: &str) -> String {
 
 /// A text on one line, as plain words: nothing in it is Markdown any more.
 pub(super) fn esc(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = shown_text(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::with_capacity(line.len() + 8);
     let mut rest = line.chars();
     while let Some(c) = rest.next() {

@@ -209,3 +209,35 @@ fn the_timeline_is_csv_that_timesketch_reads() {
     assert!(csv.contains("\"# Posts\n\nan answer, as *Jane Roe* asked\""), "{csv}");
     assert!(csv.contains("agent|log.jsonl:41–61 sha256:6167"), "{csv}");
 }
+
+#[test]
+fn nothing_in_an_export_acts_on_what_stands_beside_it() {
+    let mut story = world();
+    let odd = "shown \u{1b}[8mhidden\u{1b}[0m \u{8}\u{9b}2J, f ab \u{202e}RLO cd";
+    let event =
+        json!({"time": "2026-03-18 17:20 UTC", "kind": "action", "actor": {"name": "forum-agent"}, "body": odd});
+    let event = story.add::<EventDraft>("Ada", event);
+    let finding =
+        json!({"summary": odd, "facet": "integrity", "class": "unknown", "confidence": "suspected", "role": "effect"});
+    story.add::<crate::finding::FindingDraft>("Ada", finding);
+    story.add::<GapDraft>("Ada", json!({"control": "kill_switch", "state": "absent", "statement": odd, "signal": odd}));
+    let item = json!({"title": "Ask first", "kind": "prevent", "enforcement": "hard", "acceptance_test": odd});
+    story.add::<RemediationDraft>("Ada", item);
+    story.add::<NarrativeDraft>(
+        "Ada",
+        json!({"section": "lessons", "body": format!("- {odd}\n\n`{odd}`\n\n    {odd}\n")}),
+    );
+    story.add::<CommentDraft>("Ada", json!({"about": "section/lessons", "body": odd}));
+    // What is kept is what was typed.
+    assert_eq!(story.dossier.events.get(&event).unwrap().body, odd);
+    for profile in [Profile::Internal, Profile::Public] {
+        let options =
+            || ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T12:00:00Z"), head: "ab".repeat(32) };
+        for format in super::Format::ALL {
+            let text = super::write(&story.dossier, *format, &options());
+            assert!(!crate::spelling::may_act(&text), "{profile:?} {}", format.word());
+            let mark = if format.word() == "json" { "\\u202e" } else { "U+202E" };
+            assert!(text.contains(mark), "{profile:?} {}", format.word());
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod source;
 pub(crate) mod tests;
 mod write;
 
+use crate::spelling::shown_text;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 pub(crate) use write::inline::{address_to_mark, opens, push_plain};
@@ -24,7 +25,7 @@ const DEPTH_MAX: usize = 24;
 
 /// What a text says: the events of a parser, without any that would change more than the text itself.
 pub fn events(text: &str) -> Vec<Event<'static>> {
-    let typed = text.replace("\r\n", "\n").replace('\r', "\n");
+    let typed = shown_text(text).replace("\r\n", "\n").replace('\r', "\n");
     if crate::nesting::read(&typed, crate::nesting::OPTIONS).is_none() {
         return literal(&typed);
     }
