@@ -200,15 +200,16 @@ pub(crate) fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<Stri
             format!("This is {count} characters long; at most {chars_max} fit here. Shorten it."),
         ));
     }
-    // PostgreSQL cannot keep a zero byte, and no text needs one. A form sends every line end as the same one, so there is only one.
-    Ok(text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "").trim().to_string())
+    // A form sends every line end as the same one, so there is only one.
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n").trim().to_string())
 }
 
 /// A text as people write it: trimmed, and blank where there is nothing to see in it, so that whoever asks whether
 /// something was written hears the same as a reader.
 pub fn written(field: &str, text: String, chars_max: usize) -> Ruled<String> {
     let text = bounded(field, text, chars_max)?;
-    Ok(if shows_something(&text) { text } else { String::new() })
+    // PostgreSQL cannot keep a zero byte: what is kept says that there was one.
+    Ok(if shows_something(&text) { text.replace('\0', "[U+0000]") } else { String::new() })
 }
 
 /// A text that must not be empty; `missing` is the sentence that asks for it.

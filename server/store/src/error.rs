@@ -29,6 +29,13 @@ pub enum Error {
     },
     /// Somebody does the same at this moment, and nothing was stored. The same may well succeed once they are done.
     Held(&'static str),
+    /// An edit of a version that never was. Nothing was written.
+    NeverWas {
+        /// The version that the edit names.
+        seen: u64,
+        /// The record's version now.
+        now: u64,
+    },
     /// Evidence whose bytes are not where they are kept, by their digest.
     Missing(String),
     /// The database does not answer, and nothing was stored. The same may well succeed in a moment.
@@ -72,6 +79,15 @@ impl Error {
         matches!(self, Self::Unavailable(_) | Self::Unsettled(_) | Self::Busy(_) | Self::Full(_))
     }
 
+    /// The version on which an edit was made, where the record moved on since; `now` is the record's version, and `last`
+    /// the newest that there is of anything beside it.
+    pub(crate) fn moved_on(seen: Option<u64>, now: u64, last: u64) -> Result<Option<u64>> {
+        match seen {
+            Some(seen) if seen > now.max(last) => Err(Self::NeverWas { seen, now }),
+            seen => Ok(seen.filter(|seen| *seen < now)),
+        }
+    }
+
     /// An error in answer to a commit. Some say that nothing was stored, the others leave it open.
     pub(crate) fn of_commit(cause: sqlx::Error) -> Self {
         match Trouble::of(&cause) {
@@ -106,6 +122,10 @@ impl std::fmt::Display for Error {
             Self::Unauthorised => f.write_str("Sign in first, or send a valid token."),
             Self::TooMany { sentence, .. } => f.write_str(sentence),
             Self::Held(sentence) => f.write_str(sentence),
+            Self::NeverWas { seen, now } => write!(
+                f,
+                "There is no version {seen} of this: it is at version {now}. Read it again, and name the version you saw."
+            ),
             Self::Missing(sha256) => write!(
                 f,
                 "The bytes of this item are missing from the evidence store. Its record still names them: bring the file with the SHA-256 {sha256} back from a backup."

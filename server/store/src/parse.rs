@@ -86,14 +86,53 @@ fn refusal(path: &str, message: &str) -> Refusal {
     let sentence = if let Some(rest) =
         message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))
     {
-        let (found, wanted) = rest.split_once(", expected ").unwrap_or((rest, "something else"));
-        format!("This is {found}, but {wanted} belongs here.")
+        let (found, wanted) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
+        format!("This is {}, but {} belongs here.", found_in_words(found), wanted_in_words(wanted))
     } else if message.starts_with("data did not match any variant") {
         "This has a form that cannot be read here: compare it with the API's description.".to_string()
     } else {
         message.to_string()
     };
     if path.is_empty() { Refusal::rule(sentence) } else { Refusal::field(path, sentence) }
+}
+
+/// What was found, as the reader of the code calls it, in the words of whoever sent it.
+fn found_in_words(found: &str) -> String {
+    let (kind, value) = found.split_once(' ').map_or((found, ""), |(kind, value)| (kind, value));
+    let value: String = value.trim_start_matches("point ").trim_matches(['`', '"']).chars().take(60).collect();
+    match kind {
+        "integer" | "floating" => format!("the number {value}"),
+        "boolean" | "Boolean" => format!("“{value}”, a yes or no"),
+        "string" | "character" => format!("the text “{value}”"),
+        "sequence" => "a list".into(),
+        "map" | "struct" => "an object".into(),
+        "null" | "unit" | "Option" => "empty".into(),
+        _ => "something else".into(),
+    }
+}
+
+/// What belongs there.
+fn wanted_in_words(wanted: &str) -> &'static str {
+    let begins = |words: &[&str]| words.iter().any(|word| wanted.starts_with(word));
+    if begins(&["a text or an object"]) {
+        "a text or an object"
+    } else if begins(&["struct ", "a map", "map", "internally tagged", "adjacently tagged", "enum ", "variant"]) {
+        "an object"
+    } else if begins(&["u8", "u16", "u32", "u64", "u128", "usize", "a nonzero u"]) {
+        "a whole number, 0 or more, that is not too large,"
+    } else if begins(&["i8", "i16", "i32", "i64", "i128", "isize", "a nonzero i"]) {
+        "a whole number that is not too large"
+    } else if begins(&["f32", "f64"]) {
+        "a number"
+    } else if begins(&["a sequence", "sequence", "tuple", "an array", "a tuple"]) {
+        "a list"
+    } else if begins(&["a boolean", "bool"]) {
+        "true or false"
+    } else if begins(&["a string", "string", "str", "a borrowed", "a char", "a character", "identifier"]) {
+        "a text"
+    } else {
+        "something else"
+    }
 }
 
 fn quoted<'a>(message: &'a str, start: &str) -> Option<&'a str> {
@@ -141,7 +180,40 @@ mod tests {
     fn a_wrong_type_is_said_in_words() {
         let refusal = refused(json!({"statement": 7, "source_kind": "press"}));
         assert_eq!(refusal.field.as_deref(), Some("statement"));
-        assert!(refusal.sentence.starts_with("This is integer `7`, but a string"), "{}", refusal.sentence);
+        assert_eq!(refusal.sentence, "This is the number 7, but a text belongs here.");
+        let said = |body: Value| parse_draft::<domain::timeline::EventDraft>(body).expect_err("this cannot be read");
+        let event = |field: &str, value: Value| {
+            let mut event = json!({ "time": "unknown", "kind": "note", "actor": { "name": "Ada" } });
+            event[field] = value;
+            event
+        };
+        for (body, field, sentence) in [
+            (event("body", json!(["a"])), "body", "This is a list, but a text belongs here."),
+            (event("body", json!({ "a": 1 })), "body", "This is an object, but a text belongs here."),
+            (event("body", json!(true)), "body", "This is “true”, a yes or no, but a text belongs here."),
+            (
+                event("evidence", json!("t, expected x")),
+                "evidence",
+                "This is the text “t, expected x”, but a list belongs here.",
+            ),
+            (event("actor", json!(7)), "actor", "This is the number 7, but a text or an object belongs here."),
+            (json!("t"), "", "This is the text “t”, but an object belongs here."),
+        ] {
+            let refusal = said(body);
+            assert_eq!((refusal.field.unwrap_or_default().as_str(), refusal.sentence.as_str()), (field, sentence));
+        }
+        // Of no draft does a name of the code reach whoever sent it.
+        for wanted in ["struct TaskDraft", "u32", "tuple struct Id", "internally tagged enum When", "a Cow<str>"] {
+            let sentence = refusal_sentence(&format!("invalid type: string \"t\", expected {wanted}"));
+            assert!(
+                !sentence.contains("Draft") && !sentence.contains("u32") && !sentence.contains("struct"),
+                "{sentence}"
+            );
+        }
+    }
+
+    fn refusal_sentence(message: &str) -> String {
+        refusal("field", message).sentence
     }
 
     #[test]

@@ -39,7 +39,8 @@ impl Store {
         let mut writing = self.begin(actor, key, permit).await?;
         let found = writing.entry.get::<R>(id).ok();
         (part.write)(&mut writing.entry, sent)?;
-        let Some((seen, kept)) = seen.zip(found).filter(|(seen, kept)| *seen < kept.version) else {
+        let (now, last) = (found.as_ref().map_or(0, |kept| kept.version), writing.entry.dossier().version);
+        let Some((seen, kept)) = Error::moved_on(seen, now, last)?.zip(found) else {
             return writing.finish(()).await;
         };
         let base = match as_of::<R>(&mut writing, id, seen).await? {
@@ -78,7 +79,7 @@ impl Store {
     ) -> Result<Entered<()>> {
         let mut writing = self.begin(actor, key, permit).await?;
         let kept = writing.entry.get::<R>(id)?;
-        if let Some(seen) = seen.filter(|seen| *seen < kept.version) {
+        if let Some(seen) = Error::moved_on(seen, kept.version, writing.entry.dossier().version)? {
             let theirs = serde_json::to_value(&kept.record)?;
             let base = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;
             let base = fields(base.unwrap_or_default());

@@ -79,7 +79,7 @@ impl Store {
 async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, patch: &Value) -> Result<Value> {
     let kept = writing.entry.get::<R>(id)?;
     let theirs = serde_json::to_value(&kept.record)?;
-    let Some(seen) = seen.filter(|seen| *seen < kept.version) else {
+    let Some(seen) = Error::moved_on(seen, kept.version, writing.entry.dossier().version)? else {
         return Ok(merge_patch(&theirs, patch));
     };
     let base = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;

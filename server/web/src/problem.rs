@@ -54,6 +54,13 @@ pub fn describe(error: &Error) -> Problem {
             problem(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", sentence.clone())
         }
         Error::Held(sentence) => problem(StatusCode::LOCKED, "Not now", (*sentence).into()),
+        Error::NeverWas { now, .. } => {
+            let extra = json!({ "current_version": now });
+            Problem {
+                extra: extra.as_object().cloned().unwrap_or_default(),
+                ..problem(StatusCode::PRECONDITION_FAILED, "No such version", error.to_string())
+            }
+        }
         Error::Missing(_) => problem(StatusCode::GONE, "Bytes missing", error.to_string()),
         Error::Unavailable(cause) => {
             tracing::warn!(cause = %chain(cause.as_ref()), "the database does not answer");

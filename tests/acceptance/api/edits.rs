@@ -123,6 +123,42 @@ async fn edits_of_different_fields_both_stand() {
 }
 
 #[tokio::test]
+async fn a_version_that_never_was_is_no_version() {
+    let world = World::start().await;
+    let rita = filed(&world).await;
+    let added = rita.ok("POST", EVENTS, event(json!({ "body": "as reported" }))).await;
+    let event = format!("{EVENTS}/{}", added["id"].as_str().expect("an id"));
+    let agent = rita.ok("POST", "/agents", json!({ "name": "forum-agent" })).await;
+    let agent = format!("/agents/{}", agent["id"].as_str().expect("an id"));
+    let window = json!({ "window": { "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z" } });
+    let calls = [
+        ("PATCH", event.clone(), json!({ "body": "mine" })),
+        ("PATCH", "/incidents/INC-1".into(), json!({ "title": "Another" })),
+        ("PUT", "/incidents/INC-1/exposure".into(), window),
+        ("PATCH", agent, json!({ "purpose": "It answers." })),
+        ("DELETE", event.clone(), Value::Null),
+    ];
+    for (method, path, body) in calls {
+        let answer = rita.ask(method, &path, &[("if-match", "\"999\"")], body).await;
+        assert!(
+            answer.status == 412 && answer.body.contains("There is no version 999"),
+            "{method} {path}: {}",
+            answer.body
+        );
+    }
+    assert_eq!(rita.ok("GET", &event, Value::Null).await["body"], "as reported");
+}
+
+#[tokio::test]
+async fn json_may_begin_with_the_mark_of_its_encoding() {
+    let world = World::start().await;
+    let rita = filed(&world).await;
+    let request = rita.request("POST", "/incidents").header("content-type", "application/json");
+    let answer = request.body("\u{feff}{\"title\": \"From a script on Windows\"}").send().await.expect("an answer");
+    assert_eq!(answer.status(), 201);
+}
+
+#[tokio::test]
 async fn edits_of_one_field_are_a_conflict_that_shows_both_sides() {
     let world = World::start().await;
     let rita = filed(&world).await;

@@ -96,7 +96,7 @@ async fn problems_are_problem_json_in_whole_sentences() {
             "visibility",
             "“secret” is not a visibility: use one of open, private.",
         ),
-        ("POST", "/incidents", json!({ "title": 7 }), 422, "title", "but a string belongs here"),
+        ("POST", "/incidents", json!({ "title": 7 }), 422, "title", "but a text belongs here"),
         (
             "POST",
             "/incidents",

@@ -31,7 +31,7 @@ impl Store {
         let mut opened = registering.open(agent).await?;
         let kept = opened.entry.get::<R>(id)?;
         let theirs = serde_json::to_value(&kept.record)?;
-        let mine = match seen.filter(|seen| *seen < kept.version) {
+        let mine = match Error::moved_on(seen, kept.version, opened.entry.file().version)? {
             None => merge_patch(&theirs, patch),
             Some(seen) => {
                 let base = as_of(&mut registering.tx, (agent, R::NOUN, id), seen).await?;

@@ -76,7 +76,8 @@ pub fn read_json(held: &mut Held) -> Result<Value, Unreceived> {
 
 /// Reads JSON in which each name stands once in its object: of two values one would be passed over.
 pub fn once_each(bytes: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice::<Once>(bytes).map(|once| once.0)
+    // Programs on Windows begin a text with the mark of its encoding.
+    serde_json::from_slice::<Once>(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map(|once| once.0)
 }
 
 /// The mark around a name that stands twice in an error of this reader.

@@ -124,6 +124,15 @@ fn no_noun_takes_a_text_with_nothing_to_see_for_one() {
 }
 
 #[test]
+fn a_zero_byte_leaves_a_mark_and_no_line_takes_one() {
+    let mut story = Story::new();
+    let id = story.add::<FactorDraft>("Ada", json!({"statement": "nul \0 x"}));
+    assert_eq!(story.dossier.factors.get(&id).unwrap().statement, "nul [U+0000] x");
+    let claim = json!({"statement": "So.", "field": "e\0nd", "source": "Press", "source_kind": "press"});
+    assert!(story.enter("Ada", |entry| entry.add(draft::<ClaimDraft>(claim))).is_err());
+}
+
+#[test]
 fn no_act_takes_a_text_with_nothing_to_see_for_a_reason() {
     let id = |ids: &Value, name: &str| crate::Id::new(ids[name].as_str().unwrap());
     let reason = json!({});
