@@ -199,6 +199,11 @@ fn is_same(one: &Evaluation, other: &Evaluation) -> bool {
 pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
     let documents = standing(dossier);
     let mut people = People::of(documents.iter().map(|(noun, _, _, value)| (*noun, value)));
+    let gone = dossier
+        .documents()
+        .into_iter()
+        .filter(|(noun, _, _, deleted, _)| *noun == Noun::Principal && deleted.is_some());
+    gone.for_each(|(_, _, _, _, value)| people.gone(&value));
     people.places = Places::gather(&documents, &people);
     let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
     let mut redacted = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };

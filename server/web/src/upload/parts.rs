@@ -87,7 +87,7 @@ impl Parts {
         let Some(mut field) = self.inner.next_field().await.map_err(refusal)? else { return Ok(None) };
         let name = field.name().unwrap_or_default().to_string();
         if name == "file" {
-            let file = field.file_name().unwrap_or_default().to_string();
+            let file = as_named(field.file_name().unwrap_or_default());
             self.gauge.lift();
             return Ok(Some(Part::File(file, Box::new(File { field, gauge: self.gauge.clone() }))));
         }
@@ -100,6 +100,12 @@ impl Parts {
         }
         Ok(Some(Part::Text(name, String::from_utf8_lossy(&text).into_owned())))
     }
+}
+
+/// The name of a file as it is on disk: browsers write a quotation mark and line ends in it by their numbers, and
+/// nothing else.
+fn as_named(sent: &str) -> String {
+    sent.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 impl File<'_> {
@@ -149,4 +155,18 @@ pub fn stalled() -> Error {
 
 fn broken() -> Error {
     Error::Refused(Refusal::field("file", "The upload broke off: choose the file and try again."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_named;
+
+    #[test]
+    fn a_file_is_named_as_it_is_on_disk() {
+        for (sent, name) in
+            [("a%22b.log", "a\"b.log"), ("a%0D%0Ab", "a\r\nb"), ("100%25.log", "100%25.log"), ("größe", "größe")]
+        {
+            assert_eq!(as_named(sent), name);
+        }
+    }
 }

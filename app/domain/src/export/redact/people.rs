@@ -37,6 +37,8 @@ pub struct People {
     pub principals: usize,
     /// People whose names are replaced where they are referred to.
     pub people: usize,
+    /// Principals that were private when they were deleted.
+    gone: usize,
 }
 
 #[derive(Debug)]
@@ -55,6 +57,7 @@ impl People {
         for (noun, value) in documents {
             people.named_by(noun, value);
             people.accounts(value);
+            people.withheld(noun, value);
         }
         people
     }
@@ -78,19 +81,56 @@ impl People {
             self.principals += 1;
             let word = if kind == PrincipalKind::Unknown { "principal" } else { kind.word() };
             let alias = format!("private {word} {}", self.principals);
-            let former = value["former_names"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            for name in std::iter::once(name.as_str()).chain(former) {
-                self.private(name, &alias, kind);
-                if let Some(bare) = without_title(name) {
-                    self.private(bare, &alias, kind);
-                }
-            }
+            self.all_names(value, &alias, kind);
             if let Some(account) = value["account"].as_str().filter(|account| !account.is_empty()) {
                 self.behind.insert(account.to_string(), (alias, kind));
             }
         } else if kind == PrincipalKind::Human && names_somebody(&name) {
             self.person(&name, &text("part"));
             self.seek(&name, value["account"].is_string());
+        }
+    }
+
+    /// All names of a private principal: former ones, and what the registry calls it.
+    fn all_names(&mut self, value: &Value, alias: &str, kind: PrincipalKind) {
+        let former = value["former_names"].as_array().into_iter().flatten();
+        let names = [&value["name"], &value["pin"]["name"]].into_iter().chain(former).filter_map(Value::as_str);
+        for name in names.map(str::trim) {
+            self.private(name, alias, kind);
+            if let Some(bare) = without_title(name) {
+                self.private(bare, alias, kind);
+            }
+        }
+    }
+
+    /// Somebody who was private when they were deleted: what people wrote of them stays, and so does the promise.
+    pub fn gone(&mut self, value: &Value) {
+        if value["private"] != true {
+            return;
+        }
+        self.gone += 1;
+        let kind = PrincipalKind::parse(value["kind"].as_str().unwrap_or_default()).unwrap_or(PrincipalKind::Unknown);
+        let word = if kind == PrincipalKind::Unknown { "principal" } else { kind.word() };
+        self.all_names(value, &format!("private {word} {}", self.principals + self.gone), kind);
+    }
+
+    /// Names that the profile withholds where they are told: those of sources who stay unnamed, and of who was exposed.
+    /// A single word may be one of the language; with a capital it is looked for as it is spelt.
+    fn withheld(&mut self, noun: Noun, value: &Value) {
+        match noun {
+            Noun::Claim if value["source_kind"] == "anonymous" => {
+                let name = value["source"].as_str().unwrap_or_default();
+                let is_one = name.chars().next().is_some_and(char::is_uppercase) && alike(name) != "anonymous";
+                if names_somebody(name) && (is_one || has_several_capitals(name)) {
+                    self.sought.add(name, "an anonymous source", !has_several_capitals(name));
+                }
+            }
+            Noun::Exposure => {
+                let listed = value["principals"].as_array().into_iter().flatten();
+                let names = listed.filter_map(|one| one["name"].as_str()).filter(|name| has_several_capitals(name));
+                names.for_each(|name| self.sought.add(name, "somebody who was exposed", false));
+            }
+            _ => {}
         }
     }
 

@@ -270,3 +270,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_that_are_withheld_elsewhere_are_asked_about_in_prose() {
+    let mut story = Story::new();
+    let claim = json!({"statement": "It began.", "field": "start", "source": "Zadkiel Orm", "source_kind": "anonymous", "touches": "window"});
+    story.add::<crate::claim::ClaimDraft>("Ada", claim);
+    let draft = serde_json::from_value(json!({ "names": ["Wilhelmina Asker", "engineers"] })).unwrap();
+    story.enter("Ada", |entry| entry.set_exposed_principals(draft)).unwrap();
+    let gone = story.add::<PrincipalDraft>("Ada", json!({"kind": "human", "name": "Tove Quist", "private": true}));
+    story.enter("Ada", |entry| entry.remove::<crate::principal::Principal>(&gone)).unwrap();
+    for (body, names) in [
+        ("Zadkiel Orm told us.", vec!["Zadkiel Orm"]),
+        ("zadkiel órm told us.", vec!["Zadkiel Orm"]),
+        ("Then **Wilhelmina** Asker saw it.", vec!["Wilhelmina Asker"]),
+        ("Tove Quist was asked.", vec!["Tove Quist"]),
+        ("The engineers saw it; anonymous posts followed.", vec![]),
+    ] {
+        let known = story.dossier.clone();
+        let mut story = Story::filed(12, 40);
+        story.dossier = known;
+        let id = event(&mut story, "agent", "forum-agent", body);
+        let found: Vec<_> = public(&story.dossier).1.texts.into_iter().filter(|text| text.record == id).collect();
+        assert_eq!(found.iter().flat_map(|text| text.names.clone()).collect::<Vec<_>>(), names, "{body}");
+        assert_eq!(written(&story).contains(body), names.is_empty(), "{body}");
+    }
+}
