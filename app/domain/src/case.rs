@@ -74,13 +74,17 @@ impl Dossier {
             self.coverage.iter().filter(|kept| kept.evidence == item.id && self.has_path(&kept.resource, &kept.path));
         let breaks = breaks_of(item, incident);
         let window = self.window_reach();
-        let inside: Vec<&Break> = breaks.iter().filter(|one| one.meets(window)).collect();
+        let unread = breaks.iter().filter(|one| one.change.is_unread_file()).filter_map(|one| one.told_in);
+        let unread = unread.map(ToString::to_string).collect();
+        let inside: Vec<&Break> =
+            breaks.iter().filter(|one| one.meets(window) && !one.change.is_unread_file()).collect();
         facts::Evidence {
             id: item.id.clone(),
             status: item.status,
             writable_by_exposed: item.writable_by_exposed,
             logging_changed_in_window: item.logging_changed_in_window || !inside.is_empty(),
             logging_acts: inside.iter().map(|one| one.told()).collect(),
+            unread,
             coverage: of_item.flat_map(|kept| self.coverage_facts(item, &kept.record, &breaks)).collect(),
         }
     }

@@ -14,7 +14,7 @@ use crate::evidence::{Evidence, is_effective, read_evidence, refuse_agent, undoe
 use crate::history::Told;
 use crate::reader::log::LoggingChange;
 use crate::record::{Definition, Dossier, Entry};
-use crate::vocabulary::EvidenceStatus;
+use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// Why a change of logging left the log whole.
@@ -166,7 +166,19 @@ impl Dossier {
         explained
     }
 
-    /// The evidence of the incident as it counts: without the changes of logging that are explained.
+    /// Whether somebody who took no part looked through all of an item, and found nothing that speaks against anybody.
+    fn is_looked_through(&self, item: &Evidence) -> bool {
+        self.reviews.iter().any(|kept| {
+            kept.evidence == item.id
+                && kept.revoked.is_none()
+                && (kept.method, kept.depth) == (ReviewMethod::Full, Depth::Content)
+                && matches!(kept.outcome, ReviewOutcome::None | ReviewOutcome::AuthorisedOnly)
+                && !self.is_incident_actor(&kept.attested.by)
+        })
+    }
+
+    /// The evidence of the incident as it counts: without the changes of logging that are explained, and with one for each
+    /// file that was to be read and could not be, and that nobody has looked through.
     pub fn evidence_explained(&self) -> Vec<Evidence> {
         let explained = self.explained_acts();
         let without = |item: &Evidence| {
@@ -177,6 +189,9 @@ impl Dossier {
                     place += 1;
                     !explained.contains(&(item.id.clone(), place - 1))
                 });
+            }
+            if item.is_unread_log() && !self.is_looked_through(&item) {
+                item.logging_changes.push(LoggingChange::of_unread_file());
             }
             item
         };

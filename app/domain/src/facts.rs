@@ -116,6 +116,9 @@ pub struct Evidence {
     /// The acts that changed it, each in words; any counts as a change in the window.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logging_acts: Vec<String>,
+    /// Other items that were to be read as logs and could not be: they may tell of such acts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
     /// What it covers.
     #[serde(default)]
     pub coverage: Vec<Coverage>,

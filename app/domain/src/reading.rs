@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::evidence::{Custody, CustodyAct, Evidence, is_effective};
 use crate::finding::Finding;
 use crate::reader::Complaint;
-use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary, Terms};
+use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary, Terms, is_picture};
 use crate::record::Entry;
 use crate::timeline::Outcome;
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
@@ -21,6 +21,9 @@ const LOGGING_CHANGES_MAX: usize = 100;
 
 /// So many acts are named in a finding.
 const NAMED_MAX: usize = 3;
+
+/// What is noted of a file of which as good as nothing was read.
+const HARDLY_READ: &str = "more of it could not be read than was";
 
 impl Entry {
     /// Notes what was read of an item, and the digest of it as it is kept. Reading it again the same way changes nothing.
@@ -41,9 +44,23 @@ impl Entry {
             note += &format!(", {} could not be read", counted(unreadable, "piece", "pieces"));
         }
         item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Read, note });
+        if summary.is_unread() && !is_picture(&item.name) {
+            item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Unreadable, note: HARDLY_READ.into() });
+        }
         let name = item.name.clone();
         self.put(item);
         self.put_failed_logging_changes(id, &name, summary);
+        Ok(())
+    }
+
+    /// Notes that an item was to be read as a log, and could not be. Said once, it is not said again.
+    pub fn set_unreadable(&mut self, id: &Id, note: &str) -> Ruled<()> {
+        let mut item = self.get::<Evidence>(id)?.record;
+        if item.is_unread_log() || item.records.is_some() {
+            return Ok(());
+        }
+        item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Unreadable, note: note.into() });
+        self.put(item);
         Ok(())
     }
 
@@ -117,6 +134,7 @@ fn effective_changes(summary: &Summary) -> Vec<LoggingChange> {
             outcome: Outcome::Unknown,
             line: kept.last().map_or(1, |last| last.line),
             command: None,
+            place: None,
         });
     }
     kept

@@ -370,3 +370,35 @@ async fn an_audit_log_that_shows_its_own_end_or_lost_messages_is_refused() {
         drop(tried.world);
     }
 }
+
+/// Beside a log that its digest proves, a file that was to be read and is in no known format.
+#[tokio::test]
+async fn what_nobody_could_read_may_tell_of_anything_until_somebody_looks_through_it() {
+    let tried = Tried::start().await;
+    let log = lines(&[read(SPAN.0, "south"), read("2026-03-18T18:00:00Z", "south"), read(SPAN.1, "south")]);
+    let item = tried.digested("trail.jsonl", &log).await;
+    tried.expose(&item, "south", "api", SPAN).await;
+    // A letter, settings and a picture are no records.
+    for (name, text) in [
+        ("letter.txt", "Dear Ada,\nnothing happened.\nYours, Grace\n"),
+        ("selectors.json", "{\"EventSelectors\":[{\"ReadWriteType\":\"All\"}]}"),
+        ("screen.png", "\u{89}PNG\r\n"),
+    ] {
+        tried.upload(name, text).await;
+    }
+    assert_eq!(tried.proposal(&item).await["completeness"], "digest_chain");
+    let acts = "who=robot did=unhook target=south\nwho=robot did=leave target=north\n";
+    let other = tried.upload("acts.txt", acts).await;
+    let proposal = tried.proposal(&item).await;
+    assert_eq!(proposal["completeness"], "none", "{proposal}");
+    let objection = proposal["objection"].as_str().expect("an objection");
+    assert!(objection.contains("“acts.txt” was to be read as a log, and could not be"), "{objection}");
+    let verdict = tried.believe(&item, "south", SPAN).await;
+    assert_eq!(verdict["eligible"], false, "{verdict}");
+    let review = json!({ "evidence": other, "from": SPAN.0, "to": SPAN.1, "method": "full", "depth": "content", "outcome": "none" });
+    tried.readers[0].ok("POST", "/incidents/INC-1/reviews", review).await;
+    assert_eq!(tried.proposal(&item).await["completeness"], "digest_chain");
+    let verdict = tried.believe(&item, "south", SPAN).await;
+    assert_eq!(verdict["eligible"], true, "{verdict}");
+    drop(tried.world);
+}

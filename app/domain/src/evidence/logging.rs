@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::interval::Span;
-use crate::reader::log::{LoggingChange, Turn, touches};
+use crate::reader::log::{LoggingChange, Turn, touches, words};
 use crate::reading::told;
 use crate::timeline::Outcome;
 
@@ -70,26 +70,57 @@ pub fn breaks<'a>(acts: impl IntoIterator<Item = (Option<&'a str>, &'a LoggingCh
     found
 }
 
-/// Whether a later act turns on again what this one turned off.
+/// What turns on again what an act turned off. A trail that was deleted is not there any more: what is made anew under its
+/// name logs nothing until it is started, and not the same.
+const OPPOSITES: &[(&str, &[&str])] = &[
+    ("stop", &["start", "resume"]),
+    ("pause", &["resume", "start"]),
+    ("end", &["start"]),
+    ("abort", &["start"]),
+    ("disable", &["enable"]),
+    ("disabled", &["enabled"]),
+    ("deactivate", &["activate"]),
+    ("deactivated", &["activated"]),
+    ("delete", &["undelete", "restore"]),
+    ("remove", &["add", "restore"]),
+    ("removed", &["added", "restored"]),
+];
+
+/// Whether a later act turns on again what this one turned off: it is the opposite act, on the same thing in the same
+/// place.
 pub(crate) fn undoes(later: &LoggingChange, change: &LoggingChange) -> bool {
-    let last = |name: &str| name.rsplit(['/', ':']).next().unwrap_or_default().to_lowercase();
-    // What is made anew is not what was there before: a new trail logs nothing until it is started, and not the same.
-    let makes =
-        later.action.rsplit(['.', '/', ':']).next().unwrap_or_default().to_ascii_lowercase().starts_with("create");
     later.turn() == Turn::On
-        && !makes
         && later.outcome == Outcome::Success
-        && last(&later.resource) == last(&change.resource)
+        && later.place == change.place
+        && is_opposite(&later.action, &change.action)
+        && is_same_thing(&later.resource, &change.resource)
+}
+
+/// Whether one name of an act is another with its verb turned: `StartLogging` of `StopLogging`.
+fn is_opposite(later: &str, earlier: &str) -> bool {
+    let (later, earlier) = (words(later), words(earlier));
+    let mut other = later.iter().zip(&earlier).filter(|(later, earlier)| later != earlier);
+    let turned = other.next().is_some_and(|(later, earlier)| {
+        OPPOSITES.iter().any(|(off, on)| off == earlier && on.contains(&later.as_str()))
+    });
+    later.len() == earlier.len() && turned && other.next().is_none()
+}
+
+/// Whether two names are of one thing: a bare name is the last part of one that says where the thing is.
+fn is_same_thing(one: &str, other: &str) -> bool {
+    let (one, other) = (one.to_lowercase(), other.to_lowercase());
+    let last = |name: &str| name.rsplit(['/', ':']).next().unwrap_or_default().to_string();
+    let is_whole = |name: &str| name.contains(['/', ':']);
+    if is_whole(&one) && is_whole(&other) { one == other } else { last(&one) == last(&other) }
 }
 
 /// The breaks of a source by what the evidence of the incident tells, the source itself among it.
 pub fn breaks_of<'a>(source: &Evidence, incident: impl IntoIterator<Item = &'a Evidence>) -> Vec<Break<'a>> {
     let acts = incident.into_iter().flat_map(|item| {
         let own = item.id == source.id;
-        let touching = item
-            .logging_changes
-            .iter()
-            .filter(move |change| own || touches(item.log_format(), change, source.log_format()));
+        let touching = item.logging_changes.iter().filter(move |change| {
+            if own { !change.is_unread_file() } else { touches(item.log_format(), change, source.log_format()) }
+        });
         touching.map(move |change| ((!own).then_some(item.name.as_str()), change))
     });
     breaks(acts.collect::<Vec<_>>())

@@ -29,7 +29,7 @@ words! {
         Collected "collected" "collected", Uploaded "uploaded" "uploaded again", Verified "verified" "hash verified",
         Tainted "tainted" "found tainted", Withdrawn "withdrawn" "withdrawn", Restored "restored" "restored",
         Missing "missing" "reported missing", Described "described" "described", Read "read" "read",
-        Unread "unread" "reading undone",
+        Unread "unread" "reading undone", Unreadable "unreadable" "could not be read as a log",
     }
 }
 
@@ -101,6 +101,15 @@ pub struct Evidence {
     /// A tamper that was seen once stays on the record, also after the bytes are whole again.
     #[serde(default)]
     pub taint: Option<Custody>,
+}
+
+impl Evidence {
+    /// Whether it was to be read as a log and was not: nobody can say what it tells.
+    pub fn is_unread_log(&self) -> bool {
+        let told = self.custody.iter().rev().map(|custody| custody.act);
+        let mut told = told.filter(|act| matches!(act, CustodyAct::Read | CustodyAct::Unread | CustodyAct::Unreadable));
+        told.next().is_some_and(|act| act != CustodyAct::Read)
+    }
 }
 
 /// What the blob store found out about uploaded bytes.

@@ -20,6 +20,7 @@ fn change(action: &str, at: &str, line: u64) -> LoggingChange {
         outcome: Outcome::Success,
         line,
         command: None,
+        place: None,
     }
 }
 
@@ -110,5 +111,66 @@ fn who_states_more_than_the_log_shows_is_not_its_only_reviewer() {
         story.add::<CoverageDraft>("Ada", json!({"evidence": log, "cell": "repo-a/api-read", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z", "mode": "all", "completeness": "sequence"}));
         story.add::<ReviewDraft>(reader, json!({"evidence": log, "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z", "depth": "content", "method": "full", "outcome": "authorised_only"}));
         assert_eq!(story.dossier.evaluation().verdict.coverage.reviewed_min, reviewed, "{reader}");
+    }
+}
+
+/// A whole case, and beside its log an item that was to be read and could not be.
+fn beside_unread() -> (Story, Id) {
+    let (mut story, log) = stopped();
+    let other = story.upload("Ada", "acts.log");
+    story
+        .enter("Ada", move |entry| {
+            let mut item: Evidence = entry.get(&log)?.record;
+            item.logging_changes.clear();
+            entry.put(item);
+            Ok(())
+        })
+        .unwrap();
+    (story, other)
+}
+
+#[test]
+fn what_nobody_could_read_may_tell_of_a_change_until_somebody_looks_through_it() {
+    let (mut story, other) = beside_unread();
+    assert!(g6(&story), "nobody asked for it to be read");
+    let id = other.clone();
+    story.enter("Ada", move |entry| entry.set_unreadable(&id, "none of the known formats")).unwrap();
+    assert_eq!((g6(&story), complete(&story)), (false, 0.0));
+    let evaluation = story.dossier.evaluation();
+    let gate = evaluation.verdict.gates.iter().find(|gate| gate.gate.word() == "G6").unwrap();
+    assert!(gate.detail.contains("nobody could read “acts.log”"), "{}", gate.detail);
+    // Who acted, or who looked at a part of it, has not looked.
+    let review = |method: &str, depth: &str, outcome: &str| json!({"evidence": other, "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z", "depth": depth, "method": method, "outcome": outcome});
+    for (method, depth, outcome) in
+        [("sampled", "content", "none"), ("full", "metadata", "none"), ("full", "content", "inconclusive")]
+    {
+        story.add::<ReviewDraft>("Grace", review(method, depth, outcome));
+        assert!(!g6(&story), "{method} {depth} {outcome}");
+    }
+    story.add::<ReviewDraft>("Grace", review("full", "content", "none"));
+    assert_eq!((g6(&story), complete(&story)), (true, 1.0));
+}
+
+#[test]
+fn a_log_whose_reading_was_taken_back_is_one_that_nobody_read() {
+    use crate::reader::log::{Format, Summary};
+    let (mut story, other) = beside_unread();
+    let mut summary = Summary::new(Format::Okta);
+    summary.records = 2;
+    let (id, read) = (other.clone(), summary.clone());
+    story.enter("Ada", move |entry| entry.set_reading(&id, &read, "ab")).unwrap();
+    assert!(g6(&story));
+    let id = other.clone();
+    story.enter("Ada", move |entry| entry.undo_reading(&id, "by mistake".into())).unwrap();
+    assert!(!g6(&story));
+    // Read again, it is read; where more of it is complained of than read, it is not.
+    for (records, unreadable, without_time, strange, whole) in
+        [(2, 1, 0, 0, true), (1, 2, 0, 0, false), (0, 0, 0, 0, true), (1, 0, 1, 1, false), (3, 0, 0, 3, true)]
+    {
+        let (id, mut read) = (other.clone(), summary.clone());
+        (read.records, read.unreadable, read.without_time) = (records, unreadable, without_time);
+        read.strange = [("novel".to_string(), strange)].into();
+        story.enter("Ada", move |entry| entry.set_reading(&id, &read, "cd")).unwrap();
+        assert_eq!(g6(&story), whole, "{records} {unreadable} {without_time} {strange}");
     }
 }

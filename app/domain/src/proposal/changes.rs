@@ -40,6 +40,7 @@ pub(super) fn inside(source: &Source<'_>, span: Option<Span>) -> LoggingActs {
     let (effective, failed) = acts.partition(is_effective);
     let elsewhere = broken(source, span)
         .into_iter()
+        .filter(|one| !one.change.is_unread_file())
         .filter_map(|one| Some(ToldElsewhere { evidence: one.told_in?.to_string(), change: one.change.clone() }));
     LoggingActs { effective, failed, elsewhere: elsewhere.collect() }
 }

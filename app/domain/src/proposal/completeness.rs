@@ -96,6 +96,11 @@ fn is_whole_but_for_changes(source: &Source<'_>) -> bool {
 
 /// An act before the span that was not undone, or one that another log tells of.
 fn lasting(broken: &Break<'_>, span: Span) -> String {
+    if let Some(name) = broken.told_in.filter(|_| broken.change.is_unread_file()) {
+        return format!(
+            "“{name}” was to be read as a log, and could not be: nobody can say that it tells of no change of logging. Have it read in its format, or let somebody who took no part review all of it."
+        );
+    }
     let told_in = broken.told_in.map(|name| format!(" (told in “{name}”)")).unwrap_or_default();
     let act = changes::act(broken.change);
     let when =

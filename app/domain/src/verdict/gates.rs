@@ -1,5 +1,7 @@
 //! The eleven conditions of a verified no-op.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::basis::Basis;
@@ -147,6 +149,11 @@ fn complete(basis: &Basis) -> Finding {
     let changed = sorted_list(changed.map(told));
     if !changed.is_empty() {
         faults.push(format!("logging was changed in the window on {changed}"));
+    }
+    let unread: BTreeSet<String> = basis.used_evidence().flat_map(|item| item.unread.iter().cloned()).collect();
+    if !unread.is_empty() {
+        let unread = sorted_list(unread.iter().map(|name| format!("“{name}”")));
+        faults.push(format!("nobody could read {unread}, and it may tell of a change of logging: have it read in its format, or review all of it"));
     }
     verify(faults, "every log is known to be complete, and no logging was changed in the window")
 }

@@ -63,6 +63,7 @@ fn any_evidence() -> impl Strategy<Value = Vec<Evidence>> {
             writable_by_exposed,
             logging_changed_in_window,
             logging_acts: vec![],
+            unread: vec![],
             coverage,
         };
         items.into_iter().enumerate().map(item).collect()
@@ -200,6 +201,7 @@ fn add_whole(facts: &mut Facts, times: usize) {
             writable_by_exposed: false,
             logging_changed_in_window: false,
             logging_acts: vec![],
+            unread: vec![],
             coverage,
         };
         facts.evidence.push(item);

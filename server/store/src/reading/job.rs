@@ -234,7 +234,12 @@ impl Store {
         }
         match end {
             End::Read(summary, tally) => self.conclude(&job, &summary, *tally).await,
-            End::NoLog => self.drop_reading(&job.incident, &job.evidence).await,
+            End::NoLog(claims) => {
+                if claims {
+                    self.note_unreadable(&job, "none of the known formats").await?;
+                }
+                self.drop_reading(&job.incident, &job.evidence).await
+            }
             End::Dropped => {
                 let sentence =
                     "Its bytes could not be read to their end: check the evidence store, then read it again.";
@@ -244,9 +249,18 @@ impl Store {
                 let mut tx = self.db().begin().await?;
                 discard(&mut tx, &job.incident, &job.evidence).await?;
                 tx.commit().await?;
+                self.note_unreadable(&job, &sentence).await?;
                 self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(&sentence)).await
             }
         }
+    }
+
+    /// Tells the case file that an item was to be read as a log, and could not be.
+    async fn note_unreadable(&self, job: &Job, note: &str) -> Result<()> {
+        let (evidence, note) = (job.evidence.clone(), note.to_string());
+        let mut writing = self.begin(&Actor::system(), job.key, Permit::Edit).await?;
+        writing.entry.set_unreadable(&evidence, &note)?;
+        writing.finish(()).await.map(drop)
     }
 
     /// Tells other nodes that this one is alive. One that cannot be told now is told the next time.
@@ -278,7 +292,7 @@ impl Store {
         while batches.recv().await.is_some() {}
         match thread.await? {
             End::Read(summary, tally) => Ok(Some((summary, *tally))),
-            End::NoLog | End::Dropped | End::Failed(_) => Ok(None),
+            End::NoLog(_) | End::Dropped | End::Failed(_) => Ok(None),
         }
     }
 

@@ -101,6 +101,9 @@ impl Store {
         }
         discard(&mut tx, &head.id, evidence).await?;
         tx.commit().await?;
+        let stopped = evidence.clone();
+        self.enter(actor, key, Permit::Edit, move |entry| entry.set_unreadable(&stopped, "its reading was stopped"))
+            .await?;
         self.live().tell(Topic::Incident(key), head.version);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant as Moment};
 
 use domain::reader::Complaint;
-use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan};
+use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan, claims_acts};
 use domain::reading::Trial;
 use tokio::sync::mpsc::Sender;
 
@@ -70,8 +70,8 @@ pub(crate) struct Batch {
 pub(crate) enum End {
     /// The whole file was read.
     Read(Box<Summary>, Box<Tally>),
-    /// It is no log: nothing is kept.
-    NoLog,
+    /// It is no log: nothing is kept. Whether it claims to hold acts all the same.
+    NoLog(bool),
     /// Nobody wants it any more, or its bytes stopped coming.
     Dropped,
     /// It cannot be read, in a sentence.
@@ -92,7 +92,9 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
         return failed(error);
     }
     let mut files = Feed::new((encoding.name() == "UTF-8").then_some(members), work.format);
-    let Some(format) = files.first_format(&first, &work.name) else { return End::NoLog };
+    let Some(format) = files.first_format(&first, &work.name) else {
+        return End::NoLog(claims_acts(&first, &work.name));
+    };
     let mut reader = Reader::new(format, &work.options);
     reader.set_encoding(encoding.name());
     let (mut belt, packed) = belt();

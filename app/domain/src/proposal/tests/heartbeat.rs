@@ -73,6 +73,7 @@ fn it_cannot_outweigh_a_change_of_logging() {
         outcome: Outcome::Success,
         line: 1,
         command: None,
+        place: None,
     }];
     let before = world.propose();
     let after = with_heartbeat(before.clone(), &pulse);

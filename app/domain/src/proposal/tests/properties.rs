@@ -60,6 +60,7 @@ fn any_change() -> impl Strategy<Value = LoggingChange> {
         outcome,
         line: 1,
         command: None,
+        place: None,
     })
 }
 

@@ -142,6 +142,7 @@ pub fn change(action: &str, minutes: Option<i64>, outcome: Outcome) -> LoggingCh
         outcome,
         line: 3,
         command: None,
+        place: None,
     }
 }
 

@@ -144,7 +144,7 @@ fn has(list: &str, word: &str) -> bool {
 }
 
 /// The words of an action, in small letters: `AttachUserPolicy`, `user.session.start`, `DELETE_ROLE`.
-pub(super) fn words(action: &str) -> Vec<String> {
+pub(crate) fn words(action: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut before = ' ';
     for letter in action.chars() {

@@ -248,6 +248,9 @@ impl Family {
 /// Whether an act that a log in one format tells of touches the source of a log in another. What is not known not to,
 /// does.
 pub fn touches(told_in: Option<Format>, change: &LoggingChange, source: Option<Format>) -> bool {
+    if change.is_unread_file() {
+        return true;
+    }
     let source = Family::of(source);
     // What was run says what it reaches, wherever it was run.
     let text =

@@ -12,6 +12,7 @@
 
 mod act;
 mod adapter;
+mod claims;
 mod command;
 mod detect;
 mod filter;
@@ -45,6 +46,8 @@ mod wire;
 mod wrapper;
 
 pub use act::is_renaming;
+pub(crate) use act::words;
+pub use claims::{claims_acts, is_picture};
 pub use detect::detect;
 pub use filter::{Filter, Suggestion};
 pub use format::Format;

@@ -126,6 +126,9 @@ pub struct Hints {
     /// The service of the resource, where that is not the one whose resources are usually named without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
+    /// Where the resource is, where its name alone does not say: a region and an account, a project, an organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The act is on how a thing is set up, not on what it holds.
     #[serde(default, skip_serializing_if = "is_false")]
     pub settings: bool,

@@ -42,6 +42,9 @@ pub struct LoggingChange {
     /// The command that was run, or the message that tells of it, where the rest does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// Where the thing is, where its name alone does not say: a region and an account, a machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// A file of an archive.
@@ -60,6 +63,30 @@ pub struct Member {
     /// SHA-256 of it, unpacked, in hex; only for CloudTrail, whose digests name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+}
+
+/// Stands where acts do: a whole file that nobody could read.
+const UNREAD_FILE: &str = "a file that could not be read";
+
+impl LoggingChange {
+    /// What stands for a file that was to be read, and could not be: it may tell of any act at any time.
+    pub fn of_unread_file() -> Self {
+        Self {
+            at: None,
+            action: UNREAD_FILE.into(),
+            actor: String::new(),
+            resource: String::new(),
+            outcome: Outcome::Unknown,
+            line: 0,
+            command: None,
+            place: None,
+        }
+    }
+
+    /// Whether it is no act, but stands for a file that nobody could read.
+    pub fn is_unread_file(&self) -> bool {
+        self.line == 0 && self.at.is_none() && self.action == UNREAD_FILE
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
@@ -245,6 +272,7 @@ impl Summary {
                     outcome: record.outcome,
                     line: record.raw.first_line,
                     command: record.hints.command.clone(),
+                    place: record.hints.place.clone().or_else(|| record.hints.node.clone()),
                 });
             }
         }
@@ -253,6 +281,12 @@ impl Summary {
     /// How many records carry this mark.
     pub fn marked(&self, mark: &str) -> u64 {
         self.marks.get(mark).copied().unwrap_or_default()
+    }
+
+    /// Whether as good as nothing of the file was read: more of it is complained of than read, or what was read is empty.
+    pub fn is_unread(&self) -> bool {
+        let is_empty = self.records > 0 && self.without_time == self.records && self.strangers().0 >= self.records;
+        self.unreadable > self.records || is_empty
     }
 
     /// How many records and parts of records were not understood, and of how many types.

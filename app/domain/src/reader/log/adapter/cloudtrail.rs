@@ -5,7 +5,7 @@ mod places;
 
 use serde_json::Value;
 
-use self::places::{batch, resource, statement};
+use self::places::{batch, place, resource, statement};
 use super::table::{Table, Told};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
@@ -27,7 +27,7 @@ wire! {
         tool: Text<'a> = "userAgent", error: Text<'a> = "errorCode", message: Text<'a> = "errorMessage", id: Text<'a> = "eventID",
         read_only: Text<'a> = "readOnly", identity: Identity<'a> = "userIdentity", request: Request<'a> = "requestParameters",
         response: Response<'a> = "responseElements", resources: Many<Resource<'a>> = "resources", request_id: Text<'a> = "requestID",
-        shared: Text<'a> = "sharedEventID", inner: Text<'a> = "CloudTrailEvent",
+        region: Text<'a> = "awsRegion", recipient: Text<'a> = "recipientAccountId", shared: Text<'a> = "sharedEventID", inner: Text<'a> = "CloudTrailEvent",
         extra: Extra<'a> = "additionalEventData", details: Response<'a> = "serviceEventDetails", category: Text<'a> = "eventCategory", management: Text<'a> = "managementEvent",
     }
     Identity<'a> {
@@ -165,6 +165,9 @@ impl Cloudtrail {
         statement(&mut record, trail);
         batch(&mut record, trail, piece.bytes);
         record.hints.service = service(trail.source.or_empty());
+        if record.hints.logging_control || record.verb == Verb::LoggingControl {
+            record.hints.place = Some(place(trail, &record.resource));
+        }
         record.outcome = outcome(trail);
         record.error = match (trail.error.get(), trail.message.get()) {
             (Some(code), Some(message)) => Text::from(format!("{code}: {message}")).owned(TEXT_CHARS_MAX),

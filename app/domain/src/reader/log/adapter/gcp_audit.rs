@@ -149,6 +149,9 @@ impl Adapter for GcpAudit {
             payload.resource.get().or(allowed).or(entry.resource.labels.project.get()).or(entry.resource.kind.get());
         record.resource = clip(resource.unwrap_or_default(), TEXT_CHARS_MAX);
         statement(&mut record, payload);
+        if record.hints.logging_control || record.verb == Verb::LoggingControl {
+            record.hints.place = entry.resource.labels.project.owned(NAME_CHARS_MAX);
+        }
         record.outcome = outcome(payload);
         record.error = payload.status.message.owned(TEXT_CHARS_MAX);
         record.source_address = payload.request.address.owned(NAME_CHARS_MAX);

@@ -49,6 +49,7 @@ fn told(action: &str, resource: &str) -> LoggingChange {
         outcome: crate::timeline::Outcome::Success,
         line: 1,
         command: None,
+        place: None,
     }
 }
 

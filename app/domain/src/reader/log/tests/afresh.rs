@@ -53,6 +53,77 @@ fn what_is_made_anew_does_not_undo_what_was_deleted() {
     }
 }
 
+/// Whether the first of two records lasts, though the second comes after it.
+fn lasts(first: &str, second: &str) -> bool {
+    let found = changes(&format!("{first}\n{second}\n"));
+    assert_eq!(found.len(), 2, "{first}\n{second}\n{found:?}");
+    let first = found.iter().min_by_key(|change| change.at).expect("an act");
+    breaks(found.iter().map(|change| (None, change))).iter().any(|one| one.change == first && one.span.1 == i64::MAX)
+}
+
+#[test]
+fn what_turns_logging_on_elsewhere_undoes_nothing_here() {
+    let trail = |name: &str, minute: u8, trail: &str, region: &str, account: &str| {
+        let request = format!(r#"{{"name":"{trail}"}}"#);
+        let place = format!(r#","awsRegion":"{region}","recipientAccountId":"{account}""#);
+        aws("cloudtrail", name, &request, &place).replace("16:50", &format!("16:{minute}"))
+    };
+    let arn = |region: &str, account: &str| format!("arn:aws:cloudtrail:{region}:{account}:trail/data");
+    let (here, there) = ("eu-west-1", "us-east-1");
+    for (name, region, account, last) in [
+        ("data".to_string(), here, "1", false),
+        (arn(here, "1"), here, "1", false),
+        // The name tells where the trail is, wherever the call was made.
+        (arn(here, "1"), there, "2", false),
+        ("data".into(), there, "1", true),
+        ("data".into(), here, "2", true),
+        (arn(there, "1"), here, "1", true),
+        (arn(here, "2"), here, "1", true),
+        ("other".into(), here, "1", true),
+    ] {
+        for stopped in ["data".to_string(), arn(here, "1")] {
+            let (stop, start) =
+                (trail("StopLogging", 50, &stopped, here, "1"), trail("StartLogging", 55, &name, region, account));
+            assert_eq!(lasts(&stop, &start), last, "{stopped}, then {name} in {region} of {account}");
+        }
+    }
+    // A trail that was deleted is another one once it is started again, and a recorder of that name is no trail.
+    let deleted = trail("DeleteTrail", 50, "data", here, "1");
+    assert!(lasts(&deleted, &trail("StartLogging", 55, "data", here, "1")));
+    let stop = trail("StopLogging", 50, "data", here, "1");
+    let recorder = trail("StartConfigurationRecorder", 55, "data", here, "1").replace("cloudtrail.", "config.");
+    assert!(lasts(&stop, &recorder));
+}
+
+#[test]
+fn what_turns_logging_on_is_of_the_same_machine_project_and_bucket() {
+    let service = |kind: &str, second: u32, node: &str, unit: &str| {
+        format!(
+            "node={node} type={kind} msg=audit({}.000:{second}): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='unit={unit} comm=\"systemd\" exe=\"/usr/lib/systemd/systemd\" res=success'",
+            1_773_852_600 + second
+        )
+    };
+    let stop = service("SERVICE_STOP", 1, "web1", "auditd");
+    for (node, unit, last) in [("web1", "auditd", false), ("web2", "auditd", true), ("web1", "rsyslog", true)] {
+        assert_eq!(lasts(&stop, &service("SERVICE_START", 2, node, unit)), last, "{unit} on {node}");
+    }
+    let bucket = |method: &str, minute: u8, project: &str, name: &str| {
+        format!(
+            r#"{{"logName":"projects/{project}/logs/cloudaudit.googleapis.com%2Factivity","timestamp":"2026-03-18T16:{minute}:00Z","resource":{{"type":"logging_bucket","labels":{{"project_id":"{project}"}}}},"protoPayload":{{"authenticationInfo":{{"principalEmail":"vera@example.com"}},"methodName":"google.logging.v2.ConfigServiceV2.{method}","resourceName":"{name}","serviceName":"logging.googleapis.com"}}}}"#
+        )
+    };
+    let full = |project: &str| format!("projects/{project}/locations/global/buckets/b");
+    let gone = bucket("DeleteBucket", 50, "p", &full("p"));
+    for (project, name, last) in [
+        ("p", full("p"), false),
+        ("q", full("q"), true),
+        ("q", "b".to_string(), true),
+        ("p", full("p").replace("buckets/b", "buckets/c"), true),
+    ] {
+        assert_eq!(lasts(&gone, &bucket("UndeleteBucket", 55, project, &name)), last, "{name} of {project}");
+    }
+}
+
 #[test]
 fn trails_end_by_calls_to_other_services() {
     for (source, name, request) in [

@@ -265,6 +265,7 @@ fn what_is_switched_off_is_the_log_that_it_fills() {
         outcome: Outcome::Success,
         line: 1,
         command: None,
+        place: None,
     };
     for (action, touched, others) in [
         ("DeleteFlowLogs", &[VpcFlow, Csv][..], &[Cloudtrail, WebAccess, Postgres, Auditd][..]),

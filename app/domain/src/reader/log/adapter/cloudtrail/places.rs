@@ -3,7 +3,7 @@
 use super::Trail;
 use crate::reader::log::act::Act;
 use crate::reader::log::adapter::sql;
-use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::wire::Text;
 use crate::timeline::{Effect, Verb};
 
@@ -46,6 +46,16 @@ pub(super) fn batch(record: &mut LogRecord, trail: &Trail<'_>, bytes: &[u8]) {
     if deletes {
         record.set_act(Act { verb: Verb::Delete, effect: Effect::Destructive });
     }
+}
+
+/// Where a thing of that name is: service, region and account, from its ARN where that is its name.
+pub(super) fn place(trail: &Trail<'_>, name: &str) -> String {
+    let service = trail.source.or_empty().split('.').next().unwrap_or_default();
+    let mut parts = name.strip_prefix("arn:").unwrap_or_default().split(':').skip(2);
+    let region = parts.next().filter(|region| !region.is_empty()).unwrap_or(trail.region.or_empty());
+    let account = parts.next().filter(|account| !account.is_empty());
+    let account = account.or(trail.recipient.get()).or(trail.identity.account.get()).unwrap_or_default();
+    clip(&format!("{service} {region} {account}"), NAME_CHARS_MAX)
 }
 
 /// The object or bucket behind an access point, by whose name it was asked for.
