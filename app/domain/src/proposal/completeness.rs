@@ -1,6 +1,6 @@
 //! How is it known that nothing is missing?
 
-use super::{LoggingActs, Source, changes, digests};
+use super::{LoggingActs, Source, changes, digests, heartbeat};
 use crate::counted::counted;
 use crate::evidence::{Break, Hole};
 use crate::interval::Span;
@@ -36,7 +36,7 @@ pub(super) fn proof(source: &Source<'_>, span: Option<Span>, acts: &LoggingActs)
     let mut proof = match source.summary.format {
         Format::Auditd => sequence(source.summary),
         Format::Cloudtrail if !source.digests.is_empty() => digest_chain(source, span),
-        _ => unproven(source.summary),
+        _ => unproven(source, span),
     };
     if let Some(reason) = objection(source, span, acts) {
         // What is missing stays missing.
@@ -81,6 +81,13 @@ fn objection(source: &Source<'_>, span: Span, acts: &LoggingActs) -> Option<Stri
         return Some(lasting(first, span));
     }
     let summary = source.summary;
+    if summary.format == Format::VaultAudit && summary.marked(mark::ASKED) > summary.marked(mark::ANSWERED) * 2 {
+        return Some(format!(
+            "Vault writes each request and its response, and of {} there are {}: the log was filtered, or is of a time in which Vault did not write all. Add the log as Vault wrote it.",
+            counted(summary.marked(mark::ASKED), "request"),
+            counted(summary.marked(mark::ANSWERED), "response")
+        ));
+    }
     if summary.logging_change_count > summary.logging_changes.len() as u64 {
         return Some("It holds more acts on logging than are listed: some of them may lie in the span.".into());
     }
@@ -134,14 +141,21 @@ fn sequence(summary: &Summary) -> Proof {
     Proof::of(Completeness::Sequence, reason, Vec::new())
 }
 
-fn unproven(summary: &Summary) -> Proof {
-    let own = match summary.format {
+fn unproven(source: &Source<'_>, span: Span) -> Proof {
+    let own = match source.summary.format {
         Format::Cloudtrail => "There is no digest of CloudTrail in the incident: add those of the window.",
         _ => "Nothing in the file shows that no record is missing.",
     };
-    let pulse = match summary.pulses.len() {
+    let own_beats = match heartbeat::discounted(source).as_slice() {
+        [] => String::new(),
+        names => format!(
+            " What recurs regularly by {} is no heartbeat: it is their acts that are in question.",
+            names.join(", ")
+        ),
+    };
+    let pulse = match heartbeat::offered(source, Some(span)).len() {
         0 => "",
         _ => " If what recurs regularly in it can be relied on, choose it as a heartbeat.",
     };
-    Proof::none(format!("{own}{pulse}"))
+    Proof::none(format!("{own}{own_beats}{pulse}"))
 }

@@ -1,17 +1,53 @@
 //! What recurs regularly can show when logging stopped, if a person relies on it.
 
 use super::holes::{hole, merged};
-use super::{Proposal, told};
+use super::{Proposal, Source, told};
 use crate::evidence::Hole;
 use crate::interval::Span;
-use crate::reader::log::{Pulse, SILENT_PERIODS, Silence, Summary};
-use crate::vocabulary::Completeness;
+use crate::reader::log::{Pulse, SILENT_PERIODS, Silence};
+use crate::record::Dossier;
+use crate::spelling::same_name;
+use crate::vocabulary::{Completeness, PrincipalKind};
 
-/// The pulses that beat in the span.
-pub(super) fn offered(summary: &Summary, span: Option<Span>) -> Vec<Pulse> {
+/// The names of those whose acts are in question: the agents of the incident, those who act in it, and to whom something
+/// lay open.
+pub fn in_question(dossier: &Dossier) -> Vec<String> {
+    let agents = dossier.principals.iter().map(|kept| &kept.record).filter(|one| one.kind == PrincipalKind::Agent);
+    let acting = agents.chain(dossier.acting_principals());
+    let mut names: Vec<String> =
+        acting.flat_map(|one| std::iter::once(&one.name).chain(&one.former_names)).cloned().collect();
+    names.extend(dossier.exposure().principals.iter().map(|one| one.name.clone()));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The pulses that beat in the span, but for those that somebody makes whose acts are in question: whoever beats can also
+/// see to it that nothing else is logged.
+pub(super) fn offered(source: &Source<'_>, span: Option<Span>) -> Vec<Pulse> {
     let Some((from, to)) = span else { return Vec::new() };
     let beats = |pulse: &&Pulse| pulse.from.micros() < to && from < pulse.to.micros();
-    summary.pulses.iter().filter(beats).cloned().collect()
+    let others = |pulse: &&Pulse| !is_in_question(source, pulse);
+    source.summary.pulses.iter().filter(beats).filter(others).cloned().collect()
+}
+
+/// Who makes pulses that do not count, for it is their acts that are in question.
+pub(super) fn discounted(source: &Source<'_>) -> Vec<String> {
+    let own = source.summary.pulses.iter().filter(|pulse| is_in_question(source, pulse));
+    let mut names: Vec<String> = own.map(|pulse| pulse.actor.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Whether somebody makes a pulse whose acts are in question, also where a log names them with their place:
+/// `arn:aws:iam::1:user/robot`, `robot@example.com`.
+fn is_in_question(source: &Source<'_>, pulse: &Pulse) -> bool {
+    let parts = || pulse.actor.split(['/', ':', '@', '|', '\\', ' ']).filter(|part| !part.is_empty());
+    source
+        .in_question
+        .iter()
+        .any(|name| !name.is_empty() && (same_name(name, &pulse.actor) || parts().any(|part| same_name(name, part))))
 }
 
 /// The proposal with this pulse as its heartbeat: where the pulse was silent, or did not beat yet or any more, there is

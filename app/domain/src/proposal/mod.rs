@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use accept::AcceptDraft;
 pub use cells::ProposedCell;
 pub use changes::{LoggingActs, ToldElsewhere};
-pub use heartbeat::with_heartbeat;
+pub use heartbeat::{in_question, with_heartbeat};
 pub use mixed::FormatPart;
 pub use parts::ProposedPart;
 pub use shown::PathMode;
@@ -58,6 +58,8 @@ pub struct Source<'a> {
     /// SHA-256 in hex of every evidence file of the incident: of the file itself, and of what is
     /// inside it where it is packed (`Summary::content_sha256`), for digests name the latter.
     pub hashes: &'a BTreeSet<String>,
+    /// The names of those whose acts are in question, by [`in_question`].
+    pub in_question: &'a [String],
 }
 
 /// What an evidence item can be said to cover, as far as the file itself shows it.
@@ -138,7 +140,7 @@ fn of_one(source: &Source<'_>) -> Proposal {
         by_format: Vec::new(),
         logging_changes: acts,
         blind: blind_spots(summary.format.word()).map(|spot| Cow::Borrowed(spot.blind)).collect(),
-        pulses: heartbeat::offered(summary, extent.span),
+        pulses: heartbeat::offered(source, extent.span),
         cells,
         cells_reason,
     };

@@ -42,6 +42,10 @@ pub(super) fn mode(summary: &Summary) -> (CoverageMode, String) {
             CoverageMode::MetadataOnly,
             "It records that something was asked, from where, and how that ended, and not what was sent or answered.".into(),
         ),
+        Format::VaultAudit if summary.marked(mark::ASKED) > summary.marked(mark::ANSWERED) * 2 => (
+            CoverageMode::Sampled,
+            "Vault writes each request and its response, and most of the responses are not there: it counts as a sample.".into(),
+        ),
         Format::VaultAudit | Format::Teleport | Format::Databricks | Format::Snowflake | Format::Gitlab | Format::Salesforce => (
             CoverageMode::MetadataOnly,
             format!("{} records which acts were asked of it, and not what they held. What is recorded is for its own settings to say: attach them.", summary.format),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use domain::case::hex;
 use domain::evidence::Upload;
 use domain::exposure::ExposureDraft;
-use domain::proposal::{AcceptDraft, Source, propose};
+use domain::proposal::{AcceptDraft, Source, in_question, propose};
 use domain::reader::log::{Format, LogRecord, Options, Reading, detect, read_as, trail_digest};
 use domain::record::{Act as By, Dossier, Entry};
 use domain::review::{Examined, PassedOver, ReviewDraft, naming, renamed};
@@ -152,6 +152,7 @@ fn accept(
         incident: &incident,
         digests: &digests,
         hashes: &hashes,
+        in_question: &in_question(dossier),
     });
     let mut draft = AcceptDraft { cells: vec![format!("{}/way", shape.place)], ..AcceptDraft::default() };
     let shown = proposal.mode_of(&Id::new(shape.place), &Id::new("way")) == CoverageMode::All;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::evidence::Evidence;
-use domain::proposal::{AcceptDraft, Proposal, Source, propose};
+use domain::proposal::{AcceptDraft, Proposal, Source, in_question, propose};
 use domain::reader::log::{Format, Summary, TrailDigest, TrailKey, check_trail_signatures, trail_digest};
 use domain::record::Dossier;
 use domain::vocabulary::EvidenceStatus;
@@ -75,6 +75,7 @@ impl Store {
             incident: &incident,
             digests: &digests,
             hashes: &hashes,
+            in_question: &in_question(&dossier),
         };
         Ok(propose(&source))
     }

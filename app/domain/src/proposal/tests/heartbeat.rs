@@ -4,7 +4,7 @@ use super::world::{World, gaps, minute, summary};
 use crate::proposal::with_heartbeat;
 use crate::reader::log::{Format, LoggingChange, Pulse, Silence};
 use crate::timeline::Outcome;
-use crate::vocabulary::Completeness;
+use crate::vocabulary::{Completeness, CoverageMode};
 
 fn pulse(from: i64, to: i64, silences: &[(i64, i64)]) -> Pulse {
     Pulse {
@@ -83,4 +83,60 @@ fn it_cannot_outweigh_a_change_of_logging() {
     let silent = self::pulse(0, 120, &[(0, 120)]);
     let proposal = with_heartbeat(self::world(&silent).propose(), &silent);
     assert_eq!(proposal.completeness, Completeness::None);
+}
+
+#[test]
+fn who_is_in_question_keeps_no_time() {
+    let pulse = pulse(10, 90, &[]);
+    for (actor, name, counts) in [
+        ("probe", "robot", true),
+        ("robot", "robot", false),
+        ("Robot", "robot", false),
+        ("arn:aws:iam::1:user/robot", "robot", false),
+        ("robot@example.com", "robot", false),
+        ("robot@example.com", "robot@example.com", false),
+        ("robot-probe", "robot", true),
+    ] {
+        let mut world = world(&Pulse { actor: actor.into(), ..pulse.clone() });
+        world.in_question = vec![name.into()];
+        let proposal = world.propose();
+        assert_eq!(proposal.pulses.len(), usize::from(counts), "{actor} {name}");
+        let said = format!("What recurs regularly by {actor} is no heartbeat");
+        assert_eq!(proposal.completeness_reason.contains(&said), !counts, "{}", proposal.completeness_reason);
+    }
+}
+
+#[test]
+fn the_agents_those_who_act_and_the_exposed_are_in_question() {
+    let mut story = crate::cast::Story::new();
+    let names = crate::proposal::in_question(&story.dossier);
+    assert!(names.iter().any(|name| name == "forum-agent"), "{names:?}");
+    let exposed = serde_json::from_value(serde_json::json!({ "names": ["robot"] })).unwrap();
+    story.enter("Ada", |entry| entry.set_exposed_principals(exposed)).unwrap();
+    assert!(crate::proposal::in_question(&story.dossier).iter().any(|name| name == "robot"));
+}
+
+#[test]
+fn requests_of_vault_without_their_responses_are_no_log() {
+    let entry = |kind: &str, minute: u32, id: u32| {
+        serde_json::json!({ "type": kind, "time": format!("2026-03-18T{:02}:{:02}:00Z", 17 + minute / 60, minute % 60),
+            "auth": { "display_name": "probe" }, "request": { "id": id.to_string(), "operation": "read", "path": "secret/data/books" } })
+        .to_string()
+            + "\n"
+    };
+    let log = |kinds: &[&str]| -> String {
+        (0..25).flat_map(|beat| kinds.iter().map(move |kind| entry(kind, beat * 5, beat))).collect()
+    };
+    for (text, whole) in [
+        (log(&["request", "response"]), true),
+        (log(&["response"]), true),
+        (log(&["request"]), false),
+        (log(&["request"]) + &entry("response", 0, 0), false),
+    ] {
+        let proposal = super::proof::world(Format::VaultAudit, &text, "secret/books", "read", "api").propose();
+        assert_eq!(proposal.pulses.len(), 1);
+        let beating = with_heartbeat(proposal.clone(), &proposal.pulses[0]);
+        assert_eq!(beating.completeness == Completeness::Heartbeat, whole, "{:?}", proposal.objection);
+        assert_eq!(proposal.modes[0].mode == CoverageMode::Sampled, !whole, "{:?}", proposal.modes);
+    }
 }

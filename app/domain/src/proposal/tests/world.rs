@@ -23,6 +23,7 @@ pub struct World {
     pub hashes: BTreeSet<String>,
     /// The other evidence of the incident.
     pub others: Vec<Evidence>,
+    pub in_question: Vec<String>,
 }
 
 /// A moment on 18 March 2026, written as `17:05` or `17:05:30`.
@@ -59,6 +60,7 @@ impl World {
             digests: Vec::new(),
             hashes: ["e1".to_string()].into(),
             others: Vec::new(),
+            in_question: Vec::new(),
         }
     }
 
@@ -91,6 +93,7 @@ impl World {
             incident: &self.others.iter().collect::<Vec<_>>(),
             digests: &self.digests,
             hashes: &self.hashes,
+            in_question: &self.in_question,
         })
     }
 }

@@ -45,3 +45,8 @@ pub const MIXED: &str = "mixed";
 
 /// A record of a type that is not understood: it may be of any act.
 pub const UNKNOWN: &str = "unknown";
+
+/// An entry of Vault's audit log that tells of a request.
+pub const ASKED: &str = "asked";
+/// One that tells of its response.
+pub const ANSWERED: &str = "answered";

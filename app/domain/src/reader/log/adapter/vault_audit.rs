@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use super::fields::Fields;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
-use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// So many requests wait for their responses.
@@ -26,6 +26,7 @@ impl Adapter for VaultAudit {
         }
         let record = entry(&fields, piece, out);
         let is_request = fields.text(&["type"]) == "request";
+        out.mark(if is_request { mark::ASKED } else { mark::ANSWERED });
         if is_request && record.outcome == Outcome::Unknown && record.id.is_some() {
             self.waiting.push_back(record);
             if self.waiting.len() > WAITING_MAX
