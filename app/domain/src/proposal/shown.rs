@@ -78,8 +78,10 @@ fn mode_of(
         more => format!(" {} of places that are not listed may.", counted(more, "record")),
     };
     let others = others(summary, resource);
+    let name = names(summary, resource, path)
+        .unwrap_or_else(|| "Name the resource as the log does, with its service or path where it has one".into());
     let reason = format!(
-        "None of its {} shows that {} of {} {} recorded.{elsewhere}{others} Name the resource as the log does, with its service or path where it has one, or add the configuration that says what is recorded.",
+        "None of its {} shows that {} of {} {} recorded.{elsewhere}{others} {name}, or add the configuration that says what is recorded.",
         counted(summary.records, "record"),
         done,
         resource.id,
@@ -106,6 +108,14 @@ fn control<'a>(summary: &'a Summary, resource: &Resource, path: &Path) -> Option
     let shown = summary.shown.iter().filter(|shown| verbs(path.op).contains(&shown.verb));
     let shown = shown.filter(|shown| is_through(summary.format, path.channel, &shown.action));
     shown.filter(|shown| shown.is_of(resource.id.as_str(), summary.format)).min_by_key(|shown| shown.line)
+}
+
+/// How to name the resource so that an act on a thing of its name shows it.
+fn names(summary: &Summary, resource: &Resource, path: &Path) -> Option<String> {
+    let shown = summary.shown.iter().filter(|shown| verbs(path.op).contains(&shown.verb));
+    let named = shown.filter_map(|shown| Some((shown, shown.named(resource.id.as_str(), summary.format)?)));
+    let (shown, name) = named.min_by_key(|(shown, _)| shown.line)?;
+    Some(format!("If what “{}” in line {} is on is this resource, name it “{name}”", shown.action, shown.line))
 }
 
 /// Whether an act shows that those through a channel are recorded. GitHub records what is done with Git, and of what is

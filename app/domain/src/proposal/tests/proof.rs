@@ -230,3 +230,27 @@ fn a_change_of_logging_told_elsewhere_ends_the_proof() {
     assert!(with(told("other.jsonl", Format::Cloudtrail, &before)).objection.is_some());
     assert_eq!(with(told("other.jsonl", Format::Cloudtrail, &(before + &again))).objection, None);
 }
+
+#[test]
+fn a_thing_that_is_there_under_a_longer_name_is_told_by_that_name() {
+    let named = |service: &str, name: &str, request: &str| trail("17:00:00", service, name, request, "Data");
+    let cluster = "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"RequestResponse\",\"auditID\":\"a\",\"stage\":\"ResponseComplete\",\"verb\":\"get\",\"user\":{\"username\":\"vera\"},\"objectRef\":{\"resource\":\"secrets\",\"namespace\":\"prod\",\"name\":\"south\"},\"requestReceivedTimestamp\":\"2026-03-18T17:00:00Z\",\"responseStatus\":{\"code\":200}}\n";
+    for (format, text, name) in [
+        (Format::Cloudtrail, named("dynamodb", "GetItem", "{\"tableName\":\"south\"}"), "dynamodb:south"),
+        (
+            Format::Cloudtrail,
+            named("dynamodb", "GetItem", "{\"tableName\":\"arn:aws:dynamodb:eu-west-1:1:table/south\"}"),
+            "dynamodb:table:south",
+        ),
+        (Format::Cloudtrail, named("ssm", "GetParameter", "{\"name\":\"/app/south\"}"), "ssm:app:south"),
+        (Format::Cloudtrail, named("s3", "GetObject", "{\"bucketName\":\"north\",\"key\":\"south/k\"}"), "north:south"),
+        (Format::K8sAudit, cluster.to_string(), "prod:secrets:south"),
+    ] {
+        let proposal = world(format, &text, "south", "read", "api").propose();
+        assert_ne!(mode(&proposal), CoverageMode::All, "{name}");
+        let reason = &proposal.modes[0].reason;
+        assert!(reason.contains(&format!("is this resource, name it “{name}”")), "{name}: {reason}");
+        // So named, it is shown.
+        assert_eq!(mode(&world(format, &text, name, "read", "api").propose()), CoverageMode::All, "{name}");
+    }
+}

@@ -90,6 +90,16 @@ impl Shown {
         }
     }
 
+    /// How a thing is named that stands in this place under the last part of a name: `dynamodb:table:orders` of `orders`.
+    pub fn named(&self, name: &str, format: Format) -> Option<String> {
+        let wanted = parts(name);
+        let last = wanted.last()?;
+        let at = self.place.iter().rposition(|part| part == last)?;
+        let service = self.service.iter().filter(|service| !service.is_empty() && *service != PATH);
+        let full = service.chain(&self.place[..=at]).cloned().collect::<Vec<_>>().join(":");
+        (self.is_of(&full, format) && !self.is_of(name, format)).then_some(full)
+    }
+
     fn begins(&self, name: &[String]) -> bool {
         !name.is_empty() && self.place.starts_with(name)
     }
