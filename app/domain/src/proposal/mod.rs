@@ -109,6 +109,9 @@ pub struct Proposal {
 
 /// Proposes what a log can prove.
 pub fn propose(source: &Source<'_>) -> Proposal {
+    if let Some(trail) = source.summary.of_trail() {
+        return of_one(&Source { summary: &trail, ..*source });
+    }
     if source.summary.parts.len() > 1 { mixed::mixed(source) } else { of_one(source) }
 }
 

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::keep::Holder;
-use super::row::{being_read, discard, forget};
+use super::row::{being_read, discard};
 use super::source::{Piece, Source, pipe};
 use super::tally::{TOLD, Tally, told};
 use super::turn::Turn;
@@ -236,7 +236,7 @@ impl Store {
             End::Read(summary, tally) => self.conclude(&job, &summary, *tally).await,
             End::NoLog(claims) => {
                 if claims {
-                    self.note_unreadable(&job, "none of the known formats").await?;
+                    self.note_unreadable(job.key, &job.evidence, "none of the known formats").await?;
                 }
                 self.drop_reading(&job.incident, &job.evidence).await
             }
@@ -249,18 +249,10 @@ impl Store {
                 let mut tx = self.db().begin().await?;
                 discard(&mut tx, &job.incident, &job.evidence).await?;
                 tx.commit().await?;
-                self.note_unreadable(&job, &sentence).await?;
+                self.note_unreadable(job.key, &job.evidence, &sentence).await?;
                 self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(&sentence)).await
             }
         }
-    }
-
-    /// Tells the case file that an item was to be read as a log, and could not be.
-    async fn note_unreadable(&self, job: &Job, note: &str) -> Result<()> {
-        let (evidence, note) = (job.evidence.clone(), note.to_string());
-        let mut writing = self.begin(&Actor::system(), job.key, Permit::Edit).await?;
-        writing.entry.set_unreadable(&evidence, &note)?;
-        writing.finish(()).await.map(drop)
     }
 
     /// Tells other nodes that this one is alive. One that cannot be told now is told the next time.
@@ -378,13 +370,6 @@ impl Store {
         trouble: Option<&str>,
     ) -> Result<()> {
         set_state(self.writer(), incident, evidence, state, trouble, self.now()).await.map(drop)
-    }
-
-    pub(super) async fn drop_reading(&self, incident: &str, evidence: &Id) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        discard(&mut tx, incident, evidence).await?;
-        forget(&mut tx, incident, evidence).await?;
-        tx.commit().await
     }
 }
 

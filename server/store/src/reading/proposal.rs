@@ -57,10 +57,14 @@ impl Store {
             return Err(Refusal::state(sentence).into());
         };
         let mut hashes: BTreeSet<String> = dossier.evidence.iter().map(|item| item.sha256.clone()).collect();
-        let readings = self.readings(actor, key).await?;
-        let readings: Vec<Summary> = readings.into_iter().filter_map(|reading| reading.summary).collect();
+        let read = self.readings(actor, key).await?;
+        let intact = |id: &Id| dossier.evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact);
+        let packed =
+            read.iter().filter(|reading| intact(&reading.evidence)).filter_map(|reading| reading.summary.as_ref());
+        let packed: Vec<TrailDigest> = packed.flat_map(|summary| summary.digests.clone()).collect();
+        let readings: Vec<Summary> = read.into_iter().filter_map(|reading| reading.summary).collect();
         hashes.extend(readings.iter().flat_map(content_hashes));
-        let mut digests = self.trail_digests(&dossier).await?;
+        let mut digests = self.trail_digests(&dossier, packed).await?;
         let known = times_of(&readings);
         digests.iter_mut().for_each(|digest| digest.date_files(&known));
         let exposure = dossier.exposure();
@@ -92,9 +96,9 @@ impl Store {
         self.enter(actor, key, domain::access::Permit::Edit, move |entry| entry.accept_proposal(proposal, draft)).await
     }
 
-    /// The digest files of CloudTrail that can be relied on.
-    async fn trail_digests(&self, dossier: &Dossier) -> Result<Vec<TrailDigest>> {
-        let mut digests = Vec::new();
+    /// The digest files of CloudTrail that can be relied on, with those that were packed into archives.
+    async fn trail_digests(&self, dossier: &Dossier, packed: Vec<TrailDigest>) -> Result<Vec<TrailDigest>> {
+        let mut digests = packed;
         let is_digest = |item: &&domain::record::Kept<domain::evidence::Evidence>| {
             item.status == EvidenceStatus::Intact && item.log_format() == Some(Format::CloudtrailDigest)
         };

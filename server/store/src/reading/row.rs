@@ -108,6 +108,22 @@ impl Store {
         Ok(())
     }
 
+    /// Tells the case file that an item was to be read as a log, and could not be.
+    pub(super) async fn note_unreadable(&self, key: Key, evidence: &Id, note: &str) -> Result<()> {
+        let (evidence, note) = (evidence.clone(), note.to_string());
+        self.enter(&Actor::system(), key, Permit::Edit, move |entry| entry.set_unreadable(&evidence, &note))
+            .await
+            .map(drop)
+    }
+
+    /// Drops a reading with all that was read.
+    pub(super) async fn drop_reading(&self, incident: &str, evidence: &Id) -> Result<()> {
+        let mut tx = self.db().begin().await?;
+        discard(&mut tx, incident, evidence).await?;
+        forget(&mut tx, incident, evidence).await?;
+        tx.commit().await
+    }
+
     /// Takes a finished reading back: the records go, the bytes stay.
     pub async fn undo_reading(&self, actor: &Actor, key: Key, evidence: &Id, reason: String) -> Result<()> {
         let mut writing = self.begin(actor, key, Permit::Edit).await?;

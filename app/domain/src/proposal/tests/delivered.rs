@@ -111,6 +111,89 @@ fn an_archive_of_all_files_that_digests_list_speaks_for_the_whole_time() {
     assert!(changed.completeness == Completeness::None || !changed.gaps.is_empty());
 }
 
+/// An archive of four log files with reads of `south`, and the digest that lists them at this place; read as it comes.
+fn packed(place: usize, change: impl Fn(&mut Vec<(String, String)>)) -> World {
+    let log = |(name, from, to): &(&str, &str, &str)| {
+        let record = |clock: &str| {
+            format!(
+                r#"{{"eventTime":"2026-03-18T{clock}:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","userIdentity":{{"type":"IAMUser","userName":"v"}},"requestParameters":{{"bucketName":"repo","key":"k"}},"eventCategory":"Data"}}"#
+            )
+        };
+        ((*name).to_string(), format!(r#"{{"Records":[{},{}]}}"#, record(from), record(to)))
+    };
+    let mut files: Vec<(String, String)> = FILES.iter().map(log).collect();
+    let hash = |text: &str| crate::reader::log::read_all(text.as_bytes(), "").summary.content_sha256.unwrap();
+    let listed: Vec<String> = files
+        .iter()
+        .map(|(name, text)| {
+            format!(r#"{{"s3Object":"AWSLogs/{name}.json.gz","hashValue":"{}","hashAlgorithm":"SHA-256"}}"#, hash(text))
+        })
+        .collect();
+    let digest = format!(
+        r#"{{"awsAccountId":"1","digestStartTime":"2026-03-18T16:30:00Z","digestEndTime":"2026-03-18T19:30:00Z","digestS3Object":"AWSLogs/1/1_CloudTrail-Digest_r_t_r_20260318T193000Z.json.gz","logFiles":[{}]}}"#,
+        listed.join(",")
+    );
+    files.insert(place, ("digest".into(), digest));
+    change(&mut files);
+    let format = |name: &str| {
+        if name == "digest" {
+            Format::CloudtrailDigest
+        } else if name == "audit" {
+            Format::Auditd
+        } else {
+            Format::Cloudtrail
+        }
+    };
+    let first = format(&files[0].0);
+    let mut reading = Reading::new(first);
+    let mut reader = Reader::new(first, &Options::default());
+    for (name, text) in &files {
+        reader.member(name, format(name), None, &mut reading);
+        reader.feed(format!("{text}\n").as_bytes(), &mut reading);
+    }
+    let mut world = World::of(reader.finish(&mut reading));
+    world.digests.clone_from(&world.summary.digests);
+    world
+}
+
+#[test]
+fn a_digest_in_an_archive_proves_the_files_beside_it() {
+    for place in [0, 2, 4] {
+        let whole = packed(place, |_| {}).propose();
+        assert_eq!(
+            whole.completeness,
+            Completeness::DigestChain,
+            "{place}: {} {:?}",
+            whole.completeness_reason,
+            whole.objection
+        );
+        assert_eq!(
+            (whole.from, whole.to, whole.gaps.len()),
+            (Some(at("17:00")), Some(at("19:00")), 0),
+            "{place}: {}",
+            whole.span_reason
+        );
+        assert!(whole.modes.iter().any(|path| path.mode == crate::vocabulary::CoverageMode::All), "{:?}", whole.modes);
+        assert!(whole.by_format.is_empty());
+    }
+    let spoilt: [(&str, fn(&mut Vec<(String, String)>)); 5] = [
+        ("a file is missing", |files| drop(files.remove(1))),
+        ("a file was changed", |files| files[1].1 = files[1].1.replace("\"k\"", "\"x\"")),
+        ("a record was cut out", |files| files[2].1 = r#"{"Records":[]}"#.into()),
+        ("the digest was cut", |files| files[4].1.truncate(200)),
+        ("another log is in it", |files| {
+            files.push((
+                "audit".into(),
+                "type=SYSCALL msg=audit(1773853200.000:7): syscall=257 success=yes key=\"repo\"".into(),
+            ));
+        }),
+    ];
+    for (name, change) in spoilt {
+        let proposal = packed(4, change).propose();
+        assert!(proposal.completeness == Completeness::None || !proposal.gaps.is_empty(), "{name}: {proposal:?}");
+    }
+}
+
 #[test]
 fn the_files_of_an_archive_are_hashed_each() {
     let line = |name: &str| {

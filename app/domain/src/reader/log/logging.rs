@@ -8,9 +8,9 @@ mod parameters;
 use serde_json::Value;
 
 use super::act::words;
+use super::change::LoggingChange;
 use super::command;
 use super::format::Format;
-use super::summary::LoggingChange;
 
 use catalogue::{CATALOGUE, COMMON, Entry};
 pub(super) use parameters::{sets_up, speaks_of_logs, switches_off};

@@ -12,6 +12,7 @@
 
 mod act;
 mod adapter;
+mod change;
 mod claims;
 mod command;
 mod detect;
@@ -47,6 +48,7 @@ mod wrapper;
 
 pub use act::is_renaming;
 pub(crate) use act::words;
+pub use change::LoggingChange;
 pub use claims::{claims_acts, is_picture};
 pub use detect::detect;
 pub use filter::{Filter, Suggestion};
@@ -60,7 +62,7 @@ pub use reader::{Fate, Options, Reader, Sink};
 pub use record::{Gap, Hints, LogActor, LogRecord, Ours, Proof, Raw, TimeFlag};
 pub use searched::{folded, searchable};
 pub use seen::{Shown, parts};
-pub use summary::{LoggingChange, Member, Outcomes, Summary};
+pub use summary::{Member, Outcomes, Summary};
 pub use terms::{DateOrder, Terms};
 pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
 pub use trail_signature::{TrailKey, TrailSignature, check_trail_signatures};

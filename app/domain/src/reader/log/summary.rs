@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::change::LoggingChange;
 use super::format::Format;
 use super::pulse::Pulse;
 use super::record::{Gap, LogRecord, TimeFlag};
 use super::seen::Shown;
+use super::trail_digest::TrailDigest;
 use super::unread::UnreadSpan;
 use crate::time::Instant;
 use crate::timeline::Outcome;
@@ -21,31 +23,12 @@ const LISTED_MAX: usize = 1_000;
 /// So many files of an archive are listed.
 const MEMBERS_MAX: usize = 1_000;
 
+/// So many digests of an archive are kept, and so many files that they list.
+const DIGESTS_MAX: usize = 1_000;
+const DIGESTED_FILES_MAX: usize = 20_000;
+
 /// So many types that were not understood are counted by name.
 const STRANGE_MAX: usize = 200;
-
-/// An act that changes what is logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoggingChange {
-    /// When.
-    pub at: Option<Instant>,
-    /// What, in the words of the source.
-    pub action: String,
-    /// Who.
-    pub actor: String,
-    /// What it was done to.
-    pub resource: String,
-    /// How it ended: only a success changed anything.
-    pub outcome: Outcome,
-    /// The line of the record.
-    pub line: u64,
-    /// The command that was run, or the message that tells of it, where the rest does not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    /// Where the thing is, where its name alone does not say: a region and an account, a machine.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-}
 
 /// A file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,30 +46,6 @@ pub struct Member {
     /// SHA-256 of it, unpacked, in hex; only for CloudTrail, whose digests name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-}
-
-/// Stands where acts do: a whole file that nobody could read.
-const UNREAD_FILE: &str = "a file that could not be read";
-
-impl LoggingChange {
-    /// What stands for a file that was to be read, and could not be: it may tell of any act at any time.
-    pub fn of_unread_file() -> Self {
-        Self {
-            at: None,
-            action: UNREAD_FILE.into(),
-            actor: String::new(),
-            resource: String::new(),
-            outcome: Outcome::Unknown,
-            line: 0,
-            command: None,
-            place: None,
-        }
-    }
-
-    /// Whether it is no act, but stands for a file that nobody could read.
-    pub fn is_unread_file(&self) -> bool {
-        self.line == 0 && self.at.is_none() && self.action == UNREAD_FILE
-    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
@@ -185,6 +144,9 @@ pub struct Summary {
     /// The files of the archive that was read, in their order, as far as they are listed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+    /// The digests of CloudTrail among them, by which the other files are proved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub digests: Vec<TrailDigest>,
     /// How many files it has beyond those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub other_members: u64,
@@ -230,6 +192,7 @@ impl Summary {
             content_sha256: None,
             zone_lines: Vec::new(),
             members: Vec::new(),
+            digests: Vec::new(),
             other_members: 0,
             parts: Vec::new(),
             encoding: None,
@@ -302,6 +265,40 @@ impl Summary {
         } else {
             self.other_members += 1;
         }
+    }
+
+    /// Keeps a digest that stands in an archive; one that is a file by itself is read from its bytes.
+    pub(super) fn digest(&mut self, digest: TrailDigest) {
+        let listed = self.digests.iter().map(|known| known.log_files.len()).sum::<usize>();
+        if !self.members.is_empty() && self.digests.len() < DIGESTS_MAX && listed <= DIGESTED_FILES_MAX {
+            self.digests.push(digest);
+        }
+    }
+
+    /// What an archive of CloudTrail's log files with their digests holds beside the digests: the log of a trail. `None`
+    /// where it holds anything else.
+    pub fn of_trail(&self) -> Option<Self> {
+        let is_of_trail = |part: &Self| matches!(part.format, Format::Cloudtrail | Format::CloudtrailDigest);
+        if self.digests.is_empty() || !self.parts.iter().all(is_of_trail) {
+            return None;
+        }
+        let trail = self.parts.iter().find(|part| part.format == Format::Cloudtrail)?;
+        // What was not read may be a part of either.
+        Some(Self {
+            bytes: self.bytes,
+            unreadable: self.unreadable,
+            without_time: self.without_time,
+            unread_spans: self.unread_spans.clone(),
+            gap_count: self.gap_count,
+            gaps: self.gaps.clone(),
+            further_gaps: self.further_gaps.clone(),
+            logging_change_count: self.logging_change_count,
+            logging_changes: self.logging_changes.clone(),
+            members: self.members.clone(),
+            other_members: self.other_members,
+            digests: self.digests.clone(),
+            ..trail.clone()
+        })
     }
 
     /// The file at hand, if it is listed.

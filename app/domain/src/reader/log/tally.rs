@@ -13,6 +13,7 @@ use super::record::{Gap, LogRecord, Raw, clip};
 use super::seen::Seen;
 use super::summary::Summary;
 use super::terms::{Terms, is_open, place};
+use super::trail_digest::TrailDigest;
 use super::unread::Unread;
 use super::watch::Watch;
 use crate::case::hex;
@@ -255,6 +256,10 @@ impl Out for Desk<'_> {
             part.summary.gap(&gap);
         }
         self.sink.gap(gap);
+    }
+
+    fn digest(&mut self, digest: TrailDigest) {
+        self.tally.summary.digest(digest);
     }
 
     fn mark(&mut self, mark: &str) {

@@ -19,6 +19,7 @@ impl Adapter for CloudtrailDigest {
             return Err(Wrong::Foreign);
         };
         out.record(record(piece, &digest));
+        out.digest(digest);
         Ok(Taken::Read)
     }
 }

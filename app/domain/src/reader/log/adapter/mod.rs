@@ -6,6 +6,7 @@ use super::Options;
 use super::format::Format;
 use super::record::{Gap, LogRecord, Raw};
 use super::split::Header;
+use super::trail_digest::TrailDigest;
 
 mod anthropic_audit;
 mod audit_line;
@@ -118,6 +119,8 @@ pub(super) trait Out {
     fn stranger(&mut self, kind: &str);
     /// A gap.
     fn gap(&mut self, gap: Gap);
+    /// A digest of CloudTrail, which proves something of other files.
+    fn digest(&mut self, _digest: TrailDigest) {}
     /// A complaint about a place, found out later.
     fn complaint(&mut self, raw: Raw, reason: &str, text: &str);
 }
