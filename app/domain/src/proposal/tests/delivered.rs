@@ -111,8 +111,11 @@ fn an_archive_of_all_files_that_digests_list_speaks_for_the_whole_time() {
     assert!(changed.completeness == Completeness::None || !changed.gaps.is_empty());
 }
 
+/// The files of an archive: name and text.
+type Files = Vec<(String, String)>;
+
 /// An archive of four log files with reads of `south`, and the digest that lists them at this place; read as it comes.
-fn packed(place: usize, change: impl Fn(&mut Vec<(String, String)>)) -> World {
+fn packed(place: usize, change: impl Fn(&mut Files)) -> World {
     let log = |(name, from, to): &(&str, &str, &str)| {
         let record = |clock: &str| {
             format!(
@@ -121,7 +124,7 @@ fn packed(place: usize, change: impl Fn(&mut Vec<(String, String)>)) -> World {
         };
         ((*name).to_string(), format!(r#"{{"Records":[{},{}]}}"#, record(from), record(to)))
     };
-    let mut files: Vec<(String, String)> = FILES.iter().map(log).collect();
+    let mut files: Files = FILES.iter().map(log).collect();
     let hash = |text: &str| crate::reader::log::read_all(text.as_bytes(), "").summary.content_sha256.unwrap();
     let listed: Vec<String> = files
         .iter()
@@ -176,7 +179,7 @@ fn a_digest_in_an_archive_proves_the_files_beside_it() {
         assert!(whole.modes.iter().any(|path| path.mode == crate::vocabulary::CoverageMode::All), "{:?}", whole.modes);
         assert!(whole.by_format.is_empty());
     }
-    let spoilt: [(&str, fn(&mut Vec<(String, String)>)); 5] = [
+    let spoilt: [(&str, fn(&mut Files)); 5] = [
         ("a file is missing", |files| drop(files.remove(1))),
         ("a file was changed", |files| files[1].1 = files[1].1.replace("\"k\"", "\"x\"")),
         ("a record was cut out", |files| files[2].1 = r#"{"Records":[]}"#.into()),
