@@ -6,6 +6,7 @@
 
 mod find;
 mod given;
+mod said;
 
 use super::format::Format;
 use super::logging::{Family, by_parameters, holds_logs, lessens};
@@ -194,6 +195,7 @@ pub(super) fn reached(text: &str) -> Vec<Family> {
     }
     // What is run in a container stands in an address, and a line end in JSON as two letters.
     let text = text.replace("&command=", " ").replace("%20", " ").replace("\\n", "\n").replace("\\\"", "\"");
+    let text = said::run(&text);
     let mut found = Vec::new();
     for line in text.split(['\n', ';', '|']) {
         of_line(line, &mut found);
