@@ -114,6 +114,9 @@ fn an_archive_of_all_files_that_digests_list_speaks_for_the_whole_time() {
 /// The files of an archive: name and text.
 type Files = Vec<(String, String)>;
 
+/// What becomes of them on the way.
+type Spoil = fn(&mut Files);
+
 /// An archive of four log files with reads of `south`, and the digest that lists them at this place; read as it comes.
 fn packed(place: usize, change: impl Fn(&mut Files)) -> World {
     let log = |(name, from, to): &(&str, &str, &str)| {
@@ -179,7 +182,7 @@ fn a_digest_in_an_archive_proves_the_files_beside_it() {
         assert!(whole.modes.iter().any(|path| path.mode == crate::vocabulary::CoverageMode::All), "{:?}", whole.modes);
         assert!(whole.by_format.is_empty());
     }
-    let spoilt: [(&str, fn(&mut Files)); 5] = [
+    let spoilt: [(&str, Spoil); 5] = [
         ("a file is missing", |files| drop(files.remove(1))),
         ("a file was changed", |files| files[1].1 = files[1].1.replace("\"k\"", "\"x\"")),
         ("a record was cut out", |files| files[2].1 = r#"{"Records":[]}"#.into()),
