@@ -100,7 +100,7 @@ async fn an_empty_file_is_evidence_and_what_was_withdrawn_says_so() {
     let said = other["custody"].as_array().and_then(|lines| lines.last()).expect("custody")["note"].clone();
     assert_eq!(
         (&other["status"], said),
-        (&json!("withdrawn"), json!("the same bytes as “Überblick.csv”, which was withdrawn: wrong host"))
+        (&json!("intact"), json!("the same bytes as “Überblick.csv”, which was withdrawn: wrong host"))
     );
 }
 

@@ -41,18 +41,11 @@ impl Dossier {
 }
 
 impl Entry {
-    /// Says of a new item what was said against its bytes under another name. Bytes that were withdrawn count for nothing
-    /// until somebody says why they do after all, as they do not when they come again under their own name. Bytes that
-    /// were found tainted and have their digest again are what they once were.
+    /// Says of a new item what was said against its bytes under another name. The item is one of its own, such as the
+    /// same bytes from another host, and counts: what was wrong with the other need not be wrong with it.
     pub(super) fn doubt_new(&self, item: &mut Evidence) {
-        for twin in self.dossier().twins(item).map(|kept| kept.record.clone()).collect::<Vec<_>>() {
-            let Some(note) = words(&twin) else { continue };
-            let is_withdrawn = twin.status == EvidenceStatus::Withdrawn;
-            if is_withdrawn {
-                item.status = EvidenceStatus::Withdrawn;
-            }
-            let act = if is_withdrawn { CustodyAct::Withdrawn } else { CustodyAct::Described };
-            item.custody.push(Custody { stamp: self.stamp(), act, note });
+        for note in self.dossier().doubts_of_twins(item) {
+            item.custody.push(Custody { stamp: self.stamp(), act: CustodyAct::Described, note });
         }
     }
 
@@ -102,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn withdrawn_bytes_under_another_name_say_so_and_count_once_somebody_says_why() {
+    fn withdrawn_bytes_under_another_name_say_so() {
         let mut story = Story::new();
         let (first, before) = (upload(&mut story, "w.log"), upload(&mut story, "host-b.log"));
         assert_eq!(told(&story, &before), (EvidenceStatus::Intact, String::new(), vec![]));
@@ -111,9 +104,7 @@ mod tests {
         // Nobody has spoken of the one that was there, but it says what was said of its bytes.
         assert_eq!(told(&story, &before), (EvidenceStatus::Intact, said.clone(), vec![said.clone()]));
         let again = upload(&mut story, "w2.log");
-        assert_eq!(told(&story, &again), (EvidenceStatus::Withdrawn, said.clone(), vec![said.clone()]));
-        set(&mut story, &again, "intact", "The host is right after all.");
-        assert_eq!(told(&story, &again).0, EvidenceStatus::Intact);
+        assert_eq!(told(&story, &again), (EvidenceStatus::Intact, said.clone(), vec![said.clone()]));
         // What counts again is no doubt any more.
         set(&mut story, &first, "intact", "It was the right host.");
         assert_eq!(told(&story, &again).2, Vec::<String>::new());
