@@ -166,3 +166,23 @@ async fn two_agents_become_one_and_an_act_is_taken_back() {
     assert_eq!((&back["team"], &back["identifiers"]), (&json!("Community"), &json!(["app-7"])));
     assert!(world.store.verify(None).await.expect("verifies").is_whole());
 }
+
+#[tokio::test]
+async fn nobody_takes_over_an_agent_to_whom_they_granted_grave_things() {
+    let world = World::start_frozen("2026-03-20T12:00:00Z").await;
+    let kim = world.program("Kim", Role::Responder, None).await;
+    let grace = world.account("Grace", Role::Responder).await;
+    let agent = kim.ok("POST", "/agents", json!({ "name": "tidy-bot", "owner_name": "Kim" })).await;
+    let at = |rest: &str| format!("/agents/{}{rest}", agent["id"].as_str().expect("an id"));
+    let grave =
+        json!({ "verbs": ["delete"], "resources": ["forum/*"], "ceiling": "destructive", "rationale": "It tidies." });
+    kim.refused(403, "POST", &at("/grants"), grave.clone()).await;
+    // To name somebody else for a moment is no way round that, and nor is it to take it back.
+    kim.ok("PATCH", &at(""), json!({ "owner": grace.person.id, "owner_name": "" })).await;
+    let granted = kim.ok("POST", &at("/grants"), grave.clone()).await;
+    let sentence = kim.refused(422, "PATCH", &at(""), json!({ "owner": null, "owner_name": "Kim" })).await;
+    assert!(sentence.contains("does not alone approve"), "{sentence}");
+    let path = at(&format!("/grants/{}/revoke", granted["id"].as_str().expect("an id")));
+    kim.ok("POST", &path, json!({ "reason": "It is not needed." })).await;
+    kim.ok("PATCH", &at(""), json!({ "owner": null, "owner_name": "Kim" })).await;
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::entry::AgentEntry;
-use super::{Agent, AgentStatus, IDENTIFIERS_MAX, Identifier, Standing, Stop};
+use super::{Agent, AgentStatus, Grant, IDENTIFIERS_MAX, Identifier, Standing, Stop};
 use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional_line};
 use crate::evidence::refuse_agent;
 use crate::nesting;
@@ -164,8 +164,37 @@ impl AgentEntry {
         self.refuse_merged()?;
         let agent = self.file().agent()?.clone();
         let agent = draft.settle(agent, self)?;
+        self.refuse_own_approval(&agent)?;
         self.put(agent);
         Ok(())
+    }
+
+    /// Whoever answers for an agent does not alone grant it grave things; so nobody takes over an agent to whom they
+    /// granted such things, and that still holds.
+    pub(super) fn refuse_own_approval(&self, agent: &Agent) -> Ruled<()> {
+        let was = self.file().agent()?;
+        if (&was.owner, &was.owner_name) == (&agent.owner, &agent.owner_name) {
+            return Ok(());
+        }
+        let now = self.now();
+        let is_own = |grant: &Grant| {
+            let by_account = agent.owner.is_some() && grant.approver == agent.owner;
+            by_account || (!agent.owner_name.is_empty() && same_folded(&grant.approver_name, &agent.owner_name))
+        };
+        let mut grave =
+            self.file().grants.iter().filter(|grant| grant.is_grave() && grant.ends().is_none_or(|end| now < end));
+        match grave.find(|grant| is_own(grant)) {
+            None => Ok(()),
+            Some(grant) => Err(Refusal::field(
+                "owner",
+                format!(
+                    "{} approved “{}”, and whoever answers for an agent does not alone approve destructive acts or \
+                     privileges: end that grant first, or have a colleague give it anew.",
+                    grant.approver_name,
+                    grant.in_words()
+                ),
+            )),
+        }
     }
 
     /// What was merged into another agent is read-only.

@@ -116,7 +116,16 @@ impl Deed<'_> {
 
     /// Whether it cannot be taken back, so that a rule asks for a yes before it.
     fn is_irreversible(&self) -> bool {
-        self.effect >= Effect::Destructive || self.reversibility == Reversibility::None
+        self.most() >= Effect::Destructive || self.reversibility == Reversibility::None
+    }
+
+    /// What it could change. An act that deletes or grants does so also where nobody said what it changed.
+    const fn most(&self) -> Effect {
+        match (self.effect, self.verb) {
+            (Effect::None, Verb::Delete) => Effect::Destructive,
+            (Effect::None, Verb::Grant | Verb::Revoke) => Effect::Privilege,
+            (effect, _) => effect,
+        }
     }
 }
 
@@ -318,7 +327,7 @@ impl<'a> Brief<'a> {
     fn parts_differing(&self, deed: &Deed) -> Parts {
         let mut parts = Parts::default();
         parts.add(ScopePart::Verb, self.verbs & (1 << deed.verb as u16) == 0);
-        parts.add(ScopePart::Effect, deed.effect > self.ceiling);
+        parts.add(ScopePart::Effect, deed.most() > self.ceiling);
         parts.add(ScopePart::Task, self.has_task && !deed.task.is_empty() && self.grant.task.reference != deed.task);
         parts
     }

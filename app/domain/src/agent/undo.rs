@@ -59,6 +59,7 @@ impl AgentEntry {
                     }
                     before.history = history;
                 }
+                self.refuse_own_approval(&before)?;
                 self.put(before);
             }
             AgentNoun::Review if change.before.is_null() => {

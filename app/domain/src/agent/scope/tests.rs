@@ -50,6 +50,16 @@ fn decided(grants: &[Grant], deed: &Deed) -> (Scope, Option<String>, Vec<ScopePa
     (told.scope, told.grant.map(|id| id.to_string()), told.parts)
 }
 
+/// What an act could change: where nobody says so, what its verb does.
+fn at_most(deed: &Deed) -> Effect {
+    let unsaid = deed.effect == Effect::None;
+    match deed.verb {
+        Verb::Delete if unsaid => Effect::Destructive,
+        Verb::Grant | Verb::Revoke if unsaid => Effect::Privilege,
+        _ => deed.effect,
+    }
+}
+
 #[test]
 fn an_act_is_weighed_against_the_grants() {
     use ScopePart as P;
@@ -173,7 +183,7 @@ fn naive(grants: &[Grant], history: &[Standing], deed: &Deed) -> Scope {
                 .into_iter()
                 .take_while(|effect| *effect != grant.ceiling)
                 .chain([grant.ceiling])
-                .any(|effect| effect == deed.effect)
+                .any(|effect| effect == at_most(deed))
     };
     let matching: Vec<&Grant> = grants.iter().filter(speaks).collect();
     let live = |grant: &&&Grant| times.iter().all(|time| grant.is_live_at(at(*time)));
@@ -181,7 +191,7 @@ fn naive(grants: &[Grant], history: &[Standing], deed: &Deed) -> Scope {
     let people: std::collections::BTreeSet<String> = deed.people.iter().map(|name| name.to_lowercase()).collect();
     let human = deed.confirmation == Confirmation::Human;
     let grave =
-        [Effect::Destructive, Effect::Privilege].contains(&deed.effect) || deed.reversibility == Reversibility::None;
+        [Effect::Destructive, Effect::Privilege].contains(&at_most(deed)) || deed.reversibility == Reversibility::None;
     let met = |grant: &&Grant| match grant.rule {
         ConfirmationRule::None => true,
         ConfirmationRule::BeforeIrreversible => !grave || human,
@@ -343,4 +353,15 @@ proptest! {
             prop_assert_ne!(decided(&grants, &deed).0, Scope::Within);
         }
     }
+}
+
+#[test]
+fn what_deletes_or_grants_does_so_also_where_nobody_said_what_it_changed() {
+    let mutating = [grant("g", &[Verb::Delete, Verb::Grant], &["forum/*"], Effect::Mutating)];
+    for verb in [Verb::Delete, Verb::Grant] {
+        assert_eq!(decided(&mutating, &deed(verb, "forum/1", Effect::None)).0, Scope::Outside, "{verb}");
+    }
+    let mut wide = grant("g", &[Verb::Delete], &["forum/*"], Effect::Privilege);
+    wide.rule = ConfirmationRule::BeforeIrreversible;
+    assert_eq!(decided(&[wide], &deed(Verb::Delete, "forum/1", Effect::None)).0, Scope::Unconfirmed);
 }

@@ -34,6 +34,8 @@ const KNOWN_MAX: usize = 100_000;
 
 /// Why a person should look at a decision.
 const STRAYED: &str = "This decision is about none of the acts that the log shows under its id.";
+const FAR_BEHIND: &str =
+    "A decision about an act of this id stands far before it in the log: whether it is of this act cannot be told.";
 const REUSED: &str = "Several acts have this id: whose the decision about it is cannot be told.";
 
 /// An act by its id in a session.
@@ -132,6 +134,8 @@ pub struct Gate {
     order: VecDeque<Key>,
     /// The ids of acts that went.
     gone: HashSet<u64>,
+    /// The same of decisions that went before their acts came.
+    early: HashSet<u64>,
     /// How many bytes and pieces were read.
     read: (u64, u64),
     /// The sessions of which the log shows decisions.
@@ -244,6 +248,10 @@ impl Gate {
             (false, true) => Place::First,
             (false, false) => Place::Only,
         };
+        // A decision that went without its act may be of one that comes yet.
+        if self.early.len() < GONE_MAX && acts.is_empty() && !decisions.is_empty() {
+            self.early.insert(hash(key));
+        }
         if self.gone.len() < GONE_MAX && !acts.is_empty() {
             self.gone.insert(hash(key));
         }
@@ -290,6 +298,10 @@ impl Gate {
         }
         match found {
             Some((how, decision)) => held.take_over(how, decision),
+            None if self.early.contains(&hash(&held.key)) => {
+                held.record.confirmation = own(&held.record, Confirmation::Unknown);
+                held.review(FAR_BEHIND);
+            }
             None if place != Place::Only && !decisions.is_empty() => {
                 held.record.confirmation = own(&held.record, Confirmation::Unknown);
                 held.review(REUSED);

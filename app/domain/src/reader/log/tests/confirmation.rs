@@ -328,3 +328,27 @@ fn policies_refuse_and_messages_are_no_acts() {
         assert_eq!(span(message, &[("mcp.method.name", message)]), nothing, "{message}");
     }
 }
+
+/// The act comes so long after its decision that the log could not be kept until then.
+#[test]
+fn a_decision_far_before_its_act_leaves_it_unknown_and_not_denied() {
+    let about = |name: &str, id: &str, more: &[(&'static str, &str)]| {
+        let all = [
+            ("event.name", name),
+            ("session.id", "s-1"),
+            ("tool_use_id", id),
+            ("tool_name", "Bash"),
+            ("terminal.type", "xterm"),
+        ];
+        all.iter().chain(more).map(|(name, value)| (*name, value.to_string())).collect::<Vec<_>>()
+    };
+    let accept = [("decision", "accept"), ("source", "user_temporary")];
+    let mut text = event(Some(1), &about("tool_decision", "t-1", &accept)) + "\n";
+    for number in 0..3_500 {
+        text += &(event(Some(2), &about("tool_result", &format!("o-{number}"), &[("success", "true")])) + "\n");
+    }
+    text += &event(Some(3), &about("tool_result", "t-1", &[("tool_parameters", r#"{"full_command":"rm -rf x"}"#)]));
+    let reading = read_all(text.as_bytes(), "");
+    let last = reading.records.iter().find(|record| record.raw.first_line == 3_502).unwrap();
+    assert_eq!(last.confirmation, Confirmation::Unknown);
+}
