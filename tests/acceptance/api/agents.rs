@@ -178,7 +178,7 @@ async fn nobody_takes_over_an_agent_to_whom_they_granted_grave_things() {
         json!({ "verbs": ["delete"], "resources": ["forum/*"], "ceiling": "destructive", "rationale": "It tidies." });
     kim.refused(403, "POST", &at("/grants"), grave.clone()).await;
     // To name somebody else for a moment is no way round that, and nor is it to take it back.
-    kim.ok("PATCH", &at(""), json!({ "owner": grace.person.id, "owner_name": "" })).await;
+    kim.ok("PATCH", &at(""), json!({ "owner": grace.person().id, "owner_name": "" })).await;
     let granted = kim.ok("POST", &at("/grants"), grave.clone()).await;
     let sentence = kim.refused(422, "PATCH", &at(""), json!({ "owner": null, "owner_name": "Kim" })).await;
     assert!(sentence.contains("does not alone approve"), "{sentence}");

@@ -45,6 +45,7 @@ async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
     unfold(&browser).await;
     browser.click("#grant [name=\"verbs[]\"][value=read]").await;
     choose(&browser, "#grant [name=ceiling]", "read").await;
+    choose(&browser, "#grant [name=rule]", "none").await;
     browser.type_into("#grant [name=\"resources:l\"]", "forum/**").await;
     browser.type_into("#grant [name=rationale]", "It reads what is asked.").await;
     send(&browser, "grant").await;
@@ -107,6 +108,8 @@ async fn an_agent_that_posts_where_it_may_only_read_is_found_out() {
     browser.go(&format!("/incidents/INC-1/remediation?gap={gap}")).await;
     unfold(&browser).await;
     browser.type_into("#add-remediation [name=title]", "Let the forum refuse its posts").await;
+    choose(&browser, "#add-remediation [name=kind]", "prevent").await;
+    choose(&browser, "#add-remediation [name=enforcement]", "hard").await;
     send(&browser, "add-remediation").await;
     browser.says("Let the forum refuse its posts").await;
     let items = api.ok("GET", "/incidents/INC-1/remediations", Value::Null).await;

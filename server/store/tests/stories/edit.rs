@@ -166,15 +166,16 @@ async fn what_cannot_be_read_is_named(world: World) {
     assert!(refusal.sentence.contains("use one of open, private"), "{}", refusal.sentence);
 }
 
+/// No database needs to keep one: a title does without it, other lines are refused, and in a text it is told by its number.
 async fn a_zero_byte_is_no_accident(world: World) {
-    let key = world
-        .incident(json!({"title": "Zero\u{0}byte", "summary": "\u{0}", "tags": ["a\u{0}b"], "agents": ["x\u{0}y"]}))
-        .await;
-    assert_eq!(
-        world.store.dossier(&ada(), key).await.unwrap().incident().unwrap().title,
-        "Zerobyte",
-        "no database needs to keep it"
-    );
+    for lines in [json!({"tags": ["a\u{0}b"]}), json!({"agents": ["x\u{0}y"]})] {
+        let refusal = refusal(world.file(&ada(), lines).await);
+        assert!(refusal.sentence.contains("U+0000"), "{}", refusal.sentence);
+    }
+    let key = world.incident(json!({"title": "Zero\u{0}byte", "summary": "a \u{0} b"})).await;
+    let dossier = world.store.dossier(&ada(), key).await.unwrap();
+    let incident = dossier.incident().unwrap();
+    assert_eq!((incident.title.as_str(), incident.summary.as_str()), ("Zero byte", "a [U+0000] b"));
     assert!(world.store.verify(Some(key)).await.unwrap().is_whole());
 }
 

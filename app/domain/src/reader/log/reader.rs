@@ -255,10 +255,7 @@ impl Reader {
         }
         let rest = &bytes[at..];
         // A line that is not whole may be one.
-        if !end
-            && !rest.contains(&b'\n')
-            && rest.len() < FIRST_LINE_BYTES
-            && !matches!(rest.first(), Some(b'{' | b'[' | b'<'))
+        if !end && !rest.contains(&b'\n') && rest.len() < FIRST_LINE_BYTES && !matches!(rest.first(), Some(b'{' | b'['))
         {
             return at;
         }

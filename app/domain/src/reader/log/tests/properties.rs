@@ -143,45 +143,47 @@ fn check(bytes: &[u8], format: Format, limit: usize, parts: usize) {
     }
 }
 
+/// What is put into the bytes of logs.
+const BITS: &[&[u8]] = &[
+    b"\n",
+    b"\"",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b"\\",
+    b"\r\n",
+    b"\xff",
+    b"\0",
+    b"{\"Records\":[",
+    b"]}",
+    b"null",
+    b"\"\"",
+    b":",
+    b"99999999999999999999",
+    b"\n{",
+    b"\xef\xbb\xbf",
+    b"-",
+    b" ",
+    b"\n\n",
+    b"1e999",
+    b"\\ud800",
+    b"audit(",
+    b"<Event>",
+    b"</Event>",
+    b"#Fields: ",
+    b"\t",
+    b" LOG:  ",
+    b"MESSAGE\n\x05\0\0\0\0\0\0\0",
+    b"__CURSOR=",
+    b"\"class_uid\":6003,",
+];
+
 /// A change to bytes: where, what, and how much.
 type Change = (prop::sample::Index, u8, u8);
 
 fn changed(seed: &[u8], changes: &[Change]) -> Vec<u8> {
-    const BITS: &[&[u8]] = &[
-        b"\n",
-        b"\"",
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b",",
-        b"\\",
-        b"\r\n",
-        b"\xff",
-        b"\0",
-        b"{\"Records\":[",
-        b"]}",
-        b"null",
-        b"\"\"",
-        b":",
-        b"99999999999999999999",
-        b"\n{",
-        b"\xef\xbb\xbf",
-        b"-",
-        b" ",
-        b"\n\n",
-        b"1e999",
-        b"\\ud800",
-        b"audit(",
-        b"<Event>",
-        b"</Event>",
-        b"#Fields: ",
-        b"\t",
-        b" LOG:  ",
-        b"MESSAGE\n\x05\0\0\0\0\0\0\0",
-        b"__CURSOR=",
-        b"\"class_uid\":6003,",
-    ];
     let mut bytes = seed.to_vec();
     for (place, kind, what) in changes {
         let at = place.index(bytes.len() + 1);
@@ -272,6 +274,16 @@ fn a_byte_that_became_a_line_end_bends_no_record() {
             let reading = read_as(&bytes, *format, &options(1 << 20));
             let record = reading.records.iter().find(|record| record.raw.length == 0);
             assert!(record.is_none(), "{format:?} {at} {record:?} {}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+/// What stands before the first record says how the file is read, in however small parts it comes.
+#[test]
+fn a_file_that_begins_oddly_is_read_alike_in_parts() {
+    for (format, seed) in SEEDS {
+        for bit in BITS {
+            check(&[*bit, &seed.as_bytes()[..seed.len().min(1_500)]].concat(), *format, 1 << 20, 1);
         }
     }
 }
