@@ -172,7 +172,7 @@ async fn write(rita: &Program, grace: &Program, texts: &mut Texts) -> (String, V
     }
     let exposure = json!({ "window": { "start": "2026-03-18T17:00:00Z", "end": "2026-03-18T19:00:00Z", "start_evidence": [item], "end_evidence": [item] },
         "resources": [{ "id": "repo-a", "class": "restricted", "note": text.line(), "paths": [{ "id": "api", "op": "read", "channel": "api" }, { "id": "ui", "op": "read", "channel": "ui", "status": "impossible", "justification": text.long() }] }],
-        "principals": { "names": [text.line().replace([',', '\n'], ";")], "count": 120 }, "resources_enumerated": text.long() });
+        "principals": { "names": [text.line().replace([',', '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'], ";")], "count": 120 }, "resources_enumerated": text.long() });
     rita.ok("PUT", &at("exposure"), exposure).await;
     let gaps = json!([{ "from": "2026-03-18T17:10:00Z", "to": "2026-03-18T17:20:00Z", "reason": text.line() }]);
     let coverage = json!({ "resource": "repo-a", "path": "api", "from": "2026-03-18T17:00:00Z", "to": "2026-03-18T19:00:00Z", "mode": "all", "completeness": "digest_chain", "gaps": gaps, "note": text.long() });
