@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::agent::{GateMap, GateRow, KeptMap, way_of_confirming};
+use domain::counted::counted;
 use domain::reader::log::Filter;
 use domain::timeline::{Effect, Verb};
 use domain::vocabulary::{Confirmation, PrincipalKind};
@@ -49,7 +50,7 @@ pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
     let form = (is_narrowed || map.is_none_or(|map| !map.rows.is_empty())).then(|| form(case, query));
     let body = view! {
         <section class="card" id="map">
-            <header><h2>"What people confirmed"</h2>{map.map(|map| view! { <small class="muted">{counted(map.total)}</small> })}</header>
+            <header><h2>"What people confirmed"</h2>{map.map(|map| view! { <small class="muted">{counted(map.total, "act")}</small> })}</header>
             <div class="stack">
                 <p class="muted">"Each row is something that agents did, to a group of resources: what cannot be taken back stands first. Only a person’s yes to the act itself, before it, is a confirmation. Every number leads to its records."</p>
                 {form}
@@ -58,10 +59,6 @@ pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
         </section>
     };
     case_page(case, "confirmations", body.into_any())
-}
-
-fn counted(total: u64) -> String {
-    if total == 1 { "1 act".into() } else { format!("{total} acts") }
 }
 
 fn form(case: &Case, query: &MapQuery) -> impl IntoView + use<> {
@@ -129,7 +126,7 @@ pub(super) fn kept(case: &Case, map: &KeptMap) -> impl IntoView + use<> {
         .then(|| view! { <p class="muted">{format!("{} more rows are not shown.", map.left_out)}</p> });
     view! {
         <h3>"What people confirmed"</h3>
-        <p>{counted(map.total)}", counted on "<Day at=map.kept.at/>". Only a person’s yes to the act itself, before it, is a confirmation."</p>
+        <p>{counted(map.total, "act")}", counted on "<Day at=map.kept.at/>". Only a person’s yes to the act itself, before it, is a confirmation."</p>
         {table(case, &query, &map.rows)}
         {left_out}
         {(!map.dark.is_empty()).then(|| {
@@ -149,7 +146,7 @@ fn in_postmortem(case: &Case, query: &MapQuery) -> Option<impl IntoView + use<>>
     let label = if kept.is_some() { "Replace it with this map" } else { "Put this map into the postmortem" };
     let postmortem = format!("{}#part-gaps", case.url("postmortem"));
     let told = kept.as_ref().map(|map| {
-        let acts = counted(map.total);
+        let acts = counted(map.total, "act");
         view! { <p>{format!("The postmortem shows a map of {acts}, put there by {} on ", map.kept.by.name)}<Day at=map.kept.at/>". "<a href=postmortem>"Show it"</a></p> }
     });
     let is_kept = kept.is_some();

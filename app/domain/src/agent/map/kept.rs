@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{GateMap, GateRow};
-use crate::record::Entry;
+use crate::evidence::Evidence;
+use crate::record::{Entry, Kept};
 use crate::timeline::Verb;
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
@@ -58,9 +59,8 @@ impl Entry {
                 "There is nothing to put into the postmortem: these logs show no act of an agent.",
             ));
         }
-        let is_counted = |item: &&crate::record::Kept<crate::evidence::Evidence>| {
-            scope.evidence.as_ref().map_or(item.records.is_some(), |id| *id == item.id)
-        };
+        let is_counted =
+            |item: &&Kept<Evidence>| scope.evidence.as_ref().map_or(item.records.is_some(), |id| *id == item.id);
         let sources = self.dossier().evidence.iter().filter(is_counted).map(|item| item.id.clone()).collect();
         let mut rows = map.rows;
         let left_out = map.left_out + rows.len().saturating_sub(ROWS_KEPT_MAX);

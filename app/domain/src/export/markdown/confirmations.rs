@@ -1,6 +1,7 @@
 //! The map of confirmations that somebody chose to show.
 
 use crate::agent::{KeptMap, way_of_confirming};
+use crate::counted::counted;
 use crate::vocabulary::Confirmation;
 
 use super::Doc;
@@ -10,8 +11,8 @@ impl Doc<'_> {
     pub(super) fn confirmations(&mut self) {
         let Some(map) = self.shown.postmortem().map else { return };
         self.page.heading(3, "What people confirmed");
-        let counted = self.counted(&map);
-        self.page.block(&counted);
+        let told = self.what_was_counted(&map);
+        self.page.block(&told);
         let heads = ["What", "Effect", "Declared rule"];
         let ways = Confirmation::ALL.iter().map(|way| way_of_confirming(*way));
         let heads: Vec<&str> = heads.into_iter().chain(ways).chain(["In all"]).collect();
@@ -33,8 +34,8 @@ impl Doc<'_> {
     }
 
     /// What was counted, of whom, from which sources and in which time.
-    fn counted(&self, map: &KeptMap) -> String {
-        let acts = if map.total == 1 { "1 act".to_string() } else { format!("{} acts", map.total) };
+    fn what_was_counted(&self, map: &KeptMap) -> String {
+        let acts = counted(map.total, "act");
         let whose = match map.scope.actor.as_str() {
             "" => "of agents".to_string(),
             name => format!("of {}", esc(name)),
@@ -47,8 +48,7 @@ impl Doc<'_> {
         };
         let at = self.instant(map.kept.at);
         format!(
-            "{acts} {whose}, counted on {at} from {}{time}. Only a person’s yes to the act itself, before it, is a confirmation.",
-            sources
+            "{acts} {whose}, counted on {at} from {sources}{time}. Only a person’s yes to the act itself, before it, is a confirmation."
         )
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::access::Permit;
 use domain::agent::{Agent, AgentCase, AgentChange, AgentComment, AgentStatus};
+use domain::counted::counted;
 use domain::record::Kept;
 use domain::{Id, Instant, Key};
 use leptos::prelude::*;
@@ -188,7 +189,7 @@ fn places(places: &[Place]) -> impl IntoView + use<> {
 
 fn place(place: &Place) -> impl IntoView + use<> {
     let href = format!("/incidents/{}/timeline", place.key);
-    let acts = if place.acts == 1 { "1 act".to_string() } else { format!("{} acts", place.acts) };
+    let acts = counted(place.acts, "act");
     let outside = (place.outside > 0)
         .then(|| view! { " "<span class="flag no">{format!("{} outside its grants", place.outside)}</span> });
     view! {

@@ -86,8 +86,8 @@ impl Default for Compliance {
 impl Compliance {
     /// Reads one entry.
     pub fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
-        self.pass(piece.raw, out);
         let entry = Entry(json(piece.bytes)?);
+        self.pass(piece.raw, out);
         self.learn(&entry);
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(entry.text(&["timestamp"]).unwrap_or_default(), None));
