@@ -111,9 +111,10 @@ async fn read(response: &Response) -> Step {
     match (response.status(), header("Inquest-Evidence"), header("Location"), offset) {
         (200..300, Some(evidence), ..) => Step::Done(evidence),
         (201, _, Some(location), Some(at)) => Step::Begun(location, at),
-        (200..300 | 409, .., Some(at)) => Step::At(at),
+        (200..300, .., Some(at)) => Step::At(at),
         (404 | 410, ..) => Step::Gone,
-        (423, ..) => Step::Crossed(sentence(response).await),
+        // A browser sends a part again by itself where its line broke, and meanwhile what came before is kept.
+        (409, .., Some(_)) | (423, ..) => Step::Crossed(sentence(response).await),
         (408 | 429 | 500.., ..) => Step::Lost,
         _ => Step::Stopped(sentence(response).await),
     }
