@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::identifier::matches_folded;
 use super::scope::{Brief, Decision, Deed, Turn, decide, weigh};
-use super::{Agent, AgentFile};
+use super::{Agent, AgentFile, Pattern};
 use crate::spelling::fold;
 
 /// Whom a name means.
@@ -76,7 +76,14 @@ impl Index {
 
 /// Whether a name is surely spelt as names are compared: most in logs are.
 fn is_folded(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+    // Words stand one blank apart, and none is at an end.
+    let mut before = b' ';
+    let is_kept = |byte: u8| {
+        let blank_again = byte == b' ' && before == b' ';
+        before = byte;
+        !blank_again && (byte == b' ' || byte.is_ascii_graphic()) && !byte.is_ascii_uppercase()
+    };
+    name.bytes().all(is_kept) && before != b' '
 }
 
 /// Files of agents, made ready to weigh many acts: what decides most of them lies close together.
@@ -94,9 +101,14 @@ impl<'a> Scopes<'a> {
     pub fn of(files: &'a [AgentFile]) -> Self {
         let index = Index::of(files.iter().map(|file| &file.agent));
         let (mut turns, mut briefs, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(files.len()));
+        // Many grants speak of the same resources: what is looked at again and again is then close at hand.
+        let mut known: HashMap<Vec<&str>, &'a [Pattern]> = HashMap::new();
         for file in files {
             turns.extend(file.agent.history.iter().map(Turn::of));
-            briefs.extend(file.grants.iter().map(Brief::of));
+            briefs.extend(file.grants.iter().map(|grant| {
+                let texts = grant.resources.iter().map(Pattern::as_str).collect();
+                Brief::of(grant).with(known.entry(texts).or_insert(&grant.resources))
+            }));
             ends.push((turns.len(), briefs.len()));
         }
         Self { index, turns, briefs, ends }

@@ -92,7 +92,7 @@ impl Pattern {
             Shape::Plain => rest.is_empty(),
             Shape::One(Part::Star) => !separators.any(rest.as_bytes()) && !is_elsewhere(),
             Shape::One(_) => !is_elsewhere(),
-            Shape::Many(parts) => walk(parts, rest.as_bytes(), separators) && !is_elsewhere(),
+            Shape::Many(parts) => has_texts(parts, rest) && walk(parts, rest.as_bytes(), separators) && !is_elsewhere(),
         }
     }
 
@@ -162,8 +162,23 @@ impl Separators {
 
 /// Whether a segment says “here” or “one up”.
 fn leads_elsewhere(resource: &str, separators: Separators) -> bool {
-    resource.contains('.')
-        && resource.as_bytes().split(|byte| separators.has(*byte)).any(|segment| matches!(segment, b"." | b".."))
+    let bytes = resource.as_bytes();
+    let ends = |at: usize| bytes.get(at).is_none_or(|byte| separators.has(*byte));
+    let begins = |at: usize| at == 0 || separators.has(bytes[at - 1]);
+    resource.match_indices('.').any(|(at, _)| {
+        let two = bytes.get(at + 1) == Some(&b'.');
+        begins(at) && ends(if two { at + 2 } else { at + 1 })
+    })
+}
+
+/// Whether every text of a pattern is somewhere in the rest of a resource, the last one at its end: most resources of
+/// which a pattern does not speak are told by that.
+fn has_texts(parts: &[Part], rest: &str) -> bool {
+    let ends = match parts.last() {
+        Some(Part::Text(text)) => rest.ends_with(text.as_str()),
+        _ => true,
+    };
+    ends && parts.iter().all(|part| !matches!(part, Part::Text(text) if !rest.contains(text.as_str())))
 }
 
 /// Every place that can be reached in the text after each part: the time is bounded by the product of the two lengths.

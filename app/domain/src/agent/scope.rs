@@ -5,12 +5,14 @@
 //! and neither is one at a time at which the agent may not have been active, such as before it was registered.
 
 mod beginning;
+mod brief;
 mod sentence;
 
 use serde::{Deserialize, Serialize};
 
 use self::beginning::Beginning;
-use super::{Agent, AgentFile, AgentStatus, ConfirmationRule, Grant, Pattern, Standing};
+pub(super) use self::brief::Brief;
+use super::{Agent, AgentFile, AgentStatus, ConfirmationRule, Grant, Standing};
 use crate::spelling::same_folded;
 use crate::timeline::{Effect, Reversibility, Verb};
 use crate::vocabulary::Confirmation;
@@ -284,81 +286,6 @@ impl Activity {
             (Self::Always, true) | (Self::Never, false) => so_far,
             _ => Self::Maybe,
         })
-    }
-}
-
-/// A grant in short: enough to pass over most of them without a look at the rest.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Brief<'a> {
-    grant: &'a Grant,
-    resources: &'a [Pattern],
-    begin: Beginning,
-    verbs: u16,
-    ceiling: Effect,
-    rule: ConfirmationRule,
-    has_task: bool,
-    from: Instant,
-    ends: Option<Instant>,
-}
-
-// Every verb has a bit.
-const _: () = assert!(Verb::ALL.len() <= 16);
-
-impl<'a> Brief<'a> {
-    pub(super) fn of(grant: &'a Grant) -> Self {
-        Self {
-            grant,
-            resources: &grant.resources,
-            begin: Beginning::common(&grant.resources),
-            verbs: grant.verbs.iter().fold(0, |verbs, verb| verbs | 1 << *verb as u16),
-            ceiling: grant.ceiling,
-            rule: grant.rule,
-            has_task: !grant.task.reference.is_empty(),
-            from: grant.from,
-            ends: grant.ends(),
-        }
-    }
-
-    fn speaks_of(&self, deed: &Deed, begin: Beginning) -> bool {
-        self.begin.may_begin(begin) && self.resources.iter().any(|pattern| pattern.matches(deed.resource))
-    }
-
-    /// In what the act differs, but for its resource.
-    fn parts_differing(&self, deed: &Deed) -> Parts {
-        let mut parts = Parts::default();
-        parts.add(ScopePart::Verb, self.verbs & (1 << deed.verb as u16) == 0);
-        parts.add(ScopePart::Effect, deed.most() > self.ceiling);
-        parts.add(ScopePart::Task, self.has_task && !deed.task.is_empty() && self.grant.task.reference != deed.task);
-        parts
-    }
-
-    /// The decision by a grant that speaks of the act.
-    fn matching(&self, deed: &Deed) -> Decision<'a> {
-        let is_met = self.rule.is_met(deed);
-        let is_live = deed.is_surely_in(self.from, self.ends);
-        let scope = match (is_live, is_met) {
-            (true, true) => Scope::Within,
-            (true, false) => Scope::Unconfirmed,
-            (false, _) if deed.may_be_in(self.from, self.ends) => Scope::CannotTell,
-            (false, _) => Scope::Expired,
-        };
-        let mut parts = Parts::default();
-        parts.add(ScopePart::Time, !is_live);
-        parts.add(ScopePart::Confirmation, !is_met);
-        Decision { scope, grant: Some(self.grant), parts }
-    }
-
-    /// In what the act differs, also in its time, but for its resource.
-    fn parts_but_the_resource(&self, deed: &Deed) -> Parts {
-        let mut parts = self.parts_differing(deed);
-        parts.add(ScopePart::Time, !deed.is_surely_in(self.from, self.ends));
-        parts
-    }
-
-    /// The decision by a grant that does not speak of the act, or differs in other parts.
-    fn differing(&self, mut parts: Parts, deed: &Deed, begin: Beginning) -> Decision<'a> {
-        parts.add(ScopePart::Resource, !self.speaks_of(deed, begin));
-        Decision { scope: Scope::Outside, grant: Some(self.grant), parts }
     }
 }
 
