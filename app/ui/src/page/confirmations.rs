@@ -63,7 +63,7 @@ pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
 
 fn form(case: &Case, query: &MapQuery) -> impl IntoView + use<> {
     let (action, items) = (case.url("confirmations"), evidence_choices(case));
-    let by = vec![("all".to_string(), "all agents together".to_string()), ("agent".into(), "each agent".into())];
+    let by = vec![("all".to_string(), "all agents".to_string()), ("agent".into(), "each agent".into())];
     let chosen = if query.is_by_agent { "agent" } else { "all" };
     let (evidence, from, to, actor) =
         (query.typed("evidence"), query.typed("from"), query.typed("to"), query.typed("actor"));
