@@ -22,7 +22,7 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
                 <h2>"The window"</h2>
                 {(case.may_edit() && !unset).then(|| view! { <div class="actions">{form(case, &exposure, false)}</div> })}
             </header>
-            {unset.then(|| view! { <p>"When did it lie open? Write ranges where that is all that is known: the conservative reading counts, from the earliest start to the latest end. An end that stays unknown makes the window unbounded, and then nothing can be determined."</p> })}
+            {unset.then(|| view! { <p>"From when to when was it exposed? Write ranges where that is all that is known: the conservative reading counts, from the earliest start to the latest end. An end that stays unknown makes the window unbounded, and then nothing can be determined."</p> })}
             {(case.may_edit() && unset).then(|| form(case, &exposure, true))}
             {(!unset).then(|| facts(case, &exposure))}
             {(!case.dossier.exposures.is_empty()).then(|| view! { <div class="actions">{history_of(case, Noun::Exposure, &exposure.id, "the exposure")}</div> })}

@@ -54,7 +54,7 @@ fn who(known: &[Choice], actor: Option<&Id>, new: bool) -> impl IntoView + use<>
     view! {
         <Trouble name="actor"/>
         <div class="row">
-            <Select name="actor.id" label="Who acted" options=known.to_vec() value=chosen blank="Choose…, or name somebody else"/>
+            <Select name="actor.id" label="Who acted" options=known.to_vec() value=chosen blank="Choose…"/>
             <Field name="actor.name" label="Or somebody else" hint=hint/>
             <Select name="actor.kind" label="What they are" options=choices(PrincipalKind::ALL, PrincipalKind::word, PrincipalKind::label) value="unknown"/>
         </div>
