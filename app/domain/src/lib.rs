@@ -57,6 +57,7 @@ pub mod time;
 pub mod timeline;
 pub mod verdict;
 pub mod vocabulary;
+pub mod watch;
 pub mod wording;
 pub mod words;
 

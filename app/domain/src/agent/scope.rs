@@ -171,7 +171,7 @@ impl Decision<'_> {
     }
 
     /// About somebody whose name several agents have.
-    pub(super) fn ambiguous() -> Self {
+    pub(crate) fn ambiguous() -> Self {
         let mut parts = Parts::default();
         parts.add(ScopePart::Agent, true);
         Self::about(Scope::CannotTell, parts)
