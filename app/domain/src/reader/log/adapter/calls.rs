@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Out;
-use super::gate::{Act as Gated, Decision, Gate, Key, Telling, Times, set};
+use super::gate::{Act as Gated, Decision, Gate, Key, Telling, Times, is_far_behind, set};
 use super::tools::Ending;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, clip};
 use crate::time::Instant;
@@ -17,6 +17,16 @@ struct Waiting {
     id: Option<String>,
     batch: u64,
     record: LogRecord,
+}
+
+/// A result that is told before its call.
+struct Early {
+    session: Option<String>,
+    id: String,
+    ending: Ending,
+    record: LogRecord,
+    /// Where it stands, and in which piece.
+    place: (u64, u64),
 }
 
 /// A decision that no person made, for a call at hand.
@@ -46,6 +56,10 @@ pub struct Calls {
     gate: Option<Gate>,
     /// Decisions about calls that are not told yet.
     early: VecDeque<(Key, Told)>,
+    /// Results of calls that are not told yet.
+    results: VecDeque<Early>,
+    /// How many bytes and pieces were read.
+    read: (u64, u64),
 }
 
 impl Calls {
@@ -82,6 +96,11 @@ impl Calls {
 
     /// Says that a piece was read up to this byte.
     pub fn pass(&mut self, end: u64, out: &mut dyn Out) {
+        self.read = (end, self.read.1 + 1);
+        let read = self.read;
+        while let Some(oldest) = self.results.pop_front_if(|early| is_far_behind(early.place, read)) {
+            alone(oldest.record, out);
+        }
         if let Some(gate) = &mut self.gate {
             gate.pass(end, out);
         }
@@ -102,13 +121,14 @@ impl Calls {
 
     /// Gives out a call that is whole, by the gate where decisions about it may come.
     fn give(&mut self, id: Option<&str>, call: LogRecord, ended: Option<Instant>, out: &mut dyn Out) {
-        match (&mut self.gate, id) {
-            (Some(gate), Some(id)) => {
-                let key = Key { session: call.session.clone().unwrap_or_default(), id: id.to_string() };
+        match &mut self.gate {
+            Some(gate) => {
+                let id = id.unwrap_or_default().to_string();
+                let key = Key { session: call.session.clone().unwrap_or_default(), id };
                 let times = Times { asked: call.time, began: None, ended };
                 gate.act(Gated { key, telling: Telling::Event, times, record: call, fallback: None }, out);
             }
-            _ => out.record(call),
+            None => out.record(call),
         }
     }
 
@@ -120,6 +140,9 @@ impl Calls {
             && let Some((_, told)) = self.early.remove(place)
         {
             told.settle(&mut record);
+        }
+        if let Some(Early { id, ending, record: result, .. }) = self.result_before(id, &record) {
+            return self.end(Some(&id), record, &ending, result, out);
         }
         if std::mem::take(&mut self.answered) {
             self.batch += 1;
@@ -140,29 +163,54 @@ impl Calls {
         let count = self.waiting.iter().filter(fits).count();
         let latest = self.waiting.iter().filter(fits).map(|waiting| waiting.batch).max();
         let place = self.waiting.iter().position(|waiting| fits(&waiting) && Some(waiting.batch) == latest);
-        (result.outcome, result.error) = (ending.outcome, ending.error);
-        match place.and_then(|place| self.waiting.remove(place)) {
-            Some(Waiting { record: mut call, id: own, .. }) => {
-                (call.outcome, call.error) = (result.outcome, result.error.clone());
-                if call.outcome == Outcome::Denied {
-                    call.set_confirmation(
-                        Confirmation::Refused,
-                        result.error.as_deref().unwrap_or("denied"),
-                        result.raw,
-                    );
-                }
+        (result.outcome, result.error) = (ending.outcome, ending.error.clone());
+        match (place.and_then(|place| self.waiting.remove(place)), id) {
+            (Some(mut waiting), id) => {
                 if id.is_some() && count > 1 {
-                    call.needs_review = Some("Several calls have this id: the result was given to the nearest.".into());
+                    waiting.record.needs_review =
+                        Some("Several calls have this id: the result was given to the nearest.".into());
                 }
-                (result.tool, result.resource) = (call.tool.clone(), call.resource.clone());
-                self.give(own.as_deref(), call, result.time.filter(|_| !ending.waits), out);
+                self.end(waiting.id.as_deref(), waiting.record, &ending, result, out);
             }
-            None => {
-                result.needs_review =
-                    Some("The call that this result belongs to is not in the file, or too far above.".into())
+            (None, Some(id)) if self.gate.is_some() && result.time.is_some() => {
+                let (session, place) = (result.session.clone(), self.read);
+                self.results.push_back(Early { session, id, ending, record: result, place });
+                if self.results.len() > WAITING_MAX
+                    && let Some(oldest) = self.results.pop_front()
+                {
+                    alone(oldest.record, out);
+                }
             }
+            (None, _) => alone(result, out),
         }
+    }
+
+    /// Gives out a call with its result, then the result.
+    fn end(
+        &mut self,
+        id: Option<&str>,
+        mut call: LogRecord,
+        ending: &Ending,
+        mut result: LogRecord,
+        out: &mut dyn Out,
+    ) {
+        (call.outcome, call.error) = (result.outcome, result.error.clone());
+        if call.outcome == Outcome::Denied {
+            call.set_confirmation(Confirmation::Refused, result.error.as_deref().unwrap_or("denied"), result.raw);
+        }
+        (result.tool, result.resource) = (call.tool.clone(), call.resource.clone());
+        self.give(id, call, result.time.filter(|_| !ending.waits), out);
         out.record(result);
+    }
+
+    /// The result of a call that was told before it, and came after it.
+    fn result_before(&mut self, id: Option<&str>, call: &LogRecord) -> Option<Early> {
+        let (id, asked) = (clip(id?, NAME_CHARS_MAX), call.time?);
+        let fits = |early: &Early| {
+            early.id == id && early.session == call.session && early.record.time.is_some_and(|ended| asked <= ended)
+        };
+        let place = self.results.iter().position(fits)?;
+        self.results.remove(place)
     }
 
     /// Whether a call of this id has no result yet.
@@ -172,6 +220,9 @@ impl Calls {
 
     /// Gives out the calls that have no result.
     pub fn finish(&mut self, out: &mut dyn Out) {
+        for early in std::mem::take(&mut self.results) {
+            alone(early.record, out);
+        }
         for waiting in std::mem::take(&mut self.waiting) {
             self.give(waiting.id.as_deref(), waiting.record, None, out);
         }
@@ -179,4 +230,10 @@ impl Calls {
             gate.finish(out);
         }
     }
+}
+
+/// A result without its call.
+fn alone(mut result: LogRecord, out: &mut dyn Out) {
+    result.needs_review = Some("The call that this result belongs to is not in the file, or too far above.".into());
+    out.record(result);
 }

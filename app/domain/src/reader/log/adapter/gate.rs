@@ -5,6 +5,7 @@
 //! began, and could be of no other act. Where one of these cannot be told, it is not known how the act was confirmed.
 
 mod held;
+mod nameless;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,7 +14,8 @@ use super::Out;
 use crate::reader::log::record::{LogActor, LogRecord, Raw};
 use crate::time::Instant;
 use crate::vocabulary::{Confirmation, PrincipalKind};
-use held::{Held, less, own};
+use held::{Held, less, own, quiet};
+use nameless::Nameless;
 
 /// So many acts wait for decisions, and decisions for acts; the oldest goes first.
 const HELD_MAX: usize = 1_024;
@@ -36,9 +38,11 @@ const KNOWN_MAX: usize = 100_000;
 const STRAYED: &str = "This decision is about none of the acts that the log shows under its id.";
 const FAR_BEHIND: &str =
     "A decision about an act of this id stands far before it in the log: whether it is of this act cannot be told.";
+const FAR_BEFORE: &str =
+    "An act of this id stands far before this decision in the log: whether it is of that act cannot be told.";
 const REUSED: &str = "Several acts have this id: whose the decision about it is cannot be told.";
 
-/// An act by its id in a session.
+/// An act by its id in a session. One whose id is empty has none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The session, conversation or trace.
@@ -140,6 +144,9 @@ pub struct Gate {
     read: (u64, u64),
     /// The sessions of which the log shows decisions.
     shown: HashSet<String>,
+    /// What was taken, by its hash: a log that was delivered twice tells everything twice.
+    taken: HashSet<u64>,
+    nameless: Nameless,
     /// Other ids of acts.
     aliases: HashMap<Key, Key>,
     alias_order: VecDeque<Key>,
@@ -148,6 +155,12 @@ pub struct Gate {
 impl Gate {
     /// Takes an act.
     pub fn act(&mut self, mut act: Act, out: &mut dyn Out) {
+        if act.key.id.is_empty() {
+            return self.nameless.act(Held::of(act), self.read, out);
+        }
+        if self.is_repeated(&act.key, &act.record, "") {
+            return out.record(quiet(act.record));
+        }
         act.key = self.resolved(act.key);
         let group = self.group(&act.key, out);
         match group.acts.iter_mut().find(|held| held.is_told_by(act.telling, act.times)) {
@@ -188,6 +201,12 @@ impl Gate {
 
     /// Takes a decision.
     pub fn decision(&mut self, key: Key, decision: Decision, out: &mut dyn Out) {
+        if self.is_repeated(&key, &decision.record, &decision.says) {
+            return out.record(decision.record);
+        }
+        if key.id.is_empty() {
+            return self.nameless.decision(key.session, decision, self.read, out);
+        }
         if self.shown.len() < KNOWN_MAX {
             self.shown.insert(key.session.clone());
         }
@@ -195,11 +214,23 @@ impl Gate {
         self.group(&key, out).decisions.push(decision);
     }
 
+    /// Whether the very same was taken before, with the same ids and at the same time.
+    fn is_repeated(&mut self, key: &Key, record: &LogRecord, says: &str) -> bool {
+        let Some(time) = record.time else { return false };
+        let mut hasher = DefaultHasher::new();
+        (key, time.micros(), says, &record.action, &record.tool, &record.resource).hash(&mut hasher);
+        (&record.arguments_sha256, &record.id, &record.trace, &record.message, &record.error).hash(&mut hasher);
+        (record.outcome.word(), record.confirmation.word(), &record.actor.name).hash(&mut hasher);
+        let hash = hasher.finish();
+        self.taken.contains(&hash) || (self.taken.len() < GONE_MAX && !self.taken.insert(hash))
+    }
+
     /// Gives out everything.
     pub fn finish(&mut self, out: &mut dyn Out) {
         while let Some(key) = self.order.pop_front() {
             self.release(&key, out);
         }
+        self.nameless.finish(out);
         self.shown.clear();
     }
 
@@ -225,9 +256,10 @@ impl Gate {
     /// Says that a piece was read up to this byte, and gives out what is too far behind.
     pub fn pass(&mut self, end: u64, out: &mut dyn Out) {
         self.read = (end, self.read.1 + 1);
+        self.nameless.pass(self.read, out);
         while let Some(oldest) = self.order.front() {
             let (from, piece) = self.groups.get(oldest).map_or((0, 0), |group| group.place);
-            if end.saturating_sub(from) <= BEHIND_BYTES_MAX && self.read.1 - piece <= BEHIND_PIECES_MAX {
+            if !is_far_behind((from, piece), self.read) {
                 return;
             }
             let Some(oldest) = self.order.pop_front() else { return };
@@ -256,18 +288,26 @@ impl Gate {
             self.gone.insert(hash(key));
         }
         let is_alone = acts.is_empty();
+        let went = is_alone && self.gone.contains(&hash(key));
         acts.sort_by_key(|held| (held.times.began.or(held.times.ended), held.record.raw.offset));
         let mut used = vec![false; decisions.len()];
         for mut held in acts {
-            self.settle(&mut held, &decisions, place, &mut used);
+            self.settle(&mut held, &decisions, place, &mut used, out);
             place = if place == Place::Only { place } else { Place::Later };
-            out.record(held.record);
-            held.echoes.into_iter().for_each(|echo| out.record(echo));
+            held.give(out);
         }
         for (decision, is_used) in decisions.into_iter().zip(used) {
+            if is_alone && let Some(held) = self.nameless.act_for(&key.session, &decision) {
+                held.give(out);
+                out.record(decision.record);
+                continue;
+            }
             // A decision without its act is all that the log says of it.
             out.record(match (is_used, is_alone) {
                 (true, _) => decision.record,
+                (false, true) if went && decision.how != Confirmation::Refused => {
+                    LogRecord { needs_review: Some(FAR_BEFORE.into()), ..decision.record }
+                }
                 (false, true) => decision.alone,
                 (false, false) => strayed(decision),
             });
@@ -275,7 +315,7 @@ impl Gate {
     }
 
     /// Decides how an act was confirmed.
-    fn settle(&self, held: &mut Held, decisions: &[Decision], place: Place, used: &mut [bool]) {
+    fn settle(&mut self, held: &mut Held, decisions: &[Decision], place: Place, used: &mut [bool], out: &mut dyn Out) {
         let mut found: Option<(Confirmation, &Decision)> = None;
         for (decision, is_used) in decisions.iter().zip(used.iter_mut()) {
             let is_own = match place {
@@ -298,21 +338,36 @@ impl Gate {
         }
         match found {
             Some((how, decision)) => held.take_over(how, decision),
-            None if self.early.contains(&hash(&held.key)) => {
-                held.record.confirmation = own(&held.record, Confirmation::Unknown);
-                held.review(FAR_BEHIND);
-            }
-            None if place != Place::Only && !decisions.is_empty() => {
-                held.record.confirmation = own(&held.record, Confirmation::Unknown);
-                held.review(REUSED);
-            }
-            None if held.fallback.is_some() => held.fall_back(),
-            None if self.shown.contains(&held.key.session) => {
-                held.record.confirmation = own(&held.record, Confirmation::None);
-            }
-            None => {}
+            None => match self.nameless.decision_for(held) {
+                Some(decision) => {
+                    held.leave_open();
+                    out.record(decision.record);
+                }
+                None => self.settle_undecided(held, place != Place::Only && !decisions.is_empty()),
+            },
         }
     }
+
+    /// What holds for an act that no decision is known to be of.
+    fn settle_undecided(&self, held: &mut Held, is_reused: bool) {
+        let session = &held.key.session;
+        if self.early.contains(&hash(&held.key)) {
+            held.record.confirmation = own(&held.record, Confirmation::Unknown);
+            held.review(FAR_BEHIND);
+        } else if is_reused {
+            held.record.confirmation = own(&held.record, Confirmation::Unknown);
+            held.review(REUSED);
+        } else if held.fallback.is_some() {
+            held.fall_back();
+        } else if self.shown.contains(session) && !self.nameless.has_decisions(session) {
+            held.record.confirmation = own(&held.record, Confirmation::None);
+        }
+    }
+}
+
+/// Whether what stands at a byte, in a piece, is too far behind to be held any longer.
+pub fn is_far_behind((from, piece): (u64, u64), (end, read): (u64, u64)) -> bool {
+    end.saturating_sub(from) > BEHIND_BYTES_MAX || read.saturating_sub(piece) > BEHIND_PIECES_MAX
 }
 
 fn hash(key: &Key) -> u64 {

@@ -21,7 +21,7 @@ macro_rules! fixtures {
     };
 }
 
-const FIXTURES: &[(&str, Format, &str, &str)] = fixtures![
+pub(super) const FIXTURES: &[(&str, Format, &str, &str)] = fixtures![
     "claude_code_events"."jsonl" is Otlp,
     "claude_code_spans"."jsonl" is Otlp,
     "codex_events"."jsonl" is Otlp,
@@ -51,7 +51,7 @@ fn truth(text: &str) -> BTreeMap<u64, Confirmation> {
 }
 
 /// Whether a record is an act, and none of the words, decisions and results around it.
-fn is_act(record: &LogRecord) -> bool {
+pub(super) fn is_act(record: &LogRecord) -> bool {
     (record.verb, record.effect) != (Verb::Other, Effect::None) && record.verb != Verb::Post
 }
 
@@ -185,7 +185,7 @@ struct Told {
     timed: bool,
 }
 
-fn event(at: Option<u64>, fields: &[(&str, String)]) -> String {
+pub(super) fn event(at: Option<u64>, fields: &[(&str, String)]) -> String {
     let pair = |(key, value): &(&str, String)| serde_json::json!({"key": key, "value": {"stringValue": value}});
     let attributes: Vec<_> = fields.iter().map(pair).collect();
     let time = at.map_or(0, |at| 1_773_853_500_000_000_000 + at * 1_000_000_000);

@@ -15,6 +15,7 @@ mod lost;
 mod marks;
 mod offices;
 mod outcomes;
+mod pairing;
 mod properties;
 mod pulses;
 mod recognised;

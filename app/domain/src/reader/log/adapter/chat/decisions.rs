@@ -126,8 +126,7 @@ fn decided(
     gate::set(&mut alone, how, &by, &says, record.raw);
     (record.actor, record.outcome) = (by.clone(), Outcome::Success);
     record.message.clone_from(&says);
-    match id {
-        Some(id) => chat.calls.decide(key(id), Decision { how, by, says, tool: None, record, alone }, out),
-        None => out.record(alone),
-    }
+    let nameless = || Key { session: record.session.clone().unwrap_or_default(), id: String::new() };
+    let key = id.map_or_else(nameless, key);
+    chat.calls.decide(key, Decision { how, by, says, tool: None, record, alone }, out);
 }

@@ -107,13 +107,8 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
     if record.message.is_empty() {
         record.message.clone_from(&says);
     }
-    match id {
-        Some(id) => {
-            let session = record.session.clone().unwrap_or_default();
-            let decision = Decision { how, by, says, tool: None, record, alone };
-            codex.calls.decide(Key { session, id: clip(id, NAME_CHARS_MAX) }, decision, out);
-        }
-        None => out.record(alone),
-    }
+    let key =
+        Key { session: record.session.clone().unwrap_or_default(), id: clip(id.unwrap_or_default(), NAME_CHARS_MAX) };
+    codex.calls.decide(key, Decision { how, by, says, tool: None, record, alone }, out);
     Ok(Taken::Read)
 }

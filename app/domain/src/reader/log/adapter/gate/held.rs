@@ -1,6 +1,6 @@
 //! An act that waits for the decisions about it, and what one of them is worth for it.
 
-use super::{Act, Decision, Fallback, Key, Telling, Times, set};
+use super::{Act, Decision, Fallback, Key, Out, Telling, Times, set};
 use crate::reader::log::record::LogRecord;
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
@@ -12,6 +12,8 @@ const ROUNDING_MICROS: i64 = 5_000;
 /// Why a person should look at a decision.
 const LATE: &str = "A yes to this act came after it.";
 const REFUSED_LATE: &str = "A no to this act came after it.";
+const NAMELESS: &str =
+    "The log does not say of which act a decision is that can be of this one: how it was confirmed cannot be told.";
 const BETWEEN: &str = "A yes came while this act was under way: whether it came first cannot be told.";
 
 /// An act that waits.
@@ -113,6 +115,20 @@ impl Held {
         }
     }
 
+    /// Leaves open how the act was confirmed, unless its record says so itself.
+    pub(super) fn leave_open(&mut self) {
+        self.record.confirmation = own(&self.record, Confirmation::Unknown);
+        if self.record.confirmation_proof.is_none() {
+            self.review(NAMELESS);
+        }
+    }
+
+    /// Gives out the act, and what repeats it.
+    pub(super) fn give(self, out: &mut dyn Out) {
+        out.record(self.record);
+        self.echoes.into_iter().for_each(|echo| out.record(echo));
+    }
+
     pub(super) fn review(&mut self, why: &'static str) {
         self.record.needs_review = self.record.needs_review.take().or(Some(why.into()));
     }
@@ -131,6 +147,15 @@ impl Decision {
     pub(super) fn is_about(&self, record: &LogRecord) -> bool {
         let (Some(own), Some(tool)) = (&self.tool, &record.tool) else { return true };
         own.eq_ignore_ascii_case(tool)
+    }
+
+    /// Whether it can be of an act where nothing names the act: it is no yes that came after it, and no refusal of an act
+    /// that went through.
+    pub(super) fn can_be_of(&self, held: &Held) -> bool {
+        let is_late = |(at, ended): (Instant, Instant)| at.micros() > ended.micros() + ROUNDING_MICROS;
+        let is_refused = self.how == Confirmation::Refused && held.record.outcome != Outcome::Denied;
+        let is_after = self.record.time.zip(held.times.ended).is_some_and(is_late);
+        !is_refused && !is_after && self.is_about(&held.record)
     }
 
     /// Whether it surely came before the act began.
@@ -165,5 +190,12 @@ pub(super) fn own(record: &LogRecord, otherwise: Confirmation) -> Confirmation {
 fn echo(mut record: LogRecord) -> LogRecord {
     (record.verb, record.effect) = (Verb::Other, Effect::None);
     record.hints.logging_control = false;
+    record
+}
+
+/// What tells the very same again, as a record that changes nothing and that nobody confirms.
+pub(super) fn quiet(record: LogRecord) -> LogRecord {
+    let mut record = echo(record);
+    (record.confirmation, record.confirmed_by, record.confirmation_proof) = (Confirmation::Unknown, None, None);
     record
 }

@@ -230,6 +230,7 @@ impl Otlp {
         let session = record.session.clone().or_else(|| record.trace.clone()).unwrap_or_default();
         let key = |id: &str| Key { session: session.clone(), id: clip(id, NAME_CHARS_MAX) };
         let trace = record.trace.clone().unwrap_or_default();
+        let nameless = Key { session: session.clone(), id: String::new() };
         let span_key = |id: &str| Key { session: trace.clone(), id: format!("span {}", clip(id, NAME_CHARS_MAX)) };
         let call = own.get(&["tool_use_id", "call_id", "gen_ai.tool.call.id"]);
         let person = person(&record);
@@ -237,17 +238,13 @@ impl Otlp {
             "tool_decision" | "tool.blocked_on_user" => {
                 let found = decided(own, resource, &person, ["decision", "source"]);
                 let key = match (kind, call, span.parent.get()) {
-                    ("tool.blocked_on_user", _, Some(parent)) => Some(span_key(parent)),
-                    (_, call, _) => call.map(key),
+                    ("tool.blocked_on_user", _, Some(parent)) => span_key(parent),
+                    (_, call, _) => call.map_or(nameless, key),
                 };
                 let at = record.received.filter(|_| kind == "tool.blocked_on_user");
-                match (found, key) {
-                    (Some(found), Some(key)) => {
-                        let decision = decision(record, at, kind, found);
-                        self.gate.decision(key, decision, out);
-                    }
-                    (Some(found), None) => out.record(decision(record, at, kind, found).alone),
-                    (None, _) => out.record(record),
+                match found {
+                    Some(found) => self.gate.decision(key, decision(record, at, kind, found), out),
+                    None => out.record(record),
                 }
             }
             "tool.execution" => match span.parent.get().map(span_key) {
@@ -273,6 +270,8 @@ impl Otlp {
                         key
                     }
                     (Some(key), None) | (None, Some(key)) => key,
+                    // Only these programs tell decisions as events of their own.
+                    (None, None) if matches!(kind, "tool_result" | "tool") => nameless,
                     (None, None) => return out.record(record),
                 };
                 let telling = if is_span { Telling::Span } else { Telling::Event };
