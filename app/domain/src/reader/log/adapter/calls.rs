@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Out;
-use super::gate::{Act as Gated, Decision, Gate, Key, Telling, Times, is_far_behind, set};
+use super::gate::{Act as Gated, Decision, Fallback, Gate, Key, Telling, Times, is_far_behind, set};
 use super::tools::Ending;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, clip};
 use crate::time::Instant;
@@ -87,6 +87,20 @@ impl Calls {
         }
     }
 
+    /// Notes what holds in a session from a time on.
+    pub fn note(&mut self, session: &str, at: Option<Instant>, fallback: Option<Fallback>) {
+        if let Some(gate) = &mut self.gate {
+            gate.modes.note(session, at, fallback);
+        }
+    }
+
+    /// Says how an act is confirmed that no decision can be of.
+    pub fn settle(&self, act: &mut LogRecord) {
+        if let Some(gate) = &self.gate {
+            gate.modes.settle(act);
+        }
+    }
+
     /// Says that a call is also known under another id.
     pub fn same(&mut self, one: Key, other: Key, out: &mut dyn Out) {
         if let Some(gate) = &mut self.gate {
@@ -113,7 +127,7 @@ impl Calls {
             Some(gate) => {
                 let key = Key { session: act.session.clone().unwrap_or_default(), id: clip(id, NAME_CHARS_MAX) };
                 let times = Times { asked: None, began: None, ended };
-                gate.act(Gated { key, telling: Telling::Event, times, record: act, fallback: None }, out);
+                gate.act(Gated { key, telling: Telling::Event, times, record: act }, out);
             }
             None => out.record(act),
         }
@@ -126,7 +140,7 @@ impl Calls {
                 let id = id.unwrap_or_default().to_string();
                 let key = Key { session: call.session.clone().unwrap_or_default(), id };
                 let times = Times { asked: call.time, began: None, ended };
-                gate.act(Gated { key, telling: Telling::Event, times, record: call, fallback: None }, out);
+                gate.act(Gated { key, telling: Telling::Event, times, record: call }, out);
             }
             None => out.record(call),
         }

@@ -7,6 +7,7 @@ mod exec;
 use std::collections::{HashSet, VecDeque};
 
 use super::calls::Calls;
+use super::gate::Fallback;
 use super::tools::{Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::mark;
@@ -42,8 +43,6 @@ pub struct Codex {
     calls: Calls,
     session: Option<String>,
     model: Option<String>,
-    /// Nobody is asked before a command runs.
-    never_asks: bool,
     /// The ids of the calls that items of the conversation have made.
     known_calls: HashSet<String>,
     /// What was said last in items of the conversation.
@@ -63,7 +62,6 @@ impl Default for Codex {
             calls: Calls::gated(),
             session: None,
             model: None,
-            never_asks: false,
             known_calls: HashSet::new(),
             said: VecDeque::new(),
             waiting: VecDeque::new(),
@@ -136,10 +134,10 @@ impl Codex {
         }
         if header || matches!(line.kind.or_empty(), "session_meta" | "turn_context") {
             self.context(item);
-            // A policy in parts asks for some calls, so that a "never" that held before holds no more.
-            if item.approval.get().is_none() && is_in_parts(piece.bytes) {
-                self.never_asks = false;
-            }
+            let mut record = LogRecord::at(piece.raw);
+            record.set_time(read_stamp(line.at.or_empty(), None));
+            record.session = self.session.clone();
+            self.policy(item.approval.get(), piece.bytes, &record);
             return Ok(Taken::Skipped);
         }
         let mut record = LogRecord::at(piece.raw);
@@ -220,27 +218,24 @@ impl Codex {
         }
     }
 
-    /// Marks an act that nobody was asked about.
-    fn unasked(&self, record: &mut LogRecord) {
-        if self.never_asks && record.effect.is_effectful() {
-            record.set_confirmation(Confirmation::Automatic, "approval_policy: never", record.raw);
-            record.needs_review = Some("The approval policy was “never”: nobody was asked before this call.".into());
+    /// Notes the policy of approvals that holds from a line on. One in parts asks for some calls, so that a "never" that
+    /// held before holds no more.
+    fn policy(&mut self, approval: Option<&str>, bytes: &[u8], at: &LogRecord) {
+        if approval.is_none() && !is_in_parts(bytes) {
+            return;
         }
-    }
-
-    fn settings(&mut self, model: Option<&str>, approval: Option<&str>) {
-        if let Some(model) = model {
-            self.model = Some(clip(model, NAME_CHARS_MAX));
-        }
-        if let Some(policy) = approval {
-            self.never_asks = policy == "never";
-        }
+        let never = approval.filter(|policy| *policy == "never").map(|_| Fallback {
+            how: Confirmation::Automatic,
+            says: "approval_policy: never".into(),
+            raw: at.raw,
+            review: Some("The approval policy was “never”: nobody was asked before this call."),
+        });
+        self.calls.note(at.session.as_deref().unwrap_or_default(), at.time, never);
     }
 
     fn context(&mut self, item: &Item<'_>) {
         self.session = item.id.owned(NAME_CHARS_MAX).or(self.session.take());
         self.model = item.model.owned(NAME_CHARS_MAX).or(self.model.take());
-        self.settings(None, item.approval.get());
     }
 
     fn item(&mut self, mut record: LogRecord, item: &Item<'_>, out: &mut dyn Out) -> Taken {
@@ -275,7 +270,6 @@ impl Codex {
                 );
                 set_call(&mut record, name, &arguments);
                 (record.actor, record.on_behalf_of) = (agent, Some(user));
-                self.unasked(&mut record);
                 self.know_call(item.call.get());
                 self.calls.call(id, record, out);
             }

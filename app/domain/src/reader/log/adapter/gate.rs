@@ -5,6 +5,7 @@
 //! began, and could be of no other act. Where one of these cannot be told, it is not known how the act was confirmed.
 
 mod held;
+mod modes;
 mod nameless;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -15,6 +16,7 @@ use crate::reader::log::record::{LogActor, LogRecord, Raw};
 use crate::time::Instant;
 use crate::vocabulary::{Confirmation, PrincipalKind};
 use held::{Held, less, own, quiet};
+pub use modes::{Fallback, Modes};
 use nameless::Nameless;
 
 /// So many acts wait for decisions, and decisions for acts; the oldest goes first.
@@ -87,17 +89,6 @@ pub struct Decision {
     pub alone: LogRecord,
 }
 
-/// What holds for acts that nothing is decided about, such as the mode of a session.
-#[derive(Debug, Clone)]
-pub struct Fallback {
-    /// How they are confirmed.
-    pub how: Confirmation,
-    /// What the log says, in a few words.
-    pub says: String,
-    /// Where.
-    pub raw: Raw,
-}
-
 /// An act as an adapter tells it.
 pub struct Act {
     /// Its id.
@@ -108,8 +99,6 @@ pub struct Act {
     pub times: Times,
     /// The act.
     pub record: LogRecord,
-    /// What holds for it if nothing was decided.
-    pub fallback: Option<Fallback>,
 }
 
 /// Where an act stands among those of its id.
@@ -147,6 +136,8 @@ pub struct Gate {
     /// What was taken, by its hash: a log that was delivered twice tells everything twice.
     taken: HashSet<u64>,
     nameless: Nameless,
+    /// What sessions are set to.
+    pub modes: Modes,
     /// Other ids of acts.
     aliases: HashMap<Key, Key>,
     alias_order: VecDeque<Key>,
@@ -156,16 +147,19 @@ impl Gate {
     /// Takes an act.
     pub fn act(&mut self, mut act: Act, out: &mut dyn Out) {
         if act.key.id.is_empty() {
-            return self.nameless.act(Held::of(act), self.read, out);
+            let fallback = self.modes.of(&act.record);
+            return self.nameless.act(Held::of(act, fallback), self.read, out);
         }
         if self.is_repeated(&act.key, &act.record, "") {
             return out.record(quiet(act.record));
         }
         act.key = self.resolved(act.key);
+        // What has no time is told in the order of the lines; else a mode may come that held before.
+        let fallback = if act.record.time.is_none() { self.modes.of(&act.record) } else { None };
         let group = self.group(&act.key, out);
         match group.acts.iter_mut().find(|held| held.is_told_by(act.telling, act.times)) {
             Some(known) => known.tell(act),
-            None => group.acts.push(Held::of(act)),
+            None => group.acts.push(Held::of(act, fallback)),
         }
     }
 
@@ -357,8 +351,8 @@ impl Gate {
         } else if is_reused {
             held.record.confirmation = own(&held.record, Confirmation::Unknown);
             held.review(REUSED);
-        } else if held.fallback.is_some() {
-            held.fall_back();
+        } else if let Some(fallback) = held.fallback.take().or_else(|| self.modes.of(&held.record)) {
+            set_mode(&mut held.record, fallback);
         } else if self.shown.contains(session) && !self.nameless.has_decisions(session) {
             held.record.confirmation = own(&held.record, Confirmation::None);
         }
@@ -368,6 +362,16 @@ impl Gate {
 /// Whether what stands at a byte, in a piece, is too far behind to be held any longer.
 pub fn is_far_behind((from, piece): (u64, u64), (end, read): (u64, u64)) -> bool {
     end.saturating_sub(from) > BEHIND_BYTES_MAX || read.saturating_sub(piece) > BEHIND_PIECES_MAX
+}
+
+/// Says of an act how it is confirmed by what holds in its session, unless the record itself says more.
+fn set_mode(record: &mut LogRecord, fallback: Fallback) {
+    if record.confirmation_proof.is_some() {
+        return;
+    }
+    record.set_confirmation(fallback.how, &fallback.says, fallback.raw);
+    let review = fallback.review.filter(|_| record.effect.is_effectful());
+    record.needs_review = record.needs_review.take().or(review.map(Into::into));
 }
 
 fn hash(key: &Key) -> u64 {

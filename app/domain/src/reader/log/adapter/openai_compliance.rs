@@ -7,18 +7,23 @@
 //! confirmed such a call is not known. Where nobody had to be asked, or the agent was built so that its connector never
 //! asks, the settings allowed it.
 
+mod agents;
+mod calls;
 mod entry;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
-use self::entry::{Entry, about, act_of_tool, decided, key, outcome, refused, tool};
+use self::agents::Agents;
+use self::calls::{Call, Calls};
+use self::entry::{Entry, about, act_of_tool, decided, key, outcome, tool};
 use super::table::{Known, Table};
 use super::{Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::pairs::Pairs;
-use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
+use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::json;
 use crate::timeline::{Effect, Outcome, Verb};
@@ -27,9 +32,8 @@ use crate::vocabulary::{Confirmation, PrincipalKind};
 /// So many calls wait for their end, and so many agents are known.
 const HELD_MAX: usize = 1_000;
 
-/// A call waits over so many lines and bytes, as acts and decisions do (`gate.rs`).
-const BEHIND_LINES_MAX: u64 = 3_000;
-const BEHIND_BYTES_MAX: u64 = 3 << 20;
+/// So many entries are known by their ids.
+const KNOWN_MAX: usize = 1 << 20;
 
 /// What is recorded, by its type; after the same samples.
 const ACTS: &[Known] = &[
@@ -61,25 +65,18 @@ pub fn is_entry(principal_type: &str) -> bool {
     principal_type == "CHATGPT_WORKSPACE"
 }
 
-/// What is known of an agent of the workspace.
-#[derive(Default)]
-struct Agent {
-    name: String,
-    /// The connectors that never ask, as its newest version that was told has them.
-    never_asks: Vec<String>,
-}
-
 /// Reads entries.
 pub struct Compliance {
     table: Table,
-    agents: HashMap<String, Agent>,
-    /// Calls whose end was not told yet, in their order.
-    calls: VecDeque<(String, LogRecord)>,
+    agents: Agents,
+    calls: Calls,
+    /// The entries that have ids, by their hashes: one that is delivered again says nothing new.
+    known: HashSet<u64>,
 }
 
 impl Default for Compliance {
     fn default() -> Self {
-        Self { table: Table::new(ACTS), agents: HashMap::new(), calls: VecDeque::new() }
+        Self { table: Table::new(ACTS), agents: Agents::default(), calls: Calls::default(), known: HashSet::new() }
     }
 }
 
@@ -87,11 +84,14 @@ impl Compliance {
     /// Reads one entry.
     pub fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         let entry = Entry(json(piece.bytes)?);
-        self.pass(piece.raw, out);
-        self.learn(&entry);
+        self.calls.pass(piece.raw, &self.agents, out);
         let mut record = LogRecord::at(piece.raw);
         record.set_time(read_stamp(entry.text(&["timestamp"]).unwrap_or_default(), None));
         record.id = entry.name(&["event_id"]);
+        if record.id.is_some() && self.is_repeated(piece.bytes) {
+            return Ok(Taken::Merged);
+        }
+        self.agents.learn(&entry, record.time);
         record.session = entry.name(&[
             "event_details.run_id",
             "event_details.session_id",
@@ -105,7 +105,7 @@ impl Compliance {
         record.action = clip(&action, NAME_CHARS_MAX);
         (record.outcome, record.error) = outcome(&entry, &action);
         match (entry.kind(), action.as_str()) {
-            (_, "CONNECTOR_CALL_REQUESTED") => self.requested(record, &entry, out),
+            (_, "CONNECTOR_CALL_REQUESTED") => return Ok(self.requested(record, &entry, out)),
             (_, "CONNECTOR_CALL_COMPLETED") => return Ok(self.completed(record, &entry, out)),
             ("APP_LOG", _) => self.app(record, &entry, out),
             (_, "TOOL_CALL_COMPLETED" | "APP_MCP_CALL") => {
@@ -134,38 +134,17 @@ impl Compliance {
         Ok(Taken::Read)
     }
 
-    /// Gives out calls that are so far behind that nobody keeps their pieces for much longer.
-    fn pass(&mut self, now: Raw, out: &mut dyn Out) {
-        let is_old = |raw: &Raw| {
-            now.first_line.saturating_sub(raw.first_line) > BEHIND_LINES_MAX
-                || now.offset.saturating_sub(raw.offset) > BEHIND_BYTES_MAX
-        };
-        while let Some((_, record)) = self.calls.pop_front_if(|(_, record)| is_old(&record.raw)) {
-            out.record(record);
-        }
+    /// Whether the very same entry was read before.
+    fn is_repeated(&mut self, bytes: &[u8]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        let hash = hasher.finish();
+        self.known.contains(&hash) || (self.known.len() < KNOWN_MAX && !self.known.insert(hash))
     }
 
-    /// Gives out the calls whose end was never told.
+    /// Gives out what waits for its other half.
     pub fn finish(&mut self, out: &mut dyn Out) {
-        self.calls.drain(..).for_each(|(_, record)| out.record(record));
-    }
-
-    /// What an entry says of an agent as it is from then on.
-    fn learn(&mut self, entry: &Entry) {
-        let Some(id) = entry.text(&["event_details.agent_id"]) else { return };
-        let (name, tools) =
-            (entry.text(&["event_details.agent_fields.name"]), entry.at("event_details.agent_fields.tools"));
-        if (name.is_none() && tools.is_none()) || (self.agents.len() >= HELD_MAX && !self.agents.contains_key(id)) {
-            return;
-        }
-        let known = self.agents.entry(id.to_string()).or_default();
-        if let Some(name) = name {
-            known.name = clip(name, NAME_CHARS_MAX);
-        }
-        if let Some(connectors) = tools.and_then(|tools| tools.get("connectors")).and_then(Value::as_array) {
-            let never = connectors.iter().filter(|one| one["user_approvals"] == "never");
-            known.never_asks = never.filter_map(|one| one["connector_id"].as_str()).map(str::to_string).collect();
-        }
+        self.calls.finish(&self.agents, out);
     }
 
     /// Who did it, and for whom.
@@ -175,10 +154,7 @@ impl Compliance {
             Some(LogActor::new(PrincipalKind::Human, name).with_id(entry.text(&[&format!("{at}.user_id")])))
         };
         let agent_id = entry.text(&["event_details.agent_id"]);
-        let agent = agent_id.map(|id| {
-            let known = self.agents.get(id).map(|known| known.name.as_str()).filter(|name| !name.is_empty());
-            LogActor::new(PrincipalKind::Agent, known.unwrap_or(id)).with_id(Some(id))
-        });
+        let agent = agent_id.map(|id| self.agents.actor(id, record.time));
         (record.actor, record.on_behalf_of) = match entry.text(&["actor.type"]).unwrap_or_default() {
             "AGENT" => {
                 let name = entry.text(&["actor.name", "actor.id"]).unwrap_or_default();
@@ -202,64 +178,25 @@ impl Compliance {
     }
 
     /// A call that is asked for waits for its end.
-    fn requested(&mut self, mut record: LogRecord, entry: &Entry, out: &mut dyn Out) {
-        self.connector(&mut record, entry);
+    fn requested(&mut self, mut record: LogRecord, entry: &Entry, out: &mut dyn Out) -> Taken {
+        connector(&mut record, entry);
         record.outcome = Outcome::Unknown;
-        let (raw, never) = (record.raw, self.never_asks(entry));
-        let (how, says) = match entry.at("event_details.requires_elicitation").and_then(Value::as_bool) {
-            Some(true) => (Confirmation::Unknown, "requires_elicitation: true, and not who answered"),
-            Some(false) => (Confirmation::Automatic, "requires_elicitation: false"),
-            None if never => (Confirmation::Automatic, "user_approvals: never"),
-            None => return self.hold(record, entry, out),
+        let says = match entry.at("event_details.requires_elicitation").and_then(Value::as_bool) {
+            Some(true) => Some((Confirmation::Unknown, "requires_elicitation: true, and not who answered")),
+            Some(false) => Some((Confirmation::Automatic, "requires_elicitation: false")),
+            None => None,
         };
-        record.set_confirmation(how, says, raw);
-        self.hold(record, entry, out);
-    }
-
-    fn hold(&mut self, record: LogRecord, entry: &Entry, out: &mut dyn Out) {
-        match key(entry) {
-            Some(key) => self.calls.push_back((key, record)),
-            None => out.record(record),
-        }
-        if self.calls.len() > HELD_MAX
-            && let Some((_, oldest)) = self.calls.pop_front()
-        {
-            out.record(oldest);
-        }
+        self.half(Call { says, asked: Some(record), ..half(entry) }, out)
     }
 
     /// The end of a call: of the one that was asked for, if the log tells of that.
     fn completed(&mut self, mut record: LogRecord, entry: &Entry, out: &mut dyn Out) -> Taken {
-        let place = key(entry).and_then(|key| self.calls.iter().position(|(known, _)| *known == key));
-        let Some((_, mut asked)) = place.and_then(|place| self.calls.remove(place)) else {
-            self.connector(&mut record, entry);
-            if self.never_asks(entry) {
-                let raw = record.raw;
-                record.set_confirmation(Confirmation::Automatic, "user_approvals: never", raw);
-            }
-            refused(&mut record);
-            out.record(record);
-            return Taken::Read;
-        };
-        (asked.received, asked.outcome, asked.error) = (record.time, record.outcome, record.error.take());
-        refused(&mut asked);
-        out.record(asked);
-        Taken::Merged
+        connector(&mut record, entry);
+        self.half(Call { ended: Some(record), ..half(entry) }, out)
     }
 
-    fn never_asks(&self, entry: &Entry) -> bool {
-        let known = entry.text(&["event_details.agent_id"]).and_then(|id| self.agents.get(id));
-        let connector = entry.text(&["event_details.connector_id"]).unwrap_or_default();
-        known.is_some_and(|known| known.never_asks.iter().any(|id| id == connector))
-    }
-
-    /// A call of a connector is told by its action.
-    fn connector(&self, record: &mut LogRecord, entry: &Entry) {
-        let action = entry.text(&["event_details.action_name"]).unwrap_or_default();
-        let connector = entry.text(&["event_details.connector_name", "event_details.connector_id"]).unwrap_or_default();
-        act_of_tool(record, action, &Pairs::default());
-        record.tool = Some(clip(&format!("{connector}.{action}"), NAME_CHARS_MAX));
-        record.resource = clip(connector, TEXT_CHARS_MAX);
+    fn half(&mut self, half: Call, out: &mut dyn Out) -> Taken {
+        if self.calls.connector(half, &self.agents, out) { Taken::Merged } else { Taken::Read }
     }
 
     /// A call of an app: asked for, or answered. Of one that is answered, the answer alone names the action.
@@ -277,20 +214,13 @@ impl Compliance {
             record.outcome = Outcome::Unknown;
             let input = entry.at("input").and_then(|input| input.get("query")).and_then(Value::as_str);
             record.message = clip(input.unwrap_or_default(), TEXT_CHARS_MAX);
-            self.calls.push_back((key, record));
-            return;
+            return self.calls.app_asked(key, record, out);
         }
-        // Two that wait could be either's.
-        let mut waiting = self.calls.iter().enumerate().filter(|(_, (known, _))| *known == key).map(|(place, _)| place);
-        let asked = match (waiting.next(), waiting.next()) {
-            (Some(place), None) => self.calls.remove(place).map(|(_, asked)| asked),
-            _ => None,
-        };
         let answers = entry.at("output").and_then(Value::as_array).cloned().unwrap_or_default();
         let answers = if answers.is_empty() { vec![Value::Null] } else { answers };
-        for answer in answers {
+        let told = answers.iter().map(|answer| {
             let mut one = record.clone();
-            let answer = answer.get("response").unwrap_or(&answer);
+            let answer = answer.get("response").unwrap_or(answer);
             let action = answer["action_name"].as_str().unwrap_or_default();
             act_of_tool(&mut one, action, &Pairs::default());
             one.tool = Some(clip(&format!("{app}.{action}"), NAME_CHARS_MAX));
@@ -299,12 +229,9 @@ impl Compliance {
                 Some(false) => Outcome::Success,
                 None => Outcome::Unknown,
             };
-            if let Some(asked) = &asked {
-                (one.received, one.time) = (one.time, asked.time);
-                one.message.clone_from(&asked.message);
-            }
-            out.record(one);
-        }
+            one
+        });
+        self.calls.app_answered(key, told.collect(), out);
     }
 
     /// What was said in a conversation, and the tools that were used for it.
@@ -328,4 +255,25 @@ impl Compliance {
         }
         out.record(record);
     }
+}
+
+/// A call of a connector of which nothing is told yet.
+fn half(entry: &Entry) -> Call {
+    let connector = entry.text(&["event_details.connector_id"]).unwrap_or_default();
+    Call {
+        key: key(entry),
+        of: (entry.text(&["event_details.agent_id"]).map(str::to_string), connector.to_string()),
+        asked: None,
+        says: None,
+        ended: None,
+    }
+}
+
+/// A call of a connector is told by its action.
+fn connector(record: &mut LogRecord, entry: &Entry) {
+    let action = entry.text(&["event_details.action_name"]).unwrap_or_default();
+    let connector = entry.text(&["event_details.connector_name", "event_details.connector_id"]).unwrap_or_default();
+    act_of_tool(record, action, &Pairs::default());
+    record.tool = Some(clip(&format!("{connector}.{action}"), NAME_CHARS_MAX));
+    record.resource = clip(connector, TEXT_CHARS_MAX);
 }

@@ -39,7 +39,6 @@ const SPANS: &[&str] = &["spans", "logRecords"];
 pub struct Otlp {
     acts: Acts,
     gate: Gate,
-    modes: agents::Modes,
 }
 
 impl Adapter for Otlp {

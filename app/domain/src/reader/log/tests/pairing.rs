@@ -118,13 +118,40 @@ fn lines(name: &str) -> Vec<&'static str> {
 
 #[test]
 fn a_log_that_was_delivered_twice_tells_every_act_once() {
-    for name in
-        ["claude_code_events", "claude_code_spans", "codex_events", "codex_rollout", "openclaw", "mcp_approvals"]
-    {
+    for name in [
+        "claude_code_events",
+        "claude_code_spans",
+        "codex_events",
+        "codex_rollout",
+        "openclaw",
+        "mcp_approvals",
+        "chatgpt_workspace",
+    ] {
         let once = lines(name);
         let twice: Vec<&str> = once.iter().chain(&once).copied().collect();
         assert_eq!(counted(&once), counted(&twice), "{name}: one after the other");
         let each: Vec<&str> = once.iter().flat_map(|line| [*line; 2]).collect();
         assert_eq!(counted(&once), counted(&each), "{name}: line by line");
+    }
+}
+
+#[test]
+fn a_log_that_tells_its_end_first_tells_the_same() {
+    let confirmed = |lines: &[&str]| {
+        let mut acts: Vec<_> = counted(lines)
+            .into_iter()
+            .map(|(name, verb, outcome, how)| {
+                // The agent of a rollout has its name from a line before.
+                let name = name.replace("Codex ", "agent ").replace("model-3 ", "agent ").replace("gpt-5 ", "agent ");
+                (name, verb, outcome, how)
+            })
+            .collect();
+        acts.sort_by(|one, other| (&one.0, one.1, one.3).cmp(&(&other.0, other.1, other.3)));
+        acts
+    };
+    for name in ["codex_rollout", "chatgpt_workspace", "claude_code_events", "claude_code_spans", "codex_events"] {
+        let (mut text, known) = (lines(name), confirmed(&lines(name)));
+        text.reverse();
+        assert_eq!(confirmed(&text), known, "{name}");
     }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{Codex, failed_text, is_in_parts};
+use super::{Codex, failed_text};
 use crate::reader::log::act::Act;
 use crate::reader::log::adapter::tools::{Ending, set_call, stranger};
 use crate::reader::log::adapter::{Out, Taken, Wrong};
@@ -182,7 +182,7 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
             (record.actor, record.on_behalf_of) = (agent, Some(user));
             act(&mut record, tool.unwrap_or(name), &event);
             (record.outcome, record.error) = (Outcome::Unknown, None);
-            codex.unasked(&mut record);
+            codex.calls.settle(&mut record);
             codex.begin(call, record, out);
             return Ok(Taken::Read);
         }
@@ -196,11 +196,11 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
             if let Some(begun) = begun {
                 record = ended(begun, record);
             }
-            codex.unasked(&mut record);
             if let (Kind::Act(_), Some(call)) = (kind, event.call.get()) {
                 codex.calls.told(call, record, out);
                 return Ok(Taken::Read);
             }
+            codex.calls.settle(&mut record);
         }
         Kind::Person | Kind::Agent => {
             let text = event.message.or_empty();
@@ -242,10 +242,10 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
             record.actor = LogActor::new(PrincipalKind::System, "Codex");
             record.resource = event.status.owned(NAME_CHARS_MAX).unwrap_or_default();
             let (model, approval) = (event.settings.model.get(), event.settings.approval.get());
-            codex.settings(event.model.get().or(model), event.approval.get().or(approval));
-            if event.approval.get().or(approval).is_none() && is_in_parts(bytes) {
-                codex.never_asks = false;
+            if let Some(model) = event.model.get().or(model) {
+                codex.model = Some(clip(model, NAME_CHARS_MAX));
             }
+            codex.policy(event.approval.get().or(approval), bytes, &record);
         }
     }
     out.record(record);

@@ -46,20 +46,13 @@ impl Held {
         self.echoes.push(echo(record));
     }
 
-    pub(super) fn of(act: Act) -> Self {
-        let Act { key, telling, times, record, fallback } = act;
+    pub(super) fn of(act: Act, fallback: Option<Fallback>) -> Self {
+        let Act { key, telling, times, record } = act;
         Self { key, fallback, tellings: vec![telling], times, record, echoes: Vec::new() }
     }
 
-    /// Takes over what holds where nothing was decided, unless the record itself says more.
-    pub(super) fn fall_back(&mut self) {
-        let Some(fallback) = self.fallback.take().filter(|_| self.record.confirmation_proof.is_none()) else { return };
-        self.record.set_confirmation(fallback.how, &fallback.says, fallback.raw);
-    }
-
     pub(super) fn tell(&mut self, act: Act) {
-        let Act { telling, times, record, fallback, .. } = act;
-        self.fallback = self.fallback.take().or(fallback);
+        let Act { telling, times, record, .. } = act;
         self.tellings.push(telling);
         self.times.asked = self.times.asked.or(times.asked);
         self.times.began = self.times.began.or(times.began);

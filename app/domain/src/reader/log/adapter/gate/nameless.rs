@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::held::Held;
-use super::{Decision, HELD_MAX, KNOWN_MAX, Out, is_far_behind, strayed};
+use super::{Decision, HELD_MAX, KNOWN_MAX, Out, is_far_behind, set_mode, strayed};
 
 /// What a session has without an id.
 #[derive(Default)]
@@ -129,7 +129,12 @@ impl Nameless {
 
     fn release(&self, Waiting { session, what, .. }: Waiting, out: &mut dyn Out) {
         match what {
-            What::Act(held) => held.give(out),
+            What::Act(mut held) => {
+                if let Some(fallback) = held.fallback.take() {
+                    set_mode(&mut held.record, fallback);
+                }
+                held.give(out);
+            }
             // Beside acts without an id, a yes may be of any of them.
             What::Decision(decision) if self.sessions.get(&session).is_none_or(|seen| seen.acts) => {
                 out.record(strayed(*decision));

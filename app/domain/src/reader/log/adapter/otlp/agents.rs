@@ -11,8 +11,6 @@
 //! Codex, by codex-rs/otel/src/events/session_telemetry.rs and `ReviewDecision` in codex-rs/protocol (read 2026-11-27):
 //! `codex.tool_decision` with `call_id`, a decision, and `config`, `user` or `automatedreviewer` as its source.
 
-use std::collections::HashMap;
-
 use super::{Otlp, Span};
 use crate::reader::log::adapter::Out;
 use crate::reader::log::adapter::gate::{self, Act, Decision, Fallback, Key, Telling, Times};
@@ -23,9 +21,6 @@ use crate::reader::log::wire::json;
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
-
-/// The modes of so many sessions are known.
-const SESSIONS_MAX: usize = 10_000;
 
 /// Events that are no acts: they say how long something took, or what was loaded.
 const QUIET: &[&str] = &[
@@ -130,28 +125,10 @@ pub fn tool(own: &Pairs<'_>, arguments: &Pairs<'_>, span: &str) -> Option<String
     }
 }
 
-/// From when on a session is in a mode, and what holds in it.
-type Mode = (Option<Instant>, Option<Fallback>);
-
-/// The modes of sessions.
-#[derive(Default)]
-pub struct Modes(HashMap<String, Vec<Mode>>);
-
-impl Modes {
-    fn note(&mut self, session: &str, at: Option<Instant>, mode: &str, says: String, raw: Raw) {
-        if self.0.len() >= SESSIONS_MAX && !self.0.contains_key(session) {
-            return;
-        }
-        let nobody = matches!(mode, "bypassPermissions" | "dontAsk" | "never");
-        let fallback = nobody.then_some(Fallback { how: Confirmation::Automatic, says, raw });
-        self.0.entry(session.to_string()).or_default().push((at, fallback));
-    }
-
-    /// What holds at a time, as far as it is known by then.
-    fn at(&self, session: &str, at: Option<Instant>) -> Option<Fallback> {
-        let known = self.0.get(session)?.iter().filter(|(from, _)| *from <= at);
-        known.max_by_key(|(from, _)| *from)?.1.clone()
-    }
+/// What holds in a mode of a session; `None` where somebody is asked.
+fn mode(mode: &str, says: String, raw: Raw) -> Option<Fallback> {
+    let nobody = matches!(mode, "bypassPermissions" | "dontAsk" | "never");
+    nobody.then_some(Fallback { how: Confirmation::Automatic, says, raw, review: None })
 }
 
 /// What a decision says of the act: how it is confirmed, and who decided.
@@ -275,8 +252,7 @@ impl Otlp {
                     (None, None) => return out.record(record),
                 };
                 let telling = if is_span { Telling::Span } else { Telling::Event };
-                let fallback = self.modes.at(&session, record.time);
-                self.gate.act(Act { key, telling, times, record, fallback }, out);
+                self.gate.act(Act { key, telling, times, record }, out);
             }
             "permission_mode_changed" => {
                 let (from, to) = (own.get(&["from_mode"]).unwrap_or("?"), own.get(&["to_mode"]).unwrap_or("?"));
@@ -286,12 +262,14 @@ impl Otlp {
                     record.actor = person;
                     record.on_behalf_of = None;
                 }
-                self.modes.note(&session, record.time, to, format!("permission mode {to}"), raw);
+                let holds = mode(to, format!("permission mode {to}"), raw);
+                self.gate.modes.note(&session, record.time, holds);
                 out.record(record);
             }
             "conversation_starts" => {
                 let policy = own.get(&["approval_policy"]).unwrap_or_default();
-                self.modes.note(&session, record.time, policy, format!("approval_policy: {policy}"), raw);
+                let holds = mode(policy, format!("approval_policy: {policy}"), raw);
+                self.gate.modes.note(&session, record.time, holds);
                 out.record(record);
             }
             "user_prompt" => {
