@@ -77,6 +77,7 @@ fn grant(agent: &Id, number: usize, which: usize) -> Grant {
         approver: None,
         approver_name: String::new(),
         from: Instant::from_micros(0),
+        recorded: None,
         until: if number.is_multiple_of(4) { Until::Time { at: Instant::from_micros(500_000) } } else { Until::Never },
         conditions: String::new(),
         ended: None,

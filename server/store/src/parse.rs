@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::strict::{Strict, UNKNOWN, unknown};
 
 /// What the API shows beside the fields of a record. Whoever sends back what was read may leave it in.
-const SHOWN: [&str; 6] = ["version", "key", "revision", "severity", "verdict", "eligible"];
+const SHOWN: [&str; 7] = ["version", "key", "revision", "severity", "verdict", "eligible", "scope_decision"];
 
 /// What the API shows beside the fields of an agent.
 const SHOWN_OF_AGENTS: [&str; 7] = ["version", "status", "next_review", "overdue", "unowned", "last_seen", "incidents"];

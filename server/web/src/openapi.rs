@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::command::{Method, routes};
 use crate::site::Site;
 
+/// What the API says of events and records beside their fields.
+const SCOPED_EVENTS: &str = "Events, each with scope_decision: how it stands to the grants that were pinned of its actor. scope is within, unconfirmed, outside, expired, suspended, unknown_agent or cannot_tell; grant is the one that decides, or else the nearest; parts are what differs (verb, resource, effect, task, time, confirmation, agent, or record: granted afterwards); sentence says it in words. null where nothing was pinned, or it is no act.";
+const SCOPED_RECORDS: &str = "Records of logs, each with confirmed, and with scope_decision as events have it; null where nobody of that name is linked to the registry.";
+
 /// `GET /api/v1/openapi.json`.
 pub async fn document(State(_): State<Site>) -> Json<Value> {
     Json(describe())
@@ -82,6 +86,16 @@ pub fn describe() -> Value {
         "post",
         "Registers the agents of a table, all or none: csv, whose first line names the columns as GET /agents/export writes them.",
     );
+    for path in ["/incidents/{key}/events", "/incidents/{key}/events/{id}"] {
+        add(&mut paths, path, "get", SCOPED_EVENTS);
+    }
+    for path in [
+        "/incidents/{key}/records",
+        "/incidents/{key}/evidence/{id}/records",
+        "/incidents/{key}/evidence/{id}/records/{number}",
+    ] {
+        add(&mut paths, path, "get", SCOPED_RECORDS);
+    }
     add(&mut paths, "/agents/export", "get", "All agents as a table (CSV).");
     add(
         &mut paths,

@@ -66,6 +66,47 @@ async fn acts_are_weighed_against_the_grants_as_they_stood() {
     rita.refused(409, "DELETE", &link, Value::Null).await;
 }
 
+/// A post of an agent that was active, and nothing was granted to it.
+#[tokio::test]
+async fn a_grant_that_is_recorded_after_an_act_does_not_make_it_within() {
+    let world = World::start_frozen("2026-03-01T12:00:00Z").await;
+    let rita = world.program("Rita", Role::Responder, None).await;
+    let agent = json!({ "name": "Forum answers", "identifiers": ["forum-agent"], "owner_name": "Community team" });
+    let agent = rita.ok("POST", "/agents", agent).await["id"].as_str().expect("an id").to_string();
+    rita.ok("PUT", &format!("/agents/{agent}/status"), json!({ "status": "active" })).await;
+    world.store.clock().advance_seconds(30 * 24 * 3600);
+    rita.ok("POST", "/incidents", json!({ "title": "It answered in public" })).await;
+    let at = |path: &str| format!("/incidents/INC-1/{path}");
+    let posted = event(1, json!({ "verb": "post", "effect": "mutating" }));
+    let posted = rita.ok("POST", &at("events"), posted).await;
+    assert_eq!(posted["scope_decision"], Value::Null, "nothing is pinned");
+    let log = json!({ "time": "2026-03-18T17:01:00Z", "actor": { "kind": "agent", "name": "forum-agent" }, "action": "post", "resource": "forum/1", "outcome": "success" });
+    rita.upload("INC-1", "forum.jsonl", format!("{log}\n").into_bytes()).await;
+    let link = at(&format!("principals/{}/agent", posted["actor"]["id"].as_str().expect("an id")));
+    let decided = async |scope: &str, parts: Value, says: &str| {
+        rita.ok("POST", &link, json!({ "agent": agent })).await;
+        let one = rita.ok("GET", &at(&format!("events/{}", posted["id"].as_str().expect("an id"))), Value::Null).await;
+        let decided = &one["scope_decision"];
+        assert_eq!((&decided["scope"], &decided["parts"]), (&json!(scope), &parts), "{decided}");
+        assert!(decided["sentence"].as_str().is_some_and(|text| text.starts_with(says)), "{decided}");
+        let all = rita.ok("GET", &at("events"), Value::Null).await;
+        assert_eq!(&all["items"][0]["scope_decision"], decided);
+        let records = rita.ok("GET", &at("records"), Value::Null).await;
+        assert_eq!(records["items"][0]["scope_decision"]["scope"], scope, "{records}");
+        let suggested = rita.ok("GET", &at("gaps/suggestions"), Value::Null).await;
+        suggested["items"].as_array().expect("items").iter().any(|one| one["control"] == "authorization")
+    };
+    assert!(decided("outside", json!([]), "The agent was granted nothing").await);
+    let grant = json!({ "verbs": ["post"], "resources": ["forum/*"], "ceiling": "mutating", "rationale": "It answers.", "from": "2026-01-01" });
+    let granted = rita.ok("POST", &format!("/agents/{agent}/grants"), grant).await;
+    assert_eq!(granted["recorded"], "2026-03-31T12:00:00Z", "{granted}");
+    assert!(decided("expired", json!(["record"]), "Granted afterwards").await, "authorization is suggested still");
+    // Whoever sends back what was read changes nothing.
+    let mut one = rita.ok("GET", &at("events"), Value::Null).await["items"][0].take();
+    one["body"] = json!("It answered.");
+    rita.ok("PATCH", &at(&format!("events/{}", posted["id"].as_str().expect("an id"))), one).await;
+}
+
 /// Two reads by a person, and what an agent did: a write, a deletion, a refused attempt to stop logging.
 const TRAIL: &str = r#"{"eventTime":"2026-03-18T17:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","userIdentity":{"type":"IAMUser","userName":"Vera"},"requestParameters":{"bucketName":"repo-a","key":"plan.md"},"eventID":"e1","readOnly":true,"managementEvent":false}
 {"eventTime":"2026-03-18T17:10:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","userIdentity":{"type":"IAMUser","userName":"Hugo"},"requestParameters":{"bucketName":"repo-a","key":"plan.md"},"eventID":"e2","readOnly":true,"managementEvent":false}

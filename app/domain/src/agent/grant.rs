@@ -46,8 +46,12 @@ pub struct Grant {
     /// Who approved it, as shown; also where that person has no account here.
     #[serde(default)]
     pub approver_name: String,
-    /// Since when it holds.
+    /// Since when it holds, as it was said.
     pub from: Instant,
+    /// When it was recorded here; `None` in files from before this was kept. Until then it did not stand in the registry,
+    /// whatever was said later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Instant>,
     /// Until when.
     #[serde(default)]
     pub until: Until,
@@ -117,6 +121,16 @@ impl Grant {
         own.into_iter().chain(self.ended.as_ref().map(|ended| ended.at)).min()
     }
 
+    /// Since when it holds and stands in the registry.
+    pub fn since(&self) -> Instant {
+        self.recorded.map_or(self.from, |recorded| recorded.max(self.from))
+    }
+
+    /// Whether it was recorded only after the time since when it is said to hold.
+    pub fn is_backdated(&self) -> bool {
+        self.since() > self.from
+    }
+
     /// Whether it holds at a time.
     pub fn is_live_at(&self, at: Instant) -> bool {
         self.from <= at && self.ends().is_none_or(|end| at < end)
@@ -130,6 +144,9 @@ impl Grant {
         let mut words = format!("{} on {}", verbs.join(", "), resources.join(", "));
         words += &format!(" (at most “{}”; confirmed: {}", self.ceiling.label(), self.rule.label());
         words += &format!("; since {}", day(self.from));
+        if day(self.since()).to_string() != day(self.from).to_string() {
+            words += &format!(", recorded on {}", day(self.since()));
+        }
         if let Some(end) = self.ends() {
             words += &format!(" until {}", day(end));
         }

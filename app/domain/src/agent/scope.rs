@@ -1,7 +1,7 @@
 //! Whether an act lay within what its agent was granted.
 //!
 //! The first answer that fits counts: nobody knows the agent; it was not active; what was done is not known well
-//! enough; then the grants that speak of the act. An act of which the verb or the resource is unknown is never within,
+//! enough; then the grants that speak of the act, as they stood in the registry when it happened. An act of which the verb or the resource is unknown is never within,
 //! and neither is one at a time at which the agent may not have been active, such as before it was registered.
 
 mod beginning;
@@ -46,6 +46,7 @@ words! {
     ScopePart is "a part of an act" {
         Verb "verb" "verb", Resource "resource" "resource", Effect "effect" "effect", Task "task" "task", Time "time" "time",
         Confirmation "confirmation" "confirmation", Agent "agent" "agent",
+        Record "record" "when it was recorded",
     }
 }
 
@@ -114,6 +115,13 @@ impl Deed<'_> {
         until.is_none_or(|until| from < until)
             && self.latest.is_none_or(|latest| from <= latest)
             && until.is_none_or(|until| self.earliest.is_none_or(|earliest| earliest < until))
+    }
+
+    /// Whether a grant is said to have held when the act happened, and was only recorded after it may have.
+    fn is_before_record(&self, grant: &Grant) -> bool {
+        grant.is_backdated()
+            && self.earliest.is_none_or(|earliest| earliest < grant.since())
+            && self.latest.is_none_or(|latest| grant.from <= latest)
     }
 
     /// Whether it cannot be taken back, so that a rule asks for a yes before it.
@@ -216,7 +224,8 @@ pub(super) fn weigh<'a, G: Iterator<Item = Brief<'a>>>(
     }
     let begin = Beginning::of(deed.resource);
     let that_match = grants().filter(|grant| grant.parts_differing(deed).is_empty() && grant.speaks_of(deed, begin));
-    let best = that_match.map(|grant| grant.matching(deed)).min_by(earlier);
+    let is_known = activity == Activity::Always;
+    let best = that_match.map(|grant| grant.matching(deed, is_known)).min_by(earlier);
     let best = best.or_else(|| nearest(grants(), deed, begin));
     match best {
         None => Decision::about(Scope::Outside, Parts::default()),

@@ -185,6 +185,7 @@ pub(super) fn grant(id: &str) -> Grant {
         approver: None,
         approver_name: String::new(),
         from: at(10),
+        recorded: None,
         until: Until::Never,
         conditions: String::new(),
         ended: None,

@@ -8,8 +8,8 @@ use domain::classification::{Classification, ClassificationDraft};
 use domain::evidence::refuse_agent;
 use domain::postmortem::Postmortem;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
-use domain::reader::log::{Filter, Mapping};
-use domain::record::Entry;
+use domain::reader::log::{Filter, FoundRecord, Mapping};
+use domain::record::{Dossier, Entry};
 use domain::time::{Zone, read_time};
 use domain::vocabulary::{Confirmation, PrincipalKind};
 use domain::{Id, Instant, Key, Refusal};
@@ -126,8 +126,12 @@ async fn page_of_records(call: &Call, evidence: Option<&Id>) -> Result<Reply> {
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(RECORDS);
     let cursor = call.query.get("cursor").map(String::as_str);
     let page = call.store.log_records(&call.actor, call.key()?, evidence, &filter, cursor, limit).await?;
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     let mut shown = json!(page);
-    shown["items"].as_array_mut().into_iter().flatten().for_each(say_confirmed);
+    for (record, found) in shown["items"].as_array_mut().into_iter().flatten().zip(&page.items) {
+        say_confirmed(record);
+        say_scope(record, &dossier, found);
+    }
     Ok(Reply::ok(shown, String::new()))
 }
 
@@ -138,12 +142,19 @@ fn say_confirmed(record: &mut Value) {
     record["confirmed"] = json!(word.confirmed());
 }
 
+/// Says of a record also how it stands to what its actor was granted.
+fn say_scope(shown: &mut Value, dossier: &Dossier, found: &FoundRecord) {
+    shown["scope_decision"] = json!(dossier.scope_of_record(&found.record).map(|(_, decided)| decided));
+}
+
 pub(super) async fn record(call: Call) -> Result<Reply> {
     let number = call.params.get("number").and_then(|number| number.parse().ok());
     let number: u64 = number.ok_or_else(|| Refusal::absent("record of that number"))?;
     let found = call.store.log_record(&call.actor, call.key()?, &call.param("id"), number).await?;
+    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     let mut shown = json!(found);
     say_confirmed(&mut shown);
+    say_scope(&mut shown, &dossier, &found);
     Ok(Reply::ok(shown, String::new()))
 }
 

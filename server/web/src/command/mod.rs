@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 use domain::draft::Draft;
 use domain::record::Record;
+use domain::timeline::Event;
 use domain::{Id, Key, Refusal};
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -197,7 +198,8 @@ const LIMIT_DEFAULT: usize = 100;
 /// How many it has at most.
 const LIMIT_MAX: usize = 1000;
 
-/// A record as the API shows it: the document with its version, and principals by kind and name.
+/// A record as the API shows it: the document with its version, and principals by kind and name; of an event also how it
+/// stands to what its actor was granted.
 pub fn shown<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> Value {
     let Some((version, mut value)) = dossier.json(T::NOUN, id) else { return Value::Null };
     if let Some(fields) = value.as_object_mut() {
@@ -208,6 +210,9 @@ pub fn shown<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> Value {
                 let expanded = json!({ "id": principal.id, "kind": principal.kind, "name": principal.name });
                 fields.insert(role.into(), expanded);
             }
+        }
+        if let Some(event) = dossier.events.get(id).filter(|_| T::NOUN == Event::NOUN) {
+            fields.insert("scope_decision".into(), json!(dossier.scope_of(event)));
         }
     }
     value

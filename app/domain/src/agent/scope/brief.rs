@@ -17,6 +17,8 @@ pub(in crate::agent) struct Brief<'a> {
     rule: ConfirmationRule,
     has_task: bool,
     from: Instant,
+    /// Since when it also stands in the registry.
+    since: Instant,
     ends: Option<Instant>,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Brief<'a> {
             rule: grant.rule,
             has_task: !grant.task.reference.is_empty(),
             from: grant.from,
+            since: grant.since(),
             ends: grant.ends(),
         }
     }
@@ -56,18 +59,22 @@ impl<'a> Brief<'a> {
         parts
     }
 
-    /// The decision by a grant that speaks of the act.
-    pub(super) fn matching(&self, deed: &Deed) -> Decision<'a> {
+    /// The decision by a grant that speaks of the act. What the registry did not have when the act happened allowed nothing
+    /// then, unless the registry may not have known the agent at all.
+    pub(super) fn matching(&self, deed: &Deed, is_agent_known: bool) -> Decision<'a> {
         let is_met = self.rule.is_met(deed);
-        let is_live = deed.is_surely_in(self.from, self.ends);
+        let from = if is_agent_known { self.since } else { self.from };
+        let is_live = deed.is_surely_in(from, self.ends);
         let scope = match (is_live, is_met) {
             (true, true) => Scope::Within,
             (true, false) => Scope::Unconfirmed,
-            (false, _) if deed.may_be_in(self.from, self.ends) => Scope::CannotTell,
+            (false, _) if deed.may_be_in(from, self.ends) => Scope::CannotTell,
             (false, _) => Scope::Expired,
         };
         let mut parts = Parts::default();
-        parts.add(ScopePart::Time, !is_live);
+        let is_said_live = is_live || deed.is_surely_in(self.from, self.ends);
+        parts.add(ScopePart::Time, !is_said_live);
+        parts.add(ScopePart::Record, is_said_live && !is_live);
         parts.add(ScopePart::Confirmation, !is_met);
         Decision { scope, grant: Some(self.grant), parts }
     }

@@ -27,8 +27,12 @@ impl Decision<'_> {
             (Scope::Expired, Some(grant)) => lapsed(grant, deed),
             (Scope::Suspended, _) => "The agent was not active at that time.".into(),
             (Scope::UnknownAgent, _) => "The registry does not know this agent.".into(),
-            (Scope::CannotTell, Some(_)) => {
-                "A grant allows this act, but it cannot be told whether the grant held and the agent was active at that time.".into()
+            (Scope::CannotTell, Some(grant)) => {
+                let sentence = "A grant allows this act, but it cannot be told whether the grant held and the agent was active at that time";
+                match deed.is_before_record(grant) {
+                    true => format!("{sentence}: it was recorded only on {}.", grant.since()),
+                    false => format!("{sentence}."),
+                }
             }
             (Scope::CannotTell, None) => {
                 let unknown = self.parts.iter().map(|part| match part {
@@ -49,6 +53,14 @@ impl Decision<'_> {
 }
 
 fn lapsed(grant: &Grant, deed: &Deed) -> String {
+    let has_ended = || grant.ends().is_some_and(|end| deed.earliest.is_some_and(|earliest| end <= earliest));
+    if deed.is_before_record(grant) && !has_ended() {
+        return format!(
+            "Granted afterwards: a grant allows this act, and is said to hold since {}, but it was recorded only on {}. When the act happened, nothing allowed it.",
+            grant.from,
+            grant.since()
+        );
+    }
     match grant.ends().filter(|end| deed.earliest.is_some_and(|earliest| *end <= earliest)) {
         Some(end) => format!("A grant allowed this act until {end}; it did not hold any more."),
         None => format!("A grant allows this act only since {}; it did not hold yet.", grant.from),
@@ -69,7 +81,7 @@ fn difference(part: ScopePart, grant: &Grant, deed: &Deed) -> Option<String> {
         }
         ScopePart::Task => format!("the grant is for the task {}", grant.task.reference),
         ScopePart::Time => "it did not hold at that time".into(),
-        ScopePart::Confirmation | ScopePart::Agent => return None,
+        ScopePart::Confirmation | ScopePart::Agent | ScopePart::Record => return None,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Tests of the decision of scope: a table, the invariants, and a second implementation that is plain to read.
 
+mod recorded;
+
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -186,8 +188,13 @@ fn naive(grants: &[Grant], history: &[Standing], deed: &Deed) -> Scope {
                 .any(|effect| effect == at_most(deed))
     };
     let matching: Vec<&Grant> = grants.iter().filter(speaks).collect();
-    let live = |grant: &&&Grant| times.iter().all(|time| grant.is_live_at(at(*time)));
-    let maybe = |grant: &&Grant| times.iter().any(|time| grant.is_live_at(at(*time)));
+    // What was recorded later did not stand in a registry that knew the agent.
+    let stood = |grant: &Grant, time: i64| {
+        let is_recorded = grant.recorded.is_none_or(|recorded| recorded <= at(time));
+        grant.is_live_at(at(time)) && (is_recorded || !statuses.iter().all(is_active))
+    };
+    let live = |grant: &&&Grant| times.iter().all(|time| stood(grant, *time));
+    let maybe = |grant: &&Grant| times.iter().any(|time| stood(grant, *time));
     let people: std::collections::BTreeSet<String> = deed.people.iter().map(|name| name.to_lowercase()).collect();
     let human = deed.confirmation == Confirmation::Human;
     let grave =
@@ -222,9 +229,10 @@ fn some_grant() -> impl Strategy<Value = Grant> {
     let rule = select(ConfirmationRule::ALL.to_vec());
     let verbs = subsequence(VERBS.to_vec(), 0..=4);
     let texts = subsequence(PATTERNS.to_vec(), 0..=3);
-    (0..1_000u32, verbs, texts, effects(), rule, 0..60i64, end(), end()).prop_map(
-        |(id, verbs, texts, ceiling, rule, from, until, ended)| {
+    (0..1_000u32, verbs, texts, effects(), rule, 0..60i64, end(), (end(), end())).prop_map(
+        |(id, verbs, texts, ceiling, rule, from, until, (ended, recorded))| {
             let mut grant = grant(&id.to_string(), &verbs, &texts, ceiling);
+            grant.recorded = recorded.map(at);
             (grant.rule, grant.from) = (rule, at(from));
             grant.until = until.map_or(Until::Never, |second| Until::Time { at: at(second) });
             grant.ended = ended.map(|second| Ended { at: at(second), by: None, reason: String::new() });

@@ -23,6 +23,7 @@ fn grants() -> Vec<Grant> {
         approver: None,
         approver_name: String::new(),
         from: at("2026-03-01T00:00:00Z"),
+        recorded: None,
         until: Until::Never,
         conditions: String::new(),
         ended: None,

@@ -105,6 +105,7 @@ fn shown(agent: &Agent, grant: &Kept<Grant>, now: Instant, may: bool) -> impl In
                 {line("Conditions", &grant.conditions)}
                 <dt>"Approved by"</dt><dd>{approver(grant)}</dd>
                 <dt>"Valid from"</dt><dd><Day at=grant.from/></dd>
+                {grant.is_backdated().then(|| view! { <dt>"Recorded"</dt><dd><Day at=grant.since()/></dd> })}
                 <dt>"Until"</dt><dd>{until(grant.until)}</dd>
             </dl>
             {ended}{acts}

@@ -1,7 +1,7 @@
 //! What was asked for, granted and done, side by side.
 
 use domain::agent::SideBySide;
-use domain::agent::scope::{Decided, Scope};
+use domain::agent::scope::{Decided, Scope, ScopePart};
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -92,6 +92,7 @@ pub(in crate::page) fn row_flag(decided: &Decided) -> Option<(&'static str, &'st
         Scope::Within => return None,
         Scope::Unconfirmed => "not confirmed as granted",
         Scope::Outside => "outside its grants",
+        Scope::Expired if decided.parts.contains(&ScopePart::Record) => "granted afterwards",
         Scope::Expired => "grant not valid then",
         Scope::Suspended => "agent not active",
         Scope::UnknownAgent | Scope::CannotTell => "within its grants?",
