@@ -7,6 +7,7 @@ use super::entry::Taken;
 use super::{Agent, AgentFile, AgentReview, Grant};
 use crate::record::{Kept, Table};
 use crate::spelling::fold;
+use crate::watch::Containment;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -14,6 +15,7 @@ words! {
     /// The nouns of an agent's file.
     AgentNoun is "a noun of the registry" {
         Agent "agent" "agent", Grant "grant" "grant", Review "review" "review", Comment "comment" "comment",
+        Containment "containment" "containment",
     }
 }
 
@@ -93,6 +95,7 @@ records! {
     grants Grant Grant;
     reviews AgentReview Review;
     comments AgentComment Comment;
+    containments Containment Containment;
 }
 
 impl AgentCase {

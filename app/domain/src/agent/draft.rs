@@ -49,6 +49,9 @@ pub struct AgentDraft {
     /// Whether work depends on it.
     #[serde(default)]
     pub critical: bool,
+    /// Whether a rule may suspend it.
+    #[serde(default)]
+    pub may_be_suspended_by_rules: bool,
     /// Its grants are reviewed once in so many days.
     pub review_days: Option<u32>,
 }
@@ -100,6 +103,7 @@ impl AgentDraft {
             default_on_unconfirmable: self.default_on_unconfirmable.unwrap_or(Fallback::Undefined),
             stop: self.stop.settle(entry)?,
             critical: self.critical,
+            may_be_suspended_by_rules: self.may_be_suspended_by_rules,
             review_days: self.review_days,
             ..agent
         })
@@ -198,7 +202,7 @@ impl AgentEntry {
     }
 
     /// What was merged into another agent is read-only.
-    pub(super) fn refuse_merged(&self) -> Ruled<()> {
+    pub(crate) fn refuse_merged(&self) -> Ruled<()> {
         match self.file().agent()?.merged_into {
             Some(_) => Err(Refusal::state("This agent was merged into another one: work on that one.")),
             None => Ok(()),

@@ -103,6 +103,9 @@ pub struct Agent {
     /// Work depends on it, so that two people decide about stopping it.
     #[serde(default)]
     pub critical: bool,
+    /// A rule may suspend it, without a person: somebody opted in to that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_be_suspended_by_rules: bool,
     /// Its grants are reviewed once in so many days.
     #[serde(default)]
     pub review_days: Option<u32>,
@@ -155,6 +158,7 @@ impl Agent {
             default_on_unconfirmable: Fallback::Undefined,
             stop: Stop::default(),
             critical: false,
+            may_be_suspended_by_rules: false,
             review_days: None,
             last_review: None,
             merged: Vec::new(),

@@ -122,6 +122,9 @@ impl AgentEntry {
         if draft.status != AgentStatus::Suspended {
             refuse_agent(self.by(), "make an agent active or retire it")?;
         }
+        if draft.status == AgentStatus::Active {
+            self.refuse_held("becomes active")?;
+        }
         let mut agent = self.file().agent()?.clone();
         let status = agent.status();
         if draft.status == status {

@@ -55,6 +55,21 @@ pub fn act(change: &AgentChange) -> String {
         AgentNoun::Review if is_new => "reviewed the grants".into(),
         AgentNoun::Review if is_taken_back(change) => "withdrew a review".into(),
         AgentNoun::Review => "restored a review".into(),
+        AgentNoun::Containment if is_new => format!("asked to stop the agent: {}", text("why")),
+        AgentNoun::Containment if differs(change, "steps") => {
+            let last = change.after.get("steps").and_then(Value::as_array).and_then(|steps| steps.last());
+            let said = |field: &str| last.and_then(|last| last.get(field)).map(shown).unwrap_or_default();
+            let state = crate::watch::ContainmentState::parse(&said("state"));
+            let state = state.map_or_else(|_| said("state"), |state| state.label().to_string());
+            let why = said("why");
+            if why.is_empty() {
+                format!("set a containment to {state}")
+            } else {
+                format!("set a containment to {state}: {why}")
+            }
+        }
+        AgentNoun::Containment if differs(change, "approved") => "agreed to stop the agent".into(),
+        AgentNoun::Containment => "noted what followed a containment".into(),
         AgentNoun::Comment if is_new => "commented".into(),
         AgentNoun::Comment if differs(change, "taken_back") => {
             if is_taken_back(change) { "withdrew a comment" } else { "restored a comment" }.into()

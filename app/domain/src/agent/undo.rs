@@ -52,6 +52,9 @@ impl AgentEntry {
                 let now = self.file().agent()?.clone();
                 if before.history != now.history {
                     // A status that it had is not unsaid: it returns to the one before, from now on.
+                    if now.status() == super::AgentStatus::Suspended {
+                        self.refuse_held("returns to an earlier status")?;
+                    }
                     let mut history = now.history.clone();
                     if let Some(was) = before.history.last().cloned() {
                         let (from, by) = (self.now(), Some(self.by().clone()));
@@ -75,6 +78,11 @@ impl AgentEntry {
             }
             AgentNoun::Comment => {
                 self.put(serde_json::from_value::<AgentComment>(change.before.clone()).map_err(unreadable)?);
+            }
+            AgentNoun::Containment => {
+                return Err(Refusal::state(
+                    "A containment is not taken back: cancel it, or have a reviewer restore it.",
+                ));
             }
             AgentNoun::Grant => {
                 let grant = self.get::<Grant>(&change.id)?.record;
@@ -100,6 +108,7 @@ pub fn is_undoable(change: &AgentChange) -> bool {
     match change.noun {
         AgentNoun::Agent => change.kind == "edited" && !moves_names(change),
         AgentNoun::Grant | AgentNoun::Review | AgentNoun::Comment => is_own,
+        AgentNoun::Containment => false,
     }
 }
 

@@ -30,6 +30,7 @@ pub struct SplitDraft {
 /// first keeps its records and its log, and is read-only.
 pub fn unite(from: &mut AgentEntry, into: &mut AgentEntry) -> Ruled<Id> {
     refuse_agent(from.by(), "merge agents")?;
+    from.refuse_held("is merged")?;
     from.refuse_merged()?;
     into.refuse_merged().map_err(|refusal| Refusal { field: Some("into".into()), ..refusal })?;
     let (mut gone, mut stays) = (from.file().agent()?.clone(), into.file().agent()?.clone());
@@ -76,6 +77,7 @@ pub fn unite(from: &mut AgentEntry, into: &mut AgentEntry) -> Ruled<Id> {
 /// Takes names out of an agent and makes another one of them, with the same owner and nothing granted yet.
 pub fn split(from: &mut AgentEntry, new: &mut AgentEntry, draft: SplitDraft) -> Ruled<Id> {
     refuse_agent(from.by(), "split an agent")?;
+    from.refuse_held("is split")?;
     from.refuse_merged()?;
     let mut agent = from.file().agent()?.clone();
     let name = parse_name("name", draft.name, "Give the other agent a name.")?;

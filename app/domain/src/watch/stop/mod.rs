@@ -1,0 +1,95 @@
+//! How an agent is stopped: whom Inquest tells, and what it tells them. Nothing here sends anything.
+
+pub mod address;
+mod draft;
+mod hosts;
+mod template;
+mod webhook;
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+use crate::{Id, Instant};
+
+pub use draft::{NewStop, StopSettingDraft};
+pub use hosts::{Hosts, Target};
+pub use template::{Filled, Piece, Told, secret_names};
+pub use webhook::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, key_text, payload, signed_content};
+
+/// What the names of secrets begin with: nothing else of the environment is ever sent.
+pub const SECRET_PREFIX: &str = "INQUEST_SECRET_";
+
+words! {
+    /// How a stop is told.
+    StopKind is "a kind of stop" {
+        Webhook "webhook" "signed webhook", Http "http" "HTTP request",
+    }
+}
+
+words! {
+    /// How a request asks.
+    HttpMethod is "a method" {
+        Post "POST" "POST", Put "PUT" "PUT", Patch "PATCH" "PATCH", Delete "DELETE" "DELETE",
+    }
+}
+
+/// A header of a request. Its value may name secrets, and holds none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value, with placeholders.
+    pub value: String,
+}
+
+/// A way to stop agents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StopSetting {
+    /// Its id.
+    pub id: Id,
+    /// What it is called.
+    pub name: String,
+    /// How it is told.
+    pub kind: StopKind,
+    /// How the request asks.
+    pub method: HttpMethod,
+    /// Where it goes, with placeholders behind the host.
+    pub url: String,
+    /// Its headers.
+    pub headers: Vec<Header>,
+    /// Its body, as JSON with placeholders; empty for none, or for the one of every webhook.
+    pub template: String,
+    /// The environment variable that holds the key of a webhook's signature.
+    pub secret: Option<String>,
+    /// The agents it stops; none named for every agent.
+    pub agents: Vec<Id>,
+    /// Without an act for so long after it was sent, it was effective.
+    pub quiet_seconds: i64,
+    /// Nothing is sent: it is noted what would have been.
+    pub is_dry_run: bool,
+    /// How what it does is undone.
+    pub undone_by: String,
+    /// Since when it is there.
+    pub created_at: Instant,
+    /// Since when it is not used any more.
+    pub retired_at: Option<Instant>,
+}
+
+impl StopSetting {
+    /// Whether it stops this agent.
+    pub fn serves(&self, agent: &Id) -> bool {
+        self.retired_at.is_none() && (self.agents.is_empty() || self.agents.contains(agent))
+    }
+
+    /// The names of all secrets it uses.
+    pub fn secrets(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.headers.iter().flat_map(|header| secret_names(&header.value)).collect();
+        names.extend(self.secret.clone());
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests;
