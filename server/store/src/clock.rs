@@ -65,6 +65,16 @@ impl Clock {
         unique().to_string()
     }
 
+    /// A number from 0 up to a limit and without it, so that what waits together does not come back together.
+    pub(crate) fn chance_below(&self, limit: i64) -> Result<i64> {
+        if limit < 1 || matches!(&*self.0, Source::Frozen { .. }) {
+            return Ok(0);
+        }
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).map_err(|error| Error::accident(format!("no randomness: {error}")))?;
+        Ok(i64::from_le_bytes(bytes).rem_euclid(limit))
+    }
+
     /// A secret of 256 bits, in hex. Never frozen: a predictable secret is none.
     pub(crate) fn secret(&self) -> Result<String> {
         let mut bytes = [0; 32];

@@ -20,6 +20,8 @@ pub(crate) enum Grant {
     Invitation,
     /// What signs for a node.
     SigningKey,
+    /// A way to stop agents: what may be sent to whom.
+    Stop,
 }
 
 /// How a column is told.
@@ -35,7 +37,7 @@ use Kind::{Number, Secret, Text};
 
 impl Grant {
     /// Every table that grants.
-    pub(crate) const ALL: [Self; 4] = [Self::Account, Self::Token, Self::Invitation, Self::SigningKey];
+    pub(crate) const ALL: [Self; 5] = [Self::Account, Self::Token, Self::Invitation, Self::SigningKey, Self::Stop];
 
     /// The word of the log.
     pub(crate) fn noun(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Grant {
             Self::Token => "token",
             Self::Invitation => "invitation",
             Self::SigningKey => "signing_key",
+            Self::Stop => "stop",
         }
     }
 
@@ -53,6 +56,7 @@ impl Grant {
             Self::Token => "tokens",
             Self::Invitation => "invitations",
             Self::SigningKey => "signing_keys",
+            Self::Stop => "stops",
         }
     }
 
@@ -93,6 +97,22 @@ impl Grant {
                 ("accepted_at", Number),
             ],
             Self::SigningKey => &[("id", Text), ("public_key", Text), ("created_at", Number), ("retired_at", Number)],
+            Self::Stop => &[
+                ("id", Text),
+                ("name", Text),
+                ("kind", Text),
+                ("method", Text),
+                ("url", Text),
+                ("headers", Text),
+                ("template", Text),
+                ("secret", Text),
+                ("agents", Text),
+                ("quiet_seconds", Number),
+                ("is_dry_run", Number),
+                ("undone_by", Text),
+                ("created_at", Number),
+                ("retired_at", Number),
+            ],
         }
     }
 

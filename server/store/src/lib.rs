@@ -71,6 +71,7 @@ mod unsaved;
 mod upload;
 mod user;
 mod verify;
+mod watch;
 mod words;
 mod write;
 
@@ -105,7 +106,7 @@ pub use registry::{
     SuggestedAgent,
 };
 pub use session::SESSION_USER;
-pub use settings::Settings;
+pub use settings::{Settings, Stopping};
 pub use signing::{Signature, is_signed};
 pub use store::Store;
 pub use strict::unknown as unknown_name;
@@ -114,4 +115,5 @@ pub use unsaved::Unsaved;
 pub use upload::{Received, Upload};
 pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
+pub use watch::{ContainmentFilter, ContainmentRequest, ContainmentShown, OutgoingStop, Purpose, StopOutcome};
 pub use write::Entered;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use domain::watch::stop::Hosts;
+
 use crate::Clock;
 
 /// What a store needs to know to open.
@@ -15,8 +17,30 @@ pub struct Settings {
     pub evidence_url: Option<String>,
     /// The public address for links in letters, without a slash at its end; `None` when no mail is sent.
     pub mail_url: Option<String>,
+    /// What may be done to stop agents.
+    pub stopping: Stopping,
     /// Where time and chance come from.
     pub clock: Clock,
+}
+
+/// What may be done to stop agents: whoever runs the instance says so, and nobody who works with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopping {
+    /// Requests go to these hosts and to no other.
+    pub hosts: Hosts,
+    /// Nothing is sent: it is noted what would have been.
+    pub is_dry_run: bool,
+    /// Rules suspend so many agents within an hour.
+    pub per_hour: u32,
+}
+
+/// Rules suspend so many agents within an hour, unless somebody says otherwise.
+const SUSPENSIONS_PER_HOUR: u32 = 10;
+
+impl Default for Stopping {
+    fn default() -> Self {
+        Self { hosts: Hosts::default(), is_dry_run: false, per_hour: SUSPENSIONS_PER_HOUR }
+    }
 }
 
 impl Settings {
@@ -27,6 +51,7 @@ impl Settings {
             data_dir: data_dir.into(),
             evidence_url: None,
             mail_url: None,
+            stopping: Stopping::default(),
             clock: Clock::system(),
         }
     }

@@ -16,7 +16,7 @@ use crate::live::Live;
 use crate::password::Passwords;
 use crate::queue::Queues;
 use crate::reading::Turns;
-use crate::{Clock, Result, Settings};
+use crate::{Clock, Result, Settings, Stopping};
 
 /// Everything that is kept. Cheap to clone; clones share one state.
 #[derive(Clone)]
@@ -32,6 +32,7 @@ struct Inner {
     passwords: Passwords,
     turns: Turns,
     mail_url: Option<String>,
+    stopping: Stopping,
     /// Where the database and the key of this node are.
     data_dir: PathBuf,
     /// The name of this process among those that share the database.
@@ -68,6 +69,7 @@ impl Store {
             passwords,
             turns: Turns::default(),
             mail_url: settings.mail_url.clone(),
+            stopping: settings.stopping.clone(),
             data_dir,
             node,
             running: Mutex::default(),
@@ -110,6 +112,11 @@ impl Store {
             tracing::info!(files = left, "uploads that broke off left files: they are removed");
         }
         Ok(())
+    }
+
+    /// What may be done to stop agents.
+    pub fn stopping(&self) -> &Stopping {
+        &self.0.stopping
     }
 
     /// Closes the connections. Call it last; clones of this store stop working.

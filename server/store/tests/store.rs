@@ -26,6 +26,7 @@ mod stories {
     mod blob;
     mod board;
     mod chain;
+    mod containment;
     mod edit;
     mod fault;
     mod flip;

@@ -18,3 +18,4 @@ pub use list::{AgentCard, AgentCounts, AgentFilter};
 pub(crate) use sighting::Sightings;
 pub use sighting::{Appearance, Stranger};
 pub use write::AgentEntered;
+pub(crate) use write::{Opened, Registering};

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use domain::access::Permit;
-use domain::agent::{AgentAct, AgentCase, AgentChange, AgentDraft, AgentEntry, SplitDraft, Taken, split, unite};
+use domain::agent::{
+    AgentAct, AgentCase, AgentChange, AgentDraft, AgentEntry, AgentNoun, SplitDraft, Taken, split, unite,
+};
 use domain::{Id, Instant, Refusal, Ruled};
 use sqlx::Row;
 
@@ -14,6 +16,7 @@ use super::file::{absent, load};
 use crate::change::{Line, canonical};
 use crate::digest::storable;
 use crate::engine::{Engine, Listener, Tx};
+use crate::watch::follow_containment;
 use crate::{Actor, Directory, Error, Result, Store, Topic};
 
 /// What comes of a write to the registry.
@@ -29,7 +32,7 @@ pub struct AgentEntered<T> {
 
 /// A change of the registry under way. Dropped before the commit, nothing happened.
 pub(crate) struct Registering {
-    pub(super) tx: Tx,
+    pub(crate) tx: Tx,
     store: Store,
     actor: Actor,
     directory: Arc<Directory>,
@@ -39,8 +42,8 @@ pub(crate) struct Registering {
 }
 
 /// An agent's file that is open, and the head of its chain.
-pub(super) struct Opened {
-    pub(super) entry: AgentEntry,
+pub(crate) struct Opened {
+    pub(crate) entry: AgentEntry,
     id: Option<Id>,
     head: String,
     registered_at: Instant,
@@ -74,7 +77,7 @@ impl Store {
     }
 
     /// Begins a change of the registry. Such changes wait for each other, so that no name is given twice.
-    pub(super) async fn registering(&self, actor: &Actor, permit: Permit) -> Result<Registering> {
+    pub(crate) async fn registering(&self, actor: &Actor, permit: Permit) -> Result<Registering> {
         actor.permit(permit)?;
         let directory = self.directory().await?;
         let mut tx = self.db().begin().await?;
@@ -96,7 +99,7 @@ impl Registering {
         Opened { entry, id: None, head: String::new(), registered_at: self.at }
     }
 
-    pub(super) async fn open(&mut self, id: &Id) -> Result<Opened> {
+    pub(crate) async fn open(&mut self, id: &Id) -> Result<Opened> {
         let row =
             sqlx::query("select s.head, a.registered_at from subjects s join agents a on a.id = s.id where s.id = $1")
                 .bind(storable(id.as_str()))
@@ -112,6 +115,11 @@ impl Registering {
         })
     }
 
+    /// When the change is made.
+    pub(crate) fn now(&self) -> Instant {
+        self.at
+    }
+
     fn act(&self) -> AgentAct {
         let clock = self.store.clock().clone();
         AgentAct {
@@ -125,7 +133,7 @@ impl Registering {
     }
 
     /// Writes down what an entry changed. One that changed nothing leaves no trace.
-    pub(super) async fn put<T>(&mut self, opened: Opened, value: T) -> Result<AgentEntered<T>> {
+    pub(crate) async fn put<T>(&mut self, opened: Opened, value: T) -> Result<AgentEntered<T>> {
         let Opened { entry, id: known, head, registered_at } = opened;
         let (file, changes) = entry.close();
         let id = file.agent()?.id.clone();
@@ -146,6 +154,11 @@ impl Registering {
             self.write_record(&id, change).await?;
         }
         face.write(&mut self.tx).await?;
+        for change in changes.iter().filter(|change| change.noun == AgentNoun::Containment) {
+            if let Some(kept) = file.containments.get(&change.id) {
+                follow_containment(&mut self.tx, &kept.record, self.at).await?;
+            }
+        }
         sqlx::query("update subjects set version = $2, head = $3 where id = $1")
             .bind(id.as_str())
             .bind(i64::try_from(file.version).map_err(Error::accident)?)
@@ -157,7 +170,7 @@ impl Registering {
     }
 
     /// Commits, and tells those who follow the agents.
-    pub(super) async fn commit(mut self) -> Result<()> {
+    pub(crate) async fn commit(mut self) -> Result<()> {
         let store = self.store;
         if store.db().engine == Engine::Postgres {
             for (topic, version) in &self.written {

@@ -13,10 +13,12 @@ use crate::change::Line;
 use crate::engine::Tx;
 use crate::registry::{COLUMNS, Face, load};
 use crate::subject::INSTANCE;
+use crate::watch::{CONTAINMENT_COLUMNS, ContainmentRow};
 use crate::{Result, Store};
 
 /// Tables whose rows belong to an agent, and the column that says to which.
-const OF_AGENTS: [(&str, &str); 2] = [("registry_records", "subject_id"), ("agent_identifiers", "agent_id")];
+const OF_AGENTS: [(&str, &str); 3] =
+    [("registry_records", "subject_id"), ("agent_identifiers", "agent_id"), ("containments", "agent_id")];
 
 impl Store {
     /// Walks the log of every agent and compares with it what is kept of it.
@@ -147,6 +149,15 @@ async fn compare_card(tx: &mut Tx, id: &str, begun: i64, last: i64) -> Result<Op
     let identifiers = identifiers.into_iter().map(|(text, is_pattern)| (text, is_pattern == 1)).collect();
     if Face::read(&row, identifiers)? != due {
         return blame("lists find it by something else than it says: its card was altered");
+    }
+    let statement = format!("select {CONTAINMENT_COLUMNS} from containments where agent_id = $1 order by id");
+    let rows = sqlx::query(AssertSqlSafe(statement)).bind(id).fetch_all(&mut *tx).await?;
+    let found = rows.iter().map(ContainmentRow::read).collect::<Result<Vec<_>>>()?;
+    let mut due: Vec<_> =
+        file.containments.iter().map(|kept| (&kept.record.id, ContainmentRow::of(&kept.record))).collect();
+    due.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if found != due.into_iter().map(|(_, row)| row).collect::<Vec<_>>() {
+        return blame("its containments are listed otherwise than its file has them: a card was altered");
     }
     Ok(None)
 }

@@ -95,6 +95,18 @@ async fn register(world: &World) {
         ids.push(id);
     }
     world.store.unite_agents(&ada(), Permit::Edit, &ids[2], &ids[1]).await.unwrap();
+    stop(world, &ids[0]).await;
+}
+
+/// Ways to stop agents, and agents that are stopped.
+async fn stop(world: &World, agent: &Id) {
+    for (name, dry) in [("Pager", false), ("Gateway", true)] {
+        let sent = json!({"name": name, "url": "https://stop.example.org/x", "secret": "INQUEST_SECRET_STOP", "is_dry_run": dry,
+            "headers": [{"name": "accept", "value": "application/json"}], "undone_by": "By hand.", "agents": [agent]});
+        let stop = world.store.create_stop(&ada(), parse_draft(sent).unwrap()).await.unwrap();
+        let asked = json!({"reason": "It posts.", "stop": stop.id});
+        world.store.contain_agent(&ada(), agent, parse_draft(asked).unwrap()).await.unwrap();
+    }
 }
 
 /// Records with handles, deleted ones, and what awaits people.

@@ -6,7 +6,7 @@ use super::chance::Chance;
 use crate::world::World;
 
 /// Every table that grants, judges, or holds what was read.
-pub const TABLES: [&str; 27] = [
+pub const TABLES: [&str; 29] = [
     "incidents",
     "incident_tags",
     "incident_members",
@@ -31,6 +31,8 @@ pub const TABLES: [&str; 27] = [
     "registry_records",
     "agents",
     "agent_identifiers",
+    "stops",
+    "containments",
     "incident_agents",
     "incident_words",
     "evidence",

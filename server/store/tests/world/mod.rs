@@ -12,12 +12,13 @@ use domain::rating::RatingDraft;
 use domain::record::Entry;
 use domain::remediation::RemediationDraft;
 use domain::time::Zone;
+use domain::watch::stop::Hosts;
 use domain::{Id, Instant, Key, Person, Refusal};
 use serde_json::{Value, json};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use store::testing::{Faults, Postgres};
-use store::{Actor, Clock, Entered, Error, Settings, Store, parse_draft};
+use store::{Actor, Clock, Entered, Error, Settings, Stopping, Store, parse_draft};
 
 pub struct World {
     pub store: Store,
@@ -55,7 +56,8 @@ impl World {
 
     async fn open_in(dir: PathBuf, database_url: Option<String>, server: Option<Arc<Postgres>>) -> Self {
         let clock = Clock::frozen(Instant::parse("2026-03-18T17:00:00Z").unwrap());
-        let settings = Settings { database_url, clock: clock.clone(), ..Settings::in_dir(&dir) };
+        let stopping = Stopping { hosts: Hosts::parse("stop.example.org").unwrap(), ..Stopping::default() };
+        let settings = Settings { database_url, clock: clock.clone(), stopping, ..Settings::in_dir(&dir) };
         let store = Store::open(&settings).await.unwrap();
         let url =
             settings.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", dir.join("inquest.db").display()));

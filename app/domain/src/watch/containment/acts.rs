@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Containment;
+use crate::draft::LINE_CHARS_MAX;
+use crate::spelling::shown_line;
+use crate::watch::Act;
 use crate::{Id, Instant};
 
 /// So many acts are listed one by one; the others are counted.
@@ -29,6 +32,27 @@ pub struct ActAfter {
 }
 
 impl ActAfter {
+    /// What an act that came in says; nothing where it was kept from happening, which is what a stop is for.
+    pub fn of(act: &Act, received_at: Instant) -> Option<Self> {
+        if !act.is_act() || !act.happened() {
+            return None;
+        }
+        let of = match (act.place.segment, act.place.batch) {
+            (Some(segment), _) => format!("segment {segment}, "),
+            (None, Some(batch)) => format!("batch {batch}, "),
+            (None, None) => String::new(),
+        };
+        Some(Self {
+            source: act.place.source.clone(),
+            place: format!("{of}line {}", act.record.raw.first_line),
+            // Where a log tells only the minute, the act may have come at its end: that a stop worked is not shown then.
+            at: act.record.time_latest.or(act.at()),
+            received_at,
+            verb: act.record.verb.word().into(),
+            resource: shown_line(&act.record.resource, LINE_CHARS_MAX),
+        })
+    }
+
     /// When it happened, as far as that can be known: not after its record came, whatever the clock of its source says.
     pub fn happened_at(&self) -> Instant {
         self.at.map_or(self.received_at, |at| at.min(self.received_at))
@@ -65,6 +89,14 @@ pub struct Seen {
 }
 
 impl Containment {
+    /// The containment with everything that was seen since, as a page shows it.
+    pub fn with_seen(mut self, seen: &Seen) -> Self {
+        if self.state().awaits_review() {
+            self.take_acts(seen);
+        }
+        self
+    }
+
     /// Takes in all that was seen so far: lists the first acts, counts all of them by source. Acts before the stop are
     /// passed over. Answers whether any was after it.
     pub(super) fn take_acts(&mut self, seen: &Seen) -> bool {

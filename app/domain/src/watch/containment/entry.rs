@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::step::{Acting, Happening, Step};
 use super::{Cause, Containment, ContainmentState, QUIET_SECONDS, REVIEW_HOURS};
 use crate::agent::{AgentEntry, AgentStatus, Standing};
+use crate::watch::stop::StopKind;
 use crate::{Id, Refusal, Ruled};
 
 /// So many containments one agent has at most, those that are over too.
@@ -18,6 +19,8 @@ pub struct ViaStop {
     pub id: Id,
     /// What it is called.
     pub name: String,
+    /// How it is told.
+    pub kind: StopKind,
     /// How what it does is undone.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub undone_by: String,
@@ -127,7 +130,7 @@ impl AgentEntry {
         let place = &self.file().agent()?.stop.place;
         containment.step(
             match &containment.cause {
-                Cause::Person { .. } => Happening::Sent("Stopped by hand.".into()),
+                Cause::Person { .. } => Happening::Sent("Stopped by hand.".into(), acting.at),
                 Cause::Rule { .. } if place.is_empty() => {
                     Happening::GaveUp("No stop is set up for this agent: stop it by hand.".into())
                 }

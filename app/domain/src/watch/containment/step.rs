@@ -30,8 +30,10 @@ pub struct Step {
 pub enum Happening {
     /// A second person agrees.
     Approved,
-    /// The stop left this instance, or somebody stopped the agent by hand.
-    Sent(String),
+    /// The stop left this instance then, or somebody stopped the agent by hand.
+    Sent(String, Instant),
+    /// In a dry run: what would have been sent.
+    Rehearsed(String),
     /// The adapter says that it did it.
     Acknowledged(String),
     /// The adapter did not, and is not asked again.
@@ -67,7 +69,8 @@ impl Containment {
         let mut next = self.clone();
         match happening {
             Happening::Approved => next.approve(acting)?,
-            Happening::Sent(how) => next.send(how, acting)?,
+            Happening::Sent(how, at) => next.send(how, at.min(acting.at), acting)?,
+            Happening::Rehearsed(what) => next.rehearse(what, acting)?,
             Happening::Acknowledged(claim) => next.claim(Acknowledged, claim, acting),
             Happening::GaveUp(trouble) => next.claim(Failed, trouble, acting),
             Happening::Seen(seen) => next.see(&seen, acting),
@@ -104,15 +107,23 @@ impl Containment {
         Ok(())
     }
 
-    fn send(&mut self, how: String, acting: Acting<'_>) -> Ruled<()> {
+    fn send(&mut self, how: String, at: Instant, acting: Acting<'_>) -> Ruled<()> {
         if self.state() != Requested {
             return Err(Refusal::state(format!("This containment is {}: it is not sent again.", self.state())));
         }
         if self.awaits_second() || self.is_dry_run {
             return Err(Refusal::state("Nothing may be sent for this containment."));
         }
-        self.sent_at = Some(acting.at);
-        self.go(Sent, how, acting);
+        self.sent_at = Some(at);
+        self.go(Sent, how, Acting { at, ..acting });
+        Ok(())
+    }
+
+    fn rehearse(&mut self, what: String, acting: Acting<'_>) -> Ruled<()> {
+        if self.state() != Requested || !self.is_dry_run {
+            return Err(Refusal::state("Only a dry run is rehearsed, and only once."));
+        }
+        self.go(Cancelled, what, acting);
         Ok(())
     }
 

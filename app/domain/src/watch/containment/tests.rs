@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::RefusalKind;
+use crate::watch::stop::StopKind;
 
 use ContainmentState::{
     Acknowledged, Cancelled, Effective, Failed, NotEffective, Permanent, Requested, Restored, Sent, Unproven,
@@ -26,7 +27,12 @@ fn containment() -> Containment {
         why: "it posted where it may not".into(),
         requested_at: at(0),
         incident: None,
-        stop: Some(ViaStop { id: Id::new("s"), name: "Stopper".into(), undone_by: String::new() }),
+        stop: Some(ViaStop {
+            id: Id::new("s"),
+            name: "Stopper".into(),
+            kind: StopKind::Webhook,
+            undone_by: String::new(),
+        }),
         quiet_seconds: 60,
         is_dry_run: false,
         needs_second: false,
@@ -54,7 +60,7 @@ fn after(happenings: &[Happening]) -> Containment {
 }
 
 fn sent() -> Happening {
-    Happening::Sent("answered 204".into())
+    Happening::Sent("answered 204".into(), at(1))
 }
 
 fn act(source: &str, happened: Option<i64>, received: i64) -> ActAfter {
@@ -135,7 +141,7 @@ fn every_state_goes_where_the_table_says() {
 /// As `after`, but what a person decides is decided by a reviewer.
 fn after_by_reviewer(happenings: &[Happening]) -> Containment {
     happenings.iter().enumerate().fold(containment(), |containment, (second, happening)| {
-        let by = if matches!(happening, Happening::Sent(_)) { "Inquest" } else { "Rita" };
+        let by = if matches!(happening, Happening::Sent(..)) { "Inquest" } else { "Rita" };
         go(&containment, happening.clone(), by, second as i64 + 1).expect("it goes")
     })
 }

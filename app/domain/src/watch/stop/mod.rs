@@ -1,6 +1,7 @@
 //! How an agent is stopped: whom Inquest tells, and what it tells them. Nothing here sends anything.
 
 pub mod address;
+mod answer;
 mod draft;
 mod hosts;
 mod template;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::words;
 use crate::{Id, Instant};
 
+pub use answer::{ATTEMPTS_MAX, Meaning, meaning, wait_seconds};
 pub use draft::{NewStop, StopSettingDraft};
 pub use hosts::{Hosts, Target};
 pub use template::{Filled, Piece, Told, secret_names};
