@@ -150,13 +150,10 @@ async fn compare_card(tx: &mut Tx, id: &str, begun: i64, last: i64) -> Result<Op
     if Face::read(&row, identifiers)? != due {
         return blame("lists find it by something else than it says: its card was altered");
     }
-    let statement = format!("select {CONTAINMENT_COLUMNS} from containments where agent_id = $1 order by id");
+    let statement = format!("select {CONTAINMENT_COLUMNS} from containments where agent_id = $1");
     let rows = sqlx::query(AssertSqlSafe(statement)).bind(id).fetch_all(&mut *tx).await?;
-    let found = rows.iter().map(ContainmentRow::read).collect::<Result<Vec<_>>>()?;
-    let mut due: Vec<_> =
-        file.containments.iter().map(|kept| (&kept.record.id, ContainmentRow::of(&kept.record))).collect();
-    due.sort_by(|(one, _), (other, _)| one.cmp(other));
-    if found != due.into_iter().map(|(_, row)| row).collect::<Vec<_>>() {
+    let found = rows.iter().map(ContainmentRow::read).collect::<Result<BTreeSet<_>>>()?;
+    if found != file.containments.iter().map(|kept| ContainmentRow::of(&kept.record)).collect() {
         return blame("its containments are listed otherwise than its file has them: a card was altered");
     }
     Ok(None)

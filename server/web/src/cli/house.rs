@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use domain::export::{ChainHead, Chained};
+use domain::watch::stop::Hosts;
+use store::Stopping;
 use tokio::net::TcpListener;
 
 use super::{Done, Failure, Place};
@@ -28,9 +30,24 @@ pub(super) struct Outside {
     /// The sender of mail, such as Inquest <inquest@example.org>.
     #[arg(long, env = "INQUEST_MAIL_FROM")]
     mail_from: Option<String>,
+    /// The hosts that may be told to stop an agent, such as api.github.com,*.okta.com or http://127.0.0.1:8080.
+    #[arg(long, env = "INQUEST_STOP_HOSTS", default_value = "", hide_default_value = true)]
+    stop_hosts: String,
+    /// Stop no agent: note what would have been sent.
+    #[arg(long, env = "INQUEST_STOPS_DRY_RUN", value_parser = clap::builder::FalseyValueParser::new())]
+    stops_dry_run: bool,
+    /// Rules suspend so many agents within an hour at most.
+    #[arg(long, env = "INQUEST_SUSPENSIONS_PER_HOUR", default_value_t = 10)]
+    suspensions_per_hour: u32,
 }
 
 impl Outside {
+    /// What may be done to stop agents.
+    fn stopping(&self) -> Result<Stopping, Failure> {
+        let hosts = Hosts::parse(&self.stop_hosts).map_err(|sentence| Failure::new(2, sentence))?;
+        Ok(Stopping { hosts, is_dry_run: self.stops_dry_run, per_hour: self.suspensions_per_hour })
+    }
+
     /// The public address without a slash at its end.
     fn public_url(&self) -> Result<Option<String>, Failure> {
         let Some(url) = self.public_url.as_deref().map(|url| url.trim_end_matches('/')).filter(|url| !url.is_empty())
@@ -83,7 +100,8 @@ pub(super) async fn serve(place: &Place, listen: SocketAddr, outside: &Outside) 
     let public_url = outside.public_url()?;
     let mailer = outside.mailer(public_url.as_deref())?;
     let secure = public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-    let store = place.open_with_mail(public_url.clone().filter(|_| mailer.is_some())).await?;
+    let mail_url = public_url.clone().filter(|_| mailer.is_some());
+    let store = place.open_with(mail_url, outside.stopping()?).await?;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Failure::new(1, format!("cannot listen on {listen}: {error}. Choose another address with --listen."))
     })?;

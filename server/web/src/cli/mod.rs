@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use store::{Error, Settings, Store};
+use store::{Error, Settings, Stopping, Store};
 
 /// Incident postmortems and severity for incidents caused by AI agents.
 #[derive(Parser)]
@@ -37,12 +37,12 @@ struct Place {
 
 impl Place {
     async fn open(&self) -> Result<Store, Error> {
-        self.open_with_mail(None).await
+        self.open_with(None, Stopping::default()).await
     }
 
-    /// With letters that link to a public address.
-    async fn open_with_mail(&self, mail_url: Option<String>) -> Result<Store, Error> {
-        Store::open(&Settings { mail_url, ..self.settings() }).await
+    /// With letters that link to a public address, and with what may be done to stop agents.
+    async fn open_with(&self, mail_url: Option<String>, stopping: Stopping) -> Result<Store, Error> {
+        Store::open(&Settings { mail_url, stopping, ..self.settings() }).await
     }
 
     fn settings(&self) -> Settings {

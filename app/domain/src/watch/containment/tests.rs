@@ -6,9 +6,7 @@ use super::*;
 use crate::RefusalKind;
 use crate::watch::stop::StopKind;
 
-use ContainmentState::{
-    Acknowledged, Cancelled, Effective, Failed, NotEffective, Permanent, Requested, Restored, Sent, Unproven,
-};
+use ContainmentState::{Acknowledged, Cancelled, Effective, Failed, NotEffective, Requested, Restored, Sent, Unproven};
 
 fn at(second: i64) -> Instant {
     Instant::from_micros(second * 1_000_000)

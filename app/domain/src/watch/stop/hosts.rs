@@ -91,7 +91,7 @@ fn is_plain_host(host: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let last_is_number = labels().last().is_some_and(|last| {
+    let last_is_number = labels().next_back().is_some_and(|last| {
         last.bytes().all(|byte| byte.is_ascii_digit()) || last.to_ascii_lowercase().starts_with("0x")
     });
     host.len() <= 253 && labels().all(is_label) && (!last_is_number || host.parse::<std::net::Ipv4Addr>().is_ok())

@@ -144,6 +144,7 @@ fn facts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
                     <dt>"If nobody can confirm"</dt><dd>{agent.default_on_unconfirmable.label()}</dd>
                     <dt>"How to stop it"</dt><dd>{stop}</dd>
                     <dt>"Last stop drill"</dt><dd>{day_or(agent.stop.last_drill, "none recorded")}</dd>
+                    <dt>"Suspended by rules"</dt><dd>{if agent.may_be_suspended_by_rules { "yes: a rule may suspend it" } else { "no: only a person stops it" }}</dd>
                     <dt>"Critical"</dt><dd>{if agent.critical { "yes: two people have to agree to stop it" } else { "no" }}</dd>
                     <dt>"Last review"</dt><dd>{day_or(agent.last_review, "never")}</dd>
                     <dt>"Next review"</dt><dd>{review_text(next, overdue)}{every}</dd>

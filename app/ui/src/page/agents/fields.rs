@@ -100,6 +100,7 @@ pub(super) fn fields(agent: &Agent, identifiers: String) -> AnyView {
         <div class="row">
             <Field name="review_days:n" label="Days between reviews of its grants" kind="number" value=days/>
             <Flag name="critical:b" label="Critical: two people have to agree to stop it" value=agent.critical/>
+            <Flag name="may_be_suspended_by_rules:b" label="Rules may suspend it without a person" value=agent.may_be_suspended_by_rules/>
         </div>
     }
     .into_any()

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 pub(crate) const COLUMNS: &str = "id, agent_id, state, stop_id, incident_id, by_rule, is_dry_run, awaits_second, requested_at, sent_at, quiet_until, review_due, since";
 
 /// A row of `containments`.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     id: String,
     agent_id: String,
