@@ -1,4 +1,4 @@
-//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations, and the keys that sign. Each row as a document of the
+//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations, sources, and the keys that sign. Each row as a document of the
 //! instance's log.
 
 use serde_json::{Map, Value};
@@ -22,6 +22,8 @@ pub(crate) enum Grant {
     SigningKey,
     /// A way to stop agents: what may be sent to whom.
     Stop,
+    /// A source: its token lets records in.
+    Source,
 }
 
 /// How a column is told.
@@ -37,7 +39,8 @@ use Kind::{Number, Secret, Text};
 
 impl Grant {
     /// Every table that grants.
-    pub(crate) const ALL: [Self; 5] = [Self::Account, Self::Token, Self::Invitation, Self::SigningKey, Self::Stop];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Account, Self::Token, Self::Invitation, Self::SigningKey, Self::Stop, Self::Source];
 
     /// The word of the log.
     pub(crate) fn noun(self) -> &'static str {
@@ -47,6 +50,7 @@ impl Grant {
             Self::Invitation => "invitation",
             Self::SigningKey => "signing_key",
             Self::Stop => "stop",
+            Self::Source => "source",
         }
     }
 
@@ -57,6 +61,7 @@ impl Grant {
             Self::Invitation => "invitations",
             Self::SigningKey => "signing_keys",
             Self::Stop => "stops",
+            Self::Source => "sources",
         }
     }
 
@@ -112,6 +117,22 @@ impl Grant {
                 ("undone_by", Text),
                 ("created_at", Number),
                 ("retired_at", Number),
+            ],
+            Self::Source => &[
+                ("id", Text),
+                ("name", Text),
+                ("folded", Text),
+                ("format", Text),
+                ("agents", Text),
+                ("resources", Text),
+                ("agents_only", Number),
+                ("heartbeat_seconds", Number),
+                ("retention_days", Number),
+                ("seal_seconds", Number),
+                ("digest", Secret),
+                ("token_at", Number),
+                ("created_at", Number),
+                ("closed_at", Number),
             ],
         }
     }

@@ -115,5 +115,6 @@ pub use unsaved::Unsaved;
 pub use upload::{Received, Upload};
 pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
+pub use watch::SourceCard;
 pub use watch::{ContainmentFilter, ContainmentRequest, ContainmentShown, OutgoingStop, Purpose, StopOutcome};
 pub use write::Entered;

@@ -16,6 +16,7 @@ use crate::live::Live;
 use crate::password::Passwords;
 use crate::queue::Queues;
 use crate::reading::Turns;
+use crate::watch::Intake;
 use crate::{Clock, Result, Settings, Stopping};
 
 /// Everything that is kept. Cheap to clone; clones share one state.
@@ -45,6 +46,8 @@ struct Inner {
     queues: Queues,
     /// Taken while the last use of a token is noted.
     noting: Arc<Semaphore>,
+    /// Where what sources send waits to be kept.
+    intake: Intake,
 }
 
 impl Store {
@@ -76,6 +79,7 @@ impl Store {
             queues: Queues::default(),
             held_keys: Mutex::default(),
             noting: Arc::new(Semaphore::new(1)),
+            intake: Intake::default(),
         }));
         store.begin_log().await?;
         store.fill_names().await?;
@@ -185,6 +189,10 @@ impl Store {
 
     pub(crate) fn noting(&self) -> &Arc<Semaphore> {
         &self.0.noting
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.0.intake
     }
 
     pub(crate) fn turns(&self) -> &Turns {

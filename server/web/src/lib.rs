@@ -33,6 +33,7 @@ pub mod site;
 pub mod unsaved;
 mod unsent;
 pub mod upload;
+pub mod watch;
 
 pub use connections::Limits;
 pub use serve::{app, serve, serve_with};

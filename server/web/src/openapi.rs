@@ -113,6 +113,20 @@ pub fn describe() -> Value {
     add(&mut paths, "/agents/{id}/undo", "post", "Takes your last act on the agent back. People only.");
     add(
         &mut paths,
+        "/sources",
+        "post",
+        "Makes a source of records: name, format or auto, agents, resources, agents_only, heartbeat_seconds, retention_days, seal_seconds. The token is answered this once.",
+    );
+    add(&mut paths, "/sources/{id}", "delete", "Closes the source. What it sent stays.");
+    add(&mut paths, "/sources/{id}/token", "post", "Gives the source a new token, answered this once.");
+    add(
+        &mut paths,
+        "/sources/{id}/records",
+        "post",
+        "Takes lines of records in, with the token of the source: application/x-ndjson or text/plain, gzip or not. Answered once they are on the disk.",
+    );
+    add(
+        &mut paths,
         "/incidents/import",
         "post",
         "Imports a bundle: the raw body. ?dry_run=true says what it would add, what is here already, what is not taken over and what cannot be proven. People only.",

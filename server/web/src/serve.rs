@@ -19,7 +19,9 @@ use tower_http::csrf::CsrfLayer;
 use crate::assets::{self, FILES};
 use crate::mail::{self, Mailer};
 use crate::site::{Front, Site};
-use crate::{api, checkpoints, connections, form, page, presence, sessions, unsaved, unsent, upload};
+use crate::{
+    api, checkpoints, connections, form, page, presence, sessions, unsaved, unsent, upload, watch as watching,
+};
 
 /// How long the database may take to close.
 const CLOSE_MAX: Duration = Duration::from_secs(5);
@@ -40,6 +42,7 @@ pub fn app(site: Site) -> Router {
     Router::new()
         .nest("/api/v1", api::router())
         .merge(people)
+        .merge(watching::router())
         .route("/.well-known/inquest/checkpoints", get(checkpoints::list))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

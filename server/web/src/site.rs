@@ -11,6 +11,7 @@ use crate::connections::Limits;
 use crate::quota::Quota;
 use crate::received::{HELD_BYTES_EACH, HELD_BYTES_MAX, STRANGERS_BYTES_EACH, STRANGERS_BYTES_MAX};
 use crate::unsent::{UNSENT_BYTES_EACH, UNSENT_BYTES_MAX};
+use crate::watch::{INTAKE_BYTES_EACH, INTAKE_BYTES_MAX};
 
 /// The state of the running server.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Site {
     pub bodies: Arc<Quota>,
     /// The same of those who are not signed in, by address.
     pub strangers: Arc<Quota>,
+    /// Bytes of what sources send, by source.
+    pub intake: Arc<Quota>,
     /// Bytes of answers that wait to be sent, by address.
     pub unsent: Arc<Quota>,
 }
@@ -69,6 +72,7 @@ impl Site {
             uploads: Quota::new(UPLOADS_MAX, UPLOADS_EACH),
             bodies: Quota::new(HELD_BYTES_MAX, HELD_BYTES_EACH),
             strangers: Quota::new(STRANGERS_BYTES_MAX, STRANGERS_BYTES_EACH),
+            intake: Quota::new(INTAKE_BYTES_MAX, INTAKE_BYTES_EACH),
             unsent: Quota::new(UNSENT_BYTES_MAX, UNSENT_BYTES_EACH),
         }
     }

@@ -4,19 +4,28 @@
 mod act;
 mod alert;
 pub mod containment;
+mod health;
 mod offence;
+mod otlp;
 mod outputs;
+mod protobuf;
 mod roster;
 mod rule;
+mod segment;
 mod setting;
+mod source;
 pub mod stop;
 mod watcher;
 
 pub use act::{Act, Intake, Place};
 pub use alert::{Alert, AlertState, AlertStep, MUTE_DAYS_MAX, MuteDraft, Precision, REASON_CHARS_MAX, Sample};
 pub use containment::{Cause, Containment, ContainmentState};
+pub use health::{SourceHealth, SourceState, silent_since};
 pub use offence::{Gathered, MANY_AGENTS, MANY_RESOURCES, Offence, gather};
+pub use otlp::{Export, Signal};
 pub use roster::{Roster, Who};
 pub use rule::{Level, Response, RuleKind};
+pub use segment::{FIRST_LINK, Segment, link_hash};
 pub use setting::{LIST_MAX, RuleDraft, RuleSetting, WINDOW_SECONDS};
+pub use source::{HEARTBEAT_SECONDS_MAX, NewSource, Source, SourceDraft};
 pub use watcher::Watcher;

@@ -19,14 +19,16 @@ pub use write::BackedUp;
 /// The form of the file.
 const FORM: &str = "inquest-backup/1";
 
-/// What passes by itself, and is no part of an instance: who is signed in, who looks at what, and uploads under way.
-const PASSING: [&str; 5] = ["sessions", "rate_limits", "presence", "partial_uploads", "partial_pieces"];
+/// What passes by itself, and is no part of an instance: who is signed in, who looks at what, uploads under way, and
+/// which node judges what.
+const PASSING: [&str; 6] =
+    ["sessions", "rate_limits", "presence", "partial_uploads", "partial_pieces", "source_leases"];
 
 /// What a database that was just made has rows in.
 const MADE_WITH: [&str; 3] = ["counters", "settings", "subjects"];
 
 /// Tables that others refer to, in the order in which they are filled.
-const FIRST: [&str; 5] = ["subjects", "incidents", "users", "signing_keys", "agents"];
+const FIRST: [&str; 7] = ["subjects", "incidents", "users", "signing_keys", "agents", "sources", "source_segments"];
 
 /// A line of a backup.
 #[derive(Serialize, Deserialize)]

@@ -150,6 +150,9 @@ async fn evidence(tx: &mut Tx) -> Result<Vec<String>> {
         let body: Value = serde_json::from_str(&body)?;
         digests.extend(body["sha256"].as_str().map(str::to_string));
     }
+    let sealed: Vec<String> =
+        sqlx::query_scalar("select sha256 from source_segments where removed_at is null").fetch_all(&mut *tx).await?;
+    digests.extend(sealed);
     digests.sort();
     digests.dedup();
     Ok(digests)

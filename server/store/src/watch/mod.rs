@@ -1,9 +1,15 @@
-//! Watching while agents act, and stopping them.
+//! Watching while agents act: what sources send is kept as it came, judged by one node at a time, and sealed; and agents are
+//! stopped.
 
+mod batch;
 mod containment;
+mod segment;
+mod source;
 mod stop;
 
+pub(crate) use batch::Intake;
 pub use containment::{
     ContainmentFilter, ContainmentRequest, ContainmentShown, Outgoing as OutgoingStop, Purpose, StopOutcome,
 };
 pub(crate) use containment::{ROW_COLUMNS as CONTAINMENT_COLUMNS, Row as ContainmentRow, follow as follow_containment};
+pub use source::SourceCard;

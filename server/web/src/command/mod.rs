@@ -15,6 +15,7 @@ pub mod revision;
 mod table;
 mod timeline;
 mod verdict;
+pub mod watch;
 
 use std::collections::BTreeMap;
 

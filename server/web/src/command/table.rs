@@ -3,7 +3,9 @@
 
 use domain::access::Permit;
 
-use super::{Run, account, agent, case, evidence, exposure, incident, log, merging, revision, timeline, verdict};
+use super::{
+    Run, account, agent, case, evidence, exposure, incident, log, merging, revision, timeline, verdict, watch,
+};
 
 /// How a program calls a command. A form always posts: to the same path, and
 /// to `…/delete` for a deletion.
@@ -206,6 +208,14 @@ pub fn routes() -> &'static [Route] {
         Post "/agents/{id}/merge" Edit agent::merge;
         Post "/agents/{id}/split" Edit agent::split;
         Post "/agents/{id}/undo" Edit agent::undo;
+
+        Get "/sources" Read watch::source::list;
+        Post "/sources" Admin watch::source::create;
+        Get "/sources/{id}" Read watch::source::get;
+        Patch "/sources/{id}" Admin watch::source::edit;
+        Delete "/sources/{id}" Admin watch::source::close;
+        Post "/sources/{id}/token" Admin watch::source::renew_token;
+        Get "/sources/{id}/segments" Read watch::source::segments;
 
         Get "/inbox" Read case::inbox;
         Get "/remediations" Read case::board;

@@ -98,6 +98,11 @@ impl Sent {
         Fields::read(self.gather(place, bytes_max).await?)
     }
 
+    /// The whole body of a sender that has a place for it.
+    pub async fn in_place(self, place: Place, bytes_max: usize) -> Result<Held, Unreceived> {
+        self.gather(place, bytes_max).await
+    }
+
     async fn gather(self, place: Place, bytes_max: usize) -> Result<Held, Unreceived> {
         if self.1.is_some_and(|length| length > bytes_max) {
             return Err(Unreceived::TooLarge);
@@ -136,7 +141,8 @@ pub fn is_stalled(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 impl Unreceived {
-    fn of(full: Full) -> Self {
+    /// What a quota says.
+    pub fn of(full: Full) -> Self {
         match full {
             Full::Share => Self::Share,
             Full::Everybody => Self::Busy,
@@ -144,7 +150,7 @@ impl Unreceived {
     }
 
     /// What is said of it.
-    fn problem(&self) -> Problem {
+    pub fn problem(&self) -> Problem {
         let (status, title, detail) = match self {
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,

@@ -1,0 +1,74 @@
+//! Commands of sources: where records come in while agents act.
+
+use domain::Refusal;
+use domain::watch::{Segment, SourceDraft};
+use serde_json::{Value, json};
+use store::{Result, SourceCard};
+
+use crate::command::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, page_with};
+
+pub(crate) async fn list(call: Call) -> Result<Reply> {
+    let cards = call.store.sources(&call.actor).await?;
+    Ok(Reply::ok(page_with(cards, &call.query, |card| json!(card)), String::new()))
+}
+
+pub(crate) async fn create(call: Call) -> Result<Reply> {
+    let draft: SourceDraft = call.draft()?;
+    let (source, token) = call.store.create_source(&call.actor, draft).await?;
+    let card = call.store.source(&call.actor, &source.id).await?;
+    Ok(Reply::created(with_token(&card, &token), place(&card)))
+}
+
+pub(crate) async fn get(call: Call) -> Result<Reply> {
+    let card = call.store.source(&call.actor, &call.param("id")).await?;
+    Ok(Reply::ok(json!(card), String::new()))
+}
+
+pub(crate) async fn edit(call: Call) -> Result<Reply> {
+    let source = call.store.edit_source(&call.actor, &call.param("id"), &call.body).await?;
+    let card = call.store.source(&call.actor, &source.id).await?;
+    Ok(Reply::ok(json!(card), place(&card)))
+}
+
+pub(crate) async fn close(call: Call) -> Result<Reply> {
+    let source = call.store.close_source(&call.actor, &call.param("id")).await?;
+    let card = call.store.source(&call.actor, &source.id).await?;
+    Ok(Reply::ok(json!(card), place(&card)))
+}
+
+pub(crate) async fn renew_token(call: Call) -> Result<Reply> {
+    if call.body.as_object().is_some_and(|fields| !fields.is_empty()) {
+        return Err(Refusal::rule("A new token needs nothing to be said: send no fields.").into());
+    }
+    let (source, token) = call.store.renew_source_token(&call.actor, &call.param("id")).await?;
+    let card = call.store.source(&call.actor, &source.id).await?;
+    Ok(Reply::created(with_token(&card, &token), place(&card)))
+}
+
+pub(crate) async fn segments(call: Call) -> Result<Reply> {
+    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT_DEFAULT);
+    let limit = u32::try_from(limit.clamp(1, LIMIT_MAX)).unwrap_or(u32::MAX);
+    let before = call.query.get("cursor").and_then(|cursor| cursor.parse().ok());
+    let mut segments = call.store.segments(&call.actor, &call.param("id"), before, limit + 1).await?;
+    let is_more = segments.len() > limit as usize;
+    segments.truncate(limit as usize);
+    let next = segments.last().filter(|_| is_more).map(|last| last.number.to_string());
+    let items: Vec<Value> = segments.iter().map(|segment: &Segment| json!(segment)).collect();
+    Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
+}
+
+/// The source with its token, and where its senders send to.
+fn with_token(card: &SourceCard, token: &str) -> Value {
+    let mut value = json!(card);
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("token".into(), json!(token));
+        fields.insert("records".into(), json!(format!("/api/v1/sources/{}/records", card.source.id)));
+        fields.insert("traces".into(), json!("/v1/traces"));
+        fields.insert("logs".into(), json!("/v1/logs"));
+    }
+    value
+}
+
+fn place(card: &SourceCard) -> String {
+    format!("/watch/sources/{}", card.source.id)
+}

@@ -1,0 +1,17 @@
+//! Watching: where records come in while agents act.
+
+mod body;
+pub mod intake;
+pub mod otlp;
+
+use axum::Router;
+use axum::routing::post;
+
+use crate::site::Site;
+
+pub use body::{INTAKE_BYTES_EACH, INTAKE_BYTES_MAX, POST_BYTES_MAX};
+
+/// The addresses to which senders that speak OTLP send: they are the same everywhere.
+pub fn router() -> Router<Site> {
+    Router::new().route("/v1/traces", post(otlp::traces)).route("/v1/logs", post(otlp::logs))
+}
