@@ -12,8 +12,8 @@ const SPANS: &str = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0a
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    packed.write_all(bytes).unwrap();
-    packed.finish().unwrap()
+    packed.write_all(bytes).expect("packed");
+    packed.finish().expect("packed")
 }
 
 #[tokio::test]

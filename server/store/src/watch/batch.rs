@@ -103,7 +103,7 @@ impl Store {
                 self.intake().arrived.notify_one();
             }
             for done in waiting {
-                let _ = done.send(kept.as_ref().map(|()| ()).map_err(same));
+                let _ = done.send(kept.as_ref().map_err(same).copied());
             }
         }
     }
@@ -199,11 +199,6 @@ fn packed(source: Id, parts: &[(Instant, i64, Bytes)]) -> Result<Batch> {
     let at = parts.iter().map(|(at, _, _)| *at).min().unwrap_or(Instant::from_micros(0));
     let bytes = i64::try_from(bytes).map_err(Error::accident)?;
     Ok(Batch { source, at, records, bytes, sha256: hex(&hasher.finalize()), body })
-}
-
-/// What a batch holds.
-pub(super) fn unpacked(body: &[u8]) -> Result<Vec<u8>> {
-    Ok(zstd::stream::decode_all(body)?)
 }
 
 /// The same error for all who waited for one commit.

@@ -142,13 +142,6 @@ impl Store {
         read(&row)
     }
 
-    /// Every open source.
-    pub(crate) async fn open_sources(&self) -> Result<Vec<Source>> {
-        let statement = format!("select {COLUMNS} from sources s where s.closed_at is null order by s.id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).fetch_all(self.reader()).await?;
-        rows.iter().map(read).collect()
-    }
-
     async fn source_cards(&self, condition: &str, id: Option<&Id>) -> Result<Vec<SourceCard>> {
         // One pass over what came in the last minute: batches that wait, and segments that took others.
         let statement = format!(

@@ -26,7 +26,7 @@ const SMALL_BYTES: usize = 16 << 10;
 /// Why a post was not taken: a problem, and after how many seconds it is worth trying again.
 pub struct Untaken {
     /// What is said of it.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// After how many seconds the same may be taken.
     pub retry_seconds: Option<u64>,
 }
@@ -34,13 +34,13 @@ pub struct Untaken {
 impl Untaken {
     /// One that stays as it is however often it is sent.
     pub fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { problem: Problem::new(status, title, detail.into()), retry_seconds: None }
+        Self { problem: Box::new(Problem::new(status, title, detail.into())), retry_seconds: None }
     }
 }
 
 impl From<Error> for Untaken {
     fn from(error: Error) -> Self {
-        let mut problem = describe(&error);
+        let mut problem = Box::new(describe(&error));
         let retry_seconds = match &error {
             Error::TooMany { retry_after_seconds, .. } => Some(*retry_after_seconds),
             error if error.is_passing() => Some(RETRY_SECONDS),
@@ -61,7 +61,7 @@ impl From<Error> for Untaken {
 impl From<Unreceived> for Untaken {
     fn from(unreceived: Unreceived) -> Self {
         let retry_seconds = matches!(unreceived, Unreceived::Share | Unreceived::Busy).then_some(RETRY_SECONDS);
-        let mut problem = unreceived.problem();
+        let mut problem = Box::new(unreceived.problem());
         match unreceived {
             Unreceived::TooLarge => return too_large(),
             Unreceived::Share => {
