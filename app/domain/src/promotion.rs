@@ -105,6 +105,13 @@ impl Entry {
             Some(behalf) if !behalf.name.is_empty() => Some(self.principal_of(behalf, "on_behalf_of")?),
             _ => None,
         };
+        let mut confirmed_by = Vec::new();
+        for by in record.confirmers().filter(|by| record.confirmed() == Tri::Yes && !by.name.is_empty()) {
+            let id = self.principal_of(by, "confirmed_by")?;
+            if !confirmed_by.contains(&id) {
+                confirmed_by.push(id);
+            }
+        }
         let event = Event {
             id: self.new_id(),
             time: time_of(record),
@@ -119,6 +126,7 @@ impl Entry {
             requested: Tri::Unknown,
             authorised: Tri::Unknown,
             confirmed: record.confirmed(),
+            confirmed_by,
             output_mode: None,
             provenance_label: ProvenanceLabel::Unknown,
             reversibility: Reversibility::Unknown,
@@ -143,6 +151,7 @@ impl Entry {
             requested: ours.requested,
             authorised: ours.authorised,
             confirmed: ours.confirmed,
+            confirmed_by: Vec::new(),
             output_mode: ours.output_mode,
             provenance_label: ours.provenance_label,
             reversibility: ours.reversibility,
@@ -257,6 +266,11 @@ fn link(evidence: &Id, number: u64, record: &LogRecord) -> EvidenceLink {
 
 /// What another log shows of the confirmation of an act, where that was not known before.
 fn take_over(known: &mut Event, told: &Event) {
+    if told.confirmed == Tri::Yes && known.confirmed != Tri::No {
+        let others = told.confirmed_by.iter().filter(|by| !known.confirmed_by.contains(by));
+        let others: Vec<Id> = others.cloned().collect();
+        known.confirmed_by.extend(others);
+    }
     if known.confirmed != Tri::Unknown || told.confirmed == Tri::Unknown {
         return;
     }
@@ -283,8 +297,9 @@ fn confirmation_of(record: &LogRecord) -> Option<String> {
     if record.confirmation == Confirmation::Unknown && proof.is_none() {
         return None;
     }
-    let by = record.confirmed_by.as_ref().filter(|by| !by.name.is_empty());
-    let by = by.map(|by| format!(" By: `{}`.", code(&by.name))).unwrap_or_default();
+    let by: Vec<String> =
+        record.confirmers().filter(|by| !by.name.is_empty()).map(|by| format!("`{}`", code(&by.name))).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" By: {}.", by.join(", ")) };
     let shown = proof.map(|proof| format!(" Line {}: `{}`.", proof.raw.first_line, code(&proof.says)));
     Some(format!("{CONFIRMATION} {}{by}{}", record.confirmation.reason(), shown.unwrap_or_default()))
 }

@@ -113,6 +113,11 @@ async fn many_agents_come_and_go_as_a_table() {
     assert_eq!(done["registered"], 2);
     let sentence = rita.refused(422, "POST", "/agents/import", json!({ "csv": "name\nnew\nTickets\n" })).await;
     assert!(sentence.starts_with("Line 3: The agent “tickets”"), "{sentence}");
+    // Every line that is wrong is named at once: by itself, beside the others, and against the registry.
+    let csv = "name,identifiers,review_days\none,x-1,\ntwo,x-1,\n,y-1,\nthree,,often\nTickets,,\n";
+    let sentence = rita.refused(422, "POST", "/agents/import", json!({ "csv": csv })).await;
+    let lines: Vec<&str> = sentence.lines().map(|line| line.split(": ").next().unwrap_or_default()).collect();
+    assert_eq!(lines, ["Line 3", "Line 4", "Line 5", "Line 6"], "{sentence}");
     let list = rita.ok("GET", "/agents?owner=Rita", Value::Null).await;
     assert_eq!((&list["items"][0]["name"], &list["items"][1]), (&json!("tickets"), &json!(null)));
     assert_eq!(rita.ok("GET", "/agents?unowned=true", Value::Null).await["items"][0]["name"], "=evil()");

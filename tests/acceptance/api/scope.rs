@@ -107,6 +107,47 @@ async fn a_grant_that_is_recorded_after_an_act_does_not_make_it_within() {
     rita.ok("PATCH", &at(&format!("events/{}", posted["id"].as_str().expect("an id"))), one).await;
 }
 
+#[tokio::test]
+async fn two_different_people_confirm_an_act_that_needs_two() {
+    let world = World::start_frozen("2026-03-01T12:00:00Z").await;
+    let rita = world.program("Rita", Role::Responder, None).await;
+    let agent = json!({ "name": "Forum answers", "identifiers": ["forum-agent"], "owner_name": "Community team" });
+    let agent = rita.ok("POST", "/agents", agent).await["id"].as_str().expect("an id").to_string();
+    rita.ok("PUT", &format!("/agents/{agent}/status"), json!({ "status": "active" })).await;
+    let grant = json!({ "verbs": ["post"], "resources": ["forum/*"], "ceiling": "mutating", "rule": "two_people", "rationale": "It answers." });
+    rita.ok("POST", &format!("/agents/{agent}/grants"), grant).await;
+    world.store.clock().advance_seconds(30 * 24 * 3600);
+    rita.ok("POST", "/incidents", json!({ "title": "It answered in public" })).await;
+    let events = "/incidents/INC-1/events";
+    let posted = |with: Value| {
+        let mut posted = event(1, json!({ "verb": "post", "effect": "mutating", "confirmed": "yes" }));
+        with.as_object().expect("fields").iter().for_each(|(field, value)| posted[field] = value.clone());
+        posted
+    };
+    let (ada, grace) = (json!({ "name": "Ada" }), json!({ "name": "Grace" }));
+    let one = rita.ok("POST", events, posted(json!({ "confirmed_by": [ada] }))).await;
+    assert_eq!(one["confirmed_by"][0]["kind"], "human", "{one}");
+    let link = format!("/incidents/INC-1/principals/{}/agent", one["actor"]["id"].as_str().expect("an id"));
+    rita.ok("POST", &link, json!({ "agent": agent })).await;
+    let at = format!("{events}/{}", one["id"].as_str().expect("an id"));
+    let scope = async || rita.ok("GET", &at, Value::Null).await["scope_decision"]["scope"].clone();
+    assert_eq!(scope().await, "unconfirmed");
+    let both = json!({ "confirmed_by": [ada, grace, ada] });
+    assert_eq!(rita.ok("PATCH", &at, both).await["confirmed_by"].as_array().map(Vec::len), Some(2));
+    assert_eq!(scope().await, "within");
+    // The same names in other letters are one person.
+    rita.ok("PATCH", &at, json!({ "confirmed_by": [ada, { "name": "ADA" }] })).await;
+    assert_eq!(scope().await, "unconfirmed");
+    // Only people confirm, and only an act that was confirmed; what was there before can be sent without them.
+    let by_agent = json!({ "confirmed_by": [{ "id": one["actor"]["id"] }] });
+    let refused = rita.refused(422, "PATCH", &at, by_agent).await;
+    assert!(refused.contains("only people"), "{refused}");
+    rita.refused(422, "PATCH", &at, json!({ "confirmed": "no" })).await;
+    rita.ok("PATCH", &at, json!({ "confirmed": "no", "confirmed_by": [] })).await;
+    let bare = rita.ok("POST", events, posted(json!({}))).await;
+    assert_eq!(bare.get("confirmed_by"), None, "{bare}");
+}
+
 /// Two reads by a person, and what an agent did: a write, a deletion, a refused attempt to stop logging.
 const TRAIL: &str = r#"{"eventTime":"2026-03-18T17:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","userIdentity":{"type":"IAMUser","userName":"Vera"},"requestParameters":{"bucketName":"repo-a","key":"plan.md"},"eventID":"e1","readOnly":true,"managementEvent":false}
 {"eventTime":"2026-03-18T17:10:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","userIdentity":{"type":"IAMUser","userName":"Hugo"},"requestParameters":{"bucketName":"repo-a","key":"plan.md"},"eventID":"e2","readOnly":true,"managementEvent":false}

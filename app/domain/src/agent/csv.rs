@@ -34,9 +34,12 @@ pub const COLUMNS: [&str; 17] = [
 /// Columns that are written and passed over when they are read: they follow from the agent's history.
 const WRITTEN_ONLY: [&str; 2] = ["status", "next_review"];
 
-/// Reads a table. `account` finds the account behind a name or address. All lines that are wrong are named at once, and
-/// then nothing is read.
-pub fn read_agents(text: &str, account: impl Fn(&str) -> Option<Id>) -> Ruled<Vec<(usize, AgentDraft)>> {
+/// The line of a table, and what it says, or why it says nothing.
+pub type TableRow = (usize, Result<AgentDraft, String>);
+
+/// Reads a table. `account` finds the account behind a name or address. Of a line that is wrong, the sentence says why:
+/// whoever registers the others names it together with those that the registry refuses.
+pub fn read_agents(text: &str, account: impl Fn(&str) -> Option<Id>) -> Ruled<Vec<TableRow>> {
     let mut rows = rows(text.trim_start_matches('\u{feff}'))?.into_iter();
     let (_, header) = rows.next().ok_or_else(|| {
         Refusal::field(
@@ -52,21 +55,17 @@ pub fn read_agents(text: &str, account: impl Fn(&str) -> Option<Id>) -> Ruled<Ve
     if !header.iter().any(|name| name == "name") {
         return Err(Refusal::field("csv", "Line 1: the column “name” is missing, by which each agent is called."));
     }
-    let (mut drafts, mut wrong) = (Vec::new(), Vec::new());
+    let mut read = Vec::new();
     for (line, cells) in rows.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty())) {
-        if drafts.len() + wrong.len() == ROWS_MAX {
+        if read.len() == ROWS_MAX {
             return Err(Refusal::field("csv", format!("This file has more than {ROWS_MAX} agents: send it in parts.")));
         }
-        match draft(&header, &cells, &account) {
-            Ok(draft) => drafts.push((line, draft)),
-            Err(sentence) => wrong.push(format!("Line {line}: {sentence}")),
-        }
+        read.push((line, draft(&header, &cells, &account)));
     }
-    match (wrong.is_empty(), drafts.is_empty()) {
-        (false, _) => Err(Refusal::field("csv", wrong.join("\n"))),
-        (true, true) => Err(Refusal::field("csv", "Below the names of the columns there is no agent.")),
-        (true, false) => Ok(drafts),
+    if read.is_empty() {
+        return Err(Refusal::field("csv", "Below the names of the columns there is no agent."));
     }
+    Ok(read)
 }
 
 /// What stands between the identifiers of a cell.

@@ -31,7 +31,7 @@ use crate::spelling::same_folded;
 use crate::{Id, Instant};
 
 pub use case::{AgentCase, AgentComment, AgentNoun, AgentRecord};
-pub use csv::{COLUMNS as CSV_COLUMNS, agents_csv, read_agents};
+pub use csv::{COLUMNS as CSV_COLUMNS, TableRow, agents_csv, read_agents};
 pub use draft::{AgentDraft, StopDraft};
 pub use entry::{AgentAct, AgentChange, AgentEntry, Taken};
 pub use grant::{ConfirmationRule, Ended, Grant, Task, Until};

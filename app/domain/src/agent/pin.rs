@@ -128,8 +128,8 @@ pub struct SideBySide {
 }
 
 impl Event {
-    /// What is known of the act, for its scope. Only that a person confirmed it is known here, not how many did.
-    pub fn deed<'a>(&'a self, task: &'a str) -> Deed<'a> {
+    /// What is known of the act, for its scope; `people` are those who confirmed it, by name.
+    pub fn deed<'a>(&'a self, task: &'a str, people: &'a [&'a str]) -> Deed<'a> {
         let confirmation = match self.confirmed {
             Tri::Yes => Confirmation::Human,
             Tri::No => Confirmation::None,
@@ -144,7 +144,7 @@ impl Event {
             earliest: self.time.earliest,
             latest: self.time.latest,
             confirmation,
-            people: &[],
+            people,
         }
     }
 
@@ -158,7 +158,10 @@ impl Dossier {
     /// How an act stands to the grants that were pinned of its actor; `None` where none were, or where it is no act.
     pub fn scope_of(&self, event: &Event) -> Option<Decided> {
         let pin = self.principals.find(&event.actor)?.pin.as_ref()?;
-        let deed = event.deed(&pin.task);
+        let people = event.confirmed_by.iter().filter_map(|id| self.principals.find(id));
+        let people = people.filter(|kept| kept.kind == PrincipalKind::Human).map(|kept| kept.name.as_str());
+        let people: Vec<&str> = people.collect();
+        let deed = event.deed(&pin.task, &people);
         event.is_act().then(|| decide(Some(pin.known()), &deed).told(&deed))
     }
 
@@ -173,7 +176,7 @@ impl Dossier {
         let mut named = self.principals.iter().filter(is_named);
         // Two of one name are told apart by people alone.
         let (pin, None) = (named.next()?.pin.as_ref()?, named.next()) else { return None };
-        let people: Vec<&str> = record.confirmed_by.iter().map(|by| by.name.as_str()).collect();
+        let people: Vec<&str> = record.confirmers().map(|by| by.name.as_str()).collect();
         let deed = Deed {
             verb: record.verb,
             resource: &record.resource,

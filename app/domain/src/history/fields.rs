@@ -21,7 +21,8 @@ pub struct FieldChange {
 }
 
 /// Fields that name another record.
-const REFERENCES: [&str; 17] = [
+const REFERENCES: [&str; 18] = [
+    "confirmed_by",
     "actor",
     "on_behalf_of",
     "invoked_by",

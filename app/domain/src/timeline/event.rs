@@ -8,6 +8,7 @@ use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, op
 use crate::history::Told;
 use crate::nesting;
 use crate::record::{Definition, Dossier, Entry, labels};
+use crate::vocabulary::PrincipalKind;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange, Tri};
 
@@ -123,6 +124,9 @@ pub struct EvidenceLink {
     pub record: Option<u64>,
 }
 
+/// So many people are named who confirmed an act.
+const CONFIRMERS_MAX: usize = 10;
+
 /// One event of the timeline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -158,6 +162,9 @@ pub struct Event {
     /// Did a person confirm it before it took effect?
     #[serde(default)]
     pub confirmed: Tri,
+    /// The people who confirmed it, as far as they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmed_by: Vec<Id>,
     /// How the output reached people.
     #[serde(default)]
     pub output_mode: Option<OutputMode>,
@@ -212,6 +219,9 @@ pub struct EventDraft {
     /// Confirmed?
     #[serde(default)]
     pub confirmed: Tri,
+    /// By whom?
+    #[serde(default)]
+    pub confirmed_by: Vec<PrincipalRef>,
     /// Draft or direct.
     pub output_mode: Option<OutputMode>,
     /// The label.
@@ -261,6 +271,7 @@ impl Draft for EventDraft {
             requested: self.requested,
             authorised: self.authorised,
             confirmed: self.confirmed,
+            confirmed_by: confirmers(self.confirmed_by, self.confirmed, entry)?,
             output_mode: self.output_mode,
             provenance_label: self.provenance_label.unwrap_or(ProvenanceLabel::Unknown),
             reversibility: self.reversibility.unwrap_or(Reversibility::Unknown),
@@ -272,16 +283,48 @@ impl Draft for EventDraft {
     }
 }
 
+/// Who confirmed an act: people, and only where somebody did.
+fn confirmers(sent: Vec<PrincipalRef>, confirmed: Tri, entry: &mut Entry) -> Ruled<Vec<Id>> {
+    few("confirmed_by", sent.len(), CONFIRMERS_MAX)?;
+    let mut people = Vec::new();
+    for mut by in sent.into_iter().filter(|by| !by.is_blank()) {
+        by.kind = by.kind.or(Some(PrincipalKind::Human));
+        let id = by.find_or_make("confirmed_by", entry)?;
+        let known = entry.dossier().principals.get(&id).map(|kept| (kept.kind, kept.name.clone()));
+        if let Some((kind, name)) =
+            known.filter(|(kind, _)| !matches!(kind, PrincipalKind::Human | PrincipalKind::Unknown))
+        {
+            return Err(Refusal::field(
+                "confirmed_by",
+                format!("“{name}” is listed here as {}: only people confirm an act.", kind.label()),
+            ));
+        }
+        if !people.contains(&id) {
+            people.push(id);
+        }
+    }
+    if !people.is_empty() && confirmed != Tri::Yes {
+        return Err(Refusal::field(
+            "confirmed_by",
+            "Somebody is named who confirmed it: answer that a person did, or name nobody.",
+        ));
+    }
+    Ok(people)
+}
+
 impl Event {
-    /// Who acts in it, is acted for, or set it going.
+    /// Who acts in it, is acted for, set it going, or confirmed it.
     pub fn parts(&self) -> impl Iterator<Item = &Id> {
-        std::iter::once(&self.actor).chain(&self.invoked_by).chain(&self.on_behalf_of)
+        std::iter::once(&self.actor).chain(&self.invoked_by).chain(&self.on_behalf_of).chain(&self.confirmed_by)
     }
 
     /// Names one principal where it names another.
     pub(crate) fn rename_part(&mut self, from: &Id, to: &Id) {
         let parts = [Some(&mut self.actor), self.invoked_by.as_mut(), self.on_behalf_of.as_mut()];
-        parts.into_iter().flatten().filter(|part| *part == from).for_each(|part| part.clone_from(to));
+        let parts = parts.into_iter().flatten().chain(&mut self.confirmed_by);
+        parts.filter(|part| *part == from).for_each(|part| part.clone_from(to));
+        let mut seen = std::collections::BTreeSet::new();
+        self.confirmed_by.retain(|id| seen.insert(id.clone()));
     }
 }
 

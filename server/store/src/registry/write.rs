@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::access::Permit;
 use domain::agent::{
-    AgentAct, AgentCase, AgentChange, AgentDraft, AgentEntry, AgentNoun, SplitDraft, Taken, split, unite,
+    AgentAct, AgentCase, AgentChange, AgentEntry, AgentNoun, SplitDraft, TableRow, Taken, split, unite,
 };
 use domain::{Id, Instant, Refusal, Ruled};
 use sqlx::Row;
@@ -251,15 +251,17 @@ impl Registering {
 
 impl Store {
     /// Registers many agents at once: all of them, or none. A refusal names the line of the one that cannot be.
-    pub async fn register_all(
-        &self,
-        actor: &Actor,
-        permit: Permit,
-        drafts: Vec<(usize, AgentDraft)>,
-    ) -> Result<Vec<Id>> {
+    pub async fn register_all(&self, actor: &Actor, permit: Permit, rows: Vec<TableRow>) -> Result<Vec<Id>> {
         let mut registering = self.registering(actor, permit).await?;
         let (mut ids, mut wrong) = (Vec::new(), Vec::new());
-        for (line, draft) in drafts {
+        for (line, row) in rows {
+            let draft = match row {
+                Ok(draft) => draft,
+                Err(sentence) => {
+                    wrong.push(format!("Line {line}: {sentence}"));
+                    continue;
+                }
+            };
             let mut opened = registering.open_new();
             let done = match opened.entry.register(draft) {
                 Ok(_) => registering.put(opened, ()).await,

@@ -212,6 +212,16 @@ pub fn shown<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> Value {
                 fields.insert(role.into(), expanded);
             }
         }
+        if let Some(people) =
+            fields.get_mut("confirmed_by").and_then(Value::as_array_mut).filter(|_| T::NOUN == Event::NOUN)
+        {
+            for person in people {
+                let known = person.as_str().and_then(|id| dossier.principals.find(&Id::new(id)));
+                if let Some(known) = known {
+                    *person = json!({ "id": known.id, "kind": known.kind, "name": known.name });
+                }
+            }
+        }
         if let Some(event) = dossier.events.get(id).filter(|_| T::NOUN == Event::NOUN) {
             fields.insert("scope_decision".into(), json!(dossier.scope_of(event)));
         }

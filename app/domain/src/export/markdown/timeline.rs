@@ -52,6 +52,10 @@ impl Doc<'_> {
             }
         }
         line.push_str(&self.flags(event, who));
+        let people: Vec<String> = event.confirmed_by.iter().map(|id| esc(self.shown.name_of(id))).collect();
+        if !people.is_empty() {
+            line.push_str(&format!(" (confirmed by {})", people.join(", ")));
+        }
         line.push_str(&self.cite(&event.evidence));
         if event.body.trim().is_empty() { line } else { format!("{line}\n\n{}", tame(&event.body)) }
     }

@@ -251,6 +251,9 @@ pub struct LogRecord {
     /// Who confirmed it; nobody unless a person did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_by: Option<LogActor>,
+    /// The other people who did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_confirmed_by: Vec<LogActor>,
     /// What shows how it was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmation_proof: Option<Box<Proof>>,
@@ -267,6 +270,11 @@ pub struct LogRecord {
 }
 
 impl LogRecord {
+    /// The people who confirmed the act.
+    pub fn confirmers(&self) -> impl Iterator<Item = &LogActor> {
+        self.confirmed_by.iter().chain(&self.also_confirmed_by)
+    }
+
     /// A record of which nothing is known but its place.
     pub fn at(raw: Raw) -> Self {
         Self {
@@ -292,6 +300,7 @@ impl LogRecord {
             arguments_sha256: None,
             confirmation: Confirmation::Unknown,
             confirmed_by: None,
+            also_confirmed_by: Vec::new(),
             confirmation_proof: None,
             needs_review: None,
             raw,
@@ -309,6 +318,7 @@ impl LogRecord {
     pub(super) fn set_confirmation(&mut self, how: Confirmation, says: &str, raw: Raw) {
         self.confirmation = how;
         self.confirmed_by = None;
+        self.also_confirmed_by.clear();
         self.confirmation_proof = Some(Box::new(Proof { says: clip(says, NAME_CHARS_MAX), raw }));
     }
 

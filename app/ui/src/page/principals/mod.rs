@@ -104,15 +104,9 @@ fn merge(case: &Case, principal: &Kept<Principal>) -> Option<AnyView> {
     )
 }
 
-/// In how many events somebody acts, or is acted for.
+/// In how many events somebody acts, is acted for, or confirmed an act.
 fn acts(case: &Case, id: &Id) -> usize {
-    case.dossier
-        .events
-        .iter()
-        .filter(|event| {
-            &event.actor == id || event.on_behalf_of.as_ref() == Some(id) || event.invoked_by.as_ref() == Some(id)
-        })
-        .count()
+    case.dossier.events.iter().filter(|event| event.parts().any(|part| part == id)).count()
 }
 
 /// Asks whether a principal is the person of an account that is called so.

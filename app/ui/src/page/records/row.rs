@@ -278,7 +278,8 @@ fn confirmation(case: &Case, found: &FoundRecord) -> Option<impl IntoView + use<
     if record.confirmation == Confirmation::Unknown && proof.is_none() {
         return None;
     }
-    let by = record.confirmed_by.as_ref().map(|by| format!(", by {}", whole_name(by)));
+    let by: Vec<String> = record.confirmers().map(|by| whole_name(by).to_string()).collect();
+    let by = (!by.is_empty()).then(|| format!(", by {}", by.join(", ")));
     let shown = proof.map(|proof| {
         let (first, last) = (proof.raw.first_line.max(1), proof.raw.last_line.max(proof.raw.first_line).max(1));
         let item = encode(found.evidence.as_str());

@@ -64,7 +64,7 @@ fn read(case: &Case, event: &Event) -> AnyView {
             <dt>"Outcome"</dt><dd>{event.outcome.label()}</dd>
             <dt>"Requested"</dt><dd>{answer(event.requested)}</dd>
             <dt>"Authorised"</dt><dd>{answer(event.authorised)}</dd>
-            <dt>"Confirmed"</dt><dd>{answer(event.confirmed)}</dd>
+            <dt>"Confirmed"</dt><dd>{confirmed(case, event)}</dd>
             <dt>"How it reached people"</dt><dd>{event.output_mode.map_or("not an output, or not known", |mode| mode.label())}</dd>
             <dt>"Label"</dt><dd>{event.provenance_label.label()}</dd>
             <dt>"Prevented by"</dt><dd>{event.prevented_by.map_or("not known", |by| by.label())}</dd>
@@ -75,6 +75,13 @@ fn read(case: &Case, event: &Event) -> AnyView {
         <div class="md" inner_html=body.finish()></div>
     }
     .into_any()
+}
+
+/// Whether it was confirmed, and by whom.
+fn confirmed(case: &Case, event: &Event) -> String {
+    let people: Vec<String> = event.confirmed_by.iter().map(|id| case.name_of(id)).collect();
+    let answer = event.confirmed.label();
+    if people.is_empty() { answer.to_string() } else { format!("{answer}, by {}", people.join(", ")) }
 }
 
 /// The evidence of an event, with the lines or the record in it.

@@ -28,6 +28,7 @@ pub(super) fn fields(case: &Case, event: Option<&Event>) -> AnyView {
         {who(&known, actor.as_ref(), event.is_none())}
         {what(event)}
         {answers(event)}
+        {confirmers(case, event)}
         <TextArea name="body" label="What happened" rows=3 value=event.map(|event| event.body.clone()).unwrap_or_default()
             hint="Markdown. Roles such as asker and invoker read better than names."/>
         {evidence(case, event)}
@@ -87,6 +88,32 @@ fn answers(event: Option<&Event>) -> impl IntoView + use<> {
             <TriChoice name="authorised" label="Was the actor allowed to?" value=answer(|event| event.authorised)/>
             <TriChoice name="confirmed" label="Did a person confirm it first?" value=answer(|event| event.confirmed)/>
         </div>
+    }
+}
+
+/// Who confirmed it: of somebody who said that they did, and of another one.
+fn confirmers(case: &Case, event: Option<&Event>) -> impl IntoView + use<> {
+    let people: Vec<Choice> = (case.dossier.principals.iter())
+        .filter(|kept| matches!(kept.kind, PrincipalKind::Human | PrincipalKind::Unknown))
+        .map(|kept| (kept.id.to_string(), kept.name.clone()))
+        .collect();
+    let named: Vec<Id> = event.map(|event| event.confirmed_by.clone()).unwrap_or_default();
+    let rows = named.len().max(1) + 1;
+    let row = move |place: usize| {
+        let (number, value) = (place + 1, named.get(place).map(ToString::to_string).unwrap_or_default());
+        view! {
+            <div class="row">
+                <Select name=format!("confirmed_by.{place}.id") label=format!("Confirmed by, person {number}") options=people.clone() value=value blank="nobody, or not known"/>
+                <Field name=format!("confirmed_by.{place}.name") label=format!("Or by somebody else, person {number}")/>
+            </div>
+        }
+    };
+    view! {
+        <details>
+            <summary>"Who confirmed it"</summary>
+            <Trouble name="confirmed_by"/>
+            {(0..rows).map(row).collect_view()}
+        </details>
     }
 }
 

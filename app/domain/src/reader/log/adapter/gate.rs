@@ -7,6 +7,7 @@
 mod held;
 mod modes;
 mod nameless;
+mod repeats;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -18,6 +19,7 @@ use crate::vocabulary::{Confirmation, PrincipalKind};
 use held::{Held, less, own, quiet};
 pub use modes::{Fallback, Modes};
 use nameless::Nameless;
+use repeats::Repeats;
 
 /// So many acts wait for decisions, and decisions for acts; the oldest goes first.
 const HELD_MAX: usize = 1_024;
@@ -133,8 +135,7 @@ pub struct Gate {
     read: (u64, u64),
     /// The sessions of which the log shows decisions.
     shown: HashSet<String>,
-    /// What was taken, by its hash: a log that was delivered twice tells everything twice.
-    taken: HashSet<u64>,
+    repeats: Repeats,
     nameless: Nameless,
     /// What sessions are set to.
     pub modes: Modes,
@@ -150,7 +151,7 @@ impl Gate {
             let fallback = self.modes.of(&act.record);
             return self.nameless.act(Held::of(act, fallback), self.read, out);
         }
-        if self.is_repeated(&act.key, &act.record, "") {
+        if self.repeats.is_repeated(&act.key, &act.record, "") {
             return out.record(quiet(act.record));
         }
         act.key = self.resolved(act.key);
@@ -195,7 +196,7 @@ impl Gate {
 
     /// Takes a decision.
     pub fn decision(&mut self, key: Key, decision: Decision, out: &mut dyn Out) {
-        if self.is_repeated(&key, &decision.record, &decision.says) {
+        if self.repeats.is_repeated(&key, &decision.record, &decision.says) {
             return out.record(decision.record);
         }
         if key.id.is_empty() {
@@ -206,17 +207,6 @@ impl Gate {
         }
         let key = self.resolved(key);
         self.group(&key, out).decisions.push(decision);
-    }
-
-    /// Whether the very same was taken before, with the same ids and at the same time.
-    fn is_repeated(&mut self, key: &Key, record: &LogRecord, says: &str) -> bool {
-        let Some(time) = record.time else { return false };
-        let mut hasher = DefaultHasher::new();
-        (key, time.micros(), says, &record.action, &record.tool, &record.resource).hash(&mut hasher);
-        (&record.arguments_sha256, &record.id, &record.trace, &record.message, &record.error).hash(&mut hasher);
-        (record.outcome.word(), record.confirmation.word(), &record.actor.name).hash(&mut hasher);
-        let hash = hasher.finish();
-        self.taken.contains(&hash) || (self.taken.len() < GONE_MAX && !self.taken.insert(hash))
     }
 
     /// Gives out everything.
@@ -311,6 +301,7 @@ impl Gate {
     /// Decides how an act was confirmed.
     fn settle(&mut self, held: &mut Held, decisions: &[Decision], place: Place, used: &mut [bool], out: &mut dyn Out) {
         let mut found: Option<(Confirmation, &Decision)> = None;
+        let mut judged: Vec<(Confirmation, &LogActor)> = Vec::new();
         for (decision, is_used) in decisions.iter().zip(used.iter_mut()) {
             let is_own = match place {
                 Place::Only => true,
@@ -323,6 +314,7 @@ impl Gate {
             }
             *is_used = true;
             let how = held.judged(decision);
+            judged.push((how, &decision.by));
             // The last word before the act counts; where times are the same, the one that confirms less.
             let later = found
                 .is_none_or(|(known, before)| (decision.record.time, less(how)) > (before.record.time, less(known)));
@@ -331,7 +323,10 @@ impl Gate {
             }
         }
         match found {
-            Some((how, decision)) => held.take_over(how, decision),
+            Some((how, decision)) => {
+                held.take_over(how, decision);
+                held.name_others(&judged);
+            }
             None => match self.nameless.decision_for(held) {
                 Some(decision) => {
                     held.leave_open();

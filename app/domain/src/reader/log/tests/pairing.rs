@@ -97,6 +97,26 @@ fn a_decision_far_after_an_act_of_its_id_is_no_second_act() {
     assert_eq!(acts(&lines), [OPEN]);
 }
 
+#[test]
+fn everybody_who_said_yes_is_named_and_nobody_twice() {
+    let id = ("tool_use_id", "t-1");
+    let by = |at: u64, who: &'static str| yes(at, &[id, ("user.email", who)]);
+    let people = |lines: &[String]| {
+        let records = read_all(lines.join("\n").as_bytes(), "").records;
+        let act = records.iter().find(|record| is_act(record)).expect("the act").clone();
+        act.confirmers().map(|by| by.name.clone()).collect::<Vec<_>>()
+    };
+    let done = result(9, &[id]);
+    let both = [by(1, "ada@example.com"), by(2, "grace@example.com"), done.clone()];
+    assert_eq!(people(&both), ["grace@example.com", "ada@example.com"]);
+    let one = [by(1, "ada@example.com"), by(2, "ADA@example.com"), done.clone()];
+    assert_eq!(people(&one), ["ADA@example.com"]);
+    // Where somebody said no, the yes before it does not count.
+    let refused = told(2, "tool_decision", &[id, ("decision", "reject"), ("source", "user_reject")]);
+    let again = [by(1, "ada@example.com"), refused, by(3, "grace@example.com"), done];
+    assert_eq!(people(&again), ["grace@example.com"]);
+}
+
 /// The acts of a text, by what they are and how they were confirmed.
 fn counted(lines: &[&str]) -> Vec<(String, &'static str, Outcome, &'static str)> {
     let records = read_all(lines.join("\n").as_bytes(), "").records;

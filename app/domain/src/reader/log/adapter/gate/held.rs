@@ -1,13 +1,17 @@
 //! An act that waits for the decisions about it, and what one of them is worth for it.
 
 use super::{Act, Decision, Fallback, Key, Out, Telling, Times, set};
-use crate::reader::log::record::LogRecord;
+use crate::reader::log::record::{LogActor, LogRecord};
+use crate::spelling::same_name;
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
-use crate::vocabulary::Confirmation;
+use crate::vocabulary::{Confirmation, PrincipalKind};
 
 /// Times in milliseconds, of a length in milliseconds, may be off by so much.
 const ROUNDING_MICROS: i64 = 5_000;
+
+/// So many other people who confirmed an act are named.
+const PEOPLE_MAX: usize = 8;
 
 /// Why a person should look at a decision.
 const LATE: &str = "A yes to this act came after it.";
@@ -126,6 +130,20 @@ impl Held {
         self.record.needs_review = self.record.needs_review.take().or(Some(why.into()));
     }
 
+    /// Names the other people who said yes, where everybody did.
+    pub(super) fn name_others(&mut self, judged: &[(Confirmation, &LogActor)]) {
+        if self.record.confirmation != Confirmation::Human || judged.iter().any(|(how, _)| *how != Confirmation::Human)
+        {
+            return;
+        }
+        for (_, by) in judged {
+            let is_named = self.record.confirmers().any(|known| same_name(&known.name, &by.name));
+            if !is_named && by.kind == PrincipalKind::Human && self.record.also_confirmed_by.len() < PEOPLE_MAX {
+                self.record.also_confirmed_by.push((*by).clone());
+            }
+        }
+    }
+
     /// Takes over a decision, unless the record itself says that less was confirmed.
     pub(super) fn take_over(&mut self, how: Confirmation, decision: &Decision) {
         let known = &self.record;
@@ -190,5 +208,6 @@ fn echo(mut record: LogRecord) -> LogRecord {
 pub(super) fn quiet(record: LogRecord) -> LogRecord {
     let mut record = echo(record);
     (record.confirmation, record.confirmed_by, record.confirmation_proof) = (Confirmation::Unknown, None, None);
+    record.also_confirmed_by.clear();
     record
 }
