@@ -16,7 +16,7 @@ use crate::live::Live;
 use crate::password::Passwords;
 use crate::queue::Queues;
 use crate::reading::Turns;
-use crate::watch::Intake;
+use crate::watch::{Intake, Leases};
 use crate::{Clock, Result, Settings, Stopping};
 
 /// Everything that is kept. Cheap to clone; clones share one state.
@@ -48,6 +48,8 @@ struct Inner {
     noting: Arc<Semaphore>,
     /// Where what sources send waits to be kept.
     intake: Intake,
+    /// The sources that this node judges.
+    leases: Leases,
 }
 
 impl Store {
@@ -80,6 +82,7 @@ impl Store {
             held_keys: Mutex::default(),
             noting: Arc::new(Semaphore::new(1)),
             intake: Intake::default(),
+            leases: Leases::default(),
         }));
         store.begin_log().await?;
         store.fill_names().await?;
@@ -111,6 +114,7 @@ impl Store {
         // Long enough that no day's digest is written twice.
         sqlx::query("delete from outbox where done_at <= $1").bind(now - 7 * day).execute(self.writer()).await?;
         self.sweep_partials().await?;
+        self.sweep_segments().await?;
         let left = self.sweep_incoming().await?;
         if left > 0 {
             tracing::info!(files = left, "uploads that broke off left files: they are removed");
@@ -189,6 +193,10 @@ impl Store {
 
     pub(crate) fn noting(&self) -> &Arc<Semaphore> {
         &self.0.noting
+    }
+
+    pub(crate) fn leases(&self) -> &Leases {
+        &self.0.leases
     }
 
     pub(crate) fn intake(&self) -> &Intake {

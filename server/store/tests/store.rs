@@ -48,6 +48,7 @@ mod stories {
     mod sighting;
     mod signing;
     mod size;
+    mod source;
     mod turn;
     mod unsaved;
 }

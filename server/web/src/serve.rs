@@ -136,6 +136,7 @@ pub async fn serve_with(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
+    let watcher = tokio::spawn(watching::run::run(store.clone(), stopped.clone()));
     let app = app(Site::new(store.clone(), stopped, front));
     let sweeper = tokio::spawn(sweep(store.clone()));
     let resumer = tokio::spawn(resume(store.clone()));
@@ -149,6 +150,9 @@ pub async fn serve_with(
     resumer.abort();
     if let Some(postman) = postman {
         postman.abort();
+    }
+    if tokio::time::timeout(CLOSE_MAX, watcher).await.is_err() {
+        tracing::warn!("what came in is still being judged: another start goes on with it");
     }
     if tokio::time::timeout(CLOSE_MAX, store.close()).await.is_err() {
         tracing::warn!("the database was not closed in time: what was acknowledged is stored all the same");

@@ -171,6 +171,7 @@ pub const COMMANDS: &[Row] = &[
     ("POST", "/agents/{id}/merge", RESPONDERS),
     ("POST", "/agents/{id}/split", RESPONDERS),
     ("POST", "/agents/{id}/undo", RESPONDERS),
+    ("POST", "/incidents/{key}/evidence/segments", RESPONDERS),
     ("GET", "/sources", ALL),
     ("POST", "/sources", ADMINS),
     ("GET", "/sources/{id}", ALL),

@@ -10,6 +10,7 @@ mod read;
 mod records;
 mod registry;
 mod revisions;
+mod sources;
 mod whole;
 
 use domain::export::ChainHead;
@@ -37,6 +38,8 @@ pub struct Report {
     pub grants: u64,
     /// Agents of the registry whose records were held against their log.
     pub agents: u64,
+    /// Sealed segments of sources whose bytes were hashed again.
+    pub segments: u64,
     /// The end of each chain that was walked.
     pub heads: Vec<ChainHead>,
     /// What differs: of each chain its first broken link, and everything broken beside.
@@ -99,6 +102,7 @@ impl Store {
         if key.is_none() {
             self.verify_instance(&mut report).await?;
             self.verify_registry(&mut report).await?;
+            self.verify_sources(&mut report).await?;
             self.verify_checkpoints(&mut report).await?;
             self.verify_numbers(&mut report).await?;
             self.verify_search(&mut report).await?;

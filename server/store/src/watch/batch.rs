@@ -201,6 +201,11 @@ fn packed(source: Id, parts: &[(Instant, i64, Bytes)]) -> Result<Batch> {
     Ok(Batch { source, at, records, bytes, sha256: hex(&hasher.finalize()), body })
 }
 
+/// What a batch holds.
+pub(crate) fn unpacked(body: &[u8]) -> Result<Vec<u8>> {
+    Ok(zstd::stream::decode_all(body)?)
+}
+
 /// The same error for all who waited for one commit.
 fn same(error: &Error) -> Error {
     let cause = || error.to_string().into();

@@ -3,13 +3,21 @@
 
 mod batch;
 mod containment;
+mod evaluate;
+mod judge;
+mod lease;
+mod reading;
+mod retention;
+mod seal;
 mod segment;
 mod source;
 mod stop;
 
-pub(crate) use batch::Intake;
+pub(crate) use batch::{Intake, unpacked};
 pub use containment::{
     ContainmentFilter, ContainmentRequest, ContainmentShown, Outgoing as OutgoingStop, Purpose, StopOutcome,
 };
 pub(crate) use containment::{ROW_COLUMNS as CONTAINMENT_COLUMNS, Row as ContainmentRow, follow as follow_containment};
+pub(crate) use lease::Leases;
+pub(crate) use segment::{COLUMNS as SEGMENT_COLUMNS, read as read_segment};
 pub use source::SourceCard;

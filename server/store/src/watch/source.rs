@@ -22,7 +22,7 @@ const PREFIX: &str = "inqs_";
 /// How many sources are open at once: each is looked at several times a second.
 const OPEN_MAX: i64 = 1_000;
 
-const COLUMNS: &str = "s.id, s.name, s.format, s.agents, s.resources, s.agents_only, s.heartbeat_seconds,
+pub(super) const COLUMNS: &str = "s.id, s.name, s.format, s.agents, s.resources, s.agents_only, s.heartbeat_seconds,
     s.retention_days, s.seal_seconds, s.token_at, s.created_at, s.closed_at";
 
 /// A source and how it is.

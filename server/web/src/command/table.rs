@@ -209,6 +209,7 @@ pub fn routes() -> &'static [Route] {
         Post "/agents/{id}/split" Edit agent::split;
         Post "/agents/{id}/undo" Edit agent::undo;
 
+        Post "/incidents/{key}/evidence/segments" Edit watch::source::as_evidence;
         Get "/sources" Read watch::source::list;
         Post "/sources" Admin watch::source::create;
         Get "/sources/{id}" Read watch::source::get;

@@ -3,6 +3,7 @@
 mod body;
 pub mod intake;
 pub mod otlp;
+pub mod run;
 
 use axum::Router;
 use axum::routing::post;

@@ -1,11 +1,13 @@
 //! Commands of sources: where records come in while agents act.
 
-use domain::Refusal;
+use domain::evidence::Evidence;
 use domain::watch::{Segment, SourceDraft};
+use domain::{Id, Refusal};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Result, SourceCard};
 
-use crate::command::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, page_with};
+use crate::command::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, page_with, shown};
 
 pub(crate) async fn list(call: Call) -> Result<Reply> {
     let cards = call.store.sources(&call.actor).await?;
@@ -55,6 +57,21 @@ pub(crate) async fn segments(call: Call) -> Result<Reply> {
     let next = segments.last().filter(|_| is_more).map(|last| last.number.to_string());
     let items: Vec<Value> = segments.iter().map(|segment: &Segment| json!(segment)).collect();
     Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
+}
+
+#[derive(Deserialize)]
+struct SegmentDraft {
+    source: Id,
+    number: i64,
+}
+
+/// A segment as evidence of an incident.
+pub(crate) async fn as_evidence(call: Call) -> Result<Reply> {
+    let (key, draft) = (call.key()?, call.draft::<SegmentDraft>()?);
+    let id = call.store.segment_evidence(&call.actor, key, &draft.source, draft.number).await?;
+    let dossier = call.store.dossier(&call.actor, key).await?;
+    let location = format!("{}#evidence-{id}", call.page("evidence"));
+    Ok(Reply::created(shown::<Evidence>(&dossier, &id), location))
 }
 
 /// The source with its token, and where its senders send to.
