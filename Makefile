@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test proof flips texts dev size bench bench-ingest bench-agents bench-writers bench-live attack chaos soak check deny tools browser-tools clean
+.PHONY: help run build site test proof flips texts dev size python-tools bench bench-ingest bench-agents bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -17,6 +17,7 @@ WASM_BINDGEN := 0.2.130
 BINARYEN := 132.0.0
 AXE := 4.14.1
 DENY := 0.20.2
+STANDARDWEBHOOKS := 1.1.0
 SAY := @echo "==>"
 
 help: ## Show these commands.
@@ -54,6 +55,13 @@ site: tools ## Build the browser's part.
 	@for file in inquest.js inquest_bg.wasm; do cmp -s "$(TARGET)/site.new/$$file" "$(SITE)/$$file" || cp "$(TARGET)/site.new/$$file" "$(SITE)/$$file"; done
 	@rm -rf "$(TARGET)/site.new"
 
+# Modules of Python that judge what is sent: the tests that need them are left out where they are not.
+python-tools:
+	@if command -v python3 >/dev/null && [ ! -e "$(TOOLS)/python/standardwebhooks" ]; then \
+		echo "==> Getting standardwebhooks $(STANDARDWEBHOOKS) into .tools"; \
+		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target "$(TOOLS)/python" "standardwebhooks==$(STANDARDWEBHOOKS)" \
+			|| echo "==> It could not be got: the test that needs it is left out"; fi
+
 browser-tools: tools
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
@@ -79,7 +87,7 @@ deny:
 		"$(TARGET)/tools/bin/cargo-deny" --log-level error check --hide-inclusion-graph advisories; \
 	else echo "==> The list of known weaknesses cannot be reached from here: advisories are not checked"; fi
 
-test: browser-tools site check ## Every test; installs PostgreSQL and Chromium from Debian when they are missing.
+test: browser-tools python-tools site check ## Every test; installs PostgreSQL and Chromium from Debian when they are missing.
 	$(SAY) Testing
 	@cargo test --workspace --locked
 	@$(MAKE) --no-print-directory size

@@ -14,6 +14,7 @@ mod here;
 mod intake;
 mod live;
 mod revision;
+mod stop;
 mod story;
 mod talk;
 mod tidy;

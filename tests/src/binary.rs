@@ -19,6 +19,8 @@ pub struct Binary {
     database_url: Option<String>,
     /// Set for nodes that share their evidence.
     evidence_url: Option<String>,
+    /// What else stands in its environment.
+    more: Vec<(String, String)>,
 }
 
 /// What a command did.
@@ -51,7 +53,13 @@ impl Done {
 impl Binary {
     /// With an empty data folder.
     pub fn new(program: &'static str) -> Self {
-        Self { program, dir: TempDir::new().expect("a temporary folder"), database_url: None, evidence_url: None }
+        Self {
+            program,
+            dir: TempDir::new().expect("a temporary folder"),
+            database_url: None,
+            evidence_url: None,
+            more: Vec::new(),
+        }
     }
 
     /// The same on a PostgreSQL database, which other nodes may share.
@@ -62,6 +70,12 @@ impl Binary {
     /// The same with its evidence in a folder that other nodes reach as well.
     pub fn sharing(self, evidence: &Path) -> Self {
         Self { evidence_url: Some(format!("file://{}", evidence.display())), ..self }
+    }
+
+    /// The same with a variable in its environment.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.more.push((name.into(), value.into()));
+        self
     }
 
     /// The data folder.
@@ -77,6 +91,7 @@ impl Binary {
             .env("INQUEST_DATA_DIR", self.folder())
             .envs(self.database_url.iter().map(|url| ("INQUEST_DATABASE_URL", url)))
             .envs(self.evidence_url.iter().map(|url| ("INQUEST_EVIDENCE_URL", url)))
+            .envs(self.more.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder())
             .kill_on_drop(true);
         command

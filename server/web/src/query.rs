@@ -90,6 +90,7 @@ fn known(route: &Route) -> &'static [&'static str] {
             &["q", "status", "severity", "verdict", "tag", "gap", "agent", "limit", "cursor"]
         }
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
+        (Method::Get, "/containments", _) => &["state", "agent", "incident", "limit", "cursor"],
         (Method::Get, "/agents", _) => &["q", "owner", "status", "overdue", "unowned", "limit", "cursor"],
         (Method::Get, _, "changes") => &["since", "limit", "cursor"],
         (Method::Get, _, "merge") => &["into"],
@@ -185,6 +186,8 @@ const BARE: [&str; 12] = [
     "/postmortem/publish",
     "/postmortem/reopen",
     "/close-task",
+    "/containments/{id}/approve",
+    "/stops/{id}/test",
 ];
 
 /// The names that the body of a command may have, where it is no draft: all that such a command is told stands in its
@@ -194,7 +197,7 @@ pub fn check_body(route: &Route, body: &serde_json::Value) -> Ruled<()> {
     let is_bare = (route.method == Method::Delete && last != "merge")
         || (route.method == Method::Post
             && (BARE.iter().any(|end| route.path.ends_with(end))
-                || (["undo", "restore", "submit"].contains(&last) && !route.path.ends_with("/reading/undo"))));
+                || (["undo", "restore", "submit"].contains(&last) && !["/reading/undo", "/containments/{id}/restore"].iter().any(|end| route.path.ends_with(end)))));
     let names = body.as_object().filter(|_| is_bare).into_iter().flat_map(|fields| fields.keys());
     match names.into_iter().find(|name| *name != "version") {
         Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a field", &["version"]))),

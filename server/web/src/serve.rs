@@ -140,6 +140,7 @@ pub async fn serve_with(
     let app = app(Site::new(store.clone(), stopped, front));
     let sweeper = tokio::spawn(sweep(store.clone()));
     let resumer = tokio::spawn(resume(store.clone()));
+    let stopper = tokio::spawn(crate::watch::containing::run(store.clone()));
     let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
     let signal = async move {
         stop.await;
@@ -148,6 +149,7 @@ pub async fn serve_with(
     let served = connections::run(listener, app, front.limits, front.trust_proxy, signal).await;
     sweeper.abort();
     resumer.abort();
+    stopper.abort();
     if let Some(postman) = postman {
         postman.abort();
     }

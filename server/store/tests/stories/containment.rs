@@ -324,7 +324,7 @@ async fn two_nodes_send_once(world: World) {
     let (one, two) = (one.unwrap(), two.unwrap());
     assert_eq!(one.len() + two.len(), 1);
     // The node that claimed it dies: another one goes on, under the same id.
-    world.clock.advance_seconds(46);
+    world.clock.advance_seconds(21);
     let again = other.claim_stops(10).await.unwrap();
     assert_eq!(again.len(), 1);
     assert_eq!(again[0].message(), one.first().or(two.first()).unwrap().message());

@@ -208,6 +208,20 @@ pub fn routes() -> &'static [Route] {
         Post "/agents/{id}/merge" Edit agent::merge;
         Post "/agents/{id}/split" Edit agent::split;
         Post "/agents/{id}/undo" Edit agent::undo;
+        Post "/agents/{id}/containments" Edit watch::containment::contain;
+
+        Get "/containments" Read watch::containment::list;
+        Get "/containments/{id}" Read watch::containment::get;
+        Post "/containments/{id}/approve" Review watch::containment::approve;
+        Post "/containments/{id}/cancel" Review watch::containment::cancel;
+        Post "/containments/{id}/restore" Review watch::containment::restore;
+        Post "/containments/{id}/make-permanent" Review watch::containment::make_permanent;
+        Get "/stops" Read watch::containment::stops;
+        Post "/stops" Admin watch::containment::create_stop;
+        Get "/stops/{id}" Read watch::containment::stop;
+        Patch "/stops/{id}" Admin watch::containment::edit_stop;
+        Delete "/stops/{id}" Admin watch::containment::retire_stop;
+        Post "/stops/{id}/test" Admin watch::containment::test_stop;
 
         Post "/incidents/{key}/evidence/segments" Edit watch::source::as_evidence;
         Get "/sources" Read watch::source::list;

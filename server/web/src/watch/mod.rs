@@ -1,9 +1,11 @@
-//! Watching: where records come in while agents act.
+//! Watching: where records come in while agents act, and how agents are stopped.
 
 mod body;
+pub mod containing;
 pub mod intake;
 pub mod otlp;
 pub mod run;
+mod sender;
 
 use axum::Router;
 use axum::routing::post;

@@ -14,7 +14,7 @@ use crate::registry::load;
 use crate::{Actor, Error, Result, Store};
 
 /// How long a node may take over one attempt. The attempt itself ends well before.
-const CLAIM_MICROS: i64 = 45 * 1_000_000;
+const CLAIM_MICROS: i64 = 20 * 1_000_000;
 
 /// What an adapter is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,3 +1,4 @@
-//! Commands of watching: sources, and what is made of what they send.
+//! Commands of watching: sources, what is made of what they send, and how agents are stopped.
 
+pub(crate) mod containment;
 pub(crate) mod source;

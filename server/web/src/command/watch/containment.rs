@@ -1,0 +1,161 @@
+//! Commands that stop agents, and say how they are stopped.
+
+use domain::evidence::refuse_agent;
+use domain::watch::ContainmentState;
+use domain::watch::containment::{ContainmentDraft, WhyDraft};
+use domain::watch::stop::{Filled, StopSetting, StopSettingDraft, Told};
+use domain::{Id, Instant, Key, Refusal};
+use serde_json::{Value, json};
+use store::{ContainmentFilter, ContainmentShown, Result};
+
+use crate::command::{Call, Reply, page_with};
+
+/// So many containments a page of the list has unless asked otherwise.
+const LIMIT: u32 = 50;
+
+/// The containments, the newest first.
+pub(crate) async fn list(call: Call) -> Result<Reply> {
+    let text = |name: &str| call.query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let (state, is_open) = match text("state") {
+        Some("open") => (None, true),
+        Some(word) => {
+            (Some(ContainmentState::parse(word).map_err(|sentence| Refusal::field("state", sentence))?), false)
+        }
+        None => (None, false),
+    };
+    let incident = match text("incident") {
+        Some(key) => Some(Key::parse(key).ok_or_else(|| Refusal::absent("incident of that key"))?),
+        None => None,
+    };
+    let before = text("cursor").and_then(|cursor| cursor.parse().ok()).map(Instant::from_micros);
+    let limit = text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT).clamp(1, 200);
+    let filter = ContainmentFilter { state, is_open, agent: text("agent").map(Id::new), incident, before, limit };
+    let found = call.store.containments(&call.actor, &filter).await?;
+    let full = u32::try_from(found.len()).is_ok_and(|count| count == limit);
+    let last = found.last().map(|last| last.containment.requested_at.micros().to_string());
+    Ok(Reply::ok(json!({ "items": found, "next_cursor": last.filter(|_| full) }), String::new()))
+}
+
+/// One containment.
+pub(crate) async fn get(call: Call) -> Result<Reply> {
+    let shown = call.store.containment(&call.actor, &call.param("id")).await?;
+    Ok(Reply::ok(json!(shown), String::new()))
+}
+
+/// Stops an agent.
+pub(crate) async fn contain(call: Call) -> Result<Reply> {
+    let (agent, draft) = (call.param("id"), call.draft::<ContainmentDraft>()?);
+    let entered = call.store.contain_agent(&call.actor, &agent, draft).await?;
+    let shown = call.store.containment(&call.actor, &entered.value).await?;
+    Ok(Reply::created(json!(shown), page_of(&shown)))
+}
+
+/// A second person agrees.
+pub(crate) async fn approve(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "agree to stop an agent")?;
+    let id = call.param("id");
+    call.store.approve_containment(&call.actor, &id).await?;
+    after(call, &id).await
+}
+
+/// Calls it off before it is sent.
+pub(crate) async fn cancel(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "call off a containment")?;
+    let (id, why) = (call.param("id"), call.draft::<WhyDraft>()?.why()?);
+    call.store.cancel_containment(&call.actor, &id, why).await?;
+    after(call, &id).await
+}
+
+/// Lets the agent act again.
+pub(crate) async fn restore(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "restore an agent")?;
+    let (id, why) = (call.param("id"), call.draft::<WhyDraft>()?.why()?);
+    call.store.restore_containment(&call.actor, &id, why).await?;
+    after(call, &id).await
+}
+
+/// Leaves the agent stopped for good.
+pub(crate) async fn make_permanent(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "stop an agent for good")?;
+    let (id, why) = (call.param("id"), call.draft::<WhyDraft>()?.why()?);
+    call.store.keep_containment(&call.actor, &id, why).await?;
+    after(call, &id).await
+}
+
+async fn after(call: Call, id: &Id) -> Result<Reply> {
+    let shown = call.store.containment(&call.actor, id).await?;
+    Ok(Reply::ok(json!(shown), page_of(&shown)))
+}
+
+/// Where it is shown.
+fn page_of(shown: &ContainmentShown) -> String {
+    format!("/agents/{}#containment-{}", shown.containment.agent, shown.containment.id)
+}
+
+/// The ways to stop agents.
+pub(crate) async fn stops(call: Call) -> Result<Reply> {
+    let stops = call.store.stops(&call.actor).await?;
+    Ok(Reply::ok(page_with(stops.iter().collect(), &call.query, |stop| json!(stop)), String::new()))
+}
+
+/// One of them.
+pub(crate) async fn stop(call: Call) -> Result<Reply> {
+    let stop = call.store.stop(&call.actor, &call.param("id")).await?;
+    Ok(Reply::ok(json!(stop), String::new()))
+}
+
+/// Sets one up.
+pub(crate) async fn create_stop(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "set up how agents are stopped")?;
+    let stop = call.store.create_stop(&call.actor, call.draft::<StopSettingDraft>()?).await?;
+    Ok(Reply::created(json!(stop), "/watch/stops".into()))
+}
+
+/// Edits one: what is not sent stays.
+pub(crate) async fn edit_stop(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "change how agents are stopped")?;
+    let id = call.param("id");
+    let known = as_sent(&call.store.stop(&call.actor, &id).await?);
+    let draft = store::parse_draft(store::merge_patch(&known, &call.body))?;
+    let stop = call.store.edit_stop(&call.actor, &id, draft).await?;
+    Ok(Reply::ok(json!(stop), "/watch/stops".into()))
+}
+
+/// Takes one out of use.
+pub(crate) async fn retire_stop(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "change how agents are stopped")?;
+    let stop = call.store.retire_stop(&call.actor, &call.param("id")).await?;
+    Ok(Reply::ok(json!(stop), "/watch/stops".into()))
+}
+
+/// What would be sent for an agent that does not exist: of each secret its name.
+pub(crate) async fn test_stop(call: Call) -> Result<Reply> {
+    let stop = call.store.stop(&call.actor, &call.param("id")).await?;
+    let now = call.store.clock().now();
+    let told = Told {
+        containment: Id::new("00000000-0000-7000-8000-000000000000"),
+        why: "This is a test.".into(),
+        rule: String::new(),
+        requested_at: now,
+        agent: Id::new("00000000-0000-7000-8000-000000000001"),
+        name: "example-agent".into(),
+        identifiers: vec!["example-client-id".into()],
+        action: "suspend".into(),
+    };
+    let filled = Filled::of(&stop, &told).map_err(Refusal::rule)?;
+    let unset: Vec<String> = stop.secrets().into_iter().filter(|name| std::env::var_os(name).is_none()).collect();
+    let shown = json!({
+        "method": stop.method, "url": filled.url, "headers": filled.shown_headers(), "body": filled.body,
+        "is_signed": stop.secret.is_some(), "secrets_not_set": unset, "sent": false,
+    });
+    Ok(Reply::ok(shown, "/watch/stops".into()))
+}
+
+/// A stop as it would be sent.
+fn as_sent(stop: &StopSetting) -> Value {
+    json!({
+        "name": stop.name, "kind": stop.kind, "method": stop.method, "url": stop.url, "headers": stop.headers,
+        "template": stop.template, "secret": stop.secret, "agents": stop.agents, "quiet_seconds": stop.quiet_seconds,
+        "is_dry_run": stop.is_dry_run, "undone_by": stop.undone_by,
+    })
+}
