@@ -197,7 +197,8 @@ pub fn check_body(route: &Route, body: &serde_json::Value) -> Ruled<()> {
     let is_bare = (route.method == Method::Delete && last != "merge")
         || (route.method == Method::Post
             && (BARE.iter().any(|end| route.path.ends_with(end))
-                || (["undo", "restore", "submit"].contains(&last) && !["/reading/undo", "/containments/{id}/restore"].iter().any(|end| route.path.ends_with(end)))));
+                || (["undo", "restore", "submit"].contains(&last)
+                    && !["/reading/undo", "/containments/{id}/restore"].iter().any(|end| route.path.ends_with(end)))));
     let names = body.as_object().filter(|_| is_bare).into_iter().flat_map(|fields| fields.keys());
     match names.into_iter().find(|name| *name != "version") {
         Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a field", &["version"]))),

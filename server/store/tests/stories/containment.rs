@@ -23,6 +23,7 @@ on_both_engines!(
     no_other_way_leads_around_a_stop,
     a_stop_is_in_the_log_of_the_instance,
     two_nodes_send_once,
+    sources_that_show_nothing_prove_it,
 );
 
 async fn stop(world: &World, more: Value) -> Id {
@@ -331,4 +332,44 @@ async fn two_nodes_send_once(world: World) {
     other.stop_attempted(&again[0], done(world.clock.now())).await.unwrap();
     assert_eq!(only(&world, &agent).await.state, ContainmentState::Acknowledged);
     other.close().await;
+}
+
+async fn sources_that_show_nothing_prove_it(world: World) {
+    let agent = opted_in(&world, json!({})).await;
+    stop(&world, json!({})).await;
+    let mut sources = Vec::new();
+    for name in ["Gateway log", "Mail log"] {
+        let draft = parse_draft(json!({"name": name, "agents": [agent], "heartbeat_seconds": 90})).unwrap();
+        sources.push(world.store.create_source(&ada(), draft).await.unwrap().0.id);
+    }
+    ask(&world, &agent, "a-1").await;
+    send(&world, done).await;
+    let state = async || {
+        world.store.weigh_containments().await.unwrap();
+        only(&world, &agent).await.state
+    };
+    world.clock.advance_seconds(59);
+    let came = async |source: &Id| {
+        let line = bytes::Bytes::from_static(b"{\"message\": \"alive\"}\n");
+        world.store.accept(source, 1, line).await.unwrap();
+    };
+    came(&sources[0]).await;
+    world.sql("update source_states set read_seq = last_seq, judged_seq = last_seq").await;
+    world.clock.advance_seconds(2);
+    assert_eq!(state().await, ContainmentState::Acknowledged, "nothing came since the quiet time was over");
+    for source in &sources {
+        came(source).await;
+    }
+    assert_eq!(state().await, ContainmentState::Acknowledged, "what came is not judged yet");
+    world.sql("update source_states set read_seq = last_seq, judged_seq = last_seq").await;
+    assert_eq!(state().await, ContainmentState::Effective);
+    let why = only(&world, &agent).await.containment.steps.last().unwrap().why.clone();
+    assert_eq!(why, "No act for 60 seconds after the stop in Gateway log, Mail log.");
+    // A late act all the same.
+    let sent = only(&world, &agent).await.containment.sent_at.unwrap();
+    let mut late = act(&agent, Some(sent.plus_micros(1_000_000)), Outcome::Success);
+    late.place.source = sources[0].clone();
+    world.store.note_acts(&[late], world.clock.now()).await.unwrap();
+    assert_eq!(state().await, ContainmentState::NotEffective);
+    assert_eq!(only(&world, &agent).await.source_names.get(&sources[0]).unwrap(), "Gateway log");
 }

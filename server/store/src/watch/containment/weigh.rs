@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Id;
 use domain::access::Permit;
 use domain::watch::containment::{Happening, Watching};
 use domain::watch::{Containment, ContainmentState};
+use domain::{Id, Instant};
+use sqlx::Row as _;
 
 use super::seen::seen_of;
 use crate::{Actor, Error, Result, Store};
@@ -62,13 +63,46 @@ impl Store {
         registering.commit().await
     }
 
-    /// The sources that say they would show what this agent does, and until when they did.
-    async fn watching(&self, _agent: &Id) -> Result<Vec<Watching>> {
-        Ok(Vec::new())
+    /// The sources that say they would show what this agent does, and until when they did: everything that came until
+    /// then was judged.
+    async fn watching(&self, agent: &Id) -> Result<Vec<Watching>> {
+        let rows = sqlx::query(
+            "select s.id, s.name, s.agents, s.heartbeat_seconds,
+                    case when st.judged_seq >= st.last_seq then st.last_at
+                         else coalesce((select max(b.received_at) from source_batches b
+                                        where b.source_id = s.id and b.seq <= st.judged_seq),
+                                       (select max(g.last_at) from source_segments g
+                                        where g.source_id = s.id and g.last_seq <= st.judged_seq)) end as shown
+             from sources s join source_states st on st.source_id = s.id
+             where s.closed_at is null order by s.id",
+        )
+        .fetch_all(self.reader())
+        .await?;
+        let mut watching = Vec::new();
+        for row in &rows {
+            let agents: Vec<Id> = serde_json::from_str(&row.try_get::<String, _>("agents")?)?;
+            if agents.contains(agent) {
+                watching.push(Watching {
+                    source: Id::new(row.try_get::<String, _>("id")?),
+                    name: row.try_get("name")?,
+                    shown_until: row.try_get::<Option<i64>, _>("shown")?.map(Instant::from_micros),
+                    heartbeat_seconds: row.try_get("heartbeat_seconds")?,
+                });
+            }
+        }
+        Ok(watching)
     }
 
     /// What sources are called.
-    pub(super) async fn source_names(&self, _sources: &BTreeSet<&Id>) -> Result<BTreeMap<Id, String>> {
-        Ok(BTreeMap::new())
+    pub(super) async fn source_names(&self, sources: &BTreeSet<&Id>) -> Result<BTreeMap<Id, String>> {
+        let mut names = BTreeMap::new();
+        for id in sources {
+            let name: Option<String> = sqlx::query_scalar("select name from sources where id = $1")
+                .bind(crate::digest::storable(id.as_str()))
+                .fetch_optional(self.reader())
+                .await?;
+            names.extend(name.map(|name| ((*id).clone(), name)));
+        }
+        Ok(names)
     }
 }
