@@ -20,7 +20,7 @@ use tokio::sync::broadcast::error::TryRecvError;
 use crate::engine::{Engine, Tx};
 use crate::incident::VISIBLE;
 use crate::registry::DueReview;
-use crate::{Actor, Announcement, Directory, Result, Store};
+use crate::{Actor, Announcement, Directory, DueContainment, Result, Store};
 
 /// The most rows one inbox reads. Whoever has more than this awaits nothing in particular.
 const ROWS_MAX: i64 = 1000;
@@ -61,12 +61,14 @@ pub struct Inbox {
     pub due: Vec<DueItem>,
     /// One's own agents whose review is due within a week, or late; the most urgent first.
     pub reviews: Vec<DueReview>,
+    /// Agents that were stopped and wait for a reviewer; the most urgent first.
+    pub containments: Vec<DueContainment>,
 }
 
 impl Inbox {
     /// How much it is.
     pub fn len(&self) -> usize {
-        self.asked.len() + self.due.len() + self.reviews.len()
+        self.asked.len() + self.due.len() + self.reviews.len() + self.containments.len()
     }
 
     /// Whether nothing awaits.
@@ -143,7 +145,8 @@ impl Store {
         asked.retain(|item| may(item.waiting.ask) && item.waiting.is_for(&actor.person, names));
         asked.sort_by_key(|item| item.waiting.ask);
         let reviews = self.reviews_due(actor).await?;
-        Ok(Inbox { asked, due: self.due(actor, names).await?, reviews })
+        let containments = self.containments_due(actor).await?;
+        Ok(Inbox { asked, due: self.due(actor, names).await?, reviews, containments })
     }
 
     /// How much awaits the actor. Remembered until something changes.

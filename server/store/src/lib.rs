@@ -116,5 +116,7 @@ pub use upload::{Received, Upload};
 pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
 pub use watch::SourceCard;
-pub use watch::{ContainmentFilter, ContainmentRequest, ContainmentShown, OutgoingStop, Purpose, StopOutcome};
+pub use watch::{
+    ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingStop, Purpose, StopOutcome,
+};
 pub use write::Entered;

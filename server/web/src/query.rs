@@ -173,7 +173,7 @@ fn asked(query: &Query, name: &str) -> Ruled<bool> {
 }
 
 /// Commands that are told nothing but what stands in their address.
-const BARE: [&str; 12] = [
+const BARE: [&str; 14] = [
     "/comments/{id}/resolve",
     "/findings/{id}/reopen",
     "/conflicts/{id}/reopen",

@@ -2,6 +2,7 @@
 
 use domain::inbox::{Ask, Waiting};
 use domain::remediation::Remediation;
+use domain::watch::ContainmentState;
 use domain::{Id, Instant, Key};
 use leptos::prelude::*;
 
@@ -46,9 +47,29 @@ pub struct Review {
     pub overdue: bool,
 }
 
+/// An agent that was stopped, and waits for a reviewer.
+#[derive(Debug, Clone)]
+pub struct Stopped {
+    /// The containment.
+    pub id: Id,
+    /// The agent.
+    pub agent: Id,
+    /// What it is called.
+    pub name: String,
+    /// How far it is.
+    pub state: ContainmentState,
+    /// Whether a second person has yet to agree.
+    pub awaits_second: bool,
+    /// By when.
+    pub due: Instant,
+    /// Whether that time has passed.
+    pub overdue: bool,
+}
+
 /// The page.
-pub fn page(asked: &[Asked], items: &[Due], reviews: &[Review]) -> AnyView {
-    let none = asked.is_empty() && items.is_empty() && reviews.is_empty();
+pub fn page(asked: &[Asked], items: &[Due], reviews: &[Review], stopped: &[Stopped]) -> AnyView {
+    let none = asked.is_empty() && items.is_empty() && reviews.is_empty() && stopped.is_empty();
+    let stopped = (!stopped.is_empty()).then(|| stopped_section(stopped));
     let sections = Ask::ALL.iter().filter_map(|ask| section(*ask, asked)).collect_view();
     let due = (!items.is_empty()).then(|| due_section(items));
     let reviews = (!reviews.is_empty()).then(|| reviews_section(reviews));
@@ -61,6 +82,7 @@ pub fn page(asked: &[Asked], items: &[Due], reviews: &[Review]) -> AnyView {
             })}
             {sections}
             {due}
+            {stopped}
             {reviews}
         </One>
     }
@@ -125,6 +147,24 @@ fn due_section(items: &[Due]) -> AnyView {
     view! {
         <section class="card" id="due">
             <header><h2>"Your remediation "<span class="count num">{count.to_string()}</span></h2><small class="muted">"due within a week, or late"</small></header>
+            <ul class="hairline">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn stopped_section(stopped: &[Stopped]) -> AnyView {
+    let count = stopped.len();
+    let row = |one: &Stopped| {
+        let href = format!("/agents/{}#containment-{}", one.agent, one.id);
+        let late = one.overdue.then(|| view! { <span class="flag no">"overdue"</span>" " });
+        let asked = if one.awaits_second { "Decide whether to stop" } else { "Decide about" };
+        view! { <li class="spread"><a href=href data-item="">{format!("{asked} {}: {}", one.name, one.state)}</a><span>{late}<Day at=one.due/></span></li> }
+    };
+    let rows = stopped.iter().map(row).collect_view();
+    view! {
+        <section class="card" id="stopped">
+            <header><h2>"Stopped agents "<span class="count num">{count.to_string()}</span></h2><small class="muted">"each waits for a reviewer"</small></header>
             <ul class="hairline">{rows}</ul>
         </section>
     }

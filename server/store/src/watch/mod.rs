@@ -15,7 +15,8 @@ mod stop;
 
 pub(crate) use batch::{Intake, unpacked};
 pub use containment::{
-    ContainmentFilter, ContainmentRequest, ContainmentShown, Outgoing as OutgoingStop, Purpose, StopOutcome,
+    ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, Outgoing as OutgoingStop, Purpose,
+    StopOutcome,
 };
 pub(crate) use containment::{ROW_COLUMNS as CONTAINMENT_COLUMNS, Row as ContainmentRow, follow as follow_containment};
 pub(crate) use lease::Leases;

@@ -137,7 +137,20 @@ pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
             overdue: review.overdue,
         })
         .collect();
-    asked.show(&site, "For you", || page::inbox::page(&wanted, &due, &reviews)).await
+    let stopped: Vec<_> = inbox
+        .containments
+        .into_iter()
+        .map(|stopped| page::inbox::Stopped {
+            id: stopped.id,
+            agent: stopped.agent,
+            name: stopped.name,
+            state: stopped.state,
+            awaits_second: stopped.awaits_second,
+            due: stopped.due,
+            overdue: stopped.overdue,
+        })
+        .collect();
+    asked.show(&site, "For you", || page::inbox::page(&wanted, &due, &reviews, &stopped)).await
 }
 
 pub(super) async fn people(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {

@@ -27,6 +27,11 @@ pub async fn run(store: Store) {
         {
             tracing::warn!(%error, "whether stops worked could not be weighed; trying again soon");
         }
+        if round % WEIGH_EVERY == 0
+            && let Err(error) = store.tell_containments().await
+        {
+            tracing::warn!(%error, "incidents could not be told of containments; trying again soon");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! stopped, and one act after the stop proves that it did not.
 
 mod acts;
+mod clock;
 mod draft;
 mod entry;
 mod proof;

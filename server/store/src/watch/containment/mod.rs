@@ -4,13 +4,16 @@
 mod act;
 mod card;
 mod decide;
+mod due;
 mod list;
 mod request;
 mod seen;
 mod send;
+mod tell;
 mod weigh;
 
 pub(crate) use card::{COLUMNS as ROW_COLUMNS, Row, follow};
+pub use due::DueContainment;
 pub use list::{ContainmentFilter, ContainmentShown};
 pub use request::ContainmentRequest;
 pub use send::{Outgoing, Purpose, StopOutcome};
