@@ -98,6 +98,7 @@ impl Containment {
                 requested: Tri::Unknown,
                 authorised: Tri::Unknown,
                 confirmed: Tri::Unknown,
+                confirmed_by: Vec::new(),
                 output_mode: None,
                 provenance_label: None,
                 reversibility: None,

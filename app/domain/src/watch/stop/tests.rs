@@ -226,3 +226,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_recipe_is_a_stop_that_can_be_set_up() {
+    let hosts = "stop.example.org example.okta.com graph.microsoft.com kubernetes.example.org:6443 slack.com";
+    let hosts = Hosts::parse(hosts).expect("a list");
+    let recipes: Vec<&str> = include_str!("RECIPES.md").split("```json\n").skip(1).collect();
+    assert_eq!(recipes.len(), 5);
+    for recipe in recipes {
+        let recipe = recipe.split("```").next().expect("an end");
+        let draft: StopSettingDraft = serde_json::from_str(recipe).expect(recipe);
+        let stop = draft.settle(&hosts).expect(recipe).named(Id::new("s"), Instant::from_micros(0));
+        Filled::of(&stop, &told()).expect(recipe);
+    }
+}

@@ -8,7 +8,8 @@ use domain::watch::{Containment, ContainmentState};
 use domain::{Id, Instant};
 use sqlx::Row as _;
 
-use super::seen::seen_of;
+use super::seen::{acts_of, seen_of};
+use crate::registry::load;
 use crate::{Actor, Error, Result, Store};
 
 /// So many are weighed at once.
@@ -38,6 +39,13 @@ impl Store {
 
     async fn weigh_containment(&self, id: &Id, agent: &Id) -> Result<()> {
         let watching = self.watching(agent).await?;
+        // Without the lock of the registry first: what waits for a source is looked at every second.
+        let file = load(self.reader(), agent).await?;
+        let known = file.as_ref().and_then(|file| file.containments.get(id));
+        let waits = known.is_some_and(|kept| kept.record.weigh(&watching, self.now()).is_none());
+        if waits && acts_of(self.reader(), id).await?.is_empty() {
+            return Ok(());
+        }
         let mut registering = self.registering(&Actor::system(), Permit::Admin).await?;
         let mut seen = seen_of(&mut registering.tx, id).await?;
         let mut opened = registering.open(agent).await?;
