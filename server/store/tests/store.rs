@@ -27,6 +27,7 @@ mod stories {
     mod board;
     mod chain;
     mod containment;
+    mod containment_told;
     mod edit;
     mod fault;
     mod flip;

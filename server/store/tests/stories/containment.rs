@@ -3,7 +3,7 @@
 use domain::access::Permit;
 use domain::agent::{AgentStatus, StatusDraft};
 use domain::reader::log::{LogRecord, Raw};
-use domain::timeline::{Effect, MarkName, Outcome, Verb};
+use domain::timeline::{Effect, Outcome, Verb};
 use domain::watch::{Act, ContainmentState, Place, RuleKind};
 use domain::{Id, Instant, RefusalKind};
 use serde_json::{Value, json};
@@ -24,11 +24,9 @@ on_both_engines!(
     a_stop_is_in_the_log_of_the_instance,
     two_nodes_send_once,
     sources_that_show_nothing_prove_it,
-    the_incident_is_told_and_its_clock_fills,
-    reviewers_find_it_in_their_inbox,
 );
 
-async fn stop(world: &World, more: Value) -> Id {
+pub(super) async fn stop(world: &World, more: Value) -> Id {
     let whole = store::merge_patch(
         &json!({"name": "Gateway", "url": "https://stop.example.org/x", "secret": "INQUEST_SECRET_STOP", "quiet_seconds": 60}),
         &more,
@@ -36,7 +34,7 @@ async fn stop(world: &World, more: Value) -> Id {
     world.store.create_stop(&ada(), parse_draft(whole).unwrap()).await.unwrap().id
 }
 
-async fn opted_in(world: &World, more: Value) -> Id {
+pub(super) async fn opted_in(world: &World, more: Value) -> Id {
     let more = store::merge_patch(&json!({"may_be_suspended_by_rules": true, "owner_name": "Olga"}), &more);
     let id = register(world, &ada(), more).await;
     status(world, &ada(), &id, "active").await.unwrap();
@@ -59,13 +57,13 @@ fn request(agent: &Id, alert: &str) -> ContainmentRequest {
     }
 }
 
-async fn ask(world: &World, agent: &Id, alert: &str) -> String {
+pub(super) async fn ask(world: &World, agent: &Id, alert: &str) -> String {
     world.store.ask_containment(&request(agent, alert)).await.unwrap();
     world.store.answer_requests().await.unwrap();
     world.store.containment_outcome(&ada(), &Id::new(alert)).await.unwrap().unwrap()
 }
 
-async fn only(world: &World, agent: &Id) -> ContainmentShown {
+pub(super) async fn only(world: &World, agent: &Id) -> ContainmentShown {
     let filter = ContainmentFilter { agent: Some(agent.clone()), limit: 10, ..ContainmentFilter::default() };
     let mut found = world.store.containments(&ada(), &filter).await.unwrap();
     assert_eq!(found.len(), 1, "{found:#?}");
@@ -77,7 +75,7 @@ async fn agent_status(world: &World, agent: &Id) -> AgentStatus {
 }
 
 /// Sends what is due, with one answer.
-async fn send(world: &World, outcome: impl Fn(Instant) -> StopOutcome) -> usize {
+pub(super) async fn send(world: &World, outcome: impl Fn(Instant) -> StopOutcome) -> usize {
     let due = world.store.claim_stops(10).await.unwrap();
     for outgoing in &due {
         world.store.stop_attempted(outgoing, outcome(world.clock.now())).await.unwrap();
@@ -85,11 +83,11 @@ async fn send(world: &World, outcome: impl Fn(Instant) -> StopOutcome) -> usize 
     due.len()
 }
 
-fn done(began: Instant) -> StopOutcome {
+pub(super) fn done(began: Instant) -> StopOutcome {
     StopOutcome::Answered { began, status: 204, retry_after: None }
 }
 
-fn act(agent: &Id, at: Option<Instant>, outcome: Outcome) -> Act {
+pub(super) fn act(agent: &Id, at: Option<Instant>, outcome: Outcome) -> Act {
     let raw = Raw { first_line: 7, last_line: 7, offset: 0, length: 10 };
     let record = LogRecord {
         time: at,
@@ -374,69 +372,4 @@ async fn sources_that_show_nothing_prove_it(world: World) {
     world.store.note_acts(&[late], world.clock.now()).await.unwrap();
     assert_eq!(state().await, ContainmentState::NotEffective);
     assert_eq!(only(&world, &agent).await.source_names.get(&sources[0]).unwrap(), "Gateway log");
-}
-
-async fn the_incident_is_told_and_its_clock_fills(world: World) {
-    let agent = opted_in(&world, json!({})).await;
-    let gateway = stop(&world, json!({})).await;
-    let key = world.incident(json!({})).await;
-    let asked = parse_draft(json!({"reason": "It posts.", "stop": gateway, "incident": key.to_string()})).unwrap();
-    let id = world.store.contain_agent(&grace(), &agent, asked).await.unwrap().value;
-    send(&world, done).await;
-    let draft = parse_draft(json!({"name": "Gateway log", "agents": [agent]})).unwrap();
-    let source = world.store.create_source(&ada(), draft).await.unwrap().0.id;
-    world.clock.advance_seconds(61);
-    world.store.accept(&source, 1, bytes::Bytes::from_static(b"{}\n")).await.unwrap();
-    world.sql("update source_states set read_seq = last_seq, judged_seq = last_seq").await;
-    world.store.weigh_containments().await.unwrap();
-    for _ in 0..3 {
-        world.store.tell_containments().await.unwrap();
-    }
-    let dossier = world.store.dossier(&ada(), key).await.unwrap();
-    let marked = |mark| dossier.marked(mark).map(|(_, time)| time.earliest.unwrap());
-    let shown = only(&world, &agent).await;
-    let sent = shown.containment.sent_at;
-    assert_eq!(shown.incident_key, Some(key));
-    assert!(sent.is_some());
-    assert_eq!(
-        (marked(MarkName::StopSent), marked(MarkName::Revoked), marked(MarkName::Contained)),
-        (sent, sent, sent)
-    );
-    assert_eq!(dossier.events.iter().count(), 3, "told once");
-    let suggests = |dossier: &domain::record::Dossier| {
-        domain::gap::suggestions(dossier).iter().any(|gap| gap.control == domain::gap::Control::KillSwitch)
-    };
-    assert!(!suggests(&dossier));
-    // A late act: it was not contained, and a missing kill switch suggests itself.
-    world
-        .store
-        .note_acts(&[act(&agent, Some(sent.unwrap().plus_micros(9_000_000)), Outcome::Success)], world.clock.now())
-        .await
-        .unwrap();
-    world.store.weigh_containments().await.unwrap();
-    world.store.tell_containments().await.unwrap();
-    let dossier = world.store.dossier(&ada(), key).await.unwrap();
-    assert!(dossier.marked(MarkName::Contained).is_none());
-    assert!(suggests(&dossier));
-    // Nobody reads of a private incident here.
-    world.store.restore_containment(&ada(), &id, "Reviewed.".into()).await.unwrap();
-    world.sql("update incidents set visibility = 'private'").await;
-    let others = world.store.containment(&crate::world::vera(), &id).await.unwrap();
-    assert_eq!((others.incident_key, others.containment.incident), (None, None));
-}
-
-async fn reviewers_find_it_in_their_inbox(world: World) {
-    let agent = opted_in(&world, json!({})).await;
-    stop(&world, json!({})).await;
-    ask(&world, &agent, "a-1").await;
-    let reviewer = Actor { role: domain::access::Role::Reviewer, ..grace() };
-    let found = world.store.inbox(&reviewer).await.unwrap().containments;
-    assert_eq!((found.len(), found[0].overdue, found[0].name.as_str()), (1, false, "forum-agent"));
-    assert!(world.store.inbox(&crate::world::vera()).await.unwrap().containments.is_empty());
-    world.clock.advance_seconds(24 * 3600 + 1);
-    assert!(world.store.inbox(&reviewer).await.unwrap().containments[0].overdue);
-    send(&world, done).await;
-    let id = only(&world, &agent).await.containment.id;
-    world.store.restore_containment(&ada(), &id, "Reviewed.".into()).await.unwrap();
-    assert!(world.store.inbox(&reviewer).await.unwrap().containments.is_empty());
 }
