@@ -1,5 +1,6 @@
 //! Sources: where records come in while agents act.
 
+mod sealed;
 mod taken;
 
 use acceptance::{Answer, Program, World};
