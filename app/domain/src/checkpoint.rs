@@ -1,6 +1,7 @@
 //! Checkpoints: the signed head of a chain of changes, for others to keep. A chain that does not go through every
 //! checkpoint was rewritten or shortened, even where every hash in the database fits again.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -14,7 +15,7 @@ const FORM: &str = "inquest-checkpoint/1";
 pub const LIST_FORM: &str = "inquest-checkpoints/1";
 
 /// What a chain said at some time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Checkpoint {
     /// Its place among all checkpoints of the instance, from 1.
     pub number: u64,
@@ -50,7 +51,7 @@ impl Checkpoint {
 }
 
 /// A key by which signatures are checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PublicKey {
     /// The first 16 digits of the SHA-256 of the key.
     pub id: String,
@@ -63,7 +64,7 @@ pub struct PublicKey {
 }
 
 /// What is fetched of the checkpoints.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Checkpoints {
     /// The form of this document.
     pub form: String,

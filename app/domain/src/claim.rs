@@ -1,5 +1,6 @@
 //! Claims: what somebody says. A claim is not evidence; claims that disagree make a conflict.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ words! {
 }
 
 /// A statement by somebody.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Claim {
     /// Its id.
     pub id: Id,
@@ -111,7 +112,7 @@ impl Draft for ClaimDraft {
 }
 
 /// Two or more claims on one matter that disagree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conflict {
     /// Its id.
     pub id: Id,
@@ -125,7 +126,7 @@ pub struct Conflict {
 }
 
 /// The choice of one claim among several.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Adoption {
     /// The claim.
     pub claim: Id,

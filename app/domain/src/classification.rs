@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ const NUMBERS_MAX: usize = 500;
 const CLASSIFICATIONS_MAX: usize = 200;
 
 /// What somebody says of records of an evidence item. Of two that fit a record, the later counts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Classification {
     /// Its id.
     pub id: Id,

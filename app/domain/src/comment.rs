@@ -1,5 +1,6 @@
 //! Comments on records and sections.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::record::{Change, Definition, Dossier, Entry, Naming, Noun, Record, Tr
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// A comment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comment {
     /// Its id.
     pub id: Id,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// Why a change of logging left the log whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Explanation {
     /// Its id.
     pub id: Id,

@@ -1,5 +1,6 @@
 //! Contributing factors: a graph, never one root cause.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::record::{Definition, Dossier, Entry};
 use crate::{Id, Ruled};
 
 /// Something that contributed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Factor {
     /// Its id.
     pub id: Id,

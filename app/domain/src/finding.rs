@@ -1,5 +1,6 @@
 //! Findings: what the evidence shows, for better or worse.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
 use crate::{Id, Ruled, Stamp};
 
 /// A finding.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Its id.
     pub id: Id,

@@ -1,10 +1,11 @@
 //! Names of records.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The name of a record inside its incident: a UUIDv7 as text, or a fixed word
 /// where there can be only one (a mark, the exposure, a narrative section).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Id(String);
 
@@ -71,7 +72,7 @@ pub const SYSTEM: &str = "system";
 
 /// A person or token holder as a record remembers them: the account's id and
 /// the name at that moment, so that a record reads the same in five years.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Person {
     /// The account.
     pub id: Id,
@@ -83,7 +84,7 @@ pub struct Person {
 }
 
 /// Who did something and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stamp {
     /// When.
     pub at: crate::time::Instant,

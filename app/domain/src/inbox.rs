@@ -1,5 +1,6 @@
 //! What awaits people in an incident: mentions without an answer, and acts that need a second person.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::comment::Comment;
@@ -22,7 +23,7 @@ words! {
 }
 
 /// Something that awaits somebody.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Waiting {
     /// What is asked.
     pub ask: Ask,

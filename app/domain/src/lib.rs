@@ -50,6 +50,7 @@ pub mod refusal;
 pub mod remediation;
 pub mod review;
 pub mod revision;
+mod schema;
 pub mod severity;
 pub mod signature;
 pub mod spelling;

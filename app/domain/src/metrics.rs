@@ -2,6 +2,7 @@
 
 mod reported;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Id;
@@ -43,7 +44,7 @@ impl MetricName {
 }
 
 /// Whether a metric has a value.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MetricState {
     /// Both events are marked and timed.
@@ -59,7 +60,7 @@ pub enum MetricState {
 }
 
 /// One metric with its formula and the two events behind it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Metric {
     /// Which one.
     pub name: MetricName,

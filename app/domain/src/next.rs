@@ -9,6 +9,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::record::Dossier;
@@ -18,7 +19,7 @@ use crate::verdict::{Evaluation, Verdict};
 pub const ACTS_SHOWN: usize = 5;
 
 /// Something to do, what it changes, and where it is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NextAct {
     /// What to do, as a sentence without its full stop.
     pub what: String,

@@ -1,5 +1,6 @@
 //! The postmortem: narrative sections, and the way from draft to published.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,7 +49,7 @@ impl Section {
 }
 
 /// A narrative section.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Narrative {
     /// The section's word.
     pub id: Id,
@@ -87,7 +88,7 @@ words! {
 }
 
 /// The postmortem's standing: there is one in an incident.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Postmortem {
     /// Always `postmortem`.
     pub id: Id,
@@ -108,7 +109,7 @@ pub struct Postmortem {
 }
 
 /// A published revision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Revision {
     /// Its number, from 1.
     pub number: u32,
@@ -235,7 +236,7 @@ impl Dossier {
 }
 
 /// Something to mend before publishing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Blocker {
     /// The page of the incident where it is mended.
     pub page: &'static str,

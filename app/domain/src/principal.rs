@@ -1,5 +1,6 @@
 //! Principals: whoever acts. An agent is one, like a person.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ words! {
 }
 
 /// A human, agent, service or system that plays a part in the incident.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Principal {
     /// Its id in this incident.
     pub id: Id,
@@ -74,7 +75,7 @@ const GRANTS_MAX: usize = 200;
 const GRANT_CHARS_MAX: usize = TEXT_CHARS_MAX / 8;
 
 /// A permission a principal was given.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grant {
     /// What it may do: verb and resource in words, such as “read forum”.
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permit;
@@ -14,7 +15,7 @@ use crate::verdict::Verdict;
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// One rating. It is added to, never edited: the history is the ratings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rating {
     /// Its id.
     pub id: Id,
@@ -76,7 +77,7 @@ impl Draft for RatingDraft {
 }
 
 /// A wish to set the severity one step beside what was computed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Override {
     /// Its id.
     pub id: Id,
@@ -124,7 +125,7 @@ impl Draft for OverrideDraft {
 }
 
 /// The four readings of severity, kept apart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Severities {
     /// What somebody declared.
     pub declared: Option<Sev>,

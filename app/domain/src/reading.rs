@@ -1,5 +1,6 @@
 //! What reading a log says of the evidence it came from.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::evidence::{Custody, CustodyAct, Evidence, is_effective};
@@ -163,7 +164,7 @@ words! {
 }
 
 /// The reading of one evidence item.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Reading {
     /// The item.
     pub evidence: Id,
@@ -199,7 +200,7 @@ impl Reading {
 }
 
 /// What a file would be read as, without keeping anything.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Trial {
     /// The format; `None` for a file that is no log.
     pub format: Option<Format>,

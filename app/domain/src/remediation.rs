@@ -1,5 +1,6 @@
 //! Remediation: what is done so that it does not happen again, to a verified end.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -39,7 +40,7 @@ words! {
 }
 
 /// One measure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Remediation {
     /// Its id.
     pub id: Id,
@@ -91,7 +92,7 @@ pub struct Remediation {
 }
 
 /// Somebody who sees to an item: by name, and by account where they have one here.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Owner {
     /// The name.
     pub name: String,

@@ -7,6 +7,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permit;
@@ -22,7 +23,7 @@ use crate::{Id, Instant, Refusal, Ruled, Stamp};
 pub use shown::{PassedOver, naming, renamed};
 
 /// An attestation. It is revoked, never edited.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Review {
     /// Its id.
     pub id: Id,
@@ -70,7 +71,7 @@ pub struct Review {
 }
 
 /// The end of an attestation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Revocation {
     /// Who and when.
     pub stamp: Stamp,

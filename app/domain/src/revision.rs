@@ -4,6 +4,7 @@
 //! changes no published word. The record of the revision holds the manifest's digest, so that the chain of changes
 //! vouches for the manifest, and the manifest for the files.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -20,7 +21,7 @@ use crate::{Id, Instant, Key, Stamp};
 const FORM: &str = "inquest-revision/1";
 
 /// Who did something when, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Act {
     /// When.
     pub at: Instant,
@@ -35,7 +36,7 @@ impl Act {
 }
 
 /// One frozen file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FrozenFile {
     /// How it is written.
     pub format: Format,
@@ -48,7 +49,7 @@ pub struct FrozenFile {
 }
 
 /// What a revision consists of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
     /// The form of this document.
     pub form: String,

@@ -1,5 +1,6 @@
 //! Signatures under a verdict, and the verdict's history.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// Somebody puts their name under `verified_no_op`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Signature {
     /// Its id.
     pub id: Id,
@@ -25,7 +26,7 @@ pub struct Signature {
 }
 
 /// One step of the verdict's history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VerdictEntry {
     /// Its id.
     pub id: Id,

@@ -1,5 +1,6 @@
 //! What becomes, in public, of a text that holds a private name: a person decides, and the decision is remembered.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -20,7 +21,7 @@ words! {
 }
 
 /// A decision about one text. It holds for this text with these names: whoever changes either is asked again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Wording {
     /// Made of noun, record and field.
     pub id: Id,
@@ -39,7 +40,7 @@ pub struct Wording {
 }
 
 /// A text of a public document that holds a private name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PrivateText {
     /// Which noun the record is of.
     pub noun: Noun,

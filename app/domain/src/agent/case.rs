@@ -1,5 +1,6 @@
 //! The file of an agent: the agent itself, its grants, its reviews, and what was said about it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ words! {
 }
 
 /// Something said about an agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentComment {
     /// Its id.
     pub id: Id,

@@ -1,6 +1,7 @@
 //! One entry into an agent's file: the only way to change it. As with incidents, a change that is not logged cannot be
 //! expressed, and the rules have no clock, no database and no chance.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -37,7 +38,7 @@ pub struct AgentAct {
 }
 
 /// One change of one record, as the log keeps it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AgentChange {
     /// The version of the agent's file that this change makes.
     pub version: u64,

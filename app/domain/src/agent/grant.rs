@@ -1,5 +1,6 @@
 //! What an agent was granted, for what, by whom, and from when to when.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::Pattern;
@@ -19,7 +20,7 @@ words! {
 }
 
 /// A permission of an agent. It is not rewritten once it holds: it ends, and a narrower one takes its place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grant {
     /// Its id.
     pub id: Id,
@@ -67,7 +68,7 @@ pub struct Grant {
 }
 
 /// What a grant was given for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Task {
     /// In words.
     #[serde(default)]
@@ -78,7 +79,7 @@ pub struct Task {
 }
 
 /// How long a grant holds, as it was given.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Until {
     /// Nobody said until when.
@@ -98,7 +99,7 @@ pub enum Until {
 }
 
 /// That a grant was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ended {
     /// From then on it holds no longer.
     pub at: Instant,

@@ -1,5 +1,6 @@
 //! The names under which logs know an agent.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::draft::LINE_CHARS_MAX;
@@ -11,7 +12,7 @@ pub const IDENTIFIERS_MAX: usize = 200;
 
 /// A name under which logs know an agent: a client id, a service account, an app id, a bot user. A `*` in it stands
 /// for any characters, also none. Case does not count, as with all names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Identifier {
     text: String,

@@ -5,6 +5,7 @@
 
 mod kept;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ConfirmationRule, Pin};
@@ -20,7 +21,7 @@ pub use kept::{GateScope, KeptMap};
 pub const ROWS_MAX: usize = 300;
 
 /// How often a capability was used by somebody, by the way it was confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GateRow {
     /// Who used it; empty where the row is over all agents.
     pub actor: String,
@@ -70,7 +71,7 @@ pub const fn way_of_confirming(way: Confirmation) -> &'static str {
 }
 
 /// The map.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct GateMap {
     /// What was used: irreversible acts and changes of privileges first, then by how often.
     pub rows: Vec<GateRow>,

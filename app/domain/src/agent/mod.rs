@@ -24,6 +24,7 @@ mod undo;
 mod uniting;
 mod used;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::principal::Fallback;
@@ -55,7 +56,7 @@ pub use used::{USED_DAYS, Usage};
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// An agent that this instance knows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Agent {
     /// Its id in the registry.
     pub id: Id,
@@ -125,7 +126,7 @@ fn undefined() -> Fallback {
 }
 
 /// How an agent is stopped.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stop {
     /// Where: the page, command or switch.
     #[serde(default)]
@@ -204,7 +205,7 @@ impl Agent {
 }
 
 /// Everything the registry keeps of one agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentFile {
     /// The agent.
     pub agent: Agent,

@@ -1,6 +1,7 @@
 //! An agent as an incident pinned it: what the registry said then, so that no later change of the registry changes
 //! what is said about an old act.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scope::{Decided, Deed, Known, Scope, decide};
@@ -19,7 +20,7 @@ use crate::{Id, Instant, Refusal, Ruled, Stamp, Tri};
 const PINNED_MAX: usize = 500;
 
 /// What the registry said of an agent when a person linked a principal to it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pin {
     /// The agent in the registry.
     pub agent: Id,
@@ -115,7 +116,7 @@ impl Principal {
 }
 
 /// What was asked for, what was granted, and what was done, side by side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SideBySide {
     /// Whether somebody asked for it.
     pub asked: String,

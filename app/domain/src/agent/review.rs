@@ -1,5 +1,6 @@
 //! A review of what an agent is granted.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
@@ -11,7 +12,7 @@ words! {
 }
 
 /// A review of everything an agent is granted, at one time by one person.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentReview {
     /// Its id.
     pub id: Id,
@@ -30,7 +31,7 @@ pub struct AgentReview {
 }
 
 /// What a review made of one grant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GrantReview {
     /// The grant.
     pub grant: Id,

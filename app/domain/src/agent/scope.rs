@@ -8,6 +8,7 @@ mod beginning;
 mod brief;
 mod sentence;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::beginning::Beginning;
@@ -187,7 +188,7 @@ impl Decision<'_> {
 }
 
 /// The same, to keep and to send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Decided {
     /// The answer.
     pub scope: Scope,

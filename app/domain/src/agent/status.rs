@@ -1,5 +1,6 @@
 //! Whether an agent may act at all, and since when.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
@@ -24,7 +25,7 @@ impl AgentStatus {
 }
 
 /// A status that an agent has from a time on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Standing {
     /// The status.
     pub status: AgentStatus,

@@ -19,7 +19,7 @@ use crate::vocabulary::{Confidence, Facet, FindingClass, PathStatus, ReviewOutco
 use crate::{Id, Key, Ruled};
 
 /// Where a case is from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Origin {
     /// Its key there.
     pub key: Key,

@@ -1,5 +1,6 @@
 //! Coverage: what an evidence item recorded of one way in, and how well.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::vocabulary::{Completeness, CoverageMode};
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
 /// What an evidence item recorded of one cell, and how well.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Its id.
     pub id: Id,
@@ -54,7 +55,7 @@ pub struct Coverage {
 }
 
 /// What a log itself proposes, kept beside what a person made of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Proposed {
     /// From when.
     pub from: Instant,
@@ -85,7 +86,7 @@ impl Proposed {
 }
 
 /// A span without records.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hole {
     /// From when.
     pub from: Instant,

@@ -4,6 +4,7 @@ mod coverage;
 mod logging;
 mod twin;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -34,7 +35,7 @@ words! {
 }
 
 /// One line of the custody log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Custody {
     /// Who and when.
     pub stamp: Stamp,
@@ -46,7 +47,7 @@ pub struct Custody {
 }
 
 /// An evidence item: immutable bytes under a digest, and what is known of them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Its id.
     pub id: Id,

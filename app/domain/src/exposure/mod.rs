@@ -6,6 +6,7 @@ mod unite;
 
 pub(crate) use unite::Ways;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,7 +20,7 @@ use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
 
 /// The exposure: there is one in an incident.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Exposure {
     /// Always `exposure`.
     pub id: Id,
@@ -53,7 +54,7 @@ pub struct Exposure {
 }
 
 /// A statement that a list is whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Enumeration {
     /// Who states it and when.
     pub stamp: Stamp,
@@ -62,7 +63,7 @@ pub struct Enumeration {
 }
 
 /// Something that lay open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Resource {
     /// Its id: a short name such as `repo-a`.
     pub id: Id,
@@ -77,7 +78,7 @@ pub struct Resource {
 }
 
 /// A way in to a resource.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Path {
     /// Its id inside the resource.
     pub id: Id,
@@ -96,7 +97,7 @@ pub struct Path {
 pub const IN_ALL: &str = "in all";
 
 /// Somebody to whom it lay open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExposedPrincipal {
     /// A person or group.
     pub name: String,

@@ -12,6 +12,7 @@ mod take;
 mod tests;
 mod texts;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ pub use part::{PartDraft, Parting};
 pub use take::{Joined, Plan};
 
 /// That another incident was merged into this one. It stays when that is undone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Merge {
     /// Its id.
     pub id: Id,
@@ -45,7 +46,7 @@ pub struct Merge {
 }
 
 /// A record that was taken in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Added {
     /// Which noun.
     pub noun: Noun,
@@ -56,7 +57,7 @@ pub struct Added {
 }
 
 /// A record that was changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Changed {
     /// Which noun.
     pub noun: Noun,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,7 +17,7 @@ use crate::record::{Dossier, Entry, MERGED, Noun, Travel};
 use crate::{Id, Key, Ruled};
 
 /// What a merge does, before it is done and after.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Plan {
     /// How many records are taken in, by noun.
     pub moved: BTreeMap<&'static str, usize>,
@@ -29,7 +30,7 @@ pub struct Plan {
 }
 
 /// A principal that is known in both.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Joined {
     /// What it is called in the one that goes.
     pub name: String,

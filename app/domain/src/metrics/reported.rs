@@ -2,6 +2,7 @@
 //!
 //! Such a length is a claim on a metric. It is shown as reported; coverage is judged on the window all the same.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::MetricName;
@@ -11,7 +12,7 @@ use crate::record::Dossier;
 use crate::time::{DurationRange, read_duration};
 
 /// What claims say of a metric.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Reported {
     /// From the shortest to the longest that is claimed.
     pub range: DurationRange,

@@ -1,5 +1,6 @@
 //! Which open paths does such a log plausibly record?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
@@ -92,7 +93,7 @@ impl Kind {
 }
 
 /// An open path to a resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProposedCell {
     /// The resource.
     pub resource: Id,

@@ -1,5 +1,6 @@
 //! What was done to logging itself, in this log and in every other of the incident.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Source, told};
@@ -9,7 +10,7 @@ use crate::reader::log::{LoggingChange, Summary, touches};
 use crate::timeline::Outcome;
 
 /// Acts on logging in the span, by whether they changed anything.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoggingActs {
     /// Those that did, or of which the log does not say how they ended.
     pub effective: Vec<LoggingChange>,
@@ -21,7 +22,7 @@ pub struct LoggingActs {
 }
 
 /// An act on logging that another evidence item tells of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ToldElsewhere {
     /// The name of the item.
     pub evidence: String,

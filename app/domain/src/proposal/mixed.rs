@@ -1,5 +1,6 @@
 //! An archive that holds logs of several formats: what each shows by itself, and that together they prove nothing.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Proposal, Source, of_one};
@@ -9,7 +10,7 @@ use crate::reader::log::Format;
 use crate::vocabulary::{Completeness, CoverageMode};
 
 /// What the files of one format in an archive show.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FormatPart {
     /// The format.
     pub format: Format,

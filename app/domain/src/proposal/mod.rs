@@ -25,6 +25,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use accept::AcceptDraft;
@@ -63,7 +64,7 @@ pub struct Source<'a> {
 }
 
 /// What an evidence item can be said to cover, as far as the file itself shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Proposal {
     /// The evidence item.
     pub evidence: Id,

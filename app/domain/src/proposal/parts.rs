@@ -1,5 +1,6 @@
 //! A span in parts: a change of logging splits it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Source, changes, holes};
@@ -12,7 +13,7 @@ use crate::vocabulary::Completeness;
 const PARTS_MAX: usize = 20;
 
 /// A part of the span of a proposal.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProposedPart {
     /// From when.
     pub from: Instant,

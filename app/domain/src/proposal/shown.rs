@@ -4,6 +4,7 @@
 //! bucket are in it says nothing of another bucket, and sign-ins say nothing of reads. So a path is shown only by a
 //! record of just such an act on just that resource, a positive control.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cells::ProposedCell;
@@ -16,7 +17,7 @@ use crate::timeline::Verb;
 use crate::vocabulary::{Channel, CoverageMode, Op};
 
 /// What of the acts on a path is recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PathMode {
     /// The resource.
     pub resource: Id,

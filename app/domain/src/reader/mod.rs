@@ -5,6 +5,7 @@ pub mod log;
 pub mod text;
 mod zone_line;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use zone_line::zone_line;
@@ -12,7 +13,7 @@ pub(crate) use zone_line::zone_line;
 pub use text::{TextLine, TextTimeline, ZoneBy, read_text_timeline, read_text_timeline_of};
 
 /// A line that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Complaint {
     /// The line, counted from 1.
     pub line: usize,

@@ -11,6 +11,7 @@ mod unread;
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::guess::guess;
@@ -35,7 +36,7 @@ const HALF_YEAR_DAYS: u64 = 183;
 const ARROWS: &[&str] = &["→", "⇒", "➜", "➔", "↳", "└", "->", "=>", "-->"];
 
 /// What says the zone of a time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ZoneBy {
     /// The line itself, or it needs none.
@@ -48,7 +49,7 @@ pub enum ZoneBy {
 }
 
 /// One event read from a pasted timeline. Everything but time and body is a guess, to be checked by a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TextLine {
     /// The line it begins on, counted from 1.
     pub line: usize,
@@ -77,7 +78,7 @@ pub struct TextLine {
 }
 
 /// What was read. Every line that is neither blank nor a code fence is in one of the two.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TextTimeline {
     /// The events, in the order of the text.
     pub lines: Vec<TextLine>,

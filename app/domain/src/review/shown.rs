@@ -4,6 +4,7 @@
 //! it need not have, and where it left out no record that names the resource anywhere in it: what a log calls a copy
 //! of one thing may be the reading of another.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Review;
@@ -17,7 +18,7 @@ use crate::timeline::{Effect, Verb};
 use crate::vocabulary::{Op, ReviewMethod};
 
 /// Records of a span that name a resource and that a query does not return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PassedOver {
     /// The resource.
     pub resource: Id,

@@ -8,6 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Ruled;
@@ -28,7 +29,7 @@ words! {
 }
 
 /// A severity: 0 is the worst, 4 the mildest. A smaller number is more severe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Sev(u8);
 
@@ -80,7 +81,7 @@ impl<'de> Deserialize<'de> for Sev {
 pub type Levels = BTreeMap<Dimension, Option<i64>>;
 
 /// What a rating rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeverityFacts {
     /// The rubric's version.
@@ -149,7 +150,7 @@ impl SeverityFacts {
 }
 
 /// A rating with its working.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Severity {
     /// The effective severity: the more severe end of the range.
     pub sev: Sev,

@@ -1,5 +1,6 @@
 //! How long something took, as far as it is known.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::TimeRange;
@@ -14,7 +15,7 @@ pub(super) const ABOUT_PART: i64 = 12;
 
 /// A duration in microseconds: exact when both ends agree; an end that is
 /// `None` is unknown. Negative when the later event came first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DurationRange {
     /// Not shorter than this.

@@ -1,5 +1,6 @@
 //! A time as it is known: exact, a range, or unknown at either end.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Instant;
@@ -15,7 +16,7 @@ words! {
 
 /// When something happened, as far as it is known. Exact when both ends agree;
 /// an end that is `None` is unknown and stays so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimeRange {
     /// Not before this.

@@ -10,7 +10,7 @@ use crate::vocabulary::PrincipalKind;
 use super::{Event, PreventedBy};
 
 /// The longest chain of events that hang on one another.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Cascade {
     /// Its events, the first cause first.
     pub chain: Vec<Id>,
@@ -26,7 +26,7 @@ pub struct Cascade {
 }
 
 /// Why a person stood in the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pause {
     /// Somebody was meant to look.

@@ -1,5 +1,6 @@
 //! How one event led to another.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,7 +20,7 @@ words! {
 }
 
 /// A link between two events. It reads from the later one: `from` was triggered by `to`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Edge {
     /// Its id.
     pub id: Id,

@@ -1,5 +1,6 @@
 //! What happened: one act by one actor at one time.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -112,7 +113,7 @@ impl std::fmt::Display for Lines {
 }
 
 /// What shows that an event happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceLink {
     /// The evidence item.
     pub id: Id,
@@ -128,7 +129,7 @@ pub struct EvidenceLink {
 const CONFIRMERS_MAX: usize = 10;
 
 /// One event of the timeline.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Its id.
     pub id: Id,

@@ -1,5 +1,6 @@
 //! Marks: the events that pin the incident's clock.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ words! {
 }
 
 /// A mark on an event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Mark {
     /// The mark's word: there is one of each.
     pub id: Id,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::basis::{self, Basis, Logs};
@@ -12,7 +13,7 @@ use crate::time::Instant;
 use crate::vocabulary::{Facet, ResourceClass};
 
 /// A resource and an open path to it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
     /// The resource.
     pub resource: Id,
@@ -49,7 +50,7 @@ pub struct Lanes {
 }
 
 /// A span that is not covered to the end. An end that is `None` is unknown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Uncovered {
     /// From this instant.
     pub from: Option<Instant>,
@@ -60,7 +61,7 @@ pub struct Uncovered {
 }
 
 /// The coverage of all cells together, as shares of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CoverageFigures {
     /// The least logged cell's.
     pub logged_min: f64,

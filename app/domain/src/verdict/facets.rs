@@ -1,5 +1,6 @@
 //! The verdict of each facet: the first condition that holds, from the worst.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Verdict;
@@ -8,7 +9,7 @@ use super::coverage::weighted_reviewed;
 use crate::vocabulary::{Facet, ResourceClass, Role};
 
 /// A verdict for each facet of harm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Facets {
     /// Was something seen?
     pub access: Verdict,

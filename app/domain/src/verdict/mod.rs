@@ -19,6 +19,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -69,7 +70,7 @@ impl Verdict {
 }
 
 /// The answer: how bad, and what is known of harm.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evaluation {
     /// The severity; `None` when the facts say nothing of it.
     pub severity: Option<Severity>,
@@ -78,7 +79,7 @@ pub struct Evaluation {
 }
 
 /// A verdict with its working.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Judgement {
     /// The headline: the worst applicable facet.
     pub verdict: Verdict,

@@ -1,6 +1,7 @@
 //! The confirmation-gate map as a postmortem keeps it: what was counted when somebody chose it, with its sources and
 //! its time, so that the same revision says the same for ever.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{GateMap, GateRow};
@@ -13,7 +14,7 @@ use crate::{Id, Instant, Refusal, Ruled, Stamp};
 const ROWS_KEPT_MAX: usize = 50;
 
 /// What a map counts: which sources, what time, whose acts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GateScope {
     /// The only evidence item that was counted; of all that were read where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +34,7 @@ pub struct GateScope {
 }
 
 /// A map that the postmortem shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeptMap {
     /// What was counted.
     pub scope: GateScope,

@@ -16,7 +16,7 @@ use crate::vocabulary::PrincipalKind;
 use crate::{Id, TimeRange};
 
 /// A gap that the timeline suggests. A person decides.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct Suggestion {
     /// The control.
     pub control: Control,

@@ -1,12 +1,13 @@
 //! An act on logging, as it is kept with what was read.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Instant;
 use crate::timeline::Outcome;
 
 /// An act that changes what is logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoggingChange {
     /// When.
     pub at: Option<Instant>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::filter::Suggestion;
@@ -11,7 +12,7 @@ use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::{Id, Instant};
 
 /// A record in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundRecord {
     /// The evidence item it was read from.
     pub evidence: Id,
@@ -23,7 +24,7 @@ pub struct FoundRecord {
 }
 
 /// A page of records, and what all those that match have in common.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct RecordPage {
     /// How many records were not looked through whole for a text: those of logs that were read before that was done.
     #[serde(skip_serializing_if = "is_zero")]
@@ -44,7 +45,7 @@ pub struct RecordPage {
 }
 
 /// How often what occurs among the records that match.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Facets {
     /// By actor, the most frequent first.
     pub actors: Vec<(String, u64)>,
@@ -65,7 +66,7 @@ pub struct Facets {
 }
 
 /// How many of the records that match happened when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Histogram {
     /// Where the first bar begins.
     pub from: Instant,

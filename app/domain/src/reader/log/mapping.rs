@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
@@ -24,7 +25,7 @@ words! {
 }
 
 /// For each role the columns it is read from: the first that is not empty counts. Names are compared without regard to case, `_`, `-`, `@` and blanks.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Mapping(pub BTreeMap<Role, Vec<String>>);
 

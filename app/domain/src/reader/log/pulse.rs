@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Instant;
@@ -22,7 +23,7 @@ const SILENCES_MAX: usize = 100;
 pub const SILENT_PERIODS: i64 = 2;
 
 /// An act that recurs at a regular interval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Pulse {
     /// Who acts.
     pub actor: String,
@@ -42,7 +43,7 @@ pub struct Pulse {
 }
 
 /// A time in which a pulse stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Silence {
     /// The last beat before it.
     pub from: Instant,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::act::{Act, is_renaming};
@@ -18,7 +19,7 @@ pub(super) const NAME_CHARS_MAX: usize = 300;
 pub(super) const TEXT_CHARS_MAX: usize = 2_000;
 
 /// How a record's time was come by.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeFlag {
     /// As the source says it, with its zone or as an epoch.
@@ -43,7 +44,7 @@ pub enum TimeFlag {
 }
 
 /// Where in the file a record stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Raw {
     /// The first line, counted from 1.
     pub first_line: u64,
@@ -70,7 +71,7 @@ impl Raw {
 }
 
 /// Somebody or something that acts, as the log names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogActor {
     /// What sort of principal it seems to be.
     pub kind: PrincipalKind,
@@ -106,7 +107,7 @@ impl LogActor {
 }
 
 /// What a record tells about whether others are missing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hints {
     /// A serial number without holes, such as that of auditd.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +155,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 /// What in the log shows how an act was confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Proof {
     /// What it says, in a few words: `tool_decision: accept, user_temporary`.
     pub says: String,
@@ -163,7 +164,7 @@ pub struct Proof {
 }
 
 /// What only our own table of a timeline tells of an event, so that it comes back as it was.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ours {
     /// What sort of event it was.
     pub kind: EventKind,
@@ -191,7 +192,7 @@ pub struct Ours {
 }
 
 /// One record of a log, in the words of the domain.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LogRecord {
     /// When it happened; `None` where the log does not say or it could not be read.
     pub time: Option<Instant>,
@@ -364,7 +365,7 @@ impl LogRecord {
 }
 
 /// A span in which records are missing, as the log itself shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
     /// The time of the last record before it.
     pub from: Option<Instant>,

@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
@@ -30,7 +31,7 @@ const SHORT_PARTS_MAX: usize = 3;
 const PLACE_BYTES_MAX: usize = 300;
 
 /// Acts of one kind on what one place holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shown {
     /// The parts of the place's name in small letters, from the outermost on.
     pub place: Vec<String>,

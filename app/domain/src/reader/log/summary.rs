@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::LoggingChange;
@@ -31,7 +32,7 @@ const DIGESTED_FILES_MAX: usize = 20_000;
 const STRANGE_MAX: usize = 200;
 
 /// A file of an archive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Member {
     /// Its name.
     pub name: String,
@@ -54,7 +55,7 @@ const fn is_zero(count: &u64) -> bool {
 }
 
 /// How many records ended how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Outcomes {
     /// Successfully.
@@ -68,7 +69,7 @@ pub struct Outcomes {
 }
 
 /// What was read of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// The format.
     pub format: Format,

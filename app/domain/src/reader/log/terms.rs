@@ -1,5 +1,6 @@
 //! What a person says of a log as a whole, where its bytes leave it open.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::record::{LogRecord, TimeFlag};
@@ -15,7 +16,7 @@ words! {
 }
 
 /// How the whole of a log is to be understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The encoding of its text; told from its bytes unless it is named.

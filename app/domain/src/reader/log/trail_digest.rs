@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -14,7 +15,7 @@ use crate::time::Instant;
 const ALGORITHM: &str = "SHA-256";
 
 /// A digest file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrailDigest {
     /// SHA-256 of the file itself, unpacked, in hex.
     pub sha256: String,
@@ -51,7 +52,7 @@ pub struct TrailDigest {
 }
 
 /// A log file, as a digest lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DigestedFile {
     /// The object in S3 as which it was delivered.
     pub object: String,

@@ -5,6 +5,7 @@
 //! `awscli/customizations/cloudtrail/validation.py` at 0130e1d4, read 2026-11-27. The arithmetic comes from outside:
 //! these rules name no library.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,7 +13,7 @@ use super::trail_digest::TrailDigest;
 use crate::case::hex;
 
 /// What is known of the signature under a digest.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TrailSignature {
     /// Not verified: no key for it was given, or its signature is not at hand.

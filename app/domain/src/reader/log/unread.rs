@@ -1,5 +1,6 @@
 //! When were the pieces that could not be read? Between their neighbours in the file.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::record::Raw;
@@ -9,7 +10,7 @@ use crate::time::Instant;
 const LISTED_MAX: usize = 1_000;
 
 /// The time in which pieces that could not be read may belong. It has an open end where no record bounds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnreadSpan {
     /// Not before this.
     pub from: Option<Instant>,
