@@ -17,7 +17,6 @@ WASM_BINDGEN := 0.2.130
 BINARYEN := 132.0.0
 AXE := 4.14.1
 DENY := 0.20.2
-STANDARDWEBHOOKS := 1.1.0
 SAY := @echo "==>"
 
 help: ## Show these commands.
@@ -55,13 +54,6 @@ site: tools ## Build the browser's part.
 	@for file in inquest.js inquest_bg.wasm; do cmp -s "$(TARGET)/site.new/$$file" "$(SITE)/$$file" || cp "$(TARGET)/site.new/$$file" "$(SITE)/$$file"; done
 	@rm -rf "$(TARGET)/site.new"
 
-# Modules of Python that judge what is sent: the tests that need them are left out where they are not.
-python-tools:
-	@if command -v python3 >/dev/null && [ ! -e "$(TOOLS)/python/standardwebhooks" ]; then \
-		echo "==> Getting standardwebhooks $(STANDARDWEBHOOKS) into .tools"; \
-		python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target "$(TOOLS)/python" "standardwebhooks==$(STANDARDWEBHOOKS)" \
-			|| echo "==> It could not be got: the test that needs it is left out"; fi
-
 browser-tools: tools
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
@@ -70,6 +62,15 @@ browser-tools: tools
 	if [ -n "$$missing" ]; then \
 		if [ "$$(id -u)" = 0 ]; then echo "==> Installing$$missing"; apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 		else echo "The tests need$$missing: install them with  sudo apt-get install$$missing"; exit 1; fi; fi
+
+# Beside the build cache, so that a clean clone does not fetch it again. The stamp is the list that was installed.
+python-tools:
+	@if ! cmp -s tests/python/requirements.txt "$(TARGET)/tools/python/requirements.txt"; then \
+		echo "==> Installing the Python tools of the tests beside the build cache (a minute, once)"; \
+		rm -rf "$(TARGET)/tools/python"; \
+		python3 -m venv "$(TARGET)/tools/python"; \
+		"$(TARGET)/tools/python/bin/pip" install --quiet --disable-pip-version-check -r tests/python/requirements.txt; \
+		cp tests/python/requirements.txt "$(TARGET)/tools/python/requirements.txt"; fi
 
 check: deny ## Formatting, lints and dependencies.
 	$(SAY) Checking the formatting and the lints

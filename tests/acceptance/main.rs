@@ -13,6 +13,7 @@ mod export;
 mod here;
 mod intake;
 mod live;
+mod python;
 mod revision;
 mod stop;
 mod story;

@@ -125,6 +125,11 @@ impl Program {
         Self { url: url.into(), token: token.into(), client: Client::new() }
     }
 
+    /// What it carries, for a program of another's making.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// What stands in the header by which it is known.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.token)

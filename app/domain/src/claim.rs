@@ -59,7 +59,7 @@ pub struct Claim {
 }
 
 /// A claim as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ClaimDraft {
     #[serde(default)]
     statement: String,
@@ -137,7 +137,7 @@ pub struct Adoption {
 }
 
 /// The choice as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct AdoptionDraft {
     claim: Id,
     #[serde(default)]

@@ -43,7 +43,7 @@ pub struct Classification {
 }
 
 /// A classification as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ClassificationDraft {
     evidence: Id,
     filter: Option<Filter>,

@@ -28,7 +28,7 @@ pub struct Comment {
 }
 
 /// A comment as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct CommentDraft {
     #[serde(default)]
     about: String,

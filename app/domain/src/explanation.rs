@@ -41,7 +41,7 @@ pub struct Explanation {
 }
 
 /// An explanation as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ExplanationDraft {
     evidence: Id,
     line: u64,

@@ -26,7 +26,7 @@ pub struct Factor {
 }
 
 /// A factor as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct FactorDraft {
     #[serde(default)]
     statement: String,

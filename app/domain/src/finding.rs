@@ -41,7 +41,7 @@ pub struct Finding {
 }
 
 /// A finding as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct FindingDraft {
     #[serde(default)]
     summary: String,

@@ -79,7 +79,7 @@ fn detection_target() -> u32 {
 }
 
 /// A new incident, or an edit of its head.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct IncidentDraft {
     #[serde(default)]
     title: String,
@@ -166,7 +166,7 @@ impl crate::record::Dossier {
 }
 
 /// A member to add to a private incident.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Membership {
     /// The account.
     pub member: Person,

@@ -60,7 +60,7 @@ pub struct Narrative {
 }
 
 /// A section as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NarrativeDraft {
     section: Section,
     #[serde(default)]

@@ -188,7 +188,7 @@ impl Entry {
 }
 
 /// A merge as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct MergeDraft {
     /// Who both turn out to be.
     into: Id,
@@ -293,7 +293,7 @@ impl Entry {
 }
 
 /// A principal as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct PrincipalDraft {
     kind: PrincipalKind,
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX, PrincipalRef};
@@ -31,7 +32,7 @@ words! {
 }
 
 /// What a finding made of records says.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct FindingOf {
     /// What was found, in a sentence; written from the record if empty.
     #[serde(default)]

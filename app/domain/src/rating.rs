@@ -29,7 +29,7 @@ pub struct Rating {
 }
 
 /// A rating as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct RatingDraft {
     rubric: Option<String>,
     class: Option<Class>,
@@ -95,7 +95,7 @@ pub struct Override {
 }
 
 /// The wish as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OverrideDraft {
     to: Sev,
     #[serde(default)]

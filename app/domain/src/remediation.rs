@@ -102,7 +102,7 @@ pub struct Owner {
 }
 
 /// A remediation as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct RemediationDraft {
     #[serde(default)]
     title: String,
@@ -177,7 +177,7 @@ impl Draft for RemediationDraft {
 }
 
 /// A verification as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct VerificationDraft {
     /// What shows that it works.
     pub completion: Option<String>,

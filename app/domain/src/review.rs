@@ -80,7 +80,7 @@ pub struct Revocation {
 }
 
 /// A review as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ReviewDraft {
     evidence: Id,
     from: When,
@@ -147,7 +147,7 @@ impl ReviewDraft {
 }
 
 /// A reason, as sent with an act that needs one.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Reason {
     /// Why.
     #[serde(default)]

@@ -61,7 +61,7 @@ pub struct PrivateText {
 }
 
 /// A decision as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct WordingDraft {
     noun: Noun,
     record: Id,

@@ -20,7 +20,7 @@ const ITEMS_MAX: u32 = 200;
 const AGENTS_MAX: i64 = 2000;
 
 /// A remediation on the board.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BoardItem {
     /// The incident it belongs to.
     pub incident: Key,
@@ -49,7 +49,7 @@ pub struct BoardFilter {
 }
 
 /// An agent in an incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Agent {
     /// What it is called.
     pub name: String,

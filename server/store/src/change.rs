@@ -21,7 +21,7 @@ use crate::{Actor, Error, Result, Store};
 const CHANGES_MAX: i64 = 1000;
 
 /// One line of the log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct StoredChange {
     /// The incident's version that this change made.
     pub version: u64,

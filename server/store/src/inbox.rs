@@ -30,7 +30,7 @@ const COUNT_MICROS_MAX: i64 = 60_000_000;
 const COUNTS_MAX: usize = 10_000;
 
 /// Something that awaits the one who asks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct InboxItem {
     /// The incident.
     pub incident: Key,
@@ -42,7 +42,7 @@ pub struct InboxItem {
 }
 
 /// An item of remediation that is due.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DueItem {
     /// The incident.
     pub incident: Key,
@@ -53,7 +53,7 @@ pub struct DueItem {
 }
 
 /// Everything that awaits somebody.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
 pub struct Inbox {
     /// What is asked, by kind, the newest incident first.
     pub asked: Vec<InboxItem>,

@@ -18,7 +18,7 @@ use crate::{Actor, Error, Result, Store, words};
 const CARDS_MAX: u32 = 200;
 
 /// An incident in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Card {
     /// Its key.
     pub key: Key,
@@ -69,7 +69,7 @@ pub struct Filter {
 }
 
 /// A page of a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Page<T> {
     /// What is on it.
     pub items: Vec<T>,

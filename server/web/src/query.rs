@@ -83,7 +83,7 @@ const RECORDS: &[&str] = &[
 const CONFIRMATIONS: &[&str] = &["from", "to", "actor", "kind", "evidence", "by", "limit"];
 
 /// The names that a command knows in its query.
-fn known(route: &Route) -> &'static [&'static str] {
+pub fn known(route: &Route) -> &'static [&'static str] {
     let last = route.path.rsplit('/').next().unwrap_or_default();
     match (route.method, route.path, last) {
         (Method::Get, "/incidents", _) => {

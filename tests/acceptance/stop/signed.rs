@@ -4,9 +4,6 @@ use std::process::Command;
 
 use super::*;
 
-/// Where `make test` puts modules of Python.
-const MODULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/python");
-
 #[tokio::test]
 async fn a_signed_suspension_arrives_within_seconds_and_once() {
     let adapter = Adapter::start(&["503 Service Unavailable"]).await;
@@ -61,23 +58,19 @@ for other, changed in ((body + ' ', headers), (body, {**headers, 'webhook-id': '
         pass
 print('signed')
 ";
-    let python = |arguments: &[&str]| {
-        Command::new("python3").args(["-B"]).args(arguments).env("PYTHONPATH", MODULES).output().expect("python3")
-    };
-    if !python(&["-c", "import standardwebhooks"]).status.success() {
-        eprintln!("left out: python3 has no module standardwebhooks; `make python-tools` gets it");
-        return;
-    }
     let header = |name: &str| asked.headers[name].as_str();
-    let done = python(&[
-        "-c",
-        check,
-        KEY,
-        &asked.body,
-        header("webhook-id"),
-        header("webhook-timestamp"),
-        header("webhook-signature"),
-    ]);
+    let done = Command::new(crate::python::tool("python"))
+        .args([
+            "-c",
+            check,
+            KEY,
+            &asked.body,
+            header("webhook-id"),
+            header("webhook-timestamp"),
+            header("webhook-signature"),
+        ])
+        .output()
+        .expect("python");
     let said = String::from_utf8_lossy(&done.stdout);
     assert_eq!(said.trim(), "signed", "{}", String::from_utf8_lossy(&done.stderr));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::entry::AgentEntry;
@@ -17,7 +18,7 @@ use crate::{Id, Instant, Refusal, Ruled};
 const REVIEW_DAYS_MAX: u32 = 1_000;
 
 /// An agent as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct AgentDraft {
     /// What it is called.
     #[serde(default)]
@@ -57,7 +58,7 @@ pub struct AgentDraft {
 }
 
 /// How an agent is stopped, as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct StopDraft {
     /// Where.
     pub place: Option<String>,

@@ -1,5 +1,6 @@
 //! Granting: what an agent may do, given with a reason by somebody who may give it, narrowed, and taken back.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::draft::moment;
@@ -16,7 +17,7 @@ const GRANTS_MAX: usize = 1_000;
 const GRANT_CHARS_MAX: usize = TEXT_CHARS_MAX / 20;
 
 /// A grant as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct GrantDraft {
     #[serde(default)]
     verbs: Vec<Verb>,
@@ -36,14 +37,14 @@ pub struct GrantDraft {
 }
 
 /// The task of a grant as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct TaskDraft {
     text: Option<String>,
     reference: Option<String>,
 }
 
 /// Until when, as sent: as the API shows it, or a time.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum UntilDraft {
     /// As the API shows it.
@@ -53,7 +54,7 @@ pub enum UntilDraft {
 }
 
 /// The narrower form of a grant as sent; what is left out stays.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct NarrowDraft {
     verbs: Option<Vec<Verb>>,
     resources: Option<Vec<String>>,
@@ -65,7 +66,7 @@ pub struct NarrowDraft {
 }
 
 /// A narrower form with its reason, as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NarrowingDraft {
     #[serde(default)]
     to: NarrowDraft,
@@ -74,7 +75,7 @@ pub struct NarrowingDraft {
 }
 
 /// The reason of an act, as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ReasonDraft {
     /// Why.
     #[serde(default)]

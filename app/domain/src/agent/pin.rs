@@ -49,7 +49,7 @@ impl Pin {
 }
 
 /// A link to the registry as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct LinkDraft {
     /// The agent in the registry, by its id or by a name under which it is known there.
     pub agent: Id,

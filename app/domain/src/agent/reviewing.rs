@@ -1,5 +1,6 @@
 //! Reviewing: each grant that has not ended is kept, narrowed or revoked, with a reason.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::entry::AgentEntry;
@@ -18,7 +19,7 @@ const REASON_CHARS_MAX: usize = TEXT_CHARS_MAX / 20;
 const REVIEWED_MAX: usize = 1_000;
 
 /// A review as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ReviewDraft {
     #[serde(default)]
     grants: Vec<GrantReviewDraft>,
@@ -26,7 +27,7 @@ pub struct ReviewDraft {
 }
 
 /// What a review makes of one grant, as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct GrantReviewDraft {
     grant: Id,
     outcome: ReviewedAs,
@@ -36,7 +37,7 @@ pub struct GrantReviewDraft {
 }
 
 /// A new status as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct StatusDraft {
     status: AgentStatus,
     #[serde(default)]
@@ -44,7 +45,7 @@ pub struct StatusDraft {
 }
 
 /// A comment as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct AgentCommentDraft {
     #[serde(default)]
     body: String,

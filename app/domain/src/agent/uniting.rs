@@ -1,6 +1,7 @@
 //! Two agents that are one, and one that is two. Nothing that was written is rewritten: identifiers move from one file
 //! to another from now on, and the log of each says so.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::draft::identifiers;
@@ -11,14 +12,14 @@ use crate::spelling::{fold, parse_name, same_folded};
 use crate::{Id, Refusal, Ruled};
 
 /// A merge as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct UnitingDraft {
     /// The agent that both turn out to be.
     pub into: Id,
 }
 
 /// A split as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct SplitDraft {
     #[serde(default)]
     name: String,

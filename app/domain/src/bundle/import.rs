@@ -40,7 +40,7 @@ pub struct Origin {
 }
 
 /// What an import does, before it is done and after.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
 pub struct Import {
     /// The key of the case where it is from.
     pub from: String,

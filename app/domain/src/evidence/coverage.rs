@@ -98,7 +98,7 @@ pub struct Hole {
 }
 
 /// A span without records, as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct HoleDraft {
     from: When,
     to: When,
@@ -111,7 +111,7 @@ const HOLES_MAX: usize = 200;
 const REASON_CHARS_MAX: usize = 2_000;
 
 /// A coverage statement as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct CoverageDraft {
     evidence: Id,
     resource: Option<Id>,

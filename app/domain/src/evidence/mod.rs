@@ -135,7 +135,7 @@ pub struct Upload {
 }
 
 /// An edit of what is known of an evidence item; its bytes never change.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct EvidenceDraft {
     name: String,
     source: Option<String>,
@@ -178,7 +178,7 @@ fn edited(field: &str, text: String, old: &str) -> Ruled<Option<String>> {
 }
 
 /// A change of an evidence item's standing.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct StatusDraft {
     /// The new standing.
     pub status: EvidenceStatus,

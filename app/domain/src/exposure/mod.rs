@@ -107,7 +107,7 @@ pub struct ExposedPrincipal {
 }
 
 /// The window as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct WindowDraft {
     /// When it began; absent means unknown.
     pub start: Option<When>,
@@ -125,7 +125,7 @@ pub struct WindowDraft {
 }
 
 /// A resource as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ResourceDraft {
     /// Its short name.
     #[serde(default)]
@@ -140,7 +140,7 @@ pub struct ResourceDraft {
 }
 
 /// A way in as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct PathDraft {
     /// Its short name; made from channel and operation when left out.
     pub id: Option<String>,
@@ -155,7 +155,7 @@ pub struct PathDraft {
 }
 
 /// The exposed principals as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct ExposedDraft {
     /// People or groups.
     #[serde(default)]
@@ -165,14 +165,14 @@ pub struct ExposedDraft {
 }
 
 /// A statement, as sent, that a list is whole; without a basis it is taken back.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct EnumerationDraft {
     /// From what evidence the list was drawn.
     pub basis: Option<String>,
 }
 
 /// The whole exposure as the API sends it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ExposureDraft {
     /// The window.
     #[serde(default)]

@@ -78,7 +78,7 @@ pub struct Gap {
 }
 
 /// A gap as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct GapDraft {
     control: Control,
     state: GapState,

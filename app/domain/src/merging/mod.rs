@@ -70,7 +70,7 @@ pub struct Changed {
 }
 
 /// A merge as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct MergeDraft {
     /// The incident that stays.
     #[serde(default)]

@@ -12,7 +12,7 @@ use crate::record::{Dossier, Entry, Naming, Noun, ids};
 use crate::{Id, Key, Refusal, Ruled};
 
 /// The undoing of a merge as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct PartDraft {
     /// What was edited since the merge goes as well, and the edits with it.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! A person accepts what a log proposes, or corrects it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Proposal, with_heartbeat};
@@ -17,7 +18,7 @@ const CELLS_MAX: usize = 200;
 const WRITTEN_BYTES_MAX: usize = 2_000_000;
 
 /// What is accepted of a proposal. What is left out stays as proposed.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct AcceptDraft {
     /// The ways in that the log recorded, each as `resource/path`.
     #[serde(default)]

@@ -33,7 +33,7 @@ pub struct Edge {
 }
 
 /// A link as sent.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct EdgeDraft {
     /// The event that hangs on the other.
     pub from: Id,

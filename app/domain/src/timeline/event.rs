@@ -188,7 +188,7 @@ pub struct Event {
 }
 
 /// An event as sent; all but time, kind and actor defaults to unknown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct EventDraft {
     /// When, as typed or as a range.
     pub time: When,

@@ -36,7 +36,7 @@ pub struct Mark {
 }
 
 /// A mark as sent; without an event it is taken away.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct MarkDraft {
     /// Which mark.
     pub mark: MarkName,

@@ -8,7 +8,7 @@ use crate::timeline::{Effect, Outcome, Reversibility, Verb};
 use crate::{Id, Instant};
 
 /// Where an act stands among what a source sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Place {
     /// The source.
     pub source: Id,

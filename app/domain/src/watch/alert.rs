@@ -26,7 +26,7 @@ words! {
 }
 
 /// One of the records an alert is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Sample {
     /// When it was done; when it came in, where that is not known.
     pub at: Instant,
@@ -39,7 +39,7 @@ pub struct Sample {
 }
 
 /// What somebody did with an alert.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AlertStep {
     /// What it became.
     pub state: AlertState,
@@ -54,7 +54,7 @@ pub struct AlertStep {
 }
 
 /// That acts of an agent offended a rule.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Alert {
     /// Its id.
     pub id: Id,
@@ -97,7 +97,7 @@ pub struct Alert {
 }
 
 /// A request to mute.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 pub struct MuteDraft {
     /// Why.
     #[serde(default)]
@@ -191,7 +191,7 @@ fn required(reason: String, missing: &str) -> Ruled<String> {
 }
 
 /// How often a rule was right, by what people said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Precision {
     /// Alerts about which people decided: closed ones and false alarms.
     pub decided: u64,

@@ -18,7 +18,7 @@ words! {
 }
 
 /// What is known of a source beside what was said of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SourceHealth {
     /// How it is, in a word.
     pub state: SourceState,

@@ -9,7 +9,7 @@ use crate::{Id, Instant};
 pub const FIRST_LINK: &str = "";
 
 /// A sealed part of what a source sent.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Segment {
     /// The source.
     pub source: Id,

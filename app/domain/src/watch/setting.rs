@@ -23,7 +23,7 @@ const COUNT_MAX: u32 = 1_000;
 const LABEL_CHARS_MAX: usize = 100;
 
 /// How a rule is set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RuleSetting {
     /// The rule.
     pub kind: RuleKind,
@@ -113,7 +113,7 @@ impl RuleSetting {
 }
 
 /// A change of how a rule is set: what is not sent stays as it is.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct RuleDraft {
     /// Whether it speaks at all.
     pub on: Option<bool>,

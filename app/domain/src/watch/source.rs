@@ -24,7 +24,7 @@ const NAMED_MAX: usize = 1_000;
 const RESOURCE_CHARS_MAX: usize = 500;
 
 /// An intake of records.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Source {
     /// Its id.
     pub id: Id,
@@ -80,7 +80,7 @@ impl Source {
 }
 
 /// A source as it is sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct SourceDraft {
     /// What it is called.
     #[serde(default)]

@@ -10,7 +10,7 @@ use crate::{Actor, Result, Store};
 const REVIEWS_MAX: i64 = 200;
 
 /// An agent whose grants are to be reviewed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DueReview {
     /// The agent.
     pub agent: Id,

@@ -17,7 +17,7 @@ use crate::{Actor, Error, Result, Store};
 const CHANGES_MAX: i64 = 1000;
 
 /// One line of an agent's log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct StoredAgentChange {
     /// The version that this change made.
     pub version: u64,

@@ -19,7 +19,7 @@ use crate::{Actor, Entered, Result, Store};
 const SUGGESTED_MAX: usize = 100;
 
 /// An agent that a principal may well be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct SuggestedAgent {
     /// Its id in the registry.
     pub id: Id,

@@ -15,7 +15,7 @@ use crate::{Actor, Error, Page, Result, Store};
 const CARDS_MAX: u32 = 200;
 
 /// An agent in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct AgentCard {
     /// Its id.
     pub id: Id,
@@ -55,7 +55,7 @@ pub struct AgentFilter {
 }
 
 /// How many agents there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
 pub struct AgentCounts {
     /// All that were not merged into another one.
     pub all: u64,

@@ -26,7 +26,7 @@ pub(super) const COLUMNS: &str = "s.id, s.name, s.format, s.agents, s.resources,
     s.retention_days, s.seal_seconds, s.token_at, s.created_at, s.closed_at";
 
 /// A source and how it is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SourceCard {
     /// What was said of it.
     #[serde(flatten)]

@@ -18,8 +18,8 @@ pub(super) async fn tokens(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
 }
 
-#[derive(Deserialize)]
-struct TokenDraft {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct TokenDraft {
     #[serde(default)]
     name: String,
     scope: Option<Scope>,
@@ -59,8 +59,8 @@ pub(super) async fn users(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
 }
 
-#[derive(Deserialize)]
-struct RoleDraft {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct RoleDraft {
     role: Role,
 }
 
@@ -82,8 +82,8 @@ pub(super) async fn disable(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!({ "id": id, "disabled": true }), "/people".into()))
 }
 
-#[derive(Deserialize)]
-struct InvitationDraft {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct InvitationDraft {
     #[serde(default)]
     email: String,
     role: Role,
@@ -98,8 +98,8 @@ pub(super) async fn invite(call: Call) -> Result<Reply> {
     ))
 }
 
-#[derive(Deserialize)]
-struct AccountDraft {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct AccountDraft {
     #[serde(default)]
     name: String,
     zone: Option<String>,
@@ -125,8 +125,8 @@ pub(super) async fn edit_account(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!({ "name": draft.name, "zone": zone.name(), "theme": theme }), "/account".into()))
 }
 
-#[derive(Deserialize)]
-struct PasswordDraft {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct PasswordDraft {
     #[serde(default)]
     current: String,
     #[serde(default)]

@@ -76,8 +76,9 @@ pub(super) async fn register(call: Call) -> Result<Reply> {
     Ok(Reply::created(shown_agent(&call.store, &entered.file).await?, page))
 }
 
-#[derive(Deserialize)]
-struct Table {
+/// A table of agents.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct Table {
     #[serde(default)]
     csv: String,
 }

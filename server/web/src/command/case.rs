@@ -109,13 +109,13 @@ pub(super) async fn delete_remediation(call: Call) -> Result<Reply> {
     call.delete::<Remediation>(Edit).await
 }
 
-#[derive(Deserialize)]
-struct NewStatus {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct NewRemediationStatus {
     status: RemediationStatus,
 }
 
 pub(super) async fn set_remediation_status(call: Call) -> Result<Reply> {
-    let wanted: NewStatus = call.draft()?;
+    let wanted: NewRemediationStatus = call.draft()?;
     call.act::<Remediation>(Edit, move |entry, id| entry.set_remediation_status(id, wanted.status)).await
 }
 

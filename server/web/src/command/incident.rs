@@ -53,19 +53,19 @@ pub(super) async fn edit(call: Call) -> Result<Reply> {
     Ok(Reply::ok(head(&entered.dossier), page))
 }
 
-#[derive(Deserialize)]
-struct NewStatus {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct IncidentStatus {
     status: Status,
 }
 
 pub(super) async fn set_status(call: Call) -> Result<Reply> {
-    let (key, page, wanted) = (call.key()?, call.page(""), call.draft::<NewStatus>()?);
+    let (key, page, wanted) = (call.key()?, call.page(""), call.draft::<IncidentStatus>()?);
     let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.set_status(wanted.status)).await?;
     Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
 }
 
-#[derive(Deserialize)]
-struct NewMember {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct NewMember {
     #[serde(default)]
     email: String,
 }

@@ -66,8 +66,8 @@ pub fn gates_filter(query: &BTreeMap<String, String>, now: Instant, zone: &Zone)
 }
 
 /// Which map the postmortem is to show: the same names as in the query of a map.
-#[derive(Default, Deserialize)]
-struct KeepMapDraft {
+#[derive(Default, Deserialize, schemars::JsonSchema)]
+pub struct KeepMapDraft {
     evidence: Option<Id>,
     from: Option<String>,
     to: Option<String>,
@@ -166,8 +166,8 @@ pub(super) async fn complaints(call: Call) -> Result<Reply> {
 }
 
 /// How an item is to be read.
-#[derive(Deserialize)]
-struct ReadAs {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct ReadAs {
     format: Option<String>,
     #[serde(default)]
     mapping: Option<BTreeMap<String, Value>>,
@@ -221,8 +221,8 @@ pub(super) async fn cancel(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(reading), format!("{}#evidence-{id}", call.page("evidence"))))
 }
 
-#[derive(Deserialize)]
-struct Why {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct Why {
     #[serde(default)]
     reason: Option<String>,
 }
@@ -237,8 +237,8 @@ pub(super) async fn undo(call: Call) -> Result<Reply> {
 }
 
 /// What is promoted, and to what.
-#[derive(Deserialize)]
-struct Promote {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct Promote {
     #[serde(rename = "as", default)]
     to: Option<Promotion>,
     /// The numbers of the records; without any, all that the filter matches.

@@ -6,12 +6,14 @@
 mod account;
 pub mod agent;
 mod case;
+pub mod contract;
 mod evidence;
 mod exposure;
 mod incident;
 mod log;
 mod merging;
 pub mod revision;
+mod shape;
 mod table;
 mod timeline;
 mod verdict;
@@ -205,7 +207,7 @@ pub fn shown<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> Value {
     let Some((version, mut value)) = dossier.json(T::NOUN, id) else { return Value::Null };
     if let Some(fields) = value.as_object_mut() {
         fields.insert("version".into(), json!(version));
-        for role in ["actor", "on_behalf_of", "invoked_by"] {
+        for role in contract::ROLES {
             let named = fields.get(role).and_then(Value::as_str).and_then(|id| dossier.principals.find(&Id::new(id)));
             if let Some(principal) = named {
                 let expanded = json!({ "id": principal.id, "kind": principal.kind, "name": principal.name });

@@ -2,7 +2,52 @@
 //! access matrix of the tests is checked against it.
 
 use domain::access::Permit;
+use domain::agent::{
+    AgentComment, AgentCommentDraft, AgentDraft, AgentReview, GateMap, GrantDraft, LinkDraft, NarrowingDraft,
+    ReasonDraft, ReviewDraft as AgentReviewDraft, SplitDraft, StatusDraft as AgentStatusDraft, UnitingDraft,
+};
+use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
+use domain::classification::{Classification, ClassificationDraft};
+use domain::comment::{Comment, CommentDraft};
+use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft as EvidenceStatusDraft};
+use domain::explanation::{Explanation, ExplanationDraft};
+use domain::exposure::{
+    EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft,
+};
+use domain::factor::{Factor, FactorDraft};
+use domain::finding::{Finding, FindingDraft};
+use domain::gap::{Gap, GapDraft, Suggestion};
+use domain::incident::IncidentDraft;
+use domain::merging::{MergeDraft, PartDraft};
+use domain::postmortem::{Narrative, Postmortem};
+use domain::principal::{MergeDraft as PrincipalMergeDraft, Principal, PrincipalDraft};
+use domain::proposal::{AcceptDraft, Proposal};
+use domain::rating::{Override, OverrideDraft, Rating, RatingDraft, Severities};
+use domain::reader::Complaint;
+use domain::reader::log::FoundRecord;
+use domain::reading::{Reading, Trial};
+use domain::remediation::{Remediation, RemediationDraft, VerificationDraft};
+use domain::review::{Reason, Review, ReviewDraft};
+use domain::signature::{Signature, VerdictEntry};
+use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
+use domain::verdict::Judgement;
+use domain::watch::{Segment, SegmentDraft, SourceDraft};
+use domain::wording::{PrivateText, Wording, WordingDraft};
+use store::{AgentCard, BoardItem, Card, ContainmentShown, Inbox, Page, SourceCard, StoredAgentChange, StoredChange};
 
+use super::account::{AccountDraft, InvitationDraft, PasswordDraft, RoleDraft, TokenDraft};
+use super::agent::Table;
+use super::case::NewRemediationStatus;
+use super::contract::{Contract, Edited, Either, Listed, Shown, With, describe};
+use super::incident::{IncidentStatus, NewMember};
+use super::log::{KeepMapDraft, Promote, ReadAs, Why};
+use super::shape::{
+    AccountSet, AgentShown, ConfirmedRecord, Deleted, Difference, Disabled, EmptySection, GrantShown, IncidentHead,
+    Intact, Invited, Items, MergeDone, MergePlan, Metrics, NewToken, OfVersion, PasswordSet, PromotionDone,
+    RatedSeverity, RecordList, Registered, RestoredEntries, RestoredEntry, RevisionShown, Revoked, RoleSet, ScopedAct,
+    Section, SourceToken, Stated, SuggestedFor, TokenShown, UndoDone, UserShown,
+};
+use super::timeline::Marked;
 use super::{
     Run, account, agent, case, evidence, exposure, incident, log, merging, revision, timeline, verdict, watch,
 };
@@ -34,215 +79,225 @@ pub struct Route {
     pub permit: Permit,
     /// What is done.
     pub run: Run,
+    /// What it takes and gives.
+    pub contract: Contract,
 }
 
 macro_rules! table {
-    ($($method:ident $path:literal $permit:ident $run:path;)*) => {
-        &[$(Route { method: Method::$method, path: $path, permit: Permit::$permit, run: |call| Box::pin($run(call)) }),*]
+    (@takes) => { None };
+    (@takes $takes:ty) => { Some(describe::<$takes>) };
+    ($($method:ident $path:literal $permit:ident $run:path, $says:literal $(($takes:ty))? -> $gives:ty;)*) => {
+        &[$(Route {
+            method: Method::$method,
+            path: $path,
+            permit: Permit::$permit,
+            run: |call| Box::pin($run(call)),
+            contract: Contract { says: $says, takes: table!(@takes $($takes)?), gives: describe::<$gives> },
+        }),*]
     };
 }
 
 /// Every command.
 pub fn routes() -> &'static [Route] {
     static ROUTES: &[Route] = table! {
-        Get "/incidents" Read incident::list;
-        Post "/incidents" Edit incident::create;
-        Get "/incidents/{key}" Read incident::get;
-        Patch "/incidents/{key}" Edit incident::edit;
-        Put "/incidents/{key}/status" Edit incident::set_status;
-        Post "/incidents/{key}/members" Edit incident::add_member;
-        Delete "/incidents/{key}/members/{id}" Edit incident::remove_member;
-        Get "/incidents/{key}/changes" Read incident::changes;
-        Post "/incidents/{key}/changes/{version}/restore" Review incident::restore;
-        Post "/incidents/{key}/undo" Review incident::undo;
-        Get "/incidents/{key}/merge" Read merging::plan;
-        Post "/incidents/{key}/merge" Edit merging::merge;
-        Delete "/incidents/{key}/merge" Edit merging::part;
+        Get "/incidents" Read incident::list, "Lists incidents, newest first." -> Page<Card>;
+        Post "/incidents" Edit incident::create, "Files an incident." (IncidentDraft) -> IncidentHead;
+        Get "/incidents/{key}" Read incident::get, "Reads an incident with its severity and verdict." -> IncidentHead;
+        Patch "/incidents/{key}" Edit incident::edit, "Edits title, description, times, tags or visibility." (Edited<IncidentDraft>) -> IncidentHead;
+        Put "/incidents/{key}/status" Edit incident::set_status, "Updates the status." (IncidentStatus) -> IncidentHead;
+        Post "/incidents/{key}/members" Edit incident::add_member, "Lets an account see a private incident." (NewMember) -> IncidentHead;
+        Delete "/incidents/{key}/members/{id}" Edit incident::remove_member, "Takes an account out of those who see a private incident." -> IncidentHead;
+        Get "/incidents/{key}/changes" Read incident::changes, "Lists changes, each with what it was and what it became." -> Listed<StoredChange>;
+        Post "/incidents/{key}/changes/{version}/restore" Review incident::restore, "Restores an entry as a change left it." -> RestoredEntry;
+        Post "/incidents/{key}/undo" Review incident::undo, "Undoes your last change." (OfVersion) -> RestoredEntries;
+        Get "/incidents/{key}/merge" Read merging::plan, "Says what merging into another incident would do; of one that was merged, what undoing would." -> MergePlan;
+        Post "/incidents/{key}/merge" Edit merging::merge, "Merges the incident into another one. People only." (MergeDraft) -> With<IncidentHead, MergeDone>;
+        Delete "/incidents/{key}/merge" Edit merging::part, "Undoes a merge. People only." (PartDraft) -> With<IncidentHead, UndoDone>;
 
-        Get "/incidents/{key}/principals" Read timeline::principals;
-        Post "/incidents/{key}/principals" Edit timeline::add_principal;
-        Patch "/incidents/{key}/principals/{id}" Edit timeline::edit_principal;
-        Delete "/incidents/{key}/principals/{id}" Edit timeline::delete_principal;
-        Post "/incidents/{key}/principals/{id}/merge" Edit timeline::merge_principals;
-        Post "/incidents/{key}/principals/{id}/agent" Edit timeline::link_agent;
-        Delete "/incidents/{key}/principals/{id}/agent" Edit timeline::unlink_agent;
-        Get "/incidents/{key}/events" Read timeline::events;
-        Post "/incidents/{key}/events" Edit timeline::add_events;
-        Get "/incidents/{key}/events/{id}" Read timeline::event;
-        Patch "/incidents/{key}/events/{id}" Edit timeline::edit_event;
-        Delete "/incidents/{key}/events/{id}" Edit timeline::delete_event;
-        Post "/incidents/{key}/events/{id}/restore" Edit timeline::restore_event;
-        Get "/incidents/{key}/edges" Read timeline::edges;
-        Post "/incidents/{key}/edges" Edit timeline::add_edge;
-        Delete "/incidents/{key}/edges/{id}" Edit timeline::delete_edge;
-        Get "/incidents/{key}/marks" Read timeline::marks;
-        Put "/incidents/{key}/marks/{mark}" Edit timeline::set_mark;
-        Delete "/incidents/{key}/marks/{mark}" Edit timeline::clear_mark;
-        Get "/incidents/{key}/metrics" Read timeline::metrics;
+        Get "/incidents/{key}/principals" Read timeline::principals, "Lists those who took part." -> Listed<With<Shown<Principal>, SuggestedFor>>;
+        Post "/incidents/{key}/principals" Edit timeline::add_principal, "Adds somebody who took part." (PrincipalDraft) -> Shown<Principal>;
+        Patch "/incidents/{key}/principals/{id}" Edit timeline::edit_principal, "Edits a principal." (Edited<PrincipalDraft>) -> Shown<Principal>;
+        Delete "/incidents/{key}/principals/{id}" Edit timeline::delete_principal, "Deletes a principal that nothing names." -> Deleted;
+        Post "/incidents/{key}/principals/{id}/merge" Edit timeline::merge_principals, "Makes one principal of two." (PrincipalMergeDraft) -> Shown<Principal>;
+        Post "/incidents/{key}/principals/{id}/agent" Edit timeline::link_agent, "Links a principal to an agent of the registry, with the grants of that time." (LinkDraft) -> Shown<Principal>;
+        Delete "/incidents/{key}/principals/{id}/agent" Edit timeline::unlink_agent, "Unlinks a principal from the registry." -> Shown<Principal>;
+        Get "/incidents/{key}/events" Read timeline::events, "Lists the timeline." -> Listed<With<Shown<Event>, ScopedAct>>;
+        Post "/incidents/{key}/events" Edit timeline::add_events, "Adds an event, or several at once." (Either<EventDraft, Items<EventDraft>>) -> Either<Shown<Event>, Stated<Shown<Event>>>;
+        Get "/incidents/{key}/events/{id}" Read timeline::event, "Reads an event." -> With<Shown<Event>, ScopedAct>;
+        Patch "/incidents/{key}/events/{id}" Edit timeline::edit_event, "Edits an event." (Edited<EventDraft>) -> Shown<Event>;
+        Delete "/incidents/{key}/events/{id}" Edit timeline::delete_event, "Deletes an event; it can be restored." -> Deleted;
+        Post "/incidents/{key}/events/{id}/restore" Edit timeline::restore_event, "Restores a deleted event." -> Shown<Event>;
+        Get "/incidents/{key}/edges" Read timeline::edges, "Lists how events hang together." -> Listed<Shown<Edge>>;
+        Post "/incidents/{key}/edges" Edit timeline::add_edge, "Connects two events." (EdgeDraft) -> Shown<Edge>;
+        Delete "/incidents/{key}/edges/{id}" Edit timeline::delete_edge, "Disconnects two events." -> Deleted;
+        Get "/incidents/{key}/marks" Read timeline::marks, "Lists the marks of the clock." -> Listed<Shown<Mark>>;
+        Put "/incidents/{key}/marks/{mark}" Edit timeline::set_mark, "Sets a mark on an event." (Marked) -> Shown<Mark>;
+        Delete "/incidents/{key}/marks/{mark}" Edit timeline::clear_mark, "Clears a mark." -> Deleted;
+        Get "/incidents/{key}/metrics" Read timeline::metrics, "Measures the clock." -> Metrics;
 
-        Get "/incidents/{key}/evidence" Read evidence::list;
-        Get "/incidents/{key}/evidence/{id}" Read evidence::get;
-        Patch "/incidents/{key}/evidence/{id}" Edit evidence::edit;
-        Post "/incidents/{key}/evidence/{id}/status" Edit evidence::set_status;
-        Post "/incidents/{key}/evidence/{id}/withdraw" Edit evidence::withdraw;
-        Post "/incidents/{key}/evidence/{id}/verify" Edit evidence::verify;
-        Get "/incidents/{key}/readings" Read log::readings;
-        Get "/incidents/{key}/records" Read log::all_records;
-        Get "/incidents/{key}/confirmations" Read log::confirmations;
-        Get "/incidents/{key}/evidence/{id}/records" Read log::records;
-        Get "/incidents/{key}/evidence/{id}/records/{number}" Read log::record;
-        Get "/incidents/{key}/evidence/{id}/reading" Read log::reading;
-        Get "/incidents/{key}/evidence/{id}/reading/trial" Read log::trial;
-        Get "/incidents/{key}/evidence/{id}/complaints" Read log::complaints;
-        Post "/incidents/{key}/evidence/{id}/reading" Edit log::read;
-        Post "/incidents/{key}/evidence/{id}/reading/cancel" Edit log::cancel;
-        Post "/incidents/{key}/evidence/{id}/reading/undo" Edit log::undo;
-        Post "/incidents/{key}/evidence/{id}/promote" Edit log::promote;
-        Get "/incidents/{key}/classifications" Read log::classifications;
-        Post "/incidents/{key}/classifications" Review log::classify;
-        Delete "/incidents/{key}/classifications/{id}" Review log::unclassify;
-        Get "/incidents/{key}/evidence/{id}/coverage/proposal" Read evidence::proposal;
-        Post "/incidents/{key}/evidence/{id}/coverage/proposal" Edit evidence::accept_proposal;
-        Get "/incidents/{key}/explanations" Read evidence::explanations;
-        Post "/incidents/{key}/explanations" Edit evidence::explain;
-        Post "/incidents/{key}/explanations/{id}/accept" Review evidence::accept_explanation;
-        Delete "/incidents/{key}/explanations/{id}" Edit evidence::delete_explanation;
-        Get "/incidents/{key}/coverage" Read evidence::coverage;
-        Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage;
-        Post "/incidents/{key}/coverage" Edit evidence::state_coverage;
-        Patch "/incidents/{key}/coverage/{id}" Edit evidence::edit_coverage;
-        Delete "/incidents/{key}/coverage/{id}" Edit evidence::delete_coverage;
+        Get "/incidents/{key}/evidence" Read evidence::list, "Lists evidence." -> Listed<Shown<Evidence>>;
+        Get "/incidents/{key}/evidence/{id}" Read evidence::get, "Reads an evidence item." -> Shown<Evidence>;
+        Patch "/incidents/{key}/evidence/{id}" Edit evidence::edit, "Edits what is said of an evidence item." (Edited<EvidenceDraft>) -> Shown<Evidence>;
+        Post "/incidents/{key}/evidence/{id}/status" Edit evidence::set_status, "Sets the status of an evidence item." (EvidenceStatusDraft) -> Shown<Evidence>;
+        Post "/incidents/{key}/evidence/{id}/withdraw" Edit evidence::withdraw, "Withdraws an evidence item, with the reason." (Reason) -> Shown<Evidence>;
+        Post "/incidents/{key}/evidence/{id}/verify" Edit evidence::verify, "Computes the digest anew and compares it." -> With<Shown<Evidence>, Intact>;
+        Post "/incidents/{key}/evidence/segments" Edit watch::source::as_evidence, "Makes a sealed segment of a source evidence, without a copy." (SegmentDraft) -> Shown<Evidence>;
+        Get "/incidents/{key}/readings" Read log::readings, "Lists the imports of logs." -> Listed<Reading>;
+        Get "/incidents/{key}/records" Read log::all_records, "Finds log records of all evidence." -> RecordList;
+        Get "/incidents/{key}/confirmations" Read log::confirmations, "Counts how acts were confirmed." -> GateMap;
+        Get "/incidents/{key}/evidence/{id}/records" Read log::records, "Finds log records of an evidence item." -> RecordList;
+        Get "/incidents/{key}/evidence/{id}/records/{number}" Read log::record, "Reads a log record." -> With<FoundRecord, ConfirmedRecord>;
+        Get "/incidents/{key}/evidence/{id}/reading" Read log::reading, "Reads how the import stands." -> Reading;
+        Get "/incidents/{key}/evidence/{id}/reading/trial" Read log::trial, "Previews an import without keeping it." -> Trial;
+        Get "/incidents/{key}/evidence/{id}/complaints" Read log::complaints, "Lists what could not be read." -> Listed<Complaint>;
+        Post "/incidents/{key}/evidence/{id}/reading" Edit log::read, "Imports a log again, as another format." (ReadAs) -> Option<Reading>;
+        Post "/incidents/{key}/evidence/{id}/reading/cancel" Edit log::cancel, "Cancels an import." -> Option<Reading>;
+        Post "/incidents/{key}/evidence/{id}/reading/undo" Edit log::undo, "Removes what was imported; the evidence stays." (Why) -> Shown<Evidence>;
+        Post "/incidents/{key}/evidence/{id}/promote" Edit log::promote, "Makes events, findings or principals of records." (Promote) -> PromotionDone;
+        Get "/incidents/{key}/classifications" Read log::classifications, "Lists how records were classified." -> Listed<Shown<Classification>>;
+        Post "/incidents/{key}/classifications" Review log::classify, "Classifies records. People only." (ClassificationDraft) -> Shown<Classification>;
+        Delete "/incidents/{key}/classifications/{id}" Review log::unclassify, "Takes a classification out." -> Deleted;
+        Get "/incidents/{key}/evidence/{id}/coverage/proposal" Read evidence::proposal, "Says what a log can prove." -> Proposal;
+        Post "/incidents/{key}/evidence/{id}/coverage/proposal" Edit evidence::accept_proposal, "States what a log covers, as proposed or corrected. People only." (AcceptDraft) -> Stated<Shown<Coverage>>;
+        Get "/incidents/{key}/explanations" Read evidence::explanations, "Lists how changes of logging were explained." -> Listed<Shown<Explanation>>;
+        Post "/incidents/{key}/explanations" Edit evidence::explain, "Explains a change of logging. People only." (ExplanationDraft) -> Shown<Explanation>;
+        Post "/incidents/{key}/explanations/{id}/accept" Review evidence::accept_explanation, "Accepts an explanation as a second person." -> Shown<Explanation>;
+        Delete "/incidents/{key}/explanations/{id}" Edit evidence::delete_explanation, "Deletes an explanation." -> Deleted;
+        Get "/incidents/{key}/coverage" Read evidence::coverage, "Lists what evidence covers." -> Listed<Shown<Coverage>>;
+        Post "/incidents/{key}/evidence/{id}/coverage" Edit evidence::add_coverage, "States what this item covers. People only." (CoverageDraft) -> Shown<Coverage>;
+        Post "/incidents/{key}/coverage" Edit evidence::state_coverage, "States what evidence covers. People only." (CoverageDraft) -> Shown<Coverage>;
+        Patch "/incidents/{key}/coverage/{id}" Edit evidence::edit_coverage, "Edits a coverage statement. People only." (Edited<CoverageDraft>) -> Shown<Coverage>;
+        Delete "/incidents/{key}/coverage/{id}" Edit evidence::delete_coverage, "Deletes a coverage statement." -> Deleted;
 
-        Get "/incidents/{key}/exposure" Read exposure::get;
-        Put "/incidents/{key}/exposure" Edit exposure::put;
-        Put "/incidents/{key}/exposure/window" Edit exposure::set_window;
-        Post "/incidents/{key}/exposure/resources" Edit exposure::add_resource;
-        Put "/incidents/{key}/exposure/resources/{id}" Edit exposure::edit_resource;
-        Delete "/incidents/{key}/exposure/resources/{id}" Edit exposure::remove_resource;
-        Post "/incidents/{key}/exposure/resources/{id}/paths" Edit exposure::put_path;
-        Delete "/incidents/{key}/exposure/resources/{id}/paths/{path}" Edit exposure::remove_path;
-        Put "/incidents/{key}/exposure/principals" Edit exposure::set_principals;
-        Put "/incidents/{key}/exposure/enumeration/{list}" Edit exposure::set_enumeration;
+        Get "/incidents/{key}/exposure" Read exposure::get, "Reads the exposure: window, resources, access paths, principals." -> Shown<Exposure>;
+        Put "/incidents/{key}/exposure" Edit exposure::put, "Replaces the exposure." (ExposureDraft) -> Shown<Exposure>;
+        Put "/incidents/{key}/exposure/window" Edit exposure::set_window, "Sets the exposure window." (WindowDraft) -> Shown<Exposure>;
+        Post "/incidents/{key}/exposure/resources" Edit exposure::add_resource, "Adds an exposed resource." (ResourceDraft) -> Shown<Exposure>;
+        Put "/incidents/{key}/exposure/resources/{id}" Edit exposure::edit_resource, "Edits an exposed resource." (ResourceDraft) -> Shown<Exposure>;
+        Delete "/incidents/{key}/exposure/resources/{id}" Edit exposure::remove_resource, "Removes an exposed resource." -> Shown<Exposure>;
+        Post "/incidents/{key}/exposure/resources/{id}/paths" Edit exposure::put_path, "Adds or replaces an access path." (PathDraft) -> Shown<Exposure>;
+        Delete "/incidents/{key}/exposure/resources/{id}/paths/{path}" Edit exposure::remove_path, "Removes an access path." -> Shown<Exposure>;
+        Put "/incidents/{key}/exposure/principals" Edit exposure::set_principals, "Sets who was exposed." (ExposedDraft) -> Shown<Exposure>;
+        Put "/incidents/{key}/exposure/enumeration/{list}" Edit exposure::set_enumeration, "Says whether a list is complete." (EnumerationDraft) -> Shown<Exposure>;
 
-        Get "/incidents/{key}/reviews" Read verdict::reviews;
-        Post "/incidents/{key}/reviews" Review verdict::add_review;
-        Post "/incidents/{key}/reviews/{id}/revoke" Review verdict::revoke_review;
-        Get "/incidents/{key}/findings" Read verdict::findings;
-        Post "/incidents/{key}/findings" Review verdict::add_finding;
-        Patch "/incidents/{key}/findings/{id}" Review verdict::edit_finding;
-        Delete "/incidents/{key}/findings/{id}" Edit verdict::delete_finding;
-        Post "/incidents/{key}/findings/{id}/resolve" Review verdict::resolve_finding;
-        Post "/incidents/{key}/findings/{id}/reopen" Review verdict::reopen_finding;
-        Get "/incidents/{key}/verdict" Read verdict::get;
-        Get "/incidents/{key}/verdict/history" Read verdict::history;
-        Post "/incidents/{key}/verdict/signatures" Review verdict::sign;
-        Delete "/incidents/{key}/verdict/signatures/{id}" Review verdict::withdraw_signature;
+        Get "/incidents/{key}/reviews" Read verdict::reviews, "Lists reviews of evidence." -> Listed<Shown<Review>>;
+        Post "/incidents/{key}/reviews" Review verdict::add_review, "Reviews evidence." (ReviewDraft) -> Shown<Review>;
+        Post "/incidents/{key}/reviews/{id}/revoke" Review verdict::revoke_review, "Revokes a review, with the reason." (Reason) -> Shown<Review>;
+        Get "/incidents/{key}/findings" Read verdict::findings, "Lists findings." -> Listed<Shown<Finding>>;
+        Post "/incidents/{key}/findings" Review verdict::add_finding, "Adds a finding." (FindingDraft) -> Shown<Finding>;
+        Patch "/incidents/{key}/findings/{id}" Review verdict::edit_finding, "Edits a finding." (Edited<FindingDraft>) -> Shown<Finding>;
+        Delete "/incidents/{key}/findings/{id}" Edit verdict::delete_finding, "Deletes a finding." -> Deleted;
+        Post "/incidents/{key}/findings/{id}/resolve" Review verdict::resolve_finding, "Resolves a finding, with the reason." (Reason) -> Shown<Finding>;
+        Post "/incidents/{key}/findings/{id}/reopen" Review verdict::reopen_finding, "Reopens a finding." -> Shown<Finding>;
+        Get "/incidents/{key}/verdict" Read verdict::get, "Reads the verdict with its gates and coverage." -> Judgement;
+        Get "/incidents/{key}/verdict/history" Read verdict::history, "Lists how the verdict changed, each time with its cause." -> Listed<Shown<VerdictEntry>>;
+        Post "/incidents/{key}/verdict/signatures" Review verdict::sign, "Signs the facts behind the verdict." -> Shown<Signature>;
+        Delete "/incidents/{key}/verdict/signatures/{id}" Review verdict::withdraw_signature, "Withdraws a signature." -> Deleted;
 
-        Get "/incidents/{key}/severity" Read verdict::severity;
-        Get "/incidents/{key}/ratings" Read verdict::ratings;
-        Post "/incidents/{key}/ratings" Edit verdict::rate;
-        Post "/incidents/{key}/overrides" Edit verdict::ask_override;
-        Post "/incidents/{key}/overrides/{id}/approve" Review verdict::approve_override;
+        Get "/incidents/{key}/severity" Read verdict::severity, "Reads the severity: computed, declared, in effect." -> Severities;
+        Get "/incidents/{key}/ratings" Read verdict::ratings, "Lists ratings." -> Listed<Shown<Rating>>;
+        Post "/incidents/{key}/ratings" Edit verdict::rate, "Rates the severity by the rubric." (RatingDraft) -> With<Shown<Rating>, RatedSeverity>;
+        Post "/incidents/{key}/overrides" Edit verdict::ask_override, "Asks for another severity than the computed one." (OverrideDraft) -> Shown<Override>;
+        Post "/incidents/{key}/overrides/{id}/approve" Review verdict::approve_override, "Approves another severity, as a second person." -> Shown<Override>;
 
-        Get "/incidents/{key}/claims" Read case::claims;
-        Post "/incidents/{key}/claims" Edit case::add_claim;
-        Patch "/incidents/{key}/claims/{id}" Edit case::edit_claim;
-        Delete "/incidents/{key}/claims/{id}" Edit case::delete_claim;
-        Get "/incidents/{key}/conflicts" Read case::conflicts;
-        Post "/incidents/{key}/conflicts/{id}/adopt" Edit case::adopt_claim;
-        Post "/incidents/{key}/conflicts/{id}/reopen" Edit case::reopen_conflict;
-        Get "/incidents/{key}/gaps" Read case::gaps;
-        Get "/incidents/{key}/gaps/suggestions" Read case::suggestions;
-        Post "/incidents/{key}/gaps" Edit case::add_gap;
-        Patch "/incidents/{key}/gaps/{id}" Edit case::edit_gap;
-        Delete "/incidents/{key}/gaps/{id}" Edit case::delete_gap;
-        Get "/incidents/{key}/factors" Read case::factors;
-        Post "/incidents/{key}/factors" Edit case::add_factor;
-        Patch "/incidents/{key}/factors/{id}" Edit case::edit_factor;
-        Delete "/incidents/{key}/factors/{id}" Edit case::delete_factor;
-        Get "/incidents/{key}/remediations" Read case::remediations;
-        Post "/incidents/{key}/remediations" Edit case::add_remediation;
-        Patch "/incidents/{key}/remediations/{id}" Edit case::edit_remediation;
-        Delete "/incidents/{key}/remediations/{id}" Edit case::delete_remediation;
-        Post "/incidents/{key}/remediations/{id}/status" Edit case::set_remediation_status;
-        Post "/incidents/{key}/remediations/{id}/verify" Review case::verify_remediation;
-        Post "/incidents/{key}/remediations/{id}/wont-fix" Review case::wont_fix_remediation;
-        Post "/incidents/{key}/remediations/{id}/reopen" Edit case::reopen_remediation;
-        Get "/incidents/{key}/comments" Read case::comments;
-        Post "/incidents/{key}/comments" Review case::add_comment;
-        Patch "/incidents/{key}/comments/{id}" Review case::edit_comment;
-        Delete "/incidents/{key}/comments/{id}" Edit case::delete_comment;
-        Post "/incidents/{key}/comments/{id}/resolve" Review case::resolve_comment;
-        Get "/incidents/{key}/wording" Read case::wording;
-        Put "/incidents/{key}/wording" Edit case::decide_wording;
-        Get "/incidents/{key}/sections" Read case::sections;
-        Put "/incidents/{key}/sections/{section}" Edit case::put_section;
-        Post "/incidents/{key}/postmortem/submit" Edit case::submit_postmortem;
-        Post "/incidents/{key}/postmortem/approve" Review case::approve_postmortem;
-        Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem;
-        Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem;
-        Post "/incidents/{key}/postmortem/confirmations" Edit log::keep_confirmations;
-        Delete "/incidents/{key}/postmortem/confirmations" Edit log::drop_confirmations;
+        Get "/incidents/{key}/claims" Read case::claims, "Lists claims." -> Listed<Shown<Claim>>;
+        Post "/incidents/{key}/claims" Edit case::add_claim, "Adds a claim." (ClaimDraft) -> Shown<Claim>;
+        Patch "/incidents/{key}/claims/{id}" Edit case::edit_claim, "Edits a claim." (Edited<ClaimDraft>) -> Shown<Claim>;
+        Delete "/incidents/{key}/claims/{id}" Edit case::delete_claim, "Deletes a claim." -> Deleted;
+        Get "/incidents/{key}/conflicts" Read case::conflicts, "Lists conflicts between claims." -> Listed<Shown<Conflict>>;
+        Post "/incidents/{key}/conflicts/{id}/adopt" Edit case::adopt_claim, "Adopts one of the claims in conflict." (AdoptionDraft) -> Shown<Conflict>;
+        Post "/incidents/{key}/conflicts/{id}/reopen" Edit case::reopen_conflict, "Reopens a conflict." -> Shown<Conflict>;
+        Get "/incidents/{key}/gaps" Read case::gaps, "Lists control gaps." -> Listed<Shown<Gap>>;
+        Get "/incidents/{key}/gaps/suggestions" Read case::suggestions, "Lists control gaps that the facts suggest." -> Listed<Suggestion>;
+        Post "/incidents/{key}/gaps" Edit case::add_gap, "Adds a control gap." (GapDraft) -> Shown<Gap>;
+        Patch "/incidents/{key}/gaps/{id}" Edit case::edit_gap, "Edits a control gap." (Edited<GapDraft>) -> Shown<Gap>;
+        Delete "/incidents/{key}/gaps/{id}" Edit case::delete_gap, "Deletes a control gap." -> Deleted;
+        Get "/incidents/{key}/factors" Read case::factors, "Lists contributing factors." -> Listed<Shown<Factor>>;
+        Post "/incidents/{key}/factors" Edit case::add_factor, "Adds a contributing factor." (FactorDraft) -> Shown<Factor>;
+        Patch "/incidents/{key}/factors/{id}" Edit case::edit_factor, "Edits a contributing factor." (Edited<FactorDraft>) -> Shown<Factor>;
+        Delete "/incidents/{key}/factors/{id}" Edit case::delete_factor, "Deletes a contributing factor." -> Deleted;
+        Get "/incidents/{key}/remediations" Read case::remediations, "Lists remediation items." -> Listed<Shown<Remediation>>;
+        Post "/incidents/{key}/remediations" Edit case::add_remediation, "Adds a remediation item." (RemediationDraft) -> Shown<Remediation>;
+        Patch "/incidents/{key}/remediations/{id}" Edit case::edit_remediation, "Edits a remediation item." (Edited<RemediationDraft>) -> Shown<Remediation>;
+        Delete "/incidents/{key}/remediations/{id}" Edit case::delete_remediation, "Deletes a remediation item." -> Deleted;
+        Post "/incidents/{key}/remediations/{id}/status" Edit case::set_remediation_status, "Updates the status of a remediation item." (NewRemediationStatus) -> Shown<Remediation>;
+        Post "/incidents/{key}/remediations/{id}/verify" Review case::verify_remediation, "Verifies that a remediation works." (VerificationDraft) -> Shown<Remediation>;
+        Post "/incidents/{key}/remediations/{id}/wont-fix" Review case::wont_fix_remediation, "Decides that an item will not be fixed." (Reason) -> Shown<Remediation>;
+        Post "/incidents/{key}/remediations/{id}/reopen" Edit case::reopen_remediation, "Reopens a remediation item." -> Shown<Remediation>;
+        Get "/incidents/{key}/comments" Read case::comments, "Lists comments." -> Listed<Shown<Comment>>;
+        Post "/incidents/{key}/comments" Review case::add_comment, "Comments." (CommentDraft) -> Shown<Comment>;
+        Patch "/incidents/{key}/comments/{id}" Review case::edit_comment, "Edits a comment." (Edited<CommentDraft>) -> Shown<Comment>;
+        Delete "/incidents/{key}/comments/{id}" Edit case::delete_comment, "Deletes a comment." -> Deleted;
+        Post "/incidents/{key}/comments/{id}/resolve" Review case::resolve_comment, "Resolves a comment." -> Shown<Comment>;
+        Get "/incidents/{key}/wording" Read case::wording, "Lists texts that hold private names, with what was decided of them." -> Listed<PrivateText>;
+        Put "/incidents/{key}/wording" Edit case::decide_wording, "Decides what becomes of a private name in a text. People only." (WordingDraft) -> Shown<Wording>;
+        Get "/incidents/{key}/sections" Read case::sections, "Lists the sections of the postmortem." -> Listed<Shown<Narrative>>;
+        Put "/incidents/{key}/sections/{section}" Edit case::put_section, "Writes a section of the postmortem." (Section) -> Either<Shown<Narrative>, EmptySection>;
+        Post "/incidents/{key}/postmortem/submit" Edit case::submit_postmortem, "Submits the postmortem for approval." -> Shown<Postmortem>;
+        Post "/incidents/{key}/postmortem/approve" Review case::approve_postmortem, "Approves the postmortem, as a second person." -> Shown<Postmortem>;
+        Post "/incidents/{key}/postmortem/publish" Edit case::publish_postmortem, "Publishes the postmortem: the revision is frozen and signed." -> Shown<Postmortem>;
+        Post "/incidents/{key}/postmortem/reopen" Edit case::reopen_postmortem, "Reopens the postmortem for edits." -> Shown<Postmortem>;
+        Post "/incidents/{key}/postmortem/confirmations" Edit log::keep_confirmations, "Puts the map of confirmations into the postmortem." (KeepMapDraft) -> Shown<Postmortem>;
+        Delete "/incidents/{key}/postmortem/confirmations" Edit log::drop_confirmations, "Takes the map of confirmations out of the postmortem." -> Shown<Postmortem>;
 
-        Get "/incidents/{key}/revisions" Read revision::list;
-        Get "/incidents/{key}/revisions/{id}" Read revision::get;
-        Get "/incidents/{key}/revisions/{id}/difference" Read revision::difference;
+        Get "/incidents/{key}/revisions" Read revision::list, "Lists published revisions." -> Listed<RevisionShown>;
+        Get "/incidents/{key}/revisions/{id}" Read revision::get, "Reads a published revision with its signature." -> RevisionShown;
+        Get "/incidents/{key}/revisions/{id}/difference" Read revision::difference, "Compares two published revisions word by word." -> Difference;
 
-        Get "/agents" Read agent::list;
-        Post "/agents" Edit agent::register;
-        Post "/agents/import" Edit agent::import;
-        Get "/agents/{id}" Read agent::get;
-        Patch "/agents/{id}" Edit agent::edit;
-        Put "/agents/{id}/status" Edit agent::set_status;
-        Get "/agents/{id}/grants" Read agent::grants;
-        Post "/agents/{id}/grants" Edit agent::grant;
-        Post "/agents/{id}/grants/{grant}/narrow" Edit agent::narrow;
-        Post "/agents/{id}/grants/{grant}/revoke" Edit agent::revoke;
-        Post "/agents/{id}/grants/{grant}/close-task" Edit agent::close_task;
-        Get "/agents/{id}/reviews" Read agent::reviews;
-        Post "/agents/{id}/reviews" Review agent::review;
-        Get "/agents/{id}/comments" Read agent::comments;
-        Post "/agents/{id}/comments" Review agent::comment;
-        Patch "/agents/{id}/comments/{comment}" Review agent::edit_comment;
-        Get "/agents/{id}/changes" Read agent::changes;
-        Post "/agents/{id}/merge" Edit agent::merge;
-        Post "/agents/{id}/split" Edit agent::split;
-        Post "/agents/{id}/undo" Edit agent::undo;
-        Post "/agents/{id}/containments" Edit watch::containment::contain;
+        Get "/agents" Read agent::list, "Lists the agents of the registry by name." -> Page<AgentCard>;
+        Post "/agents" Edit agent::register, "Registers an agent." (AgentDraft) -> AgentShown;
+        Post "/agents/import" Edit agent::import, "Registers the agents of a table (CSV), all or none." (Table) -> Registered;
+        Get "/agents/{id}" Read agent::get, "Reads an agent." -> AgentShown;
+        Patch "/agents/{id}" Edit agent::edit, "Edits what is registered of an agent. People only." (Edited<AgentDraft>) -> AgentShown;
+        Put "/agents/{id}/status" Edit agent::set_status, "Sets the status of an agent, with the reason." (AgentStatusDraft) -> AgentShown;
+        Get "/agents/{id}/grants" Read agent::grants, "Lists what an agent was granted." -> Listed<GrantShown>;
+        Post "/agents/{id}/grants" Edit agent::grant, "Grants something to an agent. People only." (GrantDraft) -> GrantShown;
+        Post "/agents/{id}/grants/{grant}/narrow" Edit agent::narrow, "Puts a narrower grant in the place of one. People only." (NarrowingDraft) -> GrantShown;
+        Post "/agents/{id}/grants/{grant}/revoke" Edit agent::revoke, "Revokes a grant, with the reason. People only." (ReasonDraft) -> GrantShown;
+        Post "/agents/{id}/grants/{grant}/close-task" Edit agent::close_task, "Closes the task of a grant, which ends it. People only." -> GrantShown;
+        Get "/agents/{id}/reviews" Read agent::reviews, "Lists reviews of an agent's grants." -> Listed<Shown<AgentReview>>;
+        Post "/agents/{id}/reviews" Review agent::review, "Reviews all grants that have not ended: each kept, narrowed or revoked. People only." (AgentReviewDraft) -> Shown<AgentReview>;
+        Get "/agents/{id}/comments" Read agent::comments, "Lists comments on an agent." -> Listed<Shown<AgentComment>>;
+        Post "/agents/{id}/comments" Review agent::comment, "Comments on an agent." (AgentCommentDraft) -> Shown<AgentComment>;
+        Patch "/agents/{id}/comments/{comment}" Review agent::edit_comment, "Edits a comment on an agent." (Edited<AgentCommentDraft>) -> Shown<AgentComment>;
+        Get "/agents/{id}/changes" Read agent::changes, "Lists changes of an agent's file." -> Listed<StoredAgentChange>;
+        Post "/agents/{id}/merge" Edit agent::merge, "Merges the agent into another one. People only." (UnitingDraft) -> AgentShown;
+        Post "/agents/{id}/split" Edit agent::split, "Makes another agent of some identifiers. People only." (SplitDraft) -> AgentShown;
+        Post "/agents/{id}/undo" Edit agent::undo, "Undoes your last act on the agent. People only." -> AgentShown;
 
-        Get "/containments" Read watch::containment::list;
-        Get "/containments/{id}" Read watch::containment::get;
-        Post "/containments/{id}/approve" Review watch::containment::approve;
-        Post "/containments/{id}/cancel" Review watch::containment::cancel;
-        Post "/containments/{id}/restore" Review watch::containment::restore;
-        Post "/containments/{id}/make-permanent" Review watch::containment::make_permanent;
-        Get "/stops" Read watch::containment::stops;
-        Post "/stops" Admin watch::containment::create_stop;
-        Get "/stops/{id}" Read watch::containment::stop;
-        Patch "/stops/{id}" Admin watch::containment::edit_stop;
-        Delete "/stops/{id}" Admin watch::containment::retire_stop;
-        Post "/stops/{id}/test" Admin watch::containment::test_stop;
+        Get "/sources" Read watch::source::list, "Lists where records come in while agents act." -> Listed<SourceCard>;
+        Post "/sources" Admin watch::source::create, "Makes a source of records. Its token is shown once." (SourceDraft) -> With<SourceCard, SourceToken>;
+        Get "/sources/{id}" Read watch::source::get, "Reads a source and how it is." -> SourceCard;
+        Patch "/sources/{id}" Admin watch::source::edit, "Edits a source." (Edited<SourceDraft>) -> SourceCard;
+        Delete "/sources/{id}" Admin watch::source::close, "Closes a source. What it sent stays." -> SourceCard;
+        Post "/sources/{id}/token" Admin watch::source::renew_token, "Gives a source a new token, shown once." -> With<SourceCard, SourceToken>;
+        Get "/sources/{id}/segments" Read watch::source::segments, "Lists the sealed segments of a source, newest first." -> Listed<Segment>;
 
-        Post "/incidents/{key}/evidence/segments" Edit watch::source::as_evidence;
-        Get "/sources" Read watch::source::list;
-        Post "/sources" Admin watch::source::create;
-        Get "/sources/{id}" Read watch::source::get;
-        Patch "/sources/{id}" Admin watch::source::edit;
-        Delete "/sources/{id}" Admin watch::source::close;
-        Post "/sources/{id}/token" Admin watch::source::renew_token;
-        Get "/sources/{id}/segments" Read watch::source::segments;
+        Post "/agents/{id}/containments" Edit watch::containment::contain, "Stops an agent recoverably." (ContainmentDraft) -> ContainmentShown;
+        Get "/containments" Read watch::containment::list, "Lists containments, newest first." -> Listed<ContainmentShown>;
+        Get "/containments/{id}" Read watch::containment::get, "Reads a containment." -> ContainmentShown;
+        Post "/containments/{id}/approve" Review watch::containment::approve, "Agrees to a containment as a second person. People only." -> ContainmentShown;
+        Post "/containments/{id}/cancel" Review watch::containment::cancel, "Cancels a containment before it is sent. People only." (WhyDraft) -> ContainmentShown;
+        Post "/containments/{id}/restore" Review watch::containment::restore, "Lets the agent act again. People only." (WhyDraft) -> ContainmentShown;
+        Post "/containments/{id}/make-permanent" Review watch::containment::make_permanent, "Leaves the agent stopped for good. People only." (WhyDraft) -> ContainmentShown;
+        Get "/stops" Read watch::containment::stops, "Lists the ways to stop agents." -> Listed<StopSetting>;
+        Post "/stops" Admin watch::containment::create_stop, "Adds a way to stop agents. People only." (StopSettingDraft) -> StopSetting;
+        Get "/stops/{id}" Read watch::containment::stop, "Reads a way to stop agents." -> StopSetting;
+        Patch "/stops/{id}" Admin watch::containment::edit_stop, "Edits a way to stop agents. People only." (Edited<StopSettingDraft>) -> StopSetting;
+        Delete "/stops/{id}" Admin watch::containment::retire_stop, "Retires a way to stop agents. People only." -> StopSetting;
+        Post "/stops/{id}/test" Admin watch::containment::test_stop, "Says what would be sent, with secrets by name; nothing is sent." -> DryRun;
 
-        Get "/inbox" Read case::inbox;
-        Get "/remediations" Read case::board;
-        Get "/tokens" Read account::tokens;
-        Post "/tokens" Read account::create_token;
-        Delete "/tokens/{id}" Read account::revoke_token;
-        Get "/users" Admin account::users;
-        Post "/users/{id}/role" Admin account::set_role;
-        Post "/users/{id}/disable" Admin account::disable;
-        Post "/invitations" Admin account::invite;
-        Put "/account" Read account::edit_account;
-        Put "/account/password" Read account::set_password;
+        Get "/inbox" Read case::inbox, "Lists what waits for you." -> Inbox;
+        Get "/remediations" Read case::board, "Lists remediation items across incidents." -> Page<BoardItem>;
+        Get "/tokens" Read account::tokens, "Lists your tokens." -> Listed<TokenShown>;
+        Post "/tokens" Read account::create_token, "Makes a token, shown once. People only." (TokenDraft) -> NewToken;
+        Delete "/tokens/{id}" Read account::revoke_token, "Revokes a token." -> Revoked;
+        Get "/users" Admin account::users, "Lists accounts." -> Listed<UserShown>;
+        Post "/users/{id}/role" Admin account::set_role, "Sets the role of an account." (RoleDraft) -> RoleSet;
+        Post "/users/{id}/disable" Admin account::disable, "Disables an account." -> Disabled;
+        Post "/invitations" Admin account::invite, "Invites somebody; the link is shown once." (InvitationDraft) -> Invited;
+        Put "/account" Read account::edit_account, "Edits your name, zone and theme." (AccountDraft) -> AccountSet;
+        Put "/account/password" Read account::set_password, "Changes your password. People only." (PasswordDraft) -> PasswordSet;
     };
     ROUTES
 }

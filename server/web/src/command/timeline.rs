@@ -130,8 +130,8 @@ pub(super) async fn marks(call: Call) -> Result<Reply> {
 }
 
 /// What is sent of a mark.
-#[derive(Deserialize)]
-struct Marked {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct Marked {
     /// The event, by its id or as it is shown.
     event: Option<Value>,
     /// Which mark, where the path does not name it.

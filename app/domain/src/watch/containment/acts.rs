@@ -12,7 +12,7 @@ use crate::{Id, Instant};
 pub const SHOWN_MAX: usize = 20;
 
 /// An act of the agent seen after the stop.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ActAfter {
     /// The source that showed it.
     pub source: Id,
@@ -66,7 +66,7 @@ impl ActAfter {
 }
 
 /// How a stop was honoured, as one source shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Honoured {
     /// The source.
     pub source: Id,

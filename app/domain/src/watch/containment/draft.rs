@@ -9,7 +9,7 @@ use crate::{Id, Ruled};
 const WHY_CHARS_MAX: usize = TEXT_CHARS_MAX / 20;
 
 /// A containment that a person asks for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct ContainmentDraft {
     /// Why.
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct ContainmentDraft {
 }
 
 /// A decision about a containment.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct WhyDraft {
     /// Why.
     #[serde(default)]

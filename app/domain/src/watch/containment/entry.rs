@@ -13,7 +13,7 @@ use crate::{Id, Refusal, Ruled};
 const CONTAINMENTS_MAX: usize = 500;
 
 /// The stop that a containment goes by, as it was then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ViaStop {
     /// Its id.
     pub id: Id,

@@ -58,7 +58,7 @@ impl ContainmentState {
 }
 
 /// Why an agent was stopped: somebody asked, or a rule did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Cause {
     /// A person, or a program with their token.
@@ -76,7 +76,7 @@ pub enum Cause {
 }
 
 /// An agent is stopped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Containment {
     /// Its id; also what an adapter knows it by.
     pub id: Id,

@@ -12,7 +12,7 @@ use ContainmentState::{
 };
 
 /// A state that a containment came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Step {
     /// The state.
     pub state: ContainmentState,

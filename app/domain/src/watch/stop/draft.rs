@@ -40,7 +40,7 @@ const OWN: [&str; 9] = [
 const SECRET_HEADERS: [&str; 8] = ["auth", "token", "secret", "key", "cookie", "password", "credential", "signature"];
 
 /// A stop as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct StopSettingDraft {
     /// What it is called.
     #[serde(default)]

@@ -36,7 +36,7 @@ words! {
 }
 
 /// A header of a request. Its value may name secrets, and holds none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Header {
     /// Its name.
     pub name: String,
@@ -45,7 +45,7 @@ pub struct Header {
 }
 
 /// A way to stop agents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct StopSetting {
     /// Its id.
     pub id: Id,

@@ -12,7 +12,7 @@ use crate::{Actor, Error, Result, Store};
 const DUE_MAX: i64 = 200;
 
 /// An agent that was stopped, and waits for a reviewer or a second person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DueContainment {
     /// The containment.
     pub id: Id,

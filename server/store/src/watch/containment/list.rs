@@ -36,7 +36,7 @@ pub struct ContainmentFilter {
 }
 
 /// A containment as a list or a page shows it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ContainmentShown {
     /// What is known of it, with everything that was seen until now.
     #[serde(flatten)]

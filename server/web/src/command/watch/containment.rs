@@ -128,6 +128,22 @@ pub(crate) async fn retire_stop(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(stop), "/watch/stops".into()))
 }
 
+/// A request as it would be sent.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used: `test_stop` writes it")]
+pub(crate) struct DryRun {
+    method: String,
+    url: String,
+    headers: std::collections::BTreeMap<String, String>,
+    body: String,
+    /// Whether it carries the signature of Standard Webhooks.
+    is_signed: bool,
+    /// The names of secrets that this server's environment does not have.
+    secrets_not_set: Vec<String>,
+    /// Never: this is a test.
+    sent: bool,
+}
+
 /// What would be sent for an agent that does not exist: of each secret its name.
 pub(crate) async fn test_stop(call: Call) -> Result<Reply> {
     let stop = call.store.stop(&call.actor, &call.param("id")).await?;

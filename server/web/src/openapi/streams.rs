@@ -1,0 +1,188 @@
+//! What is no command: files that come in and go out, and streams.
+
+use domain::bundle::Import;
+use domain::evidence::Evidence;
+use domain::facts::Facts;
+use domain::verdict::Evaluation;
+use domain::{Id, Key};
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+
+use super::schemas::Schemas;
+use super::{in_query, problem};
+use crate::command::contract::{Listed, Shown, With, describe};
+
+/// What a call takes or gives.
+enum Body {
+    None,
+    Json(Value),
+    /// Bytes of these media types.
+    Bytes(&'static [&'static str]),
+    /// Text of these.
+    Text(&'static [&'static str]),
+}
+
+/// An upload that goes on after a broken line.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used: `upload::partial` writes it")]
+struct Upload {
+    id: Id,
+    name: Option<String>,
+    /// How many bytes there will be.
+    length: u64,
+    /// How many came.
+    received: u64,
+    /// The evidence item that it became.
+    evidence: Option<Id>,
+    expires_at: domain::Instant,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used: `import::told` writes it")]
+struct ImportDone {
+    /// The incident here; `null` where nothing was imported.
+    key: Option<Key>,
+    /// Whether it was imported by this call.
+    imported: bool,
+}
+
+const DOCUMENTS: &[&str] = &["text/markdown", "text/html", "text/csv", "application/json"];
+const EXPORT: &[&str] = &["format", "profile", "zone", "evidence"];
+const UPLOAD: &[&str] = &["name", "format", "mapping", "encoding", "zone", "dates", "dry_run"];
+const OCTETS: Body = Body::Bytes(&["application/octet-stream"]);
+const EVENTS: Body = Body::Text(&["text/event-stream"]);
+
+/// Each with its method and path.
+pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static str, Value)> {
+    let uploaded = Body::Json(schemas.answer(describe::<Shown<Evidence>>));
+    let uploads = Body::Json(schemas.answer(describe::<Listed<Upload>>));
+    let imported = Body::Json(schemas.answer(describe::<With<Import, ImportDone>>));
+    let (facts, evaluation) = (schemas.body(describe::<Facts>), schemas.answer(describe::<Evaluation>));
+    let taken = Body::Json(schemas.answer(describe::<Taken>));
+    let problem = problem(schemas);
+    let call = |says: &str, query: &[&str], takes: Body, gives: Body| {
+        let mut operation = json!({ "summary": says, "parameters": in_query(query).collect::<Vec<_>>(),
+            "responses": { "2XX": { "description": "Done." }, "default": problem.clone() } });
+        if let Some(content) = content(takes) {
+            operation["requestBody"] = json!({ "required": true, "content": content });
+        }
+        if let Some(content) = content(gives) {
+            operation["responses"]["2XX"]["content"] = content;
+        }
+        operation
+    };
+    use Body::{Bytes, Json, None, Text};
+    vec![
+        (
+            "post",
+            "/incidents/{key}/evidence",
+            call("Uploads a file as evidence, and imports it if it is a log.", UPLOAD, OCTETS, uploaded),
+        ),
+        (
+            "get",
+            "/incidents/{key}/evidence/{id}/content",
+            call("Downloads the bytes of an evidence item.", &[], None, OCTETS),
+        ),
+        ("get", "/incidents/{key}/uploads", call("Lists the uploads that you began.", &[], None, uploads)),
+        (
+            "post",
+            "/incidents/{key}/uploads",
+            call(
+                "Begins an upload that goes on after a broken line (tus 1.0): Upload-Length, Upload-Metadata.",
+                &[],
+                None,
+                None,
+            ),
+        ),
+        ("head", "/incidents/{key}/uploads/{id}", call("Says how many bytes came: Upload-Offset.", &[], None, None)),
+        (
+            "patch",
+            "/incidents/{key}/uploads/{id}",
+            call(
+                "Sends the next bytes, at Upload-Offset. The last ones answer Inquest-Evidence, the id of the item.",
+                &[],
+                Bytes(&["application/offset+octet-stream"]),
+                None,
+            ),
+        ),
+        ("delete", "/incidents/{key}/uploads/{id}", call("Gives an upload up.", &[], None, None)),
+        (
+            "get",
+            "/incidents/{key}/export",
+            call(
+                "Exports the case: format md, html, json or csv with profile internal or public; or bundle, the case as one file.",
+                EXPORT,
+                None,
+                Text(DOCUMENTS),
+            ),
+        ),
+        (
+            "get",
+            "/incidents/{key}/revisions/{id}/export",
+            call("Exports a published revision as it was frozen.", &["format", "profile"], None, Text(DOCUMENTS)),
+        ),
+        (
+            "get",
+            "/incidents/{key}/live",
+            call("Streams changes: the id of an event is the incident's version.", &[], None, EVENTS),
+        ),
+        ("get", "/agents/{id}/live", call("Streams changes of an agent's file.", &[], None, EVENTS)),
+        ("get", "/agents/export", call("Exports all agents as a table.", &[], None, Text(&["text/csv"]))),
+        (
+            "post",
+            "/incidents/import",
+            call("Imports a bundle; dry_run=true says what it would add. People only.", &["dry_run"], OCTETS, imported),
+        ),
+        (
+            "get",
+            "/schema/bundle-1.json",
+            call(
+                "Reads the JSON Schema of case.json in a bundle. Needs no token.",
+                &[],
+                None,
+                Text(&["application/schema+json", "application/json"]),
+            ),
+        ),
+        (
+            "post",
+            "/sources/{id}/records",
+            call(
+                "Takes lines of records in, with the token of the source; gzip or not. Answered once they are on the disk.",
+                &[],
+                Text(&["application/x-ndjson", "text/plain"]),
+                taken,
+            ),
+        ),
+        (
+            "post",
+            "/evaluate",
+            call("Computes severity and verdict of facts that are not stored.", &[], Json(facts), Json(evaluation)),
+        ),
+    ]
+}
+
+fn content(body: Body) -> Option<Value> {
+    let of = |types: &[&str], schema: Value| {
+        Some(json!(
+            types
+                .iter()
+                .map(|media| (*media, json!({ "schema": schema })))
+                .collect::<std::collections::BTreeMap<_, _>>()
+        ))
+    };
+    match body {
+        Body::None => None,
+        Body::Json(schema) => of(&["application/json"], schema),
+        Body::Bytes(types) => of(types, json!({ "type": "string", "format": "binary" })),
+        Body::Text(types) => of(types, json!({ "type": "string" })),
+    }
+}
+
+/// What became of records that were sent.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used: `watch::intake` writes it")]
+struct Taken {
+    accepted: u64,
+    rejected: u64,
+    bytes: u64,
+}
