@@ -67,6 +67,7 @@ fn bar() -> impl IntoView {
                 {for_you(&frame)}
                 {link("/remediation", "Remediation")}
                 {link("/agents", "Agents")}
+                {link("/watch/sources", "Watch")}
                 {frame.may(Permit::Admin).then(|| link("/people", "People"))}
             </nav>
             <form class="find" action="/incidents" role="search">

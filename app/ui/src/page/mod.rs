@@ -32,4 +32,5 @@ pub mod settings;
 pub mod severity;
 pub mod timeline;
 pub mod verdict;
+pub mod watch;
 pub mod wording;

@@ -187,7 +187,7 @@ pub(super) async fn people(State(site): State<Site>, asked: Asked, headers: Head
 }
 
 /// A secret shown right after it was made is not shown again.
-fn shown_once(site: &Site, mut response: Response, name: &str, shown: bool) -> Response {
+pub(super) fn shown_once(site: &Site, mut response: Response, name: &str, shown: bool) -> Response {
     if shown {
         cookie::set(&mut response, &once_cookie(name), "", 0, site.front.secure);
     }

@@ -10,6 +10,7 @@ mod merging;
 mod paste;
 mod proposal;
 mod revision;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 45] = [
+pub const PAGES: [&str; 48] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -77,6 +78,9 @@ pub const PAGES: [&str; 45] = [
     "/agents/{id}",
     "/agents/{id}/live",
     "/agents/{id}/review",
+    "/watch/sources",
+    "/watch/sources/new",
+    "/watch/sources/{id}",
     "/people",
     "/account",
     "/help",
@@ -104,6 +108,9 @@ pub fn router() -> Router<Site> {
         .route("/agents/{id}/live", get(crate::live::for_person))
         .route("/agents/{id}/review", get(agent::review))
         .route("/agents/export", get(crate::export::agents_for_person))
+        .route("/watch/sources", get(watch::sources))
+        .route("/watch/sources/new", get(watch::new))
+        .route("/watch/sources/{id}", get(watch::source))
         .route("/people", get(house::people))
         .route("/account", get(house::account))
         .route("/help", get(house::help))
