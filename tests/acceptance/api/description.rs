@@ -76,7 +76,7 @@ async fn a_generated_client_files_an_incident() {
     std::fs::write(path("openapi.json"), described(&world).await.to_string()).expect("written");
     std::fs::write(
         path("config.yml"),
-        json!({ "package_name_override": "inquest_client", "post_hooks": [], "content_type_overrides": { "application/offset+octet-stream": "application/octet-stream" } }).to_string(),
+        json!({ "package_name_override": "inquest_client", "post_hooks": [], "content_type_overrides": { "application/offset+octet-stream": "application/octet-stream", "application/x-ndjson": "application/octet-stream" } }).to_string(),
     )
     .expect("written");
     let (document, config, out) = (path("openapi.json"), path("config.yml"), path("client"));

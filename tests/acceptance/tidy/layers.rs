@@ -15,11 +15,12 @@ const OURS: [(&str, &str, &[&str]); 6] = [
 ];
 
 /// What `domain` may name from elsewhere: nothing with input, output, a clock or chance.
-const OF_DOMAIN: [&str; 11] = [
+const OF_DOMAIN: [&str; 12] = [
     "chrono",
     "chrono-tz",
     "diffy",
     "pulldown-cmark",
+    "schemars",
     "serde",
     "serde_json",
     "sha2",

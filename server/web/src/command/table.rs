@@ -31,7 +31,9 @@ use domain::review::{Reason, Review, ReviewDraft};
 use domain::signature::{Signature, VerdictEntry};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
 use domain::verdict::Judgement;
-use domain::watch::{Segment, SegmentDraft, SourceDraft};
+use domain::watch::containment::{ContainmentDraft, WhyDraft};
+use domain::watch::stop::{StopSetting, StopSettingDraft};
+use domain::watch::{Segment, SourceDraft};
 use domain::wording::{PrivateText, Wording, WordingDraft};
 use store::{AgentCard, BoardItem, Card, ContainmentShown, Inbox, Page, SourceCard, StoredAgentChange, StoredChange};
 
@@ -48,6 +50,8 @@ use super::shape::{
     Section, SourceToken, Stated, SuggestedFor, TokenShown, UndoDone, UserShown,
 };
 use super::timeline::Marked;
+use super::watch::containment::DryRun;
+use super::watch::source::SegmentDraft;
 use super::{
     Run, account, agent, case, evidence, exposure, incident, log, merging, revision, timeline, verdict, watch,
 };

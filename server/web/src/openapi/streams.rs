@@ -149,7 +149,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
             call(
                 "Takes lines of records in, with the token of the source; gzip or not. Answered once they are on the disk.",
                 &[],
-                Text(&["application/x-ndjson", "text/plain"]),
+                Bytes(&["application/x-ndjson"]),
                 taken,
             ),
         ),

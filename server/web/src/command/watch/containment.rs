@@ -134,7 +134,7 @@ pub(crate) async fn retire_stop(call: Call) -> Result<Reply> {
 pub(crate) struct DryRun {
     method: String,
     url: String,
-    headers: std::collections::BTreeMap<String, String>,
+    headers: Vec<domain::watch::stop::Header>,
     body: String,
     /// Whether it carries the signature of Standard Webhooks.
     is_signed: bool,

@@ -59,8 +59,8 @@ pub(crate) async fn segments(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
 }
 
-#[derive(Deserialize)]
-struct SegmentDraft {
+#[derive(Deserialize, schemars::JsonSchema)]
+pub(crate) struct SegmentDraft {
     source: Id,
     number: i64,
 }
