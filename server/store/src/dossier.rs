@@ -61,6 +61,7 @@ impl Store {
         match topic {
             Topic::Incident(key) => self.version(actor, *key).await,
             Topic::Agent(id) => self.agent_version(actor, id).await,
+            Topic::Watch => self.alerts_version(actor).await,
         }
     }
 

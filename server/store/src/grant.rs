@@ -24,6 +24,8 @@ pub(crate) enum Grant {
     Stop,
     /// A source: its token lets records in.
     Source,
+    /// How a rule of the watch is set: it judges acts.
+    WatchSetting,
 }
 
 /// How a column is told.
@@ -39,8 +41,8 @@ use Kind::{Number, Secret, Text};
 
 impl Grant {
     /// Every table that grants.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Account, Self::Token, Self::Invitation, Self::SigningKey, Self::Stop, Self::Source];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Account, Self::Token, Self::Invitation, Self::SigningKey, Self::Stop, Self::Source, Self::WatchSetting];
 
     /// The word of the log.
     pub(crate) fn noun(self) -> &'static str {
@@ -51,6 +53,7 @@ impl Grant {
             Self::SigningKey => "signing_key",
             Self::Stop => "stop",
             Self::Source => "source",
+            Self::WatchSetting => "watch_setting",
         }
     }
 
@@ -62,6 +65,7 @@ impl Grant {
             Self::SigningKey => "signing_keys",
             Self::Stop => "stops",
             Self::Source => "sources",
+            Self::WatchSetting => "watch_settings",
         }
     }
 
@@ -134,6 +138,7 @@ impl Grant {
                 ("created_at", Number),
                 ("closed_at", Number),
             ],
+            Self::WatchSetting => &[("id", Text), ("body", Text), ("created_at", Number)],
         }
     }
 

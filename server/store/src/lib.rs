@@ -115,8 +115,8 @@ pub use unsaved::Unsaved;
 pub use upload::{Received, Upload};
 pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
-pub use watch::SourceCard;
 pub use watch::{
-    ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingStop, Purpose, StopOutcome,
+    AlertFilter, ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingStop, Purpose,
+    RuleCard, SourceCard, StopOutcome,
 };
 pub use write::Entered;

@@ -17,6 +17,8 @@ pub enum Topic {
     Incident(Key),
     /// An agent of the registry.
     Agent(Id),
+    /// What the rules of the watch say.
+    Watch,
 }
 
 impl Topic {
@@ -25,10 +27,14 @@ impl Topic {
         match self {
             Self::Incident(key) => key.0.to_string(),
             Self::Agent(id) => format!("{AGENT}{id}"),
+            Self::Watch => WATCH.into(),
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
+        if word == WATCH {
+            return Some(Self::Watch);
+        }
         match word.strip_prefix(AGENT) {
             Some(id) => Some(Self::Agent(Id::new(id))),
             None => Some(Self::Incident(Key(word.parse().ok()?))),
@@ -38,6 +44,9 @@ impl Topic {
 
 /// What the word of an agent begins with; that of an incident is its number.
 const AGENT: &str = "agent:";
+
+/// The word of the watch.
+const WATCH: &str = "watch";
 
 /// What changed, and the version it now has.
 pub type Announcement = (Topic, u64);
@@ -173,7 +182,8 @@ fn parse_presence(notice: &str) -> Option<i64> {
 async fn catch_up(pool: &AnyPool, news: &broadcast::Sender<Announcement>, heard: Instant) -> bool {
     let changed: Result<Vec<(String, i64)>, _> = sqlx::query_as(
         "select cast(number as text), version from incidents where updated_at >= $1
-         union all select 'agent:' || a.id, s.version from agents a join subjects s on s.id = a.id where a.updated_at >= $1",
+         union all select 'agent:' || a.id, s.version from agents a join subjects s on s.id = a.id where a.updated_at >= $1
+         union all select 'watch', value from watch_counts where name = 'alerts'",
     )
     .bind(heard.micros() - LOOK_BACK_MICROS)
     .fetch_all(pool)

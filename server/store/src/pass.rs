@@ -26,7 +26,7 @@ impl Store {
         };
         let number = match topic {
             Topic::Incident(key) => key.0,
-            Topic::Agent(_) => NO_INCIDENT,
+            Topic::Agent(_) | Topic::Watch => NO_INCIDENT,
         };
         let row = sqlx::query(statement)
             .bind(actor.person.id.as_str())
@@ -36,8 +36,8 @@ impl Store {
             .fetch_optional(self.reader())
             .await?;
         let Some(row) = row else { return Ok(false) };
-        // The registry is open to everybody who is let in.
-        if matches!(topic, Topic::Agent(_)) {
+        // The registry and the alerts are open to everybody who is let in.
+        if matches!(topic, Topic::Agent(_) | Topic::Watch) {
             return Ok(true);
         }
         let Some(visibility) = row.try_get::<Option<String>, _>("visibility")? else { return Ok(false) };

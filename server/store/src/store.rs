@@ -16,7 +16,7 @@ use crate::live::Live;
 use crate::password::Passwords;
 use crate::queue::Queues;
 use crate::reading::Turns;
-use crate::watch::{Intake, Leases};
+use crate::watch::{Ground, Intake, Leases};
 use crate::{Clock, Result, Settings, Stopping};
 
 /// Everything that is kept. Cheap to clone; clones share one state.
@@ -50,6 +50,8 @@ struct Inner {
     intake: Intake,
     /// The sources that this node judges.
     leases: Leases,
+    /// What acts are judged by.
+    ground: Ground,
 }
 
 impl Store {
@@ -83,6 +85,7 @@ impl Store {
             noting: Arc::new(Semaphore::new(1)),
             intake: Intake::default(),
             leases: Leases::default(),
+            ground: Ground::default(),
         }));
         store.begin_log().await?;
         store.fill_names().await?;
@@ -201,6 +204,10 @@ impl Store {
 
     pub(crate) fn intake(&self) -> &Intake {
         &self.0.intake
+    }
+
+    pub(crate) fn ground(&self) -> &Ground {
+        &self.0.ground
     }
 
     pub(crate) fn turns(&self) -> &Turns {

@@ -23,6 +23,7 @@ macro_rules! on_both_engines {
 mod stories {
     mod access;
     mod account;
+    mod alert;
     mod blob;
     mod board;
     mod chain;

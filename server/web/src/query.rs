@@ -92,6 +92,7 @@ pub fn known(route: &Route) -> &'static [&'static str] {
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
         (Method::Get, "/containments", _) => &["state", "agent", "incident", "limit", "cursor"],
         (Method::Get, "/agents", _) => &["q", "owner", "status", "overdue", "unowned", "limit", "cursor"],
+        (Method::Get, "/alerts", _) => &["state", "agent", "source", "rule", "level", "incident", "limit", "cursor"],
         (Method::Get, _, "changes") => &["since", "limit", "cursor"],
         (Method::Get, _, "merge") => &["into"],
         (Method::Get, _, "records") => RECORDS,
@@ -115,7 +116,7 @@ pub fn check(route: &Route, query: &Query) -> Ruled<()> {
     number("limit", 1, "is not a number of items: write one from 1 on, such as limit=50.")?;
     number("since", 0, "is not a version of the incident: write a number, such as since=12.")?;
     // Pages of records and of the board go on at a place of their own kind.
-    if route.path != "/remediations" && route.path != "/agents" && !route.path.ends_with("/records") {
+    if !["/remediations", "/agents", "/alerts"].contains(&route.path) && !route.path.ends_with("/records") {
         number("cursor", 0, "is no place to go on from: send “next_cursor” of the page before as it is.")?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Place, Response, RuleKind};
+use super::{Gathered, Level, Place, Response, RuleKind};
 use crate::evidence::refuse_agent;
 use crate::reader::log::Raw;
 use crate::spelling::parse_line;
@@ -82,6 +82,8 @@ pub struct Alert {
     pub raised_at: Instant,
     /// When the last act came in.
     pub seen_at: Instant,
+    /// What happens again before then is counted here.
+    pub window_end: Instant,
     /// The first act.
     pub first: Sample,
     /// The last.
@@ -118,6 +120,38 @@ impl Alert {
     /// Until when it is muted.
     pub fn muted_until(&self) -> Option<Instant> {
         self.steps.last().filter(|_| self.state == AlertState::Muted).and_then(|step| step.until)
+    }
+
+    /// Whether what happens again is counted here: within its window, and as long as it is muted.
+    pub fn takes_in(&self, now: Instant) -> bool {
+        now < self.window_end || self.state_at(now) == AlertState::Muted
+    }
+
+    /// Whether people want to hear nothing of what happens again.
+    pub fn is_quiet(&self, now: Instant) -> bool {
+        matches!(self.state_at(now), AlertState::Muted | AlertState::FalseAlarm)
+    }
+
+    /// It happened again. What was closed is open again, for it was not over.
+    pub fn again(&mut self, found: &Gathered, (first, last): (Sample, Sample), stamp: Stamp) {
+        self.count += found.count;
+        self.seen_at = stamp.at;
+        (self.level, self.response) = (self.level.max(found.first.level), self.response.max(found.first.response));
+        if first.at < self.first.at {
+            self.first = first;
+        }
+        if last.at >= self.last.at {
+            self.last = last;
+        }
+        if self.state == AlertState::Closed {
+            self.state = AlertState::Open;
+            self.steps.push(AlertStep {
+                state: AlertState::Open,
+                stamp,
+                reason: "It happened again.".into(),
+                until: None,
+            });
+        }
     }
 
     /// Somebody has seen it and looks after it.
@@ -229,6 +263,7 @@ mod tests {
             count: 1,
             raised_at: at,
             seen_at: at,
+            window_end: Instant::from_micros(3_600_000_000),
             first: sample.clone(),
             last: sample,
             state: AlertState::Open,

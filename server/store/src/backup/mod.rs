@@ -28,7 +28,8 @@ const PASSING: [&str; 6] =
 const MADE_WITH: [&str; 3] = ["counters", "settings", "subjects"];
 
 /// Tables that others refer to, in the order in which they are filled.
-const FIRST: [&str; 7] = ["subjects", "incidents", "users", "signing_keys", "agents", "sources", "source_segments"];
+const FIRST: [&str; 8] =
+    ["subjects", "incidents", "users", "signing_keys", "agents", "sources", "source_segments", "alerts"];
 
 /// A line of a backup.
 #[derive(Serialize, Deserialize)]

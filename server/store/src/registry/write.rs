@@ -178,6 +178,15 @@ impl Registering {
                 sqlx::query(Listener::NOTIFY).bind(word).execute(&mut self.tx).await?;
             }
         }
+        if !self.written.is_empty() {
+            // Whoever keeps the registry at hand knows by this that it changed.
+            sqlx::query(
+                "insert into watch_counts (name, value) values ('registry', 1)
+                 on conflict (name) do update set value = watch_counts.value + 1",
+            )
+            .execute(&mut self.tx)
+            .await?;
+        }
         self.tx.commit().await?;
         store.desk().forget_counts();
         self.written.into_iter().for_each(|(topic, version)| store.live().tell(topic, version));

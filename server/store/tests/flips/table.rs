@@ -6,7 +6,8 @@ use super::chance::Chance;
 use crate::world::World;
 
 /// Every table that grants, judges, or holds what was read.
-pub const TABLES: [&str; 29] = [
+pub const TABLES: [&str; 30] = [
+    "watch_settings",
     "incidents",
     "incident_tags",
     "incident_members",

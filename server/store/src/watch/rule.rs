@@ -1,0 +1,110 @@
+//! How the rules are set.
+
+use std::collections::BTreeMap;
+
+use domain::Id;
+use domain::access::Permit;
+use domain::watch::{AlertState, Precision, RuleDraft, RuleKind, RuleSetting};
+use serde::Serialize;
+use sqlx::{Any, Executor, Row};
+
+use crate::change::canonical;
+use crate::grant::Grant;
+use crate::{Actor, Error, Result, Store};
+
+/// A rule as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct RuleCard {
+    /// How it is set.
+    #[serde(flatten)]
+    pub setting: RuleSetting,
+    /// What it is called.
+    pub name: &'static str,
+    /// When it speaks.
+    pub sentence: &'static str,
+    /// Its alerts that are open or acknowledged.
+    pub open: u64,
+    /// All of its alerts.
+    pub alerts: u64,
+    /// How often it was right, by what people said.
+    pub precision: Precision,
+    /// The same in percent; nothing while nobody decided about any of its alerts.
+    pub precision_percent: Option<u64>,
+}
+
+/// How all rules are set now, in the order in which they are listed.
+pub(super) async fn load<'e, E: Executor<'e, Database = Any>>(from: E) -> Result<Vec<RuleSetting>> {
+    let rows: Vec<(String, String)> = sqlx::query_as("select id, body from watch_settings").fetch_all(from).await?;
+    let mut settings = RuleSetting::defaults();
+    for (id, body) in rows {
+        let Some(place) = RuleKind::ALL.iter().position(|kind| kind.word() == id) else { continue };
+        settings[place] = serde_json::from_str(&body)?;
+    }
+    Ok(settings)
+}
+
+impl Store {
+    /// Every rule: how it is set, and how often it was right.
+    pub async fn rules(&self, actor: &Actor) -> Result<Vec<RuleCard>> {
+        actor.permit(Permit::Read)?;
+        let settings = load(self.reader()).await?;
+        let rows =
+            sqlx::query("select rule, state, cast(count(*) as bigint) as alerts from alerts group by rule, state")
+                .fetch_all(self.reader())
+                .await?;
+        let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+        for row in &rows {
+            counts
+                .insert((row.try_get("rule")?, row.try_get("state")?), row.try_get::<i64, _>("alerts")?.unsigned_abs());
+        }
+        Ok(settings.into_iter().map(|setting| card(setting, &counts)).collect())
+    }
+
+    /// One rule.
+    pub async fn rule(&self, actor: &Actor, kind: RuleKind) -> Result<RuleCard> {
+        let rules = self.rules(actor).await?;
+        rules
+            .into_iter()
+            .find(|rule| rule.setting.kind == kind)
+            .ok_or_else(|| Error::accident("a rule without a setting"))
+    }
+
+    /// Sets a rule otherwise. The instance's log says who did.
+    pub async fn set_rule(&self, actor: &Actor, kind: RuleKind, draft: RuleDraft) -> Result<RuleCard> {
+        actor.permit(Permit::Admin)?;
+        actor.permit_person()?;
+        let mut act = self.administer(actor.person.clone()).await?;
+        let settings = load(&mut act.tx).await?;
+        let old = settings.into_iter().find(|setting| setting.kind == kind);
+        let new = draft.settle(&old.unwrap_or_else(|| RuleSetting::default_of(kind)))?;
+        act.watch(Grant::WatchSetting, &Id::new(kind.word())).await?;
+        let now = act.now().micros();
+        sqlx::query(
+            "insert into watch_settings (id, body, created_at) values ($1, $2, $3)
+             on conflict (id) do update set body = excluded.body",
+        )
+        .bind(kind.word())
+        .bind(canonical(&serde_json::to_value(&new)?))
+        .bind(now)
+        .execute(&mut act.tx)
+        .await?;
+        act.commit().await?;
+        self.rule(actor, kind).await
+    }
+}
+
+fn card(setting: RuleSetting, counts: &BTreeMap<(String, String), u64>) -> RuleCard {
+    let rule = setting.kind.word();
+    let of = |state: AlertState| counts.get(&(rule.to_string(), state.word().to_string())).copied().unwrap_or_default();
+    let false_alarms = of(AlertState::FalseAlarm);
+    let precision = Precision { decided: of(AlertState::Closed) + false_alarms, false_alarms };
+    RuleCard {
+        name: setting.kind.label(),
+        sentence: setting.kind.sentence(),
+        open: of(AlertState::Open) + of(AlertState::Acknowledged) + of(AlertState::Muted),
+        alerts: AlertState::ALL.iter().map(|state| of(*state)).sum(),
+        precision,
+        precision_percent: precision.percent(),
+        setting,
+    }
+}

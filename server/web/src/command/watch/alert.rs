@@ -1,0 +1,105 @@
+//! What people do with alerts.
+
+use domain::Key;
+use domain::Refusal;
+use domain::watch::{Alert, AlertState, Level, MuteDraft, RuleKind};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{AlertFilter, Result};
+
+use crate::command::{Call, Reply};
+
+/// What is told of an alert beside what it holds.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used: `shown_alert` writes it")]
+pub(crate) struct AlertToo {
+    rule_name: String,
+    muted_until: Option<domain::Instant>,
+}
+
+/// A reason, where one may be given.
+#[derive(Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "AlertReason")]
+pub(crate) struct Why {
+    #[serde(default)]
+    reason: String,
+}
+
+/// Who is to look after an alert.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub(crate) struct Assignee {
+    assignee: Option<String>,
+}
+
+/// Which alerts a query asks for.
+pub fn filter_of(query: &std::collections::BTreeMap<String, String>) -> Result<AlertFilter> {
+    let text = |name: &str| query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let wrong = |name: &str| {
+        let name = name.to_string();
+        move |sentence: String| Refusal::field(name, sentence)
+    };
+    let key =
+        |text: &str| Key::parse(text).ok_or_else(|| format!("“{text}” is no key of an incident, such as INC-12."));
+    Ok(AlertFilter {
+        state: text("state").map(AlertState::parse).transpose().map_err(wrong("state"))?,
+        agent: text("agent").map(str::to_string),
+        source: text("source").map(str::to_string),
+        rule: text("rule").map(RuleKind::parse).transpose().map_err(wrong("rule"))?,
+        level: text("level").map(Level::parse).transpose().map_err(wrong("level"))?,
+        incident: text("incident").map(key).transpose().map_err(wrong("incident"))?,
+    })
+}
+
+/// An alert as the API shows it.
+pub fn shown_alert(alert: &Alert) -> Result<Value> {
+    let mut value = serde_json::to_value(alert)?;
+    value["rule_name"] = json!(alert.rule.label());
+    value["muted_until"] = json!(alert.muted_until());
+    Ok(value)
+}
+
+fn reply(alert: &Alert) -> Result<Reply> {
+    Ok(Reply::ok(shown_alert(alert)?, format!("/watch#alert-{}", alert.id)))
+}
+
+pub(in crate::command) async fn list(call: Call) -> Result<Reply> {
+    let filter = filter_of(&call.query)?;
+    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
+    let cursor = call.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
+    let page = call.store.alerts(&call.actor, &filter, cursor, limit).await?;
+    let items = page.items.iter().map(shown_alert).collect::<Result<Vec<_>>>()?;
+    Ok(Reply::ok(json!({ "items": items, "next_cursor": page.next_cursor }), String::new()))
+}
+
+pub(in crate::command) async fn get(call: Call) -> Result<Reply> {
+    reply(&call.store.alert(&call.actor, &call.param("id")).await?)
+}
+
+pub(in crate::command) async fn acknowledge(call: Call) -> Result<Reply> {
+    reply(&call.store.acknowledge_alert(&call.actor, &call.param("id")).await?)
+}
+
+pub(in crate::command) async fn mute(call: Call) -> Result<Reply> {
+    let draft = call.draft::<MuteDraft>()?;
+    reply(&call.store.mute_alert(&call.actor, &call.param("id"), draft).await?)
+}
+
+pub(in crate::command) async fn false_alarm(call: Call) -> Result<Reply> {
+    let why = call.draft::<Why>()?;
+    reply(&call.store.call_alert_false(&call.actor, &call.param("id"), why.reason).await?)
+}
+
+pub(in crate::command) async fn assign(call: Call) -> Result<Reply> {
+    let to = call.draft::<Assignee>()?;
+    reply(&call.store.assign_alert(&call.actor, &call.param("id"), to.assignee.as_deref()).await?)
+}
+
+pub(in crate::command) async fn close(call: Call) -> Result<Reply> {
+    let why = call.draft::<Why>()?;
+    reply(&call.store.close_alert(&call.actor, &call.param("id"), why.reason).await?)
+}
+
+pub(in crate::command) async fn reopen(call: Call) -> Result<Reply> {
+    let why = call.draft::<Why>()?;
+    reply(&call.store.reopen_alert(&call.actor, &call.param("id"), why.reason).await?)
+}
