@@ -125,8 +125,12 @@ async fn the_pages_of_the_instance_are_open_to_everybody() {
     let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
     look.at("/people").await;
     let agent = registered(&world).await;
+    let root = world.program("Root", Role::Admin, None).await;
+    let source = root.ok("POST", "/sources", json!({ "name": "Agents of CI" })).await;
+    let source = source["id"].as_str().expect("a source");
     for path in pages(false) {
-        look_with_variants(&mut look, &browser, &path.replace("{id}", &agent), &mut seen).await;
+        let id = if path.starts_with("/watch") { source } else { &agent };
+        look_with_variants(&mut look, &browser, &path.replace("{id}", id), &mut seen).await;
     }
     browser.look("/no-such-page").await;
     look.fresh().await;

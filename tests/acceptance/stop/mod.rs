@@ -3,6 +3,7 @@
 mod adapter;
 mod guards;
 mod signed;
+mod watched;
 
 use std::time::{Duration, Instant};
 

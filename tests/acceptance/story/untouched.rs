@@ -14,13 +14,15 @@ use server::form::form_path;
 use store::Actor;
 
 /// Commands that edit and have no form to fill in, each with what people have instead.
-const WITHOUT_FORM: [(&str, &str); 7] = [
+const WITHOUT_FORM: [(&str, &str); 9] = [
     ("/agents/{id}/comments/{comment}", "a comment is resolved on the page, and edited by programs"),
     ("/agents/{id}/status", "its form asks for another status than the one it has"),
     ("/incidents/{key}/marks/{mark}", "the form sets one of many marks, and shows none that is set"),
     ("/incidents/{key}/exposure", "the page has a form for each of its parts"),
     ("/incidents/{key}/comments/{id}", "a comment is resolved or deleted on the page, and edited by programs"),
     ("/incidents/{key}/wording", "each decision is a button"),
+    ("/rules/{kind}", "rules are set by programs"),
+    ("/stops/{id}", "the ways to stop agents are set by programs"),
     ("/account/password", "a password is never shown, so that its fields are always empty"),
 ];
 
@@ -204,6 +206,20 @@ async fn agents(world: &World, ada: &Person) -> Vec<String> {
     wrong
 }
 
+/// A source with all that can be said of one: what saving its form untouched changed.
+async fn source(world: &World, ada: &Person) -> Vec<String> {
+    let program = world.program("Root", Role::Admin, None).await;
+    let said = json!({ "name": "CI", "format": "jsonl", "resources": ["forum/*", "a, b"], "agents_only": true,
+        "heartbeat_seconds": 600, "retention_days": 30, "seal_seconds": 45 });
+    let made = program.ok("POST", "/sources", said).await;
+    let id = made["id"].as_str().expect("an id");
+    let at = format!("/sources/{id}");
+    let before = program.ok("GET", &at, Value::Null).await;
+    ada.send_form(ada.get(&format!("/watch/sources/{id}")).await.form("edit-source")).await.has_status(200);
+    let after = program.ok("GET", &at, Value::Null).await;
+    if after == before { Vec::new() } else { vec![difference(&at, Some(&before), &after)] }
+}
+
 #[tokio::test]
 async fn saving_what_was_not_touched_changes_nothing() {
     let world = World::start().await;
@@ -224,6 +240,8 @@ async fn saving_what_was_not_touched_changes_nothing() {
     assert_eq!(account().await, before);
     wrong.extend(agents(&world, &ada).await);
     tried.insert("/agents/{id}");
+    wrong.extend(source(&world, &ada).await);
+    tried.insert("/sources/{id}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for route in routes().iter().filter(|route| matches!(route.method, Method::Put | Method::Patch)) {
         let excused = WITHOUT_FORM.iter().any(|(path, _)| *path == route.path);

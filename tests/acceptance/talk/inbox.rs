@@ -45,7 +45,7 @@ async fn approvals_and_due_items_await_those_who_may() {
     ada.ok("POST", "/incidents/INC-1/postmortem/submit", json!({})).await;
     let of = async |program: &acceptance::Program| program.ok("GET", "/inbox", Value::Null).await;
     assert_eq!(of(&grace).await["asked"][0]["ask"], "approval");
-    assert_eq!(of(&vera).await, json!({ "asked": [], "due": [], "reviews": [] }));
+    assert_eq!(of(&vera).await, json!({ "asked": [], "due": [], "reviews": [], "containments": [] }));
     let own = of(&ada).await;
     assert_eq!(
         (own["asked"].as_array().map(Vec::len), &own["due"][0]["remediation"]["title"]),

@@ -109,7 +109,7 @@ fn confirmers(case: &Case, event: Option<&Event>) -> impl IntoView + use<> {
         }
     };
     view! {
-        <details>
+        <details class="fold">
             <summary>"Who confirmed it"</summary>
             <Trouble name="confirmed_by"/>
             {(0..rows).map(row).collect_view()}

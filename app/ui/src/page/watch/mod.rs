@@ -8,7 +8,7 @@ use domain::access::Permit;
 use domain::watch::{Segment, Source, SourceHealth, SourceState};
 use leptos::prelude::*;
 
-use crate::component::shell::{Empty, One};
+use crate::component::shell::One;
 use crate::component::{Field, Flag, Form, Select, choices, instant_text};
 use crate::frame::Frame;
 
@@ -52,10 +52,12 @@ fn nothing() -> AnyView {
         "An admin can add one."
     };
     view! {
-        <Empty title="Nothing is watched yet" text=first>
-            {may.then(|| view! { <a class="btn p" href="/watch/sources/new">"Add a source"</a> })}
-        </Empty>
-        {setup::all("https://inquest.example", "TOKEN")}
+        <section class="card">
+            <header><h2>"Nothing is watched yet"</h2></header>
+            <p>{first}</p>
+            {may.then(|| view! { <p><a class="btn p" href="/watch/sources/new">"Add a source"</a></p> })}
+        </section>
+        {setup::all("https://inquest.example", "ID", "TOKEN")}
     }
     .into_any()
 }

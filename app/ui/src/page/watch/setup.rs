@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// What is set up, and the lines for it.
-pub(super) fn all(address: &str, token: &str) -> impl IntoView + use<> {
+pub(super) fn all(address: &str, source: &str, token: &str) -> impl IntoView + use<> {
     let collector = format!(
         "exporters:\n  otlphttp/inquest:\n    endpoint: {address}\n    headers: {{ Authorization: \"Bearer {token}\" }}"
     );
@@ -13,9 +13,11 @@ pub(super) fn all(address: &str, token: &str) -> impl IntoView + use<> {
     let codex = format!(
         "[otel]\nexporter = {{ otlp-http = {{ endpoint = \"{address}/v1/logs\", protocol = \"binary\",\n  headers = {{ \"Authorization\" = \"Bearer {token}\" }} }} }}"
     );
-    let lines = format!("inquest follow agent.jsonl --source SOURCE --url {address} --token {token}");
+    let lines = format!(
+        "curl --data-binary @records.jsonl -H 'Content-Type: application/x-ndjson' \\\n  -H 'Authorization: Bearer {token}' {address}/api/v1/sources/{source}/records"
+    );
     let one = |title: &'static str, text: String| {
-        view! { <h3>{title}</h3><div class="scroll" tabindex="0" role="region" aria-label=title><pre><code>{text}</code></pre></div> }
+        view! { <h3>{title}</h3><pre tabindex="0" role="region" aria-label=title><code>{text}</code></pre> }
     };
     view! {
         <section class="card">
@@ -23,7 +25,7 @@ pub(super) fn all(address: &str, token: &str) -> impl IntoView + use<> {
             {one("OpenTelemetry Collector", collector)}
             {one("Claude Code", claude)}
             {one("Codex (config.toml)", codex)}
-            {one("A file that grows", lines)}
+            {one("Lines of any log that Inquest reads", lines)}
         </section>
     }
 }

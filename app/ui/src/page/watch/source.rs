@@ -15,7 +15,8 @@ pub fn page(view: &SourceView, token: Option<&str>, address: &str) -> AnyView {
     let name = view.source.name.clone();
     let (fresh, facts, segments) = (token.map(|token| fresh(token.to_string())), facts(view), segments(&view.segments));
     let settings = may.then(|| settings(&view.source));
-    let (state, setup) = (state(view.health.state), setup::all(address, token.unwrap_or("TOKEN")));
+    let (state, setup) =
+        (state(view.health.state), setup::all(address, view.source.id.as_str(), token.unwrap_or("TOKEN")));
     view! {
         <One>
             <div class="stack">
