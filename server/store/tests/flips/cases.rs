@@ -8,6 +8,7 @@ use domain::comment::CommentDraft;
 use domain::gap::GapDraft;
 use domain::reading::ReadingState;
 use domain::remediation::RemediationDraft;
+use domain::watch::RuleKind;
 use domain::{Id, Key};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
@@ -96,6 +97,10 @@ async fn register(world: &World) {
     }
     world.store.unite_agents(&ada(), Permit::Edit, &ids[2], &ids[1]).await.unwrap();
     stop(world, &ids[0]).await;
+    for kind in [RuleKind::OutOfScope, RuleKind::Burst] {
+        let set = parse_draft(json!({"response": "note", "window_seconds": 600})).unwrap();
+        world.store.set_rule(&ada(), kind, set).await.unwrap();
+    }
 }
 
 /// Ways to stop agents, and agents that are stopped.
