@@ -45,9 +45,7 @@ create table source_states (
     judged        bigint not null,
     -- Of the last evaluation: how long the oldest record in it had waited, in microseconds, and when it was.
     lag           bigint,
-    read_at       bigint,
-    -- Since when the source is silent beyond its heartbeat, if it is.
-    silent_since  bigint
+    read_at       bigint
 );
 
 -- What came and is in no segment yet, as it came. The body is packed (zstd).

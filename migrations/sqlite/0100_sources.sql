@@ -45,9 +45,7 @@ create table source_states (
     judged        integer not null,
     -- Of the last evaluation: how long the oldest record in it had waited, in microseconds, and when it was.
     lag           integer,
-    read_at       integer,
-    -- Since when the source is silent beyond its heartbeat, if it is.
-    silent_since  integer
+    read_at       integer
 ) strict;
 
 -- What came and is in no segment yet, as it came. The body is packed (zstd).

@@ -83,7 +83,7 @@ mod tests {
 
     fn source(heartbeat: Option<i64>) -> Source {
         let draft = SourceDraft { name: "a".into(), heartbeat_seconds: heartbeat, ..SourceDraft::default() };
-        Source::made(Id::new("s"), draft.settle().unwrap(), Instant::from_micros(0))
+        draft.settle(Id::new("s"), Instant::from_micros(0)).unwrap()
     }
 
     fn at(seconds: i64) -> Instant {

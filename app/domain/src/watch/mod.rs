@@ -27,5 +27,5 @@ pub use roster::{Roster, Who};
 pub use rule::{Level, Response, RuleKind};
 pub use segment::{FIRST_LINK, Segment, link_hash};
 pub use setting::{LIST_MAX, RuleDraft, RuleSetting, WINDOW_SECONDS};
-pub use source::{HEARTBEAT_SECONDS_MAX, NewSource, Source, SourceDraft};
+pub use source::{HEARTBEAT_SECONDS_MAX, Source, SourceDraft};
 pub use watcher::Watcher;

@@ -53,26 +53,6 @@ pub struct Source {
 }
 
 impl Source {
-    /// One that was just made.
-    pub fn made(id: Id, new: NewSource, now: Instant) -> Self {
-        let NewSource { name, format, agents, resources, agents_only, heartbeat_seconds, retention_days, seal_seconds } =
-            new;
-        Self {
-            id,
-            name,
-            format,
-            agents,
-            resources,
-            agents_only,
-            heartbeat_seconds,
-            retention_days,
-            seal_seconds,
-            created_at: now,
-            token_at: now,
-            closed_at: None,
-        }
-    }
-
     /// Whether it says of itself that it shows what this agent does.
     pub fn names(&self, agent: &Id) -> bool {
         self.closed_at.is_none() && self.agents.contains(agent)
@@ -104,45 +84,23 @@ pub struct SourceDraft {
     pub seal_seconds: Option<i64>,
 }
 
-/// What a draft settles into.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewSource {
-    /// What it is called.
-    pub name: String,
-    /// The format of what comes.
-    pub format: Option<Format>,
-    /// The agents whose acts it shows.
-    pub agents: Vec<Id>,
-    /// The resources on which it shows acts.
-    pub resources: Vec<String>,
-    /// Whether only agents act here.
-    pub agents_only: bool,
-    /// Silence of more than so many seconds means that something is wrong.
-    pub heartbeat_seconds: Option<i64>,
-    /// What is older than so many days is removed.
-    pub retention_days: Option<i64>,
-    /// A segment is sealed after so many seconds.
-    pub seal_seconds: i64,
-}
-
 impl SourceDraft {
-    /// What it says, if it may. Whether the agents are there is for whoever knows the registry.
-    pub fn settle(self) -> Ruled<NewSource> {
-        let name = parse_name("name", self.name, "Give the source a name, such as the system whose records come.")?;
-        Ok(NewSource {
-            name,
+    /// The source that it describes, if it may be so. Whether the agents are there is for whoever knows the registry.
+    pub fn settle(self, id: Id, now: Instant) -> Ruled<Source> {
+        let seconds = self.heartbeat_seconds;
+        Ok(Source {
+            id,
+            name: parse_name("name", self.name, "Give the source a name, such as the system whose records come.")?,
             format: read_format(self.format.as_deref())?,
             agents: once_each("agents", self.agents)?,
             resources: resources(self.resources)?,
             agents_only: self.agents_only,
-            heartbeat_seconds: within(
-                "heartbeat_seconds",
-                self.heartbeat_seconds,
-                HEARTBEAT_SECONDS_MIN,
-                HEARTBEAT_SECONDS_MAX,
-            )?,
+            heartbeat_seconds: within("heartbeat_seconds", seconds, HEARTBEAT_SECONDS_MIN, HEARTBEAT_SECONDS_MAX)?,
             retention_days: within("retention_days", self.retention_days, 1, RETENTION_DAYS_MAX)?,
             seal_seconds: within("seal_seconds", self.seal_seconds, 1, SEAL_SECONDS_MAX)?.unwrap_or(SEAL_SECONDS),
+            created_at: now,
+            token_at: now,
+            closed_at: None,
         })
     }
 }
@@ -203,34 +161,38 @@ mod tests {
         SourceDraft { name: name.into(), ..SourceDraft::default() }
     }
 
+    fn settled(draft: SourceDraft) -> Ruled<Source> {
+        draft.settle(Id::new("s"), Instant::from_micros(0))
+    }
+
     #[test]
     fn a_source_needs_a_name_and_has_sensible_defaults() {
-        assert_eq!(draft(" ").settle().unwrap_err().field.as_deref(), Some("name"));
-        let settled = draft("Claude Code in CI").settle().unwrap();
-        assert_eq!((settled.format, settled.seal_seconds, settled.heartbeat_seconds), (None, 60, None));
+        assert_eq!(settled(draft(" ")).unwrap_err().field.as_deref(), Some("name"));
+        let source = settled(draft("Claude Code in CI")).unwrap();
+        assert_eq!((source.format, source.seal_seconds, source.heartbeat_seconds), (None, 60, None));
     }
 
     #[test]
     fn a_format_that_needs_its_first_line_is_refused() {
-        let refused = SourceDraft { format: Some("csv".into()), ..draft("a") }.settle().unwrap_err();
+        let refused = settled(SourceDraft { format: Some("csv".into()), ..draft("a") }).unwrap_err();
         assert!(refused.sentence.contains("first line"), "{}", refused.sentence);
-        let known = SourceDraft { format: Some("otlp".into()), ..draft("a") }.settle().unwrap();
+        let known = settled(SourceDraft { format: Some("otlp".into()), ..draft("a") }).unwrap();
         assert_eq!(known.format, Some(Format::Otlp));
-        assert!(SourceDraft { format: Some("xyz".into()), ..draft("a") }.settle().is_err());
+        assert!(settled(SourceDraft { format: Some("xyz".into()), ..draft("a") }).is_err());
     }
 
     #[test]
     fn numbers_have_bounds() {
-        let none = SourceDraft { heartbeat_seconds: Some(0), ..draft("a") }.settle().unwrap_err();
+        let none = settled(SourceDraft { heartbeat_seconds: Some(0), ..draft("a") }).unwrap_err();
         assert_eq!(none.field.as_deref(), Some("heartbeat_seconds"));
-        assert!(SourceDraft { retention_days: Some(i64::MAX), ..draft("a") }.settle().is_err());
-        assert!(SourceDraft { seal_seconds: Some(-1), ..draft("a") }.settle().is_err());
+        assert!(settled(SourceDraft { retention_days: Some(i64::MAX), ..draft("a") }).is_err());
+        assert!(settled(SourceDraft { seal_seconds: Some(-1), ..draft("a") }).is_err());
     }
 
     #[test]
     fn agents_are_named_once() {
         let twice = vec![Id::new("b"), Id::new("a"), Id::new("b")];
-        let settled = SourceDraft { agents: twice, ..draft("a") }.settle().unwrap();
-        assert_eq!(settled.agents, [Id::new("a"), Id::new("b")]);
+        let source = settled(SourceDraft { agents: twice, ..draft("a") }).unwrap();
+        assert_eq!(source.agents, [Id::new("a"), Id::new("b")]);
     }
 }

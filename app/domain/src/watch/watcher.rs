@@ -92,12 +92,11 @@ impl Watcher {
                 continue;
             }
             let who = roster.whose(act, intake);
-            let person = act.record.confirmed_by.as_ref().map(|by| [by.name.as_str()]);
-            let people: &[&str] = person.as_ref().map_or(&[], |person| person);
-            let Some(decision) = who.decide(&act.deed(people)) else { continue };
+            let people: Vec<&str> = act.record.confirmers().map(|by| by.name.as_str()).collect();
+            let Some(decision) = who.decide(&act.deed(&people)) else { continue };
             let agent = who.agent().map(|agent| &agent.id);
             let at = act.at().unwrap_or(now);
-            self.look(&Looked { place, act, who, agent, at, decision, people }, &rules, &mut offences);
+            self.look(&Looked { place, act, who, agent, at, decision, people: &people }, &rules, &mut offences);
         }
         offences
     }

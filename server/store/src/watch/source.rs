@@ -3,7 +3,7 @@
 use domain::access::Permit;
 use domain::reader::log::Format;
 use domain::spelling::fold;
-use domain::watch::{Source, SourceDraft, SourceHealth};
+use domain::watch::{Source, SourceDraft, SourceHealth, silent_since};
 use domain::{Id, Instant, Refusal};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -39,10 +39,9 @@ impl Store {
     /// Makes a source. Its token is the second value, shown this once.
     pub async fn create_source(&self, actor: &Actor, draft: SourceDraft) -> Result<(Source, String)> {
         permit(actor)?;
-        let new = draft.settle()?;
+        let source = draft.settle(self.clock().new_id(), self.now())?;
         let secret = format!("{PREFIX}{}", self.clock().secret()?);
         let mut act = self.administer(actor.person.clone()).await?;
-        let source = Source::made(self.clock().new_id(), new, act.now());
         act.watch(Grant::Source, &source.id).await?;
         check(&mut act.tx, &source).await?;
         let open: i64 = sqlx::query_scalar("select cast(count(*) as bigint) from sources where closed_at is null")
@@ -62,12 +61,7 @@ impl Store {
         permit(actor)?;
         let (mut act, source) = self.open_source(actor, id).await?;
         let draft: SourceDraft = parse_draft(merge_patch(&drafted(&source), patch))?;
-        let new = draft.settle()?;
-        let edited = Source {
-            token_at: source.token_at,
-            created_at: source.created_at,
-            ..Source::made(source.id, new, source.created_at)
-        };
+        let edited = Source { token_at: source.token_at, ..draft.settle(source.id, source.created_at)? };
         check(&mut act.tx, &edited).await?;
         sqlx::query(
             "update sources set name = $2, folded = $3, format = $4, agents = $5, resources = $6, agents_only = $7,
@@ -146,7 +140,6 @@ impl Store {
         // One pass over what came in the last minute: batches that wait, and segments that took others.
         let statement = format!(
             "select {COLUMNS}, t.last_seq, t.judged_seq, t.last_segment, t.head, t.records, t.bytes, t.last_at, t.judged, t.lag,
-                 t.silent_since,
                  (select min(b.received_at) from source_batches b where b.source_id = s.id and b.seq > t.judged_seq) as waits_since,
                  cast(coalesce((select sum(b.records) from source_batches b where b.source_id = s.id and b.received_at > $1), 0)
                     + coalesce((select sum(g.records) from source_segments g where g.source_id = s.id and g.last_at > $1), 0)
@@ -291,7 +284,7 @@ fn card(row: &AnyRow, now: Instant) -> Result<SourceCard> {
         waiting: row.try_get::<i64, _>("last_seq")? - row.try_get::<i64, _>("judged_seq")?,
         waiting_micros,
         lag_micros: row.try_get("lag")?,
-        silent_since: at("silent_since")?,
+        silent_since: silent_since(&source, last_at, now),
         segments: row.try_get("last_segment")?,
         head: row.try_get("head")?,
     };

@@ -52,16 +52,14 @@ impl Store {
     /// Sets a stop up.
     pub async fn create_stop(&self, actor: &Actor, draft: StopSettingDraft) -> Result<StopSetting> {
         permit(actor)?;
-        let new = draft.settle(&self.stopping().hosts)?;
-        let id = self.clock().new_id();
+        let stop = draft.settle(self.clock().new_id(), self.now(), &self.stopping().hosts)?;
         let mut act = self.administer(actor.person.clone()).await?;
         let count: i64 =
             sqlx::query_scalar("select cast(count(*) as bigint) from stops").fetch_one(&mut act.tx).await?;
         if count >= STOPS_MAX {
             return Err(Refusal::state(format!("There are {STOPS_MAX} stops: change one of them.")).into());
         }
-        act.watch(Grant::Stop, &id).await?;
-        let stop = new.named(id, act.now());
+        act.watch(Grant::Stop, &stop.id).await?;
         write(&mut act.tx, &stop).await?;
         act.commit().await?;
         Ok(stop)
@@ -70,14 +68,14 @@ impl Store {
     /// Writes a stop anew: what was left out of the draft is as in a new one.
     pub async fn edit_stop(&self, actor: &Actor, id: &Id, draft: StopSettingDraft) -> Result<StopSetting> {
         permit(actor)?;
-        let new = draft.settle(&self.stopping().hosts)?;
+        let stop = draft.settle(id.clone(), self.now(), &self.stopping().hosts)?;
         let mut act = self.administer(actor.person.clone()).await?;
         let known = of(&mut act.tx, id).await?;
         if known.retired_at.is_some() {
             return Err(Refusal::state("This stop is not used any more: set up a new one.").into());
         }
         act.watch(Grant::Stop, id).await?;
-        let stop = new.named(id.clone(), known.created_at);
+        let stop = StopSetting { created_at: known.created_at, ..stop };
         write(&mut act.tx, &stop).await?;
         act.commit().await?;
         Ok(stop)

@@ -71,36 +71,9 @@ pub struct StopSettingDraft {
     pub undone_by: Option<String>,
 }
 
-/// What a draft settles into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewStop {
-    /// What it is called.
-    pub name: String,
-    /// How it is told.
-    pub kind: StopKind,
-    /// How the request asks.
-    pub method: HttpMethod,
-    /// Where it goes.
-    pub url: String,
-    /// Its headers.
-    pub headers: Vec<Header>,
-    /// Its body.
-    pub template: String,
-    /// The environment variable with the key of the signature.
-    pub secret: Option<String>,
-    /// The agents it stops.
-    pub agents: Vec<Id>,
-    /// Its quiet time.
-    pub quiet_seconds: i64,
-    /// Nothing is sent.
-    pub is_dry_run: bool,
-    /// How what it does is undone.
-    pub undone_by: String,
-}
-
 impl StopSettingDraft {
-    /// What it says, if it may: only to hosts on the list, and with no secret in it.
-    pub fn settle(self, hosts: &Hosts) -> Ruled<NewStop> {
+    /// The stop that it describes, if it may be so: only to hosts on the list, and with no secret in it.
+    pub fn settle(self, id: Id, created_at: Instant, hosts: &Hosts) -> Ruled<StopSetting> {
         let kind = self.kind.unwrap_or(StopKind::Webhook);
         let name = parse_name("name", self.name, "Give the stop a name, such as what it switches off.")?;
         let url = parse_line("url", self.url, URL_CHARS_MAX)?;
@@ -112,7 +85,8 @@ impl StopSettingDraft {
         }
         few("agents", self.agents.len(), AGENTS_MAX)?;
         let method = if kind == StopKind::Webhook { HttpMethod::Post } else { self.method.unwrap_or(HttpMethod::Post) };
-        let new = NewStop {
+        let stop = StopSetting {
+            id,
             name,
             kind,
             method,
@@ -124,57 +98,33 @@ impl StopSettingDraft {
             quiet_seconds,
             is_dry_run: self.is_dry_run,
             undone_by: optional("undone_by", self.undone_by, LINE_CHARS_MAX)?.unwrap_or_default(),
+            created_at,
+            retired_at: None,
         };
-        new.refuse_unfillable()?;
-        Ok(new)
+        refuse_unfillable(&stop)?;
+        Ok(stop)
     }
 }
 
-impl NewStop {
-    /// Under an id, from a time on.
-    pub fn named(self, id: Id, created_at: Instant) -> StopSetting {
-        let Self { name, kind, method, url, headers, template, secret, agents, quiet_seconds, is_dry_run, undone_by } =
-            self;
-        let retired_at = None;
-        StopSetting {
-            id,
-            name,
-            kind,
-            method,
-            url,
-            headers,
-            template,
-            secret,
-            agents,
-            quiet_seconds,
-            is_dry_run,
-            undone_by,
-            created_at,
-            retired_at,
-        }
-    }
-
-    /// Fills the request in once, so that what cannot be filled is found now and not when it counts.
-    fn refuse_unfillable(&self) -> Ruled<()> {
-        let some = || "a".to_string();
-        let told = Told {
-            containment: Id::new("a"),
-            why: some(),
-            rule: some(),
-            requested_at: Instant::from_micros(0),
-            agent: Id::new("a"),
-            name: some(),
-            identifiers: vec![some()],
-            action: "suspend".into(),
-        };
-        let stop = self.clone().named(Id::new("a"), told.requested_at);
-        let of = |stop: StopSetting, field: &str| {
-            Filled::of(&stop, &told).map(drop).map_err(|sentence| Refusal::field(field, sentence))
-        };
-        of(StopSetting { headers: Vec::new(), template: String::new(), ..stop.clone() }, "url")?;
-        of(StopSetting { headers: Vec::new(), ..stop.clone() }, "template")?;
-        of(stop, "headers")
-    }
+/// Fills the request in once, so that what cannot be filled is found now and not when it counts.
+fn refuse_unfillable(stop: &StopSetting) -> Ruled<()> {
+    let some = || "a".to_string();
+    let told = Told {
+        containment: Id::new("a"),
+        why: some(),
+        rule: some(),
+        requested_at: stop.created_at,
+        agent: Id::new("a"),
+        name: some(),
+        identifiers: vec![some()],
+        action: "suspend".into(),
+    };
+    let of = |stop: &StopSetting, field: &str| {
+        Filled::of(stop, &told).map(drop).map_err(|sentence| Refusal::field(field, sentence))
+    };
+    of(&StopSetting { headers: Vec::new(), template: String::new(), ..stop.clone() }, "url")?;
+    of(&StopSetting { headers: Vec::new(), ..stop.clone() }, "template")?;
+    of(stop, "headers")
 }
 
 fn secret(kind: StopKind, name: Option<String>) -> Ruled<Option<String>> {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::address::danger;
 use super::*;
+use crate::Ruled;
 
 fn told() -> Told {
     Told {
@@ -36,8 +37,12 @@ fn draft() -> StopSettingDraft {
     }
 }
 
+fn settled(draft: StopSettingDraft, hosts: &Hosts) -> Ruled<StopSetting> {
+    draft.settle(Id::new("s"), Instant::from_micros(0), hosts)
+}
+
 fn stop(draft: StopSettingDraft) -> StopSetting {
-    draft.settle(&hosts()).expect("a stop").named(Id::new("s"), Instant::from_micros(0))
+    settled(draft, &hosts()).expect("a stop")
 }
 
 #[test]
@@ -153,7 +158,7 @@ fn a_header_cannot_become_two() {
     let hostile = Told { name: "a\r\nx-admin: yes\u{2028}".into(), ..told() };
     let filled = Filled::of(&stop(with("{{agent.name}}")), &hostile).expect("filled");
     assert_eq!(filled.shown_headers()[0].value, "a%0D%0Ax-admin: yes%E2%80%A8");
-    let typed = with("a\r\nb: c").settle(&hosts()).map(|stop| stop.headers[0].value.clone());
+    let typed = settled(with("a\r\nb: c"), &hosts()).map(|stop| stop.headers[0].value.clone());
     assert!(typed.is_err() || typed.is_ok_and(|value| !value.contains(['\r', '\n'])));
 }
 
@@ -190,7 +195,7 @@ fn a_draft_holds_no_secret_and_asks_no_stranger() {
         (StopSettingDraft { kind: None, secret: Some("INQUEST_SECRET_STOP".into()), ..draft() }, None),
     ];
     for (draft, field) in rows {
-        let settled = draft.clone().settle(&hosts());
+        let settled = settled(draft.clone(), &hosts());
         assert_eq!(settled.err().and_then(|refusal| refusal.field).as_deref(), field, "{draft:?}");
     }
 }
@@ -236,7 +241,7 @@ fn every_recipe_is_a_stop_that_can_be_set_up() {
     for recipe in recipes {
         let recipe = recipe.split("```").next().expect("an end");
         let draft: StopSettingDraft = serde_json::from_str(recipe).expect(recipe);
-        let stop = draft.settle(&hosts).expect(recipe).named(Id::new("s"), Instant::from_micros(0));
+        let stop = settled(draft, &hosts).expect(recipe);
         Filled::of(&stop, &told()).expect(recipe);
     }
 }

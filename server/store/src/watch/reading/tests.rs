@@ -5,7 +5,7 @@ use super::*;
 
 fn source(format: Option<&str>) -> Source {
     let draft = SourceDraft { name: "a".into(), format: format.map(str::to_string), ..SourceDraft::default() };
-    Source::made(Id::new("s"), draft.settle().unwrap(), at(0))
+    draft.settle(Id::new("s"), at(0)).unwrap()
 }
 
 fn at(seconds: i64) -> Instant {
