@@ -14,6 +14,7 @@ on_both_engines!(
     what_an_incident_holds_is_never_removed,
     an_altered_batch_or_segment_is_found,
     many_small_posts_keep_their_order_and_lose_nothing,
+    a_silent_source_says_since_when,
 );
 
 async fn source(store: &Store, more: serde_json::Value) -> Source {
@@ -193,4 +194,16 @@ async fn many_small_posts_keep_their_order_and_lose_nothing(world: World) {
     sent.sort_unstable();
     assert_eq!(lines, sent);
     assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, 200);
+}
+
+async fn a_silent_source_says_since_when(world: World) {
+    let source = source(&world.store, json!({ "heartbeat_seconds": 60 })).await;
+    send(&world.store, &source, line(1)).await;
+    let last = world.clock.now();
+    world.clock.advance_seconds(60);
+    let health = async || world.store.source(&ada(), &source.id).await.unwrap().health;
+    assert_eq!(health().await.silent_since, None, "just in time");
+    world.clock.advance_seconds(1);
+    let silent = health().await;
+    assert_eq!((silent.state.word(), silent.silent_since), ("silent", Some(last.plus_micros(60_000_000))));
 }
