@@ -15,18 +15,32 @@ type End = (String, String, i64, String, i64);
 impl Store {
     /// Walks the chain of each source.
     pub(super) async fn verify_sources(&self, report: &mut Report) -> Result<()> {
-        let sources: Vec<End> = sqlx::query_as(
-            "select s.id, s.name, t.last_segment, t.head, t.last_seq
-             from sources s join source_states t on t.source_id = s.id order by s.id",
-        )
-        .fetch_all(self.reader())
-        .await?;
-        for source in sources {
-            if let Some(sentence) = self.verify_source(&source, report).await? {
-                report.blame_instance(format!("The source “{}”: {sentence}", source.1));
+        let sources: Vec<String> = sqlx::query_scalar("select source_id from source_states order by source_id")
+            .fetch_all(self.reader())
+            .await?;
+        for id in sources {
+            let segments = report.segments;
+            // People seal meanwhile, and then a batch is in a segment: only what stands still is blamed.
+            loop {
+                let Some(source) = self.end_of(&id).await? else { break };
+                let Some(sentence) = self.verify_source(&source, report).await? else { break };
+                if self.end_of(&id).await?.is_none_or(|now| now.2 == source.2) {
+                    report.blame_instance(format!("The source “{}”: {sentence}", source.1));
+                    break;
+                }
+                report.segments = segments;
             }
         }
         Ok(())
+    }
+
+    async fn end_of(&self, id: &str) -> Result<Option<End>> {
+        let found = sqlx::query_as(
+            "select s.id, s.name, t.last_segment, t.head, t.last_seq
+             from sources s join source_states t on t.source_id = s.id where s.id = $1",
+        )
+        .bind(id);
+        Ok(found.fetch_optional(self.reader()).await?)
     }
 
     /// What is wrong first with a source, in a sentence.
@@ -34,7 +48,7 @@ impl Store {
         let (id, _, last_segment, head, _) = source;
         let mut link = FIRST_LINK.to_string();
         let (mut number, mut seq) = (0, 0);
-        // One at a time: people seal meanwhile, and what came after the state was read is not looked at.
+        // What came after the state was read is not looked at.
         while number < *last_segment {
             number += 1;
             let statement =
@@ -93,8 +107,8 @@ impl Store {
         .bind(last_seq)
         .fetch(self.reader());
         while let Some((next, sha256, body)) = rows.try_next().await? {
-            if next != seq + 1 && seq > sealed {
-                return Ok(Some(format!("batch {} is gone.", seq + 1)));
+            if next != seq + 1 {
+                break;
             }
             let is_same = unpacked(&body).is_ok_and(|bytes| hex(&Sha256::digest(&bytes)) == sha256);
             if !is_same {
@@ -102,6 +116,6 @@ impl Store {
             }
             seq = next;
         }
-        Ok(None)
+        Ok((seq != *last_seq).then(|| format!("batch {} is gone.", seq + 1)))
     }
 }

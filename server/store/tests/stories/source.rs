@@ -158,6 +158,16 @@ async fn an_altered_batch_or_segment_is_found(world: World) {
             "update sources set digest = substr(digest, 1, 64)",
             "was altered",
         ),
+        (
+            "update source_batches set seq = 103 where seq = 3",
+            "update source_batches set seq = 3 where seq = 103",
+            "batch 3 is gone",
+        ),
+        (
+            "update source_batches set seq = 105 where seq = 5",
+            "update source_batches set seq = 5 where seq = 105",
+            "batch 5 is gone",
+        ),
         ("delete from source_batches where seq = 4", "", "batch 4 is gone"),
     ] {
         sqlx::query(flip).execute(&world.backdoor).await.unwrap();

@@ -112,7 +112,7 @@ fn confirmers(case: &Case, event: Option<&Event>) -> impl IntoView + use<> {
         <details class="fold">
             <summary>"Who confirmed it"</summary>
             <Trouble name="confirmed_by"/>
-            {(0..rows).map(row).collect_view()}
+            <div class="stack">{(0..rows).map(row).collect_view()}</div>
         </details>
     }
 }

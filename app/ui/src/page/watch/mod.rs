@@ -5,11 +5,12 @@ mod source;
 
 use domain::Instant;
 use domain::access::Permit;
+use domain::time::show_instant;
 use domain::watch::{Segment, Source, SourceHealth, SourceState};
 use leptos::prelude::*;
 
 use crate::component::shell::One;
-use crate::component::{Field, Flag, Form, Select, choices, instant_text};
+use crate::component::{Field, Flag, Form, Select, choices};
 use crate::frame::Frame;
 
 pub use source::page as source_page;
@@ -106,8 +107,10 @@ fn state(state: SourceState) -> impl IntoView {
     view! { <span class=class>{state.label()}</span> }
 }
 
+/// When something was, to the second, in the zone of whoever looks.
 fn moment(at: Option<Instant>) -> String {
-    at.map_or_else(|| "never".into(), instant_text)
+    let to_second = |at: Instant| at.plus_micros(-at.micros().rem_euclid(1_000_000));
+    at.map_or_else(|| "never".into(), |at| show_instant(to_second(at), &Frame::current().zone))
 }
 
 /// Microseconds as seconds with one digit.
