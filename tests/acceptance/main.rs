@@ -20,5 +20,6 @@ mod story;
 mod talk;
 mod tidy;
 mod verdict;
+mod watch;
 mod who;
 mod writers;

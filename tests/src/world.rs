@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use domain::Instant;
 use domain::access::{Role, Scope};
-use store::{Actor, Clock, NewToken, NewUser, Settings, Store, User};
+use domain::watch::stop::Hosts;
+use store::{Actor, Clock, NewToken, NewUser, Settings, Stopping, Store, User};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -47,6 +48,14 @@ impl World {
         let dir = TempDir::new().expect("a temporary folder");
         let clock = Clock::frozen(Instant::parse(at).expect("a time"));
         let settings = Settings { clock, mail_url: Some(mail_url.into()), ..Settings::in_dir(dir.path()) };
+        Self::serve(dir, &settings).await
+    }
+
+    /// The same, where agents may be stopped by requests to these hosts.
+    pub async fn start_stopping(hosts: &str) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let stopping = Stopping { hosts: Hosts::parse(hosts).expect("hosts"), ..Stopping::default() };
+        let settings = Settings { stopping, ..Settings::in_dir(dir.path()) };
         Self::serve(dir, &settings).await
     }
 

@@ -62,6 +62,8 @@ pub struct Frame {
     pub people: Arc<Vec<Known>>,
     /// How much awaits the reader.
     pub awaiting: usize,
+    /// How many alerts are open.
+    pub alerts: u64,
 }
 
 /// A form that was refused: what was typed and what is wrong with it.
@@ -131,6 +133,7 @@ impl Frame {
             assets,
             people: Arc::default(),
             awaiting: 0,
+            alerts: 0,
         }
     }
 

@@ -116,7 +116,7 @@ pub use upload::{Received, Upload};
 pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
 pub use watch::{
-    AlertFilter, ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingStop, Purpose,
-    RuleCard, SourceCard, StopOutcome,
+    AlertFilter, AlertRecord, ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingStop,
+    Purpose, RuleCard, SourceCard, StopOutcome,
 };
 pub use write::Entered;

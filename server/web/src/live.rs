@@ -36,7 +36,19 @@ pub async fn for_person(
     address: Address,
     Path(params): Path<BTreeMap<String, String>>,
 ) -> Response {
-    match follow(site, signed.actor, Pass::Session(signed.session), &address, &params).await {
+    let followed = async {
+        let topic = topic_of(&site, &signed.actor, &params).await?;
+        follow(site, signed.actor, Pass::Session(signed.session), &address, topic).await
+    };
+    match followed.await {
+        Ok(stream) => stream.into_response(),
+        Err(error) => problem::json(&error),
+    }
+}
+
+/// The stream for a page of alerts.
+pub async fn for_watcher(State(site): State<Site>, signed: Signed, address: Address) -> Response {
+    match follow(site, signed.actor, Pass::Session(signed.session), &address, Topic::Watch).await {
         Ok(stream) => stream.into_response(),
         Err(error) => problem::json(&error),
     }
@@ -52,7 +64,8 @@ pub async fn for_program(
     let followed = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
         let token = door::bearer(&headers).unwrap_or_default().to_string();
-        follow(site.clone(), actor, Pass::Token(token), &address, &params).await
+        let topic = topic_of(&site, &actor, &params).await?;
+        follow(site.clone(), actor, Pass::Token(token), &address, topic).await
     };
     match followed.await {
         Ok(stream) => stream.into_response(),
@@ -60,17 +73,21 @@ pub async fn for_program(
     }
 }
 
+/// What a path names: an agent, or an incident.
+async fn topic_of(site: &Site, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Topic> {
+    Ok(match params.get("id") {
+        Some(id) => Topic::Agent(Id::new(id.clone())),
+        None => Topic::Incident(site.key(actor, params).await?),
+    })
+}
+
 async fn follow(
     site: Site,
     actor: Actor,
     pass: Pass,
     address: &Address,
-    params: &BTreeMap<String, String>,
+    topic: Topic,
 ) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>> + use<>>> {
-    let topic = match params.get("id") {
-        Some(id) => Topic::Agent(Id::new(id.clone())),
-        None => Topic::Incident(site.key(&actor, params).await?),
-    };
     let places = (
         site.streams.take(actor.person.id.as_str(), 1).map_err(no_place)?,
         address.counted().map(|address| site.streams_by_address.take(address, 1)).transpose().map_err(no_place)?,

@@ -14,6 +14,7 @@ use domain::verdict::Verdict;
 use domain::{Refusal, Ruled};
 use store::{AgentFilter, BoardFilter, Filter};
 
+use crate::command::watch::rule::TRIED;
 use crate::command::{Method, Route};
 use crate::problem;
 
@@ -98,6 +99,7 @@ pub fn known(route: &Route) -> &'static [&'static str] {
         (Method::Get, _, "records") => RECORDS,
         (Method::Get, _, "confirmations") => CONFIRMATIONS,
         (Method::Get, _, "difference") => &["from", "profile"],
+        (Method::Get, "/rules/{kind}/trial", _) => &TRIED,
         (Method::Get, _, "trial") => &["format", "mapping", "encoding", "zone", "dates"],
         (Method::Get, _, last) if !last.starts_with('{') => &["limit", "cursor"],
         _ => &[],

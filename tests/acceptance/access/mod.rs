@@ -36,6 +36,7 @@ fn path(pattern: &str, key: &str) -> String {
         "{mark}" => "detected".into(),
         "{list}" => "resources".into(),
         "{section}" => "summary".into(),
+        "{kind}" => "burst".into(),
         part if part.starts_with('{') => NOWHERE.into(),
         part => part.into(),
     };

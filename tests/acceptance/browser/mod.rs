@@ -16,6 +16,7 @@ mod print;
 mod proof;
 mod scope;
 mod upload;
+mod watch;
 mod wide;
 
 use acceptance::{Browser, Program, World};

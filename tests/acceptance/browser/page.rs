@@ -9,11 +9,13 @@ use serde_json::{Value, json};
 use server::page::PAGES;
 
 use super::look::Look;
+use crate::watch::{Watched, id};
 
 /// What answers no page: files, a stream, a part and a sentence.
-const NO_PAGES: [&str; 8] = [
+const NO_PAGES: [&str; 9] = [
     "/agents/export",
     "/agents/{id}/live",
+    "/watch/live",
     "/incidents/{key}/revisions/{id}/export",
     "/incidents/{key}/evidence/{id}/content",
     "/incidents/{key}/export",
@@ -28,7 +30,7 @@ const VARIANTS: &str = r#"[...document.querySelectorAll("main a[href]")].map((li
 
 /// A world with the example library, and Ada, who may do everything.
 async fn library() -> (World, Person) {
-    let world = World::start().await;
+    let world = World::start_stopping("stop.example.org").await;
     server::library::load(&world.store).await.expect("the library loads");
     let ada = world.person("Ada", Role::Admin).await;
     (world, ada)
@@ -90,6 +92,35 @@ async fn registered(world: &World) -> String {
     id
 }
 
+/// An agent with an alert, a stop and a containment; where each of them is shown, with its id.
+async fn alerted(world: &World) -> [(&'static str, String); 4] {
+    let watched = Watched::by(world.program("Root", Role::Admin, None).await, world).await;
+    watched
+        .act(
+            "app-forum",
+            "post",
+            &["forum/thread-9", "forum/a-very-long-name-of-a-thread/that/goes/on/and/on/without/a/blank/to/break/it"],
+        )
+        .await;
+    let alerts = watched.alerts(2).await;
+    let [first, second] = [0, 1].map(|place: usize| id(&alerts[place]).to_string());
+    watched
+        .admin()
+        .ok("POST", &format!("/alerts/{second}/close"), json!({ "reason": "Its grants were narrowed." }))
+        .await;
+    let stop = json!({ "name": "Gateway", "url": "https://stop.example.org/{{agent.identifier}}", "secret": "INQUEST_SECRET_STOP", "is_dry_run": true });
+    let stop = watched.admin().ok("POST", "/stops", stop).await;
+    let why = json!({ "reason": "It posts where it may not." });
+    watched.admin().ok("POST", &format!("/agents/{}/containments", watched.agent), why).await;
+    watched.act("app-forum", "read", &["forum/thread-9"]).await;
+    [
+        ("/agents/forum", watched.agent.clone()),
+        ("/watch/alerts", first),
+        ("/watch/stops", id(&stop).to_string()),
+        ("/watch/sources", watched.sender.id.clone()),
+    ]
+}
+
 /// A check that finds nothing may be one that does not look.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_with_defects_is_found_out() {
@@ -125,13 +156,15 @@ async fn the_pages_of_the_instance_are_open_to_everybody() {
     let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
     look.at("/people").await;
     let agent = registered(&world).await;
-    let root = world.program("Root", Role::Admin, None).await;
-    let source = root.ok("POST", "/sources", json!({ "name": "Agents of CI" })).await;
-    let source = source["id"].as_str().expect("a source");
+    look.at("/watch").await;
+    let places = alerted(&world).await;
     for path in pages(false) {
-        let id = if path.starts_with("/watch") { source } else { &agent };
-        look_with_variants(&mut look, &browser, &path.replace("{id}", id), &mut seen).await;
+        let place = places.iter().find(|(begins, _)| path.starts_with(begins));
+        let id = place.map_or(agent.as_str(), |(_, id)| id.as_str());
+        let path = path.replace("{id}", id).replace("{kind}", "out_of_scope");
+        look_with_variants(&mut look, &browser, &path, &mut seen).await;
     }
+    look.at(&format!("/agents/{}", places[0].1)).await;
     browser.look("/no-such-page").await;
     look.fresh().await;
     look.here("/no-such-page").await;

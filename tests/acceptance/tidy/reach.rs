@@ -6,11 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use acceptance::World;
 use acceptance::form::unescape;
 use domain::access::Role;
+use serde_json::json;
+
+use crate::watch::Watched;
 
 /// Pages that no link leads to, each with what leads there instead.
-const NOT_LINKED: [(&str, &str); 4] = [
+const NOT_LINKED: [(&str, &str); 5] = [
     ("/incidents/{key}/live", "the stream that an open page follows"),
     ("/agents/{id}/live", "the stream that an open page follows"),
+    ("/watch/live", "the stream that an open page follows"),
     ("/incidents/{key}/here", "asked by an open page when others arrive"),
     ("/understood", "asked while somebody types a time"),
 ];
@@ -43,8 +47,13 @@ fn kind(to: &str) -> String {
 
 #[tokio::test]
 async fn every_page_is_reached_and_every_link_holds() {
-    let world = World::start().await;
+    let world = World::start_stopping("stop.example.org").await;
     let ada = world.person("Ada", Role::Admin).await;
+    let watched = Watched::by(world.program("Root", Role::Admin, None).await, &world).await;
+    watched.act("app-forum", "post", &["forum/thread-9"]).await;
+    watched.alerts(1).await;
+    let stop = json!({ "name": "Gateway", "url": "https://stop.example.org", "secret": "INQUEST_SECRET_STOP" });
+    watched.admin().ok("POST", "/stops", stop).await;
     server::library::load(&world.store).await.expect("the library is loaded");
     ada.upload("INC-1", "acts.jsonl", acceptance::case::ACTS).await;
     crate::revision::published(&world).await;

@@ -15,6 +15,7 @@ mod segment;
 mod setting;
 mod source;
 pub mod stop;
+mod trial;
 mod watcher;
 
 pub use act::{Act, Intake, Place};
@@ -28,4 +29,5 @@ pub use rule::{Level, Response, RuleKind};
 pub use segment::{FIRST_LINK, Segment, link_hash};
 pub use setting::{LIST_MAX, RuleDraft, RuleSetting, WINDOW_SECONDS};
 pub use source::{HEARTBEAT_SECONDS_MAX, Source, SourceDraft};
+pub use trial::{RuleTrial, Said, TRIED_MAX, TrialRead, Tried};
 pub use watcher::Watcher;

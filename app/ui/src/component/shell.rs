@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Icon;
 use super::html::Html;
 use crate::frame::Frame;
+use crate::page::watch::count_of_alerts;
 
 /// The whole document with the page in it.
 pub fn shell(page: AnyView) -> impl IntoView {
@@ -67,7 +68,7 @@ fn bar() -> impl IntoView {
                 {for_you(&frame)}
                 {link("/remediation", "Remediation")}
                 {link("/agents", "Agents")}
-                {link("/watch/sources", "Watch")}
+                {watch(&frame)}
                 {frame.may(Permit::Admin).then(|| link("/people", "People"))}
             </nav>
             <form class="find" action="/incidents" role="search">
@@ -85,6 +86,13 @@ fn bar() -> impl IntoView {
             </details>
         </header>
     }
+}
+
+/// The watch, with how many alerts are open.
+fn watch(frame: &Frame) -> impl IntoView + use<> {
+    let is_here = frame.at == "/watch" || ["/watch/", "/watch?"].iter().any(|below| frame.at.starts_with(below));
+    let current = is_here.then_some("page");
+    view! { <a href="/watch" aria-current=current>"Watch"{count_of_alerts(frame.alerts)}</a> }
 }
 
 /// What awaits the reader, with how much it is.

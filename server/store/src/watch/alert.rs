@@ -13,6 +13,9 @@ use crate::{Actor, Error, Page, Result, Store, Topic};
 /// The most alerts on one page.
 const ALERTS_MAX: u32 = 200;
 
+/// Of open alerts no more are counted.
+const OPEN_COUNTED_MAX: i64 = 1_000;
+
 /// The columns of an alert.
 const COLUMNS: &str =
     "id, version, rule, level, response, source_id, agent_id, name, resource, why, count, raised_at, seen_at,
@@ -23,6 +26,8 @@ const COLUMNS: &str =
 pub struct AlertFilter {
     /// What became of it; one whose muting has ended is open.
     pub state: Option<AlertState>,
+    /// Only those that are not open.
+    pub not_open: bool,
     /// The agent: its id in the registry, or the name under which it acted.
     pub agent: Option<String>,
     /// The source that showed the first act.
@@ -231,6 +236,22 @@ impl Store {
         Ok(())
     }
 
+    /// How many alerts are open, and no more than a menu tells: so many rows are looked at, however many there are.
+    pub async fn open_alerts(&self, actor: &Actor) -> Result<u64> {
+        actor.permit(Permit::Read)?;
+        let count: i64 = sqlx::query_scalar(
+            "select cast(count(*) as bigint) from (
+                 select id from (select id from alerts where state = 'open' limit $1) as open_ones
+                 union all
+                 select id from (select id from alerts where state = 'muted' and until <= $2 limit $1) as muted_ones) as found",
+        )
+        .bind(OPEN_COUNTED_MAX)
+        .bind(self.now().micros())
+        .fetch_one(self.reader())
+        .await?;
+        Ok(count.min(OPEN_COUNTED_MAX).unsigned_abs())
+    }
+
     /// How often the alerts changed: all that a live list needs to know.
     pub async fn alerts_version(&self, actor: &Actor) -> Result<u64> {
         actor.permit(Permit::Read)?;
@@ -256,6 +277,7 @@ fn statement(filter: &AlertFilter, continues: bool) -> String {
         Some(AlertState::Muted) => narrow(true, "(state = $3 and until > $9)"),
         state => narrow(state.is_some(), "state = $3"),
     }
+    narrow(filter.not_open, "not (state = 'open' or (state = 'muted' and until <= $9))");
     narrow(filter.agent.is_some(), "(agent_id = $4 or lower(name) = lower($4))");
     narrow(filter.source.is_some(), "source_id = $5");
     narrow(filter.rule.is_some(), "rule = $6");

@@ -127,7 +127,7 @@ impl Store {
     }
 
     /// The batches after one, as many as are read at once.
-    async fn batches(&self, source: &Id, after: i64, to: i64) -> Result<Vec<Opened>> {
+    pub(super) async fn batches(&self, source: &Id, after: i64, to: i64) -> Result<Vec<Opened>> {
         let sizes: Vec<(i64, i64)> = sqlx::query_as(
             "select seq, bytes from source_batches where source_id = $1 and seq > $2 and seq <= $3 order by seq limit $4",
         )
@@ -199,7 +199,7 @@ impl Store {
 }
 
 /// The last bytes, from the beginning of a line on.
-fn tail(mut bytes: Vec<u8>) -> Vec<u8> {
+pub(super) fn tail(mut bytes: Vec<u8>) -> Vec<u8> {
     let most = usize::try_from(CONTEXT_BYTES).unwrap_or(usize::MAX);
     if bytes.len() <= most {
         return bytes;

@@ -53,6 +53,14 @@ impl Store {
         self.ground().watchers().remove(source);
     }
 
+    /// The agents that are known now, for whoever only looks.
+    pub(super) async fn roster_now(&self) -> Result<Arc<Roster>> {
+        let mut tx = self.db().snapshot().await?;
+        let roster = self.roster(&mut tx).await?;
+        tx.commit().await?;
+        Ok(roster)
+    }
+
     /// The agents that are known now. Loads only what changed since it was last asked.
     pub(super) async fn roster(&self, tx: &mut Tx) -> Result<Arc<Roster>> {
         let mut known = self.ground().known.lock().await;

@@ -8,14 +8,17 @@ mod evaluate;
 mod ground;
 mod judge;
 mod lease;
+mod named;
 mod reading;
 mod respond;
 mod retention;
 mod rule;
+mod sample;
 mod seal;
 mod segment;
 mod source;
 mod stop;
+mod trial;
 
 pub use alert::AlertFilter;
 pub(crate) use batch::{Intake, unpacked};
@@ -27,5 +30,6 @@ pub(crate) use containment::{ROW_COLUMNS as CONTAINMENT_COLUMNS, Row as Containm
 pub(crate) use ground::Ground;
 pub(crate) use lease::Leases;
 pub use rule::RuleCard;
+pub use sample::AlertRecord;
 pub(crate) use segment::{COLUMNS as SEGMENT_COLUMNS, read as read_segment};
 pub use source::SourceCard;

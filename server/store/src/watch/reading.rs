@@ -7,7 +7,7 @@ use domain::reader::log::{Format, LogRecord, Options, Reader, Sink, detect};
 use domain::watch::{Act, Place, Source};
 
 /// An act of which more may come is judged as it stands once it waited for so long.
-const PATIENCE_MICROS: i64 = 1_000_000;
+pub(super) const PATIENCE_MICROS: i64 = 1_000_000;
 
 /// A batch, unpacked.
 pub(super) struct Opened {

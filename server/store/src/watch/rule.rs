@@ -8,6 +8,7 @@ use domain::watch::{AlertState, Precision, RuleDraft, RuleKind, RuleSetting};
 use serde::Serialize;
 use sqlx::{Any, Executor, Row};
 
+use super::named;
 use crate::change::canonical;
 use crate::grant::Grant;
 use crate::{Actor, Error, Result, Store};
@@ -76,7 +77,13 @@ impl Store {
         let mut act = self.administer(actor.person.clone()).await?;
         let settings = load(&mut act.tx).await?;
         let old = settings.into_iter().find(|setting| setting.kind == kind);
-        let new = draft.settle(&old.unwrap_or_else(|| RuleSetting::default_of(kind)))?;
+        let mut new = draft.settle(&old.unwrap_or_else(|| RuleSetting::default_of(kind)))?;
+        for (field, list) in [("sources", &mut new.sources), ("sources_except", &mut new.sources_except)] {
+            *list = named::sources(&mut act.tx, field, list).await?;
+        }
+        for (field, list) in [("agents", &mut new.agents), ("agents_except", &mut new.agents_except)] {
+            *list = named::agents(&mut act.tx, field, list).await?;
+        }
         act.watch(Grant::WatchSetting, &Id::new(kind.word())).await?;
         let now = act.now().micros();
         sqlx::query(

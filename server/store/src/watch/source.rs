@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::named;
 use crate::digest::{sha256, storable};
 use crate::engine::Tx;
 use crate::grant::Grant;
@@ -39,11 +40,11 @@ impl Store {
     /// Makes a source. Its token is the second value, shown this once.
     pub async fn create_source(&self, actor: &Actor, draft: SourceDraft) -> Result<(Source, String)> {
         permit(actor)?;
-        let source = draft.settle(self.clock().new_id(), self.now())?;
+        let mut source = draft.settle(self.clock().new_id(), self.now())?;
         let secret = format!("{PREFIX}{}", self.clock().secret()?);
         let mut act = self.administer(actor.person.clone()).await?;
         act.watch(Grant::Source, &source.id).await?;
-        check(&mut act.tx, &source).await?;
+        check(&mut act.tx, &mut source).await?;
         let open: i64 = sqlx::query_scalar("select cast(count(*) as bigint) from sources where closed_at is null")
             .fetch_one(&mut act.tx)
             .await?;
@@ -61,8 +62,8 @@ impl Store {
         permit(actor)?;
         let (mut act, source) = self.open_source(actor, id).await?;
         let draft: SourceDraft = parse_draft(merge_patch(&drafted(&source), patch))?;
-        let edited = Source { token_at: source.token_at, ..draft.settle(source.id, source.created_at)? };
-        check(&mut act.tx, &edited).await?;
+        let mut edited = Source { token_at: source.token_at, ..draft.settle(source.id, source.created_at)? };
+        check(&mut act.tx, &mut edited).await?;
         sqlx::query(
             "update sources set name = $2, folded = $3, format = $4, agents = $5, resources = $6, agents_only = $7,
                  heartbeat_seconds = $8, retention_days = $9, seal_seconds = $10 where id = $1",
@@ -183,8 +184,8 @@ fn permit(actor: &Actor) -> Result<()> {
     actor.permit_person()
 }
 
-/// Refuses a name that another open source has, and agents that nobody knows.
-async fn check(tx: &mut Tx, source: &Source) -> Result<()> {
+/// Refuses a name that another open source has, and agents that nobody knows. Agents are named or given by their ids.
+async fn check(tx: &mut Tx, source: &mut Source) -> Result<()> {
     let taken: Option<String> =
         sqlx::query_scalar("select id from sources where folded = $1 and id <> $2 and closed_at is null limit 1")
             .bind(fold(&source.name))
@@ -194,16 +195,7 @@ async fn check(tx: &mut Tx, source: &Source) -> Result<()> {
     if taken.is_some() {
         return Err(Refusal::field("name", "Another source is called so: choose another name.").into());
     }
-    for (place, agent) in source.agents.iter().enumerate() {
-        let known: Option<String> = sqlx::query_scalar("select id from agents where id = $1 and merged_into is null")
-            .bind(storable(agent.as_str()))
-            .fetch_optional(&mut *tx)
-            .await?;
-        if known.is_none() {
-            let sentence = "There is no such agent in the registry: choose one that is registered.";
-            return Err(Refusal::field(format!("agents.{place}"), sentence).into());
-        }
-    }
+    source.agents = named::agents(&mut *tx, "agents", &source.agents).await?;
     Ok(())
 }
 

@@ -3,13 +3,15 @@
 use domain::access::Permit;
 use domain::watch::stop::{Header, HttpMethod, StopKind, StopSetting, StopSettingDraft};
 use domain::{Id, Instant, Refusal};
+use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::named;
 use crate::digest::storable;
 use crate::engine::Tx;
 use crate::grant::Grant;
-use crate::{Actor, Error, Result, Store};
+use crate::{Actor, Error, Result, Store, merge_patch, parse_draft};
 
 /// So many stops one instance has.
 const STOPS_MAX: i64 = 500;
@@ -52,8 +54,9 @@ impl Store {
     /// Sets a stop up.
     pub async fn create_stop(&self, actor: &Actor, draft: StopSettingDraft) -> Result<StopSetting> {
         permit(actor)?;
-        let stop = draft.settle(self.clock().new_id(), self.now(), &self.stopping().hosts)?;
+        let mut stop = draft.settle(self.clock().new_id(), self.now(), &self.stopping().hosts)?;
         let mut act = self.administer(actor.person.clone()).await?;
+        stop.agents = named::agents(&mut act.tx, "agents", &stop.agents).await?;
         let count: i64 =
             sqlx::query_scalar("select cast(count(*) as bigint) from stops").fetch_one(&mut act.tx).await?;
         if count >= STOPS_MAX {
@@ -65,17 +68,19 @@ impl Store {
         Ok(stop)
     }
 
-    /// Writes a stop anew: what was left out of the draft is as in a new one.
-    pub async fn edit_stop(&self, actor: &Actor, id: &Id, draft: StopSettingDraft) -> Result<StopSetting> {
+    /// Edits a stop: what is not sent stays as it is. It is merged under the lock, so that of two who edit at once neither
+    /// takes back what the other one wrote.
+    pub async fn edit_stop(&self, actor: &Actor, id: &Id, patch: &Value) -> Result<StopSetting> {
         permit(actor)?;
-        let stop = draft.settle(id.clone(), self.now(), &self.stopping().hosts)?;
         let mut act = self.administer(actor.person.clone()).await?;
         let known = of(&mut act.tx, id).await?;
         if known.retired_at.is_some() {
             return Err(Refusal::state("This stop is not used any more: set up a new one.").into());
         }
+        let mut draft: StopSettingDraft = parse_draft(merge_patch(&drafted(&known), patch))?;
+        draft.agents = named::agents(&mut act.tx, "agents", &draft.agents).await?;
+        let stop = draft.settle(id.clone(), known.created_at, &self.stopping().hosts)?;
         act.watch(Grant::Stop, id).await?;
-        let stop = StopSetting { created_at: known.created_at, ..stop };
         write(&mut act.tx, &stop).await?;
         act.commit().await?;
         Ok(stop)
@@ -160,6 +165,15 @@ fn read(row: &AnyRow) -> Result<StopSetting> {
         undone_by: word("undone_by")?,
         created_at: Instant::from_micros(row.try_get("created_at")?),
         retired_at: row.try_get::<Option<i64>, _>("retired_at")?.map(Instant::from_micros),
+    })
+}
+
+/// A stop as it would be sent.
+fn drafted(stop: &StopSetting) -> Value {
+    json!({
+        "name": stop.name, "kind": stop.kind, "method": stop.method, "url": stop.url, "headers": stop.headers,
+        "template": stop.template, "secret": stop.secret, "agents": stop.agents, "quiet_seconds": stop.quiet_seconds,
+        "is_dry_run": stop.is_dry_run, "undone_by": stop.undone_by,
     })
 }
 

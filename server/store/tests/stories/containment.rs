@@ -307,7 +307,8 @@ async fn a_stop_is_in_the_log_of_the_instance(world: World) {
             .unwrap()
     };
     assert_eq!(refusal(world.store.create_stop(&viewer, draft()).await).kind, RefusalKind::Forbidden);
-    world.store.edit_stop(&ada(), &id, draft()).await.unwrap();
+    let edit = json!({"name": "Mine", "url": "https://stop.example.org/y"});
+    world.store.edit_stop(&ada(), &id, &edit).await.unwrap();
     world.store.retire_stop(&ada(), &id).await.unwrap();
     assert!(world.store.stops(&ada()).await.unwrap().is_empty());
     assert!(world.store.verify(None).await.unwrap().is_whole());

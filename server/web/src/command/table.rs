@@ -32,8 +32,8 @@ use domain::signature::{Signature, VerdictEntry};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
 use domain::verdict::Judgement;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
-use domain::watch::stop::{StopSetting, StopSettingDraft};
-use domain::watch::{Alert, MuteDraft, RuleDraft, Segment, SourceDraft};
+use domain::watch::stop::{DryRun, StopSetting, StopSettingDraft};
+use domain::watch::{Alert, RuleDraft, RuleTrial, Segment, SourceDraft};
 use domain::wording::{PrivateText, Wording, WordingDraft};
 use store::{
     AgentCard, BoardItem, Card, ContainmentShown, Inbox, Page, RuleCard, SourceCard, StoredAgentChange, StoredChange,
@@ -52,8 +52,7 @@ use super::shape::{
     Section, SourceToken, Stated, SuggestedFor, TokenShown, UndoDone, UserShown,
 };
 use super::timeline::Marked;
-use super::watch::alert::{AlertToo, Assignee, Why as AlertWhy};
-use super::watch::containment::DryRun;
+use super::watch::alert::{AlertToo, Assignee, Mute as AlertMute, Why as AlertWhy};
 use super::watch::source::SegmentDraft;
 use super::{
     Run, account, agent, case, evidence, exposure, incident, log, merging, revision, timeline, verdict, watch,
@@ -297,13 +296,14 @@ pub fn routes() -> &'static [Route] {
         Get "/alerts" Read watch::alert::list, "Lists what the rules said, newest first." -> Listed<With<Alert, AlertToo>>;
         Get "/alerts/{id}" Read watch::alert::get, "Reads an alert." -> With<Alert, AlertToo>;
         Post "/alerts/{id}/acknowledge" Edit watch::alert::acknowledge, "Acknowledges an alert." -> With<Alert, AlertToo>;
-        Post "/alerts/{id}/mute" Edit watch::alert::mute, "Mutes an alert until a time, with the reason. People only." (MuteDraft) -> With<Alert, AlertToo>;
+        Post "/alerts/{id}/mute" Edit watch::alert::mute, "Mutes an alert until a time, with the reason. People only." (AlertMute) -> With<Alert, AlertToo>;
         Post "/alerts/{id}/false-alarm" Edit watch::alert::false_alarm, "Calls an alert a false alarm, with the reason. People only." (AlertWhy) -> With<Alert, AlertToo>;
         Post "/alerts/{id}/assign" Edit watch::alert::assign, "Says who looks after an alert." (Assignee) -> With<Alert, AlertToo>;
         Post "/alerts/{id}/close" Edit watch::alert::close, "Closes an alert, with the reason." (AlertWhy) -> With<Alert, AlertToo>;
         Post "/alerts/{id}/reopen" Edit watch::alert::reopen, "Reopens an alert, with the reason." (AlertWhy) -> With<Alert, AlertToo>;
         Get "/rules" Read watch::rule::list, "Lists the rules, each with its precision." -> Listed<RuleCard>;
         Get "/rules/{kind}" Read watch::rule::get, "Reads a rule." -> RuleCard;
+        Get "/rules/{kind}/trial" Read watch::rule::trial, "Says what a rule would have said of what is stored of the last days; nothing is changed." -> RuleTrial;
         Patch "/rules/{kind}" Admin watch::rule::set, "Sets a rule. People only." (Edited<RuleDraft>) -> RuleCard;
 
         Get "/inbox" Read case::inbox, "Lists what waits for you." -> Inbox;

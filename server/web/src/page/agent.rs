@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use app::page::agents::{self, AgentRow, AgentView, Counts, Place, SeenRow};
+use app::page::agents::{self, AgentRow, AgentView, Counts, Place, SeenRow, StopChoice};
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use domain::Id;
@@ -10,9 +10,10 @@ use domain::agent::{Agent, AgentCase, AgentChange, USED_DAYS};
 use domain::spelling::same_name;
 use domain::timeline::Verb;
 use leptos::prelude::{AnyView, IntoAny};
-use store::{Appearance, Result, StoredAgentChange};
+use store::{Appearance, ContainmentFilter, Result, StoredAgentChange};
 
 use super::Asked;
+use super::watch::alerts::contained;
 use crate::site::Site;
 use crate::{bench, query};
 
@@ -20,6 +21,8 @@ use crate::{bench, query};
 const PAGE: u32 = 50;
 /// How many changes the page of an agent shows.
 const CHANGES: u32 = 100;
+/// How many containments it shows.
+const CONTAINMENTS: u32 = 50;
 /// How many agents a form offers to merge with.
 const OTHERS: usize = 500;
 
@@ -157,11 +160,14 @@ async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<(Agent, AgentView
     let agent = case.agent()?.clone();
     let since = case.version.saturating_sub(u64::from(CHANGES));
     let ids = [id.clone()];
-    let (places, changes, all, directory) = tokio::join!(
+    let stopped = ContainmentFilter { agent: Some(id.clone()), limit: CONTAINMENTS, ..ContainmentFilter::default() };
+    let (places, changes, all, directory, containments, stops) = tokio::join!(
         store.appearances(actor, &ids),
         store.agent_changes(actor, id, since, CHANGES),
         store.all_agents(actor),
-        store.directory()
+        store.directory(),
+        store.containments(actor, &stopped),
+        store.stops(actor)
     );
     let (mut places, directory, all): (HashMap<Id, Vec<Appearance>>, _, _) = (places?, directory?, all?);
     let changes: Vec<StoredAgentChange> = changes?;
@@ -193,6 +199,8 @@ async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<(Agent, AgentView
         is_cut: since > 0,
         others: others.map(|other| (other.id, other.name)).collect(),
         merged_into,
+        containments: containments?.into_iter().map(contained).collect(),
+        stops: stops?.into_iter().filter(|stop| stop.serves(id)).map(choice).collect(),
         case,
     };
     Ok((agent, view))
@@ -207,4 +215,8 @@ fn place(seen: Appearance) -> Place {
         acts: seen.acts,
         outside: seen.outside,
     }
+}
+
+fn choice(stop: domain::watch::stop::StopSetting) -> StopChoice {
+    StopChoice { id: stop.id, name: stop.name, is_dry_run: stop.is_dry_run }
 }

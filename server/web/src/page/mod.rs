@@ -36,7 +36,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 48] = [
+pub const PAGES: [&str; 57] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -78,6 +78,15 @@ pub const PAGES: [&str; 48] = [
     "/agents/{id}",
     "/agents/{id}/live",
     "/agents/{id}/review",
+    "/watch",
+    "/watch/live",
+    "/watch/alerts/{id}",
+    "/watch/rules",
+    "/watch/rules/{kind}/trial",
+    "/watch/stops",
+    "/watch/stops/new",
+    "/watch/stops/recipes",
+    "/watch/stops/{id}",
     "/watch/sources",
     "/watch/sources/new",
     "/watch/sources/{id}",
@@ -108,6 +117,15 @@ pub fn router() -> Router<Site> {
         .route("/agents/{id}/live", get(crate::live::for_person))
         .route("/agents/{id}/review", get(agent::review))
         .route("/agents/export", get(crate::export::agents_for_person))
+        .route("/watch", get(watch::alerts::list))
+        .route("/watch/live", get(crate::live::for_watcher))
+        .route("/watch/alerts/{id}", get(watch::alerts::one))
+        .route("/watch/rules", get(watch::rules::list))
+        .route("/watch/rules/{kind}/trial", get(watch::rules::trial))
+        .route("/watch/stops", get(watch::stops::list))
+        .route("/watch/stops/new", get(watch::stops::new))
+        .route("/watch/stops/recipes", get(watch::stops::recipes))
+        .route("/watch/stops/{id}", get(watch::stops::one))
         .route("/watch/sources", get(watch::sources))
         .route("/watch/sources/new", get(watch::new))
         .route("/watch/sources/{id}", get(watch::source))
@@ -138,6 +156,7 @@ pub struct Asked {
     at: String,
     people: Arc<Vec<Known>>,
     awaiting: usize,
+    alerts: u64,
     news: Vec<Change>,
     /// The version that the asking page shows, where it says so (`Inquest-Shown`).
     shown: Option<u64>,
@@ -166,7 +185,8 @@ impl FromRequestParts<Site> for Asked {
         // A page without the count is better than none.
         let people = site.store.known().await.unwrap_or_default();
         let awaiting = site.store.inbox_count(&signed.actor).await.unwrap_or_default();
-        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting, news, shown })
+        let alerts = site.store.open_alerts(&signed.actor).await.unwrap_or_default();
+        Ok(Self { signed, query, typed, unsaved, present, at, people, awaiting, alerts, news, shown })
     }
 }
 
@@ -208,6 +228,7 @@ impl Asked {
             present: self.present.clone(),
             people: self.people.clone(),
             awaiting: self.awaiting,
+            alerts: self.alerts,
             ..frame(site, &self.signed, &self.at)
         }
     }

@@ -44,6 +44,28 @@ pub struct Header {
     pub value: String,
 }
 
+/// How the stops of vendors are set up, and what each does not end.
+pub const RECIPES: &str = include_str!("RECIPES.md");
+
+/// A request as it would be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct DryRun {
+    /// How it asks.
+    pub method: HttpMethod,
+    /// Where it goes.
+    pub url: String,
+    /// Its headers: of each secret the name.
+    pub headers: Vec<Header>,
+    /// Its body.
+    pub body: String,
+    /// Whether it carries the signature of Standard Webhooks.
+    pub is_signed: bool,
+    /// The names of secrets that this server's environment does not have.
+    pub secrets_not_set: Vec<String>,
+    /// Never: this is a test.
+    pub sent: bool,
+}
+
 /// A way to stop agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct StopSetting {

@@ -7,7 +7,7 @@ use domain::record::Kept;
 use domain::{Id, Instant, Key};
 use leptos::prelude::*;
 
-use super::{day_or, fields, grants, history, owner_text, review, review_text, status_flag};
+use super::{containments, day_or, fields, grants, history, owner_text, review, review_text, status_flag};
 use crate::component::day::Day;
 use crate::component::shell::{Empty, One};
 use crate::component::times::to_minute;
@@ -15,6 +15,7 @@ use crate::component::unsaved;
 use crate::component::{Field, Form, OpenForm, Select, TextArea, When};
 use crate::frame::Frame;
 use crate::markdown::{talk, to_html};
+use crate::page::watch::ContainmentView;
 
 /// An incident in which the agent appears.
 #[derive(Debug, Clone)]
@@ -52,6 +53,10 @@ pub struct AgentView {
     pub others: Vec<(Id, String)>,
     /// The name of the agent that it was merged into.
     pub merged_into: Option<String>,
+    /// How it was stopped, the newest first.
+    pub containments: Vec<ContainmentView>,
+    /// The ways to stop it.
+    pub stops: Vec<containments::StopChoice>,
 }
 
 /// The page.
@@ -70,7 +75,9 @@ pub fn page(agent: &Agent, view: &AgentView) -> AnyView {
     let unowned = (view.unowned && agent.status() != AgentStatus::Retired && agent.merged_into.is_none()).then(|| {
         view! { <p class="notice stop" role="status">"This agent has no owner. Edit it to name one, or retire it."</p> }
     });
-    let parts = (facts(agent, view), grants::card(agent, &view.case), places(&view.places), review::past(&view.case));
+    let stopped = containments::card(agent, &view.containments, &view.stops);
+    let parts =
+        (facts(agent, view), grants::card(agent, &view.case), stopped, places(&view.places), review::past(&view.case));
     let unsaved = unsaved::elsewhere(&format!("/agents/{}", agent.id));
     let (talk, history, names) = (comments(agent, view), history::card(agent, view), names(agent, view));
     view! {

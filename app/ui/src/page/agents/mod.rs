@@ -1,6 +1,7 @@
 //! The registry of agents: the list, and one agent with its grants, reviews, incidents, comments and history.
 
 mod agent;
+mod containments;
 mod fields;
 mod grants;
 mod history;
@@ -23,6 +24,7 @@ use crate::component::{Field, Select, choices};
 use crate::frame::Frame;
 
 pub use agent::{AgentView, Place, page as agent_page};
+pub use containments::StopChoice;
 pub use fields::new_page;
 pub use history::news;
 pub use review::page as review_page;

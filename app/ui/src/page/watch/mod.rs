@@ -1,11 +1,20 @@
 //! Watching: where records come in while agents act.
 
+mod alert;
+mod alerts;
+mod containment;
+mod nav;
+mod rules;
 mod setup;
+mod shown;
 mod source;
+pub mod stops;
+mod trial;
 
-use domain::Instant;
+use std::collections::BTreeMap;
+
+use domain::Id;
 use domain::access::Permit;
-use domain::time::show_instant;
 use domain::watch::{Segment, Source, SourceHealth, SourceState};
 use leptos::prelude::*;
 
@@ -13,7 +22,17 @@ use crate::component::shell::One;
 use crate::component::{Field, Flag, Form, Select, choices};
 use crate::frame::Frame;
 
+pub use alert::{ActView, AlertView, page as alert_page};
+pub use alerts::{WatchView, page as alerts_page};
+pub use containment::ContainmentView;
+pub(crate) use containment::{chain, meaning};
+pub(crate) use nav::count as count_of_alerts;
+pub use rules::{Names, RuleView, page as rules_page, refused_trial};
 pub use source::page as source_page;
+pub use trial::page as trial_page;
+
+use nav::nav;
+pub(crate) use shown::{clock, moment, seconds};
 
 /// A source with how it is.
 #[derive(Debug, Clone)]
@@ -24,6 +43,8 @@ pub struct SourceView {
     pub health: SourceHealth,
     /// Its last sealed segments, the newest first.
     pub segments: Vec<Segment>,
+    /// What the agents are called whose acts it shows.
+    pub agents: BTreeMap<Id, String>,
 }
 
 /// The list of sources.
@@ -33,6 +54,7 @@ pub fn sources_page(sources: &[SourceView]) -> AnyView {
     view! {
         <One>
             <div class="stack">
+                {nav()}
                 <div class="spread">
                     <h1>"Sources"</h1>
                     {may.then(|| view! { <div class="actions"><a class="btn p" href="/watch/sources/new">"Add a source"</a></div> })}
@@ -107,26 +129,16 @@ fn state(state: SourceState) -> impl IntoView {
     view! { <span class=class>{state.label()}</span> }
 }
 
-/// When something was, to the second, in the zone of whoever looks.
-fn moment(at: Option<Instant>) -> String {
-    let to_second = |at: Instant| at.plus_micros(-at.micros().rem_euclid(1_000_000));
-    at.map_or_else(|| "never".into(), |at| show_instant(to_second(at), &Frame::current().zone))
-}
-
-/// Microseconds as seconds with one digit.
-fn seconds(micros: i64) -> String {
-    format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000)
-}
-
 /// The page on which a source is made.
 pub fn new_source_page() -> AnyView {
     view! {
         <One>
+            {nav()}
             <nav class="crumbs" aria-label="Path"><a href="/watch/sources">"Sources"</a></nav>
             <h1>"Add a source"</h1>
             <section class="card">
                 <p class="muted">"You get an address and a token. The token is shown once."</p>
-                <Form id="source" action="/sources" submit="Add the source">{fields(None)}</Form>
+                <Form id="source" action="/sources" submit="Add the source">{fields(None, &BTreeMap::new())}</Form>
             </section>
         </One>
     }
@@ -134,11 +146,12 @@ pub fn new_source_page() -> AnyView {
 }
 
 /// The fields of a source, with what is known.
-fn fields(source: Option<&Source>) -> AnyView {
+fn fields(source: Option<&Source>, names: &BTreeMap<Id, String>) -> AnyView {
     let text = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     let name = source.map(|source| source.name.clone()).unwrap_or_default();
     let format = source.and_then(|source| source.format).map_or("auto", domain::reader::log::Format::word);
     let resources = source.map(|source| domain::draft::typed_list(source.resources.clone())).unwrap_or_default();
+    let agents = source.map(|source| rules::typed(names, &source.agents)).unwrap_or_default();
     let mut formats = vec![("auto".to_string(), "told by the records".to_string())];
     formats.extend(choices(
         domain::reader::log::Format::ALL,
@@ -150,6 +163,7 @@ fn fields(source: Option<&Source>) -> AnyView {
             <Field name="name" label="Name" value=name required=true/>
             <Select name="format" label="Format" options=formats value=format/>
         </div>
+        <Field name="agents:l" label="Agents whose acts it shows" value=agents hint="Names or ids, separated by commas. That it shows no act of one of them then says something: it proves that a stop worked."/>
         <Field name="resources:l" label="Resources on which it shows acts" value=resources hint="Separated by commas. Leave it empty if you do not know."/>
         <Flag name="agents_only:b" label="Only agents act here: an unknown actor is an unknown agent" value=source.is_some_and(|source| source.agents_only)/>
         <div class="row">

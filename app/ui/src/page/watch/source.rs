@@ -1,10 +1,10 @@
 //! One source: how it is, how to send to it, and its sealed segments.
 
 use domain::access::Permit;
-use domain::watch::{Segment, Source};
+use domain::watch::Segment;
 use leptos::prelude::*;
 
-use super::{SourceView, fields, moment, seconds, setup, state};
+use super::{SourceView, fields, moment, nav, rules, seconds, setup, state};
 use crate::component::shell::One;
 use crate::component::{ActButton, Form, Icon, OpenForm};
 use crate::frame::Frame;
@@ -14,12 +14,13 @@ pub fn page(view: &SourceView, token: Option<&str>, address: &str) -> AnyView {
     let may = Frame::current().may(Permit::Admin) && view.source.closed_at.is_none();
     let name = view.source.name.clone();
     let (fresh, facts, segments) = (token.map(|token| fresh(token.to_string())), facts(view), segments(&view.segments));
-    let settings = may.then(|| settings(&view.source));
+    let settings = may.then(|| settings(view));
     let (state, setup) =
         (state(view.health.state), setup::all(address, view.source.id.as_str(), token.unwrap_or("TOKEN")));
     view! {
         <One>
             <div class="stack">
+                {nav::nav()}
                 <nav class="crumbs" aria-label="Path"><a href="/watch/sources">"Sources"</a></nav>
                 <div class="spread"><h1>{name}</h1>{state}</div>
                 {fresh}
@@ -33,13 +34,15 @@ pub fn page(view: &SourceView, token: Option<&str>, address: &str) -> AnyView {
     .into_any()
 }
 
-fn settings(source: &Source) -> impl IntoView + use<> {
+fn settings(view: &SourceView) -> impl IntoView + use<> {
+    let source = &view.source;
     let action = format!("/sources/{}", source.id);
-    let (renew, close, fields) = (format!("{action}/token"), format!("{action}/delete"), fields(Some(source)));
+    let (renew, close) = (format!("{action}/token"), format!("{action}/delete"));
+    let (source, agents) = (source.clone(), view.agents.clone());
     view! {
         <section class="card">
             <header><h2>"Settings"</h2></header>
-            <OpenForm label="Edit" form="edit-source"><Form id="edit-source" action=action submit="Save">{fields}</Form></OpenForm>
+            <OpenForm label="Edit" form="edit-source"><Form id="edit-source" action=action submit="Save">{fields(Some(&source), &agents)}</Form></OpenForm>
             <div class="actions">
                 <ActButton action=renew id="new-token" label="Make a new token" title="Make a new token; the old one stops working at once"/>
                 <ActButton action=close id="close" label="Close the source" title="Close the source; what it sent stays" class="btn danger"/>
@@ -62,10 +65,15 @@ fn fresh(token: String) -> impl IntoView {
 
 fn facts(view: &SourceView) -> impl IntoView + use<> {
     let health = &view.health;
+    let shown = match view.source.agents.as_slice() {
+        [] => "not said, so that no stop is proven by it".to_string(),
+        agents => rules::typed(&view.agents, agents),
+    };
     view! {
         <dl class="facts">
             <dt>"Last record"</dt><dd>{moment(health.last_at)}</dd>
             <dt>"Records"</dt><dd>{format!("{} in all, {} in the last minute", health.records, health.records_last_minute)}</dd>
+            <dt>"Agents whose acts it shows"</dt><dd>{shown}</dd>
             <dt>"Acts judged"</dt><dd>{health.judged.to_string()}</dd>
             <dt>"Lag of the last evaluation"</dt><dd>{health.lag_micros.map_or_else(|| "not known".into(), seconds)}</dd>
             <dt>"Head of the chain"</dt><dd><code>{if health.head.is_empty() { "nothing sealed yet".to_string() } else { health.head.clone() }}</code></dd>

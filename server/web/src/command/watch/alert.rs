@@ -1,8 +1,8 @@
 //! What people do with alerts.
 
-use domain::Key;
-use domain::Refusal;
+use domain::draft::When;
 use domain::watch::{Alert, AlertState, Level, MuteDraft, RuleKind};
+use domain::{Key, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{AlertFilter, Result};
@@ -25,6 +25,16 @@ pub(crate) struct Why {
     reason: String,
 }
 
+/// Why nobody needs to be told, and until when.
+#[derive(Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "AlertMute")]
+pub(crate) struct Mute {
+    #[serde(default)]
+    reason: String,
+    /// A time; a day means its end.
+    until: Option<When>,
+}
+
 /// Who is to look after an alert.
 #[derive(Deserialize, schemars::JsonSchema)]
 pub(crate) struct Assignee {
@@ -42,6 +52,7 @@ pub fn filter_of(query: &std::collections::BTreeMap<String, String>) -> Result<A
         |text: &str| Key::parse(text).ok_or_else(|| format!("“{text}” is no key of an incident, such as INC-12."));
     Ok(AlertFilter {
         state: text("state").map(AlertState::parse).transpose().map_err(wrong("state"))?,
+        not_open: false,
         agent: text("agent").map(str::to_string),
         source: text("source").map(str::to_string),
         rule: text("rule").map(RuleKind::parse).transpose().map_err(wrong("rule"))?,
@@ -80,7 +91,9 @@ pub(in crate::command) async fn acknowledge(call: Call) -> Result<Reply> {
 }
 
 pub(in crate::command) async fn mute(call: Call) -> Result<Reply> {
-    let draft = call.draft::<MuteDraft>()?;
+    let (mute, now) = (call.draft::<Mute>()?, call.store.clock().now());
+    let until = mute.until.map(|until| until.read_at("until", now, &call.actor.zone)).transpose()?;
+    let draft = MuteDraft { reason: mute.reason, until: until.and_then(|until| until.latest) };
     reply(&call.store.mute_alert(&call.actor, &call.param("id"), draft).await?)
 }
 

@@ -3,9 +3,9 @@
 use domain::evidence::refuse_agent;
 use domain::watch::ContainmentState;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
-use domain::watch::stop::{Filled, StopSetting, StopSettingDraft, Told};
-use domain::{Id, Instant, Key, Refusal};
-use serde_json::{Value, json};
+use domain::watch::stop::{DryRun, Filled, StopKind, StopSetting, StopSettingDraft, Told, payload};
+use domain::{Id, Instant, Key, Refusal, Ruled};
+use serde_json::json;
 use store::{ContainmentFilter, ContainmentShown, Result};
 
 use crate::command::{Call, Reply, page_with};
@@ -108,17 +108,19 @@ pub(crate) async fn stop(call: Call) -> Result<Reply> {
 pub(crate) async fn create_stop(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "set up how agents are stopped")?;
     let stop = call.store.create_stop(&call.actor, call.draft::<StopSettingDraft>()?).await?;
-    Ok(Reply::created(json!(stop), "/watch/stops".into()))
+    Ok(Reply::created(json!(stop), place(&stop)))
 }
 
 /// Edits one: what is not sent stays.
 pub(crate) async fn edit_stop(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "change how agents are stopped")?;
-    let id = call.param("id");
-    let known = as_sent(&call.store.stop(&call.actor, &id).await?);
-    let draft = store::parse_draft(store::merge_patch(&known, &call.body))?;
-    let stop = call.store.edit_stop(&call.actor, &id, draft).await?;
-    Ok(Reply::ok(json!(stop), "/watch/stops".into()))
+    let stop = call.store.edit_stop(&call.actor, &call.param("id"), &call.body).await?;
+    Ok(Reply::ok(json!(stop), place(&stop)))
+}
+
+/// Where it is shown.
+fn place(stop: &StopSetting) -> String {
+    format!("/watch/stops/{}", stop.id)
 }
 
 /// Takes one out of use.
@@ -128,26 +130,15 @@ pub(crate) async fn retire_stop(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(stop), "/watch/stops".into()))
 }
 
-/// A request as it would be sent.
-#[derive(schemars::JsonSchema)]
-#[expect(dead_code, reason = "only its schema is used: `test_stop` writes it")]
-pub(crate) struct DryRun {
-    method: String,
-    url: String,
-    headers: Vec<domain::watch::stop::Header>,
-    body: String,
-    /// Whether it carries the signature of Standard Webhooks.
-    is_signed: bool,
-    /// The names of secrets that this server's environment does not have.
-    secrets_not_set: Vec<String>,
-    /// Never: this is a test.
-    sent: bool,
-}
-
 /// What would be sent for an agent that does not exist: of each secret its name.
 pub(crate) async fn test_stop(call: Call) -> Result<Reply> {
     let stop = call.store.stop(&call.actor, &call.param("id")).await?;
-    let now = call.store.clock().now();
+    let shown = dry_run(&stop, call.store.clock().now())?;
+    Ok(Reply::ok(json!(shown), format!("/watch/stops/{}#test", stop.id)))
+}
+
+/// The request of a stop, filled in for an agent that does not exist.
+pub(crate) fn dry_run(stop: &StopSetting, now: Instant) -> Ruled<DryRun> {
     let told = Told {
         containment: Id::new("00000000-0000-7000-8000-000000000000"),
         why: "This is a test.".into(),
@@ -158,20 +149,18 @@ pub(crate) async fn test_stop(call: Call) -> Result<Reply> {
         identifiers: vec!["example-client-id".into()],
         action: "suspend".into(),
     };
-    let filled = Filled::of(&stop, &told).map_err(Refusal::rule)?;
-    let unset: Vec<String> = stop.secrets().into_iter().filter(|name| std::env::var_os(name).is_none()).collect();
-    let shown = json!({
-        "method": stop.method, "url": filled.url, "headers": filled.shown_headers(), "body": filled.body,
-        "is_signed": stop.secret.is_some(), "secrets_not_set": unset, "sent": false,
-    });
-    Ok(Reply::ok(shown, "/watch/stops".into()))
-}
-
-/// A stop as it would be sent.
-fn as_sent(stop: &StopSetting) -> Value {
-    json!({
-        "name": stop.name, "kind": stop.kind, "method": stop.method, "url": stop.url, "headers": stop.headers,
-        "template": stop.template, "secret": stop.secret, "agents": stop.agents, "quiet_seconds": stop.quiet_seconds,
-        "is_dry_run": stop.is_dry_run, "undone_by": stop.undone_by,
+    let filled = Filled::of(stop, &told).map_err(Refusal::rule)?;
+    let body = match stop.kind {
+        StopKind::Webhook if filled.body.is_empty() => payload(&told, now),
+        _ => filled.body.clone(),
+    };
+    Ok(DryRun {
+        method: stop.method,
+        headers: filled.shown_headers(),
+        url: filled.url,
+        body,
+        is_signed: stop.secret.is_some(),
+        secrets_not_set: stop.secrets().into_iter().filter(|name| std::env::var_os(name).is_none()).collect(),
+        sent: false,
     })
 }

@@ -1,6 +1,6 @@
 //! Commands of watching: sources, what is made of what they send, alerts, rules, and how agents are stopped.
 
-pub(super) mod alert;
+pub(crate) mod alert;
 pub(crate) mod containment;
-pub(super) mod rule;
+pub(crate) mod rule;
 pub(crate) mod source;

@@ -1,14 +1,22 @@
-//! Pages of watching: sources and how they are.
+//! Pages of watching: alerts, rules, how agents are stopped, and sources.
+
+pub(super) mod alerts;
+pub(super) mod rules;
+pub(super) mod stops;
+
+use std::collections::BTreeMap;
 
 use app::page::watch::{self, SourceView};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use domain::Id;
+use leptos::prelude::AnyView;
 use store::{Result, SourceCard};
 
 use super::Asked;
 use super::house::shown_once;
+use crate::bench;
 use crate::cookie;
 use crate::form::once_cookie;
 use crate::site::Site;
@@ -16,12 +24,24 @@ use crate::site::Site;
 /// How many segments the page of a source lists.
 const SEGMENTS: u32 = 50;
 
+/// Shows a page that follows the alerts, which have this version.
+async fn follow(site: &Site, asked: &Asked, title: &str, version: u64, page: impl FnOnce() -> AnyView) -> Response {
+    let mut frame = asked.frame(site, title);
+    frame.live = Some(("/watch/live".into(), version));
+    Html(bench::run(|| app::document(frame, page)).await).into_response()
+}
+
 pub(super) async fn sources(State(site): State<Site>, asked: Asked) -> Response {
     match site.store.sources(&asked.signed.actor).await {
         Ok(cards) => {
             let views: Vec<SourceView> = cards
                 .into_iter()
-                .map(|SourceCard { source, health }| SourceView { source, health, segments: Vec::new() })
+                .map(|SourceCard { source, health }| SourceView {
+                    source,
+                    health,
+                    segments: Vec::new(),
+                    agents: BTreeMap::new(),
+                })
                 .collect();
             asked.show(&site, "Sources", || watch::sources_page(&views)).await
         }
@@ -55,7 +75,8 @@ async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<SourceView> {
     let actor = &asked.signed.actor;
     let SourceCard { source, health } = site.store.source(actor, id).await?;
     let segments = site.store.segments(actor, id, None, SEGMENTS).await?;
-    Ok(SourceView { source, health, segments })
+    let agents = site.store.agent_names(actor, &source.agents).await?;
+    Ok(SourceView { source, health, segments, agents })
 }
 
 /// The address under which the browser sees this server: senders of records reach it there too.
