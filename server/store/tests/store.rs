@@ -51,6 +51,7 @@ mod stories {
     mod signing;
     mod size;
     mod source;
+    mod trial;
     mod turn;
     mod unsaved;
 }
