@@ -114,7 +114,7 @@ async fn alerted(world: &World) -> [(&'static str, String); 4] {
     watched.admin().ok("POST", &format!("/agents/{}/containments", watched.agent), why).await;
     watched.act("app-forum", "read", &["forum/thread-9"]).await;
     [
-        ("/agents/forum", watched.agent.clone()),
+        ("/agents/thread", watched.agent.clone()),
         ("/watch/alerts", first),
         ("/watch/stops", id(&stop).to_string()),
         ("/watch/sources", watched.sender.id.clone()),

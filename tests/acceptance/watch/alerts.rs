@@ -19,7 +19,7 @@ async fn the_page_says_whether_anything_is_wrong_and_leads_to_the_first_step() {
     watched.act("app-forum", "post", &["forum/thread-9"]).await;
     watched.alerts(1).await;
     let page = ada.get("/watch").await;
-    page.says("1 open alert.").says("Act beyond its grants").says("forum-agent").says("forum/thread-9");
+    page.says("1 open alert.").says("Act beyond its grants").says("thread-agent").says("forum/thread-9");
     page.says("no alert decided yet").says("Watch 1");
     assert!(page.html.contains(&format!("/agents/{}", watched.agent)), "the agent is linked");
     vera.get("/watch").await.says("forum/thread-9").says_not("Acknowledge");
@@ -100,7 +100,7 @@ async fn the_list_is_filtered_and_goes_on_page_by_page() {
         ("state=closed", 20),
         ("rule=unknown_agent", 1),
         ("agent=stranger", 1),
-        ("agent=forum-agent&state=open", 40),
+        ("agent=thread-agent&state=open", 40),
         ("level=critical", 0),
         ("source=nowhere", 0),
     ] {
@@ -121,10 +121,10 @@ async fn the_form_of_a_source_names_its_agents() {
     let other = watched.admin().ok("POST", "/agents", other).await;
     let at = format!("/watch/sources/{}", watched.sender.id);
     let page = ada.get(&at).await;
-    assert_eq!(page.form("edit-source").value("agents:l"), "forum-agent", "by its name");
-    let refused = ada.submit(&page, "edit-source", &[("agents:l", "forum-agent, nobody")]).await;
+    assert_eq!(page.form("edit-source").value("agents:l"), "thread-agent", "by its name");
+    let refused = ada.submit(&page, "edit-source", &[("agents:l", "thread-agent, nobody")]).await;
     refused.has_status(422).says("There is no “nobody” in the registry");
-    assert_eq!(refused.form("edit-source").value("agents:l"), "forum-agent, nobody");
+    assert_eq!(refused.form("edit-source").value("agents:l"), "thread-agent, nobody");
     let both = format!("\"OTHER, the second\", {}", watched.agent);
     ada.submit(&page, "edit-source", &[("agents:l", &both)]).await.has_status(200).says("other, the second");
     let stored = watched.admin().ok("GET", &format!("/sources/{}", watched.sender.id), Value::Null).await;

@@ -24,7 +24,7 @@ async fn an_agent_is_stopped_by_hand_and_restored_by_somebody_else() {
     let found = watched.admin().ok("GET", &format!("/containments?agent={}", watched.agent), Value::Null).await;
     let containment = id(&found["items"][0]).to_string();
     assert!(stopped.html.contains(&format!("id=\"containment-{containment}\"")), "the anchor is there");
-    rita.get("/watch").await.says("Stopped agents 1").says("forum-agent");
+    rita.get("/watch").await.says("Stopped agents 1").says("thread-agent");
 
     watched.act("app-forum", "read", &["forum/x"]).await;
     let began = std::time::Instant::now();

@@ -24,13 +24,13 @@ pub struct Watched {
 impl Watched {
     /// Registers both, by an admin's program.
     pub async fn by(admin: Program, world: &World) -> Self {
-        let sent = json!({ "name": "forum-agent", "identifiers": ["app-forum"], "owner_name": "Olga" });
+        let sent = json!({ "name": "thread-agent", "identifiers": ["app-forum"], "owner_name": "Olga" });
         let made = admin.ok("POST", "/agents", sent).await;
         let agent = made["id"].as_str().expect("an id").to_string();
         admin.ok("PUT", &format!("/agents/{agent}/status"), json!({ "status": "active" })).await;
         let grant = json!({ "verbs": ["read"], "resources": ["forum/*"], "ceiling": "read", "rule": "none", "rationale": "It answers.", "from": "2026-01-01" });
         admin.ok("POST", &format!("/agents/{agent}/grants"), grant).await;
-        let source = json!({ "name": "Forum", "format": "jsonl", "agents": ["Forum-Agent"], "agents_only": true, "seal_seconds": 1 });
+        let source = json!({ "name": "Forum", "format": "jsonl", "agents": ["Thread-Agent"], "agents_only": true, "seal_seconds": 1 });
         Self { agent, sender: Sender::by(world, admin, source).await }
     }
 

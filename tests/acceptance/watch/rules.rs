@@ -16,14 +16,14 @@ async fn an_admin_sets_a_rule_and_a_wrong_name_is_refused_beside_its_field() {
     rita.get("/watch/rules").await.says("Burst of destructive acts").says("Try it");
     assert!(!rita.get("/watch/rules").await.html.contains("action=\"/rules/"), "only admins set rules");
 
-    let fields = [("count:n", "3"), ("level", "note"), ("agents_except:l", "nobody, forum-agent")];
+    let fields = [("count:n", "3"), ("level", "note"), ("agents_except:l", "nobody, thread-agent")];
     let refused = ada.submit(&page, "rule-form-burst", &fields).await;
     refused.has_status(422).says("There is no “nobody” in the registry");
-    assert_eq!(refused.form("rule-form-burst").value("agents_except:l"), "nobody, forum-agent");
+    assert_eq!(refused.form("rule-form-burst").value("agents_except:l"), "nobody, thread-agent");
     assert_eq!(refused.form("rule-form-burst").value("count:n"), "3");
-    let fields = [("count:n", "3"), ("level", "note"), ("agents_except:l", "Forum-Agent"), ("sources:l", "forum")];
+    let fields = [("count:n", "3"), ("level", "note"), ("agents_except:l", "Thread-Agent"), ("sources:l", "forum")];
     let done = ada.submit(&page, "rule-form-burst", &fields).await;
-    done.has_status(200).says("3 acts within ").says("only Forum").says("all, except forum-agent");
+    done.has_status(200).says("3 acts within ").says("only Forum").says("all, except thread-agent");
     let stored = watched.admin().ok("GET", "/rules/burst", Value::Null).await;
     assert_eq!((&stored["agents_except"], &stored["sources"]), (&json!([watched.agent]), &json!([watched.sender.id])));
 

@@ -22,7 +22,7 @@ async fn a_stop_is_added_tried_edited_and_retired() {
         ("headers.0.name", "authorization"),
         ("headers.0.value", "Bearer {{secret:INQUEST_SECRET_DIRECTORY}}"),
         ("template", "{\"enabled\": false, \"who\": \"{{agent.name}}\"}"),
-        ("agents:l", "forum-agent"),
+        ("agents:l", "thread-agent"),
     ];
     let refused = ada.submit(&page, "stop", &sent).await;
     refused.has_status(422).says("Nothing may be sent to elsewhere.example.org");
@@ -34,14 +34,32 @@ async fn a_stop_is_added_tried_edited_and_retired() {
     let shown = ada.submit(&refused, "stop", &fields).await;
     shown.has_status(200).says("What would be sent").says("PATCH https://stop.example.org/example-client-id");
     shown.says("authorization: Bearer {{secret:INQUEST_SECRET_DIRECTORY}}").says("\"who\":\"example-agent\"");
-    shown.says("does not have INQUEST_SECRET_DIRECTORY").says("forum-agent");
+    shown.says("does not have INQUEST_SECRET_DIRECTORY").says("thread-agent");
     vera.get(&shown.path).await.says("Directory").says_not("What would be sent");
 
     let edited = ada.submit(&shown, "edit-stop", &[("undone_by", "Enable it again."), ("is_dry_run:b", "true")]).await;
     edited.has_status(200).says("Enable it again.").says("This is a dry run");
     let stops = watched.admin().ok("GET", "/stops", Value::Null).await;
     assert_eq!(stops["items"][0]["agents"], json!([watched.agent]));
-    ada.get("/watch/stops").await.says("Directory").says("dry run").says("forum-agent");
+    ada.get("/watch/stops").await.says("Directory").says("dry run").says("thread-agent");
     ada.submit(&edited, "retire", &[]).await.has_status(200).says("No stop is set up yet");
     ada.get(&edited.path).await.says("This stop is not used any more.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_edit_a_stop_at_once_neither_takes_back_what_the_other_wrote() {
+    let world = World::start_stopping("stop.example.org").await;
+    let root = world.program("Root", Role::Admin, None).await;
+    let stop = json!({ "name": "Gateway", "url": "https://stop.example.org", "secret": "INQUEST_SECRET_STOP" });
+    let made = root.ok("POST", "/stops", stop).await;
+    let at = format!("/stops/{}", super::id(&made));
+    for round in 1..=20 {
+        let (quiet, undone) = (json!({ "quiet_seconds": round }), json!({ "undone_by": format!("By hand, {round}.") }));
+        tokio::join!(root.ok("PATCH", &at, quiet), root.ok("PATCH", &at, undone));
+        let stored = root.ok("GET", &at, Value::Null).await;
+        assert_eq!(
+            (stored["quiet_seconds"].as_i64(), stored["undone_by"].as_str()),
+            (Some(round), Some(format!("By hand, {round}.").as_str()))
+        );
+    }
 }
