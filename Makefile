@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test proof flips texts dev size python-tools bench bench-ingest bench-agents bench-writers bench-live attack chaos soak check deny tools browser-tools clean
+.PHONY: help run build site test proof flips texts dev size python-tools bench bench-ingest bench-agents bench-watch bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -117,6 +117,9 @@ bench-ingest: build ## Measure how fast a million log records are read, and how 
 bench-agents: build ## Measure the list of 10,000 agents with 50,000 grants, and how fast acts are weighed against them; fail below a million a second.
 	@cargo bench --locked -q -p domain --bench scope
 	@cargo run --release --locked -q -p acceptance --bin agents
+
+bench-watch: browser-tools build ## Measure watching: how soon an act is told, drafted and stopped (RUNS=100), a million records of 10,000 agents, five minutes in which nodes die; fail when a bound does not hold.
+	@cargo run --release --locked -q -p acceptance --bin watch -- "$(TARGET)/release/inquest" $(PARTS)
 
 bench-writers: browser-tools build ## Let twenty writers edit one incident on one node and on two; fail when an edit is missing.
 	@cargo run --release --locked -q -p acceptance --bin writers -- "$(TARGET)/release/inquest"

@@ -1,5 +1,6 @@
 //! What tests and benches share: a running server and people who use it.
 
+pub mod adapter;
 pub mod attack;
 pub mod binary;
 pub mod browser;
@@ -15,6 +16,7 @@ pub mod raw;
 pub mod smtp;
 pub mod soak;
 pub mod stream;
+pub mod watching;
 pub mod world;
 pub mod writers;
 

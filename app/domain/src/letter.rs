@@ -34,6 +34,11 @@ impl Letter {
         Self::new(&format!("{inviter} invites you to Inquest"), body)
     }
 
+    /// Of a subject and a text that are ready.
+    pub fn told(subject: &str, body: String) -> Self {
+        Self::new(subject, body)
+    }
+
     /// As it is sent, where it gathers mentions: with its ending, and a subject that counts them.
     pub fn gathered(self, mentions: i64, ending: &str) -> Self {
         let more = mentions - MENTIONS_LISTED_MAX;

@@ -116,7 +116,8 @@ pub use upload::{Received, Upload};
 pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
 pub use watch::{
-    AlertFilter, AlertRecord, ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingStop,
+    AlertFilter, AlertRecord, ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingNotice,
+    OutgoingStop,
     Purpose, RuleCard, SourceCard, StopOutcome,
 };
 pub use write::Entered;

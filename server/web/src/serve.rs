@@ -141,6 +141,7 @@ pub async fn serve_with(
     let sweeper = tokio::spawn(sweep(store.clone()));
     let resumer = tokio::spawn(resume(store.clone()));
     let stopper = tokio::spawn(crate::watch::containing::run(store.clone()));
+    let teller = tokio::spawn(crate::watch::telling::run(store.clone()));
     let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
     let signal = async move {
         stop.await;
@@ -150,6 +151,7 @@ pub async fn serve_with(
     sweeper.abort();
     resumer.abort();
     stopper.abort();
+    teller.abort();
     if let Some(postman) = postman {
         postman.abort();
     }

@@ -1,5 +1,7 @@
 //! Sources: where records come in while agents act.
 
+mod followed;
+mod sdk;
 mod sealed;
 mod taken;
 

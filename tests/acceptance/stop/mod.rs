@@ -1,17 +1,15 @@
 //! Stopping agents through the real binary: what an adapter receives, and what it must never receive.
 
-mod adapter;
 mod guards;
 mod signed;
 mod watched;
 
 use std::time::{Duration, Instant};
 
+use acceptance::adapter::{self, Adapter};
 use acceptance::binary::Serving;
 use acceptance::{Binary, Program};
 use serde_json::{Value, json};
-
-use adapter::Adapter;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_inquest-under-test");
 

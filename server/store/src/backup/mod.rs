@@ -19,10 +19,10 @@ pub use write::BackedUp;
 /// The form of the file.
 const FORM: &str = "inquest-backup/1";
 
-/// What passes by itself, and is no part of an instance: who is signed in, who looks at what, uploads under way, and
-/// which node judges what.
-const PASSING: [&str; 6] =
-    ["sessions", "rate_limits", "presence", "partial_uploads", "partial_pieces", "source_leases"];
+/// What passes by itself, and is no part of an instance: who is signed in, who looks at what, uploads under way, posts
+/// that may come again, and which node judges what.
+const PASSING: [&str; 7] =
+    ["sessions", "rate_limits", "presence", "partial_uploads", "partial_pieces", "source_leases", "source_posts"];
 
 /// What a database that was just made has rows in.
 const MADE_WITH: [&str; 3] = ["counters", "settings", "subjects"];

@@ -53,6 +53,25 @@ pub(super) async fn newest_of(tx: &mut Tx, key: &str) -> Result<Option<Alert>> {
     row.as_ref().map(read).transpose()
 }
 
+/// One alert.
+pub(super) async fn alert_in(tx: &mut Tx, id: &str) -> Result<Option<Alert>> {
+    let sql = format!("select {COLUMNS} from alerts where id = $1");
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(&mut *tx).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Takes the alerts of which people are still to be told, the oldest first: nobody takes them again.
+pub(super) async fn told_now(tx: &mut Tx) -> Result<Vec<Alert>> {
+    let sql = format!(
+        "update alerts set to_tell = 0 where to_tell = 1
+             and id in (select id from alerts where to_tell = 1 order by id limit {ALERTS_MAX}) returning {COLUMNS}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *tx).await?;
+    let mut alerts = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    alerts.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(alerts)
+}
+
 impl Store {
     /// Alerts, the newest first. The cursor is the id of the last one of the page before.
     pub async fn alerts(

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, oneshot};
 
 use super::source::absent;
-use crate::digest::hex;
+use crate::digest::{hex, sha256};
+use crate::engine::Tx;
 use crate::{Error, Result, Store};
 
 /// What one commit takes in at most, in bytes, unless a single post is larger.
@@ -45,12 +46,18 @@ struct Post {
     at: Instant,
     records: i64,
     bytes: Bytes,
+    /// Under which the sender sends it again where it heard no answer.
+    key: Option<String>,
     done: oneshot::Sender<Result<()>>,
 }
 
-/// What becomes one row: all that one source sent in this commit.
+/// What one source sent, in the order in which it came.
+type Parts = Vec<(Instant, i64, Bytes)>;
+
+/// What becomes one row: all that one source sent in this commit, or what it sent under one key.
 struct Batch {
     source: Id,
+    key: Option<String>,
     at: Instant,
     records: i64,
     bytes: i64,
@@ -61,12 +68,17 @@ struct Batch {
 impl Store {
     /// Keeps what a source sent. When this answers, it is on the disk. The bytes end with a line, or get its end here.
     pub async fn accept(&self, source: &Id, records: u64, bytes: Bytes) -> Result<()> {
+        self.accept_once(source, records, bytes, None).await
+    }
+
+    /// The same; what came within a day with the same bytes under the same key is not kept again.
+    pub async fn accept_once(&self, source: &Id, records: u64, bytes: Bytes, key: Option<&str>) -> Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
         let (done, answer) = oneshot::channel();
         let records = i64::try_from(records).unwrap_or(i64::MAX);
-        let post = Post { source: source.clone(), at: self.now(), records, bytes, done };
+        let post = Post { source: source.clone(), at: self.now(), records, bytes, key: key.map(str::to_string), done };
         let begins = {
             let mut line = self.line();
             if line.bytes + post.bytes.len() > WAITING_BYTES_MAX && !line.posts.is_empty() {
@@ -127,6 +139,9 @@ impl Store {
     async fn keep_batches(&self, batches: &[Batch]) -> Result<()> {
         let mut tx = self.db().begin().await?;
         for batch in batches {
+            if !is_news(&mut tx, batch).await? {
+                continue;
+            }
             let seq: i64 = sqlx::query_scalar(
                 "update source_states set last_seq = last_seq + 1, records = records + $2, bytes = bytes + $3,
                      last_at = case when last_at > $4 then last_at else $4 end
@@ -164,14 +179,22 @@ impl Store {
 /// Posts by source, always in the same order: two nodes that keep some at once wait for each other and not in a circle.
 async fn gathered(posts: Vec<Post>) -> (Result<Vec<Batch>>, Vec<oneshot::Sender<Result<()>>>) {
     let mut waiting = Vec::with_capacity(posts.len());
-    let mut by_source: BTreeMap<Id, Vec<(Instant, i64, Bytes)>> = BTreeMap::new();
+    let mut by_source: BTreeMap<Id, Vec<(Option<String>, Parts)>> = BTreeMap::new();
     let mut bytes = 0;
     for post in posts {
         bytes += post.bytes.len();
         waiting.push(post.done);
-        by_source.entry(post.source).or_default().push((post.at, post.records, post.bytes));
+        let part = (post.at, post.records, post.bytes);
+        let groups = by_source.entry(post.source).or_default();
+        match groups.last_mut() {
+            Some((None, parts)) if post.key.is_none() => parts.push(part),
+            _ => groups.push((post.key, vec![part])),
+        }
     }
-    let pack = move || by_source.into_iter().map(|(source, parts)| packed(source, &parts)).collect();
+    let pack = move || {
+        let groups = by_source.iter().flat_map(|(source, groups)| groups.iter().map(move |group| (source, group)));
+        groups.map(|(source, (key, parts))| packed(source, key.as_deref(), parts)).collect()
+    };
     let batches = if bytes < SMALL_BYTES {
         pack()
     } else {
@@ -180,7 +203,19 @@ async fn gathered(posts: Vec<Post>) -> (Result<Vec<Batch>>, Vec<oneshot::Sender<
     (batches, waiting)
 }
 
-fn packed(source: Id, parts: &[(Instant, i64, Bytes)]) -> Result<Batch> {
+/// Whether it was not kept before. The row that says so is written with the batch.
+async fn is_news(tx: &mut Tx, batch: &Batch) -> Result<bool> {
+    let Some(key) = &batch.key else { return Ok(true) };
+    let noted = sqlx::query("insert into source_posts (source_id, key, at) values ($1, $2, $3) on conflict do nothing")
+        .bind(batch.source.as_str())
+        .bind(sha256(&format!("{key}\n{}", batch.sha256)))
+        .bind(batch.at.micros())
+        .execute(&mut *tx)
+        .await?;
+    Ok(noted.rows_affected() > 0)
+}
+
+fn packed(source: &Id, key: Option<&str>, parts: &[(Instant, i64, Bytes)]) -> Result<Batch> {
     let (mut hasher, mut encoder) = (Sha256::new(), zstd::stream::write::Encoder::new(Vec::new(), LEVEL)?);
     let (mut bytes, mut records) = (0, 0_i64);
     let mut put = |part: &[u8]| {
@@ -198,7 +233,8 @@ fn packed(source: Id, parts: &[(Instant, i64, Bytes)]) -> Result<Batch> {
     let body = encoder.finish()?;
     let at = parts.iter().map(|(at, _, _)| *at).min().unwrap_or(Instant::from_micros(0));
     let bytes = i64::try_from(bytes).map_err(Error::accident)?;
-    Ok(Batch { source, at, records, bytes, sha256: hex(&hasher.finalize()), body })
+    let (source, key) = (source.clone(), key.map(str::to_string));
+    Ok(Batch { source, key, at, records, bytes, sha256: hex(&hasher.finalize()), body })
 }
 
 /// What a batch holds.

@@ -9,6 +9,7 @@ mod ground;
 mod judge;
 mod lease;
 mod named;
+mod notice;
 mod reading;
 mod respond;
 mod retention;
@@ -29,6 +30,7 @@ pub use containment::{
 pub(crate) use containment::{ROW_COLUMNS as CONTAINMENT_COLUMNS, Row as ContainmentRow, follow as follow_containment};
 pub(crate) use ground::Ground;
 pub(crate) use lease::Leases;
+pub use notice::OutgoingNotice;
 pub use rule::RuleCard;
 pub use sample::AlertRecord;
 pub(crate) use segment::{COLUMNS as SEGMENT_COLUMNS, read as read_segment};

@@ -11,11 +11,15 @@ use crate::{Result, Store};
 /// How many segments are removed at once.
 const SEGMENTS_MAX: i64 = 1_000;
 
+/// So long a post is known by its key, in microseconds.
+const DAY: i64 = 86_400_000_000;
+
 impl Store {
     /// Removes the bytes of segments that are older than their source keeps them, unless an incident holds them.
     /// The rows stay, so that the chain does.
     pub(crate) async fn sweep_segments(&self) -> Result<()> {
         let now = self.now().micros();
+        sqlx::query("delete from source_posts where at < $1").bind(now - DAY).execute(self.writer()).await?;
         let due: Vec<(String, i64, String)> = sqlx::query_as(
             "select g.source_id, g.number, g.sha256 from source_segments g join sources s on s.id = g.source_id
              where g.removed_at is null and s.retention_days is not null

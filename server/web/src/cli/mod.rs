@@ -3,6 +3,7 @@
 mod backup;
 mod bundle;
 mod case;
+mod follow;
 mod house;
 mod people;
 
@@ -156,6 +157,11 @@ enum Command {
         #[arg(long, value_name = "URL")]
         to: String,
     },
+    /// Ships what is added to log files to a source, while they grow.
+    Follow {
+        #[command(flatten)]
+        what: follow::Follow,
+    },
     /// The key that signs revisions and checkpoints.
     Key {
         #[command(flatten)]
@@ -210,6 +216,7 @@ pub async fn run() -> ExitCode {
         Command::Backup { place, file, base } => backup::backup(&place, &file, &base).await,
         Command::Restore { place, file, into, base } => backup::restore(&place, &file, into.as_deref(), &base).await,
         Command::Copy { place, to } => backup::copy(&place, &to).await,
+        Command::Follow { what } => follow::follow(&what).await,
         Command::Key { place, act } => house::key(&place, act).await,
     };
     match done {

@@ -33,7 +33,7 @@ use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
 use domain::verdict::Judgement;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
 use domain::watch::stop::{DryRun, StopSetting, StopSettingDraft};
-use domain::watch::{Alert, RuleDraft, RuleTrial, Segment, SourceDraft};
+use domain::watch::{Alert, NoticeDraft, NoticeSetting, RuleDraft, RuleTrial, Segment, SourceDraft};
 use domain::wording::{PrivateText, Wording, WordingDraft};
 use store::{
     AgentCard, BoardItem, Card, ContainmentShown, Inbox, Page, RuleCard, SourceCard, StoredAgentChange, StoredChange,
@@ -305,6 +305,8 @@ pub fn routes() -> &'static [Route] {
         Get "/rules/{kind}" Read watch::rule::get, "Reads a rule." -> RuleCard;
         Get "/rules/{kind}/trial" Read watch::rule::trial, "Says what a rule would have said of what is stored of the last days; nothing is changed." -> RuleTrial;
         Patch "/rules/{kind}" Admin watch::rule::set, "Sets a rule. People only." (Edited<RuleDraft>) -> RuleCard;
+        Get "/notices" Admin watch::notice::get, "Reads who is told of alerts." -> NoticeSetting;
+        Patch "/notices" Admin watch::notice::set, "Says who is told of alerts, and how often at most. People only." (Edited<NoticeDraft>) -> NoticeSetting;
 
         Get "/inbox" Read case::inbox, "Lists what waits for you." -> Inbox;
         Get "/remediations" Read case::board, "Lists remediation items across incidents." -> Page<BoardItem>;

@@ -26,6 +26,9 @@ const KINDS: [&str; 9] = [
     "application/x-jsonlines",
 ];
 
+/// The longest Idempotency-Key.
+const KEY_CHARS_MAX: usize = 255;
+
 /// Takes records in.
 pub async fn records(
     State(site): State<Site>,
@@ -60,16 +63,30 @@ async fn accept(
             "Records come as lines: send them as application/x-ndjson or text/plain, packed with gzip or not.",
         ));
     }
+    let key = key(headers)?;
     let held = body::take(site, &source, headers, sent).await?;
     let bytes = held.bytes.len();
     let lines = held.bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
     // The place is given back once the bytes are kept.
     let place = held.place;
     if lines > 0 {
-        site.store.accept(&source.id, lines as u64, held.bytes.into()).await?;
+        site.store.accept_once(&source.id, lines as u64, held.bytes.into(), key.as_deref()).await?;
     }
     drop(place);
     Ok(json!({ "accepted": lines, "rejected": 0, "bytes": bytes }))
+}
+
+/// The key under which it is sent again where no answer came.
+fn key(headers: &HeaderMap) -> Result<Option<String>, Untaken> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    match value.to_str().map(str::trim) {
+        Ok(key) if (1..=KEY_CHARS_MAX).contains(&key.len()) => Ok(Some(key.to_string())),
+        _ => Err(Untaken::new(
+            StatusCode::BAD_REQUEST,
+            "Unknown key",
+            format!("An Idempotency-Key has 1 to {KEY_CHARS_MAX} characters of ASCII: send a shorter one."),
+        )),
+    }
 }
 
 fn refused(untaken: &Untaken) -> Response {

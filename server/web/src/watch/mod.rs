@@ -6,6 +6,7 @@ pub mod intake;
 pub mod otlp;
 pub mod run;
 mod sender;
+pub mod telling;
 
 use axum::Router;
 use axum::routing::post;
@@ -13,6 +14,7 @@ use axum::routing::post;
 use crate::site::Site;
 
 pub use body::{INTAKE_BYTES_EACH, INTAKE_BYTES_MAX, POST_BYTES_MAX};
+pub(crate) use sender::TLS;
 
 /// The addresses to which senders that speak OTLP send: they are the same everywhere.
 pub fn router() -> Router<Site> {

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::Instant;
 use domain::watch::stop::{
     Filled, Hosts, ID_HEADER, Piece, SIGNATURE_HEADER, StopKind, TIMESTAMP_HEADER, Target, key_text, payload,
     signed_content,
 };
+use domain::{Id, Instant};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use hyper::http::request::Builder;
 use hyper::{Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use ring::hmac;
@@ -75,36 +76,17 @@ async fn attempt(store: &Store, outgoing: &OutgoingStop) -> StopOutcome {
 fn prepare(outgoing: &OutgoingStop, hosts: &Hosts, now: Instant) -> std::result::Result<Ready, String> {
     let stop = &outgoing.stop;
     let filled = Filled::of(stop, &outgoing.told)?;
-    let target = Target::parse(&filled.url)?;
-    hosts.permit(&target)?;
-    let uri: Uri = filled.url.parse().map_err(|_| "The address cannot be read.".to_string())?;
-    let is_same =
-        uri.host().map(|host| host.trim_matches(['[', ']']).to_ascii_lowercase()) == Some(target.host.clone());
-    if !is_same || uri.port_u16().is_some_and(|port| port != target.port) {
-        return Err("The address can be read in two ways.".into());
-    }
+    let (target, uri) = address(&filled.url, hosts)?;
     let body = match stop.kind {
         StopKind::Webhook if filled.body.is_empty() => payload(&outgoing.told, outgoing.told.requested_at),
         _ => filled.body.clone(),
     };
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut request = Request::builder()
-        .method(stop.method.word())
-        .uri(path)
-        .header("host", authority(&target))
-        .header("user-agent", concat!("inquest/", env!("CARGO_PKG_VERSION")));
+    let mut request = head(stop.method.word(), &target, &uri);
     if !body.is_empty() {
         request = request.header("content-type", "application/json");
     }
     if stop.kind == StopKind::Webhook {
-        let name = stop.secret.as_deref().unwrap_or_default();
-        let (id, seconds) = (outgoing.message(), now.micros() / 1_000_000);
-        let signature = sign(&secret(name)?, &signed_content(&id, seconds, &body))
-            .ok_or_else(|| format!("{name} is no key: it begins with whsec_ and goes on in base64."))?;
-        request = request
-            .header(ID_HEADER, id.as_str())
-            .header(TIMESTAMP_HEADER, seconds.to_string())
-            .header(SIGNATURE_HEADER, format!("v1,{signature}"));
+        request = signed(request, stop.secret.as_deref().unwrap_or_default(), &outgoing.message(), &body, now)?;
     }
     let mut request =
         request.body(Full::new(Bytes::from(body))).map_err(|_| "The request cannot be written.".to_string())?;
@@ -113,6 +95,58 @@ fn prepare(outgoing: &OutgoingStop, hosts: &Hosts, now: Instant) -> std::result:
         request.headers_mut().insert(name, value);
     }
     Ok(Ready { target, request })
+}
+
+/// Posts a signed webhook once.
+pub(super) async fn post_signed(store: &Store, url: &str, secret: &str, id: &Id, body: String) -> StopOutcome {
+    let (now, hosts) = (store.clock().now(), &store.stopping().hosts);
+    let prepared = || {
+        let (target, uri) = address(url, hosts)?;
+        let request = head("POST", &target, &uri).header("content-type", "application/json");
+        let request = signed(request, secret, id, &body, now)?;
+        let request = request.body(Full::new(Bytes::from(body.clone())));
+        Ok(Ready { target, request: request.map_err(|_| "The request cannot be written.".to_string())? })
+    };
+    let ready = match prepared() {
+        Ok(ready) => ready,
+        Err(sentence) => return StopOutcome::Refused(sentence),
+    };
+    match tokio::time::timeout(ATTEMPT_MAX, send(ready, hosts, now)).await {
+        Ok(outcome) => outcome,
+        Err(_) => StopOutcome::NoAnswer { began: now, trouble: "It did not answer in time.".into() },
+    }
+}
+
+/// Where a request goes, if it may go there.
+fn address(url: &str, hosts: &Hosts) -> std::result::Result<(Target, Uri), String> {
+    let target = Target::parse(url)?;
+    hosts.permit(&target)?;
+    let uri: Uri = url.parse().map_err(|_| "The address cannot be read.".to_string())?;
+    let is_same =
+        uri.host().map(|host| host.trim_matches(['[', ']']).to_ascii_lowercase()) == Some(target.host.clone());
+    if !is_same || uri.port_u16().is_some_and(|port| port != target.port) {
+        return Err("The address can be read in two ways.".into());
+    }
+    Ok((target, uri))
+}
+
+fn head(method: &str, target: &Target, uri: &Uri) -> Builder {
+    Request::builder()
+        .method(method)
+        .uri(uri.path_and_query().map_or("/", |path| path.as_str()))
+        .header("host", authority(target))
+        .header("user-agent", concat!("inquest/", env!("CARGO_PKG_VERSION")))
+}
+
+/// With the signature of Standard Webhooks.
+fn signed(request: Builder, name: &str, id: &Id, body: &str, now: Instant) -> std::result::Result<Builder, String> {
+    let seconds = now.micros() / 1_000_000;
+    let signature = sign(&secret(name)?, &signed_content(id, seconds, body))
+        .ok_or_else(|| format!("{name} is no key: it begins with whsec_ and goes on in base64."))?;
+    Ok(request
+        .header(ID_HEADER, id.as_str())
+        .header(TIMESTAMP_HEADER, seconds.to_string())
+        .header(SIGNATURE_HEADER, format!("v1,{signature}")))
 }
 
 /// Host and port as the other side calls itself.
@@ -217,7 +251,7 @@ where
 }
 
 /// The certificates that this machine trusts, and no client's own.
-static TLS: LazyLock<Arc<ClientConfig>> = LazyLock::new(|| {
+pub(crate) static TLS: LazyLock<Arc<ClientConfig>> = LazyLock::new(|| {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in found.errors {

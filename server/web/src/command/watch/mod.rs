@@ -2,5 +2,6 @@
 
 pub(crate) mod alert;
 pub(crate) mod containment;
+pub(super) mod notice;
 pub(crate) mod rule;
 pub(crate) mod source;

@@ -16,6 +16,8 @@ pub struct Asked {
     pub headers: BTreeMap<String, String>,
     /// Its body.
     pub body: String,
+    /// When it had come.
+    pub at: Instant,
 }
 
 /// No answer at all.
@@ -108,7 +110,7 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
                 .collect();
             let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
             if body.len() >= length {
-                return Some(Asked { line, headers, body: body.to_string() });
+                return Some(Asked { line, headers, body: body.to_string(), at: Instant::now() });
             }
         }
         let count = stream.read(&mut piece).await.ok().filter(|count| *count > 0)?;
