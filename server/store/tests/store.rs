@@ -39,6 +39,7 @@ mod stories {
     mod lost;
     mod merging;
     mod names;
+    mod notice;
     mod outbox;
     mod partial;
     mod presence;

@@ -204,6 +204,8 @@ pub const COMMANDS: &[Row] = &[
     ("GET", "/rules/{kind}", ALL),
     ("GET", "/rules/{kind}/trial", ALL),
     ("PATCH", "/rules/{kind}", ADMINS),
+    ("GET", "/notices", ADMINS),
+    ("PATCH", "/notices", ADMINS),
     ("GET", "/inbox", ALL),
     ("GET", "/remediations", ALL),
     ("GET", "/tokens", ALL),

@@ -85,7 +85,7 @@ impl Followed {
             let mut lines = Vec::new();
             for segment in &segments {
                 let blob = world.store.read_blob(&segment.sha256).await.expect("the bytes");
-                let parts: Vec<bytes::Bytes> = blob.try_collect().await.expect("the bytes");
+                let parts: Vec<_> = blob.try_collect().await.expect("the bytes");
                 lines.extend(String::from_utf8(parts.concat()).expect("text").lines().map(str::to_string));
             }
             if lines.len() >= count {

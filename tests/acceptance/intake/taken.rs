@@ -108,3 +108,35 @@ async fn otlp_is_answered_as_it_says() {
     let nobody = sender.sent(nobody.body("{}")).await;
     assert_eq!((nobody.status, nobody.json()["code"].as_u64()), (401, Some(16)));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_time_ten_years_ahead_stands_in_nobodys_way() {
+    let world = World::start().await;
+    let draft = json!({ "name": "CI", "format": "jsonl", "agents_only": true, "seal_seconds": 1 });
+    let sender = Sender::of(&world, draft).await;
+    let now = world.store.clock().now();
+    let line = |at: domain::Instant, resource: &str| {
+        let line = json!({ "time": at.rfc3339(), "actor": { "type": "agent", "name": "stranger" }, "action": "delete", "resource": resource });
+        format!("{line}\n")
+    };
+    let ahead = now.plus_micros(10 * 365 * 86_400 * 1_000_000);
+    let lines: String = (0..12).map(|number| line(ahead.plus_micros(number * 86_400 * 1_000_000), "wiki")).collect();
+    assert_eq!(sender.lines(&lines).await.status, 200);
+    assert_eq!(sender.lines(&line(now, "wiki/today")).await.status, 200);
+    let began = std::time::Instant::now();
+    loop {
+        let health = sender.health().await;
+        if health["judged"] == 13 && health["segments"].as_u64().is_some_and(|segments| segments > 0) {
+            assert_eq!((&health["state"], &health["waiting"]), (&json!("live"), &json!(0)), "{health}");
+            break;
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "{health}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let alerts = sender.admin.ok("GET", "/alerts?rule=unknown_agent", json!({})).await;
+    let resources: Vec<_> =
+        alerts["items"].as_array().expect("a list").iter().map(|alert| &alert["resource"]).collect();
+    assert!(resources.contains(&&json!("wiki")) && resources.contains(&&json!("wiki/today")), "{alerts:#}");
+    let bursts = sender.admin.ok("GET", "/alerts?rule=burst", json!({})).await;
+    assert_eq!(bursts["items"].as_array().map(Vec::len), Some(1), "a day apart by their own clock alone: {bursts:#}");
+}

@@ -16,12 +16,12 @@ on_both_engines!(
 );
 
 /// Another node on the same database, which sends mail.
-async fn node(world: &World) -> Store {
+pub(super) async fn node(world: &World) -> Store {
     let settings = Settings { mail_url: Some("https://inquest.example.org".into()), ..world.settings.clone() };
     Store::open(&settings).await.unwrap()
 }
 
-async fn account(store: &Store, name: &str, zone: &str) -> Actor {
+pub(super) async fn account(store: &Store, name: &str, zone: &str) -> Actor {
     let email = format!("{}@example.org", name.to_lowercase());
     let password = "correct horse battery staple".into();
     let user =
