@@ -117,7 +117,6 @@ pub use user::{NewUser, User};
 pub use verify::{Broken, Report};
 pub use watch::{
     AlertFilter, AlertRecord, ContainmentFilter, ContainmentRequest, ContainmentShown, DueContainment, OutgoingNotice,
-    OutgoingStop,
-    Purpose, RuleCard, SourceCard, StopOutcome,
+    OutgoingStop, Purpose, RuleCard, SourceCard, StopOutcome,
 };
 pub use write::Entered;

@@ -170,6 +170,11 @@ impl Store {
         &self.0.desk
     }
 
+    /// Whether letters are written at all.
+    pub fn sends_mail(&self) -> bool {
+        self.0.mail_url.is_some()
+    }
+
     pub(crate) fn mail_url(&self) -> Option<&str> {
         self.0.mail_url.as_deref()
     }

@@ -353,6 +353,7 @@ pub const PAGES: &[Row] = &[
     ("GET", "/watch/stops/new", ALL),
     ("GET", "/watch/stops/recipes", ALL),
     ("GET", "/watch/stops/{id}", ALL),
+    ("GET", "/watch/notices", ADMINS),
     ("GET", "/watch/sources", ALL),
     ("GET", "/watch/sources/new", ALL),
     ("GET", "/watch/sources/{id}", ALL),

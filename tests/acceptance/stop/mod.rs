@@ -2,6 +2,7 @@
 
 mod guards;
 mod signed;
+mod told;
 mod watched;
 
 use std::time::{Duration, Instant};

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod contained;
+mod notices;
 mod rules;
 mod stops;
 

@@ -31,6 +31,20 @@ const SOURCES: Kind = Kind {
     missing: "here: write the name or the id of a source.",
 };
 
+const ACCOUNTS: Kind = Kind {
+    select: "select id, lower(email) as folded, id as found, case when disabled_at is null then 0 else 1 end as last from users",
+    missing: "among the accounts: write the address with which somebody signs in.",
+};
+
+/// The ids of accounts.
+pub(super) async fn accounts<'e, E: Executor<'e, Database = Any>>(
+    from: E,
+    field: &str,
+    sent: &[Id],
+) -> Result<Vec<Id>> {
+    found(from, &ACCOUNTS, field, sent).await
+}
+
 /// The ids of agents; a refusal belongs to the field.
 pub(super) async fn agents<'e, E: Executor<'e, Database = Any>>(from: E, field: &str, sent: &[Id]) -> Result<Vec<Id>> {
     found(from, &AGENTS, field, sent).await

@@ -7,8 +7,8 @@ use domain::watch::{Alert, NoticeDraft, NoticeSetting};
 use domain::{Id, Instant};
 use sqlx::{Any, Executor, Row};
 
-use super::StopOutcome;
 use super::alert::told_now;
+use super::{StopOutcome, named};
 use crate::change::canonical;
 use crate::engine::Tx;
 use crate::grant::Grant;
@@ -57,7 +57,11 @@ impl Store {
         actor.permit(Permit::Admin)?;
         actor.permit_person()?;
         let mut act = self.administer(actor.person.clone()).await?;
-        let new = draft.settle(&load(&mut act.tx).await?, &self.stopping().hosts)?;
+        let people = match draft.people {
+            Some(people) => Some(named::accounts(&mut act.tx, "people", &people).await?),
+            None => None,
+        };
+        let new = NoticeDraft { people, ..draft }.settle(&load(&mut act.tx).await?, &self.stopping().hosts)?;
         act.watch(Grant::WatchSetting, &Id::new(SETTING)).await?;
         let now = act.now().micros();
         sqlx::query(

@@ -45,7 +45,10 @@ async fn people_hear_once_of_an_alert(world: World) {
     let nodes = [node(&world).await, node(&world).await];
     let alan = account(&nodes[0], "Alan", "UTC").await;
     account(&nodes[0], "Tomo", "UTC").await;
-    told(&nodes[0], json!({ "people": [alan.person.id] })).await;
+    let nobody = parse_draft::<NoticeDraft>(json!({ "people": ["nobody@example.org"] })).unwrap();
+    assert_eq!(refusal(nodes[0].set_notices(&ada(), nobody).await).field.as_deref(), Some("people"));
+    told(&nodes[0], json!({ "people": ["Alan@example.org"] })).await;
+    assert_eq!(nodes[0].notices(&ada()).await.unwrap().people, [alan.person.id.clone()]);
     forum_agent(&world).await;
     judge(&world, &beyond(&world, 0..1)).await;
     for node in nodes.iter().chain(&nodes) {

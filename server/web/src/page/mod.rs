@@ -36,7 +36,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 57] = [
+pub const PAGES: [&str; 58] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -87,6 +87,7 @@ pub const PAGES: [&str; 57] = [
     "/watch/stops/new",
     "/watch/stops/recipes",
     "/watch/stops/{id}",
+    "/watch/notices",
     "/watch/sources",
     "/watch/sources/new",
     "/watch/sources/{id}",
@@ -122,6 +123,7 @@ pub fn router() -> Router<Site> {
         .route("/watch/alerts/{id}", get(watch::alerts::one))
         .route("/watch/rules", get(watch::rules::list))
         .route("/watch/rules/{kind}/trial", get(watch::rules::trial))
+        .route("/watch/notices", get(watch::notices::show))
         .route("/watch/stops", get(watch::stops::list))
         .route("/watch/stops/new", get(watch::stops::new))
         .route("/watch/stops/recipes", get(watch::stops::recipes))

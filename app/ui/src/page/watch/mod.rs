@@ -4,6 +4,7 @@ mod alert;
 mod alerts;
 mod containment;
 mod nav;
+pub mod notices;
 mod rules;
 mod setup;
 mod shown;

@@ -16,6 +16,9 @@ pub(super) fn all(address: &str, source: &str, token: &str) -> impl IntoView + u
     let lines = format!(
         "curl --data-binary @records.jsonl -H 'Content-Type: application/x-ndjson' \\\n  -H 'Authorization: Bearer {token}' {address}/api/v1/sources/{source}/records"
     );
+    let follow = format!(
+        "INQUEST_SOURCE_TOKEN={token} inquest follow /var/log/agent.jsonl \\\n  --source {address}/api/v1/sources/{source}"
+    );
     let one = |title: &'static str, text: String| {
         view! { <h3>{title}</h3><pre tabindex="0" role="region" aria-label=title><code>{text}</code></pre> }
     };
@@ -26,6 +29,7 @@ pub(super) fn all(address: &str, source: &str, token: &str) -> impl IntoView + u
             {one("Claude Code", claude)}
             {one("Codex (config.toml)", codex)}
             {one("Lines of any log that Inquest reads", lines)}
+            {one("A file that grows", follow)}
         </section>
     }
 }

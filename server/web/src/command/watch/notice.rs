@@ -14,5 +14,5 @@ pub(in crate::command) async fn get(call: Call) -> Result<Reply> {
 pub(in crate::command) async fn set(call: Call) -> Result<Reply> {
     let draft = call.draft::<NoticeDraft>()?;
     let setting = call.store.set_notices(&call.actor, draft).await?;
-    Ok(Reply::ok(json!(setting), "/watch/rules#notices".into()))
+    Ok(Reply::ok(json!(setting), "/watch/notices".into()))
 }

@@ -1,6 +1,7 @@
 //! Pages of watching: alerts, rules, how agents are stopped, and sources.
 
 pub(super) mod alerts;
+pub(super) mod notices;
 pub(super) mod rules;
 pub(super) mod stops;
 

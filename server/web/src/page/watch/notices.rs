@@ -1,0 +1,27 @@
+//! The page of who is told of alerts.
+
+use std::collections::BTreeMap;
+
+use app::page::watch::notices;
+use axum::extract::State;
+use axum::response::Response;
+use domain::Id;
+
+use crate::page::Asked;
+use crate::site::Site;
+
+pub(in crate::page) async fn show(State(site): State<Site>, asked: Asked) -> Response {
+    let found = async {
+        let setting = site.store.notices(&asked.signed.actor).await?;
+        let people: BTreeMap<Id, String> =
+            site.store.users(&asked.signed.actor).await?.into_iter().map(|user| (user.id, user.email)).collect();
+        Ok::<_, store::Error>((setting, people))
+    };
+    match found.await {
+        Ok((setting, people)) => {
+            let has_mail = site.store.sends_mail();
+            asked.show(&site, "Notices", || notices::page(&setting, &people, has_mail)).await
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
