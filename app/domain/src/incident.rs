@@ -11,6 +11,7 @@ use crate::nesting::written;
 use crate::record::{Change, Definition, Entry, Travel, labels};
 use crate::severity::Sev;
 use crate::spelling::parse_title;
+use crate::watch::drafting::Drafted;
 use crate::words::words;
 use crate::{Id, Instant, Key, Person, Refusal, Ruled, Stamp, TimeRange};
 
@@ -72,6 +73,18 @@ pub struct Incident {
     /// Where it is from, if it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<crate::bundle::Origin>,
+    /// That a rule drafted it, and what a person said of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drafted: Option<Drafted>,
+}
+
+/// The head of an incident that a rule drafts.
+pub(crate) struct NewHead {
+    pub(crate) title: String,
+    pub(crate) summary: String,
+    pub(crate) occurred: TimeRange,
+    pub(crate) systems: Vec<String>,
+    pub(crate) drafted: Drafted,
 }
 
 fn detection_target() -> u32 {
@@ -144,6 +157,7 @@ impl Draft for IncidentDraft {
             merged_into: old.and_then(|old| old.merged_into),
             merged: old.and_then(|old| old.merged.clone()),
             origin: old.and_then(|old| old.origin.clone()),
+            drafted: old.and_then(|old| old.drafted.clone()),
         })
     }
 }
@@ -173,8 +187,28 @@ pub struct Membership {
 }
 
 impl Entry {
+    /// Files the head of a drafted incident by the rules by which people file one.
+    pub(crate) fn put_new_head(&mut self, head: NewHead) -> Ruled<()> {
+        let draft = IncidentDraft {
+            title: head.title,
+            summary: head.summary,
+            occurred: Some(When::Range(head.occurred)),
+            declared_severity: None,
+            visibility: None,
+            tags: Vec::new(),
+            systems: head.systems,
+            agents: Vec::new(),
+            detection_target_seconds: None,
+        };
+        let id = self.new_id();
+        let settled = draft.settle(id, None, self)?;
+        self.put(Incident { drafted: Some(head.drafted), ..settled });
+        Ok(())
+    }
+
     /// Moves the incident on. Closing has conditions of its own.
     pub fn set_status(&mut self, status: Status) -> Ruled<()> {
+        self.refuse_discarded()?;
         let mut incident = self.dossier().incident()?.clone();
         if status == Status::Closed {
             let blockers = self.dossier().closing_blockers();
@@ -225,14 +259,21 @@ impl Definition for Incident {
     }
 
     fn added(told: &Told) -> Option<String> {
-        Some(format!("filed the incident {}", told.quoted("title")))
+        let is_drafted = !told.change.after.get("drafted").unwrap_or(&Value::Null).is_null();
+        let act = if is_drafted { "drafted" } else { "filed" };
+        Some(format!("{act} the incident {}", told.quoted("title")))
     }
 
     fn edited(told: &Told) -> Option<String> {
-        merged(told).or_else(|| moved(told)).or_else(|| membership(told))
+        merged(told).or_else(|| decided(told)).or_else(|| moved(told)).or_else(|| membership(told))
     }
 
     fn refuse_undo(change: &Change) -> Option<&'static str> {
+        if change.altered("drafted") && !change.before.is_null() {
+            return Some(
+                "Whether what a rule drafted is an incident was said with a name under it: adopt or discard it anew.",
+            );
+        }
         if change.altered("merged_into") {
             return Some(
                 "A merge of incidents is undone with its button, on the page of the incident that was merged.",
@@ -275,6 +316,16 @@ fn merged(told: &Told) -> Option<String> {
         (Some(into), None) => Some(format!("took the incident out of {into} again")),
         _ => None,
     }
+}
+
+/// That somebody adopted what a rule drafted, or discarded it.
+fn decided(told: &Told) -> Option<String> {
+    let decision = |side: &Value| side.pointer("/drafted/decided").cloned().unwrap_or(Value::Null);
+    let (was, is) = (decision(&told.change.before), decision(&told.change.after));
+    let word = is.get("state").and_then(Value::as_str).filter(|_| was != is)?;
+    let reason = is.get("reason").and_then(Value::as_str).filter(|reason| !reason.is_empty());
+    let reason = reason.map(|reason| format!(": “{reason}”")).unwrap_or_default();
+    Some(format!("{word} what a rule had drafted{reason}"))
 }
 
 fn moved(told: &Told) -> Option<String> {

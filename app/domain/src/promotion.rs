@@ -101,7 +101,13 @@ impl Entry {
     }
 
     fn event_of(&mut self, evidence: &Id, record: &LogRecord, link: EvidenceLink) -> Ruled<Event> {
-        let actor = self.principal_of(&record.actor, "actor")?;
+        let event = self.event_told(record, None)?;
+        Ok(Event { evidence: std::iter::once(link).chain(proof_of(evidence, record)).collect(), ..event })
+    }
+
+    /// The event that a record tells, before anything shows it. Who acted is read in the record where nobody is given.
+    pub(crate) fn event_told(&mut self, record: &LogRecord, actor: Option<Id>) -> Ruled<Event> {
+        let actor = actor.map_or_else(|| self.principal_of(&record.actor, "actor"), Ok)?;
         let on_behalf_of = match &record.on_behalf_of {
             Some(behalf) if !behalf.name.is_empty() => Some(self.principal_of(behalf, "on_behalf_of")?),
             _ => None,
@@ -133,7 +139,7 @@ impl Entry {
             reversibility: Reversibility::Unknown,
             prevented_by: None,
             body: body_of(record),
-            evidence: std::iter::once(link).chain(proof_of(evidence, record)).collect(),
+            evidence: Vec::new(),
             trace: record.trace.clone().or_else(|| record.session.clone()).map(|trace| cut(&trace)),
         };
         match &record.ours {
@@ -258,6 +264,11 @@ pub fn bounded_count(count: usize) -> Ruled<()> {
             "These are {count} records; at most {PROMOTED_MAX} are promoted at once. Narrow the filter."
         ))),
     }
+}
+
+/// The links to a record of evidence, and to what shows there how the act was confirmed.
+pub(crate) fn links_of(evidence: &Id, number: u64, record: &LogRecord) -> Vec<EvidenceLink> {
+    std::iter::once(link(evidence, number, record)).chain(proof_of(evidence, record)).collect()
 }
 
 fn link(evidence: &Id, number: u64, record: &LogRecord) -> EvidenceLink {

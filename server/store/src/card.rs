@@ -33,6 +33,7 @@ pub(crate) struct Face {
     tags: String,
     occurred: String,
     merged_into: Option<i64>,
+    drafted: Option<&'static str>,
     filed_at: i64,
     updated_at: i64,
     head: String,
@@ -62,6 +63,7 @@ impl Face {
             tags: Value::from(tags.clone()).to_string(),
             occurred: storable(&serde_json::to_string(&incident.occurred)?),
             merged_into: incident.merged_into.map(|into| into.0),
+            drafted: incident.drafted.as_ref().map(|drafted| drafted.state().word()),
             filed_at: incident.filed.at.micros(),
             updated_at,
             head: head.to_string(),
@@ -87,6 +89,7 @@ impl Face {
             ("tags", text("tags", &self.tags)?),
             ("occurred", text("occurred", &self.occurred)?),
             ("merged_into", row.try_get::<Option<i64>, _>("merged_into")? == self.merged_into),
+            ("drafted", row.try_get::<Option<String>, _>("drafted")?.as_deref() == self.drafted),
             ("filed_at", number("filed_at", self.filed_at)?),
             ("updated_at", number("updated_at", self.updated_at)?),
             ("head", text("head", &self.head)?),
@@ -101,13 +104,13 @@ pub(crate) async fn write(tx: &mut Tx, card: Card, face: &Face, asked: &str) -> 
     let statement = match card {
         Card::New => {
             "insert into incidents (id, number, version, title, status, visibility, severity, verdict, tags,
-                                    occurred, filed_at, updated_at, head, words, asked, merged_into)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                                    occurred, filed_at, updated_at, head, words, asked, merged_into, drafted)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         }
         Card::Known => {
             "update incidents set number = $2, version = $3, title = $4, status = $5, visibility = $6, severity = $7, verdict = $8,
                                   tags = $9, occurred = $10, filed_at = $11, updated_at = $12, head = $13, words = $14, asked = $15,
-                                  merged_into = $16
+                                  merged_into = $16, drafted = $17
              where id = $1"
         }
     };
@@ -128,6 +131,7 @@ pub(crate) async fn write(tx: &mut Tx, card: Card, face: &Face, asked: &str) -> 
         .bind(&face.words)
         .bind(asked)
         .bind(face.merged_into)
+        .bind(face.drafted)
         .execute(&mut *tx)
         .await?;
     write_tags(tx, face).await?;

@@ -5,6 +5,7 @@ use domain::incident::{Status, Visibility};
 use domain::severity::Sev;
 use domain::spelling::composed;
 use domain::verdict::Verdict;
+use domain::watch::drafting::DraftState;
 use domain::{Id, Instant, Key, TimeRange};
 use serde::Serialize;
 use sqlx::any::AnyRow;
@@ -43,6 +44,9 @@ pub struct Card {
     /// The incident that it was merged into: the same people see that one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Key>,
+    /// What became of it, where a rule drafted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drafted: Option<DraftState>,
     /// When it was filed.
     pub filed_at: Instant,
     /// When it last changed.
@@ -66,6 +70,8 @@ pub struct Filter {
     pub gap: Option<Control>,
     /// The name of an agent in it.
     pub agent: Option<String>,
+    /// What became of a draft. Without it the discarded ones are left out.
+    pub drafted: Option<DraftState>,
 }
 
 /// A page of a list.
@@ -117,6 +123,7 @@ impl Store {
             .bind(filter.tag.as_deref().map(|tag| composed(&storable(tag))))
             .bind(filter.gap.map(Control::word))
             .bind(filter.agent.as_deref().map(storable))
+            .bind(filter.drafted.map(DraftState::word))
             .fetch_all(self.reader())
             .await?;
         let cards = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
@@ -125,7 +132,7 @@ impl Store {
 }
 
 /// The columns of a card, of a table called `i`.
-const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at, i.merged_into";
+const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at, i.merged_into, i.drafted";
 
 /// Puts the statement together from fixed parts: only the conditions that were
 /// asked for, so that each database can use the index that fits them.
@@ -154,6 +161,10 @@ fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engin
         filter.agent.is_some(),
         "i.id in (select r.incident_id from records r where r.noun = 'principal' and r.kind = 'agent' and r.name = $10)",
     );
+    match filter.drafted {
+        Some(_) => narrow(true, "i.drafted = $11"),
+        None => narrow(true, "(i.drafted is null or i.drafted <> 'discarded')"),
+    }
     sql + &format!(" order by {number} desc limit $3")
 }
 
@@ -175,6 +186,10 @@ fn read(row: &AnyRow) -> Result<Card> {
         tags: serde_json::from_str(&word("tags")?)?,
         occurred: serde_json::from_str(&word("occurred")?)?,
         merged_into: row.try_get::<Option<i64>, _>("merged_into")?.map(Key),
+        drafted: row
+            .try_get::<Option<String>, _>("drafted")?
+            .map(|word| DraftState::parse(&word).map_err(Error::accident))
+            .transpose()?,
         filed_at: Instant::from_micros(row.try_get("filed_at")?),
         updated_at: Instant::from_micros(row.try_get("updated_at")?),
     })

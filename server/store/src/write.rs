@@ -99,7 +99,7 @@ impl Store {
         Ok(Writing { incident, card: Card::Known, ..self.writing(turn, actor, dossier, directory, link) })
     }
 
-    async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
+    pub(crate) async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
         actor.permit(Permit::Edit)?;
         let directory = self.directory().await?;
         let turn = self.queues().take(NEW).await?;
@@ -191,6 +191,24 @@ pub(crate) struct Stored {
     _turn: Turn,
 }
 
+/// A write that is worked out and holds its lock.
+pub(crate) struct Prepared {
+    pub(crate) tx: Tx,
+    head: String,
+    outcome: Outcome,
+    writing: Writing,
+}
+
+impl Prepared {
+    /// Writes down what the entry changed, and commits it with whatever else the transaction holds.
+    pub(crate) async fn commit(self) -> Result<()> {
+        let Self { mut tx, head, outcome, writing } = self;
+        let store = writing.store.clone();
+        let stored = writing.put_down(&mut tx, head, outcome, None).await?;
+        store.commit(tx, vec![stored]).await
+    }
+}
+
 /// What is worked out before anything is written.
 pub(crate) struct Outcome {
     judgement: Judgement,
@@ -207,6 +225,16 @@ impl Writing {
             None => Lock::last(&self.store, &self.card, &self.incident, &self.dossier_before).await?,
         };
         Ok(&mut self.lock.insert(lock).tx)
+    }
+
+    /// Takes the lock, so that more can be written in the transaction of this write.
+    pub(crate) async fn prepare(mut self) -> Result<Prepared> {
+        let outcome = apart(|| self.work_out())?;
+        self.lock().await?;
+        match self.lock.take() {
+            Some(Lock { tx, head }) => Ok(Prepared { tx, head, outcome, writing: self }),
+            None => Err(Error::accident("a write without its lock")),
+        }
     }
 
     /// Writes down what the entry changed. An entry that changed nothing leaves no trace.

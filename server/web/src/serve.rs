@@ -142,6 +142,7 @@ pub async fn serve_with(
     let resumer = tokio::spawn(resume(store.clone()));
     let stopper = tokio::spawn(crate::watch::containing::run(store.clone()));
     let teller = tokio::spawn(crate::watch::telling::run(store.clone()));
+    let drafter = tokio::spawn(crate::watch::drafting::run(store.clone()));
     let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
     let signal = async move {
         stop.await;
@@ -152,6 +153,7 @@ pub async fn serve_with(
     resumer.abort();
     stopper.abort();
     teller.abort();
+    drafter.abort();
     if let Some(postman) = postman {
         postman.abort();
     }

@@ -225,4 +225,4 @@ impl AgentFile {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

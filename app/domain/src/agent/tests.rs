@@ -172,7 +172,7 @@ fn a_review_is_due_after_its_interval() {
 }
 
 /// A grant to read the forum, from second 10 on.
-pub(super) fn grant(id: &str) -> Grant {
+pub(crate) fn grant(id: &str) -> Grant {
     Grant {
         id: Id::new(id),
         agent: Id::new("a"),

@@ -126,6 +126,8 @@ impl Entry {
             merged_into: None,
             merged: None,
             origin: Some(coming.origin.clone()),
+            // The alert is one of elsewhere, and whoever imports a case takes it for one.
+            drafted: None,
             ..head
         }
     }

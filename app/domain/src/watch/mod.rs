@@ -4,6 +4,7 @@
 mod act;
 mod alert;
 pub mod containment;
+pub mod drafting;
 mod health;
 pub mod notice;
 mod offence;

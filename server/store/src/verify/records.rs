@@ -84,7 +84,7 @@ pub(super) async fn compare_card(
         };
     let row = sqlx::query(
         "select id, number, version, title, status, visibility, severity, verdict, tags, occurred, filed_at, updated_at,
-                head, words, asked, merged_into from incidents where id = $1",
+                head, words, asked, merged_into, drafted from incidents where id = $1",
     )
     .bind(&incident.id)
     .fetch_one(&mut *tx)

@@ -6,6 +6,7 @@ use domain::{Id, Instant, Key, Refusal, Ruled, Stamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::drafting::who_of;
 use crate::digest::{sha256, storable};
 use crate::engine::Tx;
 use crate::{Actor, Error, Page, Result, Store, Topic};
@@ -17,7 +18,7 @@ const ALERTS_MAX: u32 = 200;
 const OPEN_COUNTED_MAX: i64 = 1_000;
 
 /// The columns of an alert.
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, version, rule, level, response, source_id, agent_id, name, resource, why, count, raised_at, seen_at,
     window_end, first, last, state, assignee, incident, steps";
 
@@ -199,8 +200,8 @@ impl Store {
     pub(super) async fn insert_alert(&self, tx: &mut Tx, key: &str, alert: &Alert) -> Result<()> {
         sqlx::query(
             "insert into alerts (id, version, key, rule, level, response, source_id, agent_id, name, resource, why, count, raised_at, seen_at,
-                                 window_end, first, last, state, until, assignee, incident, steps, to_draft, to_tell)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, null, null, null, '[]', $19, $20)",
+                                 window_end, first, last, state, until, assignee, incident, steps, to_draft, to_tell, who)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, null, null, null, '[]', $19, $20, $21)",
         )
         .bind(alert.id.as_str())
         .bind(whole(alert.version)?)
@@ -222,6 +223,7 @@ impl Store {
         .bind(alert.state.word())
         .bind(i64::from(alert.response >= Response::Draft))
         .bind(i64::from(alert.response >= Response::Alert))
+        .bind(storable(&who_of(alert.agent.as_ref(), &alert.name)))
         .execute(&mut *tx)
         .await?;
         Ok(())

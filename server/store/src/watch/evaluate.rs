@@ -25,6 +25,8 @@ pub(super) struct State {
     pub(super) read_seq: i64,
     pub(super) judged_seq: i64,
     pub(super) sealing_seq: Option<i64>,
+    /// The batch with which it is sealed at once.
+    pub(super) seal_asked: i64,
     pub(super) last_segment: i64,
     pub(super) head: String,
     /// When the first batch came that is not judged.
@@ -66,7 +68,7 @@ impl Store {
     /// The sources of which something waits to be judged or sealed.
     async fn busy_sources(&self) -> Result<Vec<(Source, State)>> {
         let statement = format!(
-            "select {COLUMNS}, t.last_seq, t.read_seq, t.judged_seq, t.sealing_seq, t.last_segment, t.head,
+            "select {COLUMNS}, t.last_seq, t.read_seq, t.judged_seq, t.sealing_seq, t.seal_asked, t.last_segment, t.head,
                  (select min(b.received_at) from source_batches b where b.source_id = s.id and b.seq > t.judged_seq) as unjudged_at,
                  (select min(b.received_at) from source_batches b where b.source_id = s.id) as unsealed_at
              from sources s join source_states t on t.source_id = s.id
@@ -79,6 +81,7 @@ impl Store {
                 read_seq: row.try_get("read_seq")?,
                 judged_seq: row.try_get("judged_seq")?,
                 sealing_seq: row.try_get("sealing_seq")?,
+                seal_asked: row.try_get("seal_asked")?,
                 last_segment: row.try_get("last_segment")?,
                 head: row.try_get("head")?,
                 unjudged_at: row.try_get("unjudged_at")?,

@@ -130,6 +130,9 @@ impl Store {
             None => {
                 let alert = self.new_alert(found, samples, settings, now);
                 self.insert_alert(tx, &key, &alert).await?;
+                if alert.response >= Response::Draft {
+                    ask_to_seal(tx, &alert).await?;
+                }
                 alert
             }
         };
@@ -205,6 +208,17 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// An incident will be drafted, and what proves it is in a batch that came a moment ago: it is sealed without waiting.
+async fn ask_to_seal(tx: &mut Tx, alert: &Alert) -> Result<()> {
+    let Some(batch) = alert.first.place.batch.max(alert.last.place.batch) else { return Ok(()) };
+    sqlx::query("update source_states set seal_asked = $2 where source_id = $1 and seal_asked < $2")
+        .bind(alert.source.as_str())
+        .bind(batch)
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
 }
 
 /// Where the first and the last act stand.

@@ -4,6 +4,7 @@
 mod alert;
 mod batch;
 mod containment;
+mod drafting;
 mod evaluate;
 mod ground;
 mod judge;

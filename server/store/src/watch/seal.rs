@@ -104,7 +104,10 @@ impl Store {
             }
         }
         let is_old = oldest <= now.micros() - source.seal_seconds.saturating_mul(1_000_000);
-        let is_due = is_old || source.closed_at.is_some() || sizes.len() == 4096;
+        // Somebody waits for what was judged, and all of it is here.
+        let is_asked = sizes.first().is_some_and(|(seq, _)| *seq <= state.seal_asked)
+            && sizes.last().is_some_and(|(seq, _)| *seq >= state.seal_asked);
+        let is_due = is_old || is_asked || source.closed_at.is_some() || sizes.len() == 4096;
         Ok(sizes.last().filter(|_| is_due).map(|(seq, _)| *seq))
     }
 

@@ -2,6 +2,7 @@
 
 mod body;
 pub mod containing;
+pub mod drafting;
 pub mod intake;
 pub mod otlp;
 pub mod run;

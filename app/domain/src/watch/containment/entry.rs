@@ -93,6 +93,20 @@ impl AgentEntry {
         Ok(id)
     }
 
+    /// The containments that a rule asked for because of an alert belong to its incident; answers how many did not yet.
+    pub fn tie_containments(&mut self, alert: &Id, incident: &Id) -> usize {
+        let is_of = |containment: &Containment| {
+            let is_cause = matches!(&containment.cause, Cause::Rule { alert: of, .. } if of == alert);
+            is_cause && containment.incident.is_none()
+        };
+        let found: Vec<Containment> = self.file().containments.iter().map(|kept| kept.record.clone()).filter(is_of).collect();
+        let count = found.len();
+        for containment in found {
+            self.put(Containment { incident: Some(incident.clone()), ..containment });
+        }
+        count
+    }
+
     /// A second person agrees.
     pub fn approve_containment(&mut self, id: &Id) -> Ruled<()> {
         let approved = self.stepped(id, Happening::Approved)?;
