@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use domain::{Id, Instant};
 use sqlx::AnyPool;
@@ -52,6 +52,8 @@ struct Inner {
     leases: Leases,
     /// What acts are judged by.
     ground: Ground,
+    /// Since when this process looks for sources that are silent.
+    awake: OnceLock<Instant>,
 }
 
 impl Store {
@@ -86,6 +88,7 @@ impl Store {
             intake: Intake::default(),
             leases: Leases::default(),
             ground: Ground::default(),
+            awake: OnceLock::new(),
         }));
         store.begin_log().await?;
         store.fill_names().await?;
@@ -209,6 +212,10 @@ impl Store {
 
     pub(crate) fn intake(&self) -> &Intake {
         &self.0.intake
+    }
+
+    pub(crate) fn awake(&self) -> &OnceLock<Instant> {
+        &self.0.awake
     }
 
     pub(crate) fn ground(&self) -> &Ground {

@@ -29,6 +29,7 @@ mod stories {
     mod chain;
     mod containment;
     mod containment_told;
+    mod draft;
     mod edit;
     mod fault;
     mod flip;
@@ -50,6 +51,7 @@ mod stories {
     mod session;
     mod sighting;
     mod signing;
+    mod silence;
     mod size;
     mod source;
     mod trial;

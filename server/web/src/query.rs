@@ -11,6 +11,7 @@ use domain::incident::Status;
 use domain::remediation::RemediationStatus;
 use domain::severity::Sev;
 use domain::verdict::Verdict;
+use domain::watch::drafting::DraftState;
 use domain::{Refusal, Ruled};
 use store::{AgentFilter, BoardFilter, Filter};
 
@@ -88,7 +89,7 @@ pub fn known(route: &Route) -> &'static [&'static str] {
     let last = route.path.rsplit('/').next().unwrap_or_default();
     match (route.method, route.path, last) {
         (Method::Get, "/incidents", _) => {
-            &["q", "status", "severity", "verdict", "tag", "gap", "agent", "limit", "cursor"]
+            &["q", "status", "severity", "verdict", "tag", "gap", "agent", "drafted", "limit", "cursor"]
         }
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
         (Method::Get, "/containments", _) => &["state", "agent", "incident", "limit", "cursor"],
@@ -132,7 +133,7 @@ pub fn only(query: &Query, known: &[&str]) -> Ruled<()> {
     }
 }
 
-/// `?q=&status=&severity=&verdict=&tag=&gap=&agent=`; a blank one narrows nothing.
+/// `?q=&status=&severity=&verdict=&tag=&gap=&agent=&drafted=`; a blank one narrows nothing.
 pub fn incidents(query: &Query) -> Ruled<Filter> {
     Ok(Filter {
         q: text(query, "q"),
@@ -142,6 +143,7 @@ pub fn incidents(query: &Query) -> Ruled<Filter> {
         tag: text(query, "tag"),
         gap: word(query, "gap", Control::parse)?,
         agent: text(query, "agent"),
+        drafted: word(query, "drafted", DraftState::parse)?,
     })
 }
 

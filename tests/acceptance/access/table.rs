@@ -21,6 +21,8 @@ pub const COMMANDS: &[Row] = &[
     ("GET", "/incidents/{key}", ALL),
     ("PATCH", "/incidents/{key}", RESPONDERS),
     ("PUT", "/incidents/{key}/status", RESPONDERS),
+    ("POST", "/incidents/{key}/adopt", RESPONDERS),
+    ("POST", "/incidents/{key}/discard", RESPONDERS),
     ("POST", "/incidents/{key}/members", RESPONDERS),
     ("DELETE", "/incidents/{key}/members/{id}", RESPONDERS),
     ("GET", "/incidents/{key}/changes", ALL),

@@ -2,6 +2,7 @@
 //! out and its scripts run. Everything else is tested without one.
 
 mod acts;
+mod drafted;
 mod form;
 mod hands;
 mod island;

@@ -1,5 +1,6 @@
 //! Stopping agents through the real binary: what an adapter receives, and what it must never receive.
 
+mod drafted;
 mod guards;
 mod signed;
 mod told;

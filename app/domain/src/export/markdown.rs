@@ -89,7 +89,7 @@ impl Doc<'_> {
             format!("**Times:** in {}", esc(zone)),
             format!("**Profile:** {}", self.options.profile),
         ];
-        self.page.list(facts);
+        self.page.list(facts.into_iter().chain(self.drafted()));
         let incident = self.shown.incident().ok();
         if let Some(tags) = incident.map(|incident| incident.tags.join(", ")).filter(|tags| !tags.is_empty()) {
             self.page.list([format!("**Tags:** {}", esc(&tags))]);
@@ -103,6 +103,21 @@ impl Doc<'_> {
         if let Some(removed) = removed {
             self.withheld(removed);
         }
+    }
+
+    /// That a rule drafted the incident, and whether a person took it for one.
+    fn drafted(&self) -> Option<String> {
+        let drafted = self.shown.drafted()?;
+        let decided = match &drafted.decided {
+            None => "nobody has adopted it yet".to_string(),
+            Some(decided) => {
+                let (state, by) = (decided.state.label(), esc(&decided.stamp.by.name));
+                let reason = Some(decided.reason.as_str()).filter(|reason| !reason.is_empty());
+                let reason = reason.map(|reason| format!(": {}", esc(reason))).unwrap_or_default();
+                format!("{state} by {by} at {}{reason}", self.instant(decided.stamp.at))
+            }
+        };
+        Some(format!("**Drafted:** by the rule “{}”; {decided}", drafted.rule))
     }
 
     /// The postmortem's standing with its revision.

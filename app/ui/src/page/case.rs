@@ -124,6 +124,7 @@ pub fn case_page(case: &Case, tab: &'static str, body: AnyView) -> AnyView {
             <main id="main" tabindex="-1">
                 {head::head(case, tab)}
                 {super::merging::banner(case)}
+                {super::drafted::banner(case)}
                 {super::origin::banner(case)}
                 {super::history::undo::just_now(case)}
                 {crate::component::unsaved::elsewhere(&format!("/incidents/{}", case.key()))}

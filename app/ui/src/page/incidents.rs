@@ -9,6 +9,7 @@ use domain::access::Permit;
 use domain::incident::Status;
 use domain::severity::Sev;
 use domain::verdict::Verdict;
+use domain::watch::drafting::DraftState;
 use domain::{Instant, Key, TimeRange};
 use leptos::prelude::*;
 
@@ -39,6 +40,8 @@ pub struct Card {
     pub occurred: TimeRange,
     /// The incident that it was merged into.
     pub merged_into: Option<Key>,
+    /// What became of it, where a rule drafted it.
+    pub drafted: Option<DraftState>,
     /// When it was filed.
     pub filed: Instant,
     /// Words to find it by.
@@ -135,6 +138,7 @@ fn row(card: &Card) -> impl IntoView + use<> {
                     <span class="mono">{key.clone()}</span>
                     {card.private.then(|| view! { " · " <Icon name="lock"/> " private" })}
                     {card.merged_into.map(|into| view! { " · " <a href=format!("/incidents/{into}")>{format!("Merged into {into}")}</a> })}
+                    {card.drafted.map(|state| format!(" · {}", draft_words(state)))}
                     {(!tags.is_empty()).then(|| format!(" · {tags}"))}
                 </small>
             </th>
@@ -143,6 +147,15 @@ fn row(card: &Card) -> impl IntoView + use<> {
             <td role="cell" data-label="Occurred">{occurred}<br/><small class="muted">"filed " <Day at=card.filed/></small></td>
             <td role="cell" data-label="Status">{card.status.label()}</td>
         </tr>
+    }
+}
+
+/// What a list says of a draft. One that was adopted is an incident like any other, and was drafted all the same.
+fn draft_words(state: DraftState) -> &'static str {
+    match state {
+        DraftState::Drafted => "drafted by a rule, not adopted yet",
+        DraftState::Adopted => "drafted by a rule",
+        DraftState::Discarded => "drafted by a rule and discarded",
     }
 }
 

@@ -6,6 +6,7 @@ pub mod board;
 pub mod case;
 pub mod claims;
 pub mod confirmations;
+mod drafted;
 pub mod entrance;
 pub mod evidence;
 pub mod exposure;

@@ -18,6 +18,7 @@ mod rule;
 mod sample;
 mod seal;
 mod segment;
+mod silence;
 mod source;
 mod stop;
 mod trial;

@@ -90,6 +90,7 @@ async fn lists_are_narrowed(world: World) {
         tag: Some("prod".into()),
         gap: Some(Control::MANDATORY[0]),
         agent: Some("forum-agent".into()),
+        drafted: None,
     };
     assert_eq!(narrowed(everything).await, [1]);
 }

@@ -3,6 +3,7 @@
 use domain::access::Permit::Edit;
 use domain::incident::{Incident, IncidentDraft, Status};
 use domain::record::{Dossier, Noun};
+use domain::watch::drafting::DecisionDraft;
 use domain::{Id, Person, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -61,6 +62,30 @@ pub struct IncidentStatus {
 pub(super) async fn set_status(call: Call) -> Result<Reply> {
     let (key, page, wanted) = (call.key()?, call.page(""), call.draft::<IncidentStatus>()?);
     let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.set_status(wanted.status)).await?;
+    Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
+}
+
+/// A draft that is no incident.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct Discarding {
+    /// Why.
+    #[serde(default)]
+    reason: String,
+    /// Whether its alerts were false alarms, for the same reason.
+    #[serde(default)]
+    false_alarms: bool,
+}
+
+pub(super) async fn adopt(call: Call) -> Result<Reply> {
+    let (key, page, draft) = (call.key()?, call.page(""), call.draft::<DecisionDraft>()?);
+    let entered = call.store.adopt_draft(&call.actor, key, draft).await?;
+    Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
+}
+
+pub(super) async fn discard(call: Call) -> Result<Reply> {
+    let (key, page, sent) = (call.key()?, call.page(""), call.draft::<Discarding>()?);
+    let draft = DecisionDraft { reason: sent.reason };
+    let entered = call.store.discard_draft(&call.actor, key, draft, sent.false_alarms).await?;
     Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
 }
 

@@ -32,6 +32,7 @@ use domain::signature::{Signature, VerdictEntry};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
 use domain::verdict::Judgement;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
+use domain::watch::drafting::DecisionDraft;
 use domain::watch::stop::{DryRun, StopSetting, StopSettingDraft};
 use domain::watch::{Alert, NoticeDraft, NoticeSetting, RuleDraft, RuleTrial, Segment, SourceDraft};
 use domain::wording::{PrivateText, Wording, WordingDraft};
@@ -43,7 +44,7 @@ use super::account::{AccountDraft, InvitationDraft, PasswordDraft, RoleDraft, To
 use super::agent::Table;
 use super::case::NewRemediationStatus;
 use super::contract::{Contract, Edited, Either, Listed, Shown, With, describe};
-use super::incident::{IncidentStatus, NewMember};
+use super::incident::{Discarding, IncidentStatus, NewMember};
 use super::log::{KeepMapDraft, Promote, ReadAs, Why};
 use super::shape::{
     AccountSet, AgentShown, ConfirmedRecord, Deleted, Difference, Disabled, EmptySection, GrantShown, IncidentHead,
@@ -111,6 +112,8 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}" Read incident::get, "Reads an incident with its severity and verdict." -> IncidentHead;
         Patch "/incidents/{key}" Edit incident::edit, "Edits title, description, times, tags or visibility." (Edited<IncidentDraft>) -> IncidentHead;
         Put "/incidents/{key}/status" Edit incident::set_status, "Updates the status." (IncidentStatus) -> IncidentHead;
+        Post "/incidents/{key}/adopt" Edit incident::adopt, "Makes what a rule drafted an incident like any other. People only." (DecisionDraft) -> IncidentHead;
+        Post "/incidents/{key}/discard" Edit incident::discard, "Closes what a rule drafted and is no incident, with the reason. People only." (Discarding) -> IncidentHead;
         Post "/incidents/{key}/members" Edit incident::add_member, "Lets an account see a private incident." (NewMember) -> IncidentHead;
         Delete "/incidents/{key}/members/{id}" Edit incident::remove_member, "Takes an account out of those who see a private incident." -> IncidentHead;
         Get "/incidents/{key}/changes" Read incident::changes, "Lists changes, each with what it was and what it became." -> Listed<StoredChange>;

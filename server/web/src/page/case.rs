@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::page::evidence::LINES_ON_PAGE_MAX;
 use app::page::principals::Suggested;
+use app::page::timeline::Beside;
 use app::page::{self, case::Case};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -13,7 +14,7 @@ use domain::evidence::Evidence;
 use domain::history::Undo;
 use domain::{Id, Refusal};
 use leptos::prelude::{AnyView, IntoAny};
-use store::Result;
+use store::{AlertFilter, ContainmentFilter, Result};
 
 use super::lines::{EvidenceView, read_lines, read_lines_at};
 use super::{Asked, log};
@@ -45,13 +46,7 @@ pub(super) fn router() -> Router<Site> {
                 query.get("acts").and_then(|part| part.parse().ok()).unwrap_or(0)
             )),
         )
-        .route(
-            &at("timeline"),
-            tab!("Timeline", |case, query| page::timeline::page(
-                case,
-                &page::timeline::TimelineQuery::from_pairs(query)
-            )),
-        )
+        .route(&at("timeline"), get(timeline))
         .route(&at("principals"), get(principals))
         .route(&at("exposure"), tab!("Exposure", |case, query| page::exposure::page(case, query)))
         .route(&at("evidence/{id}"), get(evidence))
@@ -113,6 +108,38 @@ pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, S
     // A page that cannot offer it is better than none.
     let undo = site.store.undoable(&asked.signed.actor, case.key()).await.unwrap_or(Undo::Nothing);
     Ok(Case { undo, ..case })
+}
+
+/// The timeline, with what the watch and the registry know of the incident.
+async fn timeline(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+    let read = async {
+        let case = open(&site, &asked, &params).await?;
+        let beside = beside(&site, &asked, &case).await?;
+        Ok::<_, store::Error>((case, beside))
+    };
+    match read.await {
+        Ok((case, beside)) => {
+            let query = page::timeline::TimelineQuery::from_pairs(&asked.query);
+            render(&site, &asked, &case, "Timeline", || page::timeline::page(&case, &query, &beside)).await
+        }
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
+/// So many alerts and containments stand beside the events.
+const BESIDE: u32 = 100;
+
+async fn beside(site: &Site, asked: &Asked, case: &Case) -> Result<Beside> {
+    let actor = &asked.signed.actor;
+    let filter = AlertFilter { incident: Some(case.key()), ..AlertFilter::default() };
+    let alerts = site.store.alerts(actor, &filter, None, BESIDE).await?;
+    let filter = ContainmentFilter { incident: Some(case.key()), limit: BESIDE, ..ContainmentFilter::default() };
+    let containments = site.store.containments(actor, &filter).await?;
+    Ok(Beside {
+        alerts: alerts.items,
+        has_more_alerts: alerts.next_cursor.is_some(),
+        containments: containments.into_iter().map(|shown| (shown.containment, shown.agent_name)).collect(),
+    })
 }
 
 async fn principals(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {

@@ -60,6 +60,7 @@ fn card(card: store::Card) -> page::incidents::Card {
         verdict: card.verdict,
         occurred: card.occurred,
         merged_into: card.merged_into,
+        drafted: card.drafted,
         filed: card.filed_at,
         tags: card.tags,
     }

@@ -1,4 +1,4 @@
-//! The task that drafts incidents: of alerts that ask for one, with the evidence behind them.
+//! The task that drafts incidents of alerts that ask for one, with the evidence behind them, and tells of silent sources.
 
 use std::time::Duration;
 
@@ -41,6 +41,7 @@ pub async fn run(store: Store) {
 }
 
 async fn once(store: &Store) -> store::Result<()> {
+    store.watch_silence().await?;
     store.draft_incidents().await?;
     store.tie_containments().await?;
     store.prove_drafts().await

@@ -99,7 +99,8 @@ impl AgentEntry {
             let is_cause = matches!(&containment.cause, Cause::Rule { alert: of, .. } if of == alert);
             is_cause && containment.incident.is_none()
         };
-        let found: Vec<Containment> = self.file().containments.iter().map(|kept| kept.record.clone()).filter(is_of).collect();
+        let found: Vec<Containment> =
+            self.file().containments.iter().map(|kept| kept.record.clone()).filter(is_of).collect();
         let count = found.len();
         for containment in found {
             self.put(Containment { incident: Some(incident.clone()), ..containment });

@@ -1,12 +1,12 @@
 //! Tying the events of a draft to its evidence, once the segment that holds the records is sealed and read.
 
 use crate::draft::LINKS_MAX;
+use crate::draft::When;
 use crate::exposure::WindowDraft;
 use crate::promotion::links_of;
 use crate::reader::log::LogRecord;
 use crate::record::Entry;
 use crate::timeline::MarkName;
-use crate::draft::When;
 use crate::{Id, Ruled};
 
 /// A record of evidence that shows what an event tells.
@@ -25,9 +25,8 @@ impl Shown {
     /// differs, and what was known of its confirmation by then may.
     pub fn is_same(judged: &LogRecord, read: &LogRecord) -> bool {
         let act = |of: &LogRecord| (of.time, of.verb, of.effect, of.outcome);
-        let texts = |of: &LogRecord| {
-            [&of.actor.name, &of.resource, &of.action, &of.message].map(|text| text.replace('\0', ""))
-        };
+        let texts =
+            |of: &LogRecord| [&of.actor.name, &of.resource, &of.action, &of.message].map(|text| text.replace('\0', ""));
         let names = |of: &LogRecord| [of.id.clone(), of.trace.clone(), of.session.clone(), of.arguments_sha256.clone()];
         act(judged) == act(read) && texts(judged) == texts(read) && names(judged) == names(read)
     }

@@ -140,7 +140,10 @@ fn a_draft_holds_what_the_records_show_and_nothing_else() {
     assert_eq!((event.kind, event.verb, event.effect), (EventKind::Action, Verb::Delete, Effect::Destructive));
     assert_eq!((event.time.earliest, event.confirmed, event.authorised), (Some(at(ACTED)), Tri::Unknown, Tri::Unknown));
     let actor = dossier.principals.get(&event.actor).unwrap();
-    assert_eq!((actor.name.as_str(), actor.former_names.as_slice()), ("payroll-agent", &["app-payroll".to_string()][..]));
+    assert_eq!(
+        (actor.name.as_str(), actor.former_names.as_slice()),
+        ("payroll-agent", &["app-payroll".to_string()][..])
+    );
     assert_eq!(actor.pin.as_ref().map(|pin| (pin.version, pin.grants.len())), Some((3, 1)));
     assert_eq!(dossier.scope_of(event).unwrap().scope, crate::agent::scope::Scope::Outside);
     // The clock.
@@ -170,10 +173,8 @@ fn a_draft_holds_what_the_records_show_and_nothing_else() {
 #[test]
 fn an_act_that_two_rules_speak_of_is_one_event() {
     let file = agent();
-    let two = [
-        raised("a", RuleKind::OutOfScope, &[deletes()]),
-        raised("b", RuleKind::DestructiveUnconfirmed, &[deletes()]),
-    ];
+    let two =
+        [raised("a", RuleKind::OutOfScope, &[deletes()]), raised("b", RuleKind::DestructiveUnconfirmed, &[deletes()])];
     let (story, joined) = drafted(&two, Some(&file));
     assert_eq!(joined.placed[&(Id::new("a"), 1)], joined.placed[&(Id::new("b"), 1)]);
     let kinds: Vec<EventKind> = story.dossier.events.iter().map(|kept| kept.kind).collect();
@@ -245,11 +246,11 @@ fn an_adopted_incident_is_given_events_and_nothing_else() {
 #[test]
 fn floods_are_counted_and_not_told_one_by_one() {
     let file = agent();
-    let many: Vec<LogRecord> = (0..150)
-        .map(|number| LogRecord { raw: Raw { first_line: number, ..Raw::default() }, ..deletes() })
+    let many: Vec<LogRecord> =
+        (0..150).map(|number| LogRecord { raw: Raw { first_line: number, ..Raw::default() }, ..deletes() }).collect();
+    let alerts: Vec<Raised> = (0..30)
+        .map(|number| raised(&format!("a{number:02}"), RuleKind::OutOfScope, &many[number * 5..][..5]))
         .collect();
-    let alerts: Vec<Raised> =
-        (0..30).map(|number| raised(&format!("a{number:02}"), RuleKind::OutOfScope, &many[number * 5..][..5])).collect();
     let (mut story, joined) = drafted(&alerts, Some(&file));
     assert_eq!(joined.placed.values().flatten().count(), ACTS_MAX);
     assert_eq!(joined.told.len(), ALERTS_MAX);
@@ -282,11 +283,12 @@ fn an_edit_by_a_person_stays() {
     let (mut story, _) = drafted(&[raised("a", RuleKind::OutOfScope, &[deletes()])], Some(&file));
     let mut event = story.dossier.events.iter().find(|kept| kept.kind == EventKind::Alert).unwrap().record.clone();
     event.body = "Ada looked at it.".into();
-    story.enter("Ada", |entry| {
-        entry.put(event);
-        Ok(())
-    })
-    .unwrap();
+    story
+        .enter("Ada", |entry| {
+            entry.put(event);
+            Ok(())
+        })
+        .unwrap();
     let mut again = raised("a", RuleKind::OutOfScope, &[]);
     (again.alert.count, again.told) = (64, 1);
     story.enter_as(system(), |entry| entry.join_alerts(&[again], Some(&file), 1, &BTreeSet::new())).unwrap();

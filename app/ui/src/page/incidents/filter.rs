@@ -6,6 +6,7 @@ use domain::gap::Control;
 use domain::incident::Status;
 use domain::severity::Sev;
 use domain::verdict::Verdict;
+use domain::watch::drafting::DraftState;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -13,12 +14,13 @@ use crate::component::address::encode;
 use crate::component::form::FormId;
 use crate::component::{Choice, Field, Select, choices};
 
-const FILTERS: [&str; 6] = ["q", "status", "severity", "verdict", "gap", "tag"];
+const FILTERS: [&str; 7] = ["q", "status", "severity", "verdict", "gap", "tag", "drafted"];
 
 pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
     let value = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (words, status, severity, verdict, gap, tag) =
         (value("q"), value("status"), value("severity"), value("verdict"), value("gap"), value("tag"));
+    let drafted = value("drafted");
     let filtered = FILTERS.iter().any(|name| query.get(*name).is_some_and(|value| !value.is_empty()));
     let severities: Vec<Choice> =
         Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
@@ -31,6 +33,7 @@ pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
                 <Select name="verdict" label="Verdict" options=choices(Verdict::ALL, Verdict::word, Verdict::label) value=verdict blank="any"/>
                 <Select name="gap" label="Control gap" options=choices(Control::ALL, Control::word, Control::label) value=gap blank="any"/>
                 <Field name="tag" label="Tag" value=tag/>
+                <Select name="drafted" label="Drafts" options=choices(DraftState::ALL, DraftState::word, DraftState::label) value=drafted blank="all but discarded"/>
             </Provider>
             <button class="btn">"Filter"</button>
             {filtered.then(|| view! { <a class="btn quiet" href="/incidents">"Clear"</a> })}

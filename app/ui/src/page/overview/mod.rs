@@ -21,6 +21,7 @@ pub fn page(case: &Case, part: usize) -> AnyView {
     let body = view! {
         {(!new).then(|| answers::answers(case))}
         {summary(case)}
+        {crate::page::drafted::decide(case)}
         {if new { first_steps(case) } else { known(case, part) }}
         {facts::facts(case)}
     };

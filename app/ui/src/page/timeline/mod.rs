@@ -1,6 +1,7 @@
 //! The timeline: what happened, who acted for whom, and whether each act was
 //! asked for, allowed and confirmed.
 
+mod beside;
 mod detail;
 mod fields;
 mod flags;
@@ -23,6 +24,7 @@ use crate::component::times::to_minute;
 use crate::component::{ActButton, Form, Icon, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
 
+pub use beside::Beside;
 pub use paste::paste_page;
 pub use query::TimelineQuery;
 pub use row::Rows;
@@ -32,7 +34,7 @@ pub use words::event_line;
 pub const EVENTS_ON_PAGE_MAX: usize = 200;
 
 /// The timeline's page.
-pub fn page(case: &Case, query: &TimelineQuery) -> AnyView {
+pub fn page(case: &Case, query: &TimelineQuery, beside: &Beside) -> AnyView {
     let events: Vec<_> = case.dossier.timeline().into_iter().filter(|event| query.takes(case, event)).collect();
     let nothing = case.dossier.events.is_empty();
     let body = view! {
@@ -43,7 +45,8 @@ pub fn page(case: &Case, query: &TimelineQuery) -> AnyView {
                 {case.may_edit().then(|| actions(case, query))}
             </header>
             {(!nothing).then(|| filters(case, query))}
-            {if nothing { empty(case) } else { list(case, query, &events) }}
+            {if nothing && beside.is_empty() { empty(case) } else { list(case, query, &events, beside) }}
+            {beside::more(case, beside)}
         </section>
         {query.deleted.then(|| deleted(case))}
     };
@@ -118,30 +121,43 @@ fn empty(case: &Case) -> AnyView {
 }
 
 /// One page of events, with the open one among them.
-fn list(case: &Case, query: &TimelineQuery, events: &[&Kept<Event>]) -> AnyView {
-    if events.is_empty() {
+fn list(case: &Case, query: &TimelineQuery, events: &[&Kept<Event>], beside: &Beside) -> AnyView {
+    if events.is_empty() && (query.filters() || beside.is_empty()) {
         return view! { <p class="muted">"No event is like that. Show all, or choose another filter."</p> }.into_any();
     }
     let place = |id: &domain::Id| events.iter().position(|event| &event.id == id);
     let wanted = query.edit.as_ref().or(query.after.as_ref()).or(query.event.as_ref()).and_then(place);
-    let pages = events.len().div_ceil(EVENTS_ON_PAGE_MAX);
+    let pages = events.len().div_ceil(EVENTS_ON_PAGE_MAX).max(1);
     let page = wanted.map_or(query.page, |at| at / EVENTS_ON_PAGE_MAX + 1).min(pages);
     let start = (page - 1) * EVENTS_ON_PAGE_MAX;
     let shown = &events[start..(start + EVENTS_ON_PAGE_MAX).min(events.len())];
-    let rows = Rows::new(case, &query.kept());
+    // A filter asks for events.
+    let beside = if query.filters() { beside::Rows::default() } else { beside::Rows::of(beside) };
+    if page > 1 {
+        beside.skip_before(shown.first().and_then(|event| event.time.sort_key()));
+    }
+    let rows = Rows::new(case, &query.kept()).with(beside);
     let at = |id: &domain::Id| shown.iter().position(|event| &event.id == id);
     let after = query.after.as_ref().and_then(at).filter(|_| case.may_edit());
+    let next_page = events.get(start + shown.len()).map(|event| &event.record);
+    let rest = || rows.rest(next_page);
     let rows = match (query.edit.as_ref().and_then(at), after) {
         (None, None) => {
+            let list = rows.list(shown, None);
             let last = (page == pages && case.may_edit()).then(|| quick::quick(case, shown.last().copied(), None));
-            view! { {rows.list(shown, None)} {last} }.into_any()
+            view! { {list} {rest()} {last} }.into_any()
         }
         (None, Some(at)) => {
             let (before, next) = shown.split_at(at + 1);
             let form = quick::quick(case, before.last().copied(), next.first().copied());
-            view! { {rows.list(before, None)} {form} {rows.list(next, before.last().copied())} }.into_any()
+            let (before, next) = (rows.list(before, None), rows.list(next, before.last().copied()));
+            view! { {before} {form} {next} {rest()} }.into_any()
         }
-        (Some(at), _) => view! { {rows.list(&shown[..at], None)} {detail::detail(case, shown[at], query)} {rows.list(&shown[at + 1..], Some(shown[at]))} }.into_any(),
+        (Some(at), _) => {
+            let before = rows.list(&shown[..at], None);
+            let next = rows.list(&shown[at + 1..], Some(shown[at]));
+            view! { {before} {detail::detail(case, shown[at], query)} {next} {rest()} }.into_any()
+        }
     };
     view! { {rows} {(pages > 1).then(|| pager(case, query, page, pages, events.len()))} }.into_any()
 }

@@ -9,6 +9,7 @@ use domain::vocabulary::PrincipalKind;
 use domain::{Id, TimeRange, Tri};
 use leptos::prelude::*;
 
+use super::beside;
 use super::flags::FlagList;
 use super::words::event_line;
 use crate::component::html::Html;
@@ -39,6 +40,8 @@ pub struct Rows<'a> {
     marks: HashMap<&'a Id, Vec<MarkName>>,
     edges: HashMap<&'a Id, Vec<&'a Edge>>,
     comments: HashMap<&'a str, usize>,
+    /// What stands beside the events.
+    beside: beside::Rows<'a>,
 }
 
 impl<'a> Rows<'a> {
@@ -57,6 +60,7 @@ impl<'a> Rows<'a> {
             marks: HashMap::new(),
             edges: HashMap::new(),
             comments: HashMap::new(),
+            beside: beside::Rows::default(),
         };
         dossier.marks.iter().for_each(|mark| rows.marks.entry(&mark.event).or_default().push(mark.mark));
         dossier.edges.iter().for_each(|edge| rows.edges.entry(&edge.from).or_default().push(&edge.record));
@@ -72,20 +76,28 @@ impl<'a> Rows<'a> {
         Self { compact: true, ..self }
     }
 
+    /// The same rows with those of other kinds beside them.
+    #[must_use]
+    pub(super) fn with(self, beside: beside::Rows<'a>) -> Self {
+        Self { beside, ..self }
+    }
+
+    /// What comes beside after all events of a page.
+    pub(super) fn rest(&self, until: Option<&Event>) -> Option<AnyView> {
+        self.beside.rest(until.and_then(|event| event.time.sort_key()))
+    }
+
     /// A list of these events, with the day above those of one day.
     pub fn list(&self, events: &[&'a Kept<Event>], day_before: Option<&'a Kept<Event>>) -> AnyView {
         let mut html = Html::with_capacity(events.len() * 900);
         let heading = |time: &TimeRange| day_heading(time, &self.zone);
-        let mut day = day_before.map(|event| heading(&event.time));
+        self.beside.stand_under(day_before.map(|event| heading(&event.time)));
         // An approximate time begins before the day it is told with.
         let mut events = events.to_vec();
         events.sort_by_key(|event| day_order(&event.time, &self.zone));
         for event in events {
-            let today = heading(&event.time);
-            if day.as_ref() != Some(&today) {
-                html.raw("<li class=\"tl-day\"><h3>").text(&today).raw("</h3></li>");
-            }
-            day = Some(today);
+            self.beside.write_before(&mut html, event.time.sort_key());
+            self.beside.write_day(&mut html, heading(&event.time));
             self.row(&mut html, event);
         }
         view! { <ol class="tl" inner_html=html.finish()></ol> }.into_any()

@@ -4,8 +4,8 @@ use domain::access::Permit;
 use domain::watch::drafting::Joined;
 use domain::{Key, RefusalKind};
 
-use super::waiting::{Known, Waiting};
 use super::File;
+use super::waiting::{Known, Waiting};
 use crate::engine::Tx;
 use crate::write::apart;
 use crate::{Actor, Error, Result, Store, Topic};

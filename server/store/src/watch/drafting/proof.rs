@@ -43,7 +43,7 @@ impl Store {
         for part in self.parts().await? {
             match part.evidence.as_deref() {
                 None => self.attach(&part).await?,
-                Some("") => self.give_up(&part).await?,
+                Some("") => self.leave_unproven(&part).await?,
                 Some(evidence) => self.tie(&part, &Id::new(evidence)).await?,
             }
         }
@@ -80,11 +80,12 @@ impl Store {
     /// Makes a segment evidence, if this node is the one that does.
     async fn attach(&self, part: &Part) -> Result<()> {
         let now = self.now().micros();
-        let attached: i64 =
-            sqlx::query_scalar("select cast(count(*) as bigint) from draft_segments where incident = $1 and evidence_id <> ''")
-                .bind(part.key.0)
-                .fetch_one(self.reader())
-                .await?;
+        let attached: i64 = sqlx::query_scalar(
+            "select cast(count(*) as bigint) from draft_segments where incident = $1 and evidence_id <> ''",
+        )
+        .bind(part.key.0)
+        .fetch_one(self.reader())
+        .await?;
         let claimed = sqlx::query(
             "insert into draft_segments (incident, source_id, number, claimed_at) values ($1, $2, $3, $4)
              on conflict (incident, source_id, number) do update set claimed_at = excluded.claimed_at
@@ -112,15 +113,17 @@ impl Store {
                 Err(error) => return Err(error),
             },
         };
-        sqlx::query("update draft_segments set evidence_id = $4 where incident = $1 and source_id = $2 and number = $3")
-            .bind(part.key.0)
-            .bind(part.source.as_str())
-            .bind(part.number)
-            .bind(&evidence)
-            .execute(self.writer())
-            .await?;
+        sqlx::query(
+            "update draft_segments set evidence_id = $4 where incident = $1 and source_id = $2 and number = $3",
+        )
+        .bind(part.key.0)
+        .bind(part.source.as_str())
+        .bind(part.number)
+        .bind(&evidence)
+        .execute(self.writer())
+        .await?;
         match evidence.as_str() {
-            "" => self.give_up(part).await,
+            "" => self.leave_unproven(part).await,
             evidence => self.tie(part, &Id::new(evidence)).await,
         }
     }
@@ -130,13 +133,13 @@ impl Store {
         let system = Actor::system();
         let dossier = self.dossier(&system, part.key).await?;
         let Some(item) = dossier.evidence.get(evidence).map(|kept| &kept.record) else {
-            return self.give_up(part).await;
+            return self.leave_unproven(part).await;
         };
         if item.records.is_none() {
             if item.is_unread_log() {
-                return self.give_up(part).await;
+                return self.leave_unproven(part).await;
             }
-            return self.read_again(part, evidence).await;
+            return self.read_part(part, evidence).await;
         }
         let unproven = self.unproven(part).await?;
         let mut shown: BTreeMap<Id, Shown> = BTreeMap::new();
@@ -145,9 +148,11 @@ impl Store {
             if shown.contains_key(&act.event) {
                 continue;
             }
-            let filter = Filter { from: act.record.time, to: act.record.time.map(|at| at.plus_micros(1)), ..Filter::default() };
+            let filter =
+                Filter { from: act.record.time, to: act.record.time.map(|at| at.plus_micros(1)), ..Filter::default() };
             let (found, _) = self.log_chosen(&system, part.key, evidence, &[], &filter, LOOKED_AT).await?;
-            let is_it = |(number, read): &&(u64, LogRecord)| !taken.contains(number) && Shown::is_same(&act.record, read);
+            let is_it =
+                |(number, read): &&(u64, LogRecord)| !taken.contains(number) && Shown::is_same(&act.record, read);
             if let Some((number, record)) = found.iter().find(is_it) {
                 taken.push(*number);
                 let one = Shown { event: act.event.clone(), number: *number, record: record.clone() };
@@ -157,7 +162,7 @@ impl Store {
         let links: Vec<Shown> = shown.values().cloned().collect();
         match self.enter(&system, part.key, Permit::Edit, move |entry| entry.show_acts(evidence, &links)).await {
             Ok(_) => {}
-            Err(Error::Refused(_)) => return self.give_up(part).await,
+            Err(Error::Refused(_)) => return self.leave_unproven(part).await,
             Err(error) => return Err(error),
         }
         for act in &unproven {
@@ -173,7 +178,7 @@ impl Store {
     }
 
     /// A node that died between attaching and reading leaves an item that nobody reads.
-    async fn read_again(&self, part: &Part, evidence: &Id) -> Result<()> {
+    async fn read_part(&self, part: &Part, evidence: &Id) -> Result<()> {
         let known: Option<String> = sqlx::query_scalar("select state from readings where evidence_id = $1 limit 1")
             .bind(evidence.as_str())
             .fetch_optional(self.reader())
@@ -206,7 +211,7 @@ impl Store {
     }
 
     /// Nothing more is looked for: the events stand as they are.
-    async fn give_up(&self, part: &Part) -> Result<()> {
+    async fn leave_unproven(&self, part: &Part) -> Result<()> {
         sqlx::query(
             "update alert_records set evidence_id = ''
              where source_id = $2 and batch >= $3 and batch <= $4 and promoted = 1 and evidence_id is null

@@ -76,18 +76,13 @@ impl Store {
                 .fetch_optional(self.reader())
                 .await?;
             let acts = self.acts_of(&one.alert.id, known).await?;
-            raised.push(Raised {
-                alert: one.alert.clone(),
-                source: source.unwrap_or_default(),
-                told: one.told,
-                acts,
-            });
+            raised.push(Raised { alert: one.alert.clone(), source: source.unwrap_or_default(), told: one.told, acts });
         }
         Ok(raised)
     }
 
     async fn acts_of(&self, alert: &Id, known: &Known) -> Result<Vec<RaisedAct>> {
-        let rows: Vec<(i64, String, Option<i64>, Option<i64>, i64, String)> = sqlx::query_as(
+        let rows = sqlx::query(
             "select number, source_id, batch, segment, received, record from alert_records
              where alert_id = $1 and promoted = 0 order by number",
         )
@@ -95,14 +90,16 @@ impl Store {
         .fetch_all(self.reader())
         .await?;
         let mut acts = Vec::with_capacity(rows.len());
-        for (number, source, batch, segment, received, record) in rows {
+        for row in &rows {
+            let (source, record): (String, String) = (row.try_get("source_id")?, row.try_get("record")?);
+            let (batch, segment) = (row.try_get("batch")?, row.try_get("segment")?);
             let parsed: LogRecord = serde_json::from_str(&record)?;
             acts.push(RaisedAct {
-                number,
+                number: row.try_get("number")?,
                 place: Place { source: Id::new(source.clone()), batch, segment },
                 event: known.events.get(&(source, batch, record)).cloned(),
                 record: parsed,
-                received: Instant::from_micros(received),
+                received: Instant::from_micros(row.try_get("received")?),
             });
         }
         Ok(acts)
