@@ -15,7 +15,9 @@ async fn drafted(world: &World, root: &Program) -> String {
     let word = |field: &str| source[field].as_str().expect("a text").to_string();
     let time = store::Clock::system().now().rfc3339();
     let lines: String = ["payroll/records", "payroll/bank"]
-        .map(|resource| json!({ "time": time, "actor": "app-payroll", "action": "delete", "resource": resource }).to_string() + "\n")
+        .map(|resource| {
+            json!({ "time": time, "actor": "app-payroll", "action": "delete", "resource": resource }).to_string() + "\n"
+        })
         .concat();
     let request = reqwest::Client::new().post(format!("{}{}", world.url, word("records")));
     let request = request.header("authorization", format!("Bearer {}", word("token")));
