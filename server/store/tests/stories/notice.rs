@@ -48,7 +48,7 @@ async fn people_hear_once_of_an_alert(world: World) {
     let nobody = parse_draft::<NoticeDraft>(json!({ "people": ["nobody@example.org"] })).unwrap();
     assert_eq!(refusal(nodes[0].set_notices(&ada(), nobody).await).field.as_deref(), Some("people"));
     told(&nodes[0], json!({ "people": ["Alan@example.org"] })).await;
-    assert_eq!(nodes[0].notices(&ada()).await.unwrap().people, [alan.person.id.clone()]);
+    assert_eq!(nodes[0].notices(&ada()).await.unwrap().people.as_slice(), std::slice::from_ref(&alan.person.id));
     forum_agent(&world).await;
     judge(&world, &beyond(&world, 0..1)).await;
     for node in nodes.iter().chain(&nodes) {

@@ -231,8 +231,8 @@ pub fn recipes_page() -> AnyView {
     let recipe = |part: &str| {
         let (title, text) = part.split_once('\n').unwrap_or((part, ""));
         let label = format!("Example: {}", title.replace('"', ""));
-        let html =
-            to_html(text).replace("<pre>", &format!("<pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"));
+        let html = to_html(&text.replace("```json", "```"))
+            .replace("<pre>", &format!("<pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\">"));
         view! { <section class="card"><header><h2>{title.to_string()}</h2></header><div class="md" inner_html=html></div></section> }
     };
     let recipes = parts.map(recipe).collect_view();
