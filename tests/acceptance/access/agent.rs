@@ -13,7 +13,7 @@ fn body(case: &Case, pattern: &str) -> Value {
     match pattern.rsplit('/').next().unwrap_or_default() {
         "reviews" => case.attestation(),
         "coverage" => statement,
-        "adopt" => json!({ "claim": super::NOWHERE, "reason": "it is the newest" }),
+        "adopt" if pattern.contains("/conflicts/") => json!({ "claim": super::NOWHERE, "reason": "it is the newest" }),
         "resolve" | "wont-fix" => json!({ "reason": "it is settled" }),
         "verify" => json!({ "completion": "I tried it" }),
         "{list}" => json!({ "basis": "I looked" }),

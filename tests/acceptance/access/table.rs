@@ -223,6 +223,8 @@ pub const COMMANDS: &[Row] = &[
 
 /// What no agent's token may do, whatever its account may: sign, attest, approve, settle, and touch accounts.
 pub const PEOPLE_ONLY: &[(&str, &str)] = &[
+    ("POST", "/incidents/{key}/adopt"),
+    ("POST", "/incidents/{key}/discard"),
     ("POST", "/incidents/{key}/principals/{id}/agent"),
     ("DELETE", "/incidents/{key}/principals/{id}/agent"),
     ("POST", "/incidents/{key}/evidence/{id}/coverage"),

@@ -90,7 +90,8 @@ async fn an_act_that_came_over_otlp_is_an_incident_within_seconds() {
     assert!(began.elapsed() < 2 * SOON, "{:?}", began.elapsed());
     let act = items(&events).iter().find(|event| event["verb"] == "delete").expect("the act");
     let principals = instance.rita.ok("GET", &at("principals"), Value::Null).await;
-    let actor = items(&principals).iter().find(|principal| principal["id"] == act["actor"]).expect("who acted");
+    let id = act["actor"]["id"].as_str().or(act["actor"].as_str()).expect("an actor");
+    let actor = items(&principals).iter().find(|principal| principal["id"] == id).expect("who acted");
     assert_eq!((&actor["pin"]["agent"], &actor["pin"]["grants"][0]["ceiling"]), (&json!(agent), &json!("read")));
     let is_marked = |marks: &Value| {
         let marked: Vec<&str> = items(marks).iter().filter_map(|mark| mark["mark"].as_str()).collect();
