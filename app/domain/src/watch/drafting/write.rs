@@ -180,7 +180,10 @@ impl Entry {
         if self.dossier().events.all().filter(is_alert).count() >= ALERTS_MAX {
             return Ok(false);
         }
-        let (time, body) = (one.alert.raised_at, body_of(one, one.alert.count));
+        // To the millisecond: nobody reads more, and a clock is not as exact.
+        let raised_at = one.alert.raised_at;
+        let time = raised_at.plus_micros(-raised_at.micros().rem_euclid(1_000));
+        let body = body_of(one, one.alert.count);
         self.add(alert_event(EventKind::Alert, time, &one.alert.resource, body, trace))?;
         Ok(true)
     }

@@ -2,6 +2,7 @@
 //! they are kept with the watch and the registry, and say how matters stand now.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use domain::time::{day_heading, show_clock};
 use domain::watch::{Alert, Containment};
@@ -22,6 +23,9 @@ pub struct Beside {
     pub containments: Vec<(Containment, String)>,
 }
 
+/// What stands before the id of an alert in the trace of the event that tells it.
+const ALERT: &str = "alert/";
+
 /// One row.
 enum Row<'a> {
     Alert(&'a Alert),
@@ -32,6 +36,8 @@ enum Row<'a> {
 #[derive(Default)]
 pub(super) struct Rows<'a> {
     rows: Vec<(Instant, Row<'a>)>,
+    /// Alerts that an event tells already: they stand with it.
+    told: Vec<&'a Alert>,
     next: Cell<usize>,
     /// The heading of the day under which the last row stands.
     day: RefCell<Option<String>>,
@@ -45,13 +51,26 @@ impl Beside {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn of(beside: &'a Beside) -> Self {
-        let alerts = beside.alerts.iter().map(|alert| (alert.raised_at, Row::Alert(alert)));
+    /// `traces` are those of all events: one that tells an alert has its id there.
+    pub(super) fn of<'b>(beside: &'a Beside, traces: impl Iterator<Item = &'b str>) -> Self {
+        let known: HashSet<&str> = traces.filter_map(|trace| trace.strip_prefix(ALERT)).collect();
+        let (told, alone): (Vec<&Alert>, Vec<&Alert>) =
+            beside.alerts.iter().partition(|alert| known.contains(alert.id.as_str()));
+        let alerts = alone.into_iter().map(|alert| (alert.raised_at, Row::Alert(alert)));
         let stops = beside.containments.iter();
         let stops = stops.map(|(stop, name)| (stop.requested_at, Row::Containment(stop, name)));
         let mut rows: Vec<_> = alerts.chain(stops).collect();
         rows.sort_by_key(|(at, _)| *at);
-        Self { rows, next: Cell::new(0), day: RefCell::default() }
+        Self { rows, told, next: Cell::new(0), day: RefCell::default() }
+    }
+
+    /// Writes how matters stand with the alert that an event tells.
+    pub(super) fn write_told(&self, html: &mut Html, trace: &str) {
+        let Some(id) = trace.strip_prefix(ALERT) else { return };
+        let Some(alert) = self.told.iter().find(|alert| alert.id.as_str() == id) else { return };
+        html.raw("<p class=\"cluster\">");
+        link(html, alert);
+        html.raw("<span class=\"flag\">").text(alert.state.label()).raw("</span></p>");
     }
 
     /// Leaves out what stands on the pages before.
@@ -109,7 +128,8 @@ fn write(html: &mut Html, row: &Row<'_>) {
 fn write_alert(html: &mut Html, alert: &Alert) {
     let id = alert.id.as_str();
     begin(html, "alert", id, alert.raised_at);
-    html.raw("<a href=\"/watch#alert-").text(id).raw("\">Alert: ").text(alert.rule.label()).raw("</a> ");
+    link(html, alert);
+    html.raw(" ");
     html.text(&alert.name);
     if !alert.resource.is_empty() {
         html.raw(" <span class=\"muted\">on</span> ").text(&alert.resource);
@@ -119,6 +139,11 @@ fn write_alert(html: &mut Html, alert: &Alert) {
     flag(html, alert.level.label());
     flag(html, &domain::counted::counted(usize::try_from(alert.count).unwrap_or(usize::MAX), "act"));
     html.raw("</ul></div></div></li>");
+}
+
+fn link(html: &mut Html, alert: &Alert) {
+    let id = alert.id.as_str();
+    html.raw("<a href=\"/watch#alert-").text(id).raw("\">Alert: ").text(alert.rule.label()).raw("</a>");
 }
 
 fn write_containment(html: &mut Html, containment: &Containment, name: &str) {

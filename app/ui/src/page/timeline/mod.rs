@@ -132,7 +132,11 @@ fn list(case: &Case, query: &TimelineQuery, events: &[&Kept<Event>], beside: &Be
     let start = (page - 1) * EVENTS_ON_PAGE_MAX;
     let shown = &events[start..(start + EVENTS_ON_PAGE_MAX).min(events.len())];
     // A filter asks for events.
-    let beside = if query.filters() { beside::Rows::default() } else { beside::Rows::of(beside) };
+    let beside = if query.filters() {
+        beside::Rows::default()
+    } else {
+        beside::Rows::of(beside, case.dossier.events.iter().filter_map(|event| event.trace.as_deref()))
+    };
     if page > 1 {
         beside.skip_before(shown.first().and_then(|event| event.time.sort_key()));
     }

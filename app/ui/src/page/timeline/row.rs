@@ -116,6 +116,9 @@ impl<'a> Rows<'a> {
         self.flags(html, event);
         self.sources(html, event);
         self.links(html, event);
+        if let Some(trace) = &event.trace {
+            self.beside.write_told(html, trace);
+        }
         html.raw("</div>");
         if !self.compact {
             self.tools(html, event, &clock);
