@@ -271,6 +271,16 @@ async fn stop(program: &Program, ada: &Person, agents: &[String]) -> Vec<String>
     wrong
 }
 
+/// Who is told of alerts: what saving its form untouched changed.
+async fn notices(program: &Program, ada: &Person) -> Vec<String> {
+    let set = json!({ "level": "critical", "people": ["ada@example.org"], "per_hour": 7,
+        "webhook_url": "https://stop.example.org/a?b=1&c=2", "webhook_secret": "INQUEST_SECRET_STOP" });
+    let before = program.ok("PATCH", "/notices", set).await;
+    ada.send_form(ada.get("/watch/notices").await.form("notices")).await.has_status(200);
+    let after = program.ok("GET", "/notices", Value::Null).await;
+    if after == before { Vec::new() } else { vec![difference("/notices", Some(&before), &after)] }
+}
+
 #[tokio::test]
 async fn saving_what_was_not_touched_changes_nothing() {
     let world = World::start_stopping("stop.example.org").await;
@@ -296,7 +306,8 @@ async fn saving_what_was_not_touched_changes_nothing() {
     wrong.extend(source(&program, &ada, &listed).await);
     wrong.extend(rules(&program, &ada, &listed).await);
     wrong.extend(stop(&program, &ada, &listed).await);
-    tried.extend(["/sources/{id}", "/rules/{kind}", "/stops/{id}"]);
+    wrong.extend(notices(&program, &ada).await);
+    tried.extend(["/sources/{id}", "/rules/{kind}", "/stops/{id}", "/notices"]);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for route in routes().iter().filter(|route| matches!(route.method, Method::Put | Method::Patch)) {
         let excused = WITHOUT_FORM.iter().any(|(path, _)| *path == route.path);

@@ -111,6 +111,8 @@ async fn register_many(store: &store::Store, count: usize) {
             let draft = json!({ "verbs": ["read", "list"], "resources": [format!("area-{}/**", number % 50)],
                 "ceiling": "read", "rule": "none", "rationale": "Its task needs it.", "from": "2026-01-01" });
             entry.grant(store::parse_draft(draft)?)?;
+            let active = json!({ "status": "active", "reason": "It is at work." });
+            entry.set_agent_status(store::parse_draft(active)?)?;
             Ok(id)
         };
         store.register(&actor, domain::access::Permit::Edit, act).await.expect("it is registered");
