@@ -84,11 +84,14 @@ async fn act(sender: &Sender, number: usize, tool: &str, path: &str) {
 
 async fn one(admin: &Program, adapter: &Adapter, sender: &Sender, agent: &str, number: usize) -> Run {
     act(sender, number, "read_file", "forum/thread-9").await;
-    let before = adapter.asked().len();
+    let suspension = || {
+        let asked = adapter.asked();
+        asked.into_iter().find(|asked| asked.body.contains("agent.suspend") && asked.body.contains(agent))
+    };
     let began = Instant::now();
     act(sender, number, "write_file", "forum/thread-9/answer").await;
     let (mut alert, mut draft) = (None, None);
-    let found = loop {
+    let asked = loop {
         let found = admin.ok("GET", &format!("/alerts?agent={agent}"), Value::Null).await;
         let first = &found["items"][0];
         if !first.is_null() {
@@ -97,15 +100,14 @@ async fn one(admin: &Program, adapter: &Adapter, sender: &Sender, agent: &str, n
         if first["incident"].is_string() {
             draft.get_or_insert_with(|| began.elapsed());
         }
-        if draft.is_some() && adapter.asked().len() > before {
-            break found;
+        if let Some(asked) = suspension().filter(|_| draft.is_some()) {
+            assert!(asked.headers.contains_key("webhook-signature"), "{asked:?}");
+            assert_eq!(found["items"].as_array().map(Vec::len), Some(1), "{found:#}");
+            break asked;
         }
         assert!(began.elapsed() < PATIENCE, "{found:#}");
         tokio::time::sleep(LOOK).await;
     };
-    assert_eq!(found["items"].as_array().map(Vec::len), Some(1), "{found:#}");
-    let asked = &adapter.asked()[before];
-    assert!(asked.body.contains("agent.suspend") && asked.headers.contains_key("webhook-signature"), "{asked:?}");
     Run { alert: alert.expect("it was told"), draft: draft.expect("it was drafted"), stop: asked.at - began }
 }
 

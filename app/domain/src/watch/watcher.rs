@@ -67,6 +67,9 @@ impl<'a> Rules<'a> {
     }
 }
 
+/// What is dated further ahead than an hour has no time that is known.
+const AHEAD_MICROS: i64 = 3_600_000_000;
+
 impl Watcher {
     /// What the rules have to say about acts that came in together, in the order of their times. `now` stands for the
     /// time of an act where that is not known.
@@ -95,8 +98,8 @@ impl Watcher {
             let people: Vec<&str> = act.record.confirmers().map(|by| by.name.as_str()).collect();
             let Some(decision) = who.decide(&act.deed(&people)) else { continue };
             let agent = who.agent().map(|agent| &agent.id);
-            // Whoever dates acts ahead does not move them apart from each other.
-            let at = act.at().map_or(now, |at| at.min(now));
+            // Clocks differ, but whoever dates acts far ahead does not move them apart from each other.
+            let at = act.at().filter(|at| at.micros() - now.micros() <= AHEAD_MICROS).unwrap_or(now);
             self.look(&Looked { place, act, who, agent, at, decision, people: &people }, &rules, &mut offences);
         }
         offences
