@@ -32,7 +32,7 @@ const SOURCES: Kind = Kind {
 };
 
 const ACCOUNTS: Kind = Kind {
-    select: "select id, lower(email) as folded, id as found, case when disabled_at is null then 0 else 1 end as last from users",
+    select: "select * from (select id, lower(email) as folded, id as found, case when disabled_at is null then 0 else 1 end as last from users) as accounts",
     missing: "among the accounts: write the address with which somebody signs in.",
 };
 
