@@ -11,17 +11,18 @@ async fn main() -> std::process::ExitCode {
     let wanted: Vec<String> = arguments.collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     let number = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let rate = std::env::var("RATE").ok().and_then(|text| text.parse().ok());
     let mut is_well = true;
     if is_wanted("story") {
         is_well &= story(binary, number("RUNS", 100) as usize).await;
     }
     for (name, form) in [("benign", Form::Lines), ("otlp", Form::Otlp)] {
         if is_wanted(name) {
-            is_well &= benign(binary, form, number("RECORDS", 1_000_000) as usize).await;
+            is_well &= benign(binary, form, number("RECORDS", 1_000_000) as usize, rate).await;
         }
     }
     if is_wanted("kills") {
-        let (lasting, every) = (Duration::from_secs(number("SECONDS", 300)), Duration::from_secs(number("EVERY", 20)));
+        let (lasting, every) = (Duration::from_secs(number("LASTING", 300)), Duration::from_secs(number("EVERY", 20)));
         is_well &= kills(binary, lasting, every).await;
     }
     if !is_well {
