@@ -94,8 +94,10 @@ fn lines(post: usize) -> String {
     let time = Clock::system().now().rfc3339();
     let line = |place: usize| {
         let number = post * EACH + place;
-        let agent = number % AGENTS;
-        let (action, resource) = if place == 0 && post.is_multiple_of(OUTSIDE) {
+        let is_outside = place == 0 && post.is_multiple_of(OUTSIDE);
+        // In turn: of one agent only so many resources have an alert of their own.
+        let agent = if is_outside { post / OUTSIDE % AGENTS } else { number % AGENTS };
+        let (action, resource) = if is_outside {
             ("delete", format!("payroll/{number}"))
         } else {
             ("read", format!("area-{}/{number}", agent % 50))
