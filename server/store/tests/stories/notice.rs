@@ -98,7 +98,7 @@ async fn who_is_told_is_said_by_admins_and_the_log_says_so(world: World) {
     let draft = |change: Value| parse_draft::<NoticeDraft>(change).unwrap();
     let refused = refusal(world.store.set_notices(&grace(), draft(json!({ "per_hour": 5 }))).await);
     assert_eq!(refused.kind, domain::RefusalKind::Forbidden);
-    let nowhere = json!({ "webhook_url": "https://elsewhere.example/x", "webhook_secret": "INQUEST_SECRET_A" });
+    let nowhere = json!({ "webhook_url": "https://elsewhere.example/x", "webhook_secret": "INQUEST_SECRET_STOP" });
     let refused = refusal(world.store.set_notices(&ada(), draft(nowhere)).await);
     assert_eq!(refused.field.as_deref(), Some("webhook_url"));
     told(&world.store, json!({ "per_hour": 5 })).await;
