@@ -3,11 +3,13 @@
 use domain::access::Permit;
 use domain::letter::{Letter, ending};
 use domain::watch::notice::{WITHHELD_SECONDS, letter, payload, withheld_letter, withheld_payload};
+use domain::watch::stop::{Meaning, wait_seconds};
 use domain::watch::{Alert, NoticeDraft, NoticeSetting};
 use domain::{Id, Instant};
 use sqlx::{Any, Executor, Row};
 
 use super::alert::told_now;
+use super::containment::told_by;
 use super::{StopOutcome, named};
 use crate::change::canonical;
 use crate::engine::Tx;
@@ -21,9 +23,7 @@ const HOUR: i64 = 3_600_000_000;
 /// How long a node may take to send what it claimed. The attempt itself ends well before.
 const CLAIM_MICROS: i64 = 60_000_000;
 /// After so many attempts a webhook is given up: an hour and a half.
-const ATTEMPTS_MAX: i64 = 12;
-/// The longest wait between two attempts, in seconds.
-const WAIT_SECONDS_MAX: i64 = 600;
+const ATTEMPTS_MAX: i64 = 90;
 
 /// A webhook that this node is to send now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,22 +207,13 @@ impl Store {
             .bind(id.as_str())
             .fetch_one(self.reader())
             .await?;
-        let (is_done, trouble, asked) = match outcome {
-            StopOutcome::Answered { status: 200..=299, .. } => (true, None, None),
-            StopOutcome::Answered { status, retry_after, .. } => {
-                let is_final = (400..500).contains(status) && ![408, 425, 429].contains(status);
-                (is_final, Some(format!("It answered {status}.")), *retry_after)
-            }
-            StopOutcome::NoAnswer { trouble, .. } | StopOutcome::NotReached(trouble) => {
-                (false, Some(trouble.clone()), None)
-            }
-            StopOutcome::Refused(trouble) => (true, Some(trouble.clone()), None),
-        };
+        let (_, said, meaning, asked) = told_by(outcome);
+        let trouble = (meaning != Meaning::Done).then_some(said);
         if let Some(trouble) = &trouble {
             tracing::warn!(notice = %id, %trouble, "a notice of an alert was not taken");
         }
-        let is_over = is_done || attempts >= ATTEMPTS_MAX;
-        let wait = asked.unwrap_or(1_i64 << attempts.clamp(0, 16)).clamp(1, WAIT_SECONDS_MAX);
+        let is_over = meaning != Meaning::Again || attempts >= ATTEMPTS_MAX;
+        let wait = wait_seconds(attempts, asked);
         sqlx::query(
             "update notice_posts set trouble = $2, next_at = $3, done_at = $4, claimed_until = null,
                  body = case when $4 is null then body else '' end where id = $1",

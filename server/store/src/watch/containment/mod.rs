@@ -16,4 +16,5 @@ pub(crate) use card::{COLUMNS as ROW_COLUMNS, Row, follow};
 pub use due::DueContainment;
 pub use list::{ContainmentFilter, ContainmentShown};
 pub use request::ContainmentRequest;
+pub(super) use send::told_by;
 pub use send::{Outgoing, Purpose, StopOutcome};

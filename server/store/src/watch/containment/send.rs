@@ -176,7 +176,7 @@ impl Store {
         .await?;
         // Called off meanwhile, or another node was quicker.
         let Some(attempts) = attempts else { return Ok(()) };
-        let (left, said, meaning, retry_after) = read(&outcome);
+        let (left, said, meaning, retry_after) = told_by(&outcome);
         let is_over = meaning == Meaning::Never || (meaning == Meaning::Again && attempts >= ATTEMPTS_MAX);
         if purpose == Purpose::Suspend {
             let mut opened = registering.open(&outgoing.agent).await?;
@@ -226,7 +226,7 @@ impl Store {
 }
 
 /// When the request left, if it did; what is said of it, what it means, and how long the adapter asks to wait.
-fn read(outcome: &StopOutcome) -> (Option<Instant>, String, Meaning, Option<i64>) {
+pub(in crate::watch) fn told_by(outcome: &StopOutcome) -> (Option<Instant>, String, Meaning, Option<i64>) {
     match outcome {
         StopOutcome::Answered { began, status, retry_after } => {
             (Some(*began), format!("It answered {status}."), meaning(*status), *retry_after)
