@@ -118,7 +118,8 @@ bench-agents: build ## Measure the list of 10,000 agents with 50,000 grants, and
 	@cargo bench --locked -q -p domain --bench scope
 	@cargo run --release --locked -q -p acceptance --bin agents
 
-bench-watch: browser-tools build ## Measure watching: how soon an act is told, drafted and stopped (RUNS=100), a million records of 10,000 agents, five minutes in which nodes die; fail when a bound does not hold.
+bench-watch: browser-tools build ## Measure watching: how fast acts are read and judged, how soon an act is told, drafted and stopped (RUNS=100), a million records of 10,000 agents, five minutes in which nodes die; fail when a bound does not hold.
+	@cargo bench --locked -q -p domain --bench intake
 	@cargo run --release --locked -q -p acceptance --bin watch -- "$(TARGET)/release/inquest" $(PARTS)
 
 bench-writers: browser-tools build ## Let twenty writers edit one incident on one node and on two; fail when an edit is missing.

@@ -1,6 +1,7 @@
 //! Sources: where records come in while agents act.
 
 mod followed;
+mod numbered;
 mod sdk;
 mod sealed;
 mod taken;

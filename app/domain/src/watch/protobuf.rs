@@ -312,3 +312,6 @@ fn fits(kind: Kind, wire: Wire<'_>) -> bool {
         Text | Hex | Base64 | One(_) | Many(_) | Records(_) => matches!(wire, Wire::Bytes(_)),
     }
 }
+
+#[cfg(test)]
+mod tests;

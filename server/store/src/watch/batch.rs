@@ -10,13 +10,14 @@ use domain::{Id, Instant};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, oneshot};
 
+use super::backlog::Backlog;
 use super::source::absent;
 use crate::digest::{hex, sha256};
 use crate::engine::Tx;
 use crate::{Error, Result, Store};
 
-/// What one commit takes in at most, in bytes, unless a single post is larger.
-const COMMIT_BYTES_MAX: usize = 8 << 20;
+/// What one commit takes in at most, in bytes, unless a single post is larger: what comes of one source is read at once.
+const COMMIT_BYTES_MAX: usize = 2 << 20;
 /// What may wait for a commit, in bytes.
 const WAITING_BYTES_MAX: usize = 48 << 20;
 /// The fastest level: records shrink to an eighth even so.
@@ -28,6 +29,7 @@ const SMALL_BYTES: usize = 32 << 10;
 #[derive(Default)]
 pub(crate) struct Intake {
     line: Mutex<Line>,
+    backlog: Backlog,
     /// Told whenever something came in.
     pub(crate) arrived: Notify,
 }
@@ -76,6 +78,7 @@ impl Store {
         if bytes.is_empty() {
             return Ok(());
         }
+        self.intake().backlog.refuse(source, self.now())?;
         let (done, answer) = oneshot::channel();
         let records = i64::try_from(records).unwrap_or(i64::MAX);
         let post = Post { source: source.clone(), at: self.now(), records, bytes, key: key.map(str::to_string), done };
@@ -138,14 +141,15 @@ impl Store {
 
     async fn keep_batches(&self, batches: &[Batch]) -> Result<()> {
         let mut tx = self.db().begin().await?;
+        let mut waiting = Vec::with_capacity(batches.len());
         for batch in batches {
             if !is_news(&mut tx, batch).await? {
                 continue;
             }
-            let seq: i64 = sqlx::query_scalar(
+            let (seq, unjudged): (i64, i64) = sqlx::query_as(
                 "update source_states set last_seq = last_seq + 1, records = records + $2, bytes = bytes + $3,
                      last_at = case when last_at > $4 then last_at else $4 end
-                 where source_id = $1 returning last_seq",
+                 where source_id = $1 returning last_seq, bytes - judged_bytes",
             )
             .bind(batch.source.as_str())
             .bind(batch.records)
@@ -154,6 +158,7 @@ impl Store {
             .fetch_optional(&mut tx)
             .await?
             .ok_or_else(absent)?;
+            waiting.push((&batch.source, unjudged));
             sqlx::query(
                 "insert into source_batches (source_id, seq, received_at, records, bytes, bytes_sha256, body)
                  values ($1, $2, $3, $4, $5, $6, $7)",
@@ -168,7 +173,10 @@ impl Store {
             .execute(&mut tx)
             .await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        let now = self.now();
+        waiting.into_iter().for_each(|(source, bytes)| self.intake().backlog.set(source, bytes, now));
+        Ok(())
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {

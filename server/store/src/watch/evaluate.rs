@@ -5,16 +5,20 @@ use domain::{Id, Instant};
 use sqlx::Row;
 
 use super::batch::unpacked;
-use super::reading::{Opened, read};
+use super::reading::{Opened, ToRead, read};
 use super::source::{COLUMNS, read as read_source};
 use crate::{Error, Result, Store};
 
-/// What is read at once, in bytes: eight thousand records or so.
+/// What is read at once, in bytes, unless a single batch is larger.
 const ROUND_BYTES_MAX: i64 = 4 << 20;
+/// The same in records: what is read takes several times the memory of its bytes.
+const ROUND_RECORDS_MAX: i64 = 12_000;
 /// How many batches are read at once.
 const ROUND_BATCHES_MAX: i64 = 256;
 /// So much of what came before is read with it, so that what was begun there is known.
-const CONTEXT_BYTES: i64 = 128 << 10;
+pub(super) const CONTEXT_BYTES: i64 = 128 << 10;
+/// The same where this node remembers nothing of the source: bursts and outputs that began there go on.
+const PRIMED_BYTES: i64 = 1 << 20;
 /// What waits for its rest is read again once it waited for so long.
 const PATIENCE_MICROS: i64 = 1_000_000;
 
@@ -97,21 +101,29 @@ impl Store {
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else { return Ok(false) };
         let (oldest, last) = (first.at, last.seq);
         let fresh = batches.iter().find(|batch| batch.seq > state.read_seq).map(|batch| batch.at);
-        let context = self.context(&source.id, state).await?;
+        let primes = !self.ground().remembers(&source.id);
+        let context = self.context(&source.id, state, if primes { PRIMED_BYTES } else { CONTEXT_BYTES }).await?;
         let (of, read_seq) = (source.clone(), state.read_seq);
-        let work = move || read(&of, &context, &batches, read_seq, now);
+        let sizes: Vec<(i64, usize)> = batches.iter().map(|batch| (batch.seq, batch.bytes.len())).collect();
+        let work = move || read(&ToRead { source: &of, context: &context, batches: &batches, read_seq, primes }, now);
         let found = tokio::task::spawn_blocking(work).await.map_err(|error| Error::Accident(Box::new(error)))?;
+        // Before others wait for this transaction: the first time it reads every file of the registry.
+        self.roster_now().await?;
         let mut tx = self.db().begin().await?;
         if !self.fence(&mut tx, &source.id).await? {
             return Ok(false);
         }
         if !found.acts.is_empty() {
             let intake = Intake { source: &source.id, agents: &source.agents, agents_only: source.agents_only };
+            self.prime(&mut tx, &intake, &found.before, now).await?;
             self.judge(&mut tx, &intake, &found.acts, now).await?;
         }
+        let judged =
+            sizes.iter().take_while(|(seq, _)| *seq <= found.judged_seq).map(|(_, bytes)| bytes).sum::<usize>();
         let lag = self.now().micros() - fresh.unwrap_or(oldest).micros();
         sqlx::query(
-            "update source_states set read_seq = $2, judged_seq = $3, judged = judged + $4, lag = $5, read_at = $6
+            "update source_states set read_seq = $2, judged_seq = $3, judged = judged + $4, lag = $5, read_at = $6,
+                 judged_bytes = judged_bytes + $7
              where source_id = $1",
         )
         .bind(source.id.as_str())
@@ -120,6 +132,7 @@ impl Store {
         .bind(i64::try_from(found.acts.len()).unwrap_or(i64::MAX))
         .bind(lag)
         .bind(now.micros())
+        .bind(i64::try_from(judged).unwrap_or(i64::MAX))
         .execute(&mut tx)
         .await?;
         tx.commit().await?;
@@ -131,8 +144,8 @@ impl Store {
 
     /// The batches after one, as many as are read at once.
     pub(super) async fn batches(&self, source: &Id, after: i64, to: i64) -> Result<Vec<Opened>> {
-        let sizes: Vec<(i64, i64)> = sqlx::query_as(
-            "select seq, bytes from source_batches where source_id = $1 and seq > $2 and seq <= $3 order by seq limit $4",
+        let sizes: Vec<(i64, i64, i64)> = sqlx::query_as(
+            "select seq, bytes, records from source_batches where source_id = $1 and seq > $2 and seq <= $3 order by seq limit $4",
         )
         .bind(source.as_str())
         .bind(after)
@@ -140,13 +153,13 @@ impl Store {
         .bind(ROUND_BATCHES_MAX)
         .fetch_all(self.reader())
         .await?;
-        let mut sum = 0;
-        let taken = sizes.iter().take_while(|(_, bytes)| {
-            let is_room = sum == 0 || sum + bytes <= ROUND_BYTES_MAX;
-            sum += bytes;
-            is_room
+        let mut sum = (0, 0);
+        let taken = sizes.iter().take_while(|(_, bytes, records)| {
+            let is_first = sum == (0, 0);
+            sum = (sum.0 + bytes, sum.1 + records);
+            is_first || sum.0 <= ROUND_BYTES_MAX && sum.1 <= ROUND_RECORDS_MAX
         });
-        let Some((last, _)) = taken.last() else { return Ok(Vec::new()) };
+        let Some((last, ..)) = taken.last() else { return Ok(Vec::new()) };
         self.opened(source, after, *last).await
     }
 
@@ -167,7 +180,7 @@ impl Store {
 
     /// What came before what is not judged, from the beginning of a line on: of the batches that are still there, or of
     /// the last segment.
-    async fn context(&self, source: &Id, state: &State) -> Result<Vec<u8>> {
+    async fn context(&self, source: &Id, state: &State, wanted: i64) -> Result<Vec<u8>> {
         let sizes: Vec<(i64, i64)> = sqlx::query_as(
             "select seq, bytes from source_batches where source_id = $1 and seq <= $2 order by seq desc limit 16",
         )
@@ -176,15 +189,15 @@ impl Store {
         .fetch_all(self.reader())
         .await?;
         let mut sum = 0;
-        let wanted = sizes.iter().take_while(|(_, bytes)| {
-            let is_wanted = sum < CONTEXT_BYTES;
+        let taken = sizes.iter().take_while(|(_, bytes)| {
+            let is_wanted = sum < wanted;
             sum += bytes;
             is_wanted
         });
-        if let Some((first, _)) = wanted.last() {
+        if let Some((first, _)) = taken.last() {
             let opened = self.opened(source, first - 1, state.judged_seq).await?;
             let bytes: Vec<u8> = opened.into_iter().flat_map(|batch| batch.bytes).collect();
-            return Ok(tail(bytes));
+            return Ok(tail(bytes, wanted));
         }
         let sealed: Option<(String, i64)> = sqlx::query_as(
             "select sha256, bytes from source_segments where source_id = $1 and number = $2 and removed_at is null",
@@ -195,15 +208,15 @@ impl Store {
         .await?;
         let Some((sha256, bytes)) = sealed else { return Ok(Vec::new()) };
         let bytes = bytes.unsigned_abs();
-        let from = bytes.saturating_sub(CONTEXT_BYTES.unsigned_abs());
+        let from = bytes.saturating_sub(wanted.unsigned_abs());
         let bytes = self.read_blob_range(&sha256, from..bytes).await?.to_vec();
         Ok(if from == 0 { bytes } else { from_line(bytes) })
     }
 }
 
 /// The last bytes, from the beginning of a line on.
-pub(super) fn tail(mut bytes: Vec<u8>) -> Vec<u8> {
-    let most = usize::try_from(CONTEXT_BYTES).unwrap_or(usize::MAX);
+pub(super) fn tail(mut bytes: Vec<u8>, most: i64) -> Vec<u8> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
     if bytes.len() <= most {
         return bytes;
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::Id;
 use domain::agent::{AgentCase, AgentFile, AgentNoun};
 use domain::watch::{Roster, Watcher};
+use futures::TryStreamExt;
 use sqlx::Row;
 
 use crate::engine::Tx;
@@ -34,6 +35,11 @@ struct Known {
 impl Ground {
     fn watchers(&self) -> MutexGuard<'_, HashMap<Id, Watcher>> {
         self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether what was judged of a source is remembered here.
+    pub(super) fn remembers(&self, source: &Id) -> bool {
+        self.watchers().contains_key(source)
     }
 
     /// The watcher of a source, which only one judges at a time.
@@ -81,7 +87,9 @@ impl Store {
         let loaded = if changed.len() <= ONE_BY_ONE_MAX {
             let mut loaded = BTreeMap::new();
             for (id, _) in &changed {
-                loaded.extend(load(&mut *tx, &Id::new(id)).await?.map(|case| (id.clone(), case)));
+                if let Some(case) = load(&mut *tx, &Id::new(id)).await? {
+                    loaded.insert(id.clone(), file(&case)?);
+                }
             }
             loaded
         } else {
@@ -91,36 +99,42 @@ impl Store {
         known.version = None;
         let present: HashSet<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
         files.retain(|id, _| present.contains(id.as_str()));
-        for (id, case) in loaded {
-            let version = i64::try_from(case.version).map_err(Error::accident)?;
-            files.insert(id, (version, Arc::new(case.file()?)));
-        }
+        files.extend(loaded);
         let roster = apart(|| Roster::of(files.values().map(|(_, file)| file.clone()).collect()));
         *known = Known { version: Some(version), files, roster: Arc::new(roster) };
         Ok(known.roster.clone())
     }
 }
 
-/// The files of all agents, in one statement.
-async fn load_all(tx: &mut Tx) -> Result<BTreeMap<String, AgentCase>> {
-    let rows = sqlx::query(
+/// The files of all agents, in one statement, each with its version. One file after the other is put together, so that
+/// not all of them are in memory twice.
+async fn load_all(tx: &mut Tx) -> Result<BTreeMap<String, (i64, Arc<AgentFile>)>> {
+    let mut rows = sqlx::query(
         "select s.id, s.version as subject_version, r.noun, r.version, r.body
          from agents a join subjects s on s.id = a.id join registry_records r on r.subject_id = a.id
-         where a.merged_into is null and r.noun in ('agent', 'grant')",
+         where a.merged_into is null and r.noun in ('agent', 'grant') order by s.id",
     )
-    .fetch_all(&mut *tx)
-    .await?;
-    apart(|| {
-        let mut cases: BTreeMap<String, AgentCase> = BTreeMap::new();
-        for row in &rows {
-            let id: String = row.try_get("id")?;
-            let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
-            let body: String = row.try_get("body")?;
-            let case = cases.entry(id.clone()).or_default();
-            case.version = row.try_get::<i64, _>("subject_version")?.unsigned_abs();
-            case.load(noun, row.try_get::<i64, _>("version")?.unsigned_abs(), &body)
-                .map_err(|error| Error::accident(format!("agent {id}: {error}")))?;
+    .fetch(&mut *tx);
+    let mut files = BTreeMap::new();
+    let mut open: Option<(String, AgentCase)> = None;
+    while let Some(row) = rows.try_next().await? {
+        let id: String = row.try_get("id")?;
+        if let Some((id, case)) = open.take_if(|(of, _)| *of != id) {
+            files.insert(id, file(&case)?);
         }
-        Ok(cases)
-    })
+        let (_, case) = open.get_or_insert_with(|| (id, AgentCase::default()));
+        let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
+        let body: String = row.try_get("body")?;
+        case.version = row.try_get::<i64, _>("subject_version")?.unsigned_abs();
+        case.load(noun, row.try_get::<i64, _>("version")?.unsigned_abs(), &body)
+            .map_err(|error| Error::accident(format!("an agent's {error}")))?;
+    }
+    if let Some((id, case)) = open {
+        files.insert(id, file(&case)?);
+    }
+    Ok(files)
+}
+
+fn file(case: &AgentCase) -> Result<(i64, Arc<AgentFile>)> {
+    Ok((i64::try_from(case.version).map_err(Error::accident)?, Arc::new(case.file()?)))
 }

@@ -49,6 +49,20 @@ impl Store {
         Ok(())
     }
 
+    /// Lets the watcher of a source remember acts that were judged before, by another node or before a restart. What the
+    /// rules say of them was said then.
+    pub(super) async fn prime(&self, tx: &mut Tx, intake: &Intake<'_>, acts: &[Act], now: Instant) -> Result<()> {
+        if acts.is_empty() {
+            return Ok(());
+        }
+        let settings = rule::load(&mut *tx).await?;
+        let roster = self.roster(tx).await?;
+        let mut watcher = self.ground().take(intake.source);
+        drop(apart(|| watcher.judge(intake, acts, &roster, &settings, now)));
+        self.ground().put(intake.source, watcher);
+        Ok(())
+    }
+
     /// Hands on the acts of agents that are being stopped: whether they stopped is seen by these alone.
     async fn note_those_of_contained(
         &self,

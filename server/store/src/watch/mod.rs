@@ -2,6 +2,7 @@
 //! stopped.
 
 mod alert;
+mod backlog;
 mod batch;
 mod containment;
 mod drafting;

@@ -19,38 +19,60 @@ pub(super) struct Opened {
 /// What is to be judged.
 #[derive(Debug, Default)]
 pub(super) struct Read {
+    /// What was judged before, for whoever remembers nothing of it; empty where nobody asked.
+    pub(super) before: Vec<Act>,
     pub(super) acts: Vec<Act>,
     /// Everything up to this batch is judged then.
     pub(super) judged_seq: i64,
 }
 
-/// Takes what comes out of a reader.
-#[derive(Default)]
-struct Records(Vec<LogRecord>);
+/// Takes what comes out of a reader, as acts with their places.
+struct Acts<'a> {
+    places: &'a Places,
+    source: &'a Source,
+    /// Where they go; nowhere where nobody wants them.
+    into: Option<&'a mut Vec<Act>>,
+}
 
-impl Sink for Records {
+impl Sink for Acts<'_> {
     fn record(&mut self, record: LogRecord) {
-        self.0.push(record);
+        if let Some(acts) = &mut self.into {
+            acts.push(self.places.act(self.source, record));
+        }
     }
 
     fn complaint(&mut self, _: Complaint) {}
 }
 
-/// Reads batches that follow each other: of those up to `read_seq` everything that was whole was judged before.
-pub(super) fn read(source: &Source, context: &[u8], batches: &[Opened], read_seq: i64, now: Instant) -> Read {
+/// What is to be read.
+pub(super) struct ToRead<'a> {
+    pub(super) source: &'a Source,
+    /// What came before.
+    pub(super) context: &'a [u8],
+    /// Batches that follow each other.
+    pub(super) batches: &'a [Opened],
+    /// Of those up to this one everything that was whole was judged before.
+    pub(super) read_seq: i64,
+    /// Whether what was judged before is wanted too.
+    pub(super) primes: bool,
+}
+
+/// Reads batches that follow each other.
+pub(super) fn read(what: &ToRead<'_>, now: Instant) -> Read {
+    let ToRead { source, context, batches, read_seq, primes } = *what;
     let format = source.format.unwrap_or_else(|| format_of(context, batches));
     let mut reader = Reader::new(format, &Options { collected_at: Some(now), ..Options::default() });
-    let (mut before, mut fresh, mut held) = (Records::default(), Records::default(), Records::default());
-    reader.feed(context, &mut before);
+    let places = &Places::of(context, batches);
+    let (mut before, mut acts, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    reader.feed(context, &mut Acts { places, source, into: primes.then_some(&mut before) });
     for batch in batches {
-        let sink = if batch.seq <= read_seq { &mut before } else { &mut fresh };
-        reader.feed(&batch.bytes, sink);
+        let into = if batch.seq > read_seq { Some(&mut acts) } else { primes.then_some(&mut before) };
+        reader.feed(&batch.bytes, &mut Acts { places, source, into });
     }
-    reader.finish(&mut held);
-    let places = Places::of(context, batches);
-    let mut read = Read { acts: Vec::new(), judged_seq: batches.last().map_or(0, |batch| batch.seq) };
-    read.acts.extend(fresh.0.into_iter().filter_map(|record| places.act(source, record)));
-    let held: Vec<Act> = held.0.into_iter().filter_map(|record| places.act(source, record)).collect();
+    reader.finish(&mut Acts { places, source, into: Some(&mut held) });
+    let mut read = Read { before, acts, judged_seq: batches.last().map_or(0, |batch| batch.seq) };
+    // What stands before all batches was judged.
+    read.acts.retain(|act| act.place.batch.is_some());
     if let Some(first) = held.iter().filter_map(|act| act.place.batch).min() {
         let waited = batches.iter().take_while(|batch| batch.at.micros() <= now.micros() - PATIENCE_MICROS);
         let waited = waited.last().map_or(0, |batch| batch.seq);
@@ -84,14 +106,17 @@ impl Places {
         Self { begins: begins.collect() }
     }
 
-    /// A record with its place in its own batch; nothing for one that stands before all of them.
-    fn act(&self, source: &Source, mut record: LogRecord) -> Option<Act> {
+    /// A record with its place in its own batch; in none where it stands before all of them.
+    fn act(&self, source: &Source, mut record: LogRecord) -> Act {
         let after = self.begins.partition_point(|(_, byte, _)| *byte <= record.raw.offset);
-        let (seq, byte, line) = *self.begins.get(after.checked_sub(1)?)?;
-        record.raw.offset -= byte;
-        record.raw.first_line = record.raw.first_line.saturating_sub(line);
-        record.raw.last_line = record.raw.last_line.saturating_sub(line);
-        Some(Act { agent: None, place: Place { source: source.id.clone(), batch: Some(seq), segment: None }, record })
+        let begin = after.checked_sub(1).and_then(|place| self.begins.get(place)).copied();
+        if let Some((_, byte, line)) = begin {
+            record.raw.offset -= byte;
+            record.raw.first_line = record.raw.first_line.saturating_sub(line);
+            record.raw.last_line = record.raw.last_line.saturating_sub(line);
+        }
+        let batch = begin.map(|(seq, ..)| seq);
+        Act { agent: None, place: Place { source: source.id.clone(), batch, segment: None }, record }
     }
 }
 #[cfg(test)]

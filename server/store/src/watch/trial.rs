@@ -10,8 +10,8 @@ use domain::watch::{
 use domain::{Id, Instant, Refusal};
 use tokio::sync::Semaphore;
 
-use super::evaluate::tail;
-use super::reading::{Opened, PATIENCE_MICROS, read};
+use super::evaluate::{CONTEXT_BYTES, tail};
+use super::reading::{Opened, PATIENCE_MICROS, ToRead, read};
 use super::source::{COLUMNS, read as read_source};
 use super::{named, rule, segment};
 use crate::{Actor, Error, Result, Store};
@@ -262,7 +262,9 @@ async fn judged(mut trying: Trying, mut seat: Seat, source: &Source, round: Roun
         let Some(now) = round.spans.iter().map(|(_, last)| *last).max() else { return (trying, seat) };
         let before = round.parts.first().map_or(0, |part| part.seq - 1);
         // What waits for its rest is judged as it stands.
-        let found = read(&source, &seat.context, &round.parts, before, now.plus_micros(2 * PATIENCE_MICROS));
+        let what =
+            ToRead { source: &source, context: &seat.context, batches: &round.parts, read_seq: before, primes: false };
+        let found = read(&what, now.plus_micros(2 * PATIENCE_MICROS));
         trying.read.records += found.acts.len() as u64;
         trying.read.bytes += round.parts.iter().map(|part| part.bytes.len() as u64).sum::<u64>();
         let intake = Intake { source: &source.id, agents: &source.agents, agents_only: source.agents_only };
@@ -282,7 +284,7 @@ async fn judged(mut trying: Trying, mut seat: Seat, source: &Source, round: Roun
             .into_iter()
             .chain(round.parts.into_iter().flat_map(|part| part.bytes))
             .collect();
-        seat.context = tail(seen);
+        seat.context = tail(seen, CONTEXT_BYTES);
         (trying, seat)
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Accident(Box::new(error)))

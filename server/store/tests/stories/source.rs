@@ -1,10 +1,10 @@
 //! What sources send: kept, judged once, sealed in a chain, and held by incidents.
 
 use bytes::Bytes;
-use domain::watch::{Source, SourceDraft, link_hash};
+use domain::watch::{RuleKind, RuleSetting, Source, SourceDraft, link_hash};
 use futures::TryStreamExt;
 use serde_json::json;
-use store::Store;
+use store::{Error, Store};
 
 use crate::world::{World, ada, grace, refusal};
 
@@ -12,6 +12,8 @@ on_both_engines!(
     what_came_is_sealed_in_a_chain_and_verified,
     of_two_nodes_one_judges_and_the_other_takes_over,
     what_an_incident_holds_is_never_removed,
+    a_burst_goes_on_where_another_node_takes_over,
+    while_too_much_waits_to_be_judged_senders_wait,
     an_altered_batch_or_segment_is_found,
     many_small_posts_keep_their_order_and_lose_nothing,
     a_silent_source_says_since_when,
@@ -92,6 +94,55 @@ async fn of_two_nodes_one_judges_and_the_other_takes_over(world: World) {
     store.watch_sources().await.unwrap();
     assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, 3, "given back, it is taken at once");
     other.close().await;
+}
+
+async fn a_burst_goes_on_where_another_node_takes_over(world: World) {
+    let store = &world.store;
+    let other = Store::open(&world.settings).await.unwrap();
+    let source = source(store, json!({ "agents_only": true })).await;
+    let delete = |second: usize| {
+        format!(
+            "{{\"time\":\"2026-03-18T17:00:{second:02}Z\",\"actor\":\"bot\",\"action\":\"delete\",\"resource\":\"r\"}}\n"
+        )
+    };
+    let bursts = async || {
+        let filter = store::AlertFilter { rule: Some(RuleKind::Burst), ..store::AlertFilter::default() };
+        store.alerts(&ada(), &filter, None, 10).await.unwrap().items.len()
+    };
+    let count = RuleSetting::default_of(RuleKind::Burst).count as usize;
+    for second in 0..count - 1 {
+        send(store, &source, delete(second)).await;
+    }
+    world.clock.advance_seconds(2);
+    store.watch_sources().await.unwrap();
+    assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, count as u64 - 1);
+    assert_eq!(bursts().await, 0);
+    world.clock.advance_seconds(21);
+    send(store, &source, delete(count)).await;
+    other.watch_sources().await.unwrap();
+    assert_eq!(bursts().await, 1, "what the first node judged counts for the second");
+    other.close().await;
+}
+
+async fn while_too_much_waits_to_be_judged_senders_wait(world: World) {
+    let store = &world.store;
+    let source = source(store, json!({})).await;
+    send(store, &source, line(0)).await;
+    settle(&world, store).await;
+    let all_judged = "update source_states set bytes = bytes where bytes = judged_bytes";
+    assert_eq!(world.sql(all_judged).await, 1);
+    world.sql("update source_states set judged_bytes = judged_bytes - 300000000").await;
+    // Whoever comes first learns of it for all; within a second nothing more is taken.
+    send(store, &source, line(1)).await;
+    let refused = store.accept(&source.id, 1, line(2).into()).await;
+    assert!(matches!(refused, Err(Error::Busy(_))), "{refused:?}");
+    world.sql("update source_states set judged_bytes = judged_bytes + 300000000").await;
+    world.clock.advance_seconds(2);
+    send(store, &source, line(2)).await;
+    send(store, &source, line(3)).await;
+    settle(&world, store).await;
+    assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, 4);
+    assert_eq!(world.sql(all_judged).await, 1);
 }
 
 async fn what_an_incident_holds_is_never_removed(world: World) {

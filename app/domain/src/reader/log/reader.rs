@@ -11,7 +11,7 @@ use super::adapter::{Adapter, Generic, Piece, Taken, Wrong, adapter};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
-use super::split::{Split, Step, blanks, has_other_ends, held_ends, trimmed, write_ends};
+use super::split::{Split, Step, blanks, count_lines, has_other_ends, held_ends, trimmed, write_ends};
 use super::summary::Summary;
 use super::tally::{Desk, RECORDS_MAX, Tally};
 use super::terms::Terms;
@@ -390,8 +390,4 @@ impl Reader {
 fn desk<'a>(sink: &'a mut dyn Sink, tally: &'a mut Tally, parts: &'a mut [Tally], format: Format) -> Desk<'a> {
     let part = parts.iter_mut().find(|part| part.summary.format == format);
     Desk { sink, tally, part }
-}
-
-fn count_lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }

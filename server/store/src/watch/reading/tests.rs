@@ -8,6 +8,10 @@ fn source(format: Option<&str>) -> Source {
     draft.settle(Id::new("s"), at(0)).unwrap()
 }
 
+fn of<'a>(source: &'a Source, context: &'a [u8], batches: &'a [Opened], read_seq: i64) -> ToRead<'a> {
+    ToRead { source, context, batches, read_seq, primes: false }
+}
+
 fn at(seconds: i64) -> Instant {
     Instant::from_micros(seconds * 1_000_000)
 }
@@ -61,10 +65,10 @@ fn a_decision_and_its_result_in_two_batches_are_one_act() {
     let source = source(Some("otlp"));
     let (first, second) = (batch(1, 10, &[decision("t1", 1)]), batch(2, 10, &[result("t1", 2)]));
     // Each by itself: the first waits for what may follow.
-    let alone = read(&source, &[], &[Opened { bytes: first.bytes.clone(), ..first }], 0, at(10));
+    let alone = read(&of(&source, &[], &[Opened { bytes: first.bytes.clone(), ..first }], 0), at(10));
     assert_eq!((alone.acts.len(), alone.judged_seq), (0, 0), "{alone:?}");
     let first = batch(1, 10, &[decision("t1", 1)]);
-    let both = read(&source, &[], &[first, second], 1, at(12));
+    let both = read(&of(&source, &[], &[first, second], 1), at(12));
     assert_eq!(both.judged_seq, 2);
     let acts: Vec<&Act> = both.acts.iter().filter(|act| act.record.effect != domain::timeline::Effect::None).collect();
     let [act] = acts.as_slice() else { panic!("{:?}", both.acts) };
@@ -76,11 +80,11 @@ fn a_decision_and_its_result_in_two_batches_are_one_act() {
 fn what_waits_is_judged_after_a_second_and_never_again() {
     let source = source(Some("otlp"));
     let batches = || [batch(1, 10, &[decision("t1", 1)])];
-    assert_eq!(read(&source, &[], &batches(), 0, at(10)).acts.len(), 0);
-    let waited = read(&source, &[], &batches(), 1, at(11));
+    assert_eq!(read(&of(&source, &[], &batches(), 0), at(10)).acts.len(), 0);
+    let waited = read(&of(&source, &[], &batches(), 1), at(11));
     assert_eq!(waited.judged_seq, 1);
     let next = [batch(2, 11, &[result("t2", 3)])];
-    let after = read(&source, &batches()[0].bytes, &next, 1, at(13));
+    let after = read(&of(&source, &batches()[0].bytes, &next, 1), at(13));
     assert!(after.acts.iter().all(|act| act.place.batch == Some(2)), "{after:?}");
     assert_eq!(after.judged_seq, 2);
 }
@@ -94,10 +98,27 @@ fn a_place_is_that_in_its_own_batch() {
     };
     let source = source(Some("jsonl"));
     let batches = [batch(7, 0, &[line(1), line(2)]), batch(8, 0, &[line(3)])];
-    let read = read(&source, (line(0) + "\n").as_bytes(), &batches, 0, at(5));
+    let read = read(&of(&source, (line(0) + "\n").as_bytes(), &batches, 0), at(5));
     let places: Vec<_> =
         read.acts.iter().map(|act| (act.place.batch, act.record.raw.first_line, act.record.raw.offset)).collect();
     let length = line(1).len() as u64 + 1;
     assert_eq!(places, [(Some(7), 1, 0), (Some(7), 2, length), (Some(8), 1, 0)], "{:?}", read.acts);
     assert_eq!(read.judged_seq, 8);
+}
+
+#[test]
+fn what_was_judged_before_is_read_again_where_it_is_wanted() {
+    let source = source(Some("jsonl"));
+    let line = |number: usize| {
+        format!(
+            "{{\"time\":\"2026-03-18T17:00:00Z\",\"actor\":\"bot\",\"action\":\"delete\",\"resource\":\"r{number}\"}}"
+        )
+    };
+    let batches = [batch(2, 2, &[line(1)]), batch(3, 3, &[line(2)])];
+    let context = line(0) + "\n";
+    let wanted = ToRead { primes: true, ..of(&source, context.as_bytes(), &batches, 2) };
+    let found = read(&wanted, at(5));
+    let resources = |acts: &[Act]| acts.iter().map(|act| act.record.resource.clone()).collect::<Vec<_>>();
+    assert_eq!((resources(&found.before), resources(&found.acts)), (vec!["r0".into(), "r1".into()], vec!["r2".into()]));
+    assert_eq!(read(&ToRead { primes: false, ..wanted }, at(5)).before.len(), 0);
 }

@@ -2,6 +2,7 @@
 
 mod agentcore;
 mod agents;
+mod batch;
 
 use super::gate::Gate;
 use super::table::guess;
@@ -9,7 +10,7 @@ use super::{Adapter, Out, Piece, Taken, Wrong, sql};
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
-use crate::reader::log::split::elements;
+use crate::reader::log::split::count_lines;
 use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::reader::log::{mark, party};
@@ -17,9 +18,9 @@ use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
 use super::tools::{tool_act, tool_resource};
+use batch::Batch;
 
 wire! {
-    Batch<'a> { resource: Resource<'a> = "resource" }
     Resource<'a> { attributes: Pairs<'a> = "attributes" }
     Span<'a> {
         trace: Text<'a> = "traceId" | "trace_id", id: Text<'a> = "spanId" | "span_id", parent: Text<'a> = "parentSpanId" | "parent_span_id", name: Text<'a> = "name" | "eventName", start: Text<'a> = "startTimeUnixNano" | "timeUnixNano",
@@ -29,9 +30,6 @@ wire! {
     Status<'a> { code: Text<'a> = "code", message: Text<'a> = "message" }
     Body<'a> { string: Text<'a> = "stringValue" }
 }
-
-const SCOPES: &[&str] = &["scopeSpans", "scopeLogs", "instrumentationLibrarySpans", "instrumentationLibraryLogs"];
-const SPANS: &[&str] = &["spans", "logRecords"];
 
 /// Reads the batches of a file; each span or log is a record, with its own place. A batch is large, so that it is
 /// taken apart and never held as a whole.
@@ -45,22 +43,18 @@ impl Adapter for Otlp {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {
         // This also says whether all of it is whole.
         let batch: Batch = json(piece.bytes)?;
-        let mut scopes = elements(piece.bytes, SCOPES).peekable();
-        if scopes.peek().is_none() {
+        if !batch.has_scopes {
             let taken = self.bare(piece, &batch.resource.attributes, out);
             self.gate.pass(piece.raw.offset + piece.raw.length, out);
             return taken;
         }
-        let mut taken = Taken::Skipped;
+        let taken = if batch.records.is_empty() { Taken::Skipped } else { Taken::Read };
         let mut place = Place { raw: piece.raw, bytes: piece.bytes, at: 0, line: piece.raw.first_line };
-        for (scope_at, scope) in scopes {
-            for (at, bytes) in elements(scope, SPANS) {
-                let raw = place.of(scope_at + at, bytes);
-                match json(bytes) {
-                    Ok(span) => self.put(raw, &batch.resource.attributes, &span, out),
-                    Err(reason) => out.complaint(raw, &reason, &String::from_utf8_lossy(bytes)),
-                }
-                taken = Taken::Read;
+        for text in batch.records {
+            let raw = place.of(text.as_ptr().addr() - piece.bytes.as_ptr().addr(), text.as_bytes());
+            match json(text.as_bytes()) {
+                Ok(span) => self.put(raw, &batch.resource.attributes, &span, out),
+                Err(reason) => out.complaint(raw, &reason, text),
             }
         }
         self.gate.pass(piece.raw.offset + piece.raw.length, out);
@@ -90,12 +84,11 @@ struct Place<'a> {
 impl Place<'_> {
     /// Of a part that does not begin before the last one asked for.
     fn of(&mut self, at: usize, part: &[u8]) -> Raw {
-        let lines = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.line += self.bytes.get(self.at..at).map_or(0, lines);
+        self.line += self.bytes.get(self.at..at).map_or(0, count_lines);
         self.at = at;
         Raw {
             first_line: self.line,
-            last_line: self.line + lines(part),
+            last_line: self.line + count_lines(part),
             offset: self.raw.offset + at as u64,
             length: part.len() as u64,
         }

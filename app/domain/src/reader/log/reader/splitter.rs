@@ -46,6 +46,7 @@ impl Reader {
             Format::WindowsEvent if first.first() == Some(&b'<') => {
                 Box::new(ElementSplit::new("<Event", "</Event>", self.limit))
             }
+            Format::Otlp => Box::new(JsonSplit::of_batches(Format::Otlp.lists(), self.limit)),
             format => Box::new(JsonSplit::new(format.lists(), self.limit)),
         }
     }

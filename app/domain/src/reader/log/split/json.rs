@@ -39,18 +39,20 @@ pub struct JsonSplit {
     list: Option<bool>,
     /// How many objects are around the one with the list.
     nested: u32,
+    /// An object that begins with a list of records is never a record itself.
+    batches: bool,
 }
 
 impl JsonSplit {
     /// Records of up to `limit` bytes, also in a list under one of these names.
     pub fn new(lists: &'static [&'static str], limit: usize) -> Self {
         let lists = if lists.is_empty() { &[HITS] } else { lists };
-        Self { lists, limit, state: State::Between, list: None, nested: 0 }
+        Self { lists, limit, state: State::Between, list: None, nested: 0, batches: false }
     }
 
-    /// Whether what comes next is an element of a list.
-    pub fn in_list(&self) -> bool {
-        self.list.is_some()
+    /// The same, where an object that begins with the name of a list is never a record itself: it is not tried as one.
+    pub fn of_batches(lists: &'static [&'static str], limit: usize) -> Self {
+        Self { batches: true, ..Self::new(lists, limit) }
     }
 
     fn between(&mut self, bytes: &[u8], end: bool) -> Step {
@@ -105,11 +107,18 @@ impl JsonSplit {
         };
         let length = trimmed(&bytes[..length]);
         self.state = State::Between;
-        if length > 0 && bytes[length - 1] == b'}' {
+        if length > 0 && bytes[length - 1] == b'}' && !self.is_batch(&bytes[..length]) {
             return Step::Try(length);
         }
         self.reject();
         self.step(bytes, end)
+    }
+
+    fn is_batch(&self, line: &[u8]) -> bool {
+        let name = line.strip_prefix(b"{").map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b"\""));
+        let is_list =
+            |name: &[u8], list: &&str| name.strip_prefix(list.as_bytes()).is_some_and(|rest| rest.starts_with(b"\""));
+        self.batches && name.is_some_and(|name| self.lists.iter().any(|list| is_list(name, list)))
     }
 
     fn value(&mut self, bytes: &[u8], mut scan: Scan, searched: usize, end: bool) -> Step {

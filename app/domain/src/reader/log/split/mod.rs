@@ -6,17 +6,21 @@
 
 mod blocks;
 mod csv;
-mod elements;
 mod json;
 mod lines;
 mod scan;
 
 pub(super) use blocks::{BlockSplit, ElementSplit};
 pub(super) use csv::{CsvSplit, Header, cells, is_torn};
-pub(super) use elements::elements;
 pub(super) use json::JsonSplit;
 pub(super) use lines::LineSplit;
 pub(super) use scan::HITS;
+
+/// How many lines end in these bytes. Counted in parts whose count fits into a byte, so that many bytes are compared at once.
+pub(super) fn count_lines(bytes: &[u8]) -> u64 {
+    let of_part = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    bytes.chunks(255).map(|part| u64::from(of_part(part))).sum()
+}
 
 /// What stands at the beginning of the bytes that are left.
 #[derive(Debug, PartialEq, Eq)]

@@ -44,6 +44,14 @@ pub struct Scan {
     key_length: usize,
 }
 
+/// How many bytes of a string come before one that means something. Many are compared at once.
+fn plain(bytes: &[u8]) -> usize {
+    let means = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n');
+    let parts = bytes.chunks_exact(16).take_while(|part| !part.iter().fold(false, |any, byte| any | means(byte)));
+    let at = parts.count() * 16;
+    at + bytes[at..].iter().position(means).unwrap_or(bytes.len() - at)
+}
+
 impl Scan {
     /// At the opening bracket of a value.
     pub fn value() -> Self {
@@ -89,8 +97,7 @@ impl Scan {
                 }
                 at += 1;
                 if self.in_string && !self.escaped && self.depth > 1 {
-                    let rest = &bytes[at..];
-                    at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')).unwrap_or(rest.len());
+                    at += plain(&bytes[at..]);
                 }
                 continue;
             }
