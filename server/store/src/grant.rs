@@ -1,5 +1,5 @@
-//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations, sources, and the keys that sign. Each row as a document of the
-//! instance's log.
+//! What lets somebody in, and what judges by who they are: accounts, tokens, invitations, sources, the keys that sign, and
+//! what people decide about alerts. Each row as a document of the instance's log.
 
 use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
@@ -26,6 +26,8 @@ pub(crate) enum Grant {
     Source,
     /// How a rule of the watch is set: it judges acts.
     WatchSetting,
+    /// What somebody decided about an alert.
+    AlertStep,
 }
 
 /// How a column is told.
@@ -41,8 +43,16 @@ use Kind::{Number, Secret, Text};
 
 impl Grant {
     /// Every table that grants.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Account, Self::Token, Self::Invitation, Self::SigningKey, Self::Stop, Self::Source, Self::WatchSetting];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Token,
+        Self::Invitation,
+        Self::SigningKey,
+        Self::Stop,
+        Self::Source,
+        Self::WatchSetting,
+        Self::AlertStep,
+    ];
 
     /// The word of the log.
     pub(crate) fn noun(self) -> &'static str {
@@ -54,6 +64,7 @@ impl Grant {
             Self::Stop => "stop",
             Self::Source => "source",
             Self::WatchSetting => "watch_setting",
+            Self::AlertStep => "alert_step",
         }
     }
 
@@ -66,6 +77,7 @@ impl Grant {
             Self::Stop => "stops",
             Self::Source => "sources",
             Self::WatchSetting => "watch_settings",
+            Self::AlertStep => "alert_steps",
         }
     }
 
@@ -139,6 +151,14 @@ impl Grant {
                 ("closed_at", Number),
             ],
             Self::WatchSetting => &[("id", Text), ("body", Text), ("created_at", Number)],
+            Self::AlertStep => &[
+                ("id", Text),
+                ("alert_id", Text),
+                ("number", Number),
+                ("state", Text),
+                ("body", Text),
+                ("created_at", Number),
+            ],
         }
     }
 

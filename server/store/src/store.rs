@@ -91,6 +91,7 @@ impl Store {
             awake: OnceLock::new(),
         }));
         store.begin_log().await?;
+        store.begin_decisions().await?;
         store.fill_names().await?;
         Ok(store)
     }

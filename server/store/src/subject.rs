@@ -4,7 +4,7 @@
 //! One is the instance: accounts, tokens and invitations. The agents of the registry are the others (`registry/`).
 
 use domain::{Id, Instant, Person};
-use sqlx::Row;
+use sqlx::{Any, Executor, Row};
 
 use crate::change::{Line, canonical};
 use crate::engine::Tx;
@@ -14,11 +14,19 @@ use crate::{Error, Result, Store};
 /// The subject that stands for this instance: who may come in and do what.
 pub(crate) const INSTANCE: &str = "instance";
 
+/// The kind of a line that says: from here on the log has every row of this table.
+const BEGUN: &str = "begun";
+
 /// A change of a subject under way. Dropped before the commit, nothing happened.
 pub(crate) struct Administration {
     /// To change what was named with `watch`.
     pub(crate) tx: Tx,
-    subject: &'static str,
+    ledger: Ledger,
+}
+
+/// The instance's log, open and locked, in a transaction that may hold other locks already. Whoever takes more than one
+/// takes that of an incident first, then this one, then that of the alerts.
+pub(crate) struct Ledger {
     by: Person,
     at: Instant,
     version: i64,
@@ -31,13 +39,8 @@ impl Store {
     /// other's account.
     pub(crate) async fn administer(&self, by: Person) -> Result<Administration> {
         let mut tx = self.db().begin().await?;
-        let row = sqlx::query("update subjects set version = version where id = $1 returning version, head")
-            .bind(INSTANCE)
-            .fetch_optional(&mut tx)
-            .await?
-            .ok_or_else(|| Error::accident("the head of the instance's log is gone: `inquest verify` says more"))?;
-        let (version, head) = (row.try_get("version")?, row.try_get("head")?);
-        Ok(Administration { tx, subject: INSTANCE, by, at: self.now(), version, head, watched: Vec::new() })
+        let ledger = Ledger::open(&mut tx, by, self.now()).await?;
+        Ok(Administration { tx, ledger })
     }
 
     /// Begins the instance's log with what was there before it. Does it once, on an older database.
@@ -56,7 +59,7 @@ impl Store {
                 .fetch_one(&mut act.tx)
                 .await?;
         // A head that was put back to nothing is for `verify` to find, not to be covered up here.
-        if act.version > 0 || lines > 0 {
+        if act.ledger.version > 0 || lines > 0 {
             return Ok(());
         }
         for grant in Grant::ALL {
@@ -74,36 +77,22 @@ impl Store {
 impl Administration {
     /// When the change is made.
     pub(crate) fn now(&self) -> Instant {
-        self.at
+        self.ledger.at
     }
 
     /// Names what will change, or come to be: the log notes what it was and what became of it.
     pub(crate) async fn watch(&mut self, grant: Grant, id: &Id) -> Result<()> {
-        let before = grant.find(&mut self.tx, id.as_str()).await?;
-        self.watched.push((grant, id.to_string(), before));
-        Ok(())
+        self.ledger.watch(&mut self.tx, grant, id).await
+    }
+
+    /// The transaction with its log, for what is written by both.
+    pub(crate) fn parts(&mut self) -> (&mut Tx, &mut Ledger) {
+        (&mut self.tx, &mut self.ledger)
     }
 
     /// Commits, with a line of the log for each that changed.
     pub(crate) async fn commit(mut self) -> Result<()> {
-        for (grant, id, before) in std::mem::take(&mut self.watched) {
-            let after = grant.find(&mut self.tx, &id).await?;
-            if before == after {
-                continue;
-            }
-            let kind = match (&before, &after) {
-                (None, _) => "added",
-                (_, None) => "deleted",
-                _ => "edited",
-            };
-            self.note(kind, grant, id, before, after).await?;
-        }
-        sqlx::query("update subjects set version = $2, head = $3 where id = $1")
-            .bind(self.subject)
-            .bind(self.version)
-            .bind(&self.head)
-            .execute(&mut self.tx)
-            .await?;
+        self.ledger.write(&mut self.tx).await?;
         self.tx.commit().await
     }
 
@@ -114,6 +103,103 @@ impl Administration {
         id: String,
         before: Option<String>,
         after: Option<String>,
+    ) -> Result<()> {
+        self.ledger.note(&mut self.tx, kind, grant, id, (before, after)).await
+    }
+}
+
+impl Ledger {
+    /// Locks the log.
+    pub(crate) async fn open(tx: &mut Tx, by: Person, at: Instant) -> Result<Self> {
+        let row = sqlx::query("update subjects set version = version where id = $1 returning version, head")
+            .bind(INSTANCE)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or_else(|| Error::accident("the head of the instance's log is gone: `inquest verify` says more"))?;
+        Ok(Self { by, at, version: row.try_get("version")?, head: row.try_get("head")?, watched: Vec::new() })
+    }
+
+    /// How many lines the log has.
+    pub(crate) fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Names what will change, or come to be: the log notes what it was and what became of it.
+    pub(crate) async fn watch(&mut self, tx: &mut Tx, grant: Grant, id: &Id) -> Result<()> {
+        let before = grant.find(&mut *tx, id.as_str()).await?;
+        self.watched.push((grant, id.to_string(), before));
+        Ok(())
+    }
+
+    /// Notes rows that were there before the log knew of their table, and that from now on it has all of them.
+    pub(crate) async fn begin_table(&mut self, tx: &mut Tx, grant: Grant, found: &[Id]) -> Result<()> {
+        self.note(tx, BEGUN, grant, grant.table().into(), (None, None)).await?;
+        for id in found {
+            let row = grant.find(&mut *tx, id.as_str()).await?;
+            self.note(tx, "found", grant, id.to_string(), (None, row)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the log has all rows of a table that is younger than the log.
+    pub(crate) async fn has_begun<'e, E: Executor<'e, Database = Any>>(from: E, grant: Grant) -> Result<bool> {
+        let found: Option<i64> = sqlx::query_scalar(
+            "select version from subject_changes where subject_id = $1 and noun = $2 and record_id = $3 and kind = $4 limit 1",
+        )
+        .bind(INSTANCE)
+        .bind(grant.noun())
+        .bind(grant.table())
+        .bind(BEGUN)
+        .fetch_optional(from)
+        .await?;
+        Ok(found.is_some())
+    }
+
+    /// Writes a line for each that changed. The caller commits.
+    pub(crate) async fn write(&mut self, tx: &mut Tx) -> Result<()> {
+        for (grant, id, before) in std::mem::take(&mut self.watched) {
+            let after = grant.find(&mut *tx, &id).await?;
+            if before == after {
+                continue;
+            }
+            let kind = match (&before, &after) {
+                (None, _) => "added",
+                (_, None) => "deleted",
+                _ => "edited",
+            };
+            self.note(tx, kind, grant, id, (before, after)).await?;
+        }
+        sqlx::query("update subjects set version = $2, head = $3 where id = $1")
+            .bind(INSTANCE)
+            .bind(self.version)
+            .bind(&self.head)
+            .execute(&mut *tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn note(
+        &mut self,
+        tx: &mut Tx,
+        kind: &str,
+        grant: Grant,
+        id: String,
+        (before, after): (Option<String>, Option<String>),
+    ) -> Result<()> {
+        if self.version == 0 {
+            // A log that begins today has every decision: nothing is to be found later that was there before it.
+            self.line(tx, BEGUN, Grant::AlertStep, Grant::AlertStep.table().into(), (None, None)).await?;
+        }
+        self.line(tx, kind, grant, id, (before, after)).await
+    }
+
+    async fn line(
+        &mut self,
+        tx: &mut Tx,
+        kind: &str,
+        grant: Grant,
+        id: String,
+        (before, after): (Option<String>, Option<String>),
     ) -> Result<()> {
         let mut line = Line {
             version: self.version + 1,
@@ -127,7 +213,7 @@ impl Administration {
             hash: String::new(),
         };
         line.hash = line.hash_after(&self.head);
-        line.insert(&mut self.tx, self.subject).await?;
+        line.insert(tx, INSTANCE).await?;
         (self.version, self.head) = (line.version, line.hash);
         Ok(())
     }

@@ -24,6 +24,7 @@ mod stories {
     mod access;
     mod account;
     mod alert;
+    mod alert_decided;
     mod blob;
     mod board;
     mod chain;

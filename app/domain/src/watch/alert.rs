@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decided::{Decided, HAPPENED_AGAIN, Standing};
 use super::{Gathered, Level, Place, Response, RuleKind};
 use crate::evidence::refuse_agent;
 use crate::reader::log::Raw;
@@ -122,6 +123,17 @@ impl Alert {
         self.steps.last().filter(|_| self.state == AlertState::Muted).and_then(|step| step.until)
     }
 
+    /// Everything in it that people set.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            rule: self.rule,
+            state: self.state,
+            until: self.muted_until(),
+            assignee: self.assignee.clone(),
+            steps: self.steps.clone(),
+        }
+    }
+
     /// Whether what happens again is counted here: within its window, and as long as it is muted.
     pub fn takes_in(&self, now: Instant) -> bool {
         now < self.window_end || self.state_at(now) == AlertState::Muted
@@ -145,17 +157,12 @@ impl Alert {
         }
         if self.state == AlertState::Closed {
             self.state = AlertState::Open;
-            self.steps.push(AlertStep {
-                state: AlertState::Open,
-                stamp,
-                reason: "It happened again.".into(),
-                until: None,
-            });
+            self.steps.push(AlertStep { state: AlertState::Open, stamp, reason: HAPPENED_AGAIN.into(), until: None });
         }
     }
 
     /// Somebody has seen it and looks after it.
-    pub fn acknowledge(&mut self, stamp: Stamp) -> Ruled<()> {
+    pub fn acknowledge(&mut self, stamp: Stamp) -> Ruled<Decided> {
         match self.state_at(stamp.at) {
             AlertState::Open => self.step(AlertState::Acknowledged, stamp, String::new(), None),
             state => Err(Refusal::state(format!("This alert is {state}: only an open one is acknowledged."))),
@@ -163,7 +170,7 @@ impl Alert {
     }
 
     /// Nobody is told of it for a while.
-    pub fn mute(&mut self, stamp: Stamp, draft: MuteDraft) -> Ruled<()> {
+    pub fn mute(&mut self, stamp: Stamp, draft: MuteDraft) -> Ruled<Decided> {
         let reason =
             required(draft.reason, "Say why nobody needs to be told, such as the ticket in which it is solved.")?;
         let until = draft.until.ok_or_else(|| Refusal::field("until", "Say until when nobody needs to be told."))?;
@@ -177,31 +184,31 @@ impl Alert {
     }
 
     /// The rule was wrong: what was done was as it should be.
-    pub fn call_false(&mut self, stamp: Stamp, reason: String) -> Ruled<()> {
+    pub fn call_false(&mut self, stamp: Stamp, reason: String) -> Ruled<Decided> {
         let reason = required(reason, "Say why the act was as it should be: the rule is made better by it.")?;
         self.refuse_same(AlertState::FalseAlarm)?;
         self.step(AlertState::FalseAlarm, stamp, reason, None)
     }
 
     /// Everything is done about it.
-    pub fn close(&mut self, stamp: Stamp, reason: String) -> Ruled<()> {
+    pub fn close(&mut self, stamp: Stamp, reason: String) -> Ruled<Decided> {
         let reason = parse_line("reason", reason, REASON_CHARS_MAX)?;
         self.refuse_same(AlertState::Closed)?;
         self.step(AlertState::Closed, stamp, reason, None)
     }
 
     /// It is open again.
-    pub fn reopen(&mut self, stamp: Stamp, reason: String) -> Ruled<()> {
+    pub fn reopen(&mut self, stamp: Stamp, reason: String) -> Ruled<Decided> {
         let reason = parse_line("reason", reason, REASON_CHARS_MAX)?;
         self.refuse_same(AlertState::Open)?;
         self.step(AlertState::Open, stamp, reason, None)
     }
 
     /// Somebody looks after it, or nobody any more.
-    pub fn assign(&mut self, stamp: &Stamp, assignee: Option<Person>) -> Ruled<()> {
+    pub fn assign(&mut self, stamp: Stamp, assignee: Option<Person>) -> Ruled<Decided> {
         refuse_agent(&stamp.by, "assign alerts")?;
-        self.assignee = assignee;
-        Ok(())
+        self.assignee.clone_from(&assignee);
+        Ok(Decided::Assigned { to: assignee, stamp })
     }
 
     fn refuse_same(&self, state: AlertState) -> Ruled<()> {
@@ -211,11 +218,12 @@ impl Alert {
         Ok(())
     }
 
-    fn step(&mut self, state: AlertState, stamp: Stamp, reason: String, until: Option<Instant>) -> Ruled<()> {
+    fn step(&mut self, state: AlertState, stamp: Stamp, reason: String, until: Option<Instant>) -> Ruled<Decided> {
         refuse_agent(&stamp.by, "say what becomes of an alert")?;
+        let step = AlertStep { state, stamp, reason, until };
         self.state = state;
-        self.steps.push(AlertStep { state, stamp, reason, until });
-        Ok(())
+        self.steps.push(step.clone());
+        Ok(Decided::Step(step))
     }
 }
 
@@ -227,7 +235,7 @@ fn required(reason: String, missing: &str) -> Ruled<String> {
 /// How often a rule was right, by what people said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Precision {
-    /// Alerts about which people decided: closed ones and false alarms.
+    /// Alerts about which people decided: those they closed, and false alarms. What closed by itself is not among them.
     pub decided: u64,
     /// False alarms among them.
     pub false_alarms: u64,
@@ -282,7 +290,7 @@ mod tests {
     fn muting_needs_a_reason_and_an_end_and_ends_by_itself() {
         let mut alert = alert();
         let until = Some(Instant::from_micros(60_000_000));
-        let field = |result: Ruled<()>| result.unwrap_err().field;
+        let field = |result: Ruled<Decided>| result.unwrap_err().field;
         let mute = |reason: &str, until| MuteDraft { reason: reason.into(), until };
         assert_eq!(field(alert.mute(stamp(1, None), mute(" ", until))).as_deref(), Some("reason"));
         assert_eq!(field(alert.mute(stamp(1, None), mute("planned", None))).as_deref(), Some("until"));
@@ -301,7 +309,7 @@ mod tests {
         assert!(alert.acknowledge(by_agent.clone()).is_err());
         assert!(alert.call_false(by_agent.clone(), "fine".into()).is_err());
         assert!(alert.close(by_agent.clone(), String::new()).is_err());
-        assert!(alert.assign(&by_agent, None).is_err());
+        assert!(alert.assign(by_agent, None).is_err());
         assert_eq!((alert.state, alert.steps.len()), (AlertState::Open, 0));
     }
 

@@ -4,6 +4,7 @@
 mod act;
 mod alert;
 pub mod containment;
+mod decided;
 pub mod drafting;
 mod health;
 pub mod notice;
@@ -23,6 +24,7 @@ mod watcher;
 pub use act::{Act, Intake, Place};
 pub use alert::{Alert, AlertState, AlertStep, MUTE_DAYS_MAX, MuteDraft, Precision, REASON_CHARS_MAX, Sample};
 pub use containment::{Cause, Containment, ContainmentState};
+pub use decided::{Decided, SOURCE_CLOSED, SPEAKS_AGAIN, Standing};
 pub use health::{SourceHealth, SourceState, silent_since};
 pub use notice::{NoticeDraft, NoticeSetting};
 pub use offence::{Gathered, MANY_AGENTS, MANY_RESOURCES, Offence, gather};

@@ -1,6 +1,7 @@
 //! Verifying: every link of every chain, everything that follows from it, and every byte of evidence with what was
 //! read of it.
 
+mod alerts;
 mod chain;
 mod checkpoints;
 mod expected;
@@ -34,7 +35,7 @@ pub struct Report {
     pub records: u64,
     /// Published revisions whose files were held against the chain.
     pub revisions: u64,
-    /// Accounts, tokens and invitations held against the instance's log.
+    /// Accounts, tokens, invitations, and what else the instance's log vouches for, held against it.
     pub grants: u64,
     /// Agents of the registry whose records were held against their log.
     pub agents: u64,
@@ -103,6 +104,7 @@ impl Store {
             self.verify_instance(&mut report).await?;
             self.verify_registry(&mut report).await?;
             self.verify_sources(&mut report).await?;
+            self.verify_alerts(&mut report).await?;
             self.verify_checkpoints(&mut report).await?;
             self.verify_numbers(&mut report).await?;
             self.verify_search(&mut report).await?;

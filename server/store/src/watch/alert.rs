@@ -1,15 +1,15 @@
-//! Alerts: raised by the rules, and what people make of them.
+//! Alerts: raised by the rules, listed for people.
 
 use domain::access::Permit;
-use domain::watch::{Alert, AlertState, Level, MuteDraft, Offence, Response, RuleKind};
-use domain::{Id, Instant, Key, Refusal, Ruled, Stamp};
+use domain::watch::{Alert, AlertState, Level, Offence, Response, RuleKind};
+use domain::{Id, Instant, Key, Refusal};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::drafting::who_of;
 use crate::digest::{sha256, storable};
 use crate::engine::Tx;
-use crate::{Actor, Error, Page, Result, Store, Topic};
+use crate::{Actor, Error, Page, Result, Store};
 
 /// The most alerts on one page.
 const ALERTS_MAX: u32 = 200;
@@ -132,71 +132,6 @@ impl Store {
         Ok(unseen)
     }
 
-    /// Somebody has seen an alert and looks after it.
-    pub async fn acknowledge_alert(&self, actor: &Actor, id: &Id) -> Result<Alert> {
-        self.change_alert(actor, id, Alert::acknowledge).await
-    }
-
-    /// Mutes an alert for a while.
-    pub async fn mute_alert(&self, actor: &Actor, id: &Id, draft: MuteDraft) -> Result<Alert> {
-        self.change_alert(actor, id, |alert, stamp| alert.mute(stamp, draft)).await
-    }
-
-    /// Calls an alert a false alarm.
-    pub async fn call_alert_false(&self, actor: &Actor, id: &Id, reason: String) -> Result<Alert> {
-        self.change_alert(actor, id, |alert, stamp| alert.call_false(stamp, reason)).await
-    }
-
-    /// Closes an alert.
-    pub async fn close_alert(&self, actor: &Actor, id: &Id, reason: String) -> Result<Alert> {
-        self.change_alert(actor, id, |alert, stamp| alert.close(stamp, reason)).await
-    }
-
-    /// Opens an alert again.
-    pub async fn reopen_alert(&self, actor: &Actor, id: &Id, reason: String) -> Result<Alert> {
-        self.change_alert(actor, id, |alert, stamp| alert.reopen(stamp, reason)).await
-    }
-
-    /// Gives an alert to somebody, by name, address or id; to nobody where there is none.
-    pub async fn assign_alert(&self, actor: &Actor, id: &Id, to: Option<&str>) -> Result<Alert> {
-        let directory = self.directory().await?;
-        let to = to.map(str::trim).filter(|to| !to.is_empty());
-        let assignee = match to {
-            None => None,
-            Some(to) => {
-                let known = directory.known.iter().find(|known| known.id.as_str() == to);
-                let known =
-                    known.map(|known| domain::Person { id: known.id.clone(), name: known.name.clone(), agent: None });
-                let known = known.or_else(|| directory.account_named(to).cloned()).ok_or_else(|| {
-                    let sentence = format!("Nobody here is called “{to}”: give the name or address of an account.");
-                    Refusal::field("assignee", sentence)
-                })?;
-                Some(known)
-            }
-        };
-        self.change_alert(actor, id, |alert, stamp| alert.assign(&stamp, assignee)).await
-    }
-
-    async fn change_alert(
-        &self,
-        actor: &Actor,
-        id: &Id,
-        act: impl FnOnce(&mut Alert, Stamp) -> Ruled<()> + Send,
-    ) -> Result<Alert> {
-        actor.permit(Permit::Edit)?;
-        let mut tx = self.db().begin().await?;
-        let version = self.lock_alerts(&mut tx).await?;
-        let sql = format!("select {COLUMNS} from alerts where id = $1");
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(storable(id.as_str())).fetch_optional(&mut tx).await?;
-        let mut alert = read(&row.ok_or_else(absent)?)?;
-        act(&mut alert, Stamp { at: self.now(), by: actor.person.clone() })?;
-        alert.version += 1;
-        self.update_alert(&mut tx, &alert, false, false).await?;
-        tx.commit().await?;
-        self.live().tell(Topic::Watch, version);
-        self.alert(actor, id).await
-    }
-
     pub(super) async fn insert_alert(&self, tx: &mut Tx, key: &str, alert: &Alert) -> Result<()> {
         sqlx::query(
             "insert into alerts (id, version, key, rule, level, response, source_id, agent_id, name, resource, why, count, raised_at, seen_at,
@@ -307,7 +242,7 @@ fn statement(filter: &AlertFilter, continues: bool) -> String {
     sql + " order by id desc limit $1"
 }
 
-fn absent() -> Refusal {
+pub(super) fn absent() -> Refusal {
     Refusal::absent("alert of that id")
 }
 

@@ -5,6 +5,7 @@ mod alert;
 mod backlog;
 mod batch;
 mod containment;
+mod decision;
 mod drafting;
 mod evaluate;
 mod ground;

@@ -1,6 +1,9 @@
 //! Sources that are silent beyond their heartbeat: one alert for each silence, closed when the source speaks again.
 
-use domain::watch::{Alert, AlertState, Place, Response, RuleKind, RuleSetting, Sample, Source, silent_since};
+use domain::watch::{
+    Alert, AlertState, Place, Response, RuleKind, RuleSetting, SOURCE_CLOSED, SPEAKS_AGAIN, Sample, Source,
+    silent_since,
+};
 use domain::{Id, Instant, Stamp};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -143,8 +146,8 @@ impl Store {
         if let Some(mut alert) = row.as_ref().map(read_alert).transpose()? {
             let stamp = Stamp { at: now, by: Actor::system().person };
             let reason = match heard.source.closed_at {
-                Some(_) => "The source was closed.",
-                None => "The source speaks again.",
+                Some(_) => SOURCE_CLOSED,
+                None => SPEAKS_AGAIN,
             };
             // What people said of it stays as they said it.
             if matches!(alert.state_at(now), AlertState::Open | AlertState::Acknowledged) {

@@ -6,13 +6,16 @@ use domain::agent::{AgentCommentDraft, AgentDraft, AgentEntry, GrantDraft};
 use domain::claim::{Claim, ClaimDraft};
 use domain::comment::CommentDraft;
 use domain::gap::GapDraft;
+use domain::reader::log::{LogActor, LogRecord, Raw};
 use domain::reading::ReadingState;
 use domain::remediation::RemediationDraft;
-use domain::watch::RuleKind;
+use domain::timeline::{Effect, Verb};
+use domain::vocabulary::PrincipalKind;
+use domain::watch::{Act, Intake, MuteDraft, Place, RuleKind};
 use domain::{Id, Key};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
-use store::{Description, NewToken, NewUser, User, parse_draft};
+use store::{AlertFilter, Description, NewToken, NewUser, User, parse_draft};
 
 use super::chance::Chance;
 use super::table::Flip;
@@ -24,6 +27,7 @@ const PASSWORD: &str = "correct horse battery staple";
 pub async fn fill(world: &World) {
     lets_in(world).await;
     register(world).await;
+    decide(world).await;
     for number in 0..3 {
         let visibility = if number == 1 { "private" } else { "open" };
         let filed = json!({"title": format!("Agent {number} answers in public"), "visibility": visibility, "agents": ["forum-agent"],
@@ -100,6 +104,43 @@ async fn register(world: &World) {
     for kind in [RuleKind::OutOfScope, RuleKind::Burst] {
         let set = parse_draft(json!({"response": "note", "window_seconds": 600})).unwrap();
         world.store.set_rule(&ada(), kind, set).await.unwrap();
+    }
+}
+
+/// Alerts, and everything that people say of them.
+async fn decide(world: &World) {
+    let (store, source) = (&world.store, Id::new("src"));
+    let act = |name: &str| {
+        let record = LogRecord {
+            time: Some(world.clock.now()),
+            actor: LogActor { kind: PrincipalKind::Agent, name: name.into(), id: None },
+            verb: Verb::Write,
+            effect: Effect::Destructive,
+            resource: "vault".into(),
+            ..LogRecord::at(Raw::default())
+        };
+        Act { agent: None, place: Place { source: source.clone(), batch: Some(1), segment: None }, record }
+    };
+    let acts = ["bot-a", "bot-b", "bot-c", "bot-d"].map(act);
+    let intake = Intake { source: &source, agents: &[], agents_only: false };
+    store.judge_now(&intake, &acts).await.unwrap();
+    let found = store.alerts(&ada(), &AlertFilter::default(), None, 100).await.unwrap().items;
+    assert_eq!(found.len(), 8, "{found:?}");
+    let until = Some(world.clock.now().plus_micros(3_600_000_000));
+    for (number, alert) in found.iter().enumerate() {
+        let id = &alert.id;
+        store.acknowledge_alert(&grace(), id).await.unwrap();
+        store.assign_alert(&grace(), id, Some("Rita")).await.unwrap();
+        match number % 4 {
+            0 => store.call_alert_false(&grace(), id, "A drill, “agreed”.".into()).await.map(drop),
+            1 => store.close_alert(&ada(), id, String::new()).await.map(drop),
+            2 => {
+                let muted = MuteDraft { reason: "A migration runs.".into(), until };
+                store.mute_alert(&ada(), id, muted).await.map(drop)
+            }
+            _ => store.assign_alert(&ada(), id, None).await.map(drop),
+        }
+        .unwrap();
     }
 }
 

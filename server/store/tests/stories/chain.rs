@@ -166,7 +166,8 @@ async fn an_instance_from_before_begins_its_log_with_what_is_there(world: World)
     let next = Store::open(&world.settings).await.unwrap();
     let report = next.verify(None).await.unwrap();
     assert!(report.is_whole(), "{report:?}");
-    assert_eq!((report.grants, report.changes), (2, 2));
+    // The log begins with a line that says that it has all decisions about alerts.
+    assert_eq!((report.grants, report.changes), (2, 3));
     assert_eq!(world.sql("update subject_changes set kind = kind where kind = 'found'").await, 2);
     // A log that was only taken away is not begun anew.
     world.sql("delete from subject_changes").await;
@@ -197,6 +198,7 @@ async fn every_act_of_an_admin_is_a_line_of_the_log(world: World) {
         .unwrap();
     let lines: Vec<String> = lines.into_iter().map(|(kind, noun)| format!("{kind} {noun}")).collect();
     let expected = [
+        "begun alert_step",
         "added account",
         "edited account",
         "added account",
