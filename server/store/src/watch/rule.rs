@@ -33,6 +33,16 @@ pub struct RuleCard {
     pub precision_percent: Option<u64>,
 }
 
+/// How many alerts of each rule stand in each state. Those that nobody closed have a word of their own: an alert of silence
+/// is over by itself when the source speaks, which says nothing of the rule. Alerts of other rules close by people alone.
+const COUNTS: &str = "select rule, state, cast(count(*) as bigint) as alerts from (
+     select a.rule, case when a.state = 'closed' and a.rule = 'source_silent' and coalesce(
+         (select s.state from alert_steps s where s.alert_id = a.id and s.state is not null order by s.number desc limit 1),
+         'open') <> 'closed' then 'over' else a.state end as state from alerts a) as stand group by rule, state";
+
+/// The word of those.
+const OVER: &str = "over";
+
 /// How all rules are set now, in the order in which they are listed.
 pub(super) async fn load<'e, E: Executor<'e, Database = Any>>(from: E) -> Result<Vec<RuleSetting>> {
     let rows: Vec<(String, String)> = sqlx::query_as("select id, body from watch_settings").fetch_all(from).await?;
@@ -49,10 +59,7 @@ impl Store {
     pub async fn rules(&self, actor: &Actor) -> Result<Vec<RuleCard>> {
         actor.permit(Permit::Read)?;
         let settings = load(self.reader()).await?;
-        let rows =
-            sqlx::query("select rule, state, cast(count(*) as bigint) as alerts from alerts group by rule, state")
-                .fetch_all(self.reader())
-                .await?;
+        let rows = sqlx::query(COUNTS).fetch_all(self.reader()).await?;
         let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
         for row in &rows {
             counts
@@ -102,14 +109,15 @@ impl Store {
 
 fn card(setting: RuleSetting, counts: &BTreeMap<(String, String), u64>) -> RuleCard {
     let rule = setting.kind.word();
-    let of = |state: AlertState| counts.get(&(rule.to_string(), state.word().to_string())).copied().unwrap_or_default();
+    let in_state = |state: &str| counts.get(&(rule.to_string(), state.to_string())).copied().unwrap_or_default();
+    let of = |state: AlertState| in_state(state.word());
     let false_alarms = of(AlertState::FalseAlarm);
     let precision = Precision { decided: of(AlertState::Closed) + false_alarms, false_alarms };
     RuleCard {
         name: setting.kind.label(),
         sentence: setting.kind.sentence(),
         open: of(AlertState::Open) + of(AlertState::Acknowledged) + of(AlertState::Muted),
-        alerts: AlertState::ALL.iter().map(|state| of(*state)).sum(),
+        alerts: AlertState::ALL.iter().map(|state| of(*state)).sum::<u64>() + in_state(OVER),
         precision,
         precision_percent: precision.percent(),
         setting,
