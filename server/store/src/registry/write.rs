@@ -39,6 +39,8 @@ pub(crate) struct Registering {
     at: Instant,
     /// The agents that were written down, with the versions they now have.
     written: Vec<(Topic, u64)>,
+    /// The version of the watch, where containments changed: whoever looks at it sees them.
+    watched: Option<u64>,
 }
 
 /// An agent's file that is open, and the head of its chain.
@@ -89,6 +91,7 @@ impl Store {
             directory,
             at: self.now(),
             written: Vec::new(),
+            watched: None,
         })
     }
 }
@@ -155,6 +158,10 @@ impl Registering {
         }
         face.write(&mut self.tx).await?;
         for change in changes.iter().filter(|change| change.noun == AgentNoun::Containment) {
+            if self.watched.is_none() {
+                // Before anything of the requests of rules is written: judging takes them in this order, too.
+                self.watched = Some(self.store.lock_alerts(&mut self.tx).await?);
+            }
             if let Some(kept) = file.containments.get(&change.id) {
                 follow_containment(&mut self.tx, &kept.record, self.at).await?;
             }
@@ -190,6 +197,9 @@ impl Registering {
         self.tx.commit().await?;
         store.desk().forget_counts();
         self.written.into_iter().for_each(|(topic, version)| store.live().tell(topic, version));
+        if let Some(version) = self.watched {
+            store.live().tell(Topic::Watch, version);
+        }
         Ok(())
     }
 

@@ -105,7 +105,7 @@ impl Store {
     }
 
     /// Takes the lock of the alerts and raises their version, of which other nodes are told at the commit.
-    pub(super) async fn lock_alerts(&self, tx: &mut Tx) -> Result<u64> {
+    pub(crate) async fn lock_alerts(&self, tx: &mut Tx) -> Result<u64> {
         let version: i64 = sqlx::query_scalar(
             "insert into watch_counts (name, value) values ('alerts', 1)
              on conflict (name) do update set value = watch_counts.value + 1 returning value",

@@ -1,13 +1,19 @@
-//! Who hears of agents that were stopped: their incident, and reviewers.
+//! Who hears of agents that were stopped: their incident, reviewers, and whoever looks at the watch.
 
 use domain::timeline::{MarkName, Outcome};
+use domain::watch::ContainmentState;
 use serde_json::json;
-use store::{Actor, parse_draft};
+use store::{Actor, Topic, parse_draft};
 
 use super::containment::{act, ask, done, only, opted_in, send, stop};
+use super::registry::register;
 use crate::world::{World, ada, grace};
 
-on_both_engines!(the_incident_is_told_and_its_clock_fills, reviewers_find_it_in_their_inbox);
+on_both_engines!(
+    the_incident_is_told_and_its_clock_fills,
+    reviewers_find_it_in_their_inbox,
+    whoever_looks_at_the_watch_sees_a_stop_move,
+);
 
 async fn the_incident_is_told_and_its_clock_fills(world: World) {
     let agent = opted_in(&world, json!({})).await;
@@ -72,4 +78,36 @@ async fn reviewers_find_it_in_their_inbox(world: World) {
     let id = only(&world, &agent).await.containment.id;
     world.store.restore_containment(&ada(), &id, "Reviewed.".into()).await.unwrap();
     assert!(world.store.inbox(&reviewer).await.unwrap().containments.is_empty());
+}
+
+async fn whoever_looks_at_the_watch_sees_a_stop_move(world: World) {
+    let agent = opted_in(&world, json!({})).await;
+    stop(&world, json!({})).await;
+    let mut news = world.store.subscribe();
+    let version = async || world.store.alerts_version(&ada()).await.unwrap();
+    // What is told last is the version that a page would show now.
+    let mut moved = async |before: u64| {
+        let now = version().await;
+        assert!(now > before, "nothing was told");
+        let told = async { while news.recv().await.unwrap() != (Topic::Watch, now) {} };
+        tokio::time::timeout(std::time::Duration::from_secs(5), told).await.expect("told");
+        now
+    };
+    let before = version().await;
+    ask(&world, &agent, "a-1").await;
+    let asked = moved(before).await;
+    send(&world, done).await;
+    let sent = moved(asked).await;
+    world.clock.advance_seconds(5);
+    world.store.note_acts(&[act(&agent, Some(world.clock.now()), Outcome::Success)], world.clock.now()).await.unwrap();
+    world.store.weigh_containments().await.unwrap();
+    let weighed = moved(sent).await;
+    assert_eq!(only(&world, &agent).await.state, ContainmentState::NotEffective);
+    let id = only(&world, &agent).await.containment.id;
+    world.store.restore_containment(&ada(), &id, "It was looked at.".into()).await.unwrap();
+    let restored = moved(weighed).await;
+    // What does not touch a stop does not move the watch.
+    world.store.weigh_containments().await.unwrap();
+    register(&world, &ada(), json!({"name": "other", "identifiers": []})).await;
+    assert_eq!(version().await, restored);
 }
