@@ -201,11 +201,13 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// Writes down what the entry changed, and commits it with whatever else the transaction holds.
-    pub(crate) async fn commit(self) -> Result<()> {
+    pub(crate) async fn commit(self) -> Result<Entered<()>> {
         let Self { mut tx, head, outcome, writing } = self;
         let store = writing.store.clone();
         let stored = writing.put_down(&mut tx, head, outcome, None).await?;
-        store.commit(tx, vec![stored]).await
+        let entered = Entered { value: (), version: stored.version, dossier: stored.dossier.clone() };
+        store.commit(tx, vec![stored]).await?;
+        Ok(entered)
     }
 }
 

@@ -10,7 +10,7 @@ use domain::watch::drafting::{DecisionDraft, DraftState};
 use domain::watch::{AlertState, MuteDraft, RuleKind, SourceDraft};
 use domain::{Id, Key, RefusalKind};
 use serde_json::json;
-use store::{Actor, Error, Filter, Store, parse_draft};
+use store::{Actor, Error, Filter, Store, Topic, parse_draft};
 
 use super::alert::{act, alerts, forum_agent, judge, set};
 use super::containment::{only, stop};
@@ -23,6 +23,7 @@ on_both_engines!(
     twenty_alerts_at_once_make_one_incident_for_each_agent,
     what_happens_again_joins_for_a_day_and_where_the_incident_is_open,
     people_adopt_a_draft_or_discard_it,
+    a_draft_is_discarded_with_its_alerts_or_not_at_all,
     nothing_is_drafted_of_what_is_muted_or_false,
     the_segment_with_the_records_is_sealed_at_once_and_shows_the_acts,
     a_containment_belongs_to_the_incident_of_its_alert,
@@ -238,6 +239,45 @@ async fn people_adopt_a_draft_or_discard_it(world: World) {
     assert_eq!(waiting, 0);
     is_whole(&world).await;
 }
+
+async fn a_draft_is_discarded_with_its_alerts_or_not_at_all(world: World) {
+    ready(&world).await;
+    let discard = async || {
+        let because = DecisionDraft { reason: "A drill that was agreed on.".into() };
+        let key = incidents(&world, Filter { drafted: Some(DraftState::Drafted), ..Filter::default() }).await[0];
+        world.store.discard_draft(&grace(), key, because, true).await
+    };
+    let states = async || alerts(&world).await.into_iter().map(|alert| alert.state).collect::<Vec<_>>();
+    goes_beyond(&world, &["payroll", "vault"]).await;
+    draft(&world.store).await;
+    // What is to be said of the alerts cannot be written.
+    world.sql("alter table alert_steps rename to away").await;
+    assert!(discard().await.is_err());
+    assert_eq!(incidents(&world, Filter::default()).await.len(), 1, "it is still there");
+    assert_eq!(states().await, [AlertState::Open; 2]);
+    world.sql("alter table away rename to alert_steps").await;
+    // More alerts than are called false together.
+    let others = world.sql(MANY).await;
+    let refused = refusal(discard().await);
+    assert_eq!((others, refused.field.as_deref()), (1_000, Some("false_alarms")));
+    assert_eq!(incidents(&world, Filter::default()).await.len(), 1);
+    world.sql("delete from alerts where key = 'other'").await;
+    let mut news = world.store.subscribe();
+    discard().await.unwrap();
+    assert_eq!(incidents(&world, Filter::default()).await, []);
+    assert_eq!(states().await, [AlertState::FalseAlarm; 2]);
+    let version = world.store.alerts_version(&vera()).await.unwrap();
+    while news.recv().await.unwrap() != (Topic::Watch, version) {}
+    is_whole(&world).await;
+}
+
+/// A thousand more alerts of the incident of one.
+const MANY: &str = "insert into alerts (id, version, key, rule, level, response, source_id, agent_id, name, resource, why, count,
+         raised_at, seen_at, window_end, first, last, state, until, assignee, incident, steps, to_draft, to_tell, who, told)
+     with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < 1000)
+     select id || '-' || cast(i as text), version, 'other', rule, level, response, source_id, agent_id, name, resource, why, count,
+         raised_at, seen_at, window_end, first, last, state, until, assignee, incident, steps, to_draft, to_tell, who, told
+     from (select * from alerts order by id limit 1) as one, numbers";
 
 async fn nothing_is_drafted_of_what_is_muted_or_false(world: World) {
     ready(&world).await;

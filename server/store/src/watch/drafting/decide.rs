@@ -1,15 +1,19 @@
 //! People adopt what a rule drafted, or discard it.
 
-use domain::Key;
 use domain::access::Permit;
-use domain::watch::AlertState;
 use domain::watch::drafting::DecisionDraft;
+use domain::watch::{Alert, AlertState};
+use domain::{Key, Refusal, Stamp};
+use sqlx::AssertSqlSafe;
 
-use crate::watch::AlertFilter;
-use crate::{Actor, Entered, Error, Result, Store};
+use super::super::alert::{COLUMNS, read};
+use crate::engine::Tx;
+use crate::subject::Ledger;
+use crate::write::apart;
+use crate::{Actor, Entered, Result, Store, Topic};
 
-/// So many alerts of an incident are called false alarms together.
-const ALERTS_MAX: u32 = 200;
+/// So many alerts of an incident are called false alarms together, while everybody else waits.
+const ALERTS_MAX: i64 = 1_000;
 
 impl Store {
     /// Makes a draft an incident like any other.
@@ -17,7 +21,8 @@ impl Store {
         self.enter(actor, key, Permit::Edit, move |entry| entry.adopt_draft(draft)).await
     }
 
-    /// Closes a draft that is no incident. Its alerts are called false alarms for the same reason, where that is asked for.
+    /// Closes a draft that is no incident. Its alerts are called false alarms for the same reason, where that is asked
+    /// for: in the same transaction, so that both are done or neither.
     pub async fn discard_draft(
         &self,
         actor: &Actor,
@@ -25,20 +30,42 @@ impl Store {
         draft: DecisionDraft,
         false_alarms: bool,
     ) -> Result<Entered<()>> {
-        let reason = draft.reason.clone();
-        let entered = self.enter(actor, key, Permit::Edit, move |entry| entry.discard_draft(draft)).await?;
         if !false_alarms {
-            return Ok(entered);
+            return self.enter(actor, key, Permit::Edit, move |entry| entry.discard_draft(draft)).await;
         }
-        let filter = AlertFilter { incident: Some(key), ..AlertFilter::default() };
-        let alerts = self.alerts(actor, &filter, None, ALERTS_MAX).await?.items;
-        for alert in alerts.into_iter().filter(|alert| alert.state != AlertState::FalseAlarm) {
-            match self.call_alert_false(actor, &alert.id, reason.clone()).await {
-                // Somebody else was faster.
-                Ok(_) | Err(Error::Refused(_)) => {}
-                Err(error) => return Err(error),
-            }
+        let reason = draft.reason.clone();
+        let mut writing = self.begin(actor, key, Permit::Edit).await?;
+        let stamp = Stamp { at: writing.entry.now(), by: actor.person.clone() };
+        apart(|| writing.entry.discard_draft(draft))?;
+        let mut prepared = writing.prepare().await?;
+        let tx = &mut prepared.tx;
+        let mut ledger = Ledger::open(tx, actor.person.clone(), stamp.at).await?;
+        let version = self.lock_alerts(tx).await?;
+        for mut alert in to_call_false(tx, key).await? {
+            let decided = alert.call_false(stamp.clone(), reason.clone())?;
+            self.put_decided(tx, &mut ledger, alert, &decided).await?;
         }
+        ledger.write(tx).await?;
+        let entered = prepared.commit().await?;
+        self.live().tell(Topic::Watch, version);
         Ok(entered)
     }
+}
+
+/// The alerts of an incident that are not false alarms yet.
+async fn to_call_false(tx: &mut Tx, key: Key) -> Result<Vec<Alert>> {
+    let sql = format!("select {COLUMNS} from alerts where incident = $1 and state <> $2 order by id limit $3");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(key.0)
+        .bind(AlertState::FalseAlarm.word())
+        .bind(ALERTS_MAX + 1)
+        .fetch_all(&mut *tx)
+        .await?;
+    if i64::try_from(rows.len()).is_ok_and(|found| found > ALERTS_MAX) {
+        let sentence = format!(
+            "It has more than {ALERTS_MAX} alerts, which is more than are called false alarms together: discard it without that."
+        );
+        return Err(Refusal::field("false_alarms", sentence).into());
+    }
+    rows.iter().map(read).collect()
 }
