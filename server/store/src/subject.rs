@@ -1,7 +1,7 @@
 //! The guard of what is no incident: a subject has a version, a log and a chain as an incident has.
 //!
 //! begin · raise and lock the version · name what will change · the SQL · a log line for each that did change · commit.
-//! One is the instance: accounts, tokens and invitations. The agents of the registry are the others (`registry/`).
+//! One is the instance: accounts, tokens, settings, and decisions about alerts. The agents of the registry are the others (`registry/`).
 
 use domain::{Id, Instant, Person};
 use sqlx::{Any, Executor, Row};

@@ -194,7 +194,7 @@ pub(super) async fn verify(place: &Place, key: Option<&str>, expect: &[PathBuf],
         println!("{}", broken.sentence);
     }
     println!(
-        "{} incidents, {} changes, {} evidence items, {} log records, {} published revisions, {} accounts, tokens and invitations{}: {}",
+        "{} incidents, {} changes, {} evidence items, {} log records, {} published revisions, {} accounts, tokens, settings and decisions{}: {}",
         report.incidents,
         report.changes,
         report.evidence,
