@@ -115,7 +115,10 @@ async fn a_burst_goes_on_where_another_node_takes_over(world: World) {
     }
     world.clock.advance_seconds(2);
     store.watch_sources().await.unwrap();
-    assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, count as u64 - 1);
+    assert_eq!(
+        store.source(&ada(), &source.id).await.unwrap().health.judged,
+        i64::from(RuleSetting::default_of(RuleKind::Burst).count) - 1
+    );
     assert_eq!(bursts().await, 0);
     world.clock.advance_seconds(21);
     send(store, &source, delete(count)).await;
