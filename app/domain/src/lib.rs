@@ -56,6 +56,7 @@ pub mod signature;
 pub mod spelling;
 pub mod time;
 pub mod timeline;
+pub mod trends;
 pub mod verdict;
 pub mod vocabulary;
 pub mod watch;

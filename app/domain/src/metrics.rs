@@ -98,11 +98,26 @@ pub fn metrics(dossier: &Dossier) -> Vec<Metric> {
     MetricName::ALL.iter().map(|name| measure(dossier, *name)).collect()
 }
 
-fn measure(dossier: &Dossier, name: MetricName) -> Metric {
-    let (mut from, to) = name.ends();
-    if name == MetricName::TimeToAcknowledge && dossier.marked(from).is_none() {
-        from = MarkName::Detected;
+/// What the clock alone gives of a length, whatever is reported of it: unknown where a mark is missing, has no time, or
+/// comes before the one it should follow.
+pub fn by_clock(dossier: &Dossier, name: MetricName) -> DurationRange {
+    let (from, to) = ends(dossier, name);
+    let times = dossier.marked(from).zip(dossier.marked(to));
+    match times.map(|((_, start), (_, end))| between(start, end, from, to)) {
+        Some(MetricState::Recorded(range)) => range,
+        _ => DurationRange::unknown(),
     }
+}
+
+/// The marks between which it is measured in that incident.
+fn ends(dossier: &Dossier, name: MetricName) -> (MarkName, MarkName) {
+    let (from, to) = name.ends();
+    let is_without_alert = name == MetricName::TimeToAcknowledge && dossier.marked(from).is_none();
+    (if is_without_alert { MarkName::Detected } else { from }, to)
+}
+
+fn measure(dossier: &Dossier, name: MetricName) -> Metric {
+    let (from, to) = ends(dossier, name);
     let formula = format!("{to} − {from}");
     let (start, end) = (dossier.marked(from), dossier.marked(to));
     let state = match (start, end) {

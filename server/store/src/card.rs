@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::incident::Visibility;
 use domain::record::Dossier;
 use domain::spelling::composed;
+use domain::trends;
 use domain::verdict::Verdict;
 use serde_json::Value;
 use sqlx::Row;
@@ -34,6 +35,7 @@ pub(crate) struct Face {
     occurred: String,
     merged_into: Option<i64>,
     drafted: Option<&'static str>,
+    counted: trends::Face,
     filed_at: i64,
     updated_at: i64,
     head: String,
@@ -64,6 +66,7 @@ impl Face {
             occurred: storable(&serde_json::to_string(&incident.occurred)?),
             merged_into: incident.merged_into.map(|into| into.0),
             drafted: incident.drafted.as_ref().map(|drafted| drafted.state().word()),
+            counted: trends::Face::of(dossier),
             filed_at: incident.filed.at.micros(),
             updated_at,
             head: head.to_string(),
@@ -77,6 +80,7 @@ impl Face {
     pub(crate) fn difference(&self, row: &AnyRow) -> Result<Option<&'static str>> {
         let text = |column: &str, said: &str| Ok::<_, Error>(row.try_get::<String, _>(column)? == said);
         let number = |column: &str, said: i64| Ok::<_, Error>(row.try_get::<i64, _>(column)? == said);
+        let perhaps = |column: &str, said: Option<i64>| Ok::<_, Error>(row.try_get::<Option<i64>, _>(column)? == said);
         let same = [
             ("id", text("id", &self.id)?),
             ("number", number("number", self.number)?),
@@ -84,12 +88,18 @@ impl Face {
             ("title", text("title", &self.title)?),
             ("status", text("status", self.status)?),
             ("visibility", text("visibility", self.visibility)?),
-            ("severity", row.try_get::<Option<i64>, _>("severity")? == self.severity),
+            ("severity", perhaps("severity", self.severity)?),
             ("verdict", text("verdict", self.verdict)?),
             ("tags", text("tags", &self.tags)?),
             ("occurred", text("occurred", &self.occurred)?),
-            ("merged_into", row.try_get::<Option<i64>, _>("merged_into")? == self.merged_into),
+            ("merged_into", perhaps("merged_into", self.merged_into)?),
             ("drafted", row.try_get::<Option<String>, _>("drafted")?.as_deref() == self.drafted),
+            ("counted_at", number("counted_at", self.counted.at.micros())?),
+            ("detection", text("detection", self.counted.detection.word())?),
+            ("detect_min", perhaps("detect_min", self.counted.detect.min)?),
+            ("detect_max", perhaps("detect_max", self.counted.detect.max)?),
+            ("contain_min", perhaps("contain_min", self.counted.contain.min)?),
+            ("contain_max", perhaps("contain_max", self.counted.contain.max)?),
             ("filed_at", number("filed_at", self.filed_at)?),
             ("updated_at", number("updated_at", self.updated_at)?),
             ("head", text("head", &self.head)?),
@@ -104,13 +114,15 @@ pub(crate) async fn write(tx: &mut Tx, card: Card, face: &Face, asked: &str) -> 
     let statement = match card {
         Card::New => {
             "insert into incidents (id, number, version, title, status, visibility, severity, verdict, tags,
-                                    occurred, filed_at, updated_at, head, words, asked, merged_into, drafted)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                                    occurred, filed_at, updated_at, head, words, asked, merged_into, drafted,
+                                    counted_at, detection, detect_min, detect_max, contain_min, contain_max)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
         }
         Card::Known => {
             "update incidents set number = $2, version = $3, title = $4, status = $5, visibility = $6, severity = $7, verdict = $8,
                                   tags = $9, occurred = $10, filed_at = $11, updated_at = $12, head = $13, words = $14, asked = $15,
-                                  merged_into = $16, drafted = $17
+                                  merged_into = $16, drafted = $17, counted_at = $18, detection = $19, detect_min = $20,
+                                  detect_max = $21, contain_min = $22, contain_max = $23
              where id = $1"
         }
     };
@@ -132,6 +144,12 @@ pub(crate) async fn write(tx: &mut Tx, card: Card, face: &Face, asked: &str) -> 
         .bind(asked)
         .bind(face.merged_into)
         .bind(face.drafted)
+        .bind(face.counted.at.micros())
+        .bind(face.counted.detection.word())
+        .bind(face.counted.detect.min)
+        .bind(face.counted.detect.max)
+        .bind(face.counted.contain.min)
+        .bind(face.counted.contain.max)
         .execute(&mut *tx)
         .await?;
     write_tags(tx, face).await?;

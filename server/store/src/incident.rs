@@ -4,6 +4,7 @@ use domain::gap::Control;
 use domain::incident::{Status, Visibility};
 use domain::severity::Sev;
 use domain::spelling::composed;
+use domain::trends::{Detection, FiledBy, Month};
 use domain::verdict::Verdict;
 use domain::watch::drafting::DraftState;
 use domain::{Id, Instant, Key, TimeRange};
@@ -72,6 +73,19 @@ pub struct Filter {
     pub agent: Option<String>,
     /// What became of a draft. Without it the discarded ones are left out.
     pub drafted: Option<DraftState>,
+    /// Those that trends count in that month, by the zone of the account.
+    pub month: Option<Month>,
+    /// How the time to detect compares with the target.
+    pub detection: Option<Detection>,
+    /// Who made it.
+    pub filed_by: Option<FiledBy>,
+}
+
+impl Filter {
+    /// Whether it asks for what trends count: there an incident that was merged into another is none.
+    fn is_of_trends(&self) -> bool {
+        self.month.is_some() || self.detection.is_some() || self.filed_by.is_some()
+    }
 }
 
 /// A page of a list.
@@ -111,6 +125,7 @@ impl Store {
             return Ok(Page { items: Vec::new(), next_cursor: None });
         }
         let size = limit.clamp(1, CARDS_MAX);
+        let (begin, end) = filter.month.map_or((Instant::from_micros(0), Instant::from_micros(0)), |month| month.ends(&actor.zone));
         let sql = statement(actor, filter, query.is_some().then_some(engine));
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(query.map(|words| engine.search_query(&words)))
@@ -124,6 +139,9 @@ impl Store {
             .bind(filter.gap.map(Control::word))
             .bind(filter.agent.as_deref().map(storable))
             .bind(filter.drafted.map(DraftState::word))
+            .bind(begin.micros())
+            .bind(end.micros())
+            .bind(filter.detection.map(Detection::word))
             .fetch_all(self.reader())
             .await?;
         let cards = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
@@ -161,6 +179,11 @@ fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engin
         filter.agent.is_some(),
         "i.id in (select r.incident_id from records r where r.noun = 'principal' and r.kind = 'agent' and r.name = $10)",
     );
+    narrow(filter.month.is_some(), "i.counted_at >= $12 and i.counted_at < $13");
+    narrow(filter.detection.is_some(), "i.detection = $14");
+    narrow(filter.filed_by == Some(FiledBy::Rule), "i.drafted is not null");
+    narrow(filter.filed_by == Some(FiledBy::People), "i.drafted is null");
+    narrow(filter.is_of_trends(), "i.merged_into is null");
     match filter.drafted {
         Some(_) => narrow(true, "i.drafted = $11"),
         None => narrow(true, "(i.drafted is null or i.drafted <> 'discarded')"),

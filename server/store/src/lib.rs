@@ -66,6 +66,7 @@ mod subject;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+mod trends;
 
 mod unsaved;
 mod upload;

@@ -12,7 +12,7 @@ use crate::{Result, Store, documents, inbox, words};
 
 /// What follows from the records changes with the rules of this program. Raised with every such change, so that the
 /// next start writes it again and `verify` takes no old card for an altered one.
-const RULES: &str = "6";
+const RULES: &str = "7";
 
 impl Store {
     /// Writes again what follows from the records, where it was written by the rules of another version. Does it once.

@@ -55,6 +55,7 @@ mod stories {
     mod silence;
     mod size;
     mod source;
+    mod trends;
     mod trial;
     mod turn;
     mod unsaved;

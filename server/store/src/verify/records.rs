@@ -84,7 +84,9 @@ pub(super) async fn compare_card(
         };
     let row = sqlx::query(
         "select id, number, version, title, status, visibility, severity, verdict, tags, occurred, filed_at, updated_at,
-                head, words, asked, merged_into, drafted from incidents where id = $1",
+                head, words, asked, merged_into, drafted, counted_at, detection, detect_min, detect_max, contain_min,
+                contain_max
+         from incidents where id = $1",
     )
     .bind(&incident.id)
     .fetch_one(&mut *tx)

@@ -91,6 +91,9 @@ async fn lists_are_narrowed(world: World) {
         gap: Some(Control::MANDATORY[0]),
         agent: Some("forum-agent".into()),
         drafted: None,
+        month: None,
+        detection: None,
+        filed_by: None,
     };
     assert_eq!(narrowed(everything).await, [1]);
 }
