@@ -29,6 +29,7 @@ pub fn router() -> Router<Site> {
         .route("/incidents/{key}/live", get(crate::live::for_program))
         .route("/agents/{id}/live", get(crate::live::for_program))
         .route("/agents/export", get(crate::export::agents_for_program))
+        .route("/trends/export", get(crate::export::trends_for_program))
         .route("/sources/{id}/records", post(crate::watch::intake::records))
         .merge(upload::partial::for_programs())
         .route("/evaluate", post(evaluate))

@@ -9,6 +9,7 @@ use domain::agent::{agents_csv, gates_csv};
 use domain::export::{ExportOptions, Format, Profile};
 use domain::record::Dossier;
 use domain::time::Zone;
+use domain::trends::trends_csv;
 use domain::{Key, Refusal};
 use store::{Actor, Result, Store};
 
@@ -82,6 +83,21 @@ async fn agents(store: &Store, actor: &Actor) -> Result<Response> {
     let directory = store.directory().await?;
     let text = bench::run(|| agents_csv(agents.iter(), |id| directory.shown_name(id).unwrap_or_default())).await;
     Ok(table(text, "agents.csv"))
+}
+
+/// The trends as a table, for a person.
+pub async fn trends_for_person(State(site): State<Site>, signed: Signed) -> Response {
+    trends(&site.store, &signed.actor).await.unwrap_or_else(|error| problem::page(&error, None, "/trends"))
+}
+
+/// The same for a program.
+pub async fn trends_for_program(State(site): State<Site>, headers: HeaderMap) -> Response {
+    let answered = async { trends(&site.store, &door::from_bearer(&site.store, &headers).await?).await };
+    answered.await.unwrap_or_else(|error| problem::json(&error))
+}
+
+async fn trends(store: &Store, actor: &Actor) -> Result<Response> {
+    Ok(table(trends_csv(&store.trends(actor).await?), "trends.csv"))
 }
 
 async fn export(

@@ -10,6 +10,7 @@ use domain::gap::Control;
 use domain::incident::Status;
 use domain::remediation::RemediationStatus;
 use domain::severity::Sev;
+use domain::trends::{Detection, FiledBy, Month};
 use domain::verdict::Verdict;
 use domain::watch::drafting::DraftState;
 use domain::{Refusal, Ruled};
@@ -89,8 +90,12 @@ pub fn known(route: &Route) -> &'static [&'static str] {
     let last = route.path.rsplit('/').next().unwrap_or_default();
     match (route.method, route.path, last) {
         (Method::Get, "/incidents", _) => {
-            &["q", "status", "severity", "verdict", "tag", "gap", "agent", "drafted", "limit", "cursor"]
+            &[
+                "q", "status", "severity", "verdict", "tag", "gap", "agent", "drafted", "month", "detection", "filed_by",
+                "limit", "cursor",
+            ]
         }
+        (Method::Get, "/trends", _) => &[],
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
         (Method::Get, "/containments", _) => &["state", "agent", "incident", "limit", "cursor"],
         (Method::Get, "/agents", _) => &["q", "owner", "status", "overdue", "unowned", "limit", "cursor"],
@@ -133,7 +138,7 @@ pub fn only(query: &Query, known: &[&str]) -> Ruled<()> {
     }
 }
 
-/// `?q=&status=&severity=&verdict=&tag=&gap=&agent=&drafted=`; a blank one narrows nothing.
+/// `?q=&status=&severity=&verdict=&tag=&gap=&agent=&drafted=&month=&detection=&filed_by=`; a blank one narrows nothing.
 pub fn incidents(query: &Query) -> Ruled<Filter> {
     Ok(Filter {
         q: text(query, "q"),
@@ -144,7 +149,15 @@ pub fn incidents(query: &Query) -> Ruled<Filter> {
         gap: word(query, "gap", Control::parse)?,
         agent: text(query, "agent"),
         drafted: word(query, "drafted", DraftState::parse)?,
+        month: word(query, "month", Month::parse)?,
+        detection: word(query, "detection", Detection::parse)?,
+        filed_by: filed_by(query)?,
     })
+}
+
+/// `?filed_by=`: of whose incidents the months are told.
+pub fn filed_by(query: &Query) -> Ruled<Option<FiledBy>> {
+    word(query, "filed_by", FiledBy::parse)
 }
 
 /// `?q=&owner=&status=&overdue=&unowned=`.

@@ -17,6 +17,7 @@ pub type Row = (&'static str, &'static str, &'static str);
 #[rustfmt::skip]
 pub const COMMANDS: &[Row] = &[
     ("GET", "/incidents", ALL),
+    ("GET", "/trends", ALL),
     ("POST", "/incidents", RESPONDERS),
     ("GET", "/incidents/{key}", ALL),
     ("PATCH", "/incidents/{key}", RESPONDERS),
@@ -284,6 +285,7 @@ pub const API_ONLY: &[Row] = &[
     ("POST", "/incidents/import", RESPONDERS),
     ("POST", "/evaluate", ALL),
     ("GET", "/agents/export", ALL),
+    ("GET", "/trends/export", ALL),
     ("GET", "/incidents/{key}/uploads", RESPONDERS),
     ("POST", "/incidents/{key}/uploads", RESPONDERS),
     ("PATCH", "/incidents/{key}/uploads/{id}", RESPONDERS),
@@ -361,6 +363,8 @@ pub const PAGES: &[Row] = &[
     ("GET", "/watch/sources", ALL),
     ("GET", "/watch/sources/new", ALL),
     ("GET", "/watch/sources/{id}", ALL),
+    ("GET", "/trends", ALL),
+    ("GET", "/trends/export", ALL),
     ("GET", "/people", ADMINS),
     ("GET", "/account", ALL),
     ("GET", "/help", ALL),

@@ -12,7 +12,8 @@ use super::look::Look;
 use crate::watch::{Watched, id};
 
 /// What answers no page: files, a stream, a part and a sentence.
-const NO_PAGES: [&str; 9] = [
+const NO_PAGES: [&str; 10] = [
+    "/trends/export",
     "/agents/export",
     "/agents/{id}/live",
     "/watch/live",

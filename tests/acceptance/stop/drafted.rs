@@ -80,6 +80,9 @@ async fn an_act_that_came_over_otlp_is_an_incident_within_seconds() {
     let detected = items(&metrics).iter().find(|metric| metric["name"] == "time_to_detect").expect("a metric").clone();
     let micros = detected["state"]["recorded"]["max"].as_i64();
     assert!(micros.is_some_and(|micros| (0..5_000_000).contains(&micros)), "{detected:#}");
+    let trends = instance.rita.ok("GET", "/trends", Value::Null).await;
+    assert_eq!(trends["whole"]["by_rule"]["detection"]["within"], 1, "{trends:#}");
+    assert_eq!(trends["whole"]["by_people"]["incidents"], 0, "{trends:#}");
     let exposure = instance.rita.ok("GET", &at("exposure"), Value::Null).await;
     assert_eq!((exposure["resources"][0]["id"].as_str(), exposure["end"].is_null()), (Some("payroll-records"), true));
     let gaps = instance.rita.ok("GET", &at("gaps/suggestions"), Value::Null).await;

@@ -15,6 +15,7 @@ mod records;
 mod refused;
 mod shown;
 mod taken_back;
+mod trends;
 mod unsaved;
 mod untouched;
 

@@ -69,6 +69,7 @@ fn bar() -> impl IntoView {
                 {link("/remediation", "Remediation")}
                 {link("/agents", "Agents")}
                 {watch(&frame)}
+                {link("/trends", "Trends")}
                 {frame.may(Permit::Admin).then(|| link("/people", "People"))}
             </nav>
             <form class="find" action="/incidents" role="search">

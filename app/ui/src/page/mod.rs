@@ -32,6 +32,7 @@ pub mod revisions;
 pub mod settings;
 pub mod severity;
 pub mod timeline;
+pub mod trends;
 pub mod verdict;
 pub mod watch;
 pub mod wording;

@@ -5,7 +5,7 @@ use domain::access::Permit;
 use domain::merging::MergeDraft;
 use domain::remediation::RemediationDraft;
 use domain::time::DurationRange;
-use domain::timeline::{EventDraft, MarkDraft};
+use domain::timeline::{EventDraft, Mark, MarkDraft};
 use domain::trends::{Detection, DetectionCount, FiledBy, Groups, Month};
 use serde_json::json;
 use store::{Actor, Filter};
@@ -84,7 +84,7 @@ async fn discarded_drafts_and_merged_incidents_count_nowhere(world: World) {
         detected_after(&world, "2026-03-17", seconds, json!({})).await;
     }
     let stays = MergeDraft { into: Key(4).to_string(), from_version: None, into_version: None };
-    world.store.merge(&ada(), Key(3), stays).await.unwrap();
+    world.store.merge_incidents(&ada(), Key(3), stays).await.unwrap();
     world.sql("update incidents set drafted = 'discarded' where number = 1").await;
     world.sql("update incidents set drafted = 'drafted' where number = 2").await;
     let march = of_month(&world, &vera(), "2026-03").await;
@@ -98,7 +98,7 @@ async fn numbers_lead_to_the_incidents_they_count(world: World) {
     }
     detected_after(&world, "2026-02-17", 30, json!({})).await;
     let stays = MergeDraft { into: Key(1).to_string(), from_version: None, into_version: None };
-    world.store.merge(&ada(), Key(3), stays).await.unwrap();
+    world.store.merge_incidents(&ada(), Key(3), stays).await.unwrap();
     world.sql("update incidents set drafted = 'adopted' where number = 2").await;
     let listed = async |filter: Filter| {
         let page = world.store.incidents(&vera(), &filter, None, 10).await.unwrap();
@@ -130,10 +130,8 @@ async fn cards_of_an_older_version_are_written_again(world: World) {
     assert_eq!(world.store.trends(&vera()).await.unwrap(), before);
     is_whole(&world).await;
     // The card follows the case file.
-    let entered = world.store.enter(&ada(), key, Permit::Edit, |entry| {
-        entry.delete::<domain::timeline::Mark>(&domain::Id::new("detected"))
-    });
-    entered.await.unwrap();
+    let detected = domain::Id::new("detected");
+    world.store.enter(&ada(), key, Permit::Edit, |entry| entry.delete::<Mark>(&detected)).await.unwrap();
     assert_eq!(world.store.trends(&vera()).await.unwrap().whole.all.detection, counts(0, 0, 1));
     is_whole(&world).await;
 }

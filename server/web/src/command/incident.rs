@@ -19,6 +19,10 @@ pub(super) async fn list(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(page), String::new()))
 }
 
+pub(super) async fn trends(call: Call) -> Result<Reply> {
+    Ok(Reply::ok(json!(call.store.trends(&call.actor).await?), String::new()))
+}
+
 pub(super) async fn create(call: Call) -> Result<Reply> {
     let draft: IncidentDraft = call.draft()?;
     let entered = call.store.create(&call.actor, move |entry| entry.add(draft)).await?;

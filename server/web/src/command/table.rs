@@ -30,6 +30,7 @@ use domain::remediation::{Remediation, RemediationDraft, VerificationDraft};
 use domain::review::{Reason, Review, ReviewDraft};
 use domain::signature::{Signature, VerdictEntry};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
+use domain::trends::Trends;
 use domain::verdict::Judgement;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
 use domain::watch::drafting::DecisionDraft;
@@ -108,6 +109,7 @@ macro_rules! table {
 pub fn routes() -> &'static [Route] {
     static ROUTES: &[Route] = table! {
         Get "/incidents" Read incident::list, "Lists incidents, newest first." -> Page<Card>;
+        Get "/trends" Read incident::trends, "Counts incidents of the last twelve months by severity, verdict, and how soon they were detected and contained." -> Trends;
         Post "/incidents" Edit incident::create, "Files an incident." (IncidentDraft) -> IncidentHead;
         Get "/incidents/{key}" Read incident::get, "Reads an incident with its severity and verdict." -> IncidentHead;
         Patch "/incidents/{key}" Edit incident::edit, "Edits title, description, times, tags or visibility." (Edited<IncidentDraft>) -> IncidentHead;

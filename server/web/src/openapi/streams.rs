@@ -128,6 +128,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
         ),
         ("get", "/agents/{id}/live", call("Streams changes of an agent's file.", &[], None, EVENTS)),
         ("get", "/agents/export", call("Exports all agents as a table.", &[], None, Text(&["text/csv"]))),
+        ("get", "/trends/export", call("Exports the trends as a table.", &[], None, Text(&["text/csv"]))),
         (
             "post",
             "/incidents/import",

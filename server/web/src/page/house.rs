@@ -113,6 +113,17 @@ pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
     }
 }
 
+pub(super) async fn trends(State(site): State<Site>, asked: Asked) -> Response {
+    let told = async {
+        let filed_by = query::filed_by(&asked.query)?;
+        Ok::<_, Error>((site.store.trends(&asked.signed.actor).await?, filed_by))
+    };
+    match told.await {
+        Ok((trends, filed_by)) => asked.show(&site, "Trends", || page::trends::page(&trends, filed_by)).await,
+        Err(error) => asked.fail(&site, &error),
+    }
+}
+
 pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
     let inbox = match site.store.inbox(&asked.signed.actor).await {
         Ok(inbox) => inbox,

@@ -36,7 +36,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 58] = [
+pub const PAGES: [&str; 60] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -91,6 +91,8 @@ pub const PAGES: [&str; 58] = [
     "/watch/sources",
     "/watch/sources/new",
     "/watch/sources/{id}",
+    "/trends",
+    "/trends/export",
     "/people",
     "/account",
     "/help",
@@ -131,6 +133,8 @@ pub fn router() -> Router<Site> {
         .route("/watch/sources", get(watch::sources))
         .route("/watch/sources/new", get(watch::new))
         .route("/watch/sources/{id}", get(watch::source))
+        .route("/trends", get(house::trends))
+        .route("/trends/export", get(crate::export::trends_for_person))
         .route("/people", get(house::people))
         .route("/account", get(house::account))
         .route("/help", get(house::help))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::gap::Control;
 use domain::incident::Status;
 use domain::severity::Sev;
+use domain::trends::{Detection, FiledBy, Month};
 use domain::verdict::Verdict;
 use domain::watch::drafting::DraftState;
 use leptos::context::Provider;
@@ -13,14 +14,17 @@ use leptos::prelude::*;
 use crate::component::address::encode;
 use crate::component::form::FormId;
 use crate::component::{Choice, Field, Select, choices};
+use crate::frame::Frame;
 
-const FILTERS: [&str; 7] = ["q", "status", "severity", "verdict", "gap", "tag", "drafted"];
+const FILTERS: [&str; 10] =
+    ["q", "status", "severity", "verdict", "gap", "tag", "drafted", "month", "detection", "filed_by"];
 
 pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
     let value = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (words, status, severity, verdict, gap, tag) =
         (value("q"), value("status"), value("severity"), value("verdict"), value("gap"), value("tag"));
-    let drafted = value("drafted");
+    let (drafted, month, detection, filed_by) =
+        (value("drafted"), value("month"), value("detection"), value("filed_by"));
     let filtered = FILTERS.iter().any(|name| query.get(*name).is_some_and(|value| !value.is_empty()));
     let severities: Vec<Choice> =
         Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
@@ -34,12 +38,24 @@ pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
                 <Select name="gap" label="Control gap" options=choices(Control::ALL, Control::word, Control::label) value=gap blank="any"/>
                 <Field name="tag" label="Tag" value=tag/>
                 <Select name="drafted" label="Drafts" options=choices(DraftState::ALL, DraftState::word, DraftState::label) value=drafted blank="all but discarded"/>
+                <Select name="month" label="Month it began" options=months(&month) value=month blank="any"/>
+                <Select name="detection" label="Time to detect" options=choices(Detection::ALL, Detection::word, Detection::label) value=detection blank="any"/>
+                <Select name="filed_by" label="Made by" options=choices(FiledBy::ALL, FiledBy::word, FiledBy::label) value=filed_by blank="any"/>
             </Provider>
             <button class="btn">"Filter"</button>
             {filtered.then(|| view! { <a class="btn quiet" href="/incidents">"Clear"</a> })}
         </form>
     }
     .into_any()
+}
+
+/// The months of the trends, and the one that is asked for.
+fn months(asked: &str) -> Vec<Choice> {
+    let frame = Frame::current();
+    let mut months = Month::last(frame.now, &frame.zone);
+    months.reverse();
+    months.extend(Month::parse(asked).ok().filter(|asked| !months.contains(asked)));
+    months.into_iter().map(|month| (month.to_string(), month.label())).collect()
 }
 
 /// The address of the same list, at another place in it.
