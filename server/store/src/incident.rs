@@ -125,7 +125,8 @@ impl Store {
             return Ok(Page { items: Vec::new(), next_cursor: None });
         }
         let size = limit.clamp(1, CARDS_MAX);
-        let (begin, end) = filter.month.map_or((Instant::from_micros(0), Instant::from_micros(0)), |month| month.ends(&actor.zone));
+        let (begin, end) =
+            filter.month.map_or((Instant::from_micros(0), Instant::from_micros(0)), |month| month.ends(&actor.zone));
         let sql = statement(actor, filter, query.is_some().then_some(engine));
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(query.map(|words| engine.search_query(&words)))

@@ -58,7 +58,8 @@ fn statement(actor: &Actor, what: &str, when: &str) -> String {
 }
 
 fn read(row: &AnyRow) -> Result<Counted> {
-    let length = |min: &str, max: &str| Ok::<_, Error>(DurationRange { min: row.try_get(min)?, max: row.try_get(max)? });
+    let length =
+        |min: &str, max: &str| Ok::<_, Error>(DurationRange { min: row.try_get(min)?, max: row.try_get(max)? });
     let severity: Option<i64> = row.try_get("severity")?;
     let drafted: Option<String> = row.try_get("drafted")?;
     Ok(Counted {

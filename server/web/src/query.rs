@@ -89,12 +89,21 @@ const CONFIRMATIONS: &[&str] = &["from", "to", "actor", "kind", "evidence", "by"
 pub fn known(route: &Route) -> &'static [&'static str] {
     let last = route.path.rsplit('/').next().unwrap_or_default();
     match (route.method, route.path, last) {
-        (Method::Get, "/incidents", _) => {
-            &[
-                "q", "status", "severity", "verdict", "tag", "gap", "agent", "drafted", "month", "detection", "filed_by",
-                "limit", "cursor",
-            ]
-        }
+        (Method::Get, "/incidents", _) => &[
+            "q",
+            "status",
+            "severity",
+            "verdict",
+            "tag",
+            "gap",
+            "agent",
+            "drafted",
+            "month",
+            "detection",
+            "filed_by",
+            "limit",
+            "cursor",
+        ],
         (Method::Get, "/trends", _) => &[],
         (Method::Get, "/remediations", _) => &["status", "owner", "overdue", "limit", "cursor"],
         (Method::Get, "/containments", _) => &["state", "agent", "incident", "limit", "cursor"],

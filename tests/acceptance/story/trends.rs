@@ -34,7 +34,8 @@ async fn trends_show_what_was_detected_within_the_target_and_what_is_not_known()
     filed(&rita, "Seen at once", json!({ "declared_severity": 2 }), quick).await;
     filed(&rita, "Seen late", json!({}), Some(("2026-03-18T17:00:00Z", "2026-03-18T19:00:00Z"))).await;
     filed(&rita, "Nobody knows", json!({}), None).await;
-    filed(&rita, "Somewhen within", json!({}), Some(("2026-02-03T10:00:00Z", "3 February 2026, 10:00–12:00 UTC"))).await;
+    filed(&rita, "Somewhen within", json!({}), Some(("2026-02-03T10:00:00Z", "3 February 2026, 10:00–12:00 UTC")))
+        .await;
     filed(&rita, "Not for Vera", json!({ "visibility": "private" }), quick).await;
     // By the API.
     let trends = rita.ok("GET", "/trends", Value::Null).await;
@@ -42,11 +43,20 @@ async fn trends_show_what_was_detected_within_the_target_and_what_is_not_known()
     assert_eq!(march["detection"], json!({ "within": 2, "possibly": 0, "over": 1, "unknown": 1 }), "{march:#}");
     assert_eq!(month(&trends, "2026-02")["all"]["detection"]["possibly"], 1);
     let hers = world.program("Vega", Role::Viewer, None).await.ok("GET", "/trends", Value::Null).await;
-    assert_eq!(month(&hers, "2026-03")["all"]["detection"], json!({ "within": 1, "possibly": 0, "over": 1, "unknown": 1 }));
-    assert_eq!(month(&hers, "2026-03")["all"]["time_to_detect"]["median"], json!({ "min": 3_615_000_000_u64, "max": 3_615_000_000_u64 }));
+    assert_eq!(
+        month(&hers, "2026-03")["all"]["detection"],
+        json!({ "within": 1, "possibly": 0, "over": 1, "unknown": 1 })
+    );
+    assert_eq!(
+        month(&hers, "2026-03")["all"]["time_to_detect"]["median"],
+        json!({ "min": 3_615_000_000_u64, "max": 3_615_000_000_u64 })
+    );
     // On the page, and where its numbers lead.
     let page = vera.get("/trends").await;
-    page.says("March 2026").says("February 2026").says_not("April 2025").says("1 incident counts in the month of filing");
+    page.says("March 2026")
+        .says("February 2026")
+        .says_not("April 2025")
+        .says("1 incident counts in the month of filing");
     for (more, title) in [("within", "Seen at once"), ("over", "Seen late"), ("unknown", "Nobody knows")] {
         let href = format!("/incidents?month=2026-03&detection={more}");
         assert!(page.html.contains(&format!("href=\"{}\"", href.replace('&', "&amp;"))), "{href} in {}", page.html);

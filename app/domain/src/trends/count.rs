@@ -1,8 +1,8 @@
 //! Counting incidents by month.
 
 use super::{
-    Counted, Detection, DetectionCount, FiledBy, Group, Groups, Lengths, MONTHS, Month, MonthRow, SeverityCount, Trends,
-    VerdictCount,
+    Counted, Detection, DetectionCount, FiledBy, Group, Groups, Lengths, MONTHS, Month, MonthRow, SeverityCount,
+    Trends, VerdictCount,
 };
 use crate::Instant;
 use crate::severity::Sev;

@@ -72,8 +72,7 @@ async fn each_incident_counts_once_and_by_its_clock(world: World) {
 async fn nobody_counts_what_they_may_not_see(world: World) {
     detected_after(&world, "2026-03-17", 30, json!({"visibility": "private"})).await;
     detected_after(&world, "2024-03-17", 30, json!({"visibility": "private"})).await;
-    let (hers, theirs) =
-        (world.store.trends(&ada()).await.unwrap(), world.store.trends(&vera()).await.unwrap());
+    let (hers, theirs) = (world.store.trends(&ada()).await.unwrap(), world.store.trends(&vera()).await.unwrap());
     assert_eq!((hers.whole.all.incidents, hers.earlier), (1, 1));
     assert_eq!((theirs.whole.all.incidents, theirs.earlier), (0, 0));
     assert_eq!(theirs.whole.all.time_to_detect.median, None);

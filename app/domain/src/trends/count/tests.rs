@@ -89,9 +89,11 @@ fn months_are_the_last_twelve_by_the_clocks_of_the_reader() {
 fn what_rules_drafted_is_told_apart_from_what_people_filed() {
     let by_rule = Counted { filed_by: FiledBy::Rule, severity: None, ..counted("2026-03-02T10:00:00Z", exact(1)) };
     let late = counted("2026-03-03T10:00:00Z", exact(7200));
-    let unknown = Counted { verdict: Verdict::NotAssessed, ..counted("2026-03-20T09:00:00Z", DurationRange::unknown()) };
+    let unknown =
+        Counted { verdict: Verdict::NotAssessed, ..counted("2026-03-20T09:00:00Z", DurationRange::unknown()) };
     let told = trends(&[by_rule, late, unknown], 0, at("2026-03-20T09:00:00Z"), &Zone::utc());
-    let (all, rule, people) = (told.whole.of(None), told.whole.of(Some(FiledBy::Rule)), told.whole.of(Some(FiledBy::People)));
+    let (all, rule, people) =
+        (told.whole.of(None), told.whole.of(Some(FiledBy::Rule)), told.whole.of(Some(FiledBy::People)));
     assert_eq!([all.incidents, rule.incidents, people.incidents], [3, 1, 2]);
     assert_eq!(all.detection, DetectionCount { within: 1, possibly: 0, over: 1, unknown: 1 });
     assert_eq!(rule.detection, DetectionCount { within: 1, ..DetectionCount::default() });
@@ -100,7 +102,8 @@ fn what_rules_drafted_is_told_apart_from_what_people_filed() {
     assert_eq!((all.dated_by_filing, all.remediations_open, all.remediations_verified), (1, 6, 3));
     let severities: Vec<u64> = all.severities.iter().map(|count| count.incidents).collect();
     assert_eq!(severities, [0, 2, 0, 0, 0, 1], "those that nobody rated are last");
-    let verdicts = |wanted: Verdict| all.verdicts.iter().find(|count| count.verdict == wanted).map(|count| count.incidents);
+    let verdicts =
+        |wanted: Verdict| all.verdicts.iter().find(|count| count.verdict == wanted).map(|count| count.incidents);
     assert_eq!((verdicts(Verdict::Undetermined), verdicts(Verdict::NotAssessed)), (Some(2), Some(1)));
     let csv = trends_csv(&told);
     let width = |line: &str| line.split(',').count();

@@ -27,9 +27,11 @@ pub(super) fn bars(trends: &Trends, filed_by: Option<FiledBy>) -> AnyView {
         let middle = n(left + column / 2.0);
         let (parts, top) = parts(*month, count, filed_by, left + column * 0.2, column * 0.6, most);
         let sum = total(count);
-        let sum = (sum > 0).then(|| view! { <text class="sum" x=middle.clone() y=n(top - 5.0)>{sum.to_string()}</text> });
+        let sum =
+            (sum > 0).then(|| view! { <text class="sum" x=middle.clone() y=n(top - 5.0)>{sum.to_string()}</text> });
         // The year stands once, and where it is another one.
-        let year = (place == 0 || month.short() == "Jan").then(|| view! { <text class="muted" x=middle.clone() y="169">{month.year().to_string()}</text> });
+        let year = (place == 0 || month.short() == "Jan")
+            .then(|| view! { <text class="muted" x=middle.clone() y="169">{month.year().to_string()}</text> });
         view! { {parts}{sum}<text x=middle y="155">{month.short()}</text>{year} }
     });
     let drawn = drawn.collect_view();
@@ -60,7 +62,14 @@ fn total(count: &DetectionCount) -> u64 {
 }
 
 /// The parts of a bar, each a link to its incidents, and where the highest ends.
-fn parts(month: Month, count: &DetectionCount, filed_by: Option<FiledBy>, x: f64, width: f64, most: u64) -> (AnyView, f64) {
+fn parts(
+    month: Month,
+    count: &DetectionCount,
+    filed_by: Option<FiledBy>,
+    x: f64,
+    width: f64,
+    most: u64,
+) -> (AnyView, f64) {
     let mut top = FLOOR;
     let mut parts = Vec::new();
     for &detection in Detection::ALL {
@@ -89,7 +98,8 @@ fn part_told(many: u64, detection: Detection) -> String {
 fn told(counts: &[(Month, DetectionCount)]) -> String {
     let full = counts.iter().filter(|(_, count)| total(count) > 0).map(|(month, count)| {
         let parts = Detection::ALL.iter().filter(|detection| count.of(**detection) > 0);
-        let parts: Vec<String> = parts.map(|&detection| format!("{} {}", count.of(detection), detection.label())).collect();
+        let parts: Vec<String> =
+            parts.map(|&detection| format!("{} {}", count.of(detection), detection.label())).collect();
         format!("{}: {}.", month.label(), parts.join(", "))
     });
     full.collect::<Vec<_>>().join(" ")

@@ -81,19 +81,26 @@ fn tabs(filed_by: Option<FiledBy>) -> impl IntoView {
 
 /// Whether watching pays: what rules drafted, beside what people filed.
 fn split(trends: &Trends) -> AnyView {
-    let kinds = [
-        (Some(FiledBy::Rule), "Drafted by a rule"),
-        (Some(FiledBy::People), "Filed by people"),
-        (None, "All"),
-    ];
+    let kinds = [(Some(FiledBy::Rule), "Drafted by a rule"), (Some(FiledBy::People), "Filed by people"), (None, "All")];
     let rows = kinds.map(|(filed_by, label)| {
         let group = trends.whole.of(filed_by);
         let detection = Detection::ALL.iter().map(|&detection| Cell::count(group.detection.of(detection), None));
         let cells = [Cell::count(group.incidents, None)].into_iter().chain(detection);
-        let lengths = [length(&group.time_to_detect, group.time_to_detect.median), length(&group.time_to_contain, group.time_to_contain.median)];
+        let lengths = [
+            length(&group.time_to_detect, group.time_to_detect.median),
+            length(&group.time_to_contain, group.time_to_contain.median),
+        ];
         (Cell::text(label), cells.chain(lengths).collect())
     });
-    let heads = ["Incidents", "Within target", "Possibly within", "Over target", "Not known", "Median to detect", "Median to contain"];
+    let heads = [
+        "Incidents",
+        "Within target",
+        "Possibly within",
+        "Over target",
+        "Not known",
+        "Median to detect",
+        "Median to contain",
+    ];
     let table = table("By who made them", "", &heads.map(str::to_string), rows.into_iter().collect());
     view! {
         <section class="card">
@@ -169,7 +176,10 @@ fn containment(trends: &Trends, filed_by: Option<FiledBy>) -> AnyView {
     let rows = full(trends, filed_by).map(|(month, group)| {
         let lengths = &group.time_to_contain;
         let counts = [Cell::count(lengths.known, None), Cell::count(lengths.unknown, None)];
-        (month_cell(month, filed_by), counts.into_iter().chain([length(lengths, lengths.median), length(lengths, lengths.p90)]).collect())
+        (
+            month_cell(month, filed_by),
+            counts.into_iter().chain([length(lengths, lengths.median), length(lengths, lengths.p90)]).collect(),
+        )
     });
     let heads = ["Known", "Not known", "Median", "Nine of ten within"];
     let table = table("Time to contain by month", "Month", &heads.map(str::to_string), rows.collect());
@@ -205,7 +215,8 @@ fn severities(trends: &Trends, filed_by: Option<FiledBy>) -> AnyView {
 fn verdicts(trends: &Trends, filed_by: Option<FiledBy>) -> AnyView {
     let counts = trends.whole.of(filed_by).verdicts.iter().enumerate();
     let shown: Vec<usize> = counts.filter(|(_, count)| count.incidents > 0).map(|(place, _)| place).collect();
-    let heads: Vec<String> = shown.iter().map(|place| trends.whole.all.verdicts[*place].verdict.label().into()).collect();
+    let heads: Vec<String> =
+        shown.iter().map(|place| trends.whole.all.verdicts[*place].verdict.label().into()).collect();
     let rows = full(trends, filed_by).map(|(month, group)| {
         let cells = shown.iter().map(|place| {
             let count = &group.verdicts[*place];
@@ -275,7 +286,11 @@ fn none_of(filed_by: Option<FiledBy>) -> AnyView {
             "A rule drafts one where its response is “draft” or “suspend”, and a source shows the act.",
             ("/watch/rules", "Rules"),
         ),
-        _ => ("People filed no incident in these months", "All of them were drafted by rules.", ("/trends", "All incidents")),
+        _ => (
+            "People filed no incident in these months",
+            "All of them were drafted by rules.",
+            ("/trends", "All incidents"),
+        ),
     };
     view! {
         <h2 class="visually-hidden">"Months"</h2>

@@ -34,9 +34,19 @@ impl Cell {
 }
 
 /// A table; each row has a head of its own.
-pub(super) fn table(label: &'static str, first: &'static str, heads: &[String], rows: Vec<(Cell, Vec<Cell>)>) -> AnyView {
-    let first = if first.is_empty() { view! { <td role="cell"></td> }.into_any() } else { view! { <th scope="col" role="columnheader">{first}</th> }.into_any() };
-    let columns = heads.iter().map(|head| view! { <th scope="col" role="columnheader" class="num">{head.clone()}</th> });
+pub(super) fn table(
+    label: &'static str,
+    first: &'static str,
+    heads: &[String],
+    rows: Vec<(Cell, Vec<Cell>)>,
+) -> AnyView {
+    let first = if first.is_empty() {
+        view! { <td role="cell"></td> }.into_any()
+    } else {
+        view! { <th scope="col" role="columnheader">{first}</th> }.into_any()
+    };
+    let columns =
+        heads.iter().map(|head| view! { <th scope="col" role="columnheader" class="num">{head.clone()}</th> });
     let columns = columns.collect_view();
     let rows = rows.into_iter().map(|(head, cells)| {
         let cells = heads.iter().zip(&cells).map(|(label, cell)| {
