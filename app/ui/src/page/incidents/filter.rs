@@ -25,6 +25,7 @@ pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
         (value("q"), value("status"), value("severity"), value("verdict"), value("gap"), value("tag"));
     let (drafted, month, detection, filed_by) =
         (value("drafted"), value("month"), value("detection"), value("filed_by"));
+    let of_trends = [&month, &detection, &filed_by].iter().any(|value| !value.is_empty());
     let filtered = FILTERS.iter().any(|name| query.get(*name).is_some_and(|value| !value.is_empty()));
     let severities: Vec<Choice> =
         Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
@@ -38,9 +39,14 @@ pub(super) fn bar(query: &BTreeMap<String, String>) -> AnyView {
                 <Select name="gap" label="Control gap" options=choices(Control::ALL, Control::word, Control::label) value=gap blank="any"/>
                 <Field name="tag" label="Tag" value=tag/>
                 <Select name="drafted" label="Drafts" options=choices(DraftState::ALL, DraftState::word, DraftState::label) value=drafted blank="all but discarded"/>
-                <Select name="month" label="Month it began" options=months(&month) value=month blank="any"/>
-                <Select name="detection" label="Time to detect" options=choices(Detection::ALL, Detection::word, Detection::label) value=detection blank="any"/>
-                <Select name="filed_by" label="Made by" options=choices(FiledBy::ALL, FiledBy::word, FiledBy::label) value=filed_by blank="any"/>
+                <details open=of_trends>
+                    <summary>"Filters of trends"</summary>
+                    <div>
+                        <Select name="month" label="Month it began" options=months(&month) value=month blank="any"/>
+                        <Select name="detection" label="Time to detect" options=choices(Detection::ALL, Detection::word, Detection::label) value=detection blank="any"/>
+                        <Select name="filed_by" label="Made by" options=choices(FiledBy::ALL, FiledBy::word, FiledBy::label) value=filed_by blank="any"/>
+                    </div>
+                </details>
             </Provider>
             <button class="btn">"Filter"</button>
             {filtered.then(|| view! { <a class="btn quiet" href="/incidents">"Clear"</a> })}

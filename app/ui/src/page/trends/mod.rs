@@ -71,8 +71,8 @@ fn tabs(filed_by: Option<FiledBy>) -> impl IntoView {
         view! { <a href=href aria-current=(wanted == filed_by).then_some("page")>{label}</a> }
     };
     view! {
-        <nav class="tabs" aria-label="Whose incidents">
-            {link(None, "All incidents")}
+        <nav class="tabs few" aria-label="Whose incidents">
+            {link(None, "All")}
             {link(Some(FiledBy::Rule), "Drafted by a rule")}
             {link(Some(FiledBy::People), "Filed by people")}
         </nav>
@@ -92,19 +92,12 @@ fn split(trends: &Trends) -> AnyView {
         ];
         (Cell::text(label), cells.chain(lengths).collect())
     });
-    let heads = [
-        "Incidents",
-        "Within target",
-        "Possibly within",
-        "Over target",
-        "Not known",
-        "Median to detect",
-        "Median to contain",
-    ];
+    let heads =
+        ["Incidents", "Within target", "Possibly within", "Over target", "Not known", "To detect", "To contain"];
     let table = table("By who made them", "", &heads.map(str::to_string), rows.into_iter().collect());
     view! {
         <section class="card">
-            <header><h2>"Does watching pay?"</h2><small class="muted">"all twelve months"</small></header>
+            <header><h2>"Does watching pay?"</h2><small class="muted">"all twelve months; lengths are medians"</small></header>
             {table}
         </section>
     }
@@ -159,7 +152,7 @@ fn detection(trends: &Trends, filed_by: Option<FiledBy>) -> AnyView {
         let cells = counts.chain([length(lengths, lengths.median), length(lengths, lengths.p90)]).collect();
         (month_cell(month, filed_by), cells)
     });
-    let heads = ["Within target", "Possibly within", "Over target", "Not known", "Median", "Nine of ten within"];
+    let heads = ["Within target", "Possibly within", "Over target", "Not known", "Median", "90 % within"];
     let table = table("Time to detect by month", "Month", &heads.map(str::to_string), rows.collect());
     let chart = chart::bars(trends, filed_by);
     view! {
@@ -181,7 +174,7 @@ fn containment(trends: &Trends, filed_by: Option<FiledBy>) -> AnyView {
             counts.into_iter().chain([length(lengths, lengths.median), length(lengths, lengths.p90)]).collect(),
         )
     });
-    let heads = ["Known", "Not known", "Median", "Nine of ten within"];
+    let heads = ["Known", "Not known", "Median", "90 % within"];
     let table = table("Time to contain by month", "Month", &heads.map(str::to_string), rows.collect());
     view! {
         <section class="card">
@@ -234,7 +227,8 @@ fn remediation(trends: &Trends, filed_by: Option<FiledBy>) -> Option<AnyView> {
     if whole.remediations_open + whole.remediations_verified == 0 {
         return None;
     }
-    let rows = full(trends, filed_by).map(|(month, group)| {
+    let planned = full(trends, filed_by).filter(|(_, group)| group.remediations_open + group.remediations_verified > 0);
+    let rows = planned.map(|(month, group)| {
         let cells = vec![Cell::count(group.remediations_open, None), Cell::count(group.remediations_verified, None)];
         (month_cell(month, filed_by), cells)
     });

@@ -11,6 +11,8 @@ pub(super) struct Cell {
     pub(super) note: String,
     /// The list of what it counts.
     pub(super) href: Option<String>,
+    /// Whether there is none.
+    pub(super) is_none: bool,
 }
 
 impl Cell {
@@ -21,7 +23,7 @@ impl Cell {
 
     /// How many there are; none lead nowhere.
     pub(super) fn count(count: u64, href: Option<String>) -> Self {
-        Self { href: href.filter(|_| count > 0), ..Self::text(&count.to_string()) }
+        Self { href: href.filter(|_| count > 0), is_none: count == 0, ..Self::text(&count.to_string()) }
     }
 
     fn view(&self) -> AnyView {
@@ -50,7 +52,8 @@ pub(super) fn table(
     let columns = columns.collect_view();
     let rows = rows.into_iter().map(|(head, cells)| {
         let cells = heads.iter().zip(&cells).map(|(label, cell)| {
-            view! { <td role="cell" class="num" data-label=label.clone()>{cell.view()}</td> }
+            let class = if cell.is_none { "num none" } else { "num" };
+            view! { <td role="cell" class=class data-label=label.clone()>{cell.view()}</td> }
         });
         view! { <tr role="row"><th scope="row" role="rowheader">{head.view()}</th>{cells.collect_view()}</tr> }
     });
