@@ -99,12 +99,13 @@ pub fn metrics(dossier: &Dossier) -> Vec<Metric> {
 }
 
 /// What the clock alone gives of a length, whatever is reported of it: unknown where a mark is missing, has no time, or
-/// comes before the one it should follow.
+/// comes before the one it should follow, or where no more is known than that it does not.
 pub fn by_clock(dossier: &Dossier, name: MetricName) -> DurationRange {
     let (from, to) = ends(dossier, name);
     let times = dossier.marked(from).zip(dossier.marked(to));
     match times.map(|((_, start), (_, end))| between(start, end, from, to)) {
-        Some(MetricState::Recorded(range)) => range,
+        // At least nothing and at most anything says nothing.
+        Some(MetricState::Recorded(range)) if range != (DurationRange { min: Some(0), max: None }) => range,
         _ => DurationRange::unknown(),
     }
 }

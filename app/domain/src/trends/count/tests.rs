@@ -135,6 +135,21 @@ fn a_case_file_counts_where_it_began_and_by_its_clock() {
 }
 
 #[test]
+fn an_open_end_is_known_only_where_it_says_something() {
+    for (earliest, expected) in
+        [("2026-02-27T17:00:00Z", Detection::Unknown), ("2026-02-27T19:00:00Z", Detection::Over)]
+    {
+        let mut story = Story::new();
+        event(&mut story, json!("2026-02-27T17:00:00Z"), "impact_start");
+        let open = json!({"earliest": earliest, "latest": null, "granularity": "minute", "zone": "UTC"});
+        event(&mut story, open, "detected");
+        let face = Face::of(&story.dossier);
+        assert_eq!((face.detection, face.detect.max), (expected, None), "{earliest}");
+        assert_eq!(face.detect == DurationRange::unknown(), expected == Detection::Unknown, "{earliest}");
+    }
+}
+
+#[test]
 fn what_is_not_known_to_the_month_counts_where_it_was_filed() {
     for (time, expected) in [("2026", None), ("March 2026", Some("2026-03")), ("12 January 2026", Some("2026-01"))] {
         let mut story = Story::new();
