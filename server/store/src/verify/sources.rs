@@ -110,7 +110,7 @@ impl Store {
             if next != seq + 1 {
                 break;
             }
-            let is_same = unpacked(&body).is_ok_and(|bytes| hex(&Sha256::digest(&bytes)) == sha256);
+            let is_same = unpacked(&body, 0).is_ok_and(|bytes| hex(&Sha256::digest(&bytes)) == sha256);
             if !is_same {
                 return Ok(Some(format!("batch {next} is not what came.")));
             }

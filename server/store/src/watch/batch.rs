@@ -245,9 +245,12 @@ fn packed(source: &Id, key: Option<&str>, parts: &[(Instant, i64, Bytes)]) -> Re
     Ok(Batch { source, key, at, records, bytes, sha256: hex(&hasher.finalize()), body })
 }
 
-/// What a batch holds.
-pub(crate) fn unpacked(body: &[u8]) -> Result<Vec<u8>> {
-    Ok(zstd::stream::decode_all(body)?)
+/// What a batch holds, which is said to be so many bytes.
+pub(crate) fn unpacked(body: &[u8], bytes: i64) -> Result<Vec<u8>> {
+    let room = usize::try_from(bytes).unwrap_or_default().min(COMMIT_BYTES_MAX);
+    let mut unpacked = Vec::with_capacity(room);
+    zstd::stream::copy_decode(body, &mut unpacked)?;
+    Ok(unpacked)
 }
 
 /// The same error for all who waited for one commit.

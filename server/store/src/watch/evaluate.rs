@@ -39,6 +39,14 @@ pub(super) struct State {
     pub(super) unsealed_at: Option<i64>,
 }
 
+/// What is to be judged.
+struct Loaded {
+    batches: Vec<Opened>,
+    context: Vec<u8>,
+    /// Whether this node remembers nothing of the source.
+    primes: bool,
+}
+
 impl Store {
     /// Judges and seals what is there, of the sources that this node holds. Answers whether there is more to do at once.
     pub async fn watch_sources(&self) -> Result<bool> {
@@ -62,11 +70,12 @@ impl Store {
         }
         let now = self.now();
         let waited = state.unjudged_at.is_some_and(|at| at <= now.micros() - PATIENCE_MICROS);
-        let mut is_more = false;
-        if state.last_seq > state.read_seq || (state.last_seq > state.judged_seq && waited) {
-            is_more = self.judge_source(source, &state, now).await?;
-        }
-        Ok(is_more | self.seal_source(source, &state, now).await?)
+        let is_due = state.last_seq > state.read_seq || (state.last_seq > state.judged_seq && waited);
+        let loaded = if is_due { self.load(source, &state).await? } else { None };
+        // What was judged before is sealed meanwhile.
+        let judging = self.judge_source(source, &state, loaded, now);
+        let (judged, sealed) = tokio::join!(judging, self.seal_source(source, &state, now));
+        Ok(judged? | sealed?)
     }
 
     /// The sources of which something waits to be judged or sealed.
@@ -95,14 +104,23 @@ impl Store {
         rows.iter().map(|row| Ok((read_source(row)?, state(row)?))).collect()
     }
 
-    /// Reads what is not judged, judges it, and says how far it is, in one transaction.
-    async fn judge_source(&self, source: &Source, state: &State, now: Instant) -> Result<bool> {
+    /// What is not judged, and some of what came before it.
+    async fn load(&self, source: &Source, state: &State) -> Result<Option<Loaded>> {
         let batches = self.batches(&source.id, state.judged_seq, state.last_seq).await?;
+        if batches.is_empty() {
+            return Ok(None);
+        }
+        let primes = !self.ground().remembers(&source.id);
+        let context = self.context(&source.id, state, if primes { PRIMED_BYTES } else { CONTEXT_BYTES }).await?;
+        Ok(Some(Loaded { batches, context, primes }))
+    }
+
+    /// Reads what is not judged, judges it, and says how far it is, in one transaction.
+    async fn judge_source(&self, source: &Source, state: &State, loaded: Option<Loaded>, now: Instant) -> Result<bool> {
+        let Some(Loaded { batches, context, primes }) = loaded else { return Ok(false) };
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else { return Ok(false) };
         let (oldest, last) = (first.at, last.seq);
         let fresh = batches.iter().find(|batch| batch.seq > state.read_seq).map(|batch| batch.at);
-        let primes = !self.ground().remembers(&source.id);
-        let context = self.context(&source.id, state, if primes { PRIMED_BYTES } else { CONTEXT_BYTES }).await?;
         let (of, read_seq) = (source.clone(), state.read_seq);
         let sizes: Vec<(i64, usize)> = batches.iter().map(|batch| (batch.seq, batch.bytes.len())).collect();
         let work = move || read(&ToRead { source: &of, context: &context, batches: &batches, read_seq, primes }, now);
@@ -164,16 +182,16 @@ impl Store {
     }
 
     async fn opened(&self, source: &Id, after: i64, to: i64) -> Result<Vec<Opened>> {
-        let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(
-            "select seq, received_at, body from source_batches where source_id = $1 and seq > $2 and seq <= $3 order by seq",
+        let rows: Vec<(i64, i64, i64, Vec<u8>)> = sqlx::query_as(
+            "select seq, received_at, bytes, body from source_batches where source_id = $1 and seq > $2 and seq <= $3 order by seq",
         )
         .bind(source.as_str())
         .bind(after)
         .bind(to)
         .fetch_all(self.reader())
         .await?;
-        let open = |(seq, at, body): (i64, i64, Vec<u8>)| {
-            Ok(Opened { seq, at: Instant::from_micros(at), bytes: unpacked(&body)? })
+        let open = |(seq, at, bytes, body): (i64, i64, i64, Vec<u8>)| {
+            Ok(Opened { seq, at: Instant::from_micros(at), bytes: unpacked(&body, bytes)? })
         };
         rows.into_iter().map(open).collect()
     }

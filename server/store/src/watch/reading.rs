@@ -9,6 +9,11 @@ use domain::watch::{Act, Place, Source};
 /// An act of which more may come is judged as it stands once it waited for so long.
 pub(super) const PATIENCE_MICROS: i64 = 1_000_000;
 
+/// Hardly any record is shorter.
+const RECORD_BYTES_MIN: usize = 64;
+/// Room is made for no more acts before they are there.
+const ACTS_MAX: usize = 16_000;
+
 /// A batch, unpacked.
 pub(super) struct Opened {
     pub(super) seq: i64,
@@ -63,7 +68,9 @@ pub(super) fn read(what: &ToRead<'_>, now: Instant) -> Read {
     let format = source.format.unwrap_or_else(|| format_of(context, batches));
     let mut reader = Reader::new(format, &Options { collected_at: Some(now), ..Options::default() });
     let places = &Places::of(context, batches);
-    let (mut before, mut acts, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    // A list that grows moves every act in it.
+    let acts_max = batches.iter().map(|batch| batch.bytes.len() / RECORD_BYTES_MIN).sum::<usize>().min(ACTS_MAX);
+    let (mut before, mut acts, mut held) = (Vec::new(), Vec::with_capacity(acts_max), Vec::new());
     reader.feed(context, &mut Acts { places, source, into: primes.then_some(&mut before) });
     for batch in batches {
         let into = if batch.seq > read_seq { Some(&mut acts) } else { primes.then_some(&mut before) };

@@ -117,15 +117,15 @@ impl Store {
         let mut link = Sha256::new();
         link.update(head.as_bytes());
         let mut sum = Sum::default();
-        let mut rows = sqlx::query_as::<_, (i64, i64, i64, String, Vec<u8>)>(
-            "select seq, received_at, records, bytes_sha256, body from source_batches
+        let mut rows = sqlx::query_as::<_, (i64, i64, i64, i64, String, Vec<u8>)>(
+            "select seq, received_at, records, bytes, bytes_sha256, body from source_batches
              where source_id = $1 and seq <= $2 order by seq",
         )
         .bind(source.as_str())
         .bind(to)
         .fetch(self.reader());
-        while let Some((seq, at, records, sha256, body)) = rows.try_next().await? {
-            let bytes = unpacked(&body)?;
+        while let Some((seq, at, records, size, sha256, body)) = rows.try_next().await? {
+            let bytes = unpacked(&body, size)?;
             if link_hash("", [bytes.as_slice()]) != sha256 {
                 tracing::error!(%source, seq, "a batch is not what came: it was altered before it was sealed");
             }
