@@ -199,7 +199,8 @@ async fn an_adapter_that_fails_is_asked_again_and_given_up(world: World) {
     stop(&world, json!({})).await;
     ask(&world, &agent, "a-1").await;
     assert_eq!(send(&world, |_| StopOutcome::NotReached("No connection.".into())).await, 1);
-    assert_eq!(only(&world, &agent).await.state, ContainmentState::Requested, "nothing left");
+    let tried = only(&world, &agent).await;
+    assert_eq!((tried.state, tried.trouble.as_deref()), (ContainmentState::Requested, Some("No connection.")));
     assert_eq!(send(&world, done).await, 0, "not at once");
     let mut attempts = 1;
     for _ in 0..400 {
@@ -209,7 +210,7 @@ async fn an_adapter_that_fails_is_asked_again_and_given_up(world: World) {
     }
     assert_eq!(attempts, 10);
     let failed = only(&world, &agent).await;
-    assert_eq!(failed.state, ContainmentState::Failed);
+    assert_eq!((failed.state, failed.trouble), (ContainmentState::Failed, None), "it is tried no more");
     assert_eq!(failed.containment.steps.last().unwrap().why, "It answered 503. Tried 10 times.");
     assert!(failed.containment.sent_at.is_some(), "it may have arrived");
     assert_eq!(agent_status(&world, &agent).await, AgentStatus::Suspended, "held until somebody looks");

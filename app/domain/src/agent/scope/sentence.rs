@@ -1,6 +1,7 @@
 //! A decision of scope in words.
 
 use super::{Decided, Decision, Deed, Scope, ScopePart};
+use crate::Instant;
 use crate::agent::{ConfirmationRule, Grant, Pattern};
 
 impl Decision<'_> {
@@ -30,7 +31,7 @@ impl Decision<'_> {
             (Scope::CannotTell, Some(grant)) => {
                 let sentence = "A grant allows this act, but it cannot be told whether the grant held and the agent was active at that time";
                 match deed.is_before_record(grant) {
-                    true => format!("{sentence}: it was recorded only on {}.", grant.since()),
+                    true => format!("{sentence}: it was recorded only on {}.", shown(grant.since())),
                     false => format!("{sentence}."),
                 }
             }
@@ -57,13 +58,13 @@ fn lapsed(grant: &Grant, deed: &Deed) -> String {
     if deed.is_before_record(grant) && !has_ended() {
         return format!(
             "Granted afterwards: a grant allows this act, and is said to hold since {}, but it was recorded only on {}. When the act happened, nothing allowed it.",
-            grant.from,
-            grant.since()
+            shown(grant.from),
+            shown(grant.since())
         );
     }
     match grant.ends().filter(|end| deed.earliest.is_some_and(|earliest| *end <= earliest)) {
-        Some(end) => format!("A grant allowed this act until {end}; it did not hold any more."),
-        None => format!("A grant allows this act only since {}; it did not hold yet.", grant.from),
+        Some(end) => format!("A grant allowed this act until {}; it did not hold any more.", shown(end)),
+        None => format!("A grant allows this act only since {}; it did not hold yet.", shown(grant.from)),
     }
 }
 
@@ -96,4 +97,9 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => words.concat(),
     }
+}
+
+/// A time as people read it. In UTC, because a sentence is kept for readers in any zone.
+fn shown(at: Instant) -> String {
+    at.utc().format("%-d %B %Y, %H:%M:%S UTC").to_string()
 }

@@ -160,7 +160,8 @@ fn write_containment(html: &mut Html, containment: &Containment, name: &str) {
 }
 
 fn begin(html: &mut Html, kind: &'static str, id: &str, at: Instant) {
-    let time = TimeRange::exact(at);
+    // As exact as the events beside it.
+    let time = TimeRange::exact(Instant::from_micros(at.micros() - at.micros().rem_euclid(1_000)));
     html.raw("<li class=\"ev beside\" id=\"")
         .raw(kind)
         .raw("-")

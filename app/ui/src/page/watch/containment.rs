@@ -19,6 +19,8 @@ pub struct ContainmentView {
     pub agent_name: String,
     /// The incident, where the reader may see it.
     pub incident: Option<Key>,
+    /// What the last try to tell the stop came to, while it is tried again.
+    pub trouble: Option<String>,
     /// What the sources in it are called.
     pub source_names: BTreeMap<Id, String>,
 }
@@ -82,6 +84,12 @@ pub(crate) fn chain(containment: &Containment) -> impl IntoView + use<> {
 pub(crate) fn meaning(view: &ContainmentView) -> String {
     let containment = &view.containment;
     let acts = view.acts_after();
+    if let (ContainmentState::Requested | ContainmentState::Sent, Some(trouble)) = (containment.state(), &view.trouble)
+    {
+        return format!(
+            "The stop did not get through yet, and is tried again: {trouble} Where that takes too long, stop the agent by hand."
+        );
+    }
     match containment.state() {
         ContainmentState::Requested if containment.awaits_second() => {
             "Nothing is sent before a second person agrees.".into()

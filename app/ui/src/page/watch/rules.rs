@@ -104,7 +104,7 @@ fn facts(rule: &RuleView, names: &Names) -> impl IntoView + use<> {
             <dt>"Labels"</dt><dd>{or_none(setting.labels.join(", "))}</dd>
         }
     });
-    let open = format!("{} of {} not settled, ", rule.open, counted(rule.alerts, "alert"));
+    let open = format!("{} of {} still open, ", rule.open, counted(rule.alerts, "alert"));
     view! {
         <dl class="facts">
             <dt>"What follows"</dt><dd>{setting.response.label()}</dd>

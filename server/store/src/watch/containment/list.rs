@@ -9,6 +9,7 @@ use domain::{Id, Instant, Key, Refusal};
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Row as _};
 
+use super::Purpose;
 use super::seen::{acts_of, others_of};
 use crate::digest::storable;
 use crate::incident::VISIBLE;
@@ -55,6 +56,8 @@ pub struct ContainmentShown {
     pub overdue: bool,
     /// Whether a missing or broken kill switch is worth a look: there were acts after the stop.
     pub suggests_kill_switch: bool,
+    /// What the last try to tell the stop came to, while it is tried again.
+    pub trouble: Option<String>,
     /// What the sources in it are called.
     pub source_names: BTreeMap<Id, String>,
 }
@@ -128,10 +131,22 @@ impl Store {
             incident_key,
             awaits_second: containment.awaits_second(),
             overdue: containment.is_overdue(self.now()),
+            trouble: self.trouble_of(id).await?,
             suggests_kill_switch: !containment.honoured.is_empty(),
             source_names,
             containment,
         }))
+    }
+
+    async fn trouble_of(&self, id: &Id) -> Result<Option<String>> {
+        let trouble: Option<Option<String>> = sqlx::query_scalar(
+            "select trouble from containment_sends where containment_id = $1 and purpose = $2 and done_at is null",
+        )
+        .bind(id.as_str())
+        .bind(Purpose::Suspend.word())
+        .fetch_optional(self.reader())
+        .await?;
+        Ok(trouble.flatten())
     }
 
     /// The key of an incident, where the actor may see it.

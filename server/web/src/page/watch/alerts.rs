@@ -129,6 +129,7 @@ pub(in crate::page) fn contained(shown: ContainmentShown) -> ContainmentView {
         containment: shown.containment,
         agent_name: shown.agent_name,
         incident: shown.incident_key,
+        trouble: shown.trouble,
         source_names: shown.source_names,
     }
 }
