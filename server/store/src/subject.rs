@@ -67,7 +67,8 @@ impl Store {
                 .fetch_all(&mut act.tx)
                 .await?;
             for row in rows {
-                act.note("found", grant, row.try_get("id")?, None, Some(grant.read(&row)?)).await?;
+                let found = (None, Some(grant.read(&row)?));
+                act.ledger.note(&mut act.tx, "found", grant, row.try_get("id")?, found).await?;
             }
         }
         act.commit().await
@@ -94,17 +95,6 @@ impl Administration {
     pub(crate) async fn commit(mut self) -> Result<()> {
         self.ledger.write(&mut self.tx).await?;
         self.tx.commit().await
-    }
-
-    async fn note(
-        &mut self,
-        kind: &str,
-        grant: Grant,
-        id: String,
-        before: Option<String>,
-        after: Option<String>,
-    ) -> Result<()> {
-        self.ledger.note(&mut self.tx, kind, grant, id, (before, after)).await
     }
 }
 

@@ -136,12 +136,13 @@ impl Store {
             self.prime(&mut tx, &intake, &found.before, now).await?;
             self.judge(&mut tx, &intake, &found.acts, now).await?;
         }
+        // Where nothing waits, all bytes are judged: also those that a node of an older version judged without counting.
         let judged =
             sizes.iter().take_while(|(seq, _)| *seq <= found.judged_seq).map(|(_, bytes)| bytes).sum::<usize>();
         let lag = self.now().micros() - fresh.unwrap_or(oldest).micros();
         sqlx::query(
             "update source_states set read_seq = $2, judged_seq = $3, judged = judged + $4, lag = $5, read_at = $6,
-                 judged_bytes = judged_bytes + $7
+                 judged_bytes = case when last_seq = $3 then bytes else judged_bytes + $7 end
              where source_id = $1",
         )
         .bind(source.id.as_str())

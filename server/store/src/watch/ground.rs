@@ -122,12 +122,12 @@ async fn load_all(tx: &mut Tx) -> Result<BTreeMap<String, (i64, Arc<AgentFile>)>
         if let Some((id, case)) = open.take_if(|(of, _)| *of != id) {
             files.insert(id, file(&case)?);
         }
-        let (_, case) = open.get_or_insert_with(|| (id, AgentCase::default()));
+        let (id, case) = open.get_or_insert_with(|| (id, AgentCase::default()));
         let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
         let body: String = row.try_get("body")?;
         case.version = row.try_get::<i64, _>("subject_version")?.unsigned_abs();
         case.load(noun, row.try_get::<i64, _>("version")?.unsigned_abs(), &body)
-            .map_err(|error| Error::accident(format!("an agent's {error}")))?;
+            .map_err(|error| Error::accident(format!("agent {id}: {error}")))?;
     }
     if let Some((id, case)) = open {
         files.insert(id, file(&case)?);

@@ -1,6 +1,6 @@
 //! Judging acts as they come in, and raising alerts, in the transaction that says how far a source was judged.
 
-use domain::watch::{Act, Alert, AlertState, Gathered, Intake, Response, Roster, RuleSetting, Sample, gather};
+use domain::watch::{Act, Alert, AlertState, Gathered, Intake, Response, RuleSetting, Sample, gather};
 use domain::{Instant, Stamp};
 use sqlx::Row;
 
@@ -33,12 +33,8 @@ impl Store {
     /// which the caller also says how far it judged, so that no act raises two alerts. Once that is committed,
     /// [`Store::respond`] does what follows; if it is not, [`Store::forget_watcher`] must be called.
     pub(crate) async fn judge(&self, tx: &mut Tx, intake: &Intake<'_>, acts: &[Act], now: Instant) -> Result<()> {
-        let settings = rule::load(&mut *tx).await?;
-        let roster = self.roster(tx).await?;
-        let mut watcher = self.ground().take(intake.source);
-        let found = apart(|| gather(watcher.judge(intake, acts, &roster, &settings, now)));
-        self.ground().put(intake.source, watcher);
-        self.note_those_of_contained(tx, intake, acts, &roster, now).await?;
+        let (settings, found) = self.offences(tx, intake, acts, now).await?;
+        self.note_those_of_contained(tx, intake, acts, now).await?;
         if found.is_empty() {
             return Ok(());
         }
@@ -55,12 +51,23 @@ impl Store {
         if acts.is_empty() {
             return Ok(());
         }
+        self.offences(tx, intake, acts, now).await.map(drop)
+    }
+
+    /// What the watcher of a source has to say about acts, by the rules as they are set now.
+    async fn offences(
+        &self,
+        tx: &mut Tx,
+        intake: &Intake<'_>,
+        acts: &[Act],
+        now: Instant,
+    ) -> Result<(Vec<RuleSetting>, Vec<Gathered>)> {
         let settings = rule::load(&mut *tx).await?;
         let roster = self.roster(tx).await?;
         let mut watcher = self.ground().take(intake.source);
-        drop(apart(|| watcher.judge(intake, acts, &roster, &settings, now)));
+        let found = apart(|| gather(watcher.judge(intake, acts, &roster, &settings, now)));
         self.ground().put(intake.source, watcher);
-        Ok(())
+        Ok((settings, found))
     }
 
     /// Hands on the acts of agents that are being stopped: whether they stopped is seen by these alone.
@@ -69,7 +76,6 @@ impl Store {
         tx: &mut Tx,
         intake: &Intake<'_>,
         acts: &[Act],
-        roster: &Roster,
         now: Instant,
     ) -> Result<()> {
         let contained: Vec<String> = sqlx::query_scalar(
@@ -80,6 +86,7 @@ impl Store {
         if contained.is_empty() {
             return Ok(());
         }
+        let roster = self.roster(tx).await?;
         let of_contained = |act: &Act| {
             let agent = roster.whose(act, intake).agent().map(|agent| agent.id.clone())?;
             contained.iter().any(|id| id == agent.as_str()).then(|| Act { agent: Some(agent), ..act.clone() })

@@ -146,6 +146,13 @@ async fn while_too_much_waits_to_be_judged_senders_wait(world: World) {
     settle(&world, store).await;
     assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, 4);
     assert_eq!(world.sql(all_judged).await, 1);
+    // What a node of an older version judged without counting does not stand in the way once nothing waits.
+    world.sql("update source_states set judged_bytes = 0, bytes = 300000000").await;
+    send(store, &source, line(4)).await;
+    settle(&world, store).await;
+    assert_eq!(world.sql(all_judged).await, 1);
+    send(store, &source, line(5)).await;
+    send(store, &source, line(6)).await;
 }
 
 async fn what_an_incident_holds_is_never_removed(world: World) {
