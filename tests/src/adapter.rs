@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct AdapterRequest {
     /// The first line.
     pub line: String,
     /// Its headers, with their names in small letters.
@@ -25,7 +25,7 @@ pub const HANG: &str = "hang";
 
 #[derive(Default)]
 struct Inner {
-    asked: Vec<Asked>,
+    asked: Vec<AdapterRequest>,
     answers: VecDeque<String>,
 }
 
@@ -59,12 +59,12 @@ impl Adapter {
     }
 
     /// What came until now.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<AdapterRequest> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).asked.clone()
     }
 
     /// What came, once it was so much.
-    pub async fn after(&self, count: usize, within: Duration) -> Vec<Asked> {
+    pub async fn after(&self, count: usize, within: Duration) -> Vec<AdapterRequest> {
         let began = Instant::now();
         loop {
             let asked = self.asked();
@@ -97,7 +97,7 @@ async fn answer(mut stream: TcpStream, inner: Arc<Mutex<Inner>>) {
     let _ = stream.write_all(head.as_bytes()).await;
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Asked> {
+async fn read(stream: &mut TcpStream) -> Option<AdapterRequest> {
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -110,7 +110,7 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
                 .collect();
             let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
             if body.len() >= length {
-                return Some(Asked { line, headers, body: body.to_string(), at: Instant::now() });
+                return Some(AdapterRequest { line, headers, body: body.to_string(), at: Instant::now() });
             }
         }
         let count = stream.read(&mut piece).await.ok().filter(|count| *count > 0)?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::agent::{
     Agent, AgentFile, AgentStatus, ConfirmationRule, Grant, Identifier, Pattern, Standing, Task, Until,
 };
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{Format, LogRecord, Options, Reader, Sink};
 use domain::timeline::{Effect, Verb};
 use domain::watch::{Act, Intake, Place, Roster, RuleSetting, Watcher};
@@ -31,7 +31,7 @@ impl Sink for Records {
         self.0.push(record);
     }
 
-    fn complaint(&mut self, _: Complaint) {
+    fn parse_error(&mut self, _: ParseError) {
         self.1 += 1;
     }
 }

@@ -154,7 +154,7 @@ impl Dossier {
     /// have reviewed it too.
     fn cells_counted(&self, review: &crate::review::Review) -> Option<Vec<facts::CellName>> {
         let (shown, me) = (self.cells_shown(review), &review.attested.by.id);
-        let of_item = |kept: &&crate::record::Kept<crate::review::Review>| {
+        let of_item = |kept: &&crate::record::CaseItem<crate::review::Review>| {
             kept.evidence == review.evidence && kept.revoked.is_none() && kept.attested.by.id != *me
         };
         let own: Vec<&Coverage> = self

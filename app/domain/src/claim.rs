@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::spelling::alike;
 use crate::vocabulary::Touches;
@@ -191,7 +191,7 @@ impl Entry {
     /// Opens a conflict where a claim disagrees with another on the same matter.
     pub fn compare_claim(&mut self, id: &Id) -> Ruled<()> {
         let claim = self.get::<Claim>(id)?.record;
-        let on_field = |conflict: &&crate::record::Kept<Conflict>| alike(&conflict.field) == alike(&claim.field);
+        let on_field = |conflict: &&crate::record::CaseItem<Conflict>| alike(&conflict.field) == alike(&claim.field);
         let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
         match known {
             None if disagree(self.dossier().claims_on(&claim.field)) => {
@@ -246,7 +246,7 @@ impl Definition for Claim {
         Some(crate::timeline::first_line(&self.statement))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("recorded {}", Self::subject(told)))
     }
 
@@ -266,15 +266,15 @@ impl Definition for Conflict {
         Some(self.field.clone())
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("the conflict of claims on {}", told.quoted("field"))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("entered claims that disagree on {}", told.quoted("field")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         if told.ended("adopted") {
             return Some(format!("opened {} again", Self::subject(told)));
         }

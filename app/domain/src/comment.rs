@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, required};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::nesting;
 use crate::record::{Change, Definition, Dossier, Entry, Naming, Noun, Record, Travel};
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -99,15 +99,15 @@ impl Definition for Comment {
         place(record.get("about").and_then(Value::as_str).unwrap_or_default(), id)
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("a comment on {}", told.dossier.about_words(told.text("about")))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("commented on {}", told.dossier.about_words(told.text("about"))))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         told.toggled("resolved", "resolved", "opened")
     }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::{Evidence, is_effective, read_evidence, refuse_agent, undoes};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
 use crate::record::{Definition, Dossier, Entry};
 use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
@@ -209,11 +209,11 @@ impl Definition for Explanation {
         Self::PAGE.into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("explained the change of logging {} in {}", told.quoted("action"), told.evidence()))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         let accepted = told.began("accepted");
         accepted.then(|| format!("accepted the explanation of {} in {}", told.quoted("action"), told.evidence()))
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, links, required};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Definition, Dossier, Entry};
 use crate::{Id, Ruled};
 
@@ -20,7 +20,7 @@ pub struct Factor {
     /// Known to exist and not said what: it blocks `verified_no_op`.
     #[serde(default)]
     pub unspecified: bool,
-    /// The factors this one came of.
+    /// The factors this one was caused by.
     #[serde(default)]
     pub because_of: Vec<Id>,
 }
@@ -56,7 +56,7 @@ impl Definition for Factor {
         Some(crate::timeline::first_line(&self.statement))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("recorded {}", Self::subject(told)))
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, elsewhere, evidence_links, required};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::review::{Reason, Revocation};
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
@@ -25,7 +25,7 @@ pub struct Finding {
     pub class: FindingClass,
     /// How sure.
     pub confidence: Confidence,
-    /// Whether it caused the exposure or came of it.
+    /// Whether it caused the exposure or was caused by it.
     pub role: Role,
     /// What shows it.
     #[serde(default)]
@@ -105,11 +105,11 @@ impl Definition for Finding {
         Some(crate::timeline::first_line(&self.summary))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("recorded {}", Self::subject(told)))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         told.toggled("resolved", "resolved", "opened")
     }
 

@@ -1,8 +1,8 @@
 //! The history in words: what each change did, as a sentence and field by field.
 
+mod context;
 mod fields;
 mod put_back;
-mod told;
 mod words;
 
 #[cfg(test)]
@@ -12,7 +12,7 @@ pub use fields::{FieldChange, field_changes};
 pub use put_back::{Undo, may_undo, permit_to_put_back};
 pub use words::{Piece, word_diff};
 
-pub(crate) use told::Told;
+pub(crate) use context::ChangeContext;
 
 use crate::record::{Change, Dossier, Noun};
 use crate::{Id, Person};
@@ -20,18 +20,18 @@ use crate::{Id, Person};
 /// A change as a sentence: `Ada added the event “posts an answer”`.
 pub fn sentence(change: &Change, dossier: &Dossier) -> String {
     let whole = change.noun.definition().sentence(change);
-    whole.unwrap_or_else(|| format!("{} {}", who(&change.actor), Told::of(change, dossier).act()))
+    whole.unwrap_or_else(|| format!("{} {}", who(&change.actor), ChangeContext::of(change, dossier).act()))
 }
 
 /// The same without who did it: `added the event “posts an answer”`.
 pub fn act(change: &Change, dossier: &Dossier) -> String {
     let whole = change.noun.definition().sentence(change);
-    whole.unwrap_or_else(|| Told::of(change, dossier).act())
+    whole.unwrap_or_else(|| ChangeContext::of(change, dossier).act())
 }
 
 /// What a change is about: `the event “posts an answer”`.
 pub fn subject(change: &Change, dossier: &Dossier) -> String {
-    Told::of(change, dossier).subject()
+    ChangeContext::of(change, dossier).subject()
 }
 
 /// Who did it. An agent that wrote with somebody's token is named first.

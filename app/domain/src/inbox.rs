@@ -7,7 +7,7 @@ use crate::comment::Comment;
 use crate::mention::{Known, is_author, mentioned};
 use crate::names::name_of;
 use crate::postmortem::PostmortemStatus;
-use crate::record::{Dossier, Kept, Noun};
+use crate::record::{CaseItem, Dossier, Noun};
 use crate::review::Review;
 use crate::spelling::alike;
 use crate::verdict::Judgement;
@@ -79,12 +79,12 @@ impl Dossier {
     }
 
     fn unanswered_mentions(&self, known: &[Known]) -> Vec<Waiting> {
-        let said = |about: &str, by: &Id, after: &dyn Fn(&Kept<Comment>) -> bool| {
+        let said = |about: &str, by: &Id, after: &dyn Fn(&CaseItem<Comment>) -> bool| {
             self.comments.iter().any(|other| other.about == about && &other.said.by.id == by && after(other))
         };
         let mut waiting = Vec::new();
         for comment in self.comments.iter().filter(|comment| comment.resolved.is_none()) {
-            let later = |other: &Kept<Comment>| (other.said.at, &other.id) > (comment.said.at, &comment.id);
+            let later = |other: &CaseItem<Comment>| (other.said.at, &other.id) > (comment.said.at, &comment.id);
             for person in mentioned(&comment.body, known) {
                 if is_author(&comment.said.by, &person) || said(&comment.about, &person, &later) {
                     continue;
@@ -103,7 +103,7 @@ impl Dossier {
         }
         for section in self.narratives.iter() {
             let about = format!("section/{}", section.id);
-            let later = |other: &Kept<Comment>| other.version > section.version;
+            let later = |other: &CaseItem<Comment>| other.version > section.version;
             for person in mentioned(&section.body, known) {
                 if !said(&about, &person, &later) {
                     let words = format!("in the section “{}”", section.section.label());
@@ -159,7 +159,7 @@ impl Dossier {
         };
         let mut waiting = Vec::new();
         let rating = self.latest_rating();
-        let of_rating = |wish: &&Kept<crate::rating::Override>| {
+        let of_rating = |wish: &&CaseItem<crate::rating::Override>| {
             wish.approved.is_none() && rating.is_some_and(|rating| rating.id == wish.rating)
         };
         for wish in self.overrides.iter().filter(of_rating) {

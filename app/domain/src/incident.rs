@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, tidy_list};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::nesting::written;
 use crate::record::{Change, Definition, Entry, Travel, labels};
 use crate::severity::Sev;
@@ -254,17 +254,17 @@ impl Definition for Incident {
         Self::PAGE.into()
     }
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the incident".into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         let is_drafted = !told.change.after.get("drafted").unwrap_or(&Value::Null).is_null();
         let act = if is_drafted { "drafted" } else { "filed" };
         Some(format!("{act} the incident {}", told.quoted("title")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         merged(told).or_else(|| decided(told)).or_else(|| moved(told)).or_else(|| membership(told))
     }
 
@@ -309,7 +309,7 @@ impl Definition for Incident {
 }
 
 /// That it became part of another incident, or is one of its own again.
-fn merged(told: &Told) -> Option<String> {
+fn merged(told: &ChangeContext) -> Option<String> {
     let into = |side: &Value| side.get("merged_into").and_then(Value::as_str).map(str::to_string);
     match (into(&told.change.before), into(&told.change.after)) {
         (None, Some(into)) => Some(format!("merged the incident into {into}")),
@@ -319,7 +319,7 @@ fn merged(told: &Told) -> Option<String> {
 }
 
 /// That somebody adopted what a rule drafted, or discarded it.
-fn decided(told: &Told) -> Option<String> {
+fn decided(told: &ChangeContext) -> Option<String> {
     let decision = |side: &Value| side.pointer("/drafted/decided").cloned().unwrap_or(Value::Null);
     let (was, is) = (decision(&told.change.before), decision(&told.change.after));
     let word = is.get("state").and_then(Value::as_str).filter(|_| was != is)?;
@@ -328,7 +328,7 @@ fn decided(told: &Told) -> Option<String> {
     Some(format!("{word} what a rule had drafted{reason}"))
 }
 
-fn moved(told: &Told) -> Option<String> {
+fn moved(told: &ChangeContext) -> Option<String> {
     let (was, is) = told.turned("status")?;
     let label = |word: &str| Status::parse(word).map_or(String::new(), |status| status.label().into());
     Some(match label(is).as_str() {
@@ -338,7 +338,7 @@ fn moved(told: &Told) -> Option<String> {
 }
 
 /// Who joined a private incident, or left it.
-fn membership(told: &Told) -> Option<String> {
+fn membership(told: &ChangeContext) -> Option<String> {
     let members = |incident: &Value| -> Vec<String> {
         let people = incident.get("members").and_then(Value::as_array).into_iter().flatten();
         people.filter_map(|person| Some(person.get("name")?.as_str()?.to_string())).collect()

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::case::hex;
 use crate::principal::Principal;
-use crate::record::{Dossier, Entry, Kept};
+use crate::record::{CaseItem, Dossier, Entry};
 use crate::review::Review;
 use crate::signature::Signature;
 use crate::spelling::{alike, fold};
@@ -108,7 +108,7 @@ impl Dossier {
 
     /// Whether somebody deleted an event in which they act themselves: it is held against them still.
     pub(crate) fn took_own_part_out(&self, account: &Id, names: &[&String]) -> bool {
-        let by_them = |kept: &&Kept<Event>| kept.deleted.as_ref().is_some_and(|stamp| &stamp.by.id == account);
+        let by_them = |kept: &&CaseItem<Event>| kept.deleted.as_ref().is_some_and(|stamp| &stamp.by.id == account);
         let parts = self.events.all().filter(by_them).flat_map(|kept| kept.record.parts());
         let principals: Vec<&Principal> =
             parts.filter_map(|id| self.principals.find(id)).map(|kept| &kept.record).collect();

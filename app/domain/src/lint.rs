@@ -48,27 +48,27 @@ const BLAMING: &[(&str, &str)] = &[
     ("negligence", "Say what was known at the time."),
 ];
 
-/// Complaints about words that blame: set phrases, and people named as a cause.
+/// ParseErrors about words that blame: set phrases, and people named as a cause.
 /// `people` are the names of humans; agents and services are not people.
 pub fn lint_blameless(text: &str, people: &[&str]) -> Vec<String> {
     let prose = Prose::of(text);
     let blaming = BLAMING
         .iter()
         .filter_map(|(pattern, advice)| prose.phrase(pattern).map(|words| format!("“{words}” blames. {advice}")));
-    let mut complaints: Vec<String> = blaming.collect();
+    let mut parse_errors: Vec<String> = blaming.collect();
     for line in text.split('\n').filter(|_| !people.is_empty()) {
         for sentence in Prose::of(line).sentences {
             let Some(cause) = CAUSES.iter().find_map(|cause| sentence.phrase(&pattern(cause))) else { continue };
             for name in people.iter().filter(|name| sentence.phrase(&pattern(name)).is_some()) {
-                let complaint =
+                let parse_error =
                     format!("“{name}” stands as a cause (“{cause}”). Name the role and the control that was missing.");
-                if !complaints.contains(&complaint) {
-                    complaints.push(complaint);
+                if !parse_errors.contains(&parse_error) {
+                    parse_errors.push(parse_error);
                 }
             }
         }
     }
-    complaints
+    parse_errors
 }
 
 /// A text taken apart once, to be looked through for many phrases: taking a long text apart costs more than looking.

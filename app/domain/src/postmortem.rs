@@ -9,7 +9,7 @@ use crate::agent::KeptMap;
 use crate::draft::Draft;
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::nesting::written;
 use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::revision::Frozen;
@@ -316,15 +316,15 @@ impl Definition for Narrative {
     const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "section" => Section };
     const ID_IS_A_WORD: bool = true;
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("the section “{}”", told.word("section"))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("wrote {}", Self::subject(told)))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         Some(format!("rewrote {}", Self::subject(told)))
     }
 
@@ -347,15 +347,15 @@ impl Definition for Postmortem {
         Self::PAGE.into()
     }
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the postmortem".into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Self::edited(told)
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         if let Some(act) = act_on_map(told.change) {
             return Some(act.into());
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::access::Permit;
 use crate::agent::Pin;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Change, Definition, Dossier, Entry, Handles, Noun, labels};
 use crate::spelling::{parse_line, parse_name, same_name};
 use crate::timeline::Event;
@@ -173,7 +173,7 @@ pub fn may_be_one(one: PrincipalKind, other: PrincipalKind) -> bool {
 impl Entry {
     /// Refuses a name that another principal of the kind has.
     fn refuse_taken(&self, id: &Id, kind: PrincipalKind, name: &str) -> Ruled<()> {
-        let other = |known: &&crate::record::Kept<Principal>| &known.id != id && known.is_called(kind, name);
+        let other = |known: &&crate::record::CaseItem<Principal>| &known.id != id && known.is_called(kind, name);
         match self.dossier().principals.iter().find(other) {
             Some(known) => Err(Refusal::field(
                 "name",
@@ -359,7 +359,7 @@ impl Definition for Principal {
         Some(self.name.clone())
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         match told.text("kind") {
             "unknown" => told.named(),
             _ => format!("the {} {}", told.word("kind"), told.quoted("name")),

@@ -9,7 +9,7 @@ use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX, PrincipalRef};
 use crate::evidence::refuse_agent;
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};
-use crate::record::{Entry, Kept};
+use crate::record::{CaseItem, Entry};
 use crate::spelling::{clean_name, shown_line};
 use crate::time::{Granularity, TimeRange};
 use crate::timeline::{Event, EvidenceLink, Lines, Outcome, ProvenanceLabel, Reversibility};
@@ -43,7 +43,7 @@ pub struct FindingOf {
     pub class: FindingClass,
     /// How sure.
     pub confidence: Confidence,
-    /// Whether it caused the exposure or came of it.
+    /// Whether it caused the exposure or was caused by it.
     pub role: Role,
 }
 
@@ -75,12 +75,12 @@ impl Entry {
             // Another log words the same act in its own way, where both say on what; two records of one log that say two
             // things are two acts.
             let is_of_this_log =
-                |kept: &Kept<Event>| kept.evidence.iter().any(|link| link.id == *evidence && link.record.is_some());
-            let is_another = |kept: &Kept<Event>| {
+                |kept: &CaseItem<Event>| kept.evidence.iter().any(|link| link.id == *evidence && link.record.is_some());
+            let is_another = |kept: &CaseItem<Event>| {
                 (is_of_this_log(kept) || kept.resource.is_empty())
                     && message_of(record).is_some_and(|message| !kept.body.contains(&message))
             };
-            let same = |kept: &&Kept<Event>| {
+            let same = |kept: &&CaseItem<Event>| {
                 tells_the_same(kept, &event) && !is_another(kept) && kept.evidence.len() < LINKS_MAX
             };
             let known = self.dossier().events.iter().find(same);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::refuse_agent;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Definition, Dossier, Entry, Travel, labels};
 use crate::severity::{Class, Dimension, Levels, Sev, Severity, SeverityFacts};
 use crate::verdict::Verdict;
@@ -160,7 +160,8 @@ impl Dossier {
         let declared = self.incident().ok().and_then(|incident| incident.declared_severity);
         let computed = self.computed_severity();
         let approved = self.latest_rating().and_then(|rating| {
-            let of_rating = |wish: &&crate::record::Kept<Override>| wish.rating == rating.id && wish.approved.is_some();
+            let of_rating =
+                |wish: &&crate::record::CaseItem<Override>| wish.rating == rating.id && wish.approved.is_some();
             self.overrides.iter().rfind(of_rating).map(|wish| wish.to)
         });
         let verified = verdict == Verdict::VerifiedNoOp;
@@ -201,11 +202,11 @@ impl Definition for Rating {
         Some(format!("by {}", self.rated.by.name))
     }
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the rating".into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         let facts = told.record.get("facts").cloned();
         let facts = facts.and_then(|facts| serde_json::from_value::<SeverityFacts>(facts).ok());
         let label = facts.and_then(|facts| facts.rate().ok()).map(|severity| format!(": {}", severity.label));
@@ -219,15 +220,15 @@ impl Definition for Override {
         Err("An override is asked for and approved by two people: ask for another one.");
     const TRAVEL: Travel = Travel::Stays;
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the override of severity".into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("asked to set the severity to {}", told.sev("to")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         told.began("approved").then(|| format!("approved setting the severity to {}", told.sev("to")))
     }
 }

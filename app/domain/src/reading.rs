@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::evidence::{Custody, CustodyAct, Evidence, is_effective};
 use crate::finding::Finding;
-use crate::reader::Complaint;
+use crate::reader::ParseError;
 use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary, Terms, is_picture};
 use crate::record::Entry;
 use crate::timeline::Outcome;
@@ -15,7 +15,7 @@ use crate::{Id, Instant, Refusal, Ruled};
 
 /// So many pieces of an item that could not be read are kept, each with its line and its reason: some 3 MB. The others
 /// are counted, and so are the times in which they may belong.
-pub const COMPLAINTS_KEPT_MAX: u64 = 10_000;
+pub const PARSE_ERRORS_KEPT_MAX: u64 = 10_000;
 
 /// So many acts that changed logging are kept with the item.
 const LOGGING_CHANGES_MAX: usize = 100;
@@ -68,7 +68,7 @@ impl Entry {
     /// Takes the reading of an item back: its bytes stay, its records go.
     pub fn undo_reading(&mut self, id: &Id, reason: String) -> Ruled<()> {
         let mut item = self.get::<Evidence>(id)?.record;
-        let rests = |kept: &&crate::record::Kept<crate::review::Review>| {
+        let rests = |kept: &&crate::record::CaseItem<crate::review::Review>| {
             kept.evidence == *id && kept.revoked.is_none() && kept.records.is_some()
         };
         if let Some(review) = self.dossier().reviews.iter().find(rests) {
@@ -207,7 +207,7 @@ pub struct Trial {
     /// The counts.
     pub summary: Option<Summary>,
     /// The first pieces that could not be read.
-    pub complaints: Vec<Complaint>,
+    pub parse_errors: Vec<ParseError>,
     /// The first records.
     pub records: Vec<LogRecord>,
     /// The columns, for a format without fixed ones.

@@ -11,7 +11,7 @@ use crate::draft::{
 };
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::nesting;
 use crate::record::{Change, Definition, Dossier, Entry, Handles, Record, labels};
 use crate::spelling::{parse_title, same_name};
@@ -324,7 +324,7 @@ impl Definition for Remediation {
         Some(self.title.clone())
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         let (_, is) = told.turned("status")?;
         let item = Self::subject(told);
         Some(match is {

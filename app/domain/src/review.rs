@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::reader::log::Filter;
 use crate::record::{Definition, Dossier, Entry, labels};
 use crate::time::Zone;
@@ -232,16 +232,16 @@ impl Definition for Review {
         Some(format!("by {}", self.attested.by.name))
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         let by = told.record.pointer("/attested/by/name").and_then(serde_json::Value::as_str).unwrap_or("somebody");
         format!("the review of {} by {by}", told.evidence())
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("attested to a review of {}", told.evidence()))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         told.began("revoked").then(|| format!("revoked {}", Self::subject(told)))
     }
 }

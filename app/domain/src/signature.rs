@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::evidence::refuse_agent;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -55,7 +55,8 @@ impl Entry {
             return Err(Refusal::state(format!("The verdict is not eligible for signing yet.{failing}")));
         }
         let basis = self.dossier().facts_digest();
-        let mine = |kept: &&crate::record::Kept<Signature>| kept.signed.by.id == self.by().id && kept.basis == basis;
+        let mine =
+            |kept: &&crate::record::CaseItem<Signature>| kept.signed.by.id == self.by().id && kept.basis == basis;
         if let Some(known) = self.dossier().signatures.iter().find(mine) {
             return Ok(known.id.clone());
         }
@@ -123,15 +124,15 @@ impl Definition for Signature {
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the signature".into()
     }
 
-    fn added(_told: &Told) -> Option<String> {
+    fn added(_told: &ChangeContext) -> Option<String> {
         Some("signed the verdict".into())
     }
 
-    fn deleted(_told: &Told) -> Option<String> {
+    fn deleted(_told: &ChangeContext) -> Option<String> {
         Some("withdrew a signature under the verdict".into())
     }
 }
@@ -145,7 +146,7 @@ impl Definition for VerdictEntry {
     const TRAVEL: Travel = Travel::Stays;
     const FOLLOWS: bool = true;
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the verdict".into()
     }
 

@@ -10,7 +10,7 @@ use crate::case::hex;
 use crate::draft::LINE_CHARS_MAX;
 use crate::draft::bounded;
 use crate::evidence::refuse_agent;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Definition, Dossier, Entry, Naming, Noun, Travel, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -147,13 +147,13 @@ impl Definition for Wording {
         Self::PAGE.into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         let noun = Noun::parse(told.text("noun")).map_or("record", Noun::label);
         let field = told.text("field").rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
         Some(format!("decided that in public the {} of a {noun} is {}", field.replace('_', " "), told.word("choice")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         Self::added(told)
     }
 }

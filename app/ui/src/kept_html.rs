@@ -17,10 +17,10 @@ type Name = (u64, u64);
 
 static KEYS: LazyLock<(RandomState, RandomState)> = LazyLock::new(|| (RandomState::new(), RandomState::new()));
 
-static SHELF: LazyLock<RwLock<Shelf>> = LazyLock::new(RwLock::default);
+static CACHE: LazyLock<RwLock<Contents>> = LazyLock::new(RwLock::default);
 
 #[derive(Default)]
-struct Shelf {
+struct Contents {
     html: HashMap<Name, Arc<str>>,
     bytes: usize,
 }
@@ -29,16 +29,16 @@ struct Shelf {
 pub fn kept_html(text: &str, people: &[Known], make: impl FnOnce() -> String) -> Arc<str> {
     let asked = (text, people.iter().map(|known| (&known.id, &known.name, &known.local)).collect::<Vec<_>>());
     let name = (KEYS.0.hash_one(&asked), KEYS.1.hash_one(&asked));
-    if let Some(html) = SHELF.read().unwrap_or_else(PoisonError::into_inner).html.get(&name) {
+    if let Some(html) = CACHE.read().unwrap_or_else(PoisonError::into_inner).html.get(&name) {
         return html.clone();
     }
     let html: Arc<str> = make().into();
-    let mut shelf = SHELF.write().unwrap_or_else(PoisonError::into_inner);
-    if shelf.bytes + html.len() > BYTES_MAX {
-        *shelf = Shelf::default();
+    let mut contents = CACHE.write().unwrap_or_else(PoisonError::into_inner);
+    if contents.bytes + html.len() > BYTES_MAX {
+        *contents = Contents::default();
     }
-    if html.len() <= BYTES_MAX && shelf.html.insert(name, html.clone()).is_none() {
-        shelf.bytes += html.len();
+    if html.len() <= BYTES_MAX && contents.html.insert(name, html.clone()).is_none() {
+        contents.bytes += html.len();
     }
     html
 }

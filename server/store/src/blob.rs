@@ -43,13 +43,13 @@ impl Blobs {
             Some(url) => match url.split_once("://") {
                 Some(("file", path)) if path.starts_with('/') => path.into(),
                 Some(("file", _)) => {
-                    return Err(Error::accident(
+                    return Err(Error::internal(
                         "The evidence URL names a folder from the root on: write it like file:///var/lib/inquest/evidence.",
                     ));
                 }
                 Some(("s3", rest)) => return s3(rest).map(|bucket| Self(bucket, None)),
                 _ => {
-                    return Err(Error::accident(
+                    return Err(Error::internal(
                         "The evidence URL begins with file:/// or s3://; leave it out for the data directory.",
                     ));
                 }
@@ -72,12 +72,12 @@ impl Blobs {
 fn s3(rest: &str) -> Result<Arc<dyn ObjectStore>> {
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     if bucket.is_empty() {
-        return Err(Error::accident("The evidence URL names no bucket: write it like s3://bucket/prefix."));
+        return Err(Error::internal("The evidence URL names no bucket: write it like s3://bucket/prefix."));
     }
     let bucket = object_store::aws::AmazonS3Builder::from_env()
         .with_bucket_name(bucket)
         .build()
-        .map_err(|error| Error::accident(format!("The evidence bucket cannot be used: {error}. Set AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ENDPOINT for another provider.")))?;
+        .map_err(|error| Error::internal(format!("The evidence bucket cannot be used: {error}. Set AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ENDPOINT for another provider.")))?;
     let prefix = prefix.trim_matches('/');
     Ok(if prefix.is_empty() {
         Arc::new(bucket)
@@ -88,7 +88,7 @@ fn s3(rest: &str) -> Result<Arc<dyn ObjectStore>> {
 
 #[cfg(not(feature = "s3"))]
 fn s3(_: &str) -> Result<Arc<dyn ObjectStore>> {
-    Err(Error::accident(
+    Err(Error::internal(
         "This build keeps evidence in folders only: build it with --features s3 for s3://, or write file:///….",
     ))
 }

@@ -164,7 +164,7 @@ fn read_agent(row: &AnyRow) -> Result<Agent> {
         incident: Key(row.try_get("number")?),
         title: row.try_get("title")?,
         severity: severity.and_then(|number| u8::try_from(number).ok()).and_then(Sev::new),
-        verdict: Verdict::parse(&row.try_get::<String, _>("verdict")?).map_err(Error::accident)?,
+        verdict: Verdict::parse(&row.try_get::<String, _>("verdict")?).map_err(Error::internal)?,
         filed_at: Instant::from_micros(row.try_get("filed_at")?),
     })
 }

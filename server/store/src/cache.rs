@@ -16,12 +16,12 @@ const LOADS: usize = 32;
 /// The case files read last.
 #[derive(Default)]
 pub(crate) struct Cache {
-    shelf: Mutex<Shelf>,
+    contents: Mutex<Contents>,
     loads: [tokio::sync::Mutex<()>; LOADS],
 }
 
 #[derive(Default)]
-struct Shelf {
+struct Contents {
     clock: u64,
     dossiers: HashMap<String, (u64, Arc<Dossier>)>,
 }
@@ -36,32 +36,32 @@ impl Cache {
 
     /// The case file of that incident at that version or a later one.
     pub(crate) fn get_since(&self, incident: &str, version: u64) -> Option<Arc<Dossier>> {
-        let shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.dossiers.get(incident).map(|(_, dossier)| dossier.clone()).filter(|dossier| dossier.version >= version)
+        let contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        contents.dossiers.get(incident).map(|(_, dossier)| dossier.clone()).filter(|dossier| dossier.version >= version)
     }
 
     /// The case file of that incident, if it is kept at exactly that version.
     pub(crate) fn get(&self, incident: &str, version: u64) -> Option<Arc<Dossier>> {
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.clock += 1;
-        let clock = shelf.clock;
-        let (used, dossier) = shelf.dossiers.get_mut(incident)?;
+        let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        contents.clock += 1;
+        let clock = contents.clock;
+        let (used, dossier) = contents.dossiers.get_mut(incident)?;
         *used = clock;
         (dossier.version == version).then(|| dossier.clone())
     }
 
     /// Keeps a case file unless a newer one is kept; the one unused for longest makes room.
     pub(crate) fn put(&self, incident: &str, dossier: &Arc<Dossier>) {
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.clock += 1;
-        if shelf.dossiers.get(incident).is_some_and(|(_, kept)| kept.version > dossier.version) {
+        let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        contents.clock += 1;
+        if contents.dossiers.get(incident).is_some_and(|(_, kept)| kept.version > dossier.version) {
             return;
         }
-        if shelf.dossiers.len() >= DOSSIERS_MAX && !shelf.dossiers.contains_key(incident) {
-            let oldest = shelf.dossiers.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
-            oldest.and_then(|key| shelf.dossiers.remove(&key));
+        if contents.dossiers.len() >= DOSSIERS_MAX && !contents.dossiers.contains_key(incident) {
+            let oldest = contents.dossiers.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
+            oldest.and_then(|key| contents.dossiers.remove(&key));
         }
-        let clock = shelf.clock;
-        shelf.dossiers.insert(incident.to_string(), (clock, dossier.clone()));
+        let clock = contents.clock;
+        contents.dossiers.insert(incident.to_string(), (clock, dossier.clone()));
     }
 }

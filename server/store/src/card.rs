@@ -56,7 +56,7 @@ impl Face {
         Ok(Self {
             id: incident.id.to_string(),
             number: dossier.number,
-            version: i64::try_from(dossier.version).map_err(Error::accident)?,
+            version: i64::try_from(dossier.version).map_err(Error::internal)?,
             title: storable(&incident.title),
             status: incident.status.word(),
             visibility: incident.visibility.word(),

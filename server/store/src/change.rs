@@ -111,7 +111,7 @@ impl Line {
     fn of(change: &Change, previous: &str) -> Result<Self> {
         let document = |value: &Value| (!value.is_null()).then(|| canonical(value));
         let mut line = Self {
-            version: i64::try_from(change.version).map_err(Error::accident)?,
+            version: i64::try_from(change.version).map_err(Error::internal)?,
             at: change.at.micros(),
             actor: canonical(&serde_json::to_value(&change.actor)?),
             kind: change.kind.clone(),
@@ -185,11 +185,11 @@ impl Line {
     pub(crate) fn open(self) -> Result<StoredChange> {
         let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
         Ok(StoredChange {
-            version: u64::try_from(self.version).map_err(Error::accident)?,
+            version: u64::try_from(self.version).map_err(Error::internal)?,
             at: Instant::from_micros(self.at),
             actor: serde_json::from_str(&self.actor)?,
             kind: self.kind,
-            noun: Noun::parse(&self.noun).map_err(Error::accident)?,
+            noun: Noun::parse(&self.noun).map_err(Error::internal)?,
             subject: format!("{}/{}", self.noun, self.id),
             id: Id::new(self.id),
             before: document(self.before)?,

@@ -111,7 +111,7 @@ impl Store {
         let last: i64 = sqlx::query_scalar(
             "update counters set value = value + $1 where name = 'checkpoints' returning value - $1",
         )
-        .bind(i64::try_from(due.len()).map_err(Error::accident)?)
+        .bind(i64::try_from(due.len()).map_err(Error::internal)?)
         .fetch_one(&mut tx)
         .await?;
         let mut previous = previous(&mut tx, last).await?;

@@ -71,14 +71,14 @@ impl Clock {
             return Ok(0);
         }
         let mut bytes = [0; 8];
-        getrandom::fill(&mut bytes).map_err(|error| Error::accident(format!("no randomness: {error}")))?;
+        getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("no randomness: {error}")))?;
         Ok(i64::from_le_bytes(bytes).rem_euclid(limit))
     }
 
     /// A secret of 256 bits, in hex. Never frozen: a predictable secret is none.
     pub(crate) fn secret(&self) -> Result<String> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| Error::accident(format!("no randomness: {error}")))?;
+        getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("no randomness: {error}")))?;
         Ok(hex(&bytes))
     }
 }

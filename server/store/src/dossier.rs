@@ -125,7 +125,7 @@ pub(crate) fn absent() -> Refusal {
 
 /// A count from the database.
 pub(crate) fn unsigned(count: i64) -> Result<u64> {
-    u64::try_from(count).map_err(Error::accident)
+    u64::try_from(count).map_err(Error::internal)
 }
 
 /// Loads every document in one statement, so that version and records belong together.
@@ -145,12 +145,12 @@ fn read(rows: &[AnyRow], key: Key) -> Result<Dossier> {
     let mut dossier = Dossier { number: key.0, ..Dossier::default() };
     for row in rows {
         dossier.version = unsigned(row.try_get("incident_version")?)?;
-        let noun = Noun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
+        let noun = Noun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::internal)?;
         let deleted = read_stamp(row.try_get("deleted")?)?;
         let body: String = row.try_get("body")?;
         dossier
             .load(noun, unsigned(row.try_get("version")?)?, deleted, &body)
-            .map_err(|error| Error::accident(format!("{key}: {error}")))?;
+            .map_err(|error| Error::internal(format!("{key}: {error}")))?;
     }
     Ok(dossier)
 }

@@ -47,9 +47,9 @@ pub enum Error {
     /// The database is not what was written: a file that is damaged, or none of ours.
     Damaged(Cause),
     /// The database went away while it was storing, and did not come back in time to say whether it has.
-    Unsettled(Cause),
+    CommitUnknown(Cause),
     /// Something broke. The cause belongs in the log, a reference number on the page.
-    Accident(Cause),
+    Internal(Cause),
 }
 
 /// Two edits of one record that cannot both stand.
@@ -76,7 +76,7 @@ pub struct Conflict {
 impl Error {
     /// Whether this is of the moment, so that the same may well succeed later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unsettled(_) | Self::Busy(_) | Self::Full(_))
+        matches!(self, Self::Unavailable(_) | Self::CommitUnknown(_) | Self::Busy(_) | Self::Full(_))
     }
 
     /// The version on which an edit was made, where the record moved on since; `now` is the record's version, and `last`
@@ -91,7 +91,7 @@ impl Error {
     /// An error in answer to a commit. Some say that nothing was stored, the others leave it open.
     pub(crate) fn of_commit(cause: sqlx::Error) -> Self {
         match Trouble::of(&cause) {
-            Trouble::Away => Self::Unsettled(Box::new(cause)),
+            Trouble::Away => Self::CommitUnknown(Box::new(cause)),
             _ => cause.into(),
         }
     }
@@ -102,8 +102,8 @@ impl Error {
     }
 
     /// An accident with a cause in words.
-    pub(crate) fn accident(cause: impl Into<Cause>) -> Self {
-        Self::Accident(cause.into())
+    pub(crate) fn internal(cause: impl Into<Cause>) -> Self {
+        Self::Internal(cause.into())
     }
 }
 
@@ -137,8 +137,8 @@ impl std::fmt::Display for Error {
                 f,
                 "The database is damaged or none of Inquest's: keep a copy of it, and restore the last backup ({cause})"
             ),
-            Self::Unsettled(cause) => write!(f, "The database went away while it was storing: {cause}"),
-            Self::Accident(cause) => cause.fmt(f),
+            Self::CommitUnknown(cause) => write!(f, "The database went away while it was storing: {cause}"),
+            Self::Internal(cause) => cause.fmt(f),
         }
     }
 }
@@ -147,11 +147,11 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unavailable(cause)
-            | Self::Unsettled(cause)
+            | Self::CommitUnknown(cause)
             | Self::Busy(cause)
             | Self::Full(cause)
             | Self::Damaged(cause)
-            | Self::Accident(cause) => Some(cause.as_ref()),
+            | Self::Internal(cause) => Some(cause.as_ref()),
             _ => None,
         }
     }
@@ -177,7 +177,7 @@ impl From<sqlx::Error> for Error {
             Trouble::Full => Self::Full,
             Trouble::Damaged => Self::Damaged,
             Trouble::Locked => Self::Busy,
-            Trouble::Other => Self::Accident,
+            Trouble::Other => Self::Internal,
         };
         is(Box::new(cause))
     }
@@ -191,13 +191,13 @@ impl From<sqlx::migrate::MigrateError> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(cause: std::io::Error) -> Self {
-        if is_full(&cause) { Self::Full(Box::new(cause)) } else { Self::Accident(Box::new(cause)) }
+        if is_full(&cause) { Self::Full(Box::new(cause)) } else { Self::Internal(Box::new(cause)) }
     }
 }
 
 impl From<object_store::Error> for Error {
     fn from(cause: object_store::Error) -> Self {
-        if is_full(&cause) { Self::Full(Box::new(cause)) } else { Self::Accident(Box::new(cause)) }
+        if is_full(&cause) { Self::Full(Box::new(cause)) } else { Self::Internal(Box::new(cause)) }
     }
 }
 
@@ -218,7 +218,7 @@ macro_rules! accidents {
     ($($cause:ty),* $(,)?) => {
         $(impl From<$cause> for Error {
             fn from(cause: $cause) -> Self {
-                Self::Accident(Box::new(cause))
+                Self::Internal(Box::new(cause))
             }
         })*
     };

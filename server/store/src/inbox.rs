@@ -78,7 +78,7 @@ impl Inbox {
 }
 
 /// What is remembered between pages: the names of accounts, and how much awaits whom.
-pub(crate) struct Desk {
+pub(crate) struct InboxCache {
     directory: Mutex<Option<Arc<Directory>>>,
     counts: Mutex<Counts>,
 }
@@ -88,7 +88,7 @@ struct Counts {
     known: HashMap<Id, (Instant, usize)>,
 }
 
-impl Desk {
+impl InboxCache {
     pub(crate) fn new(news: broadcast::Receiver<Announcement>) -> Self {
         Self { directory: Mutex::new(None), counts: Mutex::new(Counts { news, known: HashMap::new() }) }
     }
@@ -153,7 +153,7 @@ impl Store {
     pub async fn inbox_count(&self, actor: &Actor) -> Result<usize> {
         let now = self.now();
         {
-            let mut counts = self.desk().counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut counts = self.inbox_cache().counts.lock().unwrap_or_else(PoisonError::into_inner);
             counts.hear();
             let fresh = |at: Instant| now.micros() - at.micros() < COUNT_MICROS_MAX;
             if let Some((_, count)) = counts.known.get(&actor.person.id).filter(|(at, _)| fresh(*at)) {
@@ -161,7 +161,7 @@ impl Store {
             }
         }
         let count = self.inbox(actor).await?.len();
-        let mut counts = self.desk().counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.inbox_cache().counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.known.insert(actor.person.id.clone(), (now, count));
         Ok(count)
     }

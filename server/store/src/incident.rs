@@ -203,16 +203,16 @@ fn read(row: &AnyRow) -> Result<Card> {
         id: Id::new(word("id")?),
         version: unsigned(row.try_get("version")?)?,
         title: word("title")?,
-        status: Status::parse(&word("status")?).map_err(Error::accident)?,
-        visibility: Visibility::parse(&word("visibility")?).map_err(Error::accident)?,
+        status: Status::parse(&word("status")?).map_err(Error::internal)?,
+        visibility: Visibility::parse(&word("visibility")?).map_err(Error::internal)?,
         severity: severity.and_then(|number| u8::try_from(number).ok()).and_then(Sev::new),
-        verdict: Verdict::parse(&word("verdict")?).map_err(Error::accident)?,
+        verdict: Verdict::parse(&word("verdict")?).map_err(Error::internal)?,
         tags: serde_json::from_str(&word("tags")?)?,
         occurred: serde_json::from_str(&word("occurred")?)?,
         merged_into: row.try_get::<Option<i64>, _>("merged_into")?.map(Key),
         drafted: row
             .try_get::<Option<String>, _>("drafted")?
-            .map(|word| DraftState::parse(&word).map_err(Error::accident))
+            .map(|word| DraftState::parse(&word).map_err(Error::internal))
             .transpose()?,
         filed_at: Instant::from_micros(row.try_get("filed_at")?),
         updated_at: Instant::from_micros(row.try_get("updated_at")?),

@@ -1,7 +1,7 @@
 //! Invitations: an admin names address and role, the invited person the rest.
 
 use domain::access::{Permit, Role};
-use domain::letter::Letter;
+use domain::mail::Mail;
 use domain::{Id, Instant, Person, Refusal};
 use serde::Serialize;
 use sqlx::Row;
@@ -61,7 +61,7 @@ impl Store {
         .execute(&mut act.tx)
         .await?;
         if let Some(url) = self.mail_url() {
-            let letter = Letter::invitation(&actor.person.name, role, DAYS_MAX, &format!("{url}/invite/{secret}"));
+            let letter = Mail::invitation(&actor.person.name, role, DAYS_MAX, &format!("{url}/invite/{secret}"));
             self.post(&mut act.tx, &format!("invitation {id}"), &email, &letter, true).await?;
         }
         act.commit().await?;
@@ -139,7 +139,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Invitation> {
     Ok(Invitation {
         id: Id::new(row.try_get::<String, _>("id")?),
         email: row.try_get("email")?,
-        role: Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::accident)?,
+        role: Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::internal)?,
         inviter: serde_json::from_str(&row.try_get::<String, _>("inviter")?)?,
         expires_at: Instant::from_micros(row.try_get("expires_at")?),
     })

@@ -68,7 +68,7 @@ impl Lock {
             Card::Known => {
                 sqlx::query("update incidents set version = version + 1 where id = $1 and version = $2 returning head")
                     .bind(incident)
-                    .bind(i64::try_from(before.version).map_err(Error::accident)?)
+                    .bind(i64::try_from(before.version).map_err(Error::internal)?)
             }
             Card::New => sqlx::query(
                 "update counters set value = $1 where name = 'incident' and value = $1 - 1 returning '' as head",

@@ -4,7 +4,7 @@
 use domain::Id;
 use domain::access::Role;
 use domain::incident::Visibility;
-use domain::letter::{Letter, MENTIONS_LISTED_MAX, Mention, ending};
+use domain::mail::{MENTIONS_LISTED_MAX, Mail, Mention, ending};
 use domain::mention::{Known, mentioned, newly_mentioned};
 use domain::record::{Change, Dossier, Noun};
 use sqlx::Row;
@@ -124,9 +124,9 @@ impl Store {
     /// Adds a mention to the letter that still waits for this person, or begins one.
     async fn gather(&self, tx: &mut Tx, user: &User, said: &Said, dossier: &Dossier, url: &str) -> Result<()> {
         let Some(mention) = said.worded(dossier, url)? else { return Ok(()) };
-        let letter = match self.letter_to(tx, user).await? {
+        let letter = match self.mail_to(tx, user).await? {
             Some(letter) => letter,
-            None => self.begin_letter(tx, user, url).await?,
+            None => self.begin_mail(tx, user, url).await?,
         };
         sqlx::query(
             "insert into outbox_mentions (id, outbox_id, incident, noun, record_id, person_id, by_name, subject, line)
@@ -147,7 +147,7 @@ impl Store {
     }
 
     /// The letter that waits for more. It is locked, so that no node sends it meanwhile.
-    async fn letter_to(&self, tx: &mut Tx, user: &User) -> Result<Option<String>> {
+    async fn mail_to(&self, tx: &mut Tx, user: &User) -> Result<Option<String>> {
         Ok(sqlx::query_scalar(
             "update outbox set attempts = 0 where gathers = $1 and done_at is null and attempts = 0 and next_at > $2
              returning id",
@@ -158,7 +158,7 @@ impl Store {
         .await?)
     }
 
-    async fn begin_letter(&self, tx: &mut Tx, user: &User, url: &str) -> Result<String> {
+    async fn begin_mail(&self, tx: &mut Tx, user: &User, url: &str) -> Result<String> {
         let (id, now) = (self.clock().new_id(), self.now().micros());
         sqlx::query(
             "insert into outbox (id, key, email, subject, body, created_at, next_at, attempts, gathers, ending)
@@ -177,12 +177,12 @@ impl Store {
     }
 
     /// What a letter says that gathers mentions. Before there were rows of them, a letter held its lines itself.
-    pub(crate) async fn with_mentions(&self, id: &Id, letter: Letter, before: i64, ending: &str) -> Result<Letter> {
+    pub(crate) async fn with_mentions(&self, id: &Id, letter: Mail, before: i64, ending: &str) -> Result<Mail> {
         let rows = sqlx::query("select subject, line from outbox_mentions where outbox_id = $1 order by id")
             .bind(id.as_str())
             .fetch_all(self.writer())
             .await?;
-        let Letter { mut subject, mut body } = letter;
+        let Mail { mut subject, mut body } = letter;
         if let (0, Some(first)) = (before, rows.first()) {
             subject = first.try_get("subject")?;
         }
@@ -191,7 +191,7 @@ impl Store {
             body += &row.try_get::<String, _>("line")?;
         }
         let count = before + i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        Ok(Letter { subject, body }.gathered(count, ending))
+        Ok(Mail { subject, body }.gathered(count, ending))
     }
 }
 

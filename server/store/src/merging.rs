@@ -123,7 +123,7 @@ impl Store {
             })
             .collect::<Result<Vec<_>>>()?;
         let (Some((second, high_link)), Some((first, low_link))) = (writings.pop(), writings.pop()) else {
-            return Err(Error::accident("a write to two incidents without both"));
+            return Err(Error::internal("a write to two incidents without both"));
         };
         let links = [low_link, high_link];
         let from_is_low = from == low;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::access::Permit;
 use domain::mention::Known;
 use domain::principal::Principal;
-use domain::record::{Dossier, Kept};
+use domain::record::{CaseItem, Dossier};
 use domain::spelling::{alike, looks};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, Instant, Key, Person, Refusal};
@@ -59,7 +59,7 @@ impl Store {
         .bind(crate::subject::INSTANCE)
         .fetch_one(self.reader())
         .await?;
-        if let Some(directory) = self.desk().directory(version) {
+        if let Some(directory) = self.inbox_cache().directory(version) {
             return Ok(directory);
         }
         let mut directory = Directory { version, ..Directory::default() };
@@ -83,14 +83,14 @@ impl Store {
         }
         directory.known = Arc::new(known);
         let directory = Arc::new(directory);
-        self.desk().remember(directory.clone());
+        self.inbox_cache().remember(directory.clone());
         Ok(directory)
     }
 
     /// Accounts that principals may well be, by name; a person says whether they are.
     pub async fn suggested_accounts(&self, dossier: &Dossier) -> Result<BTreeMap<Id, Person>> {
         let directory = self.directory().await?;
-        let may_be = |principal: &&Kept<Principal>| {
+        let may_be = |principal: &&CaseItem<Principal>| {
             principal.account.is_none() && matches!(principal.kind, PrincipalKind::Human | PrincipalKind::Unknown)
         };
         let suggested = dossier.principals.iter().filter(may_be).filter_map(|principal| {
@@ -118,7 +118,7 @@ impl Store {
             let (id, at): (String, i64) = (row.try_get("id")?, row.try_get("created_at")?);
             for (kind, column) in [("name", "name"), ("email", "email")] {
                 let name: String = row.try_get(column)?;
-                insert(&mut act.tx, &id, kind, &name, Instant::from_micros(at), Told::Known).await?;
+                insert(&mut act.tx, &id, kind, &name, Instant::from_micros(at), Announcement::Known).await?;
             }
         }
         if filled.is_none() {
@@ -131,7 +131,8 @@ impl Store {
                     .fetch_optional(&mut act.tx)
                     .await?;
                 if known.is_some() {
-                    insert(&mut act.tx, person.id.as_str(), "name", &person.name, self.now(), Told::NotYet).await?;
+                    insert(&mut act.tx, person.id.as_str(), "name", &person.name, self.now(), Announcement::NotYet)
+                        .await?;
                 }
             }
             sqlx::query("insert into settings (name, value) values ('names', '1') on conflict (name) do nothing")
@@ -179,7 +180,7 @@ impl Store {
 
 /// Whether case files know of a name already.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum Announcement {
     /// It is the only one, so there is nothing to tell.
     Known,
     /// They are to be told.
@@ -188,7 +189,7 @@ pub(crate) enum Told {
 
 /// Gives an account a name, unless another one has it, had it, or has one that looks like it. The caller holds
 /// the lock on accounts.
-pub(crate) async fn take_name(tx: &mut Tx, account: &Id, name: &str, at: Instant, told: Told) -> Result<()> {
+pub(crate) async fn take_name(tx: &mut Tx, account: &Id, name: &str, at: Instant, told: Announcement) -> Result<()> {
     let [typed, small] = looks(name);
     let taken: Option<String> = sqlx::query_scalar(
         "select user_id from account_names where kind = 'name' and user_id <> $1
@@ -208,10 +209,10 @@ pub(crate) async fn take_name(tx: &mut Tx, account: &Id, name: &str, at: Instant
 
 /// Writes down what an account signs in with.
 pub(crate) async fn take_email(tx: &mut Tx, account: &Id, email: &str, at: Instant) -> Result<()> {
-    insert(tx, account.as_str(), "email", email, at, Told::Known).await
+    insert(tx, account.as_str(), "email", email, at, Announcement::Known).await
 }
 
-async fn insert(tx: &mut Tx, account: &str, kind: &str, name: &str, at: Instant, told: Told) -> Result<()> {
+async fn insert(tx: &mut Tx, account: &str, kind: &str, name: &str, at: Instant, told: Announcement) -> Result<()> {
     let [typed, small] = if kind == "name" { looks(name) } else { Default::default() };
     sqlx::query(
         "insert into account_names (user_id, kind, name, look_typed, look_small, since, told_at)
@@ -223,7 +224,7 @@ async fn insert(tx: &mut Tx, account: &str, kind: &str, name: &str, at: Instant,
     .bind(typed)
     .bind(small)
     .bind(at.micros())
-    .bind((told == Told::Known).then(|| at.micros()))
+    .bind((told == Announcement::Known).then(|| at.micros()))
     .execute(&mut *tx)
     .await?;
     Ok(())

@@ -6,7 +6,7 @@
 //! nobody reads it twice.
 
 use domain::Id;
-use domain::letter::Letter;
+use domain::mail::Mail;
 use sqlx::Row;
 
 use crate::engine::Tx;
@@ -29,12 +29,12 @@ pub struct Outgoing {
     /// To whom.
     pub email: String,
     /// What it says.
-    pub letter: Letter,
+    pub letter: Mail,
 }
 
 impl Store {
     /// Claims letters that are due, for this node and for a few minutes.
-    pub async fn claim_letters(&self, limit: u32) -> Result<Vec<Outgoing>> {
+    pub async fn claim_mails(&self, limit: u32) -> Result<Vec<Outgoing>> {
         let now = self.now().micros();
         // The outer conditions once more: on PostgreSQL they are looked at again after waiting for a lock.
         let rows = sqlx::query(
@@ -53,7 +53,7 @@ impl Store {
         let mut letters = Vec::new();
         for row in &rows {
             let id = Id::new(row.try_get::<String, _>("id")?);
-            let mut letter = Letter { subject: row.try_get("subject")?, body: row.try_get("body")? };
+            let mut letter = Mail { subject: row.try_get("subject")?, body: row.try_get("body")? };
             if row.try_get::<Option<String>, _>("gathers")?.is_some() {
                 let ending: String = row.try_get("ending")?;
                 letter = self.with_mentions(&id, letter, row.try_get("mentions")?, &ending).await?;
@@ -64,7 +64,7 @@ impl Store {
     }
 
     /// Notes that a letter was taken by the mail server.
-    pub async fn letter_sent(&self, id: &Id) -> Result<()> {
+    pub async fn mail_sent(&self, id: &Id) -> Result<()> {
         sqlx::query("update outbox set done_at = $2, body = '', claimed_until = null, trouble = null where id = $1")
             .bind(id.as_str())
             .bind(self.now().micros())
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// Notes that a letter was not taken: later again, or never where that is for good.
-    pub async fn letter_failed(&self, id: &Id, trouble: &str, for_good: bool) -> Result<()> {
+    pub async fn mail_failed(&self, id: &Id, trouble: &str, for_good: bool) -> Result<()> {
         let now = self.now().micros();
         let attempts: Option<i64> = sqlx::query_scalar("select attempts from outbox where id = $1")
             .bind(id.as_str())
@@ -143,7 +143,7 @@ impl Store {
                     (item.incident, item.remediation, link)
                 })
                 .collect();
-            let letter = Letter::digest(&items, &reviews, &actor.zone, &format!("{url}/account"));
+            let letter = Mail::digest(&items, &reviews, &actor.zone, &format!("{url}/account"));
             let mut tx = self.db().begin().await?;
             // A day without anything late is noted as well, so that it stays without a letter.
             self.post(&mut tx, &key, &user.email, &letter, !items.is_empty() || !reviews.is_empty()).await?;
@@ -153,7 +153,7 @@ impl Store {
     }
 
     /// Puts a letter into the outbox. One of the same key is there once.
-    pub(crate) async fn post(&self, tx: &mut Tx, key: &str, email: &str, letter: &Letter, to_send: bool) -> Result<()> {
+    pub(crate) async fn post(&self, tx: &mut Tx, key: &str, email: &str, letter: &Mail, to_send: bool) -> Result<()> {
         let now = self.now().micros();
         sqlx::query(
             "insert into outbox (id, key, email, subject, body, created_at, next_at, attempts, done_at)

@@ -276,7 +276,7 @@ impl Store {
             upload.write(bytes).await?;
         }
         if at != partial.length {
-            return Err(Error::accident("the pieces of an upload do not fit together"));
+            return Err(Error::internal("the pieces of an upload do not fit together"));
         }
         upload.finish().await
     }

@@ -42,7 +42,7 @@ impl Store {
         }
         let Some(visibility) = row.try_get::<Option<String>, _>("visibility")? else { return Ok(false) };
         let member: Option<String> = row.try_get("person_id")?;
-        let role = Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::accident)?;
+        let role = Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::internal)?;
         let now = Actor { role, ..actor.clone() };
         Ok(visibility == "open" || member.is_some() || now.sees_all())
     }

@@ -77,7 +77,7 @@ impl Passwords {
             let hash: Result<PasswordHash, _> = Argon2::default().hash_password(password.as_bytes());
             hash.map(|hash| hash.to_string())
         };
-        self.run(compute).await?.map_err(|error| Error::accident(format!("cannot hash a password: {error}")))
+        self.run(compute).await?.map_err(|error| Error::internal(format!("cannot hash a password: {error}")))
     }
 
     /// Whether the password is that of the hash. Without a hash the same work
@@ -96,13 +96,13 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, compute: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _turn = self.0.acquire().await.map_err(Error::accident)?;
+        let _turn = self.0.acquire().await.map_err(Error::internal)?;
         let (done, computed) = oneshot::channel();
         let work: Work = Box::new(move || {
             // Whoever asked may have left.
             let _ = done.send(compute());
         });
-        THREADS.send(work).map_err(|_| Error::accident("no thread computes passwords"))?;
-        computed.await.map_err(Error::accident)
+        THREADS.send(work).map_err(|_| Error::internal("no thread computes passwords"))?;
+        computed.await.map_err(Error::internal)
     }
 }

@@ -46,7 +46,7 @@ impl Queues {
         let (place, queue) = self.place(number)?;
         let turn = timeout(WAIT_MAX, queue.acquire_owned()).await;
         let turn = turn.map_err(|_| Error::Busy(format!("a turn at incident {number} took too long").into()))?;
-        Ok(Turn { _turn: turn.map_err(Error::accident)?, _place: place })
+        Ok(Turn { _turn: turn.map_err(Error::internal)?, _place: place })
     }
 
     fn place(&self, number: i64) -> Result<(Place, Arc<Semaphore>)> {

@@ -84,7 +84,7 @@ impl Store {
         let Some((data, expires_at)) = found else { return Ok(None) };
         let data: HashMap<String, Value> = serde_json::from_str(&data)?;
         let expiry_date =
-            OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1000).map_err(crate::Error::accident)?;
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1000).map_err(crate::Error::internal)?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 }

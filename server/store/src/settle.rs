@@ -18,14 +18,14 @@ impl Store {
     /// Goes on as if the commit had been answered where the log holds its last change: that has this hash. Else the
     /// error says that nothing was stored, or that nobody knows.
     pub(crate) async fn settle(&self, error: Error, incident: &str, version: u64, hash: &str) -> Result<()> {
-        let Error::Unsettled(cause) = error else { return Err(error) };
+        let Error::CommitUnknown(cause) = error else { return Err(error) };
         let begun = tokio::time::Instant::now();
         let asks_max = if self.db().engine == Engine::Sqlite { SETTLE_DISK_MAX } else { SETTLE_MAX };
         loop {
             match self.holds(incident, version, hash).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => return Err(Error::Unavailable(cause)),
-                Err(_) if begun.elapsed() > asks_max => return Err(Error::Unsettled(cause)),
+                Err(_) if begun.elapsed() > asks_max => return Err(Error::CommitUnknown(cause)),
                 Err(_) => tokio::time::sleep(RETRY).await,
             }
         }
@@ -39,7 +39,7 @@ impl Store {
         let found: Option<String> =
             sqlx::query_scalar("select hash from changes where incident_id = $1 and version = $2")
                 .bind(incident)
-                .bind(i64::try_from(version).map_err(Error::accident)?)
+                .bind(i64::try_from(version).map_err(Error::internal)?)
                 .fetch_optional(&mut tx)
                 .await?;
         // Not rolled back: on SQLite a commit that is seen by others leaves nothing of a broken one behind it.

@@ -41,7 +41,7 @@ pub(crate) struct Signer {
 impl Signer {
     pub(crate) fn of_seed(seed: &[u8]) -> Result<Self> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed)
-            .map_err(|error| Error::accident(format!("the signing key cannot be used: {error}")))?;
+            .map_err(|error| Error::internal(format!("the signing key cannot be used: {error}")))?;
         Ok(Self { id: key_id(pair.public_key().as_ref()), pair })
     }
 
@@ -114,7 +114,7 @@ impl Store {
     pub async fn signing_key(&self) -> Result<PublicKey> {
         let signer = self.signer().await?;
         let known = self.signing_keys().await?.into_iter().find(|key| key.id == signer.id);
-        known.ok_or_else(|| Error::accident("the signing key is not in the database"))
+        known.ok_or_else(|| Error::internal("the signing key is not in the database"))
     }
 
     /// Gives this node a new key. What the old one signed stays signed, and its secret is gone.
@@ -164,7 +164,7 @@ fn read(path: &Path) -> Result<Option<Signer>> {
     };
     let seed = text.trim_end().strip_prefix(FORM).and_then(unhex).filter(|seed| seed.len() == 32);
     let seed = seed.ok_or_else(|| {
-        Error::accident(format!("{} is not a signing key: bring it back from a backup", path.display()))
+        Error::internal(format!("{} is not a signing key: bring it back from a backup", path.display()))
     })?;
     Signer::of_seed(&seed).map(Some)
 }
@@ -172,7 +172,7 @@ fn read(path: &Path) -> Result<Option<Signer>> {
 /// Makes a key. Of two processes that begin at once, one makes it and the other reads it.
 fn make(path: &Path) -> Result<Signer> {
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| Error::accident(format!("there is no randomness: {error}")))?;
+    getrandom::fill(&mut seed).map_err(|error| Error::internal(format!("there is no randomness: {error}")))?;
     let draft = path.with_extension(crate::unique().simple().to_string());
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     writeln!(file, "{FORM}{}", hex(&seed))?;
@@ -182,6 +182,6 @@ fn make(path: &Path) -> Result<Signer> {
     std::fs::remove_file(&draft)?;
     match linked {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
-        _ => read(path)?.ok_or_else(|| Error::accident("the signing key is gone as soon as it was made")),
+        _ => read(path)?.ok_or_else(|| Error::internal("the signing key is gone as soon as it was made")),
     }
 }

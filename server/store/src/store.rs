@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use crate::blob::Blobs;
 use crate::cache::Cache;
 use crate::engine::{Db, Writer};
-use crate::inbox::Desk;
+use crate::inbox::InboxCache;
 use crate::live::Live;
 use crate::password::Passwords;
 use crate::queue::Queues;
@@ -29,7 +29,7 @@ struct Inner {
     cache: Cache,
     clock: Clock,
     live: Live,
-    desk: Desk,
+    inbox_cache: InboxCache,
     passwords: Passwords,
     turns: Turns,
     mail_url: Option<String>,
@@ -65,7 +65,7 @@ impl Store {
         let blobs = Blobs::open(settings.evidence_url.as_deref(), &data_dir).await?;
         let clock = settings.clock.clone();
         let live = Live::open(&db, settings.database_url.as_deref(), clock.clone()).await?;
-        let desk = Desk::new(live.subscribe());
+        let inbox_cache = InboxCache::new(live.subscribe());
         let passwords = Passwords::default();
         let node = clock.new_name();
         let store = Self(Arc::new(Inner {
@@ -74,7 +74,7 @@ impl Store {
             cache: Cache::default(),
             clock,
             live,
-            desk,
+            inbox_cache,
             passwords,
             turns: Turns::default(),
             mail_url: settings.mail_url.clone(),
@@ -170,8 +170,8 @@ impl Store {
         &self.0.live
     }
 
-    pub(crate) fn desk(&self) -> &Desk {
-        &self.0.desk
+    pub(crate) fn inbox_cache(&self) -> &InboxCache {
+        &self.0.inbox_cache
     }
 
     /// Whether letters are written at all.

@@ -105,7 +105,7 @@ impl Ledger {
             .bind(INSTANCE)
             .fetch_optional(&mut *tx)
             .await?
-            .ok_or_else(|| Error::accident("the head of the instance's log is gone: `inquest verify` says more"))?;
+            .ok_or_else(|| Error::internal("the head of the instance's log is gone: `inquest verify` says more"))?;
         Ok(Self { by, at, version: row.try_get("version")?, head: row.try_get("head")?, watched: Vec::new() })
     }
 

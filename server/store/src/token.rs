@@ -154,8 +154,8 @@ impl Store {
         let word = |column: &str| row.try_get::<String, _>(column);
         Ok(Actor {
             person: Person { id: Id::new(word("id")?), name: word("name")?, agent: row.try_get("agent")? },
-            role: Role::parse(&word("role")?).map_err(Error::accident)?,
-            scope: Scope::parse(&word("scope")?).map_err(Error::accident)?,
+            role: Role::parse(&word("role")?).map_err(Error::internal)?,
+            scope: Scope::parse(&word("scope")?).map_err(Error::internal)?,
             zone: Zone::parse(&word("zone")?).unwrap_or_else(|_| Zone::utc()),
         })
     }
@@ -188,7 +188,7 @@ fn read(row: &AnyRow) -> Result<Token> {
         id: Id::new(row.try_get::<String, _>("id")?),
         user_id: Id::new(row.try_get::<String, _>("user_id")?),
         name: row.try_get("name")?,
-        scope: Scope::parse(&row.try_get::<String, _>("scope")?).map_err(Error::accident)?,
+        scope: Scope::parse(&row.try_get::<String, _>("scope")?).map_err(Error::internal)?,
         agent: row.try_get("agent")?,
         created_at: Instant::from_micros(row.try_get("created_at")?),
         expires_at: at("expires_at")?,

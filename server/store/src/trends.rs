@@ -65,13 +65,13 @@ fn read(row: &AnyRow) -> Result<Counted> {
     Ok(Counted {
         face: Face {
             at: Instant::from_micros(row.try_get("counted_at")?),
-            detection: Detection::parse(&row.try_get::<String, _>("detection")?).map_err(Error::accident)?,
+            detection: Detection::parse(&row.try_get::<String, _>("detection")?).map_err(Error::internal)?,
             detect: length("detect_min", "detect_max")?,
             contain: length("contain_min", "contain_max")?,
         },
         filed_at: Instant::from_micros(row.try_get("filed_at")?),
         severity: severity.and_then(|number| u8::try_from(number).ok()).and_then(Sev::new),
-        verdict: Verdict::parse(&row.try_get::<String, _>("verdict")?).map_err(Error::accident)?,
+        verdict: Verdict::parse(&row.try_get::<String, _>("verdict")?).map_err(Error::internal)?,
         filed_by: if drafted.is_some() { FiledBy::Rule } else { FiledBy::People },
         open: unsigned(row.try_get("still_open")?)?,
         verified: unsigned(row.try_get("verified")?)?,

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use crate::digest::storable;
 use crate::engine::Tx;
 use crate::grant::Grant;
-use crate::names::{self, Told};
+use crate::names::{self, Announcement};
 use crate::password::Passwords;
 use crate::rate_limit::{Attempt, PER_ACCOUNT, PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_DEVICE};
 use crate::{Actor, Error, Result, Store};
@@ -71,7 +71,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<User> {
         id: Id::new(row.try_get::<String, _>("id")?),
         email: row.try_get("email")?,
         name: row.try_get("name")?,
-        role: Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::accident)?,
+        role: Role::parse(&row.try_get::<String, _>("role")?).map_err(Error::internal)?,
         zone: row.try_get("zone")?,
         theme: row.try_get("theme")?,
         mail: row.try_get::<String, _>("mail")? == "on",
@@ -201,7 +201,7 @@ impl Store {
             act.tx.rollback().await?;
             return Ok(());
         }
-        names::take_name(&mut act.tx, id, &name, self.now(), Told::NotYet).await?;
+        names::take_name(&mut act.tx, id, &name, self.now(), Announcement::NotYet).await?;
         let rename = sqlx::query("update users set name = $2 where id = $1");
         rename.bind(id.as_str()).bind(&name).execute(&mut act.tx).await?;
         act.commit().await?;
@@ -270,7 +270,7 @@ impl ReadyUser {
         .await?;
         let row =
             row.ok_or_else(|| Refusal::field("email", "There is an account with this e-mail address already."))?;
-        names::take_name(tx, &self.id, &self.name, self.now, Told::Known).await?;
+        names::take_name(tx, &self.id, &self.name, self.now, Announcement::Known).await?;
         names::take_email(tx, &self.id, &self.email, self.now).await?;
         read(&row)
     }

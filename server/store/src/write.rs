@@ -235,7 +235,7 @@ impl Writing {
         self.lock().await?;
         match self.lock.take() {
             Some(Lock { tx, head }) => Ok(Prepared { tx, head, outcome, writing: self }),
-            None => Err(Error::accident("a write without its lock")),
+            None => Err(Error::internal("a write without its lock")),
         }
     }
 
@@ -253,7 +253,7 @@ impl Writing {
         self.lock().await?;
         let (store, is_signed) = (self.store.clone(), signer.is_some());
         let Some(Lock { mut tx, head }) = self.lock.take() else {
-            return Err(Error::accident("a write without its lock"));
+            return Err(Error::internal("a write without its lock"));
         };
         let stored = self.put_down(&mut tx, head, outcome, signer).await?;
         let (version, dossier) = (stored.version, stored.dossier.clone());

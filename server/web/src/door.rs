@@ -78,7 +78,7 @@ pub fn session_failed(error: tower_sessions::session::Error) -> Error {
     use tower_sessions::{session, session_store};
     match error {
         session::Error::Store(session_store::Error::Backend(_)) => Error::Unavailable(Box::new(error)),
-        other => Error::Accident(Box::new(other)),
+        other => Error::Internal(Box::new(other)),
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn load(store: &Store) -> Result<usize> {
     let actor = librarian();
     let mut added = 0;
     for file in FILES {
-        let example: Example = serde_json::from_str(file).map_err(|error| Error::Accident(Box::new(error)))?;
+        let example: Example = serde_json::from_str(file).map_err(|error| Error::Internal(Box::new(error)))?;
         let tag = format!("example:{}", example.slug);
         if store
             .incidents(&actor, &Filter { tag: Some(tag.clone()), ..Filter::default() }, None, 1)
@@ -63,7 +63,7 @@ pub async fn load(store: &Store) -> Result<usize> {
 
 /// Registers the agents of the examples that nobody registered yet. What is not published of them is left unknown.
 async fn register(store: &Store, actor: &Actor) -> Result<()> {
-    let drafts: Vec<Value> = serde_json::from_str(AGENTS).map_err(|error| Error::Accident(Box::new(error)))?;
+    let drafts: Vec<Value> = serde_json::from_str(AGENTS).map_err(|error| Error::Internal(Box::new(error)))?;
     let known: Vec<Agent> = store.all_agents(actor).await?;
     for draft in drafts {
         let draft: AgentDraft = store::parse_draft(draft)?;
@@ -94,7 +94,7 @@ async fn file_one(store: &Store, actor: &Actor, mut example: Example, tag: &str)
         let call = fill_text(&step.call, &names);
         let done = run(store, actor, key, &call, step.body).await;
         let body =
-            done.map_err(|error| Error::Accident(format!("{} step {place}, {call}: {error}", example.slug).into()))?;
+            done.map_err(|error| Error::Internal(format!("{} step {place}, {call}: {error}", example.slug).into()))?;
         if let (Some(name), Some(id)) = (step.name, body.get("id").and_then(Value::as_str)) {
             names.insert(name, id.to_string());
         }

@@ -123,20 +123,20 @@ fn no_place(full: Full) -> Error {
 }
 
 /// What a stream tells.
-enum Told {
+enum StreamItem {
     /// The incident or agent has this version.
     Version(u64),
     /// Others look at it, or edit something else in it.
     Presence,
 }
 
-fn event(told: &Told) -> Event {
+fn event(told: &StreamItem) -> Event {
     match told {
-        Told::Version(version) => {
+        StreamItem::Version(version) => {
             Event::default().id(version.to_string()).data(version.to_string()).retry(Duration::from_secs(2))
         }
         // Browsers pass over an event without data.
-        Told::Presence => Event::default().event("presence").data("ask"),
+        StreamItem::Presence => Event::default().event("presence").data("ask"),
     }
 }
 
@@ -178,9 +178,9 @@ impl Door {
 
 impl Following {
     /// What is to be told next; `None` when the server stops, or the follower may hear no more.
-    async fn next(&mut self) -> Option<Told> {
+    async fn next(&mut self) -> Option<StreamItem> {
         if let Some(version) = self.first.take() {
-            return Some(Told::Version(version));
+            return Some(StreamItem::Version(version));
         }
         if *self.stopping.borrow() {
             return None;
@@ -199,18 +199,18 @@ async fn heard(
     presence: &mut Receiver<i64>,
     topic: &Topic,
     door: &mut Door,
-) -> Option<Told> {
+) -> Option<StreamItem> {
     loop {
         let told = tokio::select! {
             announced = announcements.recv() => match announced {
-                Ok((changed, version)) => (changed == *topic).then_some(Told::Version(version)),
+                Ok((changed, version)) => (changed == *topic).then_some(StreamItem::Version(version)),
                 // Too far behind to say which versions were missed: a huge one makes the page ask.
-                Err(RecvError::Lagged(_)) => Some(Told::Version(u64::MAX / 2)),
+                Err(RecvError::Lagged(_)) => Some(StreamItem::Version(u64::MAX / 2)),
                 Err(RecvError::Closed) => return None,
             },
             moved = presence.recv() => match moved {
-                Ok(number) => (*topic == Topic::Incident(Key(number))).then_some(Told::Presence),
-                Err(RecvError::Lagged(_)) => Some(Told::Presence),
+                Ok(number) => (*topic == Topic::Incident(Key(number))).then_some(StreamItem::Presence),
+                Err(RecvError::Lagged(_)) => Some(StreamItem::Presence),
                 Err(RecvError::Closed) => return None,
             },
             _ = door.ask_again.tick() => {

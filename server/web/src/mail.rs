@@ -56,13 +56,13 @@ impl Mailer {
 
 /// Sends what is due; answers how many letters were tried.
 pub async fn deliver(store: &Store, mailer: &Mailer) -> Result<usize> {
-    let letters = store.claim_letters(BATCH).await?;
+    let letters = store.claim_mails(BATCH).await?;
     for outgoing in &letters {
         match mailer.send(outgoing).await {
-            Ok(()) => store.letter_sent(&outgoing.id).await?,
+            Ok(()) => store.mail_sent(&outgoing.id).await?,
             Err((trouble, for_good)) => {
                 tracing::warn!(letter = %outgoing.id, %trouble, for_good, "a letter was not taken by the mail server");
-                store.letter_failed(&outgoing.id, &trouble, for_good).await?;
+                store.mail_failed(&outgoing.id, &trouble, for_good).await?;
             }
         }
     }

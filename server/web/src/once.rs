@@ -36,7 +36,7 @@ pub async fn answered<T>(
             store.remember_idempotent(actor, key, &Answer { status, body }).await
         }
         // Nobody knows whether it was stored. If it was, the key is answered; else it is free after a while.
-        Err(Error::Unsettled(_)) => Ok(()),
+        Err(Error::CommitUnknown(_)) => Ok(()),
         Err(_) => store.forget_idempotent(actor, key).await,
     };
     if let Err(error) = kept {

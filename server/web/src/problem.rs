@@ -83,12 +83,12 @@ pub fn describe(error: &Error) -> Problem {
             let detail = "The database of the server is damaged, and nothing was changed. Tell whoever runs the server to stop it, to keep a copy of the database, and to restore the last backup.";
             problem(StatusCode::INTERNAL_SERVER_ERROR, "Damaged", detail.into())
         }
-        Error::Unsettled(cause) => {
+        Error::CommitUnknown(cause) => {
             tracing::error!(cause = %chain(cause.as_ref()), "nobody knows whether a change was stored");
             let detail = "The database went away while it was storing this, and cannot be asked yet whether it has. Look at the page before you send it again.";
             problem(StatusCode::SERVICE_UNAVAILABLE, "Perhaps stored", detail.into())
         }
-        Error::Accident(cause) => {
+        Error::Internal(cause) => {
             let reference = store::unique().simple().to_string();
             tracing::error!(reference, cause = %chain(cause.as_ref()), "something broke");
             let detail = format!(

@@ -115,7 +115,7 @@ fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
         .cloned()
         .or_else(|| cause.downcast_ref::<&str>().map(|words| words.to_string()))
         .unwrap_or_default();
-    crate::problem::page(&store::Error::Accident(words.into()), None, "/incidents")
+    crate::problem::page(&store::Error::Internal(words.into()), None, "/incidents")
 }
 
 /// Serves until `stop` resolves; then streams end, open answers are finished, and the store is closed.

@@ -65,7 +65,7 @@ pub const COMMANDS: &[Row] = &[
     ("GET", "/incidents/{key}/evidence/{id}/records/{number}", ALL),
     ("GET", "/incidents/{key}/evidence/{id}/reading", ALL),
     ("GET", "/incidents/{key}/evidence/{id}/reading/trial", ALL),
-    ("GET", "/incidents/{key}/evidence/{id}/complaints", ALL),
+    ("GET", "/incidents/{key}/evidence/{id}/parse-errors", ALL),
     ("POST", "/incidents/{key}/evidence/{id}/reading", RESPONDERS),
     ("POST", "/incidents/{key}/evidence/{id}/reading/cancel", RESPONDERS),
     ("POST", "/incidents/{key}/evidence/{id}/reading/undo", RESPONDERS),

@@ -36,7 +36,7 @@ async fn a_dry_run_says_what_it_would_be_and_keeps_nothing() {
     };
     let (status, trial) = dry("name=trail.jsonl", TRAIL).await;
     assert_eq!((status, &trial["format"], &trial["summary"]["records"]), (200, &json!("cloudtrail"), &json!(5)));
-    assert_eq!(trial["complaints"][0]["line"], 4);
+    assert_eq!(trial["parse_errors"][0]["line"], 4);
     assert_eq!(trial["summary"]["actors"]["ops-agent"], 2);
     let (_, trial) = dry("name=x.csv", "when;who;what\n2026-03-18 17:00;Asker;followed\n").await;
     assert_eq!((&trial["format"], &trial["columns"]), (&json!("csv"), &json!(["when", "who", "what"])));
@@ -82,8 +82,8 @@ async fn records_are_listed_filtered_and_counted() {
     assert_eq!((&one["action"], &one["raw"]["first_line"]), (&json!("PutObject"), &json!(3)));
     let refused = rita.refused(422, "GET", &format!("{item}/records?verb=fly"), Value::Null).await;
     assert!(refused.contains("fly"), "{refused}");
-    let complaints = rita.ok("GET", &format!("{item}/complaints"), Value::Null).await;
-    assert_eq!(complaints["items"][0]["text"], "this line is torn");
+    let parse_errors = rita.ok("GET", &format!("{item}/parse_errors"), Value::Null).await;
+    assert_eq!(parse_errors["items"][0]["text"], "this line is torn");
 }
 
 #[tokio::test]

@@ -66,7 +66,11 @@ async fn what_cannot_be_read_ends_with_2_and_names_the_place() {
     ] {
         let done = inquest.run_with(&["evaluate", "-"], &input).await;
         assert_eq!((done.code, done.out.as_str()), (2, ""), "{input}");
-        assert!(done.complaint.starts_with("inquest: ") && done.complaint.contains(part), "{part}: {}", done.complaint);
+        assert!(
+            done.parse_error.starts_with("inquest: ") && done.parse_error.contains(part),
+            "{part}: {}",
+            done.parse_error
+        );
     }
     let done = inquest.run(&["evaluate", "no-such-file.json"]).await.with(2);
     assert!(done.contains("no-such-file.json"), "{done}");

@@ -42,7 +42,7 @@ async fn a_signed_suspension_arrives_within_seconds_and_once() {
 }
 
 /// The verifier of Standard Webhooks says that it is signed, and that another body is not.
-pub(super) fn verify(asked: &super::adapter::Asked) {
+pub(super) fn verify(asked: &super::adapter::AdapterRequest) {
     let check = "
 import sys
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError

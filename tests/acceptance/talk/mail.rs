@@ -183,7 +183,7 @@ async fn a_letter_that_was_not_taken_is_tried_again_and_one_to_nobody_is_not() {
     assert_eq!(deliver(&world.store, &nobody).await.expect("not yet again"), 0);
     // A node that died while it sent leaves its claim: another takes it up when that has run out.
     world.store.clock().advance_seconds(600);
-    assert_eq!(world.store.claim_letters(4).await.expect("claimed").len(), 1);
+    assert_eq!(world.store.claim_mails(4).await.expect("claimed").len(), 1);
     let smtp = Smtp::start().await;
     deliver_all(&world, &smtp).await;
     assert!(smtp.letters().is_empty(), "it is claimed");

@@ -235,11 +235,11 @@ impl Browser {
         self.js("window.marked === true").await == json!(true)
     }
 
-    /// What the console has complained of since it was last asked.
+    /// What the console has reported since it was last asked.
     pub async fn log(&self) -> Vec<String> {
         let log = self.driver().browser_log().await.unwrap_or_default();
-        let complaints = log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
-        complaints.map(|entry| entry.message).collect()
+        let parse_errors = log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
+        parse_errors.map(|entry| entry.message).collect()
     }
 }
 

@@ -134,8 +134,8 @@ impl Model {
                 self.row.acknowledged += 1;
                 Fate::Stored
             }
-            Err(Error::Unsettled(_)) => Fate::Open,
-            Err(Error::Accident(cause)) => {
+            Err(Error::CommitUnknown(_)) => Fate::Open,
+            Err(Error::Internal(cause)) => {
                 self.row.wrong.push(format!("an accident: {cause}"));
                 Fate::Absent
             }
@@ -221,7 +221,7 @@ impl Model {
         let add = |entry: &mut domain::record::Entry| entry.add(parse_draft::<ClaimDraft>(draft)?);
         match self.store.enter(&self.actor.clone(), key, Permit::Edit, add).await {
             Ok(_) => self.row.wrong.push("an empty claim was stored".into()),
-            Err(Error::Accident(cause)) => self.row.wrong.push(format!("an accident: {cause}")),
+            Err(Error::Internal(cause)) => self.row.wrong.push(format!("an accident: {cause}")),
             Err(_) => {}
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::entry::Taken;
 use super::{Agent, AgentFile, AgentReview, Grant};
-use crate::record::{Kept, Table};
+use crate::record::{CaseItem, Table};
 use crate::spelling::fold;
 use crate::watch::Containment;
 use crate::words::words;
@@ -72,7 +72,7 @@ macro_rules! records {
                 match noun {
                     $(AgentNoun::$noun => {
                         let record: $type = serde_json::from_str(body).map_err(|error| format!("{}: {error}", noun.word()))?;
-                        self.$field.insert(record.id.clone(), Kept { version, deleted: None, record });
+                        self.$field.insert(record.id.clone(), CaseItem { version, deleted: None, record });
                     })*
                 }
                 Ok(())

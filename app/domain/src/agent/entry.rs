@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::case::{AgentCase, AgentNoun, AgentRecord};
-use crate::record::Kept;
+use crate::record::CaseItem;
 use crate::time::Zone;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
@@ -123,7 +123,7 @@ impl AgentEntry {
     }
 
     /// The record of that id, or the refusal that says it is not there.
-    pub fn get<T: AgentRecord>(&self, id: &Id) -> Ruled<Kept<T>> {
+    pub fn get<T: AgentRecord>(&self, id: &Id) -> Ruled<CaseItem<T>> {
         T::table(&self.file).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
     }
 
@@ -151,7 +151,7 @@ impl AgentEntry {
             self.changes.push(AgentChange { version, at, actor, kind, noun: T::NOUN, id: id.clone(), before, after });
             version
         };
-        T::table_mut(&mut self.file).insert(id, Kept { version, deleted: None, record });
+        T::table_mut(&mut self.file).insert(id, CaseItem { version, deleted: None, record });
     }
 
     /// Closes the entry: the file after it, and the log of changes.

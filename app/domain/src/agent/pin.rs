@@ -10,7 +10,7 @@ use crate::draft::LINE_CHARS_MAX;
 use crate::evidence::refuse_agent;
 use crate::principal::{Fallback, Principal};
 use crate::reader::log::LogRecord;
-use crate::record::{Dossier, Entry, Kept};
+use crate::record::{CaseItem, Dossier, Entry};
 use crate::spelling::{fold, parse_line, same_name};
 use crate::timeline::{Effect, Event, EventKind, Outcome, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
@@ -169,7 +169,7 @@ impl Dossier {
     /// How an act that a log shows stands to the grants that were pinned of whoever did it, with what was granted that
     /// bears on it; `None` where nobody is linked to the registry under that name, or where it is no act.
     pub fn scope_of_record(&self, record: &LogRecord) -> Option<(String, Decided)> {
-        let is_named = |kept: &&Kept<Principal>| {
+        let is_named = |kept: &&CaseItem<Principal>| {
             let mut names = kept.former_names.iter().chain([&kept.name]);
             kept.pin.is_some() && names.any(|name| same_name(name, &record.actor.name))
         };
@@ -208,7 +208,7 @@ impl Dossier {
     }
 
     /// The acts of agents that were not within what was pinned of their grants.
-    pub fn acts_beside_grants(&self) -> Vec<(&Kept<Event>, SideBySide)> {
+    pub fn acts_beside_grants(&self) -> Vec<(&CaseItem<Event>, SideBySide)> {
         let acts = self.timeline().into_iter().filter_map(|event| Some((event, self.side_by_side(event)?)));
         acts.filter(|(_, side)| side.decided.as_ref().is_some_and(|decided| decided.scope != Scope::Within)).collect()
     }
@@ -216,11 +216,11 @@ impl Dossier {
     fn asked(&self, event: &Event) -> String {
         let by = event.invoked_by.as_ref().or(event.on_behalf_of.as_ref()).map(|id| self.name_of(id));
         match (event.requested, by) {
-            (Tri::Yes, Some(by)) => format!("yes; set going by {by}"),
+            (Tri::Yes, Some(by)) => format!("yes; invoked by {by}"),
             (Tri::Yes, None) => "yes".into(),
             (Tri::No, Some(by)) => format!("no; {by} had set the agent going, and nobody asked for this act"),
             (Tri::No, None) => "no; nobody asked for this act".into(),
-            (Tri::Unknown, Some(by)) => format!("not known; set going by {by}"),
+            (Tri::Unknown, Some(by)) => format!("not known; invoked by {by}"),
             (Tri::Unknown, None) => "not known".into(),
         }
     }

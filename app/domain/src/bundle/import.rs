@@ -83,7 +83,7 @@ impl Entry {
             unproven: unproven(&coming),
             ..Import::default()
         };
-        let without = |item: &&crate::record::Kept<Evidence>| !coming.bytes.contains(&item.sha256);
+        let without = |item: &&crate::record::CaseItem<Evidence>| !coming.bytes.contains(&item.sha256);
         let absent: BTreeSet<Id> = coming.dossier.evidence.iter().filter(without).map(|item| item.id.clone()).collect();
         self.put(self.head_of(&coming, head));
         for (noun, id, _, deleted, mut body) in coming.dossier.documents() {

@@ -86,7 +86,7 @@ fn lists_of_the_exposure_are_bounded() {
     assert!(set(&mut story, (0..501).map(|place| resource(place, 0)).collect()).unwrap_err().contains("501 entries"));
     assert!(set(&mut story, vec![resource(0, 2_001)]).unwrap_err().contains("2001 entries"));
     assert!(set(&mut story, vec![resource(0, 1_000), resource(1, 1_001)]).unwrap_err().contains("2001 entries"));
-    // The exposure has 2,000 ways in and 500 resources: neither grows by one more.
+    // The exposure has 2,000 access paths and 500 resources: neither grows by one more.
     let more: PathDraft = draft(path);
     assert!(story.enter("Ada", |entry| entry.put_path(&Id::new("r0"), more)).is_err());
     let more: ResourceDraft = draft(resource(500, 0));

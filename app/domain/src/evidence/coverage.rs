@@ -1,4 +1,4 @@
-//! Coverage: what an evidence item recorded of one way in, and how well.
+//! Coverage: what an evidence item recorded of one access path, and how well.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::Evidence;
 use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, few, optional, written};
 use crate::evidence::refuse_agent;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::interval::Intervals;
 use crate::reader::log::Format;
 use crate::record::{Definition, Entry, labels};
@@ -268,11 +268,11 @@ impl Definition for Coverage {
     const LABELS: &'static [(&'static str, crate::record::Label)] =
         labels! { "mode" => CoverageMode, "completeness" => Completeness };
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("what {} covers of {}/{}", told.evidence(), told.text("resource"), told.text("path"))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("stated {}", Self::subject(told)))
     }
 

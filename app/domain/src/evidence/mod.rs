@@ -11,9 +11,9 @@ use serde_json::Value;
 use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
-use crate::record::{Definition, Dossier, Entry, Kept, labels};
+use crate::record::{CaseItem, Definition, Dossier, Entry, labels};
 use crate::spelling::shown_line;
 use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
@@ -196,7 +196,7 @@ impl Entry {
             return Err(Refusal::field("name", "Give the file a name."));
         }
         let source = shown_line(&upload.source.unwrap_or_default(), LINE_CHARS_MAX);
-        let is_same = |item: &&Kept<Evidence>| {
+        let is_same = |item: &&CaseItem<Evidence>| {
             item.sha256 == upload.sha256
                 && shown_line(&item.name, LINE_CHARS_MAX) == name
                 && (source.is_empty() || item.source == source)
@@ -322,11 +322,11 @@ impl Definition for Evidence {
         Some(self.name.clone())
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("evidence item {}", told.text("name"))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         let item = Self::subject(told);
         if let Some((_, is)) = told.turned("status") {
             return Some(match is {

@@ -1,7 +1,7 @@
 //! The same bytes under another name: what was said against the one is said of the other.
 
 use super::{Custody, CustodyAct, Evidence};
-use crate::record::{Dossier, Entry, Kept};
+use crate::record::{CaseItem, Dossier, Entry};
 use crate::vocabulary::EvidenceStatus;
 
 /// What stands against an item: its standing, and the line of custody that says why.
@@ -30,7 +30,7 @@ fn words(twin: &Evidence) -> Option<String> {
 
 impl Dossier {
     /// The other items with the bytes of an item.
-    fn twins<'a>(&'a self, item: &'a Evidence) -> impl Iterator<Item = &'a Kept<Evidence>> {
+    fn twins<'a>(&'a self, item: &'a Evidence) -> impl Iterator<Item = &'a CaseItem<Evidence>> {
         self.evidence.iter().filter(|other| other.id != item.id && other.sha256 == item.sha256)
     }
 

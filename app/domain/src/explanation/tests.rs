@@ -163,7 +163,7 @@ fn a_log_whose_reading_was_taken_back_is_one_that_nobody_read() {
     let id = other.clone();
     story.enter("Ada", move |entry| entry.undo_reading(&id, "by mistake".into())).unwrap();
     assert!(!g6(&story));
-    // Read again, it is read; where more of it is complained of than read, it is not.
+    // Read again, it is read; where more of it is reported as unreadable than read, it is not.
     for (records, unreadable, without_time, strange, whole) in
         [(2, 1, 0, 0, true), (1, 2, 0, 0, false), (0, 0, 0, 0, true), (1, 0, 1, 1, false), (3, 0, 0, 3, true)]
     {

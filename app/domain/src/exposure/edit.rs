@@ -1,4 +1,4 @@
-//! Entries into the exposure: window, resources, paths, principals, and the statements that lists are whole.
+//! Entries into the exposure: window, resources, paths, principals, and the statements that lists are complete.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::record::Entry;
 use crate::vocabulary::PathStatus;
 use crate::{Id, Refusal, Ruled};
 
-/// So many resources lay open, and so many ways in has all of it: the verdict looks at every way in with every
+/// So many resources were exposed, and so many access paths has all of it: the verdict looks at every access path with every
 /// statement of coverage.
 pub(super) const RESOURCES_MAX: usize = 500;
 const PATHS_MAX: usize = 2_000;
@@ -136,7 +136,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Sets to whom it lay open.
+    /// Sets to whom it was exposed.
     pub fn set_exposed_principals(&mut self, draft: ExposedDraft) -> Ruled<()> {
         let mut exposure = self.dossier().exposure();
         let mut known = std::collections::BTreeSet::new();

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::access::Permit;
 use crate::draft::When;
 use crate::evidence::refuse_agent;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::time::DurationRange;
 use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
@@ -53,7 +53,7 @@ pub struct Exposure {
     pub principals_enumerated: Option<Enumeration>,
 }
 
-/// A statement that a list is whole.
+/// A statement that a list is complete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Enumeration {
     /// Who states it and when.
@@ -62,7 +62,7 @@ pub struct Enumeration {
     pub basis: String,
 }
 
-/// Something that lay open.
+/// Something that was exposed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Resource {
     /// Its id: a short name such as `repo-a`.
@@ -72,7 +72,7 @@ pub struct Resource {
     /// What it is.
     #[serde(default)]
     pub note: String,
-    /// The ways in.
+    /// The access paths.
     #[serde(default)]
     pub paths: Vec<Path>,
 }
@@ -96,7 +96,7 @@ pub struct Path {
 /// The name under which several principals are counted together.
 pub const IN_ALL: &str = "in all";
 
-/// Somebody to whom it lay open.
+/// Somebody to whom it was exposed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExposedPrincipal {
     /// A person or group.
@@ -134,7 +134,7 @@ pub struct ResourceDraft {
     pub class: ResourceClass,
     /// What it is.
     pub note: Option<String>,
-    /// The ways in.
+    /// The access paths.
     #[serde(default)]
     pub paths: Vec<PathDraft>,
 }
@@ -164,7 +164,7 @@ pub struct ExposedDraft {
     pub count: Option<u64>,
 }
 
-/// A statement, as sent, that a list is whole; without a basis it is taken back.
+/// A statement, as sent, that a list is complete; without a basis it is taken back.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct EnumerationDraft {
     /// From what evidence the list was drawn.
@@ -250,15 +250,15 @@ impl Definition for Exposure {
         Self::PAGE.into()
     }
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "the exposure".into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("recorded {}", parts(told)))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         Some(format!("changed {}", parts(told)))
     }
 
@@ -291,7 +291,7 @@ impl Definition for Exposure {
 }
 
 /// The parts of the exposure that changed, as a sentence names them.
-fn parts(told: &Told) -> String {
+fn parts(told: &ChangeContext) -> String {
     let parts: [(&[&str], &str); 5] = [
         (&["start", "end", "start_evidence", "end_evidence", "clock_skew_seconds"], "the exposure window"),
         (&["resources"], "the exposed resources"),

@@ -25,14 +25,14 @@ impl Exposure {
         json!(resource.and_then(|resource| resource.paths.iter().find(|path| &path.id == id)))
     }
 
-    /// To whom it lay open, as [`ExposedDraft`](super::ExposedDraft) reads it.
+    /// To whom it was exposed, as [`ExposedDraft`](super::ExposedDraft) reads it.
     pub fn principals_sent(&self) -> Value {
         let named: Vec<_> = self.principals.iter().filter(|one| one.name != IN_ALL).collect();
         let names: Vec<&str> = named.iter().map(|one| one.name.as_str()).collect();
         json!({ "names": names, "count": self.principals.iter().find_map(|one| one.count) })
     }
 
-    /// The statement that a list is whole, as [`EnumerationDraft`](super::EnumerationDraft) reads it.
+    /// The statement that a list is complete, as [`EnumerationDraft`](super::EnumerationDraft) reads it.
     pub fn enumeration_sent(&self, of_resources: bool) -> Value {
         let statement = if of_resources { &self.resources_enumerated } else { &self.principals_enumerated };
         json!({ "basis": statement.as_ref().map(|statement| &statement.basis) })

@@ -11,7 +11,7 @@ fn put(story: &mut Story, path: Value) -> Result<Id, Refusal> {
     story.enter("Ada", |entry| entry.put_path(&Id::new("repo-a"), draft))
 }
 
-/// The ways in, as `id: op, status`.
+/// The access paths, as `id: op, status`.
 fn ways(story: &Story) -> Vec<String> {
     let exposure = story.dossier.exposure();
     let paths = exposure.resources[0].paths.iter();

@@ -1,5 +1,5 @@
 //! One exposure of two that were recorded of the same incident. It says no less than either: the wider window, the
-//! stricter class, the open path; and nobody has said of it yet that a list is whole.
+//! stricter class, the open path; and nobody has said of it yet that a list is complete.
 
 use std::collections::BTreeMap;
 

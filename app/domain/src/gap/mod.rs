@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::{Draft, TEXT_CHARS_MAX, evidence_links, links, optional, tidy_list};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::nesting;
 use crate::record::{Definition, Dossier, Entry, Handles, labels};
 use crate::remediation::RemediationStatus;
@@ -168,15 +168,15 @@ impl Definition for Gap {
         Some(self.control.label().into())
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("the control gap “{}”", told.word("control"))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("recorded {} as {}", Self::subject(told), told.word("state")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         told.turned("state").map(|_| format!("set {} to {}", Self::subject(told), told.word("state")))
     }
 

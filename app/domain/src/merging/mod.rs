@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::incident::{Incident, Status, Visibility};
 use crate::record::{Definition, Dossier, Entry, Naming, Noun, Travel};
 use crate::{Id, Key, Refusal, Ruled, Stamp};
@@ -218,11 +218,11 @@ impl Definition for Merge {
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("merged {} {} into this incident", told.text("from"), told.quoted("title")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         Some(format!("took {} {} out of this incident again", told.text("from"), told.quoted("title")))
     }
 }

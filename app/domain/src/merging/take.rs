@@ -169,8 +169,9 @@ impl Taking<'_> {
     fn conflicts(&mut self, entry: &mut Entry) -> Ruled<()> {
         let fields: BTreeSet<&str> = self.from.claims.iter().map(|claim| claim.field.as_str()).collect();
         let ours = |entry: &Entry, field: &str| {
-            let is_ours =
-                |claim: &&crate::record::Kept<Claim>| claim.field == field && self.from.claims.get(&claim.id).is_none();
+            let is_ours = |claim: &&crate::record::CaseItem<Claim>| {
+                claim.field == field && self.from.claims.get(&claim.id).is_none()
+            };
             entry.dossier().claims.iter().any(|claim| is_ours(&claim))
         };
         for theirs in self.from.conflicts.iter().map(|kept| &kept.record) {

@@ -11,16 +11,16 @@ use crate::record::Entry;
 use crate::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use crate::{Id, Instant, Refusal, Ruled};
 
-/// For so many ways in coverage is stated at once.
+/// For so many access paths coverage is stated at once.
 const CELLS_MAX: usize = 200;
 
-/// So many bytes of notes and reasons are written at once: 200 ways in with a note of 10,000 bytes.
+/// So many bytes of notes and reasons are written at once: 200 access paths with a note of 10,000 bytes.
 const WRITTEN_BYTES_MAX: usize = 2_000_000;
 
 /// What is accepted of a proposal. What is left out stays as proposed.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct AcceptDraft {
-    /// The ways in that the log recorded, each as `resource/path`.
+    /// The access paths that the log recorded, each as `resource/path`.
     #[serde(default)]
     pub cells: Vec<String>,
     /// From when.
@@ -47,7 +47,7 @@ pub struct AcceptDraft {
 }
 
 impl Entry {
-    /// States coverage as a log proposes it, once for each way in. Stated again, the earlier statement is corrected.
+    /// States coverage as a log proposes it, once for each access path. Stated again, the earlier statement is corrected.
     pub fn accept_proposal(&mut self, proposal: Proposal, draft: AcceptDraft) -> Ruled<Vec<Id>> {
         refuse_agent(self.by(), "state what evidence covers")?;
         few("cells", draft.cells.len(), CELLS_MAX)?;

@@ -1,5 +1,5 @@
 //! Readers of pasted and uploaded text. A reader never fails: what it cannot
-//! read becomes a complaint that says where and why.
+//! read becomes a parse_error that says where and why.
 
 pub mod log;
 pub mod text;
@@ -14,7 +14,7 @@ pub use text::{TextLine, TextTimeline, ZoneBy, read_text_timeline, read_text_tim
 
 /// A line that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Complaint {
+pub struct ParseError {
     /// The line, counted from 1.
     pub line: usize,
     /// The byte at which the line begins.

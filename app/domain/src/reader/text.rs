@@ -16,15 +16,15 @@ use serde::Serialize;
 
 use self::guess::guess;
 use self::line::{bare, zone_alone, zone_told};
-use self::stamp::{Stamp, Told, leading_stamp};
-use super::Complaint;
+use self::stamp::{Stamp, TimeForm, leading_stamp};
+use super::ParseError;
 use crate::time::{Granularity, Instant, TimeRange, Zone};
 use crate::vocabulary::PrincipalKind;
 
 /// The longest line read as an event. A longer one is prose or a log record, not a timeline entry.
 const LINE_BYTES_MAX: usize = 4_000;
 
-/// How much of such a line its complaint repeats.
+/// How much of such a line its parse_error repeats.
 const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// A clock this much earlier than the line above is on the next day.
@@ -83,7 +83,7 @@ pub struct TextTimeline {
     /// The events, in the order of the text.
     pub lines: Vec<TextLine>,
     /// The lines that are none.
-    pub complaints: Vec<Complaint>,
+    pub parse_errors: Vec<ParseError>,
 }
 
 /// Reads lines such as `[2026-03-18] Engineer asks …`, `- 17:05: text`, `2026-03-18 17:05 - text`.
@@ -207,7 +207,7 @@ impl Reading {
         self.no_body_came();
         if input.raw.len() > LINE_BYTES_MAX {
             return self
-                .complain(input, "This line is too long for a timeline entry: break it up, or add it as evidence.");
+                .report(input, "This line is too long for a timeline entry: break it up, or add it as evidence.");
         }
         let (text, bullet) = bare(input.raw);
         let arrow = ARROWS.iter().find_map(|arrow| text.strip_prefix(arrow)).map(str::trim_start);
@@ -215,17 +215,17 @@ impl Reading {
         let told = arrow.unwrap_or(&text);
         match (leading_stamp(told), arrow, self.parent) {
             (Ok(Some(stamp)), _, parent) => self.timed(input, &stamp, parent.filter(|_| arrow.is_some())),
-            (Err(sentence), _, _) => self.complain(input, &sentence),
-            (Ok(None), Some(""), _) => self.complain(input, "Nothing follows the arrow: write what happened after it."),
+            (Err(sentence), _, _) => self.report(input, &sentence),
+            (Ok(None), Some(""), _) => self.report(input, "Nothing follows the arrow: write what happened after it."),
             (Ok(None), Some(effect), Some(parent)) => self.effect(input, effect, parent),
-            (Ok(None), Some(_), None) => self.complain(
+            (Ok(None), Some(_), None) => self.report(
                 input,
                 "There is no event above for this arrow to hang from: begin the line with a time, such as 17:05.",
             ),
             (Ok(None), None, Some(parent)) if indented && bullet && self.open => self.effect(input, &text, parent),
             (Ok(None), None, Some(_)) if indented && self.open => self.run_on(input, &text),
             (Ok(None), None, _) if let Some(told) = zone_told(&text) => self.zone_told(input, told),
-            (Ok(None), None, _) => self.complain(
+            (Ok(None), None, _) => self.report(
                 input,
                 "This line does not begin with a time: write one before it, such as 17:05, [2026-03-18] or [unknown].",
             ),
@@ -241,15 +241,15 @@ impl Reading {
             }
             Err(why) => format!("{why} Until then the times below are read in {}.", self.zone.name()),
         };
-        self.complain(input, &reason);
+        self.report(input, &reason);
     }
 
     fn timed(&mut self, input: &Input, stamp: &Stamp, follows: Option<usize>) {
         let (time, note, by) = match self.time(stamp) {
             Ok(found) => found,
-            Err(sentence) => return self.complain(input, &sentence),
+            Err(sentence) => return self.report(input, &sentence),
         };
-        if !matches!(stamp.told, Told::Later { .. }) {
+        if !matches!(stamp.told, TimeForm::Later { .. }) {
             let zone = Zone::parse(&time.zone).unwrap_or_else(|_| self.zone.clone());
             self.day = time.sort_key().map(|at| zone.local(at).date()).or(self.day);
             let anchor = Anchor { line: input.line, time: time.clone(), by };
@@ -310,7 +310,7 @@ impl Reading {
     fn no_body_came(&mut self) {
         if let Some(waiting) = self.waiting.take() {
             let input = Input { line: waiting.line, offset: waiting.offset, raw: &waiting.raw };
-            self.complain(
+            self.report(
                 &input,
                 "There is no text after the time: it is taken as the day of the lines below, not as an event.",
             );
@@ -357,9 +357,14 @@ impl Reading {
         });
     }
 
-    fn complain(&mut self, input: &Input, reason: &str) {
+    fn report(&mut self, input: &Input, reason: &str) {
         self.open = false;
         let text = input.raw.chars().take(COMPLAINT_CHARS_MAX).collect();
-        self.found.complaints.push(Complaint { line: input.line, offset: input.offset, reason: reason.into(), text });
+        self.found.parse_errors.push(ParseError {
+            line: input.line,
+            offset: input.offset,
+            reason: reason.into(),
+            text,
+        });
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Change, Dossier, Entry, Noun, Record};
 use crate::access::Permit;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::{Id, Refusal, Ruled};
 
 /// Reads a word of a closed vocabulary as its label; `None` for a word that is not of it.
@@ -104,22 +104,22 @@ pub(crate) trait Definition: Record {
     }
 
     /// What a change is about: `the event “posts an answer”`.
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         told.named()
     }
 
     /// What adding a record is called.
-    fn added(_told: &Told) -> Option<String> {
+    fn added(_told: &ChangeContext) -> Option<String> {
         None
     }
 
     /// What an edit is called, where it is more than a change of fields.
-    fn edited(_told: &Told) -> Option<String> {
+    fn edited(_told: &ChangeContext) -> Option<String> {
         None
     }
 
     /// What deleting a record is called.
-    fn deleted(_told: &Told) -> Option<String> {
+    fn deleted(_told: &ChangeContext) -> Option<String> {
         None
     }
 
@@ -183,13 +183,13 @@ pub(crate) trait Defined: Sync {
     /// [`Definition::name`] of a record, deleted or not.
     fn name(&self, dossier: &Dossier, id: &Id) -> Option<String>;
     /// [`Definition::subject`].
-    fn subject(&self, told: &Told) -> String;
+    fn subject(&self, told: &ChangeContext) -> String;
     /// [`Definition::added`].
-    fn added(&self, told: &Told) -> Option<String>;
+    fn added(&self, told: &ChangeContext) -> Option<String>;
     /// [`Definition::edited`].
-    fn edited(&self, told: &Told) -> Option<String>;
+    fn edited(&self, told: &ChangeContext) -> Option<String>;
     /// [`Definition::deleted`].
-    fn deleted(&self, told: &Told) -> Option<String>;
+    fn deleted(&self, told: &ChangeContext) -> Option<String>;
     /// [`Definition::refuse_undo`].
     fn refuse_undo(&self, change: &Change) -> Option<&'static str>;
     /// [`Definition::put_back`].
@@ -260,19 +260,19 @@ impl<T: Definition> Defined for Of<T> {
         T::table(dossier).find(id)?.record.name(dossier)
     }
 
-    fn subject(&self, told: &Told) -> String {
+    fn subject(&self, told: &ChangeContext) -> String {
         T::subject(told)
     }
 
-    fn added(&self, told: &Told) -> Option<String> {
+    fn added(&self, told: &ChangeContext) -> Option<String> {
         T::added(told)
     }
 
-    fn edited(&self, told: &Told) -> Option<String> {
+    fn edited(&self, told: &ChangeContext) -> Option<String> {
         T::edited(told)
     }
 
-    fn deleted(&self, told: &Told) -> Option<String> {
+    fn deleted(&self, told: &ChangeContext) -> Option<String> {
         T::deleted(told)
     }
 

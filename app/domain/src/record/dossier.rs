@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::definition::{Defined, Of};
-use super::{Entry, Kept, Table};
+use super::{CaseItem, Entry, Table};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -57,7 +57,7 @@ macro_rules! nouns {
                     $(Noun::$type => {
                         let record: $path = serde_json::from_str(body).map_err(|error| format!("{}: {error}", noun.word()))?;
                         let id = record.id().clone();
-                        self.$field.insert(id, Kept { version, deleted, record });
+                        self.$field.insert(id, CaseItem { version, deleted, record });
                     })*
                 }
                 Ok(())

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::dossier::to_json;
-use super::{Dossier, Kept, Noun, Record};
+use super::{CaseItem, Dossier, Noun, Record};
 use crate::principal::Principal;
 use crate::revision::Frozen;
 use crate::spelling::alike;
@@ -188,7 +188,7 @@ impl Entry {
     }
 
     /// The record of that id, or the refusal that says it is not there.
-    pub fn get<T: Record>(&self, id: &Id) -> Ruled<Kept<T>> {
+    pub fn get<T: Record>(&self, id: &Id) -> Ruled<CaseItem<T>> {
         T::table(&self.dossier).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
     }
 
@@ -238,7 +238,7 @@ impl Entry {
         let before = before.map_or(Value::Null, |kept| to_json(&kept.record));
         let id = record.id().clone();
         let after = to_json(&record);
-        self.note::<T>(kind, id, before, after, Kept { version: 0, deleted: None, record });
+        self.note::<T>(kind, id, before, after, CaseItem { version: 0, deleted: None, record });
     }
 
     /// Marks a record as deleted; its content stays and can be restored.
@@ -246,7 +246,13 @@ impl Entry {
         let kept = self.get::<T>(id)?;
         let before = to_json(&kept.record);
         let deleted = Some(self.stamp());
-        self.note::<T>("deleted", id.clone(), before, Value::Null, Kept { version: 0, deleted, record: kept.record });
+        self.note::<T>(
+            "deleted",
+            id.clone(),
+            before,
+            Value::Null,
+            CaseItem { version: 0, deleted, record: kept.record },
+        );
         Ok(())
     }
 
@@ -262,7 +268,7 @@ impl Entry {
 
     /// Remembers a change. One entry changes a record once: a later step of
     /// the same entry extends the change that is already there.
-    fn note<T: Record>(&mut self, kind: &str, id: Id, before: Value, after: Value, mut kept: Kept<T>) {
+    fn note<T: Record>(&mut self, kind: &str, id: Id, before: Value, after: Value, mut kept: CaseItem<T>) {
         if T::NOUN == Noun::Principal {
             self.named = None;
         }

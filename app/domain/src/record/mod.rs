@@ -20,4 +20,4 @@ pub use effort::Effort;
 pub use entry::{Act, Change, Entry, MERGED, Written};
 pub use merge::{Merge, merge};
 pub(crate) use reference::ids;
-pub use table::{Kept, Table};
+pub use table::{CaseItem, Table};

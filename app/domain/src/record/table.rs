@@ -8,7 +8,7 @@ use crate::{Id, Stamp};
 /// it, and the mark of its deletion. A deleted record keeps its content, so
 /// that it can come back.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept<T> {
+pub struct CaseItem<T> {
     /// The incident's version when this record was last written; its optimistic lock.
     pub version: u64,
     /// Who deleted it and when, if somebody did.
@@ -17,7 +17,7 @@ pub struct Kept<T> {
     pub record: T,
 }
 
-impl<T> std::ops::Deref for Kept<T> {
+impl<T> std::ops::Deref for CaseItem<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -27,7 +27,7 @@ impl<T> std::ops::Deref for Kept<T> {
 
 /// All records of one noun. Ids of version 7 sort by creation, and so does the table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table<T>(BTreeMap<Id, Kept<T>>);
+pub struct Table<T>(BTreeMap<Id, CaseItem<T>>);
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
@@ -37,22 +37,22 @@ impl<T> Default for Table<T> {
 
 impl<T> Table<T> {
     /// The records that are not deleted, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Kept<T>> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &CaseItem<T>> {
         self.0.values().filter(|kept| kept.deleted.is_none())
     }
 
     /// Every record, the deleted ones too.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Kept<T>> {
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &CaseItem<T>> {
         self.0.values()
     }
 
     /// The record of that id unless it is deleted.
-    pub fn get(&self, id: &Id) -> Option<&Kept<T>> {
+    pub fn get(&self, id: &Id) -> Option<&CaseItem<T>> {
         self.0.get(id).filter(|kept| kept.deleted.is_none())
     }
 
     /// The record of that id, deleted or not.
-    pub fn find(&self, id: &Id) -> Option<&Kept<T>> {
+    pub fn find(&self, id: &Id) -> Option<&CaseItem<T>> {
         self.0.get(id)
     }
 
@@ -66,7 +66,7 @@ impl<T> Table<T> {
         self.iter().next().is_none()
     }
 
-    pub(crate) fn insert(&mut self, id: Id, kept: Kept<T>) -> Option<Kept<T>> {
+    pub(crate) fn insert(&mut self, id: Id, kept: CaseItem<T>) -> Option<CaseItem<T>> {
         self.0.insert(id, kept)
     }
 }

@@ -1,4 +1,4 @@
-//! Which ways in could a query have shown?
+//! Which access paths could a query have shown?
 //!
 //! A review by query is as good as its query. Of a way in it counts where the query asks for nothing that a record of
 //! it need not have, and where it left out no record that names the resource anywhere in it: what a log calls a copy
@@ -62,7 +62,7 @@ impl PassedOver {
 }
 
 impl Review {
-    /// Why its query is no review of what lay open, in sentences; none for one that read every record.
+    /// Why its query is no review of what was exposed, in sentences; none for one that read every record.
     pub fn doubts(&self) -> Vec<String> {
         let mut doubts: Vec<String> = self.passed_over.iter().map(PassedOver::told).collect();
         if self.is_told_in_words() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::Draft;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Definition, Entry, Naming, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled};
@@ -55,8 +55,9 @@ impl Draft for EdgeDraft {
         if self.from == self.to {
             return Err(Refusal::field("to", "An event cannot hang on itself: choose another one."));
         }
-        let same =
-            |edge: &crate::record::Kept<Edge>| (&edge.from, &edge.to, edge.kind) == (&self.from, &self.to, self.kind);
+        let same = |edge: &crate::record::CaseItem<Edge>| {
+            (&edge.from, &edge.to, edge.kind) == (&self.from, &self.to, self.kind)
+        };
         if let Some(known) = entry.dossier().edges.iter().find(|edge| same(edge)) {
             return Ok(known.record.clone());
         }
@@ -74,15 +75,15 @@ impl Definition for Edge {
         super::place_of(record, "from")
     }
 
-    fn subject(_told: &Told) -> String {
+    fn subject(_told: &ChangeContext) -> String {
         "a link between events".into()
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("noted that {}", link(told)))
     }
 
-    fn deleted(told: &Told) -> Option<String> {
+    fn deleted(told: &ChangeContext) -> Option<String> {
         Some(format!("took back that {}", link(told)))
     }
 
@@ -91,7 +92,7 @@ impl Definition for Edge {
     }
 }
 
-fn link(told: &Told) -> String {
+fn link(told: &ChangeContext) -> String {
     let how = match EdgeKind::parse(told.text("kind")) {
         Ok(EdgeKind::TriggeredBy) => "was triggered by",
         Ok(EdgeKind::InformedBy) => "was informed by",

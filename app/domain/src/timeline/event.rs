@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional_line};
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::nesting;
 use crate::record::{Definition, Dossier, Entry, labels};
 use crate::vocabulary::PrincipalKind;
@@ -331,7 +331,7 @@ impl Event {
 
 impl crate::record::Dossier {
     /// The events in the order of their time; those without one last, by creation.
-    pub fn timeline(&self) -> Vec<&crate::record::Kept<Event>> {
+    pub fn timeline(&self) -> Vec<&crate::record::CaseItem<Event>> {
         let mut events: Vec<_> = self.events.iter().collect();
         events.sort_by_key(|event| {
             (event.time.sort_key().is_none(), event.time.sort_key(), event.time.latest, event.id.clone())
@@ -361,7 +361,7 @@ impl Definition for Event {
         Some(self.title(dossier))
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         let event = serde_json::from_value::<Self>(told.record.clone());
         let title = event.map_or_else(|_| told.first_line("body"), |event| event.title(told.dossier));
         format!("the event “{title}”")

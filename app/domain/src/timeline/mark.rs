@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::draft::Draft;
-use crate::history::Told;
+use crate::history::ChangeContext;
 use crate::record::{Definition, Dossier, Entry, Naming, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange};
@@ -105,19 +105,19 @@ impl Definition for Mark {
         super::place_of(record, "event")
     }
 
-    fn subject(told: &Told) -> String {
+    fn subject(told: &ChangeContext) -> String {
         format!("the mark “{}”", told.word("mark"))
     }
 
-    fn added(told: &Told) -> Option<String> {
+    fn added(told: &ChangeContext) -> Option<String> {
         Some(format!("marked {} as “{}”", told.record_named("event", "an event"), told.word("mark")))
     }
 
-    fn edited(told: &Told) -> Option<String> {
+    fn edited(told: &ChangeContext) -> Option<String> {
         Some(format!("moved the mark “{}” to {}", told.word("mark"), told.record_named("event", "an event")))
     }
 
-    fn deleted(told: &Told) -> Option<String> {
+    fn deleted(told: &ChangeContext) -> Option<String> {
         Some(format!("took the mark “{}” away", told.word("mark")))
     }
 

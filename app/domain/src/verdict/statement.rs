@@ -188,27 +188,27 @@ const DENIALS: &[&str] = &[
 /// What a text may not say under a verdict: one sentence for each claim too many.
 pub fn lint_statement(text: &str, verdict: Verdict) -> Vec<String> {
     let prose = Prose::of(text);
-    let mut complaints = Vec::new();
+    let mut parse_errors = Vec::new();
     if verdict != Verdict::VerifiedNoOp {
         let mut found: Vec<String> = DENIALS.iter().filter_map(|pattern| prose.phrase(pattern)).collect();
         found.sort();
         found.dedup();
         let instead = instead(verdict);
-        complaints.extend(found.into_iter().map(|words| {
+        parse_errors.extend(found.into_iter().map(|words| {
             format!("“{words}” may be said only of a verified no-op; the verdict is “{verdict}”. {instead}")
         }));
     }
     let found =
         ["no ~ evidence of ~ harm", "no ~ evidence of ~ access", "no ~ evidence of ~ misuse", "no ~ evidence that"];
-    let Some(words) = found.iter().find_map(|pattern| prose.phrase(pattern)) else { return complaints };
+    let Some(words) = found.iter().find_map(|pattern| prose.phrase(pattern)) else { return parse_errors };
     if Verdict::NoEvidenceOfHarm.is_better_than(verdict) {
-        complaints.push(format!("“{words}” says more than “{verdict}” allows. {}", instead(verdict)));
+        parse_errors.push(format!("“{words}” says more than “{verdict}” allows. {}", instead(verdict)));
     } else if verdict == Verdict::NoEvidenceOfHarm
         && prose.phrase("absence of evidence is not evidence of absence").is_none()
     {
-        complaints.push(format!("“{words}” needs the reviewed coverage, what is not covered, and: {NOT_PROOF}"));
+        parse_errors.push(format!("“{words}” needs the reviewed coverage, what is not covered, and: {NOT_PROOF}"));
     }
-    complaints
+    parse_errors
 }
 
 fn instead(verdict: Verdict) -> &'static str {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::stop::{Hosts, Target, secret_name};
 use super::{Alert, LIST_MAX, Level, Response};
-use crate::letter::Letter;
+use crate::mail::Mail;
 use crate::spelling::{parse_line, shown_text};
 use crate::time::{Zone, show_moment};
 use crate::{Id, Instant, Refusal, Ruled};
@@ -105,7 +105,7 @@ impl NoticeSetting {
 }
 
 /// The letter about one alert.
-pub fn letter(alert: &Alert, zone: &Zone, url: &str) -> Letter {
+pub fn mail(alert: &Alert, zone: &Zone, url: &str) -> Mail {
     let subject = format!("[{}] {}: {}", alert.level.label(), alert.name, alert.rule.label());
     let mut body = format!("{}\n\n", shown_text(&alert.why));
     body += &format!("Agent: {}\n", shown_text(&alert.name));
@@ -114,15 +114,12 @@ pub fn letter(alert: &Alert, zone: &Zone, url: &str) -> Letter {
     }
     body += &format!("First act: {}\nActs so far: {}\n", show_moment(alert.first.at, zone), alert.count);
     body += &format!("\n{url}/watch#alert-{}\n", alert.id);
-    Letter::told(&subject, body)
+    Mail::told(&subject, body)
 }
 
 /// The letter about alerts that were withheld.
-pub fn withheld_letter(alerts: &[Alert], per_hour: u32, url: &str) -> Letter {
-    Letter::told(
-        &format!("{} further alerts", alerts.len()),
-        format!("{}\n\n{url}/watch\n", withheld(alerts, per_hour)),
-    )
+pub fn withheld_mail(alerts: &[Alert], per_hour: u32, url: &str) -> Mail {
+    Mail::told(&format!("{} further alerts", alerts.len()), format!("{}\n\n{url}/watch\n", withheld(alerts, per_hour)))
 }
 
 /// What was withheld, in words.

@@ -110,20 +110,20 @@ impl Text {
         body.is_some() && KEPT.with_borrow(|kept| kept.get(&self.name) == body.as_ref())
     }
 
-    fn shelf(&self) -> String {
+    fn storage_key(&self) -> String {
         let reader = named("data-reader").unwrap_or_default();
         format!("{SHELF} {reader} {} {} {}", self.url, self.name, presence::page())
     }
 
     fn shelve(&self, body: &str) {
-        if storage().is_some_and(|storage| storage.set_item(&self.shelf(), body).is_ok()) {
+        if storage().is_some_and(|storage| storage.set_item(&self.storage_key(), body).is_ok()) {
             self.is_kept_as(body.to_string());
         }
     }
 
     fn forget(&self) {
         if let Some(storage) = storage() {
-            let _ = storage.remove_item(&self.shelf());
+            let _ = storage.remove_item(&self.storage_key());
         }
     }
 }

@@ -42,32 +42,34 @@ pub fn listen() {
     // Before the listener that lets uploads post as they are.
     on_document("submit", true, |event: SubmitEvent| {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some((desk, file)) = form.and_then(Desk::of).and_then(|desk| desk.file().map(|file| (desk, file))) else {
+        let Some((upload, file)) =
+            form.and_then(UploadForm::of).and_then(|upload| upload.file().map(|file| (upload, file)))
+        else {
             return;
         };
         event.prevent_default();
         event.stop_propagation();
-        if !desk.form.has_attribute("aria-busy") {
-            desk.start(file);
+        if !upload.form.has_attribute("aria-busy") {
+            upload.start(file);
         }
     });
     on_document("click", false, |event: Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("[data-upload]").ok().flatten());
         let form = button.as_ref().and_then(|button| button.closest("form").ok().flatten());
-        let Some(desk) = form.and_then(|form| form.dyn_into().ok()).and_then(Desk::of) else { return };
+        let Some(upload) = form.and_then(|form| form.dyn_into().ok()).and_then(UploadForm::of) else { return };
         match button.and_then(|button| button.get_attribute("data-upload")).as_deref() {
-            Some("pause") => desk.pause(),
-            Some("resume") => desk.file().into_iter().for_each(|file| desk.start(file)),
-            Some("cancel") => desk.cancel(),
+            Some("pause") => upload.pause(),
+            Some("resume") => upload.file().into_iter().for_each(|file| upload.start(file)),
+            Some("cancel") => upload.cancel(),
             _ => {}
         }
     });
     on_document("change", false, |event: Event| {
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let form = field.filter(|field| field.type_() == "file").and_then(|field| field.form());
-        if let Some(desk) = form.and_then(Desk::of) {
-            desk.chosen();
+        if let Some(upload) = form.and_then(UploadForm::of) {
+            upload.chosen();
         }
     });
     // What the browser knows of the network ends the waiting.
@@ -77,12 +79,12 @@ pub fn listen() {
 
 /// The form of uploads, and where they are sent.
 #[derive(Clone)]
-struct Desk {
+struct UploadForm {
     form: HtmlFormElement,
     url: String,
 }
 
-impl Desk {
+impl UploadForm {
     fn of(form: HtmlFormElement) -> Option<Self> {
         let url = form.query_selector("[data-uploads]").ok()??.get_attribute("data-uploads")?;
         Some(Self { form, url })
@@ -106,13 +108,13 @@ impl Desk {
     }
 
     /// What all that this person has begun here is remembered under.
-    fn shelf(&self) -> String {
+    fn storage_key(&self) -> String {
         format!("{SHELF} {} {} ", named("data-reader").unwrap_or_default(), self.url)
     }
 
     /// A file is the same when its name, its size and its last change are.
     fn place(&self, file: &File) -> String {
-        format!("{}{} {} {}", self.shelf(), size(file), whole(file.last_modified()), file.name())
+        format!("{}{} {} {}", self.storage_key(), size(file), whole(file.last_modified()), file.name())
     }
 
     fn known(&self, file: &File) -> Option<String> {
@@ -136,7 +138,7 @@ impl Desk {
     /// What was begun here and is not finished: where it is remembered, and where it is.
     fn begun(&self) -> Vec<(String, String)> {
         let Some(storage) = storage() else { return Vec::new() };
-        let shelf = self.shelf();
+        let shelf = self.storage_key();
         let keys = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok().flatten());
         let own = keys.filter(|key| key.starts_with(&shelf));
         own.filter_map(|key| storage.get_item(&key).ok().flatten().map(|location| (key, location))).collect()
@@ -147,8 +149,8 @@ impl Desk {
         let turn = next_turn();
         let _ = self.form.set_attribute("aria-busy", "true");
         let _ = self.form.set_attribute(DIRTY, "");
-        let desk = self.clone();
-        spawn_local(async move { desk.send(file, turn).await });
+        let upload = self.clone();
+        spawn_local(async move { upload.send(file, turn).await });
     }
 
     async fn send(&self, file: File, turn: u32) {
@@ -266,13 +268,13 @@ impl Desk {
         let Some(file) = self.file() else { return };
         let Some(location) = self.known(&file) else { return };
         let turn = next_turn();
-        let desk = self.clone();
+        let upload = self.clone();
         spawn_local(async move {
             match line::ask(&location).await {
                 Step::At(received) if TURN.get() == turn => {
                     shown::known(&file.name(), size(&file), received, &location)
                 }
-                Step::Gone => desk.forget(&location),
+                Step::Gone => upload.forget(&location),
                 _ => {}
             }
         });
@@ -281,17 +283,17 @@ impl Desk {
 
 /// Offers to go on with what was begun before the page was loaded.
 fn offer() {
-    let Some(desk) = Desk::here() else { return };
+    let Some(upload) = UploadForm::here() else { return };
     let turn = TURN.get();
     spawn_local(async move {
-        for (key, location) in desk.begun() {
-            let told = key[desk.shelf().len()..].splitn(3, ' ').collect::<Vec<_>>();
+        for (key, location) in upload.begun() {
+            let told = key[upload.storage_key().len()..].splitn(3, ' ').collect::<Vec<_>>();
             let [size, _, name] = told[..] else { continue };
             match line::ask(&location).await {
                 Step::At(received) if TURN.get() == turn => {
                     return shown::unfinished(name, size.parse().unwrap_or(0), received, &location);
                 }
-                Step::Gone | Step::Done(_) => desk.forget(&location),
+                Step::Gone | Step::Done(_) => upload.forget(&location),
                 _ => {}
             }
         }

@@ -138,7 +138,7 @@ fn point(case: &Case, event: &Event, marks: &[MarkName], scale: &Scale) -> Optio
     Some(Point { words, clock: show_clock(&event.time, &Frame::current().zone), time: event.time.clone(), x, symbol })
 }
 
-/// How long it lay open: solid between what is certain, hatched where an end is a range, a dashed line where it is unknown.
+/// How long it was exposed: solid between what is certain, hatched where an end is a range, a dashed line where it is unknown.
 fn band(start: Option<&TimeRange>, end: Option<&TimeRange>, scale: &Scale, axis: f64) -> Option<AnyView> {
     let start = start.filter(|start| start.sort_key().is_some())?;
     let end = end.filter(|end| end.sort_key().is_some());
@@ -161,7 +161,7 @@ fn band(start: Option<&TimeRange>, end: Option<&TimeRange>, scale: &Scale, axis:
 fn others(case: &Case, scale: &Scale, axis: f64) -> AnyView {
     let unmarked = case.dossier.timeline().into_iter().filter(|event| case.dossier.marks_on(&event.id).is_empty());
     let inside = unmarked.filter_map(|event| scale.inside(event.time.sort_key()?).map(|x| (x, event)));
-    let dot = |(x, event): (f64, &domain::record::Kept<Event>)| {
+    let dot = |(x, event): (f64, &domain::record::CaseItem<Event>)| {
         let kind = case.dossier.principals.find(&event.actor).map_or(PrincipalKind::Unknown, |kept| kept.kind);
         view! { <circle class=format!("mark-{}", kind.word()) cx=n(x) cy=n(axis) r="2.5"></circle> }
     };

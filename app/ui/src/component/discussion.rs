@@ -1,7 +1,7 @@
 //! What is said about a record or a section: comments, folded away until somebody looks.
 
 use domain::comment::Comment;
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use super::address::slug;
@@ -46,7 +46,7 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
 }
 
 /// A comment with its buttons.
-pub fn one(case: &Case, comment: &Kept<Comment>) -> impl IntoView + use<> {
+pub fn one(case: &Case, comment: &CaseItem<Comment>) -> impl IntoView + use<> {
     let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
     let (act, title) = match comment.resolved {
         Some(_) => ("Open again", format!("Open the comment of {name} again")),

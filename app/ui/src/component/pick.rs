@@ -1,7 +1,7 @@
 //! What forms offer to choose from: events and evidence of the incident.
 
 use domain::Id;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::timeline::Event;
 
 use super::field::Choice;
@@ -29,7 +29,7 @@ pub fn event_choices(case: &Case, chosen: &[Id]) -> Vec<Choice> {
         places.truncate(EVENTS_OFFERED_MAX.max(chosen.len()));
         places.sort_unstable();
     }
-    let choice = |event: &Kept<Event>| (event.id.to_string(), event_line(case, event, zone));
+    let choice = |event: &CaseItem<Event>| (event.id.to_string(), event_line(case, event, zone));
     places.into_iter().map(|place| choice(timeline[place])).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::component::times::to_minute;
 
 /// Something asked, and the incident it is asked in.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct InboxItem {
     /// The incident.
     pub key: Key,
     /// The incident's title.
@@ -67,7 +67,7 @@ pub struct Stopped {
 }
 
 /// The page.
-pub fn page(asked: &[Asked], items: &[Due], reviews: &[Review], stopped: &[Stopped]) -> AnyView {
+pub fn page(asked: &[InboxItem], items: &[Due], reviews: &[Review], stopped: &[Stopped]) -> AnyView {
     let none = asked.is_empty() && items.is_empty() && reviews.is_empty() && stopped.is_empty();
     let stopped = (!stopped.is_empty()).then(|| stopped_section(stopped));
     let sections = Ask::ALL.iter().filter_map(|ask| section(*ask, asked)).collect_view();
@@ -99,7 +99,7 @@ const fn hint(ask: Ask) -> &'static str {
     }
 }
 
-fn section(ask: Ask, asked: &[Asked]) -> Option<AnyView> {
+fn section(ask: Ask, asked: &[InboxItem]) -> Option<AnyView> {
     let rows: Vec<_> = asked.iter().filter(|item| item.waiting.ask == ask).map(row).collect();
     let count = rows.len();
     (count > 0).then(|| {
@@ -113,7 +113,7 @@ fn section(ask: Ask, asked: &[Asked]) -> Option<AnyView> {
     })
 }
 
-fn row(item: &Asked) -> impl IntoView + use<> {
+fn row(item: &InboxItem) -> impl IntoView + use<> {
     let waiting = &item.waiting;
     let href = format!("/incidents/{}/{}", item.key, waiting.place);
     let asked = waiting.asked.as_ref().map(|stamp| {

@@ -3,7 +3,7 @@
 
 use domain::draft::typed_list;
 use domain::incident::{Incident, Visibility};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::severity::Sev;
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn page(case: &Case) -> AnyView {
     case_page(case, "settings", body.into_any())
 }
 
-fn head_form(case: &Case, incident: &Kept<Incident>) -> impl IntoView + use<> {
+fn head_form(case: &Case, incident: &CaseItem<Incident>) -> impl IntoView + use<> {
     let severities: Vec<Choice> =
         Sev::ALL.iter().map(|sev| (sev.number().to_string(), sev.label().to_string())).collect();
     let declared = incident.declared_severity.map(|sev| sev.number().to_string()).unwrap_or_default();
@@ -60,7 +60,7 @@ fn head_form(case: &Case, incident: &Kept<Incident>) -> impl IntoView + use<> {
 }
 
 /// The same for those who read only.
-fn head_facts(incident: &Kept<Incident>) -> impl IntoView + use<> {
+fn head_facts(incident: &CaseItem<Incident>) -> impl IntoView + use<> {
     let or_none = |list: &[String]| if list.is_empty() { "none".to_string() } else { list.join(", ") };
     let declared = incident.declared_severity.map_or("not declared", Sev::label);
     view! {
@@ -74,7 +74,7 @@ fn head_facts(incident: &Kept<Incident>) -> impl IntoView + use<> {
     }
 }
 
-fn members(case: &Case, incident: &Kept<Incident>) -> impl IntoView + use<> {
+fn members(case: &Case, incident: &CaseItem<Incident>) -> impl IntoView + use<> {
     let private = incident.visibility == Visibility::Private;
     let why = if private {
         "This incident is private: these people see it, and so do admins. To everybody else it does not exist."

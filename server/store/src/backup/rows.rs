@@ -35,7 +35,7 @@ impl Tables {
                 "integer" | "bigint" => Kind::Number,
                 "text" => Kind::Text,
                 "blob" | "bytea" => Kind::Bytes,
-                other => return Err(Error::accident(format!("{table}.{column} is of a type {other}"))),
+                other => return Err(Error::internal(format!("{table}.{column} is of a type {other}"))),
             };
             tables.entry(table).or_default().push((column, kind));
         }
@@ -121,9 +121,9 @@ pub(super) async fn insert(tx: &mut Tx, statement: &str, kinds: &[Kind], values:
             (Kind::Text, Value::String(text)) => query.bind(text),
             (Kind::Bytes, Value::Object(fields)) => {
                 let text = fields.get("base64").and_then(Value::as_str).unwrap_or_default();
-                query.bind(STANDARD.decode(text).map_err(|error| Error::accident(error.to_string()))?)
+                query.bind(STANDARD.decode(text).map_err(|error| Error::internal(error.to_string()))?)
             }
-            (_, other) => return Err(Error::accident(format!("a row has {other} where its table has another type"))),
+            (_, other) => return Err(Error::internal(format!("a row has {other} where its table has another type"))),
         };
     }
     query.execute(tx).await?;

@@ -134,10 +134,10 @@ impl Store {
         let mut stream = self.read_blob(&sha256).await?;
         let mut left = bytes;
         while let Some(chunk) = stream.try_next().await? {
-            left = left.checked_sub(chunk.len() as u64).ok_or_else(|| Error::accident("evidence grew"))?;
+            left = left.checked_sub(chunk.len() as u64).ok_or_else(|| Error::internal("evidence grew"))?;
             out.bytes(&chunk)?;
         }
-        if left > 0 { Err(Error::accident("evidence shrank")) } else { Ok(()) }
+        if left > 0 { Err(Error::internal("evidence shrank")) } else { Ok(()) }
     }
 }
 

@@ -48,7 +48,7 @@ impl Store {
     pub async fn import_bundle(&self, actor: &Actor, file: &Path, dry_run: bool) -> Result<Imported> {
         actor.permit(Permit::Edit)?;
         let path = file.to_path_buf();
-        let whole = tokio::task::spawn_blocking(move || open(&path)).await.map_err(Error::accident)??;
+        let whole = tokio::task::spawn_blocking(move || open(&path)).await.map_err(Error::internal)??;
         let (id, here) = self.name_for(actor, &whole.manifest).await?;
         let origin = self.origin(&whole).await?;
         let history = Upload {
@@ -152,7 +152,7 @@ impl Store {
             }
             let received = upload.finish().await?;
             if place.name.strip_prefix(EVIDENCE) != Some(received.sha256.as_str()) {
-                return Err(Error::accident("the file of a bundle changed while it was imported"));
+                return Err(Error::internal("the file of a bundle changed while it was imported"));
             }
         }
         Ok(())
@@ -200,7 +200,7 @@ fn open(file: &Path) -> Result<Whole> {
     let (Some(manifest), Some(case), Some(dossier)) =
         (bundled.manifest.take(), bundled.case.take(), bundled.dossier.take())
     else {
-        return Err(Error::accident("a whole bundle without its parts"));
+        return Err(Error::internal("a whole bundle without its parts"));
     };
     let bytes = bundled.places.iter().filter_map(|place: &Place| place.name.strip_prefix(EVIDENCE));
     let bytes = bytes.map(str::to_string).collect();

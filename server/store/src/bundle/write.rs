@@ -165,7 +165,7 @@ impl Store {
         .await?;
         tx.rollback().await?;
         Ok(Moment {
-            case: String::from_utf8(case).map_err(Error::accident)?,
+            case: String::from_utf8(case).map_err(Error::internal)?,
             evidence: evidence_of(&dossier).into_iter().collect(),
             revisions: files.into_iter().map(|(number, file, body)| (revisions::name(number, &file), body)).collect(),
             version: dossier.version,

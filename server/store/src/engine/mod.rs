@@ -47,7 +47,7 @@ impl Db {
             None => sqlite::open(&sqlite::url_of(&data_dir.join("inquest.db"))).await,
             Some(url) if url.starts_with("sqlite:") => sqlite::open(url).await,
             Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => postgres::open(url).await,
-            Some(_) => Err(Error::accident(
+            Some(_) => Err(Error::internal(
                 "The database URL begins with sqlite: or postgres://; leave it out for SQLite in the data directory.",
             )),
         }

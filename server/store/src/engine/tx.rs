@@ -77,7 +77,7 @@ impl Tx {
     /// Makes everything lasting. That there was no error means that it is stored; an error says what is known.
     pub(crate) async fn commit(mut self) -> crate::Result<()> {
         if self.is_broken {
-            return Err(Error::accident("a transaction in which a statement had failed was to be committed"));
+            return Err(Error::internal("a transaction in which a statement had failed was to be committed"));
         }
         let mark = if self.db.is_in_doubt.load(Ordering::SeqCst) { Some(self.leave_mark().await?) } else { None };
         self.is_broken = true;
@@ -88,7 +88,7 @@ impl Tx {
             match self.db.sees(mark).await {
                 Ok(true) => self.db.is_in_doubt.store(false, Ordering::SeqCst),
                 Ok(false) => return Err(Error::Unavailable("a commit was answered, but is not on the disk".into())),
-                Err(error) => return Err(Error::Unsettled(error.into())),
+                Err(error) => return Err(Error::CommitUnknown(error.into())),
             }
         }
         self.is_broken = false;

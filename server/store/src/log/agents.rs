@@ -54,14 +54,14 @@ impl Store {
         let (mut seen, mut looked): (BTreeMap<String, LoggedAgent>, u64) = (BTreeMap::new(), 0);
         let mut is_cut = i64::try_from(numbers.len()).is_ok_and(|count| count == INCIDENTS_MAX);
         for key in numbers.into_iter().map(Key) {
-            let shelf = self.shelf(actor, key, None).await?;
-            if looked > 0 && looked + shelf.records() > RECORDS_MAX {
+            let view = self.view(actor, key, None).await?;
+            if looked > 0 && looked + view.records() > RECORDS_MAX {
                 is_cut = true;
                 break;
             }
-            looked += shelf.records();
+            looked += view.records();
             let mut scan = Scan::new(&filter, None, None, 0);
-            self.scan(&shelf, &filter, &mut scan).await?;
+            self.scan(&view, &filter, &mut scan).await?;
             for (name, records) in scan.finish().1.actors {
                 let known =
                     seen.entry(fold(&name)).or_insert_with(|| LoggedAgent { name, records: 0, incidents: Vec::new() });
@@ -91,14 +91,14 @@ impl Store {
                     *used.entry(event.verb).or_default() += 1;
                 }
             }
-            let shelf = self.shelf(actor, place.incident, None).await?;
-            looked += shelf.records();
+            let view = self.view(actor, place.incident, None).await?;
+            looked += view.records();
             if looked > RECORDS_MAX {
                 break;
             }
             let filter = Filter { actor: Some(place.name.clone()), from: Some(since), ..Filter::default() };
             let mut scan = Scan::new(&filter, None, None, 0);
-            self.scan(&shelf, &filter, &mut scan).await?;
+            self.scan(&view, &filter, &mut scan).await?;
             for (verb, count) in scan.finish().1.verbs {
                 *used.entry(verb).or_default() += count;
             }

@@ -42,6 +42,6 @@ impl Filling {
 
 /// The records of a block as JSON, a line each.
 pub(crate) fn lines(packed: &[u8]) -> Result<Vec<String>> {
-    let text = String::from_utf8(zstd::stream::decode_all(packed)?).map_err(crate::Error::accident)?;
+    let text = String::from_utf8(zstd::stream::decode_all(packed)?).map_err(crate::Error::internal)?;
     Ok(text.lines().map(str::to_string).collect())
 }

@@ -73,14 +73,14 @@ impl Store {
     ) -> Result<GateMap> {
         actor.permit(Permit::Read)?;
         let dossier = self.dossier(actor, key).await?;
-        let shelf = self.shelf(actor, key, evidence).await?;
+        let view = self.view(actor, key, evidence).await?;
         let mut scan = Scan::new(filter, None, None, 0).with_gates();
-        self.scan(&shelf, filter, &mut scan).await?;
+        self.scan(&view, filter, &mut scan).await?;
         let (counts, without_confirmation) = (scan.take_gates(), scan.without_confirmation);
         // What the sources show at all is asked of whoever acted: a read by a person shows that a log has reads.
         let anybody = Filter { from: filter.from, to: filter.to, ..Filter::default() };
         let mut shown = Scan::new(&anybody, None, None, 0);
-        self.scan(&shelf, &anybody, &mut shown).await?;
+        self.scan(&view, &anybody, &mut shown).await?;
         let (_, facets, _) = shown.finish();
         let shown: Vec<Verb> = facets.verbs.iter().filter(|(_, count)| **count > 0).map(|(verb, _)| *verb).collect();
         let map = GateMap::of(&dossier, counts, &shown, is_by_agent);

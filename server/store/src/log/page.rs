@@ -25,7 +25,7 @@ use crate::{Actor, Error, Result, Store};
 pub(crate) const RECORDS_MAX: usize = 500;
 
 /// What is looked through.
-pub(crate) struct Shelf {
+pub(crate) struct LogView {
     incident: String,
     /// The evidence items, in the order of their ids.
     items: Vec<Id>,
@@ -35,7 +35,7 @@ pub(crate) struct Shelf {
     found: Mutex<BTreeMap<String, Arc<Vec<Found>>>>,
 }
 
-impl Shelf {
+impl LogView {
     /// How many records there are to look through.
     pub(super) fn records(&self) -> u64 {
         self.records
@@ -53,20 +53,20 @@ impl Store {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<RecordPage> {
-        let shelf = self.shelf(actor, key, evidence).await?;
-        let after = cursor.and_then(|cursor| read_cursor(cursor, &shelf.items));
+        let view = self.view(actor, key, evidence).await?;
+        let after = cursor.and_then(|cursor| read_cursor(cursor, &view.items));
         let limit = limit.clamp(1, RECORDS_MAX);
-        let span = self.span(&shelf, filter).await?;
+        let span = self.span(&view, filter).await?;
         let mut scan = Scan::new(filter, span, after, limit + 1);
-        self.scan(&shelf, filter, &mut scan).await?;
+        self.scan(&view, filter, &mut scan).await?;
         let (total, without_confirmation) = (scan.total, scan.without_confirmation);
         let (mut places, facets, histogram) = scan.finish();
         let more = places.len() > limit;
         places.truncate(limit);
-        let next_cursor = places.last().filter(|_| more).map(|last| write_cursor(last, &shelf.items));
-        let items = self.open_places(&shelf, &places).await?;
+        let next_cursor = places.last().filter(|_| more).map(|last| write_cursor(last, &view.items));
+        let items = self.open_places(&view, &places).await?;
         let unsearched = match &filter.q {
-            Some(q) => self.unsearched(&shelf, q).await?,
+            Some(q) => self.unsearched(&view, q).await?,
             None => 0,
         };
         Ok(RecordPage { unsearched, without_confirmation, items, next_cursor, total, facets, histogram })
@@ -74,26 +74,26 @@ impl Store {
 
     /// One record by its number.
     pub async fn log_record(&self, actor: &Actor, key: Key, evidence: &Id, number: u64) -> Result<FoundRecord> {
-        let shelf = self.shelf(actor, key, Some(evidence)).await?;
-        let found = self.open_places(&shelf, &[Place { time: 0, evidence: 0, number }]).await?;
+        let view = self.view(actor, key, Some(evidence)).await?;
+        let found = self.open_places(&view, &[Place { time: 0, evidence: 0, number }]).await?;
         found.into_iter().next().ok_or_else(|| Refusal::absent("record of that number").into())
     }
 
     /// What a review attests to: how many records match, the SHA-256 of all of them as they are kept, and what they
     /// were classified as.
     pub async fn examine(&self, actor: &Actor, key: Key, evidence: &Id, filter: &Filter) -> Result<Examined> {
-        let shelf = self.shelf(actor, key, Some(evidence)).await?;
+        let view = self.view(actor, key, Some(evidence)).await?;
         let dossier = self.dossier(actor, key).await?;
         let classes = Classes::of(&dossier, evidence);
         let mut hasher = Sha256::new();
         let (mut examined, mut after) = (Examined::default(), None);
         loop {
             let mut scan = Scan::new(filter, None, after, DIGESTED_AT_ONCE);
-            self.scan(&shelf, filter, &mut scan).await?;
+            self.scan(&view, filter, &mut scan).await?;
             let (places, ..) = scan.finish();
             let Some(last) = places.last().cloned() else { break };
             examined.records += places.len() as u64;
-            for (place, line) in self.open_lines(&shelf, &places).await? {
+            for (place, line) in self.open_lines(&view, &places).await? {
                 hasher.update(line.as_bytes());
                 hasher.update(b"\n");
                 if !classes.is_empty() {
@@ -103,7 +103,7 @@ impl Store {
             after = Some(last);
         }
         examined.sha256 = hex(&hasher.finalize());
-        examined.passed_over = self.passed_over(&shelf, &dossier.exposure(), filter).await?;
+        examined.passed_over = self.passed_over(&view, &dossier.exposure(), filter).await?;
         Ok(examined)
     }
 
@@ -117,10 +117,10 @@ impl Store {
         filter: &Filter,
         limit: usize,
     ) -> Result<(Vec<(u64, LogRecord)>, u64)> {
-        let shelf = self.shelf(actor, key, Some(evidence)).await?;
+        let view = self.view(actor, key, Some(evidence)).await?;
         let (places, total) = if numbers.is_empty() {
             let mut scan = Scan::new(filter, None, None, limit);
-            self.scan(&shelf, filter, &mut scan).await?;
+            self.scan(&view, filter, &mut scan).await?;
             let total = scan.total;
             (scan.finish().0, total)
         } else {
@@ -128,12 +128,12 @@ impl Store {
                 numbers.iter().take(limit).map(|number| Place { time: 0, evidence: 0, number: *number }).collect();
             (places, numbers.len() as u64)
         };
-        let found = self.open_places(&shelf, &places).await?;
+        let found = self.open_places(&view, &places).await?;
         Ok((found.into_iter().map(|found| (found.number, found.record)).collect(), total))
     }
 
     /// The items whose records were read.
-    pub(crate) async fn shelf(&self, actor: &Actor, key: Key, evidence: Option<&Id>) -> Result<Shelf> {
+    pub(crate) async fn view(&self, actor: &Actor, key: Key, evidence: Option<&Id>) -> Result<LogView> {
         actor.permit(Permit::Read)?;
         let head = self.head(actor, key).await?;
         let dossier = self.dossier(actor, key).await?;
@@ -146,18 +146,18 @@ impl Store {
         let items = items(&dossier, is_wanted);
         let count = |id: &Id| dossier.evidence.get(id).and_then(|item| item.records).unwrap_or_default();
         let records = items.iter().map(count).sum();
-        Ok(Shelf { incident: head.id, items, records, found: Mutex::default() })
+        Ok(LogView { incident: head.id, items, records, found: Mutex::default() })
     }
 
     /// What the histogram shows: the span that is asked for, else that of the records.
-    async fn span(&self, shelf: &Shelf, filter: &Filter) -> Result<Option<(i64, i64)>> {
+    async fn span(&self, view: &LogView, filter: &Filter) -> Result<Option<(i64, i64)>> {
         let (mut first, mut last): (Option<i64>, Option<i64>) = (None, None);
-        for item in &shelf.items {
+        for item in &view.items {
             let row = sqlx::query(
                 "select min(first_at) as first, max(last_at) as last from log_segments
                  where incident_id = $1 and evidence_id = $2",
             )
-            .bind(&shelf.incident)
+            .bind(&view.incident)
             .bind(item.as_str())
             .fetch_one(self.reader())
             .await?;
@@ -171,9 +171,9 @@ impl Store {
     }
 
     /// Runs a pass over all segments that can hold what is asked for.
-    pub(super) async fn scan(&self, shelf: &Shelf, filter: &Filter, scan: &mut Scan<'_>) -> Result<()> {
+    pub(super) async fn scan(&self, view: &LogView, filter: &Filter, scan: &mut Scan<'_>) -> Result<()> {
         if let Some(q) = &filter.q {
-            scan.set_whole(self.whole(shelf, q).await?);
+            scan.set_whole(self.whole(view, q).await?);
         }
         let statement = if Scan::needs_texts(filter) {
             "select records, first_record, codes, names, texts from log_segments
@@ -184,15 +184,15 @@ impl Store {
              where incident_id = $1 and evidence_id = $2 and ($3 is null or last_at >= $3) and ($4 is null or first_at < $4)
              order by number"
         };
-        for (evidence, item) in shelf.items.iter().enumerate() {
+        for (evidence, item) in view.items.iter().enumerate() {
             let mut rows = sqlx::query(statement)
-                .bind(&shelf.incident)
+                .bind(&view.incident)
                 .bind(item.as_str())
                 .bind(filter.from.map(domain::Instant::micros))
                 .bind(filter.to.map(domain::Instant::micros))
                 .fetch(self.reader());
             while let Some(row) = rows.try_next().await? {
-                let records = usize::try_from(row.try_get::<i64, _>("records")?).map_err(Error::accident)?;
+                let records = usize::try_from(row.try_get::<i64, _>("records")?).map_err(Error::internal)?;
                 let texts = if Scan::needs_texts(filter) { row.try_get("texts")? } else { &[][..] };
                 scan.look(&Fetched {
                     evidence,
@@ -208,54 +208,54 @@ impl Store {
     }
 
     /// The records that have a text anywhere in them, by evidence item.
-    async fn whole(&self, shelf: &Shelf, q: &str) -> Result<Arc<Vec<Found>>> {
+    async fn whole(&self, view: &LogView, q: &str) -> Result<Arc<Vec<Found>>> {
         let q = folded(q);
-        let known = |shelf: &Shelf| shelf.found.lock().unwrap_or_else(PoisonError::into_inner).get(&q).cloned();
-        if let Some(known) = known(shelf) {
+        let known = |view: &LogView| view.found.lock().unwrap_or_else(PoisonError::into_inner).get(&q).cloned();
+        if let Some(known) = known(view) {
             return Ok(known);
         }
         let mut all = Vec::new();
-        for item in &shelf.items {
+        for item in &view.items {
             let mut found = Found::default();
             let mut rows = sqlx::query(
                 "select first_record, records, whole, words, places from log_raws
                  where incident_id = $1 and evidence_id = $2 order by number",
             )
-            .bind(&shelf.incident)
+            .bind(&view.incident)
             .bind(item.as_str())
             .fetch(self.reader());
             while let Some(row) = rows.try_next().await? {
                 found.whole += unsigned(row.try_get("whole")?)?;
                 let words: &[u8] = row.try_get("words")?;
                 let Some(text) = Whole::of(&q).filter(|text| text.is_in(words)) else { continue };
-                let records = usize::try_from(row.try_get::<i64, _>("records")?).map_err(Error::accident)?;
+                let records = usize::try_from(row.try_get::<i64, _>("records")?).map_err(Error::internal)?;
                 text.look(unsigned(row.try_get("first_record")?)?, records, words, row.try_get("places")?, &mut found)?;
             }
             drop(rows);
             all.push(found);
         }
         let all = Arc::new(all);
-        shelf.found.lock().unwrap_or_else(PoisonError::into_inner).insert(q, all.clone());
+        view.found.lock().unwrap_or_else(PoisonError::into_inner).insert(q, all.clone());
         Ok(all)
     }
 
     /// How many records are not looked through whole when a text is searched for.
-    pub(super) async fn unsearched(&self, shelf: &Shelf, q: &str) -> Result<u64> {
-        let whole: u64 = self.whole(shelf, q).await?.iter().map(|found| found.whole).sum();
-        Ok(shelf.records.saturating_sub(whole))
+    pub(super) async fn unsearched(&self, view: &LogView, q: &str) -> Result<u64> {
+        let whole: u64 = self.whole(view, q).await?.iter().map(|found| found.whole).sum();
+        Ok(view.records.saturating_sub(whole))
     }
 
-    async fn open_places(&self, shelf: &Shelf, places: &[Place]) -> Result<Vec<FoundRecord>> {
-        let lines = self.open_lines(shelf, places).await?;
+    async fn open_places(&self, view: &LogView, places: &[Place]) -> Result<Vec<FoundRecord>> {
+        let lines = self.open_lines(view, places).await?;
         let open = |(place, line): (&Place, String)| {
             let record = serde_json::from_str(&line)?;
-            Ok(FoundRecord { evidence: shelf.items[place.evidence].clone(), number: place.number, record })
+            Ok(FoundRecord { evidence: view.items[place.evidence].clone(), number: place.number, record })
         };
         lines.into_iter().map(open).collect()
     }
 
     /// The records at places as they are kept, in the order of the places; those that are not there are left out.
-    pub(super) async fn open_lines<'a>(&self, shelf: &Shelf, places: &'a [Place]) -> Result<Vec<(&'a Place, String)>> {
+    pub(super) async fn open_lines<'a>(&self, view: &LogView, places: &'a [Place]) -> Result<Vec<(&'a Place, String)>> {
         let block_of = |place: &Place| (place.evidence, (place.number.max(1) - 1) / BLOCK_RECORDS as u64);
         let mut wanted: BTreeMap<(usize, u64), Vec<usize>> = BTreeMap::new();
         for (order, place) in places.iter().enumerate() {
@@ -266,9 +266,9 @@ impl Store {
             let body: Option<Vec<u8>> = sqlx::query_scalar(
                 "select body from log_blocks where incident_id = $1 and evidence_id = $2 and number = $3",
             )
-            .bind(&shelf.incident)
-            .bind(shelf.items[evidence].as_str())
-            .bind(i64::try_from(block).map_err(Error::accident)?)
+            .bind(&view.incident)
+            .bind(view.items[evidence].as_str())
+            .bind(i64::try_from(block).map_err(Error::internal)?)
             .fetch_optional(self.reader())
             .await?;
             let lines = body.map_or_else(|| Ok(Vec::new()), |body| lines(&body))?;

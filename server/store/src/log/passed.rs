@@ -1,4 +1,4 @@
-//! What a query leaves out of the records that name what lay open.
+//! What a query leaves out of the records that name what was exposed.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use domain::exposure::Exposure;
 use domain::reader::log::{Filter, Suggestion};
 use domain::review::{PassedOver, naming, renamed};
 
-use super::page::Shelf;
+use super::page::LogView;
 use super::scan::{Place, Scan};
 use crate::{Result, Store};
 
@@ -17,7 +17,7 @@ impl Store {
     /// For each exposed resource with an open path, the records of the span that name it and that a query leaves out.
     pub(super) async fn passed_over(
         &self,
-        shelf: &Shelf,
+        view: &LogView,
         exposure: &Exposure,
         asked: &Filter,
     ) -> Result<Vec<PassedOver>> {
@@ -27,9 +27,9 @@ impl Store {
         let mut all = Vec::new();
         for resource in names {
             let Some(naming) = naming(asked, &resource) else { return Ok(Vec::new()) };
-            let records = self.left_out(shelf, &naming, asked).await?;
-            let renamed = self.renamings(shelf, &naming, asked).await?;
-            let unseen = self.unsearched(shelf, resource.as_str()).await?;
+            let records = self.left_out(view, &naming, asked).await?;
+            let renamed = self.renamings(view, &naming, asked).await?;
+            let unseen = self.unsearched(view, resource.as_str()).await?;
             if records + renamed + unseen > 0 {
                 all.push(PassedOver { resource, records, renamed, unseen });
             }
@@ -38,13 +38,13 @@ impl Store {
     }
 
     /// How many records one filter finds and another does not.
-    async fn left_out(&self, shelf: &Shelf, found: &Filter, asked: &Filter) -> Result<u64> {
+    async fn left_out(&self, view: &LogView, found: &Filter, asked: &Filter) -> Result<u64> {
         let (mut count, mut after) = (0, None);
         loop {
-            let named = self.places(shelf, found, after.clone()).await?;
+            let named = self.places(view, found, after.clone()).await?;
             let Some(last) = named.last().cloned() else { return Ok(count) };
             // Among the first of those that are asked for there may be fewer of them; then the next pass goes on there.
-            let shown = self.places(shelf, asked, after).await?;
+            let shown = self.places(view, asked, after).await?;
             let reach = if shown.len() == AT_ONCE {
                 shown.last().cloned().map_or(last.clone(), |end| end.min(last))
             } else {
@@ -57,20 +57,20 @@ impl Store {
     }
 
     /// How many records that name it say that it got another name.
-    async fn renamings(&self, shelf: &Shelf, naming: &Filter, asked: &Filter) -> Result<u64> {
+    async fn renamings(&self, view: &LogView, naming: &Filter, asked: &Filter) -> Result<u64> {
         let marked = Filter { suggestion: Some(Suggestion::NeedsReview), ..naming.clone() };
-        let places = self.places(shelf, &marked, None).await?;
+        let places = self.places(view, &marked, None).await?;
         let mut count = 0;
-        for (_, line) in self.open_lines(shelf, &places).await? {
+        for (_, line) in self.open_lines(view, &places).await? {
             count += u64::from(renamed(asked, &serde_json::from_str(&line)?));
         }
         Ok(count)
     }
 
     /// The first places that a filter finds after one.
-    async fn places(&self, shelf: &Shelf, filter: &Filter, after: Option<Place>) -> Result<Vec<Place>> {
+    async fn places(&self, view: &LogView, filter: &Filter, after: Option<Place>) -> Result<Vec<Place>> {
         let mut scan = Scan::new(filter, None, after, AT_ONCE);
-        self.scan(shelf, filter, &mut scan).await?;
+        self.scan(view, filter, &mut scan).await?;
         Ok(scan.finish().0)
     }
 }

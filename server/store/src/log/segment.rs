@@ -159,7 +159,7 @@ impl<'a> Columns<'a> {
         let is_old = records > 0 && codes.len() == records * OLD_RECORD_BYTES;
         let is_ungrouped = is_old || (records > 0 && codes.len() == records * UNGROUPED_RECORD_BYTES);
         if !is_ungrouped && codes.len() != records * RECORD_BYTES {
-            return Err(Error::accident("a segment of log records has another length than its count of records"));
+            return Err(Error::internal("a segment of log records has another length than its count of records"));
         }
         let mut rest = codes;
         let mut take = |bytes: usize| {
@@ -207,14 +207,14 @@ impl<'a> Columns<'a> {
 
 /// The words of a table, in the order of their numbers.
 pub(crate) fn words(packed: &[u8]) -> Result<Vec<&str>> {
-    let broken = || Error::accident("a table of words of log records is broken");
+    let broken = || Error::internal("a table of words of log records is broken");
     let number = |at: usize| {
         let bytes = packed.get(at..at + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()).ok_or_else(broken)?;
-        usize::try_from(u32::from_le_bytes(bytes)).map_err(Error::accident)
+        usize::try_from(u32::from_le_bytes(bytes)).map_err(Error::internal)
     };
     let count = number(0)?;
     let text = packed.get(4 + count * 4..).ok_or_else(broken)?;
-    let text = std::str::from_utf8(text).map_err(Error::accident)?;
+    let text = std::str::from_utf8(text).map_err(Error::internal)?;
     let mut begin = 0;
     let mut words = Vec::with_capacity(count);
     for place in 0..count {

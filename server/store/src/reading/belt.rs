@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{LogRecord, Raw, Sink, Summary};
 
-use super::desk::Desk;
+use super::packer::Packer;
 
 /// A bundle is handed over when it has so many things or so many bytes.
 const THINGS_MAX: usize = 1_024;
@@ -24,7 +24,7 @@ enum Thing {
     Piece(Raw, usize),
     Forget,
     Record(Box<LogRecord>),
-    Complaint(Complaint),
+    ParseError(ParseError),
 }
 
 #[derive(Default)]
@@ -110,44 +110,44 @@ impl Sink for Belt {
         self.put(Thing::Record(Box::new(record)));
     }
 
-    fn complaint(&mut self, complaint: Complaint) {
-        self.put(Thing::Complaint(complaint));
+    fn parse_error(&mut self, parse_error: ParseError) {
+        self.put(Thing::ParseError(parse_error));
     }
 }
 
 impl BeltEnd {
     /// Packs everything that comes, until the last of it, or until nobody wants it.
-    pub(super) fn pack<'a>(self, mut desk: Desk<'a>, taken: &AtomicU64) -> Desk<'a> {
+    pub(super) fn pack<'a>(self, mut packer: Packer<'a>, taken: &AtomicU64) -> Packer<'a> {
         for bundle in &self.bundles {
             let Bundle { things, bytes, summary, is_last } = bundle;
-            lay_out(&mut desk, things, &bytes);
+            lay_out(&mut packer, things, &bytes);
             if is_last {
-                desk.close();
+                packer.close();
             }
             match summary {
-                Some(summary) => desk.send(taken, Some(summary)),
-                None if desk.is_full() => self.wanted.store(true, Ordering::Relaxed),
+                Some(summary) => packer.send(taken, Some(summary)),
+                None if packer.is_full() => self.wanted.store(true, Ordering::Relaxed),
                 None => {}
             }
-            if desk.dropped || is_last {
+            if packer.dropped || is_last {
                 break;
             }
         }
-        desk
+        packer
     }
 }
 
-fn lay_out(desk: &mut Desk<'_>, things: Vec<Thing>, bytes: &[u8]) {
+fn lay_out(packer: &mut Packer<'_>, things: Vec<Thing>, bytes: &[u8]) {
     let mut from = 0;
     for thing in things {
         match thing {
             Thing::Piece(raw, length) => {
-                desk.piece(raw, &bytes[from..from + length]);
+                packer.piece(raw, &bytes[from..from + length]);
                 from += length;
             }
-            Thing::Forget => desk.forget(),
-            Thing::Record(record) => desk.record(*record),
-            Thing::Complaint(complaint) => desk.complaint(complaint),
+            Thing::Forget => packer.forget(),
+            Thing::Record(record) => packer.record(*record),
+            Thing::ParseError(parse_error) => packer.parse_error(parse_error),
         }
     }
 }

@@ -72,7 +72,7 @@ fn detect_web(first: &[u8]) -> &'static Encoding {
     detector.feed(first, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
     // Letters of UTF-8 among those of another encoding, as of two hosts that write to one file: whatever is chosen bends
-    // half of them. Read as UTF-8, the lines of the others are complained of.
+    // half of them. Read as UTF-8, the lines of the others are reported.
     if guess.is_single_byte() && is_partly_utf_8(first) { UTF_8 } else { guess }
 }
 
@@ -95,7 +95,7 @@ fn is_utf_8(bytes: &[u8]) -> bool {
 }
 
 /// Whether a stray byte stands in a text that is UTF-8 otherwise: as another encoding, every letter of it would be bent.
-/// The line of the stray byte is complained of.
+/// The line of the stray byte is reported.
 fn is_mostly_utf_8(bytes: &[u8]) -> bool {
     let (letters, strays) = letters_and_strays(bytes);
     letters > strays

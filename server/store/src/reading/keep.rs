@@ -65,7 +65,7 @@ impl Store {
             .execute(&mut tx)
             .await?;
         }
-        for (number, body) in batch.complaints {
+        for (number, body) in batch.parse_errors {
             sqlx::query("insert into log_complaints (incident_id, evidence_id, number, body) values ($1, $2, $3, $4)")
                 .bind(holder.incident)
                 .bind(holder.evidence.as_str())
@@ -90,10 +90,10 @@ impl Store {
             count("select max(number) + 1 from log_segments where incident_id = $1 and evidence_id = $2").await?;
         let blocks =
             count("select max(number) + 1 from log_blocks where incident_id = $1 and evidence_id = $2").await?;
-        let complaints =
+        let parse_errors =
             count("select max(number) + 1 from log_complaints where incident_id = $1 and evidence_id = $2").await?;
         let raws = count("select max(number) + 1 from log_raws where incident_id = $1 and evidence_id = $2").await?;
-        Ok(Written { segments, blocks, complaints, raws })
+        Ok(Written { segments, blocks, parse_errors, raws })
     }
 }
 
@@ -121,5 +121,5 @@ async fn tell_progress(tx: &mut Tx, holder: &Holder<'_>, batch: &Batch, now: Ins
 }
 
 fn signed(count: u64) -> Result<i64> {
-    i64::try_from(count).map_err(Error::accident)
+    i64::try_from(count).map_err(Error::internal)
 }

@@ -1,6 +1,6 @@
 //! Whether a file is a log, and of which format.
 
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{DateOrder, Format, LogRecord, Options, Reader, Sink, Terms, detect};
 
 /// The format of a log; nothing for a file in which hardly a line has a time, such as a letter or an image.
@@ -37,5 +37,5 @@ struct Nothing;
 
 impl Sink for Nothing {
     fn record(&mut self, _record: LogRecord) {}
-    fn complaint(&mut self, _complaint: Complaint) {}
+    fn parse_error(&mut self, _parse_error: ParseError) {}
 }

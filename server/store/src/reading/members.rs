@@ -143,7 +143,7 @@ mod tests {
                 ("d/audit.log", Format::Auditd, 1, 0),
                 ("e.log", Format::Text, 2, 0),
             ];
-            assert_eq!(formats(&summary), wanted, "{:?}", trial.complaints);
+            assert_eq!(formats(&summary), wanted, "{:?}", trial.parse_errors);
             assert_eq!((summary.records, summary.unreadable, summary.format), (8_005, 0, Format::Text));
             let parts: Vec<_> = summary.parts.iter().map(|part| (part.format, part.records, part.gap_count)).collect();
             // Serial 8 is missing between the two files of one machine, whatever stands between them.
@@ -181,9 +181,11 @@ mod tests {
         let trial = read(tarred(files), Some(Format::Cloudtrail));
         let summary = trial.summary.unwrap();
         assert_eq!((summary.records, summary.unreadable), (1, 2));
-        let named =
-            trial.complaints.iter().any(|complaint| complaint.reason.contains("“audit.log” looks like Linux audit"));
-        assert!(named, "{:?}", trial.complaints);
+        let named = trial
+            .parse_errors
+            .iter()
+            .any(|parse_error| parse_error.reason.contains("“audit.log” looks like Linux audit"));
+        assert!(named, "{:?}", trial.parse_errors);
     }
 
     #[test]
@@ -210,7 +212,7 @@ mod tests {
                 ("c.log", Format::Text, 1, 0),
                 ("d.log", Format::Text, 1, 0),
             ];
-            assert_eq!(formats(&summary), wanted, "{:?}", trial.complaints);
+            assert_eq!(formats(&summary), wanted, "{:?}", trial.parse_errors);
             let said = trial.records.iter().filter(|record| record.message.contains("Jörg löscht die Straße")).count();
             assert_eq!(said, 3, "{:?}", trial.records);
         }

@@ -2,11 +2,11 @@
 
 mod belt;
 mod decode;
-mod desk;
 mod job;
 mod keep;
 mod kind;
 mod members;
+mod packer;
 mod proposal;
 mod row;
 mod source;

@@ -2,7 +2,7 @@
 
 use domain::access::Permit;
 use domain::evidence::Evidence;
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::Format;
 use domain::reading::{Reading, ReadingState};
 use domain::{Id, Instant, Key, Refusal};
@@ -19,7 +19,7 @@ fn read(row: &AnyRow) -> Result<Reading> {
     let json = |name: &str| row.try_get::<Option<String>, _>(name);
     Ok(Reading {
         evidence: Id::new(row.try_get::<String, _>("evidence_id")?),
-        state: ReadingState::parse(&row.try_get::<String, _>("state")?).map_err(Error::accident)?,
+        state: ReadingState::parse(&row.try_get::<String, _>("state")?).map_err(Error::internal)?,
         format: row.try_get::<Option<String>, _>("format")?.and_then(|word| Format::parse(&word).ok()),
         mapping: json("mapping")?.map(|text| serde_json::from_str(&text)).transpose()?,
         terms: json("terms")?.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
@@ -58,13 +58,13 @@ impl Store {
     }
 
     /// What could not be read of an item, in the order of the file. The cursor is the number of the first row.
-    pub async fn complaints(
+    pub async fn parse_errors(
         &self,
         actor: &Actor,
         key: Key,
         evidence: &Id,
         cursor: i64,
-    ) -> Result<(Vec<Complaint>, Option<i64>)> {
+    ) -> Result<(Vec<ParseError>, Option<i64>)> {
         let head = self.head(actor, key).await?;
         if self.dossier(actor, key).await?.evidence.get(evidence).is_none() {
             return Err(Refusal::absent("evidence item").into());

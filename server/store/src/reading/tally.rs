@@ -21,7 +21,7 @@ use crate::log::{Packed, RawPacked};
 pub(crate) struct Tally {
     segments: Sha256,
     blocks: Sha256,
-    complaints: Sha256,
+    parse_errors: Sha256,
     /// Absent where there are none, as of what was read before they were kept.
     raws: Option<Sha256>,
 }
@@ -54,13 +54,13 @@ impl Tally {
         Self { raws: None, ..self }
     }
 
-    pub(crate) fn complaints(&mut self, number: u64, body: &str) {
-        [&number.to_le_bytes(), body.as_bytes()].into_iter().for_each(|part| add(&mut self.complaints, part));
+    pub(crate) fn parse_errors(&mut self, number: u64, body: &str) {
+        [&number.to_le_bytes(), body.as_bytes()].into_iter().for_each(|part| add(&mut self.parse_errors, part));
     }
 
     /// The digest of what was read and of the row that tells of it.
     pub(crate) fn close(self, told: &str) -> String {
-        let parts = [Some(self.segments), Some(self.blocks), Some(self.complaints), self.raws];
+        let parts = [Some(self.segments), Some(self.blocks), Some(self.parse_errors), self.raws];
         let parts: String = parts.into_iter().flatten().map(|part| hex(&part.finalize())).collect();
         sha256(&format!("{parts}{told}"))
     }
@@ -88,7 +88,7 @@ impl Tally {
         drop(rows);
         let mut rows = of(COMPLAINTS, incident, evidence).fetch(&mut *tx);
         while let Some(row) = rows.try_next().await? {
-            tally.complaints(number(&row, "number")?, &row.try_get::<String, _>("body")?);
+            tally.parse_errors(number(&row, "number")?, &row.try_get::<String, _>("body")?);
         }
         drop(rows);
         let mut rows = of(RAWS, incident, evidence).fetch(&mut *tx);

@@ -45,12 +45,12 @@ impl Turns {
     pub(super) async fn come(&self, turn: Turn) -> Result<OwnedSemaphorePermit> {
         match turn {
             Turn::Has(permit) => Ok(permit),
-            Turn::Waits => self.stored.clone().acquire_owned().await.map_err(Error::accident),
+            Turn::Waits => self.stored.clone().acquire_owned().await.map_err(Error::internal),
         }
     }
 
     /// A thread for a look into a file; waits until there is one.
     pub(super) async fn look(&self) -> Result<OwnedSemaphorePermit> {
-        self.looking.clone().acquire_owned().await.map_err(Error::accident)
+        self.looking.clone().acquire_owned().await.map_err(Error::internal)
     }
 }

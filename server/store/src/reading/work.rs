@@ -4,15 +4,15 @@ use std::io::{ErrorKind, Read};
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant as Moment};
 
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan, claims_acts};
 use domain::reading::Trial;
 use tokio::sync::mpsc::Sender;
 
 use super::belt::{Belt, belt};
 use super::decode::{decoded, named};
-use super::desk::Desk;
 use super::members::Feed;
+use super::packer::Packer;
 use super::source::Source;
 use super::tally::Tally;
 use super::unpack::{Unpacked, unpack_noting};
@@ -45,7 +45,7 @@ pub(crate) struct Work {
 pub(crate) struct Written {
     pub(crate) segments: u64,
     pub(crate) blocks: u64,
-    pub(crate) complaints: u64,
+    pub(crate) parse_errors: u64,
     pub(crate) raws: u64,
 }
 
@@ -58,8 +58,8 @@ pub(crate) struct Batch {
     pub(crate) blocks: Vec<(u64, Vec<u8>)>,
     /// By number.
     pub(crate) raws: Vec<(u64, RawPacked)>,
-    /// Rows of complaints as JSON, by number.
-    pub(crate) complaints: Vec<(u64, String)>,
+    /// Rows of parse_errors as JSON, by number.
+    pub(crate) parse_errors: Vec<(u64, String)>,
     /// How many bytes of the file were taken.
     pub(crate) bytes_read: u64,
     /// What was read so far.
@@ -99,8 +99,8 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
     reader.set_encoding(encoding.name());
     let (mut belt, packed) = belt();
     std::thread::scope(|scope| {
-        let desk = Desk::new(work.written, out);
-        let packer = scope.spawn(move || packed.pack(desk, taken));
+        let packer = Packer::new(work.written, out);
+        let packer = scope.spawn(move || packed.pack(packer, taken));
         files.push(&first, &mut reader, &mut belt);
         drop(first);
         let fed = match broke {
@@ -119,11 +119,11 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
             belt.end(summary.clone());
             summary
         });
-        let desk = packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let packer = packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         match read {
             Err(end) => end,
-            Ok(_) if desk.dropped => End::Dropped,
-            Ok(summary) => desk.trouble.map_or(End::Read(Box::new(summary), Box::new(desk.tally)), End::Failed),
+            Ok(_) if packer.dropped => End::Dropped,
+            Ok(summary) => packer.trouble.map_or(End::Read(Box::new(summary), Box::new(packer.tally)), End::Failed),
         }
     })
 }
@@ -189,7 +189,7 @@ fn note_cut(summary: &mut Summary, sink: &mut impl Sink, reason: &str) {
     summary.gap_count += 1;
     summary.gaps.push(Gap { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
-    sink.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+    sink.parse_error(ParseError { line: 0, offset, reason, text: String::new() });
 }
 
 /// Files of an archive that were not read are as if so many pieces of it, of whatever time, were unreadable.
@@ -198,7 +198,7 @@ fn note_passed_over(summary: &mut Summary, sink: &mut impl Sink, count: u64, rea
     let span = UnreadSpan { from: None, to: None, first_line: 0, last_line: 0, pieces: count, reason: reason.clone() };
     summary.unread_spans.push(span);
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
-    sink.complaint(Complaint { line: 0, offset, reason, text: String::new() });
+    sink.parse_error(ParseError { line: 0, offset, reason, text: String::new() });
 }
 
 /// The number of the first record of a segment, counted from 1.
@@ -206,7 +206,7 @@ pub(super) fn first_record(segment: u64) -> u64 {
     segment * SEGMENT_RECORDS as u64 + 1
 }
 
-/// So many records and complaints a trial shows.
+/// So many records and parse_errors a trial shows.
 const SHOWN_MAX: usize = 20;
 
 /// Reads a file, or its first `bytes_max` bytes, to see what it holds.
@@ -224,7 +224,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
     let mut trial = Trial {
         format: feed.first_format(&first, &work.name),
         summary: None,
-        complaints: Vec::new(),
+        parse_errors: Vec::new(),
         records: Vec::new(),
         columns: Vec::new(),
         mapping: work.options.mapping.clone(),
@@ -256,7 +256,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
     }
     if let Some(error) = broke {
         let reason = format!("The packed file breaks off or is damaged: {error}.");
-        trial.complaints.push(Complaint { line: 0, offset: 0, reason, text: String::new() });
+        trial.parse_errors.push(ParseError { line: 0, offset: 0, reason, text: String::new() });
     }
     feed.end(&mut reader, &mut Shown(&mut trial));
     let summary = if trial.partial { reader.summary().clone() } else { reader.finish(&mut Shown(&mut trial)) };
@@ -274,9 +274,9 @@ impl Sink for Shown<'_> {
         }
     }
 
-    fn complaint(&mut self, complaint: Complaint) {
-        if self.0.complaints.len() < SHOWN_MAX {
-            self.0.complaints.push(complaint);
+    fn parse_error(&mut self, parse_error: ParseError) {
+        if self.0.parse_errors.len() < SHOWN_MAX {
+            self.0.parse_errors.push(parse_error);
         }
     }
 }

@@ -54,7 +54,7 @@ impl Face {
             team: text(&agent.team),
             next_review: agent.next_review().map(Instant::micros),
             merged_into: agent.merged_into.as_ref().map(|into| text(into.as_str())),
-            grants: i64::try_from(grants).map_err(Error::accident)?,
+            grants: i64::try_from(grants).map_err(Error::internal)?,
             words: text(&words.join("\n")),
             registered_at: registered_at.micros(),
             updated_at: updated_at.micros(),

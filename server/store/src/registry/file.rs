@@ -117,7 +117,7 @@ fn open(line: Line) -> Result<StoredAgentChange> {
         at: Instant::from_micros(line.at),
         actor: serde_json::from_str(&line.actor)?,
         kind: line.kind,
-        noun: AgentNoun::parse(&line.noun).map_err(Error::accident)?,
+        noun: AgentNoun::parse(&line.noun).map_err(Error::internal)?,
         subject: format!("{}/{}", line.noun, line.id),
         id: Id::new(line.id),
         before: document(line.before)?,
@@ -143,10 +143,10 @@ pub(crate) async fn load<'e, E: Executor<'e, Database = Any>>(from: E, id: &Id) 
     let mut file = AgentCase::default();
     for row in &rows {
         file.version = unsigned(row.try_get("subject_version")?)?;
-        let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
+        let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::internal)?;
         let body: String = row.try_get("body")?;
         file.load(noun, unsigned(row.try_get("version")?)?, &body)
-            .map_err(|error| Error::accident(format!("agent {id}: {error}")))?;
+            .map_err(|error| Error::internal(format!("agent {id}: {error}")))?;
     }
     Ok((!rows.is_empty()).then_some(file))
 }

@@ -147,7 +147,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn read(row: &AnyRow, now: Instant) -> Result<AgentCard> {
-    let status = AgentStatus::parse(&row.try_get::<String, _>("status")?).map_err(Error::accident)?;
+    let status = AgentStatus::parse(&row.try_get::<String, _>("status")?).map_err(Error::internal)?;
     let next_review = row.try_get::<Option<i64>, _>("next_review")?.map(Instant::from_micros);
     Ok(AgentCard {
         id: Id::new(row.try_get::<String, _>("id")?),

@@ -36,8 +36,8 @@ impl Sightings {
                 storable(&fold(&seen.name)),
                 seen.agent.map(|agent| storable(agent.as_str())),
                 seen.last_at.map(Instant::micros),
-                i64::try_from(seen.acts).map_err(Error::accident)?,
-                i64::try_from(seen.outside).map_err(Error::accident)?,
+                i64::try_from(seen.acts).map_err(Error::internal)?,
+                i64::try_from(seen.outside).map_err(Error::internal)?,
             ))
         };
         Ok(Self(sightings(dossier).into_iter().map(line).collect::<Result<_>>()?))

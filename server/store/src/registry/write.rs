@@ -168,7 +168,7 @@ impl Registering {
         }
         sqlx::query("update subjects set version = $2, head = $3 where id = $1")
             .bind(id.as_str())
-            .bind(i64::try_from(file.version).map_err(Error::accident)?)
+            .bind(i64::try_from(file.version).map_err(Error::internal)?)
             .bind(head)
             .execute(&mut self.tx)
             .await?;
@@ -195,7 +195,7 @@ impl Registering {
             .await?;
         }
         self.tx.commit().await?;
-        store.desk().forget_counts();
+        store.inbox_cache().forget_counts();
         self.written.into_iter().for_each(|(topic, version)| store.live().tell(topic, version));
         if let Some(version) = self.watched {
             store.live().tell(Topic::Watch, version);
@@ -235,7 +235,7 @@ impl Registering {
         let mut head = head;
         for change in changes {
             let mut line = Line {
-                version: i64::try_from(change.version).map_err(Error::accident)?,
+                version: i64::try_from(change.version).map_err(Error::internal)?,
                 at: change.at.micros(),
                 actor: canonical(&serde_json::to_value(&change.actor)?),
                 kind: change.kind.clone(),
@@ -260,7 +260,7 @@ impl Registering {
         .bind(id.as_str())
         .bind(change.noun.word())
         .bind(change.id.as_str())
-        .bind(i64::try_from(change.version).map_err(Error::accident)?)
+        .bind(i64::try_from(change.version).map_err(Error::internal)?)
         .bind(canonical(&change.after))
         .execute(&mut self.tx)
         .await?;

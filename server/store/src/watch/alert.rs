@@ -247,7 +247,7 @@ pub(super) fn absent() -> Refusal {
 }
 
 fn whole(number: u64) -> Result<i64> {
-    i64::try_from(number).map_err(Error::accident)
+    i64::try_from(number).map_err(Error::internal)
 }
 
 /// An alert as its row has it.
@@ -258,9 +258,9 @@ pub(super) fn read(row: &AnyRow) -> Result<Alert> {
     Ok(Alert {
         id: Id::new(word("id")?),
         version: number("version")?.unsigned_abs(),
-        rule: RuleKind::parse(&word("rule")?).map_err(Error::accident)?,
-        level: Level::parse(&word("level")?).map_err(Error::accident)?,
-        response: Response::parse(&word("response")?).map_err(Error::accident)?,
+        rule: RuleKind::parse(&word("rule")?).map_err(Error::internal)?,
+        level: Level::parse(&word("level")?).map_err(Error::internal)?,
+        response: Response::parse(&word("response")?).map_err(Error::internal)?,
         source: Id::new(word("source_id")?),
         agent: row.try_get::<Option<String>, _>("agent_id")?.map(Id::new),
         name: word("name")?,
@@ -272,7 +272,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Alert> {
         window_end: at("window_end")?,
         first: serde_json::from_str(&word("first")?)?,
         last: serde_json::from_str(&word("last")?)?,
-        state: AlertState::parse(&word("state")?).map_err(Error::accident)?,
+        state: AlertState::parse(&word("state")?).map_err(Error::internal)?,
         assignee: row.try_get::<Option<String>, _>("assignee")?.map(|text| serde_json::from_str(&text)).transpose()?,
         incident: row.try_get::<Option<i64>, _>("incident")?.map(Key),
         steps: serde_json::from_str(&word("steps")?)?,

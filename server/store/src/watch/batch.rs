@@ -95,7 +95,7 @@ impl Store {
             // Not by whoever asks: a sender that goes away must not take the others with it.
             tokio::spawn(self.clone().commit_posts());
         }
-        answer.await.map_err(|_| Error::accident("what was sent was given up while it was kept"))?
+        answer.await.map_err(|_| Error::internal("what was sent was given up while it was kept"))?
     }
 
     /// Returns once something came in here since the last time.
@@ -206,7 +206,7 @@ async fn gathered(posts: Vec<Post>) -> (Result<Vec<Batch>>, Vec<oneshot::Sender<
     let batches = if bytes < SMALL_BYTES {
         pack()
     } else {
-        tokio::task::spawn_blocking(pack).await.unwrap_or_else(|error| Err(Error::Accident(Box::new(error))))
+        tokio::task::spawn_blocking(pack).await.unwrap_or_else(|error| Err(Error::Internal(Box::new(error))))
     };
     (batches, waiting)
 }
@@ -240,7 +240,7 @@ fn packed(source: &Id, key: Option<&str>, parts: &[(Instant, i64, Bytes)]) -> Re
     }
     let body = encoder.finish()?;
     let at = parts.iter().map(|(at, _, _)| *at).min().unwrap_or(Instant::from_micros(0));
-    let bytes = i64::try_from(bytes).map_err(Error::accident)?;
+    let bytes = i64::try_from(bytes).map_err(Error::internal)?;
     let (source, key) = (source.clone(), key.map(str::to_string));
     Ok(Batch { source, key, at, records, bytes, sha256: hex(&hasher.finalize()), body })
 }
@@ -262,7 +262,7 @@ fn same(error: &Error) -> Error {
         Error::Busy(_) => Error::Busy(cause()),
         Error::Full(_) => Error::Full(cause()),
         Error::Damaged(_) => Error::Damaged(cause()),
-        Error::Unsettled(_) => Error::Unsettled(cause()),
-        _ => Error::Accident(cause()),
+        Error::CommitUnknown(_) => Error::CommitUnknown(cause()),
+        _ => Error::Internal(cause()),
     }
 }

@@ -124,7 +124,7 @@ impl Store {
         let (of, read_seq) = (source.clone(), state.read_seq);
         let sizes: Vec<(i64, usize)> = batches.iter().map(|batch| (batch.seq, batch.bytes.len())).collect();
         let work = move || read(&ToRead { source: &of, context: &context, batches: &batches, read_seq, primes }, now);
-        let found = tokio::task::spawn_blocking(work).await.map_err(|error| Error::Accident(Box::new(error)))?;
+        let found = tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))?;
         // Before others wait for this transaction: the first time it reads every file of the registry.
         self.roster_now().await?;
         let mut tx = self.db().begin().await?;

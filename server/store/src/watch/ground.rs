@@ -123,11 +123,11 @@ async fn load_all(tx: &mut Tx) -> Result<BTreeMap<String, (i64, Arc<AgentFile>)>
             files.insert(id, file(&case)?);
         }
         let (id, case) = open.get_or_insert_with(|| (id, AgentCase::default()));
-        let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::accident)?;
+        let noun = AgentNoun::parse(&row.try_get::<String, _>("noun")?).map_err(Error::internal)?;
         let body: String = row.try_get("body")?;
         case.version = row.try_get::<i64, _>("subject_version")?.unsigned_abs();
         case.load(noun, row.try_get::<i64, _>("version")?.unsigned_abs(), &body)
-            .map_err(|error| Error::accident(format!("agent {id}: {error}")))?;
+            .map_err(|error| Error::internal(format!("agent {id}: {error}")))?;
     }
     if let Some((id, case)) = open {
         files.insert(id, file(&case)?);
@@ -136,5 +136,5 @@ async fn load_all(tx: &mut Tx) -> Result<BTreeMap<String, (i64, Arc<AgentFile>)>
 }
 
 fn file(case: &AgentCase) -> Result<(i64, Arc<AgentFile>)> {
-    Ok((i64::try_from(case.version).map_err(Error::accident)?, Arc::new(case.file()?)))
+    Ok((i64::try_from(case.version).map_err(Error::internal)?, Arc::new(case.file()?)))
 }

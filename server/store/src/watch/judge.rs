@@ -245,7 +245,7 @@ async fn ask_to_seal(tx: &mut Tx, alert: &Alert) -> Result<()> {
 /// Where the first and the last act stand.
 fn samples(found: &Gathered, acts: &[Act], now: Instant) -> Result<(Sample, Sample)> {
     let sample = |act: &Act, at: Instant| Sample { at, received: now, place: act.place.clone(), raw: act.record.raw };
-    let first = acts.get(found.first.act).ok_or_else(|| Error::accident("an offence without its act"))?;
+    let first = acts.get(found.first.act).ok_or_else(|| Error::internal("an offence without its act"))?;
     let last = found.acts.iter().filter_map(|place| acts.get(*place)).max_by_key(|act| act.at().unwrap_or(now));
     Ok((sample(first, found.first.at), sample(last.unwrap_or(first), found.last_at)))
 }

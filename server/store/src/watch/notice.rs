@@ -1,8 +1,8 @@
 //! Telling people of alerts, and telling them less where too much is to be told.
 
 use domain::access::Permit;
-use domain::letter::{Letter, ending};
-use domain::watch::notice::{WITHHELD_SECONDS, letter, payload, withheld_letter, withheld_payload};
+use domain::mail::{Mail, ending};
+use domain::watch::notice::{WITHHELD_SECONDS, mail, payload, withheld_mail, withheld_payload};
 use domain::watch::stop::{Meaning, wait_seconds};
 use domain::watch::{Alert, NoticeDraft, NoticeSetting};
 use domain::{Id, Instant};
@@ -111,7 +111,7 @@ impl Store {
                 .await?;
             if !is_withheld {
                 let body = payload(&alert, now, self.mail_url());
-                let words = |zone: &_, url: &str| letter(&alert, zone, url);
+                let words = |zone: &_, url: &str| mail(&alert, zone, url);
                 self.tell(&mut tx, &setting, &format!("alert {} {}", alert.id, alert.version), body, words).await?;
             }
         }
@@ -143,7 +143,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         let body = withheld_payload(&alerts, setting.per_hour, now);
-        let words = |_: &_, url: &str| withheld_letter(&alerts, setting.per_hour, url);
+        let words = |_: &_, url: &str| withheld_mail(&alerts, setting.per_hour, url);
         self.tell(tx, setting, &format!("withheld {first}"), body, words).await
     }
 
@@ -154,7 +154,7 @@ impl Store {
         setting: &NoticeSetting,
         key: &str,
         body: String,
-        words: impl Fn(&domain::time::Zone, &str) -> Letter,
+        words: impl Fn(&domain::time::Zone, &str) -> Mail,
     ) -> Result<()> {
         if setting.webhook_url.is_some() {
             sqlx::query("insert into notice_posts (id, body, next_at, attempts) values ($1, $2, $3, 0)")

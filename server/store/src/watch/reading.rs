@@ -2,7 +2,7 @@
 //! two batches is one.
 
 use domain::Instant;
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{Format, LogRecord, Options, Reader, Sink, detect};
 use domain::watch::{Act, Place, Source};
 
@@ -46,7 +46,7 @@ impl Sink for Acts<'_> {
         }
     }
 
-    fn complaint(&mut self, _: Complaint) {}
+    fn parse_error(&mut self, _: ParseError) {}
 }
 
 /// What is to be read.

@@ -74,7 +74,7 @@ impl Store {
         rules
             .into_iter()
             .find(|rule| rule.setting.kind == kind)
-            .ok_or_else(|| Error::accident("a rule without a setting"))
+            .ok_or_else(|| Error::internal("a rule without a setting"))
     }
 
     /// Sets a rule otherwise. The instance's log says who did.

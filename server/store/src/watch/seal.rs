@@ -42,7 +42,7 @@ impl Store {
         }
         let (sum, sha256, hash) = self.join(&source.id, &state.head, to).await?;
         let Some(first) = sum.first else {
-            return Err(Error::accident("batches that were to be sealed are gone"));
+            return Err(Error::internal("batches that were to be sealed are gone"));
         };
         let mut tx = self.db().begin().await?;
         if !self.fence(&mut tx, &source.id).await? {
@@ -134,7 +134,7 @@ impl Store {
             sum.first.get_or_insert((seq, at));
             sum.last = (seq, at.max(sum.last.1));
             sum.records = sum.records.saturating_add(records);
-            sum.bytes += i64::try_from(bytes.len()).map_err(Error::accident)?;
+            sum.bytes += i64::try_from(bytes.len()).map_err(Error::internal)?;
         }
         drop(rows);
         let received = upload.finish().await?;

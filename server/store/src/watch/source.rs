@@ -248,7 +248,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<Source> {
     Ok(Source {
         id: Id::new(row.try_get::<String, _>("id")?),
         name: row.try_get("name")?,
-        format: if format == "auto" { None } else { Some(Format::parse(&format).map_err(Error::accident)?) },
+        format: if format == "auto" { None } else { Some(Format::parse(&format).map_err(Error::internal)?) },
         agents: serde_json::from_str(&list("agents")?)?,
         resources: serde_json::from_str(&list("resources")?)?,
         agents_only: row.try_get::<i64, _>("agents_only")? != 0,

@@ -153,8 +153,8 @@ fn read(row: &AnyRow) -> Result<StopSetting> {
     Ok(StopSetting {
         id: Id::new(word("id")?),
         name: word("name")?,
-        kind: StopKind::parse(&word("kind")?).map_err(Error::accident)?,
-        method: HttpMethod::parse(&word("method")?).map_err(Error::accident)?,
+        kind: StopKind::parse(&word("kind")?).map_err(Error::internal)?,
+        method: HttpMethod::parse(&word("method")?).map_err(Error::internal)?,
         url: word("url")?,
         headers: serde_json::from_str::<Vec<Header>>(&word("headers")?)?,
         template: word("template")?,

@@ -92,7 +92,7 @@ impl Store {
         };
         let sources: Vec<Source> =
             self.all_sources().await?.into_iter().filter(|source| setting.is_for_source(&source.id)).collect();
-        let count = i64::try_from(sources.len()).map_err(Error::accident)?;
+        let count = i64::try_from(sources.len()).map_err(Error::internal)?;
         for (place, source) in (0..).zip(sources) {
             // Each has its share of the time that is left, so that one large source does not hide the others.
             let left = began.micros() + MICROS_MAX - self.now().micros();
@@ -106,7 +106,7 @@ impl Store {
     async fn tried_settings(&self, kind: RuleKind, draft: RuleDraft) -> Result<(Vec<RuleSetting>, RuleSetting)> {
         let mut settings = rule::load(self.reader()).await?;
         let place = settings.iter().position(|setting| setting.kind == kind);
-        let place = place.ok_or_else(|| Error::accident("a rule without a setting"))?;
+        let place = place.ok_or_else(|| Error::internal("a rule without a setting"))?;
         let mut setting = RuleDraft { on: Some(true), ..draft }.settle(&settings[place])?;
         for (field, list) in [("sources", &mut setting.sources), ("sources_except", &mut setting.sources_except)] {
             *list = named::sources(self.reader(), field, list).await?;
@@ -287,7 +287,7 @@ async fn judged(mut trying: Trying, mut seat: Seat, source: &Source, round: Roun
         seat.context = tail(seen, CONTEXT_BYTES);
         (trying, seat)
     };
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Accident(Box::new(error)))
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))
 }
 
 impl Round {

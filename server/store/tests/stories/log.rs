@@ -175,8 +175,8 @@ async fn bad_lines_are_kept_with_their_reasons(world: World) {
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
     let item = item(&world.store, key, &id).await;
     assert_eq!((item.records, item.unreadable), (Some(18), 2));
-    let (complaints, next) = world.store.complaints(&vera(), key, &id, 0).await.unwrap();
-    assert_eq!(complaints.iter().map(|complaint| complaint.line).collect::<Vec<_>>(), [8, 10]);
+    let (parse_errors, next) = world.store.parse_errors(&vera(), key, &id, 0).await.unwrap();
+    assert_eq!(parse_errors.iter().map(|parse_error| parse_error.line).collect::<Vec<_>>(), [8, 10]);
     assert_eq!(next, None);
 }
 
@@ -189,11 +189,11 @@ async fn of_much_that_cannot_be_read_the_beginning_is_kept_and_all_is_counted(wo
     assert_eq!((item.records, item.unreadable), (Some(50), 12_345));
     let (mut from, mut kept) = (Some(0), 0);
     while let Some(cursor) = from {
-        let (complaints, next) = world.store.complaints(&vera(), key, &id, cursor).await.unwrap();
-        (from, kept) = (next, kept + complaints.len());
+        let (parse_errors, next) = world.store.parse_errors(&vera(), key, &id, cursor).await.unwrap();
+        (from, kept) = (next, kept + parse_errors.len());
     }
     assert_eq!(kept, 10_000);
-    let unknown = world.store.complaints(&vera(), key, &Id::new("nowhere"), 0).await;
+    let unknown = world.store.parse_errors(&vera(), key, &Id::new("nowhere"), 0).await;
     assert!(refusal(unknown).sentence.contains("no evidence item"));
 }
 

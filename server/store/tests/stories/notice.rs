@@ -30,13 +30,13 @@ fn beyond(world: &World, places: std::ops::Range<usize>) -> Vec<Act> {
 async fn subjects(store: &Store) -> Vec<String> {
     let mut letters = Vec::new();
     loop {
-        let claimed = store.claim_letters(50).await.unwrap();
+        let claimed = store.claim_mails(50).await.unwrap();
         if claimed.is_empty() {
             return letters;
         }
         for letter in claimed {
             letters.push(format!("{}: {}", letter.email, letter.letter.subject));
-            store.letter_sent(&letter.id).await.unwrap();
+            store.mail_sent(&letter.id).await.unwrap();
         }
     }
 }
@@ -80,11 +80,11 @@ async fn what_is_too_much_is_withheld_and_told_together(world: World) {
     assert!(subjects(&node).await.is_empty(), "they wait for more");
     world.clock.advance_seconds(601);
     node.tell_alerts().await.unwrap();
-    let letters = node.claim_letters(10).await.unwrap();
+    let letters = node.claim_mails(10).await.unwrap();
     let [letter] = letters.as_slice() else { panic!("{letters:?}") };
     assert_eq!(letter.letter.subject, "5 further alerts");
     assert!(letter.letter.body.contains("more than 3 came within an hour"), "{}", letter.letter.body);
-    node.letter_sent(&letter.id).await.unwrap();
+    node.mail_sent(&letter.id).await.unwrap();
     node.tell_alerts().await.unwrap();
     assert!(subjects(&node).await.is_empty(), "once");
     // An hour later there is room again.

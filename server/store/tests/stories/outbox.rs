@@ -39,7 +39,7 @@ async fn several_nodes_send_each_letter_once(world: World) {
         tokio::spawn(async move {
             let mut mine = Vec::new();
             loop {
-                let letters = node.claim_letters(3).await.unwrap();
+                let letters = node.claim_mails(3).await.unwrap();
                 if letters.is_empty() {
                     return mine;
                 }
@@ -71,42 +71,42 @@ async fn a_digest_is_written_once_whoever_writes_it(world: World) {
     for one in written {
         one.await.unwrap();
     }
-    let letters = nodes[1].claim_letters(10).await.unwrap();
+    let letters = nodes[1].claim_mails(10).await.unwrap();
     assert_eq!(letters.iter().map(|letter| letter.email.as_str()).collect::<Vec<_>>(), ["alan@example.org"]);
     assert!(letters[0].letter.body.contains("INC-1"), "{}", letters[0].letter.body);
-    nodes[0].letter_sent(&letters[0].id).await.unwrap();
+    nodes[0].mail_sent(&letters[0].id).await.unwrap();
     nodes[0].set_mail(&alan, false).await.unwrap();
     world.clock.advance_seconds(24 * 3600);
     nodes[0].write_digests().await.unwrap();
-    assert!(nodes[0].claim_letters(10).await.unwrap().is_empty(), "switched off, and still night in Tokyo");
+    assert!(nodes[0].claim_mails(10).await.unwrap().is_empty(), "switched off, and still night in Tokyo");
 }
 
 async fn a_claim_runs_out_and_a_sent_letter_keeps_no_secret(world: World) {
     let (one, other) = (node(&world).await, node(&world).await);
     one.invite(&ada(), "alan@example.org", Role::Viewer).await.unwrap();
-    let letter = one.claim_letters(5).await.unwrap().remove(0);
-    assert!(other.claim_letters(5).await.unwrap().is_empty());
+    let letter = one.claim_mails(5).await.unwrap().remove(0);
+    assert!(other.claim_mails(5).await.unwrap().is_empty());
     world.clock.advance_seconds(600);
     assert_eq!(
-        other.claim_letters(5).await.unwrap(),
+        other.claim_mails(5).await.unwrap(),
         std::slice::from_ref(&letter),
         "the node died: another takes it up, as the same letter"
     );
-    other.letter_failed(&letter.id, "451 try later", false).await.unwrap();
-    assert!(one.claim_letters(5).await.unwrap().is_empty());
+    other.mail_failed(&letter.id, "451 try later", false).await.unwrap();
+    assert!(one.claim_mails(5).await.unwrap().is_empty());
     world.clock.advance_seconds(3600);
-    assert_eq!(one.claim_letters(5).await.unwrap(), std::slice::from_ref(&letter));
-    one.letter_sent(&letter.id).await.unwrap();
+    assert_eq!(one.claim_mails(5).await.unwrap(), std::slice::from_ref(&letter));
+    one.mail_sent(&letter.id).await.unwrap();
     let kept: i64 = sqlx::query_scalar("select cast(count(*) as bigint) from outbox where body <> ''")
         .fetch_one(&world.backdoor)
         .await
         .unwrap();
     assert_eq!(kept, 0);
     one.invite(&ada(), "nobody@example.org", Role::Viewer).await.unwrap();
-    let letter = one.claim_letters(5).await.unwrap().remove(0);
-    one.letter_failed(&letter.id, "550 no such person", true).await.unwrap();
+    let letter = one.claim_mails(5).await.unwrap().remove(0);
+    one.mail_failed(&letter.id, "550 no such person", true).await.unwrap();
     world.clock.advance_seconds(30 * 24 * 3600);
-    assert!(one.claim_letters(5).await.unwrap().is_empty());
+    assert!(one.claim_mails(5).await.unwrap().is_empty());
     one.sweep().await.unwrap();
     assert_eq!(world.sql("delete from outbox").await, 0, "what is done is swept");
 }

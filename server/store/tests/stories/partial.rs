@@ -34,7 +34,7 @@ async fn pieces_are_put_together_once(world: World) {
     assert_eq!((store.partial(&ada(), key, &partial.id).await.unwrap().received, folders(&world)), (3, 1));
     assert!(refusal(store.partial(&grace(), key, &partial.id).await).sentence.contains("upload"));
     // It is not whole yet, and cannot be put together.
-    assert!(matches!(store.finish_partial(&ada(), key, &partial, described("a")).await, Err(Error::Accident(_))));
+    assert!(matches!(store.finish_partial(&ada(), key, &partial, described("a")).await, Err(Error::Internal(_))));
     store.add_piece(&mut partial, Bytes::from_static(b"def")).await.unwrap();
     let (id, dossier) = store.finish_partial(&ada(), key, &partial, described("a")).await.unwrap();
     assert_eq!((dossier.evidence.get(&id).unwrap().bytes, folders(&world)), (6, 0));

@@ -158,9 +158,9 @@ pub(super) async fn record(call: Call) -> Result<Reply> {
     Ok(Reply::ok(shown, String::new()))
 }
 
-pub(super) async fn complaints(call: Call) -> Result<Reply> {
+pub(super) async fn parse_errors(call: Call) -> Result<Reply> {
     let cursor = call.query.get("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-    let (items, next) = call.store.complaints(&call.actor, call.key()?, &call.param("id"), cursor).await?;
+    let (items, next) = call.store.parse_errors(&call.actor, call.key()?, &call.param("id"), cursor).await?;
     let next = next.map(|next| next.to_string());
     Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
 }

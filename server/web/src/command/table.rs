@@ -23,7 +23,7 @@ use domain::postmortem::{Narrative, Postmortem};
 use domain::principal::{MergeDraft as PrincipalMergeDraft, Principal, PrincipalDraft};
 use domain::proposal::{AcceptDraft, Proposal};
 use domain::rating::{Override, OverrideDraft, Rating, RatingDraft, Severities};
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::FoundRecord;
 use domain::reading::{Reading, Trial};
 use domain::remediation::{Remediation, RemediationDraft, VerificationDraft};
@@ -160,7 +160,7 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}/evidence/{id}/records/{number}" Read log::record, "Reads a log record." -> With<FoundRecord, ConfirmedRecord>;
         Get "/incidents/{key}/evidence/{id}/reading" Read log::reading, "Reads how the import stands." -> Reading;
         Get "/incidents/{key}/evidence/{id}/reading/trial" Read log::trial, "Previews an import without keeping it." -> Trial;
-        Get "/incidents/{key}/evidence/{id}/complaints" Read log::complaints, "Lists what could not be read." -> Listed<Complaint>;
+        Get "/incidents/{key}/evidence/{id}/parse-errors" Read log::parse_errors, "Lists what could not be read." -> Listed<ParseError>;
         Post "/incidents/{key}/evidence/{id}/reading" Edit log::read, "Imports a log again, as another format." (ReadAs) -> Option<Reading>;
         Post "/incidents/{key}/evidence/{id}/reading/cancel" Edit log::cancel, "Cancels an import." -> Option<Reading>;
         Post "/incidents/{key}/evidence/{id}/reading/undo" Edit log::undo, "Removes what was imported; the evidence stays." (Why) -> Shown<Evidence>;

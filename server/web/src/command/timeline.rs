@@ -4,7 +4,7 @@ use domain::access::Permit::Edit;
 use domain::agent::LinkDraft;
 use domain::draft::{ITEMS_MAX, few};
 use domain::principal::{MergeDraft, Principal, PrincipalDraft};
-use domain::record::{Entry, Kept};
+use domain::record::{CaseItem, Entry};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
 use domain::{Id, Refusal};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ pub(super) async fn principals(call: Call) -> Result<Reply> {
     let dossier = call.store.dossier(&call.actor, call.key()?).await?;
     let suggested = call.store.suggested_accounts(&dossier).await?;
     let agents = call.store.suggested_agents(&dossier).await?;
-    let item = |principal: &Kept<Principal>| {
+    let item = |principal: &CaseItem<Principal>| {
         let mut item = shown::<Principal>(&dossier, &principal.id);
         if let Some(person) = suggested.get(&principal.id) {
             item["suggested_account"] = json!({ "id": person.id, "name": person.name });
@@ -27,7 +27,7 @@ pub(super) async fn principals(call: Call) -> Result<Reply> {
         }
         item
     };
-    let principals: Vec<&Kept<Principal>> = dossier.principals.iter().collect();
+    let principals: Vec<&CaseItem<Principal>> = dossier.principals.iter().collect();
     Ok(Reply::ok(page_with(principals, &call.query, item), String::new()))
 }
 

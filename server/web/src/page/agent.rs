@@ -12,7 +12,7 @@ use domain::timeline::Verb;
 use leptos::prelude::{AnyView, IntoAny};
 use store::{Appearance, ContainmentFilter, Result, StoredAgentChange};
 
-use super::Asked;
+use super::PageRequest;
 use super::watch::alerts::contained;
 use crate::site::Site;
 use crate::{bench, query};
@@ -26,7 +26,7 @@ const CONTAINMENTS: u32 = 50;
 /// How many agents a form offers to merge with.
 const OTHERS: usize = 500;
 
-pub(super) async fn list(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn list(State(site): State<Site>, asked: PageRequest) -> Response {
     match listed(&site, &asked).await {
         Ok((rows, counts, next)) => {
             asked.show(&site, "Agents", || agents::list_page(&rows, &counts, &asked.query, next.as_deref())).await
@@ -35,7 +35,7 @@ pub(super) async fn list(State(site): State<Site>, asked: Asked) -> Response {
     }
 }
 
-async fn listed(site: &Site, asked: &Asked) -> Result<(Vec<AgentRow>, Counts, Option<String>)> {
+async fn listed(site: &Site, asked: &PageRequest) -> Result<(Vec<AgentRow>, Counts, Option<String>)> {
     let (store, actor) = (&site.store, &asked.signed.actor);
     let filter = query::agents(&asked.query)?;
     let cursor = asked.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
@@ -66,11 +66,11 @@ async fn listed(site: &Site, asked: &Asked) -> Result<(Vec<AgentRow>, Counts, Op
     Ok((rows.collect(), counts, page.next_cursor))
 }
 
-pub(super) async fn new(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn new(State(site): State<Site>, asked: PageRequest) -> Response {
     asked.show(&site, "Register an agent", agents::new_page).await
 }
 
-pub(super) async fn seen(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn seen(State(site): State<Site>, asked: PageRequest) -> Response {
     let (named, logged) =
         tokio::join!(site.store.strangers(&asked.signed.actor), site.store.logged_strangers(&asked.signed.actor));
     let (named, (logged, is_cut)) = match (named, logged) {
@@ -109,7 +109,7 @@ pub(super) async fn seen(State(site): State<Site>, asked: Asked) -> Response {
     asked.show(&site, "Seen in logs", || agents::seen_page(&rows, is_cut)).await
 }
 
-pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
+pub(super) async fn one(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
     match viewed(&site, &asked, &Id::new(id)).await {
         Ok((agent, view)) => {
             let news = asked.shown.map(|shown| view.changes.iter().filter(move |(change, _)| change.version > shown));
@@ -122,7 +122,7 @@ pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<S
     }
 }
 
-pub(super) async fn review(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
+pub(super) async fn review(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
     let found: Result<(Agent, AgentCase, BTreeMap<Verb, u64>)> = async {
         let (id, actor) = (Id::new(id), &asked.signed.actor);
         let case = site.store.agent(actor, &id).await?;
@@ -144,7 +144,7 @@ pub(super) async fn review(State(site): State<Site>, asked: Asked, Path(id): Pat
 /// Shows a page that follows its agent, which has this version.
 async fn follow(
     site: &Site,
-    asked: &Asked,
+    asked: &PageRequest,
     title: &str,
     (agent, version): (&Id, u64),
     page: impl FnOnce() -> AnyView,
@@ -154,7 +154,7 @@ async fn follow(
     Html(bench::run(|| app::document(frame, page)).await).into_response()
 }
 
-async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<(Agent, AgentView)> {
+async fn viewed(site: &Site, asked: &PageRequest, id: &Id) -> Result<(Agent, AgentView)> {
     let (store, actor) = (&site.store, &asked.signed.actor);
     let case = store.agent(actor, id).await?;
     let agent = case.agent()?.clone();

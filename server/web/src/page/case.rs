@@ -17,7 +17,7 @@ use leptos::prelude::{AnyView, IntoAny};
 use store::{AlertFilter, ContainmentFilter, Result};
 
 use super::lines::{EvidenceView, read_lines, read_lines_at};
-use super::{Asked, log};
+use super::{PageRequest, log};
 use crate::site::Site;
 use crate::{bench, export, live, upload};
 
@@ -25,7 +25,7 @@ pub(super) type Params = Path<BTreeMap<String, String>>;
 
 macro_rules! tab {
     ($title:literal, |$case:ident, $query:ident| $view:expr) => {
-        get(|State(site): State<Site>, asked: Asked, Path(params): Params| async move {
+        get(|State(site): State<Site>, asked: PageRequest, Path(params): Params| async move {
             show(&site, &asked, &params, $title, |$case: &Case, $query: &BTreeMap<String, String>| $view).await
         })
     };
@@ -89,7 +89,7 @@ pub(super) fn router() -> Router<Site> {
 
 async fn show(
     site: &Site,
-    asked: &Asked,
+    asked: &PageRequest,
     params: &BTreeMap<String, String>,
     title: &str,
     view: impl FnOnce(&Case, &BTreeMap<String, String>) -> AnyView,
@@ -100,7 +100,7 @@ async fn show(
     }
 }
 
-pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
+pub(super) async fn open(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>) -> Result<Case> {
     let case = Case::new(site.store.dossier(&asked.signed.actor, site.key(&asked.signed.actor, params).await?).await?);
     if !asked.query.contains_key("undo") {
         return Ok(case);
@@ -111,7 +111,7 @@ pub(super) async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, S
 }
 
 /// The timeline, with what the watch and the registry know of the incident.
-async fn timeline(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn timeline(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let beside = beside(&site, &asked, &case).await?;
@@ -129,7 +129,7 @@ async fn timeline(State(site): State<Site>, asked: Asked, Path(params): Params) 
 /// So many alerts and containments stand beside the events.
 const BESIDE: u32 = 100;
 
-async fn beside(site: &Site, asked: &Asked, case: &Case) -> Result<Beside> {
+async fn beside(site: &Site, asked: &PageRequest, case: &Case) -> Result<Beside> {
     let actor = &asked.signed.actor;
     let filter = AlertFilter { incident: Some(case.key()), ..AlertFilter::default() };
     let alerts = site.store.alerts(actor, &filter, None, BESIDE).await?;
@@ -142,7 +142,7 @@ async fn beside(site: &Site, asked: &Asked, case: &Case) -> Result<Beside> {
     })
 }
 
-async fn principals(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn principals(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let agents = site.store.suggested_agents(&case.dossier).await?;
@@ -164,7 +164,7 @@ async fn principals(State(site): State<Site>, asked: Asked, Path(params): Params
 /// Renders a page that follows its incident.
 pub(super) async fn render(
     site: &Site,
-    asked: &Asked,
+    asked: &PageRequest,
     case: &Case,
     title: &str,
     view: impl FnOnce() -> AnyView,
@@ -176,7 +176,7 @@ pub(super) async fn render(
 }
 
 /// Who is here, as the part of the page that shows it: an open page asks for it alone.
-async fn here(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn here(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     match open(&site, &asked, &params).await {
         Ok(case) => Html(app::fragment(asked.frame(&site, ""), || page::case::here::here(&case))).into_response(),
         Err(error) => asked.fail(&site, &error),
@@ -186,7 +186,7 @@ async fn here(State(site): State<Site>, asked: Asked, Path(params): Params) -> R
 /// How many changes the history shows at once.
 const CHANGES: u32 = 100;
 
-async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn history(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     if let Some(record) = asked.query.get("record") {
         return record_history(&site, &asked, &params, record).await;
     }
@@ -211,7 +211,7 @@ async fn history(State(site): State<Site>, asked: Asked, Path(params): Params) -
 }
 
 /// The history of one record: `event/<id>`.
-async fn record_history(site: &Site, asked: &Asked, params: &BTreeMap<String, String>, record: &str) -> Response {
+async fn record_history(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>, record: &str) -> Response {
     let read = async {
         let case = open(site, asked, params).await?;
         let (noun, id) = record.split_once('/').unwrap_or((record, ""));
@@ -234,7 +234,7 @@ fn split(stored: store::StoredChange) -> (domain::record::Change, String) {
     (stored.into_change(), hash)
 }
 
-async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn evidence(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let id = Id::new(params.get("id").map_or("", String::as_str));
@@ -262,7 +262,7 @@ async fn evidence(State(site): State<Site>, asked: Asked, Path(params): Params) 
 }
 
 /// The lines that are asked for: from a number on, or those that hold a line or a record.
-async fn lines_of(site: &Site, asked: &Asked, case: &Case, item: &Evidence) -> Result<EvidenceView> {
+async fn lines_of(site: &Site, asked: &PageRequest, case: &Case, item: &Evidence) -> Result<EvidenceView> {
     let number = |name: &str| asked.query.get(name).and_then(|text| text.split(['-', '–']).next()?.parse::<u64>().ok());
     let record = log::record_of(site, asked, case, &item.id).await;
     // Lines are those of the text that was read.

@@ -8,7 +8,7 @@ use domain::Refusal;
 use domain::access::Permit;
 use store::Error;
 
-use super::Asked;
+use super::PageRequest;
 use crate::door::Signed;
 use crate::form::once_cookie;
 use crate::query::OneEach;
@@ -20,7 +20,7 @@ const PAGE: u32 = 50;
 /// How many items a page of the board shows.
 const BOARD: u32 = 200;
 
-pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn incidents(State(site): State<Site>, asked: PageRequest) -> Response {
     if let Some(key) = named(&site, &asked).await {
         return Redirect::to(&format!("/incidents/{key}")).into_response();
     }
@@ -41,7 +41,7 @@ pub(super) async fn incidents(State(site): State<Site>, asked: Asked) -> Respons
 }
 
 /// The incident whose key is all that was searched for, where the reader may see it.
-async fn named(site: &Site, asked: &Asked) -> Option<domain::Key> {
+async fn named(site: &Site, asked: &PageRequest) -> Option<domain::Key> {
     let mut typed = asked.query.iter().filter(|(_, value)| !value.trim().is_empty());
     let key = match (typed.next(), typed.next()) {
         (Some((name, value)), None) if name == "q" => domain::Key::parse(&value.trim().to_uppercase())?,
@@ -66,7 +66,7 @@ fn card(card: store::Card) -> page::incidents::Card {
     }
 }
 
-pub(super) async fn new_incident(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn new_incident(State(site): State<Site>, asked: PageRequest) -> Response {
     asked.show(&site, "File an incident", page::incidents::new_page).await
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn load_library(State(site): State<Site>, signed: Signed, heade
     }
 }
 
-pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn board(State(site): State<Site>, asked: PageRequest) -> Response {
     let found = async {
         site.store
             .remediations_board(
@@ -113,7 +113,7 @@ pub(super) async fn board(State(site): State<Site>, asked: Asked) -> Response {
     }
 }
 
-pub(super) async fn trends(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn trends(State(site): State<Site>, asked: PageRequest) -> Response {
     let told = async {
         let filed_by = query::filed_by(&asked.query)?;
         Ok::<_, Error>((site.store.trends(&asked.signed.actor).await?, filed_by))
@@ -124,7 +124,7 @@ pub(super) async fn trends(State(site): State<Site>, asked: Asked) -> Response {
     }
 }
 
-pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn inbox(State(site): State<Site>, asked: PageRequest) -> Response {
     let inbox = match site.store.inbox(&asked.signed.actor).await {
         Ok(inbox) => inbox,
         Err(error) => return asked.fail(&site, &error),
@@ -132,7 +132,7 @@ pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
     let wanted: Vec<_> = inbox
         .asked
         .into_iter()
-        .map(|item| page::inbox::Asked { key: item.incident, title: item.incident_title, waiting: item.waiting })
+        .map(|item| page::inbox::InboxItem { key: item.incident, title: item.incident_title, waiting: item.waiting })
         .collect();
     let due: Vec<_> = inbox
         .due
@@ -165,7 +165,7 @@ pub(super) async fn inbox(State(site): State<Site>, asked: Asked) -> Response {
     asked.show(&site, "For you", || page::inbox::page(&wanted, &due, &reviews, &stopped)).await
 }
 
-pub(super) async fn people(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {
+pub(super) async fn people(State(site): State<Site>, asked: PageRequest, headers: HeaderMap) -> Response {
     let found = async {
         if !asked.signed.actor.may(Permit::Admin) {
             return Err(Refusal::forbidden("Only an admin sees the accounts.").into());
@@ -206,7 +206,7 @@ pub(super) fn shown_once(site: &Site, mut response: Response, name: &str, shown:
     response
 }
 
-pub(super) async fn account(State(site): State<Site>, asked: Asked, headers: HeaderMap) -> Response {
+pub(super) async fn account(State(site): State<Site>, asked: PageRequest, headers: HeaderMap) -> Response {
     let tokens = match site.store.tokens(&asked.signed.actor, &asked.signed.actor.person.id).await {
         Ok(tokens) => tokens,
         Err(error) => return asked.fail(&site, &error),
@@ -231,7 +231,7 @@ pub(super) async fn account(State(site): State<Site>, asked: Asked, headers: Hea
     shown_once(&site, response, "token", fresh.is_some())
 }
 
-pub(super) async fn help(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn help(State(site): State<Site>, asked: PageRequest) -> Response {
     asked.show(&site, "Help", page::help::page).await
 }
 

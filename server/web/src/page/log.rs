@@ -16,13 +16,13 @@ use axum::routing::get;
 use domain::evidence::Evidence;
 use domain::reader::log::{Filter, FoundRecord, Mapping, RecordPage};
 use domain::reading::Reading;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::vocabulary::FindingClass;
 use domain::{Id, Refusal};
 use serde_json::json;
 use store::{Error, Result};
 
-use super::Asked;
+use super::PageRequest;
 use super::case::{Params, id, open, render};
 use crate::command::{filter_of, gate_map, gates_filter};
 use crate::site::Site;
@@ -45,7 +45,7 @@ pub(super) fn router() -> Router<Site> {
         .route(&at("evidence/{id}/review"), get(review))
 }
 
-async fn register(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn register(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let readings = site.store.readings(&asked.signed.actor, case.key()).await?;
@@ -62,7 +62,7 @@ async fn register(State(site): State<Site>, asked: Asked, Path(params): Params) 
     }
 }
 
-async fn records(State(site): State<Site>, mut asked: Asked, Path(params): Params) -> Response {
+async fn records(State(site): State<Site>, mut asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let filter = read_filter(&site, &asked, &asked.query)?;
@@ -83,7 +83,7 @@ async fn records(State(site): State<Site>, mut asked: Asked, Path(params): Param
     }
 }
 
-async fn confirmations(State(site): State<Site>, mut asked: Asked, Path(params): Params) -> Response {
+async fn confirmations(State(site): State<Site>, mut asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let (actor, now) = (&asked.signed.actor, site.store.clock().now());
@@ -111,7 +111,7 @@ async fn confirmations(State(site): State<Site>, mut asked: Asked, Path(params):
 }
 
 /// The filter of a query; a refusal of one of its fields belongs beside that field.
-fn read_filter(site: &Site, asked: &Asked, query: &BTreeMap<String, String>) -> Result<Result<Filter, Refusal>> {
+fn read_filter(site: &Site, asked: &PageRequest, query: &BTreeMap<String, String>) -> Result<Result<Filter, Refusal>> {
     match filter_of(query, site.store.clock().now(), &asked.signed.actor.zone) {
         Ok(filter) => Ok(Ok(filter)),
         Err(Error::Refused(refusal)) if refusal.field.is_some() => Ok(Err(refusal)),
@@ -120,7 +120,7 @@ fn read_filter(site: &Site, asked: &Asked, query: &BTreeMap<String, String>) -> 
 }
 
 /// Shows the sentence beside the field of the filter, and what was typed.
-fn bring_back(asked: &mut Asked, trouble: Option<Refusal>) -> StatusCode {
+fn bring_back(asked: &mut PageRequest, trouble: Option<Refusal>) -> StatusCode {
     let Some(refusal) = trouble else { return StatusCode::OK };
     let values = asked.query.iter().map(|(name, value)| (name.clone(), vec![value.clone()])).collect();
     let errors = refusal.field.iter().map(|field| (field.clone(), refusal.sentence.clone())).collect();
@@ -128,18 +128,18 @@ fn bring_back(asked: &mut Asked, trouble: Option<Refusal>) -> StatusCode {
     StatusCode::UNPROCESSABLE_ENTITY
 }
 
-async fn find(site: &Site, asked: &Asked, case: &Case, query: &RecordQuery) -> Result<RecordPage> {
+async fn find(site: &Site, asked: &PageRequest, case: &Case, query: &RecordQuery) -> Result<RecordPage> {
     let (evidence, cursor) = (query.evidence.as_ref(), query.cursor.as_deref());
     site.store.log_records(&asked.signed.actor, case.key(), evidence, &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
 }
 
 /// The item in the path.
-fn item_of(case: &Case, params: &BTreeMap<String, String>) -> Result<Kept<Evidence>> {
+fn item_of(case: &Case, params: &BTreeMap<String, String>) -> Result<CaseItem<Evidence>> {
     let id = Id::new(params.get("id").map_or("", String::as_str));
     Ok(case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?.clone())
 }
 
-async fn reading(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+async fn reading(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let shown = read_of(&site, &asked, &case, item_of(&case, &params)?.record).await?;
@@ -152,7 +152,7 @@ async fn reading(State(site): State<Site>, asked: Asked, Path(params): Params) -
 }
 
 /// What is shown of an item: the reading that was kept, or a trial where nothing was, or another is asked for.
-async fn read_of(site: &Site, asked: &Asked, case: &Case, item: Evidence) -> Result<ReadingPage> {
+async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) -> Result<ReadingPage> {
     let (actor, key) = (&asked.signed.actor, case.key());
     let reading = site.store.reading(actor, key, &item.id).await?;
     let word = asked.query.get("format").map(String::as_str).filter(|word| !word.is_empty());
@@ -168,7 +168,7 @@ async fn read_of(site: &Site, asked: &Asked, case: &Case, item: Evidence) -> Res
         format,
         mapping: mapping.clone(),
         records: Vec::new(),
-        complaints: (Vec::new(), None),
+        parse_errors: (Vec::new(), None),
     };
     if shown.reading.as_ref().is_some_and(Reading::is_under_way) {
         return Ok(shown);
@@ -177,8 +177,8 @@ async fn read_of(site: &Site, asked: &Asked, case: &Case, item: Evidence) -> Res
         shown.trial = Some(site.store.try_evidence(actor, key, &shown.item.id, format, mapping, terms).await?);
         return Ok(shown);
     }
-    let from = asked.query.get("complaints").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-    shown.complaints = site.store.complaints(actor, key, &shown.item.id, from).await?;
+    let from = asked.query.get("parse_errors").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    shown.parse_errors = site.store.parse_errors(actor, key, &shown.item.id, from).await?;
     let whole = Filter::default();
     shown.records = site.store.log_records(actor, key, Some(&shown.item.id), &whole, None, SAMPLES).await?.items;
     Ok(shown)
@@ -194,7 +194,7 @@ fn mapping_of(query: &BTreeMap<String, String>) -> Result<Option<Mapping>> {
     if named.is_empty() { Ok(None) } else { upload::read_mapping(&json!(named).to_string()).map(Some) }
 }
 
-async fn review(State(site): State<Site>, mut asked: Asked, Path(params): Params) -> Response {
+async fn review(State(site): State<Site>, mut asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let item = item_of(&case, &params)?.record;
@@ -236,7 +236,7 @@ fn spanned(case: &Case, item: &Evidence, query: &BTreeMap<String, String>) -> BT
     query
 }
 
-async fn find_in(site: &Site, asked: &Asked, case: &Case, id: &Id, query: &RecordQuery) -> Result<RecordPage> {
+async fn find_in(site: &Site, asked: &PageRequest, case: &Case, id: &Id, query: &RecordQuery) -> Result<RecordPage> {
     let cursor = query.cursor.as_deref();
     site.store.log_records(&asked.signed.actor, case.key(), Some(id), &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
 }
@@ -244,7 +244,7 @@ async fn find_in(site: &Site, asked: &Asked, case: &Case, id: &Id, query: &Recor
 /// How many of the records are classified as what; `None` where they are too many to count for a page.
 async fn count(
     site: &Site,
-    asked: &Asked,
+    asked: &PageRequest,
     case: &Case,
     id: &Id,
     filter: &Filter,
@@ -261,7 +261,7 @@ async fn count(
 }
 
 /// The record a link names by its number, if it can be found.
-pub(super) async fn record_of(site: &Site, asked: &Asked, case: &Case, id: &Id) -> Option<FoundRecord> {
+pub(super) async fn record_of(site: &Site, asked: &PageRequest, case: &Case, id: &Id) -> Option<FoundRecord> {
     let number = asked.query.get("record")?.parse().ok()?;
     site.store.log_record(&asked.signed.actor, case.key(), id, number).await.ok()
 }

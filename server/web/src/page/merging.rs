@@ -9,11 +9,11 @@ use domain::access::Permit;
 use domain::merging::{MergeDraft, PartDraft};
 use store::{Error, Result};
 
-use super::Asked;
+use super::PageRequest;
 use super::case::{Params, open, render};
 use crate::site::Site;
 
-pub(super) async fn page(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+pub(super) async fn page(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let looked = look(&site, &asked, &case).await?;
@@ -26,7 +26,7 @@ pub(super) async fn page(State(site): State<Site>, asked: Asked, Path(params): P
 }
 
 /// What there is to show: an act under way, or the question which incident stays.
-async fn look(site: &Site, asked: &Asked, case: &app::page::case::Case) -> Result<Looked> {
+async fn look(site: &Site, asked: &PageRequest, case: &app::page::case::Case) -> Result<Looked> {
     let actor = &asked.signed.actor;
     if !actor.may(Permit::Edit) {
         return Ok(Looked::NotAllowed);

@@ -151,7 +151,7 @@ pub fn router_with_sessions(site: Site) -> Router {
 }
 
 /// What a page is asked with.
-pub struct Asked {
+pub struct PageRequest {
     /// Who asks.
     pub signed: Signed,
     /// The query.
@@ -168,7 +168,7 @@ pub struct Asked {
     shown: Option<u64>,
 }
 
-impl FromRequestParts<Site> for Asked {
+impl FromRequestParts<Site> for PageRequest {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
@@ -224,7 +224,7 @@ fn at(uri: &Uri) -> String {
     if query.is_empty() { uri.path().to_string() } else { format!("{}?{query}", uri.path()) }
 }
 
-impl Asked {
+impl PageRequest {
     /// The frame of the page.
     pub fn frame(&self, site: &Site, title: &str) -> Frame {
         Frame {

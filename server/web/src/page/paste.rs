@@ -15,7 +15,7 @@ use domain::{Id, Key, Refusal, Ruled};
 use serde_json::Value;
 use store::{Error, Result};
 
-use super::Asked;
+use super::PageRequest;
 use crate::bench;
 use crate::fields::Fields;
 use crate::form::{back, on, typed};
@@ -27,7 +27,7 @@ const PASTE_BYTES_MAX: usize = 1_000_000;
 
 pub(super) async fn preview(
     State(site): State<Site>,
-    asked: Asked,
+    asked: PageRequest,
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
     sent: Sent,
@@ -63,7 +63,7 @@ pub(super) async fn preview(
 
 pub(super) async fn confirm(
     State(site): State<Site>,
-    asked: Asked,
+    asked: PageRequest,
     Path(params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
     sent: Sent,
@@ -79,19 +79,19 @@ pub(super) async fn confirm(
     }
 }
 
-async fn open(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Case> {
+async fn open(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>) -> Result<Case> {
     let key = site.key(&asked.signed.actor, params).await?;
     Ok(Case::new(site.store.dossier(&asked.signed.actor, key).await?))
 }
 
-async fn understand(site: &Site, asked: &Asked, case: &Case, text: &str) -> TextTimeline {
+async fn understand(site: &Site, asked: &PageRequest, case: &Case, text: &str) -> TextTimeline {
     let occurred = case.dossier.incident().ok().and_then(|incident| incident.occurred.sort_key());
     let (now, zone) = (site.store.clock().now(), &asked.signed.actor.zone);
     bench::run(|| read_text_timeline_of(text, occurred, now, zone)).await
 }
 
 /// The incident, if its events may be added to.
-async fn may_write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>) -> Result<Key> {
+async fn may_write(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>) -> Result<Key> {
     let key = site.key(&asked.signed.actor, params).await?;
     if asked.signed.actor.may(Permit::Edit) {
         return Ok(key);
@@ -104,7 +104,7 @@ async fn may_write(site: &Site, asked: &Asked, params: &BTreeMap<String, String>
 /// The page of the preview is not one that can be asked for, so it is made again from the text.
 async fn again(
     site: &Site,
-    mut asked: Asked,
+    mut asked: PageRequest,
     params: &BTreeMap<String, String>,
     headers: &HeaderMap,
     fields: &Fields,
@@ -122,7 +122,7 @@ async fn again(
 }
 
 /// Adds the lines that were kept, and links each to the line it follows.
-async fn write(site: &Site, asked: &Asked, key: Key, mut body: Value) -> Result<String> {
+async fn write(site: &Site, asked: &PageRequest, key: Key, mut body: Value) -> Result<String> {
     let items = body.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     few("items", items.len(), ITEMS_MAX)?;
     let mut drafts = Vec::new();

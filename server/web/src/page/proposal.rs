@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::{Id, Refusal};
 
-use super::Asked;
+use super::PageRequest;
 use super::case::{Params, open, render};
 use crate::site::Site;
 
-pub(super) async fn page(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+pub(super) async fn page(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let id = Id::new(params.get("id").map_or("", String::as_str));

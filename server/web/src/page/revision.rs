@@ -5,14 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::export::{Format, Profile, text_html};
 
-use super::Asked;
+use super::PageRequest;
 use super::case::{Params, open, render};
 use crate::bench;
 use crate::command::revision::{compared, number};
 use crate::site::Site;
 
 /// All revisions of an incident.
-pub(super) async fn list(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+pub(super) async fn list(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let case = open(&site, &asked, &params).await?;
         let listed = site.store.revisions(&asked.signed.actor, case.key()).await?;
@@ -25,7 +25,7 @@ pub(super) async fn list(State(site): State<Site>, asked: Asked, Path(params): P
 }
 
 /// One revision to read, or compared with another: `?with=1`.
-pub(super) async fn one(State(site): State<Site>, asked: Asked, Path(params): Params) -> Response {
+pub(super) async fn one(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
     let read = async {
         let (case, actor) = (open(&site, &asked, &params).await?, &asked.signed.actor);
         let number = number(params.get("id").map_or("", String::as_str))?;

@@ -252,7 +252,7 @@ async fn send(site: &Site, sent: Sent) -> Result<Response> {
         }
         Ok(response)
     });
-    task.await.map_err(|error| Error::Accident(Box::new(error)))?
+    task.await.map_err(|error| Error::Internal(Box::new(error)))?
 }
 
 /// Keeps what comes, a piece at a time; the last one also where the line breaks.

@@ -135,7 +135,7 @@ pub async fn aside<T: Send + 'static>(
 ) -> Result<T, Untaken> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        Err(error) => Err(Error::Accident(Box::new(error)).into()),
+        Err(error) => Err(Error::Internal(Box::new(error)).into()),
     }
 }
 

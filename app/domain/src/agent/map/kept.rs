@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{GateMap, GateRow};
 use crate::evidence::Evidence;
-use crate::record::{Entry, Kept};
+use crate::record::{CaseItem, Entry};
 use crate::timeline::Verb;
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
@@ -61,7 +61,7 @@ impl Entry {
             ));
         }
         let is_counted =
-            |item: &&Kept<Evidence>| scope.evidence.as_ref().map_or(item.records.is_some(), |id| *id == item.id);
+            |item: &&CaseItem<Evidence>| scope.evidence.as_ref().map_or(item.records.is_some(), |id| *id == item.id);
         let sources = self.dossier().evidence.iter().filter(is_counted).map(|item| item.id.clone()).collect();
         let mut rows = map.rows;
         let left_out = map.left_out + rows.len().saturating_sub(ROWS_KEPT_MAX);

@@ -42,7 +42,7 @@ pub(super) fn inter_agent(seen: &Seen) -> Found {
     });
     vec![
         ("An agent acted on another agent's output, and nobody is known to have checked it.".into(), linked),
-        ("An agent was set going by another agent, and nobody is known to have confirmed what it did.".into(), sent),
+        ("An agent was invoked by another agent, and nobody is known to have confirmed what it did.".into(), sent),
     ]
 }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Control;
 use crate::agent::scope::Decided;
-use crate::record::{Dossier, Kept};
+use crate::record::{CaseItem, Dossier};
 use crate::timeline::{Event, Outcome};
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, TimeRange};
@@ -76,7 +76,7 @@ fn rule(control: Control) -> fn(&Seen) -> Found {
 struct Seen<'a> {
     dossier: &'a Dossier,
     /// The events in the order of their time.
-    events: Vec<&'a Kept<Event>>,
+    events: Vec<&'a CaseItem<Event>>,
     /// How acts stand to the grants that were pinned.
     scopes: BTreeMap<&'a Id, Decided>,
 }

@@ -36,7 +36,7 @@ impl Format {
         !matches!(self, Self::Timesketch | Self::L2tcsv | Self::Csv | Self::Jsonl | Self::Text)
     }
 
-    /// The longest piece of this format that is read; a longer one becomes a complaint.
+    /// The longest piece of this format that is read; a longer one becomes a parse_error.
     pub const fn piece_bytes_max(self) -> usize {
         match self {
             Self::CloudtrailDigest | Self::Otlp | Self::ClaudeCode | Self::Codex | Self::OpenaiChat => {

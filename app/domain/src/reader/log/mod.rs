@@ -1,4 +1,4 @@
-//! Readers of logs. Bytes go in, in chunks cut anywhere; records and complaints come out.
+//! Readers of logs. Bytes go in, in chunks cut anywhere; records and parse_errors come out.
 //!
 //! Three layers, each with one seam. A *splitter* finds where a line, a row or an
 //! element begins and ends, and never looks at what it means. An *adapter* per
@@ -7,7 +7,7 @@
 //!
 //! A reader never fails and holds a bounded amount of memory, however large the
 //! file: one piece, the windows of the adapters, and the lists of the summary.
-//! Every byte that is not blank ends in a record, a complaint, a skipped record or
+//! Every byte that is not blank ends in a record, a parse_error, a skipped record or
 //! the frame around records; the sink is told which.
 
 mod act;
@@ -68,7 +68,7 @@ pub use trail_digest::{DigestedFile, TrailDigest, trail_digest};
 pub use trail_signature::{TrailKey, TrailSignature, check_trail_signatures};
 pub use unread::UnreadSpan;
 
-use crate::reader::Complaint;
+use crate::reader::ParseError;
 
 /// All that was read of a file that fits into memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,7 @@ pub struct Reading {
     /// The records, in the order in which they became whole.
     pub records: Vec<LogRecord>,
     /// What could not be read.
-    pub complaints: Vec<Complaint>,
+    pub parse_errors: Vec<ParseError>,
     /// What is missing, as the log itself shows.
     pub gaps: Vec<Gap>,
     /// What became of which bytes.
@@ -92,8 +92,8 @@ impl Sink for Reading {
         self.records.push(record);
     }
 
-    fn complaint(&mut self, complaint: Complaint) {
-        self.complaints.push(complaint);
+    fn parse_error(&mut self, parse_error: ParseError) {
+        self.parse_errors.push(parse_error);
     }
 
     fn gap(&mut self, gap: Gap) {
@@ -111,7 +111,7 @@ impl Reading {
         Self {
             format,
             records: Vec::new(),
-            complaints: Vec::new(),
+            parse_errors: Vec::new(),
             gaps: Vec::new(),
             spans: Vec::new(),
             summary: Summary::new(format),

@@ -1,4 +1,4 @@
-//! The streaming reader: bytes in, records and complaints out, in constant memory.
+//! The streaming reader: bytes in, records and parse_errors out, in constant memory.
 
 mod garbled;
 mod held;
@@ -13,9 +13,9 @@ use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
 use super::split::{Split, Step, blanks, count_lines, has_other_ends, held_ends, trimmed, write_ends};
 use super::summary::Summary;
-use super::tally::{Desk, RECORDS_MAX, Tally};
+use super::tally::{Counting, RECORDS_MAX, Tally};
 use super::terms::Terms;
-use crate::reader::Complaint;
+use crate::reader::ParseError;
 use crate::time::Instant;
 
 use garbled::garbled;
@@ -51,8 +51,8 @@ pub struct Options {
 pub enum Fate {
     /// It is in a record.
     Record,
-    /// It is in a complaint.
-    Complaint,
+    /// It is in a parse_error.
+    ParseError,
     /// It is a record of a kind that says nothing about what happened.
     Skipped,
     /// It only holds records together: brackets, commas, a header.
@@ -64,7 +64,7 @@ pub trait Sink {
     /// A record.
     fn record(&mut self, record: LogRecord);
     /// What could not be read.
-    fn complaint(&mut self, complaint: Complaint);
+    fn parse_error(&mut self, parse_error: ParseError);
     /// A piece that is looked at now: the records in it come then or later, and say by their place that it is theirs.
     fn piece(&mut self, _raw: Raw, _bytes: &[u8]) {}
     /// The last piece turned out to be several, which come next.
@@ -146,12 +146,12 @@ impl Reader {
         let last = self.format;
         for (format, mut adapter) in std::mem::take(&mut self.parked) {
             self.format = format;
-            adapter.finish(&mut desk(sink, &mut self.tally, &mut self.parts, format));
+            adapter.finish(&mut counting(sink, &mut self.tally, &mut self.parts, format));
         }
         self.format = last;
-        let mut desk = desk(sink, &mut self.tally, &mut self.parts, self.format);
-        self.adapter.finish(&mut desk);
-        desk.untold(true);
+        let mut counting = counting(sink, &mut self.tally, &mut self.parts, self.format);
+        self.adapter.finish(&mut counting);
+        counting.untold(true);
         self.tally.finish();
         self.parts.iter_mut().for_each(Tally::finish);
         let mut parts: Vec<Summary> = self.parts.iter().map(|part| part.summary.clone()).collect();
@@ -295,7 +295,7 @@ impl Reader {
                         part.goes_on(raw);
                     }
                 }
-                (length, Fate::Complaint)
+                (length, Fate::ParseError)
             }
             Step::Try(length) => match self.tried(&bytes[..length], sink) {
                 Ok(fate) => (length, fate),
@@ -312,7 +312,7 @@ impl Reader {
             }
             Step::Piece(length) if !self.holds_bytes(&bytes[..length]) && garbled(&bytes[..length]).is_some() => {
                 let reason = garbled(&bytes[..length]).unwrap_or_default();
-                (length, self.complain(&bytes[..length], reason, sink))
+                (length, self.report(&bytes[..length], reason, sink))
             }
             Step::Piece(length) => {
                 let piece = &bytes[..length];
@@ -324,11 +324,11 @@ impl Reader {
                 let fate = match self.take(inner, raw, header, sink) {
                     Ok(fate) => fate,
                     Err(Wrong::Foreign) => self.foreign(inner, raw, sink),
-                    Err(Wrong::Unreadable(reason)) => self.complain(piece, &reason, sink),
+                    Err(Wrong::Unreadable(reason)) => self.report(piece, &reason, sink),
                 };
                 (length, fate)
             }
-            Step::Bad(length, reason) => (length, self.complain(&bytes[..length], reason, sink)),
+            Step::Bad(length, reason) => (length, self.report(&bytes[..length], reason, sink)),
         };
         self.account(sink, &bytes[..length], fate);
         self.pass(&bytes[..length]);
@@ -350,7 +350,7 @@ impl Reader {
         sink: &mut dyn Sink,
     ) -> Result<Fate, Wrong> {
         let piece = Piece { bytes, raw, header };
-        let taken = self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))?;
+        let taken = self.adapter.take(&piece, &mut counting(sink, &mut self.tally, &mut self.parts, self.format))?;
         Ok(self.fate(taken))
     }
 
@@ -387,7 +387,7 @@ impl Reader {
 }
 
 /// Where what is read goes, counted as a whole and by its format.
-fn desk<'a>(sink: &'a mut dyn Sink, tally: &'a mut Tally, parts: &'a mut [Tally], format: Format) -> Desk<'a> {
+fn counting<'a>(sink: &'a mut dyn Sink, tally: &'a mut Tally, parts: &'a mut [Tally], format: Format) -> Counting<'a> {
     let part = parts.iter_mut().find(|part| part.summary.format == format);
-    Desk { sink, tally, part }
+    Counting { sink, tally, part }
 }

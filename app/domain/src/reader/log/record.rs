@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::act::{Act, is_renaming};
-use super::stamp::Told;
+use super::stamp::LogTime;
 use crate::time::{Instant, TimeRange};
 use crate::timeline::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
@@ -324,7 +324,7 @@ impl LogRecord {
     }
 
     /// Takes over a time as it was read.
-    pub(super) fn set_time(&mut self, told: Told) {
+    pub(super) fn set_time(&mut self, told: LogTime) {
         self.hints.zone_assumed = told.is_day();
         (self.time, self.time_latest, self.time_flag) = (told.time, told.latest, told.flag);
     }

@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// A time that was read, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct LogTime {
     /// The instant, or the beginning of the span.
     pub time: Option<Instant>,
     /// The end of the span.
@@ -31,7 +31,7 @@ pub struct Told {
     pub flag: TimeFlag,
 }
 
-impl Told {
+impl LogTime {
     fn exact(time: Instant, flag: TimeFlag) -> Self {
         Self { time: Some(time), latest: None, flag }
     }
@@ -75,15 +75,15 @@ impl Told {
 
 /// Reads RFC 3339, the same with a space for the T or without a zone, epochs in s, ms, µs or ns, a date alone,
 /// syslog, and the dates of mail and of web servers. `before` gives syslog its year.
-pub fn read_stamp(text: &str, before: Option<Instant>) -> Told {
+pub fn read_stamp(text: &str, before: Option<Instant>) -> LogTime {
     read_stamp_as(text, before, None)
 }
 
 /// The same, where it is known what comes first in dates such as 03/04/2026.
-pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrder>) -> Told {
+pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrder>) -> LogTime {
     let text = text.trim();
     if text.is_empty() {
-        return Told::absent();
+        return LogTime::absent();
     }
     let read = iso(text.as_bytes())
         .or_else(|| compact(text))
@@ -96,7 +96,7 @@ pub fn read_stamp_as(text: &str, before: Option<Instant>, order: Option<DateOrde
     // A reading far from any log is a wrong reading, or a time that stands for none. Who writes a sign before an epoch
     // means a time before 1970.
     read.filter(|told| is_told_near(told) || text.starts_with('-') && told.time.is_none_or(is_after_zero))
-        .unwrap_or_else(|| Told {
+        .unwrap_or_else(|| LogTime {
             time: None,
             latest: None,
             flag: TimeFlag::Unreadable(clip(text, UNREADABLE_CHARS_MAX)),
@@ -121,19 +121,19 @@ fn has_sixtieth_second(text: &str) -> bool {
 
 /// A leap second: the clocks of UTC had one at the end of some Decembers and Junes. It lies between two microseconds,
 /// and is told as the span from one to the other. Any other sixtieth second is no time.
-fn leap_second(told: Told) -> Option<Told> {
+fn leap_second(told: LogTime) -> Option<LogTime> {
     let second = told.time?.micros().div_euclid(1_000_000);
     // Read as the last second of its minute, or as the one after it.
     let midnight = [second + 1, second].into_iter().find(|second| second.rem_euclid(86_400) == 0)? * 1_000_000;
     let midnight = Instant::from_micros(midnight);
     let is_possible = matches!(midnight.utc().format("%m-%d").to_string().as_str(), "01-01" | "07-01");
-    is_possible.then(|| Told { time: Some(midnight.plus_micros(-1)), latest: Some(midnight), flag: TimeFlag::Range })
+    is_possible.then(|| LogTime { time: Some(midnight.plus_micros(-1)), latest: Some(midnight), flag: TimeFlag::Range })
 }
 
 /// Reads the first of several times that can be read; where none can, the first that is there.
-pub fn first_stamp(told: &[&Text<'_>], before: Option<Instant>) -> Told {
+pub fn first_stamp(told: &[&Text<'_>], before: Option<Instant>) -> LogTime {
     let mut all = told.iter().filter_map(|text| text.get()).map(|text| read_stamp(text, before));
-    let Some(first) = all.next() else { return Told::absent() };
+    let Some(first) = all.next() else { return LogTime::absent() };
     if first.time.is_some() { first } else { all.find(|told| told.time.is_some()).unwrap_or(first) }
 }
 
@@ -158,21 +158,21 @@ fn is_after_zero(time: Instant) -> bool {
     time.micros() >= -2_208_988_800_000_000
 }
 
-fn is_told_near(told: &Told) -> bool {
+fn is_told_near(told: &LogTime) -> bool {
     [told.time, told.latest].into_iter().flatten().all(is_near)
 }
 
 /// An epoch in microseconds; one that no log can have is not read.
-pub fn epoch_micros(micros: i64) -> Told {
+pub fn epoch_micros(micros: i64) -> LogTime {
     let told = of_micros(micros);
     if is_told_near(&told) {
         return told;
     }
-    Told { time: None, latest: None, flag: TimeFlag::Unreadable(micros.to_string()) }
+    LogTime { time: None, latest: None, flag: TimeFlag::Unreadable(micros.to_string()) }
 }
 
-fn of_micros(micros: i64) -> Told {
-    Told::exact(Instant::from_micros(micros), TimeFlag::Exact)
+fn of_micros(micros: i64) -> LogTime {
+    LogTime::exact(Instant::from_micros(micros), TimeFlag::Exact)
 }
 
 fn number(bytes: &[u8]) -> Option<i64> {
@@ -251,21 +251,21 @@ fn zone(bytes: &[u8]) -> Option<Option<i64>> {
 }
 
 /// The instant of a local time in a zone that is named in capitals, such as AEST or ET.
-fn named(local: i64, bytes: &[u8]) -> Option<Told> {
+fn named(local: i64, bytes: &[u8]) -> Option<LogTime> {
     let name = std::str::from_utf8(bytes.trim_ascii()).ok()?;
     let name = name.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(name);
     let zone = Zone::of_log(name).filter(|_| name.bytes().all(|byte| byte.is_ascii_uppercase()))?;
-    Told::exact(Instant::from_micros(local), TimeFlag::AssumedUtc).in_zone(&zone)
+    LogTime::exact(Instant::from_micros(local), TimeFlag::AssumedUtc).in_zone(&zone)
 }
 
-fn iso(bytes: &[u8]) -> Option<Told> {
+fn iso(bytes: &[u8]) -> Option<LogTime> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = bytes else { return None };
     let date = days(number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)?;
     let midnight = date * DAY_MICROS;
     let rest = match rest {
         [] => {
             let (time, latest) = (Instant::from_micros(midnight), Instant::from_micros(midnight + DAY_MICROS - 1));
-            return Some(Told { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
+            return Some(LogTime { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
         }
         [b'T' | b't' | b' ' | b'_', rest @ ..] => rest,
         _ => return None,
@@ -276,12 +276,12 @@ fn iso(bytes: &[u8]) -> Option<Told> {
         Some(None) => (0, TimeFlag::AssumedUtc),
         None => return named(midnight + micros, rest),
     };
-    Some(Told::exact(Instant::from_micros(midnight + micros - east), flag))
+    Some(LogTime::exact(Instant::from_micros(midnight + micros - east), flag))
 }
 
 /// `20241026044641.024`, `20241026T044641Z`, `202410260446` and `20241026`: a date and a clock time without anything
 /// between. Numbers of this length are no epoch of a year from 1990 to 2100 in any unit.
-fn compact(text: &str) -> Option<Told> {
+fn compact(text: &str) -> Option<LogTime> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let part = |from: usize, to: usize| number(bytes.get(from..to)?);
@@ -315,11 +315,11 @@ fn compact(text: &str) -> Option<Told> {
     };
     let second = second.min(59);
     let micros = date * DAY_MICROS + (hour * 3600 + minute * 60 + second) * 1_000_000 + micros;
-    Some(Told::exact(Instant::from_micros(micros - east), flag))
+    Some(LogTime::exact(Instant::from_micros(micros - east), flag))
 }
 
 /// An epoch; its size tells its unit.
-fn epoch(text: &str) -> Option<Told> {
+fn epoch(text: &str) -> Option<LogTime> {
     // Before 1970. A short number below zero stands for “none” rather than for a time.
     if let Some(back) = text.strip_prefix('-').filter(|back| back.len() >= 4 && !back.starts_with('-')) {
         return Some(of_micros(-epoch(back)?.time?.micros()));
@@ -336,7 +336,7 @@ fn epoch(text: &str) -> Option<Told> {
     const TICKS_2100: i64 = 662_380_416_000_000_000;
     if (TICKS_2000..TICKS_2100).contains(&whole) && decimals.is_empty() {
         // They count the time of some clock, and do not say of which zone.
-        return Some(Told { flag: TimeFlag::AssumedUtc, ..of_micros((whole - TICKS_1970) / 10) });
+        return Some(LogTime { flag: TimeFlag::AssumedUtc, ..of_micros((whole - TICKS_1970) / 10) });
     }
     let scale: i64 = match whole {
         ..100_000_000_000 => 1_000_000,
@@ -359,7 +359,7 @@ fn month(name: &[u8]) -> Option<i64> {
 }
 
 /// `Mar 18 17:05:01`: without a year it is the most recent such day before the file was collected.
-fn syslog(text: &str, before: Option<Instant>) -> Option<Told> {
+fn syslog(text: &str, before: Option<Instant>) -> Option<LogTime> {
     let mut words = text.split_ascii_whitespace();
     let month = month(words.next()?.as_bytes())?;
     let day = number(words.next().filter(|day| day.len() <= 2)?.as_bytes())?;
@@ -374,17 +374,17 @@ fn syslog(text: &str, before: Option<Instant>) -> Option<Told> {
     }
     let at = |year: i64| Some(Instant::from_micros(days(year, month, day)? * DAY_MICROS + micros));
     if let Some(year) = year {
-        return Some(Told::exact(at(year)?, TimeFlag::AssumedUtc));
+        return Some(LogTime::exact(at(year)?, TimeFlag::AssumedUtc));
     }
     // A day's grace: the collector's clock and zone may differ.
     let before = before?.plus_micros(DAY_MICROS);
     let now: i64 = before.utc().format("%Y").to_string().parse().ok()?;
     let time = (0..=8).filter_map(|back| at(now - back)).find(|time| *time <= before)?;
-    Some(Told::exact(time, TimeFlag::AssumedYear))
+    Some(LogTime::exact(time, TimeFlag::AssumedYear))
 }
 
 /// `Wed, 18 Mar 2026 17:05:01 +0000` and `18/Mar/2026:17:05:01 +0000`.
-fn spelled(text: &str) -> Option<Told> {
+fn spelled(text: &str) -> Option<LogTime> {
     let time =
         DateTime::parse_from_rfc2822(text).or_else(|_| DateTime::parse_from_str(text, "%d/%b/%Y:%H:%M:%S %z")).ok()?;
     Some(of_micros(time.timestamp_micros()))

@@ -75,7 +75,7 @@ pub struct Summary {
     pub format: Format,
     /// How many bytes.
     pub bytes: u64,
-    /// How many of them are in a record, a complaint, a skipped record or the frame around them; the others are blank.
+    /// How many of them are in a record, a parse_error, a skipped record or the frame around them; the others are blank.
     pub accounted: u64,
     /// How many records.
     pub records: u64,
@@ -247,7 +247,7 @@ impl Summary {
         self.marks.get(mark).copied().unwrap_or_default()
     }
 
-    /// Whether as good as nothing of the file was read: more of it is complained of than read, or what was read is empty.
+    /// Whether as good as nothing of the file was read: more of it is reported as unreadable than read, or what was read is empty.
     pub fn is_unread(&self) -> bool {
         let is_empty = self.records > 0 && self.without_time == self.records && self.strangers().0 >= self.records;
         self.unreadable > self.records || is_empty

@@ -17,10 +17,10 @@ use super::trail_digest::TrailDigest;
 use super::unread::Unread;
 use super::watch::Watch;
 use crate::case::hex;
-use crate::reader::Complaint;
+use crate::reader::ParseError;
 use crate::time::Zone;
 
-/// How much of an unreadable piece its complaint repeats.
+/// How much of an unreadable piece its parse_error repeats.
 pub(super) const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// So many records of one file are read. In the database ten million take some 1 GB, and a filter 0.3 s.
@@ -171,7 +171,7 @@ impl Tally {
         let Some(time) = record.time else {
             // What bears no time may be of any, and no search in a span finds it.
             if !record.is_remark() {
-                self.unread.complaint(record.raw, "it bears no time that can be read.");
+                self.unread.parse_error(record.raw, "it bears no time that can be read.");
             }
             return;
         };
@@ -183,7 +183,7 @@ impl Tally {
 }
 
 /// Counts what goes by on its way to the sink.
-pub(super) struct Desk<'a> {
+pub(super) struct Counting<'a> {
     /// Where it goes.
     pub sink: &'a mut dyn Sink,
     /// Where it is counted.
@@ -192,7 +192,7 @@ pub(super) struct Desk<'a> {
     pub part: Option<&'a mut Tally>,
 }
 
-impl Desk<'_> {
+impl Counting<'_> {
     /// What comes after as many records as are read is one piece that was not read, up to the end of the file: it
     /// proves nothing about its time.
     fn beyond(&mut self, raw: Raw) {
@@ -204,11 +204,11 @@ impl Desk<'_> {
         let reason = format!(
             "Of one file the first {count} records are read, and this one has more: split it, and upload the parts."
         );
-        self.complaint(raw, &reason, "");
+        self.parse_error(raw, &reason, "");
     }
 }
 
-impl Desk<'_> {
+impl Counting<'_> {
     /// Gives out what no record told of: the commands that are still open at the end of the file, or too many before.
     pub fn untold(&mut self, at_end: bool) {
         while let Some(record) = self.tally.watch.untold(at_end) {
@@ -242,7 +242,7 @@ impl Desk<'_> {
     }
 }
 
-impl Out for Desk<'_> {
+impl Out for Counting<'_> {
     fn record(&mut self, mut record: LogRecord) {
         let format = self.part.as_ref().map_or(self.tally.summary.format, |part| part.summary.format);
         self.tally.watch.mark(format, &mut record);
@@ -276,19 +276,19 @@ impl Out for Desk<'_> {
         }
     }
 
-    fn complaint(&mut self, raw: Raw, reason: &str, text: &str) {
+    fn parse_error(&mut self, raw: Raw, reason: &str, text: &str) {
         self.tally.summary.unreadable += 1;
-        self.tally.unread.complaint(raw, reason);
+        self.tally.unread.parse_error(raw, reason);
         if let Some(member) = self.tally.summary.current_member() {
             member.unreadable += 1;
         }
         if let Some(part) = &mut self.part {
             part.summary.unreadable += 1;
-            part.unread.complaint(raw, reason);
+            part.unread.parse_error(raw, reason);
         }
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let text = clip(text, COMPLAINT_CHARS_MAX);
-        self.sink.complaint(Complaint {
+        self.sink.parse_error(ParseError {
             line: count(raw.first_line),
             offset: count(raw.offset),
             reason: reason.into(),

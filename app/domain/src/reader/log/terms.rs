@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::record::{LogRecord, TimeFlag};
-use super::stamp::Told;
+use super::stamp::LogTime;
 use crate::time::{Instant, Zone};
 use crate::words::words;
 
@@ -66,12 +66,12 @@ pub(super) fn place(record: &mut LogRecord, zone: &Zone, flag: TimeFlag) {
         }
         return;
     }
-    let told = Told { time: Some(time), latest: None, flag: record.time_flag.clone() };
+    let told = LogTime { time: Some(time), latest: None, flag: record.time_flag.clone() };
     let moved = told.in_zone(zone).map(|told| match told.flag {
-        TimeFlag::Exact => Told { flag, ..told },
+        TimeFlag::Exact => LogTime { flag, ..told },
         _ => told,
     });
-    record.set_time(moved.unwrap_or_else(|| Told {
+    record.set_time(moved.unwrap_or_else(|| LogTime {
         time: None,
         latest: None,
         // The clocks of the zone skipped it.

@@ -112,7 +112,7 @@ impl Order {
     }
 }
 
-/// Follows what could not be read. Records may come later than they stand in the file; complaints come in order.
+/// Follows what could not be read. Records may come later than they stand in the file; parse_errors come in order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Unread {
     places: Vec<Place>,
@@ -146,7 +146,7 @@ impl Unread {
     }
 
     /// Notes a piece that could not be read.
-    pub fn complaint(&mut self, raw: Raw, reason: &str) {
+    pub fn parse_error(&mut self, raw: Raw, reason: &str) {
         let previous_end = self.places.last().map_or(0, |place| place.end);
         // One that became whole after its neighbours widens their place.
         if let Some(last) = self.places.last_mut()

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::stamp::{Stamp, Told};
+use super::stamp::{Stamp, TimeForm};
 use super::{By, HALF_YEAR_DAYS, NIGHTFALL_MICROS, Reading, ZoneBy};
 use crate::time::{Instant, TimeRange, Zone, read_time_on, show_time};
 
@@ -10,8 +10,8 @@ impl Reading {
     /// The time a line tells, how it was come by, and what closed what it leaves open.
     pub(super) fn time(&self, stamp: &Stamp) -> Result<(TimeRange, Option<String>, By), String> {
         let (after, from_first) = match &stamp.told {
-            Told::Later { after, from_first } => (after, *from_first),
-            Told::Time => {
+            TimeForm::Later { after, from_first } => (after, *from_first),
+            TimeForm::Time => {
                 let (time, note) = self.clock(stamp.text)?;
                 let by = By { zone: self.zone_by(stamp.text), day: self.day_is_open(stamp.text) };
                 return Ok((time, note, by));

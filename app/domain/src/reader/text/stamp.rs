@@ -17,7 +17,7 @@ const ZONES_THAT_ARE_WORDS: &[&str] = &["est", "ist", "art", "cat", "eat", "pet"
 
 /// What a line begins with.
 pub struct Stamp<'a> {
-    pub told: Told,
+    pub told: TimeForm,
     /// The time as written.
     pub text: &'a str,
     /// What follows it.
@@ -25,7 +25,7 @@ pub struct Stamp<'a> {
 }
 
 /// How a time is told.
-pub enum Told {
+pub enum TimeForm {
     /// By itself.
     Time,
     /// By its distance from another line: the first, or the last that has a time of its own.
@@ -97,7 +97,7 @@ fn bracketed<'a>(inner: &'a str, rest: &'a str) -> Result<Stamp<'a>, String> {
     let body = rest.trim_start_matches(MARKS).trim();
     let told = match later(inner) {
         Some(told) => told,
-        None => absolute(inner).map(|_| Told::Time)?,
+        None => absolute(inner).map(|_| TimeForm::Time)?,
     };
     Ok(Stamp { told, text: inner, body })
 }
@@ -119,7 +119,7 @@ fn unbracketed<'a>(text: &'a str, rest: &'a str) -> Option<Stamp<'a>> {
         return None;
     }
     let plain = text.contains(|letter: char| letter.is_ascii_digit()) && granularity != Granularity::Year;
-    (plain || marked).then_some(Stamp { told: Told::Time, text, body })
+    (plain || marked).then_some(Stamp { told: TimeForm::Time, text, body })
 }
 
 /// Whether it reads as a time, wherever its day may be; how finely.
@@ -128,7 +128,7 @@ fn absolute(text: &str) -> Result<Granularity, String> {
 }
 
 /// `+2 hours`, `T+15 min`, `T-00:05`, `two hours later`.
-fn later(text: &str) -> Option<Told> {
+fn later(text: &str) -> Option<TimeForm> {
     let (text, from_first) = match text.strip_prefix(['T', 't']).filter(|rest| rest.starts_with(['+', '-', '−'])) {
         Some(rest) => (rest, true),
         None => (text, false),
@@ -144,7 +144,7 @@ fn later(text: &str) -> Option<Told> {
     };
     let after =
         if sign < 0 { DurationRange { min: after.max.map(|max| -max), max: after.min.map(|min| -min) } } else { after };
-    Some(Told::Later { after, from_first })
+    Some(TimeForm::Later { after, from_first })
 }
 
 /// `00:15` or `01:00:30` as a distance: hours, minutes and seconds.

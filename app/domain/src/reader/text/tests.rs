@@ -22,7 +22,7 @@ fn read(text: &str) -> TextTimeline {
 
 fn clocks(text: &str) -> Vec<(usize, String, String)> {
     let found = read(text);
-    assert_eq!(found.complaints, []);
+    assert_eq!(found.parse_errors, []);
     found.lines.iter().map(|line| (line.line, show_clock(&line.time, &Zone::utc()), line.body.clone())).collect()
 }
 
@@ -40,7 +40,7 @@ fn the_published_timeline_is_read() {
         ("Incident", Unknown, None, "containment", None, "Incident contained. Sev 1 declared."),
     ];
     let found = read(PUBLISHED);
-    assert_eq!(found.complaints, []);
+    assert_eq!(found.parse_errors, []);
     let show = |line: &TextLine| {
         (line.actor.clone(), line.actor_kind_guess, line.verb_guess, line.kind_guess, line.follows, line.body.clone())
     };
@@ -100,15 +100,15 @@ two hours later the team closes it
     ];
     assert_eq!(lines, expected.map(|(line, text)| (line, text.to_string())));
     assert_eq!(show_time(&found.lines[11].time, &Zone::utc()), "19 March 2026, 00:10");
-    assert_eq!(found.complaints.len(), 1);
-    assert!(found.complaints[0].reason.contains("the day of the lines below"));
+    assert_eq!(found.parse_errors.len(), 1);
+    assert!(found.parse_errors[0].reason.contains("the day of the lines below"));
 }
 
 #[test]
 fn lines_run_on_and_hang_from_others() {
     let found =
         read("17:05 The agent posts an answer\n      that is wrong\n  - Dana reads it\n  -> 17:09 access granted\n");
-    assert_eq!(found.complaints, []);
+    assert_eq!(found.parse_errors, []);
     let lines: Vec<_> =
         found.lines.iter().map(|line| (line.line, line.line_last, line.follows, line.body.as_str())).collect();
     assert_eq!(
@@ -127,20 +127,25 @@ fn lines_run_on_and_hang_from_others() {
 }
 
 #[test]
-fn what_is_no_event_is_complained_about() {
+fn what_is_no_event_is_reported() {
     let text = "Nobody told it to post.\n\n→ adrift\n[+2 hours] too early\n[soon] later\n2026 was a bad year\n[2026-03-18\n03/04/2026 ambiguous\n";
     let found = read(text);
     assert_eq!(found.lines, []);
-    let complaints: Vec<_> = found
-        .complaints
+    let parse_errors: Vec<_> = found
+        .parse_errors
         .iter()
-        .map(|complaint| (complaint.line, text[complaint.offset..][..complaint.text.len()] == *complaint.text))
+        .map(|parse_error| {
+            (parse_error.line, text[parse_error.offset..][..parse_error.text.len()] == *parse_error.text)
+        })
         .collect();
-    assert_eq!(complaints, [(1, true), (3, true), (4, true), (5, true), (6, true), (7, true), (8, true)]);
-    for (complaint, part) in
-        found.complaints.iter().zip(["does not begin with a time", "no event above", "none above has a time", "“soon”"])
-    {
-        assert!(complaint.reason.contains(part), "{}", complaint.reason);
+    assert_eq!(parse_errors, [(1, true), (3, true), (4, true), (5, true), (6, true), (7, true), (8, true)]);
+    for (parse_error, part) in found.parse_errors.iter().zip([
+        "does not begin with a time",
+        "no event above",
+        "none above has a time",
+        "“soon”",
+    ]) {
+        assert!(parse_error.reason.contains(part), "{}", parse_error.reason);
     }
 }
 
@@ -166,7 +171,7 @@ fn actors_are_guessed() {
 }
 
 #[test]
-fn a_zone_that_cannot_be_read_is_complained_of() {
+fn a_zone_that_cannot_be_read_is_reported() {
     for (line, part) in [
         ("2026-03-29 02:30 Europe/Paris Dana posts", "the clocks skipped it"),
         ("11:20 Europe/Nowhere Dana posts", "not a time zone known here"),
@@ -185,7 +190,7 @@ fn a_zone_that_cannot_be_read_is_complained_of() {
         ("2026-03-18T11:20 Middle/Earth/Shire: Dana posts", "not a time zone known here"),
     ] {
         let found = read(line);
-        assert!(found.lines.is_empty() && found.complaints[0].reason.contains(part), "{line}: {found:?}");
+        assert!(found.lines.is_empty() && found.parse_errors[0].reason.contains(part), "{line}: {found:?}");
     }
     for line in [
         "11:20 CET Dana posts",
@@ -210,10 +215,10 @@ fn a_zone_that_cannot_be_read_is_complained_of() {
 }
 
 #[test]
-fn a_zone_in_brackets_is_read_and_an_impossible_time_is_complained_of() {
+fn a_zone_in_brackets_is_read_and_an_impossible_time_is_reported() {
     for line in ["2026-03-18 17:05 (CET) Ada posts", "2026-03-18 17:05 (UTC+01:00) Ada posts"] {
         let found = read(line);
-        assert_eq!((found.lines.len(), found.complaints.len()), (1, 0), "{found:?}");
+        assert_eq!((found.lines.len(), found.parse_errors.len()), (1, 0), "{found:?}");
         assert_eq!(
             found.lines[0].time.earliest.map(|at| at.rfc3339()).as_deref(),
             Some("2026-03-18T16:05:00Z"),
@@ -234,13 +239,13 @@ fn a_zone_in_brackets_is_read_and_an_impossible_time_is_complained_of() {
         "2026-03-18 17:65Z Ada posts",
     ] {
         let found = read(line);
-        assert_eq!((found.lines.len(), found.complaints.len()), (0, 1), "{found:?}");
-        let reason = &found.complaints[0].reason;
+        assert_eq!((found.lines.len(), found.parse_errors.len()), (0, 1), "{found:?}");
+        let reason = &found.parse_errors[0].reason;
         assert!(reason.contains("is no time of day") || reason.contains("is not a time of day"), "{found:?}");
     }
     // Nor does such a line become part of the one above it.
     let found = read("2026-03-18 17:04 Ada posts\n17:05:60Z Bob answers\n17:06 Eve asks");
-    assert_eq!((found.lines.len(), found.complaints.len()), (2, 1), "{found:?}");
+    assert_eq!((found.lines.len(), found.parse_errors.len()), (2, 1), "{found:?}");
 }
 
 #[test]
@@ -253,7 +258,7 @@ fn days_that_count_from_now_stay_where_they_are() {
 fn bullets_and_unseen_characters_are_passed_over() {
     let text = "•\t11:20 Dana posts\n\u{feff}11:21 Bob reads\n\u{200b}11:22 Eve asks\n\u{f0b7}\t11:23 Dana answers\no\t11:24 Bob leaves\n▪\u{a0}11:25 Eve too";
     let found = read(text);
-    assert_eq!((found.lines.len(), found.complaints.len()), (6, 0), "{found:?}");
+    assert_eq!((found.lines.len(), found.parse_errors.len()), (6, 0), "{found:?}");
     assert_eq!(found.lines[3].body, "Dana answers");
 }
 
@@ -264,7 +269,7 @@ fn accounted(text: &str) {
         .lines
         .iter()
         .flat_map(|line| line.line..=line.line_last)
-        .chain(found.complaints.iter().map(|complaint| complaint.line))
+        .chain(found.parse_errors.iter().map(|parse_error| parse_error.line))
         .collect();
     seen.sort_unstable();
     // Every end of a line is one, whatever wrote it.
@@ -299,7 +304,7 @@ fn told(text: &str) -> (Vec<String>, Vec<String>) {
     let occurred = Some(at("2026-03-14T15:00:00Z"));
     let found = read_text_timeline_of(text, occurred, at("2026-03-20T09:00:00Z"), &Zone::utc());
     let times = found.lines.iter().map(|line| line.time.earliest.map(Instant::rfc3339).unwrap_or_default());
-    let reasons = found.complaints.iter().map(|complaint| complaint.reason.clone());
+    let reasons = found.parse_errors.iter().map(|parse_error| parse_error.reason.clone());
     (times.collect(), reasons.collect())
 }
 
@@ -314,7 +319,7 @@ fn zones_by_the_names_people_use_are_read() {
 }
 
 #[test]
-fn words_that_may_be_zones_are_complained_of() {
+fn words_that_may_be_zones_are_reported() {
     for zone in
         ["EST5EDT", "MST7MDT", "Japan", "Zulu", "UCT", "UTC/GMT", "Z+2", "Pacific", "(Berlin)", "[New_York]", "(Japan)"]
     {
@@ -359,7 +364,7 @@ fn tomorrow_is_the_day_after_a_day_that_is_told() {
     assert_eq!(times, ["2026-11-27T09:00:00Z", "2026-11-28T17:05:00Z", "2026-11-28T18:00:00Z"]);
     assert_eq!(reasons, [""; 0]);
     let found = read("tomorrow 17:05 Ada posts");
-    assert!(found.lines.is_empty() && found.complaints[0].reason.contains("of which day"), "{found:?}");
+    assert!(found.lines.is_empty() && found.parse_errors[0].reason.contains("of which day"), "{found:?}");
 }
 
 #[test]
@@ -368,7 +373,7 @@ fn every_end_of_a_line_is_one() {
         let found = read(&["2026-03-18 17:05 Ada posts", "17:06 Bob follows", "what is no event"].join(end));
         let lines: Vec<(usize, &str)> = found.lines.iter().map(|line| (line.line, line.body.as_str())).collect();
         assert_eq!(lines, [(1, "Ada posts"), (2, "Bob follows")], "{end:?}");
-        assert_eq!(found.complaints.len(), 1, "{end:?}");
+        assert_eq!(found.parse_errors.len(), 1, "{end:?}");
     }
 }
 

@@ -101,7 +101,7 @@ fn of_resource(was: &Resource, exposure: &Exposure) -> Option<String> {
     None
 }
 
-/// Statements that a list is whole.
+/// Statements that a list is complete.
 fn of_statements(was: Option<&Exposure>, is: Option<&Exposure>) -> Option<String> {
     let whole = |exposure: Option<&Exposure>| {
         exposure.map_or((false, false), |all| (all.resources_enumerated, all.principals_enumerated))

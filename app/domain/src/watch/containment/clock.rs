@@ -51,7 +51,7 @@ impl Containment {
                 _ => exactly(step.at),
             };
             let body = if step.why.is_empty() { said } else { format!("{said} {}", step.why) };
-            let told = Told { of, kind, verb, time, resource: &name, body, actor: system() };
+            let told = DelayEvent { of, kind, verb, time, resource: &name, body, actor: system() };
             if let Some(event) = self.put_event(entry, told)? {
                 self.put_mark(entry, mark, event)?;
             }
@@ -72,13 +72,20 @@ impl Containment {
         let verb = Verb::parse(&act.verb).unwrap_or(Verb::Other);
         let body = format!("Seen after the stop, in {} of a source.", act.place);
         let time = exactly(act.happened_at());
-        let told =
-            Told { of: &of, kind: EventKind::Action, verb, time, resource: &act.resource, body, actor: agent.clone() };
+        let told = DelayEvent {
+            of: &of,
+            kind: EventKind::Action,
+            verb,
+            time,
+            resource: &act.resource,
+            body,
+            actor: agent.clone(),
+        };
         self.put_event(entry, told).map(drop)
     }
 
     /// Adds an event unless it was told before; answers it where it is new.
-    fn put_event(&self, entry: &mut Entry, told: Told<'_>) -> Ruled<Option<Id>> {
+    fn put_event(&self, entry: &mut Entry, told: DelayEvent<'_>) -> Ruled<Option<Id>> {
         let trace = trace(self, told.of);
         let is_known = entry.dossier().events.all().any(|kept| kept.record.trace.as_deref() == Some(trace.as_str()));
         if is_known {
@@ -143,7 +150,7 @@ impl Containment {
 }
 
 /// An event to be.
-struct Told<'a> {
+struct DelayEvent<'a> {
     of: &'a str,
     kind: EventKind,
     verb: Verb,

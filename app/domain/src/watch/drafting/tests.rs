@@ -153,7 +153,7 @@ fn a_draft_holds_what_the_records_show_and_nothing_else() {
     assert_eq!(marked(dossier, MarkName::Detected), Some(at(RAISED)));
     let detected = metrics(dossier).into_iter().find(|metric| metric.name == MetricName::TimeToDetect).unwrap();
     assert!(matches!(detected.state, MetricState::Recorded(range) if range.min == Some(1_250_000)), "{detected:?}");
-    // The exposure begins at the act; nobody knows where it ends, and nobody said that a list is whole.
+    // The exposure begins at the act; nobody knows where it ends, and nobody said that a list is complete.
     let exposure = dossier.exposure();
     assert_eq!((exposure.start.clone().unwrap().earliest, exposure.end.clone()), (Some(at(ACTED)), None));
     assert_eq!((exposure.resources.len(), exposure.resources[0].id.as_str()), (1, "payroll-records"));

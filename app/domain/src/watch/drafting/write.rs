@@ -10,7 +10,7 @@ use crate::draft::{LINE_CHARS_MAX, NAME_CHARS_MAX, PrincipalRef, When};
 use crate::id::SYSTEM;
 use crate::incident::NewHead;
 use crate::principal::Principal;
-use crate::record::{Entry, Kept};
+use crate::record::{CaseItem, Entry};
 use crate::spelling::{clean_name, same_name, shown_line};
 use crate::timeline::{Event, EventDraft, EventKind, MarkDraft, MarkName, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -165,7 +165,7 @@ impl Entry {
     /// anew where they have doubled, and nobody has edited the event.
     fn tell_alert(&mut self, one: &Raised) -> Ruled<bool> {
         let trace = trace_of(&one.alert.id);
-        let is_it = |kept: &&Kept<Event>| kept.record.trace.as_deref() == Some(trace.as_str());
+        let is_it = |kept: &&CaseItem<Event>| kept.record.trace.as_deref() == Some(trace.as_str());
         let known = self.dossier().events.all().find(is_it).cloned();
         if let Some(kept) = known {
             let is_ours = kept.deleted.is_none() && kept.record.body == body_of(one, one.told);
@@ -176,7 +176,7 @@ impl Entry {
             return Ok(true);
         }
         let is_alert =
-            |kept: &&Kept<Event>| kept.record.trace.as_deref().is_some_and(|trace| trace.starts_with("alert/"));
+            |kept: &&CaseItem<Event>| kept.record.trace.as_deref().is_some_and(|trace| trace.starts_with("alert/"));
         if self.dossier().events.all().filter(is_alert).count() >= ALERTS_MAX {
             return Ok(false);
         }
@@ -190,7 +190,7 @@ impl Entry {
 
     /// Says how many alerts are not told one by one, once there are some and whenever they have doubled.
     fn count_the_others(&mut self, all: u64) -> Ruled<()> {
-        let of = |kept: &Kept<Event>, head: &str| {
+        let of = |kept: &CaseItem<Event>, head: &str| {
             kept.record.trace.as_deref().and_then(|trace| trace.strip_prefix(head)).map(str::to_string)
         };
         let told = self.dossier().events.all().filter(|kept| of(kept, "alert/").is_some()).count() as u64;
@@ -256,7 +256,8 @@ impl Entry {
     /// comes last.
     fn first_act(&self, joined: &Joined, has_happened: bool) -> Option<Id> {
         let events = joined.placed.values().flatten().filter_map(|id| self.dossier().events.get(id));
-        let is_one = |kept: &&Kept<Event>| !(has_happened && matches!(kept.outcome, Outcome::Denied | Outcome::Error));
+        let is_one =
+            |kept: &&CaseItem<Event>| !(has_happened && matches!(kept.outcome, Outcome::Denied | Outcome::Error));
         let first = events.filter(is_one).min_by_key(|kept| (kept.time.earliest.is_none(), kept.time.earliest));
         first.map(|kept| kept.id.clone())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::template::{Piece, Told, pieces, secret_name};
+use super::template::{Piece, TemplateValues, pieces, secret_name};
 use super::{Filled, Header, Hosts, HttpMethod, StopKind, StopSetting, Target};
 use crate::draft::{LINE_CHARS_MAX, few, optional};
 use crate::spelling::{parse_line, parse_name};
@@ -109,7 +109,7 @@ impl StopSettingDraft {
 /// Fills the request in once, so that what cannot be filled is found now and not when it counts.
 fn refuse_unfillable(stop: &StopSetting) -> Ruled<()> {
     let some = || "a".to_string();
-    let told = Told {
+    let told = TemplateValues {
         containment: Id::new("a"),
         why: some(),
         rule: some(),

@@ -15,7 +15,7 @@ use crate::{Id, Instant};
 pub use answer::{ATTEMPTS_MAX, Meaning, meaning, wait_seconds};
 pub use draft::StopSettingDraft;
 pub use hosts::{Hosts, Target};
-pub use template::{Filled, Piece, Told, secret_name, secret_names};
+pub use template::{Filled, Piece, TemplateValues, secret_name, secret_names};
 pub use webhook::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, key_text, payload, signed_content};
 
 /// What the names of secrets begin with: nothing else of the environment is ever sent.

@@ -11,7 +11,7 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// What placeholders stand for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct TemplateValues {
     /// `{{containment.id}}`
     pub containment: Id,
     /// `{{containment.why}}`
@@ -43,7 +43,7 @@ const NAMES: [&str; 9] = [
     "containment.why",
 ];
 
-impl Told {
+impl TemplateValues {
     fn value(&self, name: &str) -> Option<Value> {
         let first = || self.identifiers.iter().find(|known| !known.contains('*')).unwrap_or(&self.name);
         Some(match name {
@@ -148,7 +148,7 @@ pub struct Filled {
 
 impl Filled {
     /// Fills in what a stop says. The error is a sentence.
-    pub fn of(stop: &StopSetting, told: &Told) -> Result<Self, String> {
+    pub fn of(stop: &StopSetting, told: &TemplateValues) -> Result<Self, String> {
         Ok(Self {
             url: fill_url(&stop.url, told)?,
             headers: fill_headers(&stop.headers, told)?,
@@ -170,7 +170,7 @@ impl Filled {
     }
 }
 
-fn fill_url(url: &str, told: &Told) -> Result<String, String> {
+fn fill_url(url: &str, told: &TemplateValues) -> Result<String, String> {
     let filled = pieces(url)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => Ok(text),
         Piece::Told(name) => {
@@ -195,7 +195,7 @@ fn percent(text: &str) -> String {
     text.bytes().map(byte).collect()
 }
 
-fn fill_headers(headers: &[Header], told: &Told) -> Result<Vec<(String, Vec<Piece>)>, String> {
+fn fill_headers(headers: &[Header], told: &TemplateValues) -> Result<Vec<(String, Vec<Piece>)>, String> {
     let fill = |piece: Piece| match piece {
         // A line end would begin another header.
         Piece::Told(name) => Piece::Text(percent_controls(&told.text(&name).unwrap_or_default())),
@@ -218,7 +218,7 @@ fn percent_controls(text: &str) -> String {
         .collect()
 }
 
-fn fill_body(template: &str, told: &Told) -> Result<String, String> {
+fn fill_body(template: &str, told: &TemplateValues) -> Result<String, String> {
     if template.trim().is_empty() {
         return Ok(String::new());
     }
@@ -231,7 +231,7 @@ fn fill_body(template: &str, told: &Told) -> Result<String, String> {
     Ok(body)
 }
 
-fn fill_value(value: &mut Value, told: &Told) -> Result<(), String> {
+fn fill_value(value: &mut Value, told: &TemplateValues) -> Result<(), String> {
     match value {
         Value::String(text) => {
             let parts = pieces(text)?;

@@ -9,8 +9,8 @@ use super::address::danger;
 use super::*;
 use crate::Ruled;
 
-fn told() -> Told {
-    Told {
+fn told() -> TemplateValues {
+    TemplateValues {
         containment: Id::new("c-1"),
         why: "it “posted” \\ where it may not\n".into(),
         rule: "out_of_scope".into(),
@@ -136,7 +136,8 @@ fn what_is_filled_in_stays_a_text() {
         "nested": [{ "id": "{{ containment.id }}" }], "number": 3,
     });
     let webhook = StopSettingDraft { template: Some(template.to_string()), ..draft() };
-    let hostile = Told { name: "x\",\"admin\":true,\"y\":\"{{secret:INQUEST_SECRET_GITHUB}}".into(), ..told() };
+    let hostile =
+        TemplateValues { name: "x\",\"admin\":true,\"y\":\"{{secret:INQUEST_SECRET_GITHUB}}".into(), ..told() };
     let filled = Filled::of(&stop(webhook), &hostile).expect("filled");
     let body: Value = serde_json::from_str(&filled.body).expect("JSON");
     assert_eq!(body["agent"], hostile.name, "no field more, and no secret");
@@ -145,7 +146,7 @@ fn what_is_filled_in_stays_a_text() {
     assert_eq!(body.as_object().map(serde_json::Map::len), Some(5));
     assert_eq!(filled.url, "https://api.github.com/app/installations/app%2F7%3Fx%3D1/suspended");
     assert_eq!(filled.shown_headers()[0].value, "Bearer {{secret:INQUEST_SECRET_GITHUB}}");
-    let climbing = Told { identifiers: vec!["..".into()], ..told() };
+    let climbing = TemplateValues { identifiers: vec!["..".into()], ..told() };
     assert!(Filled::of(&stop(draft()), &climbing).is_err(), "a path does not lose its parts");
 }
 
@@ -155,7 +156,7 @@ fn a_header_cannot_become_two() {
         headers: vec![Header { name: "x-agent".into(), value: value.into() }],
         ..draft()
     };
-    let hostile = Told { name: "a\r\nx-admin: yes\u{2028}".into(), ..told() };
+    let hostile = TemplateValues { name: "a\r\nx-admin: yes\u{2028}".into(), ..told() };
     let filled = Filled::of(&stop(with("{{agent.name}}")), &hostile).expect("filled");
     assert_eq!(filled.shown_headers()[0].value, "a%0D%0Ax-admin: yes%E2%80%A8");
     let typed = settled(with("a\r\nb: c"), &hosts()).map(|stop| stop.headers[0].value.clone());

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::Told;
+use super::TemplateValues;
 use crate::{Id, Instant};
 
 /// The header with the id of the message: the same in every attempt, so that a receiver does it once.
@@ -28,7 +28,7 @@ pub fn key_text(secret: &str) -> &str {
 }
 
 /// The body of a webhook that has no template of its own.
-pub fn payload(told: &Told, at: Instant) -> String {
+pub fn payload(told: &TemplateValues, at: Instant) -> String {
     json!({
         "type": format!("agent.{}", told.action),
         "timestamp": at.rfc3339(),

@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, File, Headers, RequestInit, Response};
 
-use super::{BREAK, Desk, size};
+use super::{BREAK, UploadForm, size};
 use crate::browser::form::fetch;
 use crate::browser::window;
 
@@ -31,12 +31,12 @@ const SIGNED_OUT: &str =
 const UNREADABLE: &str = "The file was changed or moved, so that it cannot be read any more: choose it again.";
 
 /// Begins an upload.
-pub async fn create(desk: &Desk, file: &File) -> Step {
+pub async fn create(upload: &UploadForm, file: &File) -> Step {
     let told = [
         ("filename", file.name()),
-        ("source", desk.said("source")),
-        ("collector", desk.said("collector")),
-        ("format", desk.said("format")),
+        ("source", upload.said("source")),
+        ("collector", upload.said("collector")),
+        ("format", upload.said("format")),
     ];
     let said: Vec<String> = told
         .iter()
@@ -44,7 +44,7 @@ pub async fn create(desk: &Desk, file: &File) -> Step {
         .map(|(name, value)| format!("{name} {}", base64(value)))
         .collect();
     let headers = [("Upload-Length", size(file).to_string()), ("Upload-Metadata", said.join(","))];
-    match call("POST", &desk.url, &headers, None).await {
+    match call("POST", &upload.url, &headers, None).await {
         Step::Gone => Step::Stopped("This incident is not there any more, or not for you: load the page again.".into()),
         step => step,
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use web_sys::Element;
 
-use super::Desk;
+use super::UploadForm;
 use crate::size::size_in_words;
 
 /// What is shown.
@@ -118,7 +118,8 @@ fn change(change: impl FnOnce(&mut Shown)) {
 
 /// Writes it on the page.
 pub fn show() {
-    let Some(area) = Desk::here().and_then(|desk| desk.form.query_selector("[data-uploads]").ok().flatten()) else {
+    let Some(area) = UploadForm::here().and_then(|upload| upload.form.query_selector("[data-uploads]").ok().flatten())
+    else {
         return;
     };
     let Some(shown) = SHOWN.with_borrow(Clone::clone) else {

@@ -2,7 +2,7 @@
 
 use domain::Id;
 use domain::Tri;
-use domain::record::{Dossier, Kept};
+use domain::record::{CaseItem, Dossier};
 use domain::timeline::{Event, MarkName, PreventedBy, Verb};
 use domain::vocabulary::PrincipalKind;
 
@@ -70,7 +70,7 @@ pub(super) fn acts(dossier: &Dossier) -> Vec<Act> {
     acts
 }
 
-fn act(dossier: &Dossier, event: &Kept<Event>) -> Act {
+fn act(dossier: &Dossier, event: &CaseItem<Event>) -> Act {
     let kind = dossier.principals.get(&event.actor).map_or(PrincipalKind::Unknown, |actor| actor.kind);
     let effectful = event.effect.is_effectful();
     let mut doubts: Vec<&str> = Vec::new();

@@ -1,4 +1,4 @@
-//! The chain of acts, drawn: who did what, in which order, how one act led to the next, and while what lay open.
+//! The chain of acts, drawn: who did what, in which order, how one act led to the next, and while what was exposed.
 //!
 //! Every act is a link to its event. The same acts stand below as a list: on a phone and for a screen reader that is
 //! the chain.
@@ -121,7 +121,7 @@ fn band(case: &Case, from: f64, to: f64, y: f64) -> impl IntoView + use<> {
     }
 }
 
-/// How long it lay open, with where that is from.
+/// How long it was exposed, with where that is from.
 fn length(case: &Case) -> Option<String> {
     let metric = metrics(&case.dossier).into_iter().find(|metric| metric.name == MetricName::Exposure)?;
     let (range, reported) = metric.headline()?;

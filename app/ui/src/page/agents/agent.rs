@@ -3,7 +3,7 @@
 use domain::access::Permit;
 use domain::agent::{Agent, AgentCase, AgentChange, AgentComment, AgentStatus};
 use domain::counted::counted;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::{Id, Instant, Key};
 use leptos::prelude::*;
 
@@ -227,7 +227,7 @@ fn comments(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     }
 }
 
-fn comment(agent: &Agent, comment: &Kept<AgentComment>) -> impl IntoView + use<> {
+fn comment(agent: &Agent, comment: &CaseItem<AgentComment>) -> impl IntoView + use<> {
     let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
     let frame = Frame::current();
     let body = match &comment.taken_back {

@@ -3,7 +3,7 @@
 use domain::Instant;
 use domain::agent::{Agent, AgentCase, ConfirmationRule, Grant, Until};
 use domain::draft::typed_list;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::timeline::{Effect, Verb};
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ pub(super) fn ceiling_text(effect: Effect) -> &'static str {
     }
 }
 
-fn shown(agent: &Agent, grant: &Kept<Grant>, now: Instant, may: bool) -> impl IntoView + use<> {
+fn shown(agent: &Agent, grant: &CaseItem<Grant>, now: Instant, may: bool) -> impl IntoView + use<> {
     let line = |name: &'static str, text: &str| {
         (!text.is_empty()).then(|| view! { <dt>{name}</dt><dd>{text.to_string()}</dd> })
     };
@@ -130,7 +130,7 @@ fn until(until: Until) -> AnyView {
     }
 }
 
-fn acts(agent: &Agent, grant: &Kept<Grant>) -> impl IntoView + use<> {
+fn acts(agent: &Agent, grant: &CaseItem<Grant>) -> impl IntoView + use<> {
     let at = format!("/agents/{}/grants/{}", agent.id, grant.id);
     let (narrow, revoke) = (format!("narrow-{}", grant.id), format!("revoke-{}", grant.id));
     let (narrow_id, revoke_id) = (narrow.clone(), revoke.clone());

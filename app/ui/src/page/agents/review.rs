@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::agent::{Agent, AgentCase, AgentReview, Grant, ReviewedAs, Usage};
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::timeline::Verb;
 use leptos::prelude::*;
 
@@ -17,7 +17,8 @@ use crate::markdown::to_html;
 /// The page of a review.
 pub fn page(agent: &Agent, case: &AgentCase, used: &BTreeMap<Verb, u64>) -> AnyView {
     let now = Frame::current().now;
-    let open: Vec<&Kept<Grant>> = case.grants.iter().filter(|grant| grant.ends().is_none_or(|end| end > now)).collect();
+    let open: Vec<&CaseItem<Grant>> =
+        case.grants.iter().filter(|grant| grant.ends().is_none_or(|end| end > now)).collect();
     let (href, action) = (format!("/agents/{}", agent.id), format!("/agents/{}/reviews", agent.id));
     let name = agent.name.clone();
     let rows =
@@ -45,7 +46,7 @@ pub fn page(agent: &Agent, case: &AgentCase, used: &BTreeMap<Verb, u64>) -> AnyV
     .into_any()
 }
 
-fn row(place: usize, grant: &Kept<Grant>, usage: Option<Usage>) -> impl IntoView + use<> {
+fn row(place: usize, grant: &CaseItem<Grant>, usage: Option<Usage>) -> impl IntoView + use<> {
     let name = |field: &str| format!("grants.{place}.{field}");
     let (id, mut record) = (grant.id.to_string(), grant.record.clone());
     let usage = usage.filter(Usage::is_narrower);
@@ -93,7 +94,7 @@ pub(super) fn past(case: &AgentCase) -> impl IntoView + use<> {
     view! { <section class="card" id="reviews"><header><h2>"Reviews"</h2><small class="muted">{case.reviews.len().to_string()}</small></header>{body}</section> }
 }
 
-fn shown(case: &AgentCase, review: &Kept<AgentReview>) -> impl IntoView + use<> {
+fn shown(case: &AgentCase, review: &CaseItem<AgentReview>) -> impl IntoView + use<> {
     let rows = review.grants.iter().map(|one| {
         let of = case.grants.get(&one.grant).map_or_else(|| "a grant".to_string(), |grant| sentence(grant));
         let class = if one.outcome == ReviewedAs::Kept { "flag" } else { "flag un" };

@@ -1,7 +1,7 @@
 //! Claims that disagree, side by side; one may be adopted, with a reason.
 
 use domain::claim::{Claim, ClaimStatus, Conflict};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use super::as_of;
@@ -35,7 +35,7 @@ pub(super) fn section(case: &Case) -> Option<AnyView> {
     )
 }
 
-fn one(case: &Case, conflict: &Kept<Conflict>) -> impl IntoView + use<> {
+fn one(case: &Case, conflict: &CaseItem<Conflict>) -> impl IntoView + use<> {
     let open = case.dossier.is_open(&conflict.record);
     let touched = case.dossier.touched_by(&conflict.record);
     let bears = touched.iter().any(|touches| touches.bears_on_verdict()) && open;
@@ -73,7 +73,7 @@ fn side(claim: &Claim, conflict: &Conflict) -> impl IntoView + use<> {
 }
 
 /// Which claim was adopted, by whom and why; or that the claims no longer disagree.
-fn settled(case: &Case, conflict: &Kept<Conflict>) -> Option<AnyView> {
+fn settled(case: &Case, conflict: &CaseItem<Conflict>) -> Option<AnyView> {
     let Some(adoption) = &conflict.adopted else {
         return (!case.dossier.is_open(&conflict.record))
             .then(|| view! { <p class="muted"><Icon name="check"/>" The claims no longer disagree."</p> }.into_any());

@@ -1,11 +1,11 @@
-//! Contributing factors: what came of what. There is no single root cause.
+//! Contributing factors: what was caused by what. There is no single root cause.
 
 use std::collections::BTreeMap;
 
 use domain::Id;
 use domain::factor::Factor;
 use domain::longest::Longest;
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use crate::component::field::Choice;
@@ -39,7 +39,7 @@ pub(super) fn section(case: &Case, edit: Option<&Id>) -> impl IntoView + use<> {
 }
 
 /// Causes before what came of them; the number of a factor is its place here.
-pub(crate) fn in_order(case: &Case) -> Vec<&Kept<Factor>> {
+pub(crate) fn in_order(case: &Case) -> Vec<&CaseItem<Factor>> {
     let layers = layers(case.dossier.factors.iter().map(|factor| &factor.record));
     let mut factors: Vec<_> = case.dossier.factors.iter().collect();
     factors.sort_by_key(|factor| (layers.before(&factor.id), factor.id.clone()));
@@ -54,11 +54,11 @@ fn layers<'a>(factors: impl Iterator<Item = &'a Factor>) -> Longest<'a> {
 }
 
 /// The number of each factor.
-fn numbers<'a>(order: &[&'a Kept<Factor>]) -> BTreeMap<&'a Id, usize> {
+fn numbers<'a>(order: &[&'a CaseItem<Factor>]) -> BTreeMap<&'a Id, usize> {
     order.iter().zip(1..).map(|(factor, number)| (&factor.id, number)).collect()
 }
 
-fn row(case: &Case, factor: &Kept<Factor>, numbers: &BTreeMap<&Id, usize>) -> impl IntoView + use<> {
+fn row(case: &Case, factor: &CaseItem<Factor>, numbers: &BTreeMap<&Id, usize>) -> impl IntoView + use<> {
     let number = numbers.get(&factor.id).copied().unwrap_or_default();
     let because = factor.because_of.iter().filter_map(|id| {
         let cause = case.dossier.factors.get(id)?;
@@ -96,7 +96,7 @@ const STEP_X: usize = 96;
 const STEP_Y: usize = 44;
 
 /// The graph, from the causes on the left: each circle is a factor's number, an unspecified one is hatched.
-pub(crate) fn drawing(order: &[&Kept<Factor>]) -> Option<AnyView> {
+pub(crate) fn drawing(order: &[&CaseItem<Factor>]) -> Option<AnyView> {
     if !order.iter().any(|factor| !factor.because_of.is_empty()) {
         return None;
     }
@@ -148,7 +148,7 @@ fn node(number: usize, x: usize, y: usize, unspecified: bool) -> impl IntoView {
     }
 }
 
-fn form(case: &Case, editing: Option<&Kept<Factor>>) -> AnyView {
+fn form(case: &Case, editing: Option<&CaseItem<Factor>>) -> AnyView {
     let owned = case.clone();
     match editing {
         Some(factor) => {
@@ -181,7 +181,7 @@ fn fields(case: &Case, factor: Option<&Factor>) -> impl IntoView + use<> {
     let because = factor.map(|factor| ids(&factor.because_of)).unwrap_or_default();
     view! {
         <TextArea name="statement" label="What contributed" rows=2 value=statement required=true hint="In a sentence: a condition, not a person."/>
-        <Many name="because_of[]" label="It came of" options=options value=because empty="There is no other factor yet."/>
+        <Many name="because_of[]" label="Caused by" options=options value=because empty="There is no other factor yet."/>
         <Flag name="unspecified:b" label="Unspecified: somebody says that there is such a factor and not what it is" value=factor.is_some_and(|factor| factor.unspecified)/>
         <p class="hint"><Icon name="question"/>" What is not said may touch anything, so an unspecified factor keeps the incident from being verified as a no-op. Untick it once it is known."</p>
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::Id;
 use domain::claim::{Claim, ClaimStatus, SourceKind};
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::vocabulary::Touches;
 use leptos::prelude::*;
 
@@ -31,7 +31,7 @@ pub(super) fn section(case: &Case, edit: Option<&Id>) -> Option<AnyView> {
     })
 }
 
-fn editing(case: &Case, claim: &Kept<Claim>) -> AnyView {
+fn editing(case: &Case, claim: &CaseItem<Claim>) -> AnyView {
     let (action, seen) = (case.url(&format!("claims/{}", claim.id)), claim.version);
     let (owned, record, close) =
         (case.clone(), claim.record.clone(), format!("{}#claim-{}", case.url("claims"), claim.id));

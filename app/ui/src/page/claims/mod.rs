@@ -6,7 +6,7 @@ mod form;
 
 use domain::Id;
 use domain::claim::{Claim, ClaimStatus};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
@@ -50,7 +50,7 @@ fn claims(case: &Case) -> impl IntoView + use<> {
     }
 }
 
-fn row(case: &Case, claim: &Kept<Claim>) -> impl IntoView + use<> {
+fn row(case: &Case, claim: &CaseItem<Claim>) -> impl IntoView + use<> {
     let value = if claim.value.is_empty() {
         view! { <span class="muted">"no value"</span> }.into_any()
     } else {
@@ -91,7 +91,7 @@ fn standing(status: ClaimStatus) -> impl IntoView {
     view! { <span class=class>{status.label()}</span> }
 }
 
-fn tools(case: &Case, claim: &Kept<Claim>) -> AnyView {
+fn tools(case: &Case, claim: &CaseItem<Claim>) -> AnyView {
     let edit = format!("{}#claim-form", case.url(&format!("claims?edit={}", claim.id)));
     let delete = case.url(&format!("claims/{}/delete", claim.id));
     let name = format!("{}: {}", claim.field, claim.value);

@@ -3,7 +3,7 @@
 use domain::counted::counted;
 use domain::evidence::{Custody, Evidence};
 use domain::reading::Reading;
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::vocabulary::EvidenceStatus;
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ use crate::size::size_in_words;
 /// A row of the register, with its forms when it is being edited.
 pub(super) fn item(
     case: &Case,
-    kept: &Kept<Evidence>,
+    kept: &CaseItem<Evidence>,
     reading: Option<&Reading>,
     editing: bool,
 ) -> impl IntoView + use<> {
@@ -113,7 +113,7 @@ fn twin(doubt: String) -> impl IntoView + use<> {
     view! { <div class="notice warn"><Icon name="warn"/><div>"These are "{doubt}</div></div> }
 }
 
-fn buttons(case: &Case, kept: &Kept<Evidence>, view: &str) -> impl IntoView + use<> {
+fn buttons(case: &Case, kept: &CaseItem<Evidence>, view: &str) -> impl IntoView + use<> {
     let (id, name) = (encode(kept.id.as_str()), kept.name.clone());
     let edit = format!("{}#evidence-{}", case.url(&format!("evidence?edit={id}")), kept.id);
     let verify = case.url(&format!("evidence/{id}/verify"));
@@ -162,7 +162,7 @@ fn who(entry: &Custody) -> String {
 }
 
 /// The forms of the item being edited: what is known of it, and its standing.
-fn forms(case: &Case, kept: &Kept<Evidence>) -> impl IntoView + use<> {
+fn forms(case: &Case, kept: &CaseItem<Evidence>) -> impl IntoView + use<> {
     let item = kept.record.clone();
     let path = format!("evidence/{}", encode(item.id.as_str()));
     let (describe, standing, back) = (

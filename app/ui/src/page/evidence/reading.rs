@@ -29,7 +29,7 @@ pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Read
             view! { <p class="muted">"No log: these bytes are not text." {look("Look how it could be read")}</p> }
                 .into_any()
         }
-        _ => view! { <p><Sign kind="un"/> " Kept, and not read as a log." {look("Look how it could be read")}</p> }
+        _ => view! { <p><Sign kind="un"/> " CaseItem, and not read as a log." {look("Look how it could be read")}</p> }
             .into_any(),
     }
 }
@@ -79,7 +79,7 @@ fn read(case: &Case, item: &Evidence, base: &str, here: bool) -> AnyView {
         count => Some(format!("{count} pieces could not be read")),
     };
     let reading = format!("{base}/reading");
-    let complaints = format!("{reading}#complaints");
+    let parse_errors = format!("{reading}#parse_errors");
     let name = item.name.clone();
     let review = case.may_review() && records > 0;
     view! {
@@ -88,7 +88,7 @@ fn read(case: &Case, item: &Evidence, base: &str, here: bool) -> AnyView {
             {(!here).then(|| view! { <a class="btn quiet small" href=reading aria-label=format!("How it is read: {name}")>"How it is read"</a> })}
             <a class="btn quiet small" href=format!("{base}/coverage/proposal") aria-label=format!("What it can prove: {name}")>"What it can prove"</a>
             {review.then(|| view! { <a class="btn quiet small" href=format!("{base}/review") aria-label=format!("Review {name}")>"Review"</a> })}
-            {pieces.map(|pieces| view! { <span><Sign kind="x"/> " " <a href=complaints>{pieces}</a></span> })}
+            {pieces.map(|pieces| view! { <span><Sign kind="x"/> " " <a href=parse_errors>{pieces}</a></span> })}
         </p>
         {second_asked(case, &item.id)}
     }

@@ -1,11 +1,11 @@
 //! Coverage statements: what an evidence item recorded of a way in, and how well.
 
 use domain::evidence::{Coverage, Evidence, Hole};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use leptos::prelude::*;
 
-use super::{Asked, evidence_choices, evidence_link};
+use super::{Question, evidence_choices, evidence_link};
 use crate::component::address::encode;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
@@ -18,7 +18,7 @@ use crate::page::case::Case;
 const GAP_ROWS: usize = 3;
 
 /// The statements and the one form for them.
-pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+pub(super) fn section(case: &Case, asked: &Question) -> impl IntoView + use<> {
     let empty = case.dossier.coverage.is_empty();
     let edited = case.dossier.coverage.iter().find(|kept| kept.id.as_str() == asked.coverage);
     let rows = case.dossier.coverage.iter().map(|kept| row(case, kept)).collect_view();
@@ -40,7 +40,7 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
 /// The logs that were read and of which nothing was stated yet.
 fn proposals(case: &Case) -> Option<AnyView> {
     let dossier = &case.dossier;
-    let is_open = |item: &&Kept<Evidence>| {
+    let is_open = |item: &&CaseItem<Evidence>| {
         item.records.is_some()
             && item.status == EvidenceStatus::Intact
             && !dossier.coverage.iter().any(|kept| kept.evidence == item.id)
@@ -78,7 +78,7 @@ fn corrected(kept: &Coverage) -> Option<AnyView> {
     Some(view! { <p class="muted">"Corrected by a person. The log itself shows: " {words} ", " {span} ". " {proposed.reason.clone()}</p> }.into_any())
 }
 
-fn row(case: &Case, kept: &Kept<Coverage>) -> impl IntoView + use<> {
+fn row(case: &Case, kept: &CaseItem<Coverage>) -> impl IntoView + use<> {
     let edit = format!("{}#cover", case.url(&format!("exposure?coverage={}", kept.id)));
     let remove = case.url(&format!("coverage/{}/delete", encode(kept.id.as_str())));
     let cell = format!("{} · {}", kept.resource, kept.path);
@@ -140,7 +140,7 @@ fn why_not(case: &Case, kept: &Coverage) -> Option<&'static str> {
         .then_some("Counts as logged, not as complete: nothing shows that no record is missing.")
 }
 
-fn form(case: &Case, asked: &Asked, edited: Option<&Kept<Coverage>>) -> impl IntoView + use<> {
+fn form(case: &Case, asked: &Question, edited: Option<&CaseItem<Coverage>>) -> impl IntoView + use<> {
     let open = edited.is_some() || !asked.close.is_empty() && asked.evidence.is_empty();
     let (label, submit) = if edited.is_some() { ("Edit a statement", "Save") } else { ("State coverage", "State it") };
     let action =
@@ -176,7 +176,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn of(case: &Case, asked: &Asked, edited: Option<&Coverage>) -> Self {
+    fn of(case: &Case, asked: &Question, edited: Option<&Coverage>) -> Self {
         let (from, to) = asked.span(case);
         let exposure = case.dossier.exposure();
         let cells = exposure

@@ -28,7 +28,7 @@ fn seen(case: &Case) -> u64 {
 /// The exposure page. The query opens forms: `close`, `from`, `to` and `evidence` prefill a coverage statement or a
 /// review; `coverage`, `resource` and `path` name what is edited.
 pub fn page(case: &Case, query: &BTreeMap<String, String>) -> AnyView {
-    let asked = Asked::of(query);
+    let asked = Question::of(query);
     let body = view! {
         <section class="card" id="lanes">
             <header><h2>"Coverage"</h2><small class="muted">{Frame::current().zone.name().to_string()}</small></header>
@@ -61,7 +61,7 @@ fn figures(coverage: &CoverageFigures) -> impl IntoView + use<> {
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default)]
-struct Asked {
+struct Question {
     /// The cell to cover, `resource/path`.
     close: String,
     /// From when.
@@ -78,7 +78,7 @@ struct Asked {
     path: String,
 }
 
-impl Asked {
+impl Question {
     fn of(query: &BTreeMap<String, String>) -> Self {
         let get = |name: &str| query.get(name).cloned().unwrap_or_default();
         Self {

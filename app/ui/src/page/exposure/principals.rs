@@ -1,4 +1,4 @@
-//! To whom it lay open, and whether the lists are whole.
+//! To whom it was exposed, and whether the lists are complete.
 
 use domain::draft::typed_list;
 use domain::exposure::{Enumeration, Exposure, IN_ALL};
@@ -9,7 +9,7 @@ use crate::component::times::to_minute;
 use crate::component::{ActButton, Field, Form, OpenForm, Sign, TextArea, When};
 use crate::page::case::Case;
 
-/// The exposed principals and the two statements that a list is whole.
+/// The exposed principals and the two statements that a list is complete.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {
     let exposure = case.dossier.exposure();
     let empty = exposure.principals.is_empty();

@@ -1,20 +1,20 @@
-//! Exposed resources, and the ways in.
+//! Exposed resources, and the access paths.
 
 use domain::exposure::{Path, Resource};
 use domain::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use leptos::prelude::*;
 
-use super::{Asked, seen};
+use super::{Question, seen};
 use crate::component::address::{encode, slug};
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Field, Form, OpenForm, Select, TextArea, choices};
 use crate::page::case::Case;
 
-/// How many ways in the form of a new resource offers.
+/// How many access paths the form of a new resource offers.
 const PATH_ROWS: usize = 3;
 
 /// The resources with their paths, and the forms that add and change them.
-pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+pub(super) fn section(case: &Case, asked: &Question) -> impl IntoView + use<> {
     let exposure = case.dossier.exposure();
     let empty = exposure.resources.is_empty();
     let may_edit = case.may_edit();
@@ -33,7 +33,7 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
     }
 }
 
-fn row(case: &Case, known: &Resource, asked: &Asked, may_edit: bool) -> impl IntoView + use<> {
+fn row(case: &Case, known: &Resource, asked: &Question, may_edit: bool) -> impl IntoView + use<> {
     let (id, slugged) = (encode(known.id.as_str()), slug(known.id.as_str()));
     let editing = may_edit && asked.resource == known.id.as_str();
     let edit = format!("{}#resource-{slugged}", case.url(&format!("exposure?resource={id}")));
@@ -60,7 +60,7 @@ fn row(case: &Case, known: &Resource, asked: &Asked, may_edit: bool) -> impl Int
     }
 }
 
-fn path_row(case: &Case, resource: &Resource, path: &Path, asked: &Asked, may_edit: bool) -> impl IntoView + use<> {
+fn path_row(case: &Case, resource: &Resource, path: &Path, asked: &Question, may_edit: bool) -> impl IntoView + use<> {
     let cell = format!("{}/{}", resource.id, path.id);
     let editing = may_edit && asked.path == cell;
     let edit = format!("{}#path-{}", case.url(&format!("exposure?path={}", encode(&cell))), slug(&cell));

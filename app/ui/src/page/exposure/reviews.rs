@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Id;
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::review::Review;
 use domain::vocabulary::{Depth, EvidenceStatus, FindingClass, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;
 
-use super::{Asked, evidence_choices, evidence_link};
+use super::{Question, evidence_choices, evidence_link};
 use crate::component::address::encode;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
@@ -19,7 +19,7 @@ use crate::page::case::Case;
 use crate::page::verdict::reader_acted;
 
 /// The attestations and the form for a new one.
-pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+pub(super) fn section(case: &Case, asked: &Question) -> impl IntoView + use<> {
     let empty = case.dossier.reviews.is_empty();
     let acted = reader_acted(case);
     let rows = case.dossier.reviews.iter().rev().map(|kept| row(case, kept)).collect_view();
@@ -41,7 +41,7 @@ pub(super) fn section(case: &Case, asked: &Asked) -> impl IntoView + use<> {
     }
 }
 
-fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
+fn row(case: &Case, kept: &CaseItem<Review>) -> impl IntoView + use<> {
     let review = &kept.record;
     let who = review.attested.by.name.clone();
     let when = to_minute(review.attested.at);
@@ -60,7 +60,7 @@ fn row(case: &Case, kept: &Kept<Review>) -> impl IntoView + use<> {
                 <small class="muted"><When time=when/></small>
             </div>
             <p>{adverse.then(|| view! { <Sign kind="x"/> " " })} "Found: " <b>{review.outcome.label().to_lowercase()}</b> <span class="muted">" · " {words} {found}</span></p>
-            {(!review.query.is_empty()).then(|| view! { <p class="muted">"Asked: " <code>{review.query.clone()}</code></p> })}
+            {(!review.query.is_empty()).then(|| view! { <p class="muted">"Question: " <code>{review.query.clone()}</code></p> })}
             {review.doubts().into_iter().map(|doubt| view! { <p><Sign kind="un"/> " " {doubt}</p> }).collect_view()}
             {classes(review)}
             {review.result_sha256.clone().map(result)}
@@ -139,7 +139,7 @@ fn revoke(case: &Case, review: &Review) -> impl IntoView + use<> {
     }
 }
 
-fn form(case: &Case, asked: &Asked) -> impl IntoView + use<> {
+fn form(case: &Case, asked: &Question) -> impl IntoView + use<> {
     let action = case.url("reviews");
     let open = !asked.evidence.is_empty();
     let (items, evidence, (from, to)) = (evidence_choices(case), asked.evidence.clone(), asked.span(case));

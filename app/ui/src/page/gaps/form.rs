@@ -3,7 +3,7 @@
 use domain::Id;
 use domain::draft::typed_list;
 use domain::gap::{Control, Enforcement, Gap, GapState, Suggestion};
-use domain::record::Kept;
+use domain::record::CaseItem;
 use leptos::prelude::*;
 
 use crate::component::pick::{event_choices, evidence_choices, ids};
@@ -13,7 +13,7 @@ use crate::page::case::Case;
 /// The form: for the gap being edited, for the control asked for, or closed until somebody opens it.
 pub(super) fn section(
     case: &Case,
-    editing: Option<&Kept<Gap>>,
+    editing: Option<&CaseItem<Gap>>,
     control: Option<Control>,
     suggested: &[Suggestion],
 ) -> Option<AnyView> {
@@ -36,7 +36,7 @@ pub(super) fn section(
     )
 }
 
-fn edit(case: &Case, gap: &Kept<Gap>) -> AnyView {
+fn edit(case: &Case, gap: &CaseItem<Gap>) -> AnyView {
     let (action, seen) = (case.url(&format!("gaps/{}", gap.id)), gap.version);
     let (case, gap) = (case.clone(), gap.record.clone());
     view! { <Form id="edit-gap" action=action submit="Save" seen=seen>{known(&case, gap.control, Some(&gap), &[])}</Form> }.into_any()

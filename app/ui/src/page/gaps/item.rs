@@ -2,7 +2,7 @@
 
 use domain::Id;
 use domain::gap::{Control, Gap, GapState};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::remediation::RemediationStatus;
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::page::case::Case;
 use crate::page::timeline::event_line;
 
 /// The card of a gap.
-pub(super) fn item(case: &Case, gap: &Kept<Gap>) -> impl IntoView + use<> {
+pub(super) fn item(case: &Case, gap: &CaseItem<Gap>) -> impl IntoView + use<> {
     let enforcement = gap.enforcement.map(|kind| format!(" · {kind} control")).unwrap_or_default();
     let tags = gap.tags.join(" · ");
     view! {
@@ -115,7 +115,7 @@ fn closed_by(case: &Case, gap: &Gap) -> AnyView {
     .into_any()
 }
 
-fn tools(case: &Case, gap: &Kept<Gap>) -> AnyView {
+fn tools(case: &Case, gap: &CaseItem<Gap>) -> AnyView {
     let edit = format!("{}#gap-form", case.url(&format!("gaps?edit={}", gap.id)));
     let delete = case.url(&format!("gaps/{}/delete", gap.id));
     let name = gap.control.label();

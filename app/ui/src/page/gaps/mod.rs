@@ -7,7 +7,7 @@ pub(in crate::page) mod scopes;
 
 use domain::Id;
 use domain::gap::{Control, Gap, Suggestion, suggestions};
-use domain::record::Kept;
+use domain::record::CaseItem;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
@@ -58,7 +58,7 @@ fn mandatory(case: &Case) -> impl IntoView + use<> {
     }
 }
 
-fn of_control(case: &Case, control: Control) -> impl Iterator<Item = &Kept<Gap>> {
+fn of_control(case: &Case, control: Control) -> impl Iterator<Item = &CaseItem<Gap>> {
     case.dossier.gaps.iter().filter(move |gap| gap.control == control)
 }
 

@@ -6,7 +6,7 @@ mod registry;
 use std::collections::BTreeMap;
 
 use domain::principal::{Fallback, Grant, Principal};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, Person};
 use leptos::prelude::*;
@@ -65,7 +65,7 @@ fn add(case: &Case) -> impl IntoView + use<> {
     }
 }
 
-fn open(case: &Case, principal: &Kept<Principal>) -> AnyView {
+fn open(case: &Case, principal: &CaseItem<Principal>) -> AnyView {
     let action = case.url(&format!("principals/{}", principal.id));
     let (owned, record) = (case.clone(), principal.record.clone());
     let name = principal.name.clone();
@@ -86,7 +86,7 @@ fn open(case: &Case, principal: &Kept<Principal>) -> AnyView {
 }
 
 /// Says that this principal and another one are the same.
-fn merge(case: &Case, principal: &Kept<Principal>) -> Option<AnyView> {
+fn merge(case: &Case, principal: &CaseItem<Principal>) -> Option<AnyView> {
     let others = case.dossier.principals.iter().filter(|other| other.id != principal.id);
     let others: Vec<_> = others.map(|other| (other.id.to_string(), other.name.clone())).collect();
     if others.is_empty() {
@@ -110,7 +110,7 @@ fn acts(case: &Case, id: &Id) -> usize {
 }
 
 /// Asks whether a principal is the person of an account that is called so.
-fn suggestion(case: &Case, principal: &Kept<Principal>, person: &Person) -> impl IntoView + use<> {
+fn suggestion(case: &Case, principal: &CaseItem<Principal>, person: &Person) -> impl IntoView + use<> {
     let action = case.url(&format!("principals/{}", principal.id));
     let title = format!("Yes, link {} to the account of {}", principal.name, person.name);
     let fields = vec![("account", person.id.to_string())];
@@ -123,7 +123,7 @@ fn suggestion(case: &Case, principal: &Kept<Principal>, person: &Person) -> impl
     }
 }
 
-fn shown(case: &Case, principal: &Kept<Principal>, suggested: &Suggested) -> AnyView {
+fn shown(case: &Case, principal: &CaseItem<Principal>, suggested: &Suggested) -> AnyView {
     let count = acts(case, &principal.id);
     let events = if count == 1 { "in 1 event".to_string() } else { format!("in {count} events") };
     let edit = case.url(&format!("principals?edit={0}#principal-{0}", principal.id));

@@ -3,7 +3,7 @@
 use domain::Id;
 use domain::agent::{Grant, Pattern, Pin};
 use domain::principal::Principal;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
@@ -13,7 +13,11 @@ use crate::component::{ActButton, Field, Form, OpenForm};
 use crate::page::case::Case;
 
 /// The link and what was pinned with it; or the offer to make one.
-pub(super) fn section(case: &Case, principal: &Kept<Principal>, suggested: Option<&(Id, String)>) -> Option<AnyView> {
+pub(super) fn section(
+    case: &Case,
+    principal: &CaseItem<Principal>,
+    suggested: Option<&(Id, String)>,
+) -> Option<AnyView> {
     match (&principal.pin, suggested) {
         (Some(pin), _) => Some(pinned(case, principal, pin)),
         (None, Some(agent)) if case.may_edit() => Some(suggestion(case, principal, agent)),
@@ -27,7 +31,7 @@ fn action(case: &Case, principal: &Principal) -> String {
 }
 
 /// Asks whether a principal is an agent that logs know under this name.
-fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String)) -> AnyView {
+fn suggestion(case: &Case, principal: &CaseItem<Principal>, (id, name): &(Id, String)) -> AnyView {
     let fields = vec![("agent", id.to_string())];
     let title = format!("Link to agent {name}: {}", principal.name);
     view! {
@@ -41,7 +45,7 @@ fn suggestion(case: &Case, principal: &Kept<Principal>, (id, name): &(Id, String
 }
 
 /// Nobody registered an agent of this name: to register it, or to say which one it is.
-fn offer(case: &Case, principal: &Kept<Principal>) -> AnyView {
+fn offer(case: &Case, principal: &CaseItem<Principal>) -> AnyView {
     let (id, action) = (format!("link-agent-{}", principal.id), action(case, principal));
     let form = id.clone();
     view! {
@@ -74,7 +78,7 @@ fn register(case: &Case, principal: &Principal) -> String {
     format!("/agents/new?{}", pairs.join("&"))
 }
 
-fn pinned(case: &Case, principal: &Kept<Principal>, pin: &Pin) -> AnyView {
+fn pinned(case: &Case, principal: &CaseItem<Principal>, pin: &Pin) -> AnyView {
     let task = (!pin.task.is_empty()).then(|| format!(" It worked on {}.", pin.task));
     let (again, remove) = (action(case, principal), format!("{}/delete", action(case, principal)));
     let fields = vec![("agent", pin.agent.to_string()), ("task", pin.task.clone())];

@@ -4,7 +4,7 @@ use domain::evidence::{Evidence, breaks_of};
 use domain::explanation::Explanation;
 use domain::reader::log::LoggingChange;
 use domain::reading::told;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use leptos::prelude::*;
 
 use crate::component::times::to_minute;
@@ -19,7 +19,7 @@ const CHANGES_MAX: usize = 40;
 pub(super) fn changes(case: &Case, item: &Evidence) -> Option<AnyView> {
     let breaks = breaks_of(item, case.dossier.evidence.iter().map(|kept| &kept.record));
     let owner = |change: &LoggingChange| {
-        let holds = |kept: &&Kept<Evidence>| kept.logging_changes.iter().any(|own| std::ptr::eq(own, change));
+        let holds = |kept: &&CaseItem<Evidence>| kept.logging_changes.iter().any(|own| std::ptr::eq(own, change));
         case.dossier.evidence.iter().find(holds)
     };
     let rows: Vec<AnyView> = breaks
@@ -43,7 +43,7 @@ pub(super) fn changes(case: &Case, item: &Evidence) -> Option<AnyView> {
     )
 }
 
-fn row(case: &Case, place: usize, item: &Kept<Evidence>, change: &LoggingChange) -> AnyView {
+fn row(case: &Case, place: usize, item: &CaseItem<Evidence>, change: &LoggingChange) -> AnyView {
     let known = case.dossier.explanations.iter().find(|kept| kept.is_of(&item.id, change));
     let (said, name) = (told(change), item.name.clone());
     let sign = if known.is_some_and(|kept| kept.accepted.is_some()) { "ok" } else { "x" };
@@ -60,7 +60,7 @@ fn row(case: &Case, place: usize, item: &Kept<Evidence>, change: &LoggingChange)
     .into_any()
 }
 
-fn explained(case: &Case, known: &Kept<Explanation>) -> impl IntoView + use<> {
+fn explained(case: &Case, known: &CaseItem<Explanation>) -> impl IntoView + use<> {
     let action = case.url(&format!("explanations/{}", known.id));
     let me = Frame::current().reader.as_ref().map(|reader| reader.id.clone());
     let is_mine = me.as_ref() == Some(&known.stated.by.id);
@@ -95,7 +95,7 @@ fn explained(case: &Case, known: &Kept<Explanation>) -> impl IntoView + use<> {
     }
 }
 
-fn form(case: &Case, place: usize, item: &Kept<Evidence>, change: &LoggingChange) -> impl IntoView + use<> {
+fn form(case: &Case, place: usize, item: &CaseItem<Evidence>, change: &LoggingChange) -> impl IntoView + use<> {
     let (id, action) = (format!("explain-{place}"), case.url("explanations"));
     let others = case.dossier.evidence.iter().filter(|kept| kept.id != item.id);
     let others: Vec<Choice> = others.map(|kept| (kept.id.to_string(), kept.name.clone())).collect();

@@ -21,7 +21,7 @@ use crate::island::Understood;
 /// Room for gaps that the log does not show.
 const GAP_ROWS: usize = 2;
 
-/// So many ways in are shown one by one.
+/// So many access paths are shown one by one.
 const PATHS_MAX: usize = 40;
 
 /// So many gaps are shown one by one.
@@ -121,7 +121,7 @@ fn parts(proposal: &Proposal) -> Option<AnyView> {
     Some(view! { <p>"A change of logging splits the span:"</p> <ul class="hairline">{rows}</ul> }.into_any())
 }
 
-/// What is recorded of each way in, where it is not the same of all.
+/// What is recorded of each access path, where it is not the same of all.
 fn paths(proposal: &Proposal) -> Option<AnyView> {
     if proposal.modes.len() < 2 {
         return None;

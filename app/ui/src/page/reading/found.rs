@@ -2,9 +2,9 @@
 
 use domain::Id;
 use domain::counted::counted;
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{Gap, LoggingChange, Member, Summary};
-use domain::reading::COMPLAINTS_KEPT_MAX;
+use domain::reading::PARSE_ERRORS_KEPT_MAX;
 use leptos::prelude::*;
 
 use super::ReadingPage;
@@ -40,7 +40,7 @@ pub(super) fn facts(summary: &Summary, zone: Option<String>) -> impl IntoView + 
             {zone.map(|zone| view! { <dt>"Zone"</dt><dd>{zone} " " <span class="muted">"told by a person, for times that name none"</span></dd> })}
             <dt>"Records"</dt><dd class="num">{summary.records.to_string()}</dd>
             <dt>"Span"</dt><dd>{span}</dd>
-            <dt>"Not readable"</dt><dd class="num">{summary.unreadable.to_string()} {(summary.unreadable > 0).then(|| view! { " " <a href="#complaints">"which, and why"</a> })}</dd>
+            <dt>"Not readable"</dt><dd class="num">{summary.unreadable.to_string()} {(summary.unreadable > 0).then(|| view! { " " <a href="#parse_errors">"which, and why"</a> })}</dd>
             {count("Passed over", summary.skipped, "pieces of kinds that say nothing of anybody's acts")}
             {count("Merged", summary.merged, "pieces that became part of an earlier record")}
             {count("Without a time", summary.without_time, "records: they stand at the end of every list, and in no span")}
@@ -166,34 +166,34 @@ pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Optio
 }
 
 /// What could not be read, each with its line and the reason.
-pub(super) fn complaints(
+pub(super) fn parse_errors(
     case: &Case,
     shown: &ReadingPage,
-    complaints: &[Complaint],
+    parse_errors: &[ParseError],
     next: Option<i64>,
 ) -> impl IntoView + use<> {
     let total = shown.summary().map_or(0, |summary| summary.unreadable);
     let path = shown.path(case);
-    let none = complaints.is_empty();
-    let line = |complaint: &Complaint| {
-        let number = complaint.line as u64;
-        let (href, text) = (line_url(case, &shown.item.id, number), complaint.text.clone());
+    let none = parse_errors.is_empty();
+    let line = |parse_error: &ParseError| {
+        let number = parse_error.line as u64;
+        let (href, text) = (line_url(case, &shown.item.id, number), parse_error.text.clone());
         view! {
             <li class="stack">
-                <p><a href=href>{format!("Line {number}")}</a> ": " {complaint.reason.clone()}</p>
-                {(!text.is_empty()).then(|| view! { <code class="complaint">{text}</code> })}
+                <p><a href=href>{format!("Line {number}")}</a> ": " {parse_error.reason.clone()}</p>
+                {(!text.is_empty()).then(|| view! { <code class="parse-error">{text}</code> })}
             </li>
         }
     };
-    let lines = complaints.iter().map(line).collect_view();
+    let lines = parse_errors.iter().map(line).collect_view();
     let counted = if total == 1 { "1 piece".to_string() } else { format!("{total} pieces") };
     view! {
-        <section class="card" id="complaints">
+        <section class="card" id="parse_errors">
             <header><h2>"What could not be read"</h2><small class="muted num">{(!none).then_some(counted)}</small></header>
             {none.then(|| view! { <p class="muted">"Nothing. A piece that is broken, cut off or of another kind would stand here with its line and the reason: nothing is passed over in silence."</p> })}
-            {(total > COMPLAINTS_KEPT_MAX).then(|| view! { <p class="muted">{format!("The first {COMPLAINTS_KEPT_MAX} are listed; the others are counted, and the times in which they may belong count as not covered.")}</p> })}
+            {(total > PARSE_ERRORS_KEPT_MAX).then(|| view! { <p class="muted">{format!("The first {PARSE_ERRORS_KEPT_MAX} are listed; the others are counted, and the times in which they may belong count as not covered.")}</p> })}
             <ul class="hairline">{lines}</ul>
-            {next.map(|next| view! { <nav class="pager" aria-label="Pages of what could not be read"><a class="btn small" href=format!("{path}#complaints")>"From the beginning"</a><a class="btn small" href=format!("{path}?complaints={next}#complaints")>"Next"</a></nav> })}
+            {next.map(|next| view! { <nav class="pager" aria-label="Pages of what could not be read"><a class="btn small" href=format!("{path}#parse_errors")>"From the beginning"</a><a class="btn small" href=format!("{path}?parse_errors={next}#parse_errors")>"Next"</a></nav> })}
         </section>
     }
 }

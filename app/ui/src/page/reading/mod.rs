@@ -4,7 +4,7 @@ mod form;
 mod found;
 
 use domain::evidence::Evidence;
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{Format, FoundRecord, Mapping, Summary, Terms};
 use domain::reading::{Reading, Trial};
 use domain::verdict::catalogue::blind_spots;
@@ -33,7 +33,7 @@ pub struct ReadingPage {
     /// The first records that were read.
     pub records: Vec<FoundRecord>,
     /// What could not be read, and where the next of it begins.
-    pub complaints: (Vec<Complaint>, Option<i64>),
+    pub parse_errors: (Vec<ParseError>, Option<i64>),
 }
 
 impl ReadingPage {
@@ -140,14 +140,14 @@ fn undo(path: &str) -> impl IntoView + use<> {
 
 /// What was found, in detail.
 fn rest(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
-    let (complaints, next) = match &shown.trial {
-        Some(trial) => (trial.complaints.clone(), None),
-        None => (shown.complaints.0.clone(), shown.complaints.1),
+    let (parse_errors, next) = match &shown.trial {
+        Some(trial) => (trial.parse_errors.clone(), None),
+        None => (shown.parse_errors.0.clone(), shown.parse_errors.1),
     };
     view! {
         {shown.summary().map(|summary| found::actors(case, shown, summary))}
         {shown.summary().map(|summary| found::gaps(case, shown, summary))}
-        {found::complaints(case, shown, &complaints, next)}
+        {found::parse_errors(case, shown, &parse_errors, next)}
         {sample(case, shown)}
         {spots(shown)}
     }

@@ -2,7 +2,7 @@
 
 use domain::Id;
 use domain::gap::Enforcement;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::remediation::{Priority, Remediation, RemediationKind};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ pub(super) fn add(case: &Case, gaps: &[Id]) -> impl IntoView + use<> {
 }
 
 /// The item as it is, to change.
-pub(super) fn edit(case: &Case, item: &Kept<Remediation>) -> impl IntoView + use<> {
+pub(super) fn edit(case: &Case, item: &CaseItem<Remediation>) -> impl IntoView + use<> {
     let (action, seen) = (case.url(&format!("remediations/{}", item.id)), item.version);
     let (case, item) = (case.clone(), item.record.clone());
     view! { <Form id="edit-remediation" action=action submit="Save" seen=seen>{fields(&case, Some(&item), &item.gaps)}</Form> }

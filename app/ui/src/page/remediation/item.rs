@@ -1,6 +1,6 @@
 //! One item: what it closes, who sees to it, and the way to its verified end.
 
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::markdown::to_html;
 use crate::page::case::Case;
 
 /// The row of an item, with its form when it is being edited.
-pub(super) fn item(case: &Case, item: &Kept<Remediation>, editing: bool) -> impl IntoView + use<> {
+pub(super) fn item(case: &Case, item: &CaseItem<Remediation>, editing: bool) -> impl IntoView + use<> {
     let close = format!("{}#remediation-{}", case.url("remediation"), item.id);
     view! {
         <li id=format!("remediation-{}", item.id) class="stack" data-item="" tabindex="0">
@@ -113,7 +113,7 @@ fn end(item: &Remediation) -> Option<AnyView> {
 }
 
 /// The buttons that this status allows.
-fn tools(case: &Case, item: &Kept<Remediation>) -> AnyView {
+fn tools(case: &Case, item: &CaseItem<Remediation>) -> AnyView {
     use RemediationStatus::{Done, InProgress, Open, Verified, WontFix};
     let path = format!("remediations/{}", item.id);
     let next: &[(RemediationStatus, &'static str)] = match item.status {

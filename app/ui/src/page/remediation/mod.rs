@@ -5,7 +5,7 @@ mod item;
 
 use domain::Id;
 use domain::gap::{Enforcement, Gap, GapState};
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 
@@ -38,7 +38,7 @@ pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
 
 /// Gaps that no item with an owner and a date closes.
 fn gaps_without(case: &Case) -> Option<AnyView> {
-    let covered = |gap: &Kept<Gap>| {
+    let covered = |gap: &CaseItem<Gap>| {
         case.dossier
             .remediations
             .iter()
@@ -48,7 +48,7 @@ fn gaps_without(case: &Case) -> Option<AnyView> {
     if open.is_empty() {
         return None;
     }
-    let line = |gap: &Kept<Gap>| {
+    let line = |gap: &CaseItem<Gap>| {
         let (shown, add) = (
             format!("{}#gap-{}", case.url("gaps"), gap.id),
             format!("{}#add-remediation", case.url(&format!("remediation?gap={}", gap.id))),
@@ -109,7 +109,7 @@ fn add(case: &Case, first: bool) -> Option<AnyView> {
 
 fn group(case: &Case, status: RemediationStatus, edit: Option<&Id>) -> Option<AnyView> {
     let now = Frame::current().now;
-    let mut items: Vec<&Kept<Remediation>> =
+    let mut items: Vec<&CaseItem<Remediation>> =
         case.dossier.remediations.iter().filter(|item| item.status == status).collect();
     if items.is_empty() {
         return None;

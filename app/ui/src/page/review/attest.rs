@@ -1,7 +1,7 @@
 //! The attestation: what was asked and what it returned are kept with it.
 
 use domain::reader::log::RecordPage;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::review::Review;
 use domain::vocabulary::{Depth, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::page::case::Case;
 
 /// The form, and who has attested to this item already.
 pub(super) fn section(case: &Case, shown: &ReviewPage, found: &RecordPage, may: bool) -> AnyView {
-    let known: Vec<&Kept<Review>> =
+    let known: Vec<&CaseItem<Review>> =
         case.dossier.reviews.iter().filter(|kept| kept.evidence == shown.item.id && kept.revoked.is_none()).collect();
     let exposure = case.url("exposure");
     let rows = known.iter().map(|kept| {

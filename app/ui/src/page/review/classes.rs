@@ -1,7 +1,7 @@
 //! What the records were classified as: by rule for many, and what can be taken back.
 
 use domain::classification::Classification;
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::vocabulary::FindingClass;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::page::exposure::class_counts;
 
 /// The classifications of the item, how many records they reach, and the rule for all that match.
 pub(super) fn section(case: &Case, shown: &ReviewPage, may: bool) -> AnyView {
-    let mut stated: Vec<&Kept<Classification>> =
+    let mut stated: Vec<&CaseItem<Classification>> =
         case.dossier.classifications.iter().filter(|kept| kept.evidence == shown.item.id).collect();
     stated.sort_by_key(|kept| std::cmp::Reverse(kept.stated.at));
     let total = shown.found.as_ref().map_or(0, |found| found.total);
@@ -39,7 +39,7 @@ pub(super) fn section(case: &Case, shown: &ReviewPage, may: bool) -> AnyView {
     .into_any()
 }
 
-fn row(case: &Case, shown: &ReviewPage, kept: &Kept<Classification>, may: bool) -> impl IntoView + use<> {
+fn row(case: &Case, shown: &ReviewPage, kept: &CaseItem<Classification>, may: bool) -> impl IntoView + use<> {
     let back = case.url(&format!("classifications/{}/delete", encode(kept.id.as_str())));
     let when = to_minute(kept.stated.at);
     let (words, note) = (kept.words(), kept.note.clone());

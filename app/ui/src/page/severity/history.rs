@@ -1,7 +1,7 @@
 //! Every rating so far, and the wishes to depart from what was computed.
 
 use domain::rating::{Override, Rating, Severities};
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::severity::{Class, Dimension, Sev, Severity};
 use leptos::prelude::*;
 
@@ -40,7 +40,7 @@ fn ask(case: &Case, computed: &Severity) -> impl IntoView + use<> {
     }
 }
 
-fn wish(case: &Case, kept: &Kept<Override>) -> impl IntoView + use<> {
+fn wish(case: &Case, kept: &CaseItem<Override>) -> impl IntoView + use<> {
     let (asked, by, to) = (to_minute(kept.asked.at), kept.asked.by.name.clone(), kept.to.label());
     let current = case.dossier.latest_rating().is_some_and(|rating| rating.id == kept.rating);
     view! {
@@ -55,7 +55,7 @@ fn wish(case: &Case, kept: &Kept<Override>) -> impl IntoView + use<> {
 }
 
 /// Approved, or who may approve it.
-fn state(case: &Case, kept: &Kept<Override>) -> AnyView {
+fn state(case: &Case, kept: &CaseItem<Override>) -> AnyView {
     if let Some(approved) = &kept.approved {
         let (by, when) = (approved.by.name.clone(), to_minute(approved.at));
         return view! { <p><Icon name="check"/> " Approved by " {by} ", " <When time=when/></p> }.into_any();

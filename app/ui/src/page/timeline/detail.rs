@@ -2,7 +2,7 @@
 //! It stands in the timeline, in the place of its row.
 
 use domain::Tri;
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::timeline::{EdgeKind, Event, MarkName};
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
 /// The open event.
-pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) -> AnyView {
+pub(super) fn detail(case: &Case, event: &CaseItem<Event>, query: &TimelineQuery) -> AnyView {
     let zone = &Frame::current().zone;
     let title = event_line(case, event, zone);
     let delete = case.url(&format!("events/{}/delete", event.id));
@@ -39,7 +39,7 @@ pub(super) fn detail(case: &Case, event: &Kept<Event>, query: &TimelineQuery) ->
     .into_any()
 }
 
-fn edit(case: &Case, event: &Kept<Event>) -> AnyView {
+fn edit(case: &Case, event: &CaseItem<Event>) -> AnyView {
     let action = case.url(&format!("events/{}", event.id));
     let (owned, record) = (case.clone(), event.record.clone());
     view! {

@@ -11,7 +11,7 @@ mod quick;
 mod row;
 mod words;
 
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::timeline::{Effect, Event, order_warnings};
 use domain::vocabulary::PrincipalKind;
 use leptos::context::Provider;
@@ -121,7 +121,7 @@ fn empty(case: &Case) -> AnyView {
 }
 
 /// One page of events, with the open one among them.
-fn list(case: &Case, query: &TimelineQuery, events: &[&Kept<Event>], beside: &Beside) -> AnyView {
+fn list(case: &Case, query: &TimelineQuery, events: &[&CaseItem<Event>], beside: &Beside) -> AnyView {
     if events.is_empty() && (query.filters() || beside.is_empty()) {
         return view! { <p class="muted">"No event is like that. Show all, or choose another filter."</p> }.into_any();
     }
@@ -182,7 +182,7 @@ fn pager(case: &Case, query: &TimelineQuery, page: usize, pages: usize, count: u
 fn deleted(case: &Case) -> AnyView {
     let zone = &Frame::current().zone;
     let may_edit = case.may_edit();
-    let line = |event: &Kept<Event>| {
+    let line = |event: &CaseItem<Event>| {
         let stamp = event.deleted.as_ref()?;
         let words = event_line(case, event, zone);
         let back = case.url(&format!("events/{}/restore", event.id));

@@ -1,6 +1,6 @@
 //! A pasted timeline, as it was understood: every line is checked by a person before it is added.
 
-use domain::reader::{Complaint, TextLine, TextTimeline};
+use domain::reader::{ParseError, TextLine, TextTimeline};
 use domain::time::explain_time;
 use domain::timeline::{EventKind, Verb};
 use domain::vocabulary::PrincipalKind;
@@ -16,7 +16,7 @@ pub const LINES_MAX: usize = 200;
 /// What was understood of a pasted timeline.
 pub fn paste_page(case: &Case, text: &str, preview: &TextTimeline) -> AnyView {
     let body = view! {
-        {complaints(&preview.complaints)}
+        {parse_errors(&preview.parse_errors)}
         <section class="card">
             <header>
                 <h2>"Check what was understood"</h2>
@@ -41,19 +41,19 @@ fn nothing() -> AnyView {
     view! { <p>"No line of the text begins with a time, so there is nothing to add yet. Change the text: begin each line with its time, such as “17:04” or “[unknown]”."</p> }.into_any()
 }
 
-fn complaints(complaints: &[Complaint]) -> Option<AnyView> {
-    if complaints.is_empty() {
+fn parse_errors(parse_errors: &[ParseError]) -> Option<AnyView> {
+    if parse_errors.is_empty() {
         return None;
     }
-    let line = |complaint: &Complaint| {
-        let (number, reason, text) = (complaint.line, complaint.reason.clone(), complaint.text.clone());
+    let line = |parse_error: &ParseError| {
+        let (number, reason, text) = (parse_error.line, parse_error.reason.clone(), parse_error.text.clone());
         view! { <li>{format!("Line {number}: {reason} ")}<q>{text}</q></li> }
     };
-    let lines = complaints.iter().take(LINES_MAX).map(line).collect_view();
-    let count = if complaints.len() == 1 {
+    let lines = parse_errors.iter().take(LINES_MAX).map(line).collect_view();
+    let count = if parse_errors.len() == 1 {
         "One line was not understood".to_string()
     } else {
-        format!("{} lines were not understood", complaints.len())
+        format!("{} lines were not understood", parse_errors.len())
     };
     Some(
         view! { <div class="notice warn"><Icon name="warn"/><div><b>{count}</b><ul>{lines}</ul></div></div> }

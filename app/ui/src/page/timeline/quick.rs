@@ -1,6 +1,6 @@
 //! A new event on one line, where it will stand.
 
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::time::day_of;
 use domain::timeline::{Event, EventKind};
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::page::case::Case;
 
 /// The form between two events: the time of the one before is there already, as it may be the same, and the people
 /// and agents of the incident are offered by name.
-pub(super) fn quick(case: &Case, before: Option<&Kept<Event>>, next: Option<&Kept<Event>>) -> AnyView {
+pub(super) fn quick(case: &Case, before: Option<&CaseItem<Event>>, next: Option<&CaseItem<Event>>) -> AnyView {
     let names: Vec<String> = case.dossier.principals.iter().map(|kept| kept.name.clone()).collect();
     let time = before.or(next).map(|event| time_text(&event.time)).unwrap_or_default();
     let label = match (before, next) {

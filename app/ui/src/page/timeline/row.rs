@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::time::{Zone, day_heading, day_of, day_order, show_clock, show_in_utc};
 use domain::timeline::{Edge, Event, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility};
 use domain::vocabulary::PrincipalKind;
@@ -88,7 +88,7 @@ impl<'a> Rows<'a> {
     }
 
     /// A list of these events, with the day above those of one day.
-    pub fn list(&self, events: &[&'a Kept<Event>], day_before: Option<&'a Kept<Event>>) -> AnyView {
+    pub fn list(&self, events: &[&'a CaseItem<Event>], day_before: Option<&'a CaseItem<Event>>) -> AnyView {
         let mut html = Html::with_capacity(events.len() * 900);
         let heading = |time: &TimeRange| day_heading(time, &self.zone);
         self.beside.stand_under(day_before.map(|event| heading(&event.time)));

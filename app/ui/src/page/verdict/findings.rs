@@ -1,7 +1,7 @@
 //! Findings: what the evidence shows, for better or worse.
 
 use domain::finding::Finding;
-use domain::record::{Kept, Noun};
+use domain::record::{CaseItem, Noun};
 use domain::time::show_time;
 use domain::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ fn adverse(finding: &Finding) -> bool {
     finding.role == Role::Effect && !matches!(finding.class, FindingClass::Authorised | FindingClass::DeniedAttempt)
 }
 
-fn row(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
+fn row(case: &Case, kept: &CaseItem<Finding>) -> impl IntoView + use<> {
     let finding = &kept.record;
     let open = adverse(finding) && finding.resolved.is_none();
     let words = format!(
@@ -85,7 +85,7 @@ fn settled(finding: &Finding) -> Option<AnyView> {
     Some(view! { <p><Icon name="check"/> " Resolved by " {by} ", " <When time=when/> ": " {how}</p> }.into_any())
 }
 
-fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
+fn buttons(case: &Case, kept: &CaseItem<Finding>) -> impl IntoView + use<> {
     let id = encode(kept.id.as_str());
     let of = |act: &str| case.url(&format!("findings/{id}/{act}"));
     let (resolve, reopen, delete) = (of("resolve"), of("reopen"), of("delete"));
@@ -116,7 +116,7 @@ fn buttons(case: &Case, kept: &Kept<Finding>) -> impl IntoView + use<> {
     }
 }
 
-fn form(case: &Case, edited: Option<&Kept<Finding>>) -> impl IntoView + use<> {
+fn form(case: &Case, edited: Option<&CaseItem<Finding>>) -> impl IntoView + use<> {
     let (items, events) = (items(case), events(case, edited));
     let action =
         edited.map_or_else(|| case.url("findings"), |kept| case.url(&format!("findings/{}", encode(kept.id.as_str()))));
@@ -138,7 +138,7 @@ fn items(case: &Case) -> Vec<Choice> {
 }
 
 /// The first events of the timeline, and the one the finding is about.
-fn events(case: &Case, edited: Option<&Kept<Finding>>) -> Vec<Choice> {
+fn events(case: &Case, edited: Option<&CaseItem<Finding>>) -> Vec<Choice> {
     let frame = Frame::current();
     let chosen = edited.and_then(|kept| kept.event.clone());
     let timeline = case.dossier.timeline();

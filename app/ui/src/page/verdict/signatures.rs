@@ -1,6 +1,6 @@
 //! Signatures: two people put their names under a verdict that the engine finds within reach.
 
-use domain::record::Kept;
+use domain::record::CaseItem;
 use domain::signature::Signature;
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ fn eligibility(case: &Case) -> impl IntoView + use<> {
     view! { <p><Sign kind=kind/> " " {sentence}</p> }
 }
 
-fn row(case: &Case, kept: &Kept<Signature>, stands: bool) -> impl IntoView + use<> {
+fn row(case: &Case, kept: &CaseItem<Signature>, stands: bool) -> impl IntoView + use<> {
     let (name, when) = (kept.signed.by.name.clone(), to_minute(kept.signed.at));
     let withdraw = case.url(&format!("verdict/signatures/{}/delete", kept.id));
     let own = case.may_review() && reader().is_some_and(|person| person.id == kept.signed.by.id);

@@ -110,7 +110,7 @@ impl<'a> Whole<'a> {
 }
 
 fn broken() -> Error {
-    Error::accident("the raw records of a log are broken")
+    Error::internal("the raw records of a log are broken")
 }
 
 struct Places<'a> {
@@ -125,7 +125,7 @@ impl<'a> Places<'a> {
     }
 
     fn number(&mut self) -> Result<usize> {
-        let bytes = <[u8; 4]>::try_from(self.take(4)?).map_err(Error::accident)?;
-        usize::try_from(u32::from_le_bytes(bytes)).map_err(Error::accident)
+        let bytes = <[u8; 4]>::try_from(self.take(4)?).map_err(Error::internal)?;
+        usize::try_from(u32::from_le_bytes(bytes)).map_err(Error::internal)
     }
 }

@@ -85,7 +85,7 @@ async fn note(tx: &mut Tx, open: &Open, acts: &[ActAfter]) -> Result<()> {
         let acts = &acts[acts.len().saturating_sub(usize::try_from(KEPT_MAX).unwrap_or_default())..];
         sqlx::query("delete from containment_acts where containment_id = $1 and number <= $2")
             .bind(&open.id)
-            .bind(number + i64::try_from(acts.len()).map_err(Error::accident)? - KEPT_MAX)
+            .bind(number + i64::try_from(acts.len()).map_err(Error::internal)? - KEPT_MAX)
             .execute(&mut *tx)
             .await?;
         kept = 0;

@@ -4,7 +4,7 @@ use domain::access::Permit;
 use domain::agent::AgentEntry;
 use domain::watch::Cause;
 use domain::watch::containment::{ContainmentDraft, Happening, NewContainment, ViaStop};
-use domain::watch::stop::{Filled, StopSetting, Told};
+use domain::watch::stop::{Filled, StopSetting, TemplateValues};
 use domain::{Id, Key, Refusal, Ruled};
 
 use super::seen::seen_of;
@@ -114,7 +114,7 @@ pub(super) fn rehearse(entry: &mut AgentEntry, id: &Id, stop: &StopSetting) -> R
 }
 
 /// What an adapter is told of a containment.
-pub(super) fn told_of(entry: &AgentEntry, id: &Id, action: &str) -> Ruled<Told> {
+pub(super) fn told_of(entry: &AgentEntry, id: &Id, action: &str) -> Ruled<TemplateValues> {
     let file = entry.file();
     let containment = entry.get::<domain::watch::Containment>(id)?.record;
     Ok(super::send::told(file.agent()?, &containment, action))

@@ -50,7 +50,7 @@ impl Store {
         rows.into_iter()
             .map(|(id, agent, name, state, awaits_second, due)| {
                 let due = Instant::from_micros(due);
-                let state = ContainmentState::parse(&state).map_err(Error::accident)?;
+                let state = ContainmentState::parse(&state).map_err(Error::internal)?;
                 let awaits_second = awaits_second == 1;
                 Ok(DueContainment {
                     id: Id::new(id),

@@ -33,7 +33,7 @@ pub struct ContainmentRequest {
     pub caused_by: Vec<String>,
 }
 
-struct Asked {
+struct Request {
     id: Id,
     request: ContainmentRequest,
 }
@@ -91,7 +91,7 @@ impl Store {
         Ok(rows.len())
     }
 
-    async fn answer_request(&self, asked: Asked) -> Result<()> {
+    async fn answer_request(&self, asked: Request) -> Result<()> {
         let mut registering = self.registering(&Actor::system(), Permit::Admin).await?;
         // Under the lock of the registry: another node may have answered it meanwhile.
         let open: Option<String> =
@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// The guards, and the containment if they let it pass; answers what became of it.
-    async fn decide(&self, registering: &mut Registering, asked: &Asked) -> Result<String> {
+    async fn decide(&self, registering: &mut Registering, asked: &Request) -> Result<String> {
         let mut opened = registering.open(&asked.request.agent).await?;
         let agent = opened.entry.file().agent()?.clone();
         if !agent.may_be_suspended_by_rules {
@@ -173,7 +173,7 @@ impl Store {
         registering.put(opened, ()).await.map(drop)
     }
 
-    fn new_containment(&self, asked: &Asked, stop: Option<ViaStop>) -> NewContainment {
+    fn new_containment(&self, asked: &Request, stop: Option<ViaStop>) -> NewContainment {
         let request = &asked.request;
         NewContainment {
             id: Some(asked.id.clone()),
@@ -199,16 +199,16 @@ async fn by_rules_since(tx: &mut Tx, since: Instant) -> Result<i64> {
     .await?)
 }
 
-fn read(row: &AnyRow) -> Result<Asked> {
+fn read(row: &AnyRow) -> Result<Request> {
     let id = |column: &str| Ok::<_, sqlx::Error>(Id::new(row.try_get::<String, _>(column)?));
     let incident: Option<String> = row.try_get("incident_id")?;
     let request = ContainmentRequest {
         agent: id("agent_id")?,
-        rule: RuleKind::parse(&row.try_get::<String, _>("rule")?).map_err(Error::accident)?,
+        rule: RuleKind::parse(&row.try_get::<String, _>("rule")?).map_err(Error::internal)?,
         alert: id("alert_id")?,
         why: row.try_get("why")?,
         incident: incident.map(Id::new),
         caused_by: serde_json::from_str(&row.try_get::<String, _>("caused_by")?)?,
     };
-    Ok(Asked { id: id("id")?, request })
+    Ok(Request { id: id("id")?, request })
 }

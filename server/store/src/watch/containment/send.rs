@@ -4,7 +4,7 @@
 use domain::access::Permit;
 use domain::agent::Agent;
 use domain::watch::containment::Happening;
-use domain::watch::stop::{ATTEMPTS_MAX, Meaning, StopKind, StopSetting, Told, meaning, wait_seconds};
+use domain::watch::stop::{ATTEMPTS_MAX, Meaning, StopKind, StopSetting, TemplateValues, meaning, wait_seconds};
 use domain::watch::{Cause, Containment, ContainmentState};
 use domain::{Id, Instant};
 use sqlx::Row as _;
@@ -47,7 +47,7 @@ pub struct Outgoing {
     /// The stop.
     pub stop: StopSetting,
     /// What it is told.
-    pub told: Told,
+    pub told: TemplateValues,
 }
 
 impl Outgoing {
@@ -86,12 +86,12 @@ pub enum StopOutcome {
 }
 
 /// What is told of a containment.
-pub(super) fn told(agent: &Agent, containment: &Containment, action: &str) -> Told {
+pub(super) fn told(agent: &Agent, containment: &Containment, action: &str) -> TemplateValues {
     let rule = match &containment.cause {
         Cause::Rule { rule, .. } => rule.word().to_string(),
         Cause::Person { .. } => String::new(),
     };
-    Told {
+    TemplateValues {
         containment: containment.id.clone(),
         why: containment.why.clone(),
         rule,
@@ -149,7 +149,7 @@ impl Store {
         let file = load(self.reader(), &agent).await?;
         let kept = file.as_ref().and_then(|file| file.containments.get(&containment));
         let (Some(file), Some(kept)) = (&file, kept) else {
-            return Err(Error::accident(format!(
+            return Err(Error::internal(format!(
                 "containment {containment} is in no file: `inquest verify` says more"
             )));
         };

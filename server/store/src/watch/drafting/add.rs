@@ -89,7 +89,7 @@ impl Store {
     pub(super) async fn pass_over(&self, waiting: &Waiting) -> Result<()> {
         sqlx::query("update alerts set to_draft = 0 where id = $1 and version = $2")
             .bind(waiting.alert.id.as_str())
-            .bind(i64::try_from(waiting.alert.version).map_err(Error::accident)?)
+            .bind(i64::try_from(waiting.alert.version).map_err(Error::internal)?)
             .execute(self.writer())
             .await?;
         Ok(())
@@ -109,8 +109,8 @@ async fn claim(tx: &mut Tx, waiting: &[Waiting], key: Key, joined: &Joined) -> R
         )
         .bind(alert.id.as_str())
         .bind(key.0)
-        .bind(i64::try_from(told).map_err(Error::accident)?)
-        .bind(i64::try_from(alert.version).map_err(Error::accident)?)
+        .bind(i64::try_from(told).map_err(Error::internal)?)
+        .bind(i64::try_from(alert.version).map_err(Error::internal)?)
         .bind(alert.incident.map_or(0, |key| key.0))
         .execute(&mut *tx)
         .await?;

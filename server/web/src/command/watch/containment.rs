@@ -3,7 +3,7 @@
 use domain::evidence::refuse_agent;
 use domain::watch::ContainmentState;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
-use domain::watch::stop::{DryRun, Filled, StopKind, StopSetting, StopSettingDraft, Told, payload};
+use domain::watch::stop::{DryRun, Filled, StopKind, StopSetting, StopSettingDraft, TemplateValues, payload};
 use domain::{Id, Instant, Key, Refusal, Ruled};
 use serde_json::json;
 use store::{ContainmentFilter, ContainmentShown, Result};
@@ -139,7 +139,7 @@ pub(crate) async fn test_stop(call: Call) -> Result<Reply> {
 
 /// The request of a stop, filled in for an agent that does not exist.
 pub(crate) fn dry_run(stop: &StopSetting, now: Instant) -> Ruled<DryRun> {
-    let told = Told {
+    let told = TemplateValues {
         containment: Id::new("00000000-0000-7000-8000-000000000000"),
         why: "This is a test.".into(),
         rule: String::new(),

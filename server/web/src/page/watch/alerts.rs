@@ -11,7 +11,7 @@ use store::{AlertFilter, ContainmentFilter, ContainmentShown, Result, SourceCard
 
 use super::follow;
 use crate::command::watch::alert::filter_of;
-use crate::page::Asked;
+use crate::page::PageRequest;
 use crate::site::Site;
 
 /// How many alerts a page lists.
@@ -21,7 +21,7 @@ const CONTAINMENTS: u32 = 50;
 /// What the cursor begins with behind the open alerts.
 const REST: &str = "rest-";
 
-pub(in crate::page) async fn list(State(site): State<Site>, asked: Asked) -> Response {
+pub(in crate::page) async fn list(State(site): State<Site>, asked: PageRequest) -> Response {
     // Asked for first: what comes in between is asked for again.
     let version = site.store.alerts_version(&asked.signed.actor).await;
     match (version, viewed(&site, &asked).await) {
@@ -32,7 +32,7 @@ pub(in crate::page) async fn list(State(site): State<Site>, asked: Asked) -> Res
     }
 }
 
-async fn viewed(site: &Site, asked: &Asked) -> Result<WatchView> {
+async fn viewed(site: &Site, asked: &PageRequest) -> Result<WatchView> {
     let (store, actor) = (&site.store, &asked.signed.actor);
     let filter = filter_of(&asked.query)?;
     let open = ContainmentFilter { is_open: true, limit: CONTAINMENTS, ..ContainmentFilter::default() };
@@ -60,7 +60,7 @@ async fn viewed(site: &Site, asked: &Asked) -> Result<WatchView> {
 /// A page of alerts: those that are open first, and the others behind them.
 async fn page_of(
     site: &Site,
-    asked: &Asked,
+    asked: &PageRequest,
     filter: &AlertFilter,
     cursor: Option<&str>,
 ) -> Result<(Vec<Alert>, Option<String>)> {
@@ -93,7 +93,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(site: &Site, asked: &Asked, sources: &[SourceCard]) -> Result<Self> {
+    async fn of(site: &Site, asked: &PageRequest, sources: &[SourceCard]) -> Result<Self> {
         let rules = site.store.rules(&asked.signed.actor).await?;
         Ok(Self {
             sources: sources.iter().map(|card| (card.source.id.clone(), card.source.name.clone())).collect(),
@@ -105,7 +105,7 @@ impl Known {
         self.precisions.get(rule.word()).copied().unwrap_or_default()
     }
 
-    async fn view(&self, site: &Site, asked: &Asked, alert: Alert) -> Result<AlertView> {
+    async fn view(&self, site: &Site, asked: &PageRequest, alert: Alert) -> Result<AlertView> {
         let outcome = match alert.response {
             Follows::Suspend => site.store.containment_outcome(&asked.signed.actor, &alert.id).await?,
             _ => None,
@@ -114,7 +114,7 @@ impl Known {
         Ok(AlertView { source, precision: self.precision(alert.rule), outcome, alert })
     }
 
-    async fn views(&self, site: &Site, asked: &Asked, alerts: Vec<Alert>) -> Result<Vec<AlertView>> {
+    async fn views(&self, site: &Site, asked: &PageRequest, alerts: Vec<Alert>) -> Result<Vec<AlertView>> {
         let mut views = Vec::with_capacity(alerts.len());
         for alert in alerts {
             views.push(self.view(site, asked, alert).await?);
@@ -134,7 +134,7 @@ pub(in crate::page) fn contained(shown: ContainmentShown) -> ContainmentView {
     }
 }
 
-pub(in crate::page) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
+pub(in crate::page) async fn one(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
     let version = site.store.alerts_version(&asked.signed.actor).await;
     match (version, told(&site, &asked, &Id::new(id)).await) {
         (Ok(version), Ok((view, acts))) => {
@@ -145,7 +145,7 @@ pub(in crate::page) async fn one(State(site): State<Site>, asked: Asked, Path(id
     }
 }
 
-async fn told(site: &Site, asked: &Asked, id: &Id) -> Result<(AlertView, Vec<ActView>)> {
+async fn told(site: &Site, asked: &PageRequest, id: &Id) -> Result<(AlertView, Vec<ActView>)> {
     let (store, actor) = (&site.store, &asked.signed.actor);
     let alert = store.alert(actor, id).await?;
     let (sources, records) = (store.sources(actor).await?, store.alert_records(actor, id).await?);

@@ -15,7 +15,7 @@ use domain::Id;
 use leptos::prelude::AnyView;
 use store::{Result, SourceCard};
 
-use super::Asked;
+use super::PageRequest;
 use super::house::shown_once;
 use crate::bench;
 use crate::cookie;
@@ -26,13 +26,19 @@ use crate::site::Site;
 const SEGMENTS: u32 = 50;
 
 /// Shows a page that follows the alerts, which have this version.
-async fn follow(site: &Site, asked: &Asked, title: &str, version: u64, page: impl FnOnce() -> AnyView) -> Response {
+async fn follow(
+    site: &Site,
+    asked: &PageRequest,
+    title: &str,
+    version: u64,
+    page: impl FnOnce() -> AnyView,
+) -> Response {
     let mut frame = asked.frame(site, title);
     frame.live = Some(("/watch/live".into(), version));
     Html(bench::run(|| app::document(frame, page)).await).into_response()
 }
 
-pub(super) async fn sources(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn sources(State(site): State<Site>, asked: PageRequest) -> Response {
     match site.store.sources(&asked.signed.actor).await {
         Ok(cards) => {
             let views: Vec<SourceView> = cards
@@ -50,13 +56,13 @@ pub(super) async fn sources(State(site): State<Site>, asked: Asked) -> Response 
     }
 }
 
-pub(super) async fn new(State(site): State<Site>, asked: Asked) -> Response {
+pub(super) async fn new(State(site): State<Site>, asked: PageRequest) -> Response {
     asked.show(&site, "Add a source", watch::new_source_page).await
 }
 
 pub(super) async fn source(
     State(site): State<Site>,
-    asked: Asked,
+    asked: PageRequest,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
@@ -72,7 +78,7 @@ pub(super) async fn source(
     }
 }
 
-async fn viewed(site: &Site, asked: &Asked, id: &Id) -> Result<SourceView> {
+async fn viewed(site: &Site, asked: &PageRequest, id: &Id) -> Result<SourceView> {
     let actor = &asked.signed.actor;
     let SourceCard { source, health } = site.store.source(actor, id).await?;
     let segments = site.store.segments(actor, id, None, SEGMENTS).await?;

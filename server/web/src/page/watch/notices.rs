@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::Id;
 
-use crate::page::Asked;
+use crate::page::PageRequest;
 use crate::site::Site;
 
-pub(in crate::page) async fn show(State(site): State<Site>, asked: Asked) -> Response {
+pub(in crate::page) async fn show(State(site): State<Site>, asked: PageRequest) -> Response {
     let found = async {
         let setting = site.store.notices(&asked.signed.actor).await?;
         let people: BTreeMap<Id, String> =

@@ -10,10 +10,10 @@ use domain::{Id, Refusal};
 use store::{Error, Result, RuleCard};
 
 use crate::command::watch::rule::tried;
-use crate::page::Asked;
+use crate::page::PageRequest;
 use crate::site::Site;
 
-pub(in crate::page) async fn list(State(site): State<Site>, asked: Asked) -> Response {
+pub(in crate::page) async fn list(State(site): State<Site>, asked: PageRequest) -> Response {
     let found = async {
         let rules = site.store.rules(&asked.signed.actor).await?;
         let names = names(&site, &asked, rules.iter().map(|rule| &rule.setting)).await?;
@@ -33,7 +33,11 @@ fn view(rule: RuleCard) -> RuleView {
 }
 
 /// A rule, and what it would have said where the query says for how many days.
-pub(in crate::page) async fn trial(State(site): State<Site>, mut asked: Asked, Path(kind): Path<String>) -> Response {
+pub(in crate::page) async fn trial(
+    State(site): State<Site>,
+    mut asked: PageRequest,
+    Path(kind): Path<String>,
+) -> Response {
     let setting = match setting(&site, &asked, &kind).await {
         Ok(setting) => setting,
         Err(error) => return asked.fail(&site, &error),
@@ -62,14 +66,14 @@ pub(in crate::page) async fn trial(State(site): State<Site>, mut asked: Asked, P
     }
 }
 
-async fn setting(site: &Site, asked: &Asked, kind: &str) -> Result<RuleSetting> {
+async fn setting(site: &Site, asked: &PageRequest, kind: &str) -> Result<RuleSetting> {
     let kind = RuleKind::parse(kind).map_err(|_| Refusal::absent("rule of that name"))?;
     Ok(site.store.rule(&asked.signed.actor, kind).await?.setting)
 }
 
 /// What the agents and sources in settings are called. A source that is closed goes by its id: another one may have its
 /// name by now.
-async fn names<'a>(site: &Site, asked: &Asked, settings: impl Iterator<Item = &'a RuleSetting>) -> Result<Names> {
+async fn names<'a>(site: &Site, asked: &PageRequest, settings: impl Iterator<Item = &'a RuleSetting>) -> Result<Names> {
     let (store, actor) = (&site.store, &asked.signed.actor);
     let agents: Vec<Id> =
         settings.flat_map(|setting| setting.agents.iter().chain(&setting.agents_except).cloned()).collect();

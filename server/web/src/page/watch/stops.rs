@@ -11,10 +11,10 @@ use domain::watch::stop::StopSetting;
 use store::Result;
 
 use crate::command::watch::containment::dry_run;
-use crate::page::Asked;
+use crate::page::PageRequest;
 use crate::site::Site;
 
-pub(in crate::page) async fn list(State(site): State<Site>, asked: Asked) -> Response {
+pub(in crate::page) async fn list(State(site): State<Site>, asked: PageRequest) -> Response {
     let found = async {
         let found = site.store.stops(&asked.signed.actor).await?;
         let names = names(&site, &asked, &found).await?;
@@ -26,15 +26,15 @@ pub(in crate::page) async fn list(State(site): State<Site>, asked: Asked) -> Res
     }
 }
 
-pub(in crate::page) async fn new(State(site): State<Site>, asked: Asked) -> Response {
+pub(in crate::page) async fn new(State(site): State<Site>, asked: PageRequest) -> Response {
     asked.show(&site, "Add a stop", stops::new_page).await
 }
 
-pub(in crate::page) async fn recipes(State(site): State<Site>, asked: Asked) -> Response {
+pub(in crate::page) async fn recipes(State(site): State<Site>, asked: PageRequest) -> Response {
     asked.show(&site, "Recipes", stops::recipes_page).await
 }
 
-pub(in crate::page) async fn one(State(site): State<Site>, asked: Asked, Path(id): Path<String>) -> Response {
+pub(in crate::page) async fn one(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
     let found = async {
         let stop = site.store.stop(&asked.signed.actor, &Id::new(id)).await?;
         let names = names(&site, &asked, std::slice::from_ref(&stop)).await?;
@@ -52,7 +52,7 @@ pub(in crate::page) async fn one(State(site): State<Site>, asked: Asked, Path(id
 }
 
 /// What the agents are called that these stop.
-async fn names(site: &Site, asked: &Asked, stops: &[StopSetting]) -> Result<BTreeMap<Id, String>> {
+async fn names(site: &Site, asked: &PageRequest, stops: &[StopSetting]) -> Result<BTreeMap<Id, String>> {
     let agents: Vec<Id> = stops.iter().flat_map(|stop| stop.agents.iter().cloned()).collect();
     site.store.agent_names(&asked.signed.actor, &agents).await
 }

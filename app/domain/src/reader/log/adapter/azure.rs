@@ -4,7 +4,7 @@ mod acts;
 
 use acts::{Operations, in_vault, request};
 
-use super::table::Told;
+use super::table::ActMeaning;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::logging::{speaks_of_logs, switches_off};
@@ -216,9 +216,9 @@ impl Azure {
         record.action = clip(name.unwrap_or(if sign_in { "Sign-in activity" } else { "" }), NAME_CHARS_MAX);
         let in_vault = in_vault(&record.action);
         let told = match (in_vault, content.method.get().filter(|_| self.entra)) {
-            _ if sign_in => Told::listed(Act { verb: Verb::Login, effect: Effect::None }),
-            (Some(act), _) => Told::listed(act),
-            (None, Some(method)) => Told::listed(request(method)),
+            _ if sign_in => ActMeaning::listed(Act { verb: Verb::Login, effect: Effect::None }),
+            (Some(act), _) => ActMeaning::listed(act),
+            (None, Some(method)) => ActMeaning::listed(request(method)),
             (None, None) => self.operations.told(&record.action),
         };
         let action = record.action.clone();

@@ -30,14 +30,14 @@ struct Early {
 }
 
 /// A decision that no person made, for a call at hand.
-struct Told {
+struct HeldDecision {
     how: Confirmation,
     by: LogActor,
     says: String,
     raw: Raw,
 }
 
-impl Told {
+impl HeldDecision {
     /// A person's yes is only taken by the gate, which knows what it can be of.
     fn settle(self, record: &mut LogRecord) {
         let how = if self.how == Confirmation::Human { Confirmation::Unknown } else { self.how };
@@ -55,7 +55,7 @@ pub struct Calls {
     /// Where the format tells decisions about its calls.
     gate: Option<Gate>,
     /// Decisions about calls that are not told yet.
-    early: VecDeque<(Key, Told)>,
+    early: VecDeque<(Key, HeldDecision)>,
     /// Results of calls that are not told yet.
     results: VecDeque<Early>,
     /// How many bytes and pieces were read.
@@ -73,7 +73,8 @@ impl Calls {
         match &mut self.gate {
             Some(gate) => gate.decision(key, decision, out),
             None => {
-                let told = Told { how: decision.how, by: decision.by, says: decision.says, raw: decision.record.raw };
+                let told =
+                    HeldDecision { how: decision.how, by: decision.by, says: decision.says, raw: decision.record.raw };
                 let fits = |waiting: &&mut Waiting| waiting.id.as_deref() == Some(key.id.as_str());
                 match self.waiting.iter_mut().rev().find(fits) {
                     Some(Waiting { record, .. }) => told.settle(record),

@@ -6,7 +6,7 @@ mod places;
 use serde_json::Value;
 
 use self::places::{batch, place, resource, statement};
-use super::table::{Table, Told};
+use super::table::{ActMeaning, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::format::Format;
@@ -199,14 +199,14 @@ impl Cloudtrail {
         record
     }
 
-    fn told(&mut self, trail: &Trail<'_>, bytes: &[u8]) -> Told {
+    fn told(&mut self, trail: &Trail<'_>, bytes: &[u8]) -> ActMeaning {
         let (source, name) = (trail.source.or_empty(), trail.name.or_empty());
         if SHARING.contains(&name) {
-            return Told::listed(Act { verb: Verb::Share, effect: Effect::Privilege });
+            return ActMeaning::listed(Act { verb: Verb::Share, effect: Effect::Privilege });
         }
         let kept = keeps_logs(name, trail.request.bucket.or_empty(), trail.request.object.or_empty());
         if kept || changes_logging(Format::Cloudtrail, source, name) {
-            return Told::listed(Act {
+            return ActMeaning::listed(Act {
                 verb: Verb::LoggingControl,
                 effect: if name.starts_with("Delete") { Effect::Destructive } else { Effect::Mutating },
             });
@@ -215,7 +215,7 @@ impl Cloudtrail {
             && trail.read_only.get() != Some("true")
             && is_by_parameters(source, name, bytes)
         {
-            return Told::listed(Act { verb: Verb::LoggingControl, effect: Effect::Mutating });
+            return ActMeaning::listed(Act { verb: Verb::LoggingControl, effect: Effect::Mutating });
         }
         let (told, is_named) = self.call(name);
         if is_named {
@@ -226,11 +226,13 @@ impl Cloudtrail {
             // AWS itself says that nothing was changed.
             Some("true") if act.effect.is_effectful() && act.verb != Verb::Call => {
                 let verb = if matches!(act.verb, Verb::Search | Verb::List) { act.verb } else { Verb::Read };
-                Told::listed(Act { verb, effect: Effect::Read })
+                ActMeaning::listed(Act { verb, effect: Effect::Read })
             }
-            Some("true") if act.verb == Verb::Other => Told::listed(Act { verb: Verb::Read, effect: Effect::Read }),
+            Some("true") if act.verb == Verb::Other => {
+                ActMeaning::listed(Act { verb: Verb::Read, effect: Effect::Read })
+            }
             Some("false") if !act.effect.is_effectful() && act.verb != Verb::Login => {
-                Told { act: Act { effect: Effect::Mutating, ..act }, is_listed: false }
+                ActMeaning { act: Act { effect: Effect::Mutating, ..act }, is_listed: false }
             }
             _ => told,
         }
@@ -238,7 +240,7 @@ impl Cloudtrail {
 
     /// What a call means, and whether its own name is in the table. The version of an interface that some names end
     /// with is no part of them: `AddPermission20150331v2`.
-    fn call(&mut self, name: &str) -> (Told, bool) {
+    fn call(&mut self, name: &str) -> (ActMeaning, bool) {
         let name = undated(name);
         (self.table.look_up(name), acts::is_listed(name))
     }

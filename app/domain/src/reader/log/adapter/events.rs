@@ -7,7 +7,7 @@ use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::{Told, read_stamp};
+use crate::reader::log::stamp::{LogTime, read_stamp};
 use crate::timeline::{Outcome, Verb};
 
 /// What is special about a record, once its plain fields are read.
@@ -143,15 +143,15 @@ fn plain(spec: &Spec, piece: &Piece<'_>, fields: &Fields<'_>) -> LogRecord {
 }
 
 /// The first of these that can be read; where none can, the first that is there.
-pub fn time(fields: &Fields<'_>, paths: &[&str]) -> Told {
-    let mut first = Told::absent();
+pub fn time(fields: &Fields<'_>, paths: &[&str]) -> LogTime {
+    let mut first = LogTime::absent();
     for path in paths {
         let Some(text) = fields.get(&[path]) else { continue };
         let told = read_stamp(&text, None);
         if told.is_known() {
             return told;
         }
-        if first == Told::absent() {
+        if first == LogTime::absent() {
             first = told;
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::table::{Known, Table, Told};
+use super::table::{ActMeaning, Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong, sql};
 use crate::reader::log::act::Act;
 use crate::reader::log::logging::switches_off;
@@ -168,7 +168,7 @@ impl Adapter for GcpAudit {
 impl GcpAudit {
     fn act(&mut self, record: &mut LogRecord, payload: &Payload<'_>, bytes: &[u8], out: &mut dyn Out) {
         let action = record.action.clone();
-        let Told { mut act, mut is_listed } = self.table.look_up(&action);
+        let ActMeaning { mut act, mut is_listed } = self.table.look_up(&action);
         let logging = record.action.contains("logging.v2.ConfigService") && act.effect.is_effectful();
         let by_parameters = || act.effect.is_effectful() && narrows(&action, payload, bytes);
         if logging || !payload.data.delta.audit.0.is_empty() || by_parameters() {
@@ -186,7 +186,7 @@ impl GcpAudit {
         if act.verb == Verb::Other && kind.ends_with("_WRITE") {
             (act, is_listed) = (Act::new(Verb::Write, Effect::Mutating), true);
         }
-        Told { act, is_listed }.set(record, &action, out);
+        ActMeaning { act, is_listed }.set(record, &action, out);
     }
 }
 

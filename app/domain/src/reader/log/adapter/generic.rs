@@ -17,7 +17,7 @@ use crate::reader::log::mark;
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
-use crate::reader::log::stamp::{Told, is_clock, read_stamp, read_stamp_as};
+use crate::reader::log::stamp::{LogTime, is_clock, read_stamp, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::reader::log::wire::json;
 use crate::time::{Instant, Zone};
@@ -174,7 +174,7 @@ impl Generic {
 }
 
 /// The time of a record in the zone that another column or the name of its own gives.
-fn in_zone(record: &mut LogRecord, told: Told, zone: Result<Zone, String>) {
+fn in_zone(record: &mut LogRecord, told: LogTime, zone: Result<Zone, String>) {
     let found = zone.as_ref().ok().and_then(|zone| told.clone().in_zone(zone));
     match (found, zone) {
         (Some(found), _) => record.set_time(found),
@@ -205,12 +205,12 @@ fn is_ambiguous(text: &str) -> bool {
 
 /// The first of several times that tells more than a day; else a day and a time of day together; else the day. A column
 /// that cannot be read gives way to one that can.
-fn time_of(texts: &[&str], told: impl Fn(&str) -> Told) -> Told {
-    let all: Vec<Told> = texts.iter().map(|text| told(text)).collect();
+fn time_of(texts: &[&str], told: impl Fn(&str) -> LogTime) -> LogTime {
+    let all: Vec<LogTime> = texts.iter().map(|text| told(text)).collect();
     if let Some(whole) = all.iter().find(|told| told.is_known() && !told.is_day()) {
         return whole.clone();
     }
-    let day = all.iter().position(Told::is_day);
+    let day = all.iter().position(LogTime::is_day);
     let clock = texts.iter().find(|text| is_clock(text));
     if let Some((day, clock)) = day.zip(clock) {
         let both = told(&format!("{} {clock}", texts[day]));
@@ -218,7 +218,7 @@ fn time_of(texts: &[&str], told: impl Fn(&str) -> Told) -> Told {
             return both;
         }
     }
-    day.map(|day| &all[day]).or(all.first()).cloned().unwrap_or_else(Told::absent)
+    day.map(|day| &all[day]).or(all.first()).cloned().unwrap_or_else(LogTime::absent)
 }
 
 /// What a status says; what it does not say clearly stays unknown.

@@ -1,7 +1,7 @@
 //! The audit log of GitHub: as an array, one a line, or CSV.
 
 use super::row::Row;
-use super::table::{Known, Table, Told};
+use super::table::{ActMeaning, Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::party;
@@ -188,7 +188,7 @@ impl GithubAudit {
         let mut told = self.table.look_up(&action);
         // What kind of operation it was, the entry may say itself.
         if let Some(act) = operation(entry.operation.or_empty()).filter(|_| told.act.verb == Verb::Other) {
-            told = Told::listed(act);
+            told = ActMeaning::listed(act);
         }
         told.set(&mut record, &action, out);
         let place = entry.repo.get().or(entry.org.get()).or(entry.business.get()).unwrap_or_default();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::fields::Fields;
 use super::{Adapter, Out, Piece, Taken, Wrong, program};
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::{Told, epoch_micros};
+use crate::reader::log::stamp::{LogTime, epoch_micros};
 
 /// So many fields of one entry are read.
 const FIELDS_MAX: usize = 256;
@@ -71,7 +71,7 @@ fn record(fields: &Fields<'_>, piece: &Piece<'_>) -> LogRecord {
     let mut record = LogRecord::at(piece.raw);
     // In microseconds, whatever its size.
     let times = ["_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"].map(|name| get(name).parse::<i64>());
-    let told = times.into_iter().flatten().find(|micros| *micros > 0).map_or_else(Told::absent, epoch_micros);
+    let told = times.into_iter().flatten().find(|micros| *micros > 0).map_or_else(LogTime::absent, epoch_micros);
     record.set_time(told);
     record.received = get("__REALTIME_TIMESTAMP").parse::<i64>().ok().map(crate::time::Instant::from_micros);
     let app = some("SYSLOG_IDENTIFIER").or_else(|| some("_COMM")).or_else(|| some("_SYSTEMD_UNIT")).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
-use crate::reader::log::stamp::{Told, read_stamp_as};
+use crate::reader::log::stamp::{LogTime, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::time::Zone;
 use crate::timeline::{Effect, Outcome, Verb};
@@ -40,7 +40,7 @@ impl Adapter for L2tcsv {
 }
 
 /// The date is written with its month first; the zone stands in a column of its own.
-fn time(date: &str, clock: &str, zone: &str) -> Told {
+fn time(date: &str, clock: &str, zone: &str) -> LogTime {
     let text = format!("{date} {clock}");
     let told = read_stamp_as(text.trim(), None, Some(DateOrder::MonthFirst));
     if told.flag != TimeFlag::AssumedUtc {

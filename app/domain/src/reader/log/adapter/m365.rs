@@ -1,7 +1,7 @@
 //! The unified audit log of Microsoft 365: JSON, or the CSV of an export with the JSON in a column.
 
 use super::row::Row;
-use super::table::{Known, Table, Told};
+use super::table::{ActMeaning, Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
 use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
@@ -216,7 +216,7 @@ impl M365 {
             let told = read.action.get().map(|action| (action, self.looks.look_up(action)));
             let (action, told) = told
                 .filter(|(_, told)| told.act.verb != Verb::Other)
-                .unwrap_or(("", Told::listed(Act { verb: Verb::Read, effect: Effect::Read })));
+                .unwrap_or(("", ActMeaning::listed(Act { verb: Verb::Read, effect: Effect::Read })));
             told.set(&mut record, action, out);
             let place = read.site.get().or(read.name.get()).or(read.id.get()).or(read.scalar.get()).unwrap_or_default();
             let named = read.name.get().filter(|name| !place.ends_with(name));

@@ -121,8 +121,8 @@ pub(super) trait Out {
     fn gap(&mut self, gap: Gap);
     /// A digest of CloudTrail, which proves something of other files.
     fn digest(&mut self, _digest: TrailDigest) {}
-    /// A complaint about a place, found out later.
-    fn complaint(&mut self, raw: Raw, reason: &str, text: &str);
+    /// A parse_error about a place, found out later.
+    fn parse_error(&mut self, raw: Raw, reason: &str, text: &str);
 }
 
 /// Reads the pieces of one file. Whatever it holds back, it holds in bounded memory.

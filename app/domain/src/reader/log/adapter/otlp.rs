@@ -11,7 +11,7 @@ use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::split::count_lines;
-use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
+use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -54,7 +54,7 @@ impl Adapter for Otlp {
             let raw = place.of(text.as_ptr().addr() - piece.bytes.as_ptr().addr(), text.as_bytes());
             match json(text.as_bytes()) {
                 Ok(span) => self.put(raw, &batch.resource.attributes, &span, out),
-                Err(reason) => out.complaint(raw, &reason, text),
+                Err(reason) => out.parse_error(raw, &reason, text),
             }
         }
         self.gate.pass(piece.raw.offset + piece.raw.length, out);
@@ -96,9 +96,9 @@ impl Place<'_> {
 }
 
 /// Times are nanoseconds since the epoch, as a number or a string; 0 is no time.
-fn nanoseconds(text: &Text<'_>) -> Told {
+fn nanoseconds(text: &Text<'_>) -> LogTime {
     match text.or_empty().parse::<i64>() {
-        Ok(0) => Told::absent(),
+        Ok(0) => LogTime::absent(),
         Ok(nanoseconds) => epoch_micros(nanoseconds / 1_000),
         Err(_) => read_stamp(text.or_empty(), None),
     }

@@ -6,7 +6,7 @@ use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::split::{cells, is_torn};
-use crate::reader::log::stamp::{Told, read_stamp};
+use crate::reader::log::stamp::{LogTime, read_stamp};
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// The severities that a line of text has behind its prefix.
@@ -139,7 +139,7 @@ impl Postgres {
 }
 
 /// The time, what stands behind it, the severity and the text: `2026-03-18 17:04:27 UTC [123-1] ada@prod LOG:  …`.
-fn prefix(line: &str) -> Option<(Told, &str, &str, &str)> {
+fn prefix(line: &str) -> Option<(LogTime, &str, &str, &str)> {
     let (head, said) = SEVERITIES
         .iter()
         .filter_map(|severity| {

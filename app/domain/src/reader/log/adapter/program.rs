@@ -5,7 +5,7 @@ use super::web::{of_status, request_act};
 use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
-use crate::reader::log::stamp::{Told, read_stamp};
+use crate::reader::log::stamp::{LogTime, read_stamp};
 use crate::time::Instant;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -76,7 +76,7 @@ fn syslog(text: &str, raw: Raw, before: Option<Instant>) -> Option<LogRecord> {
 fn structured(text: &str, raw: Raw) -> Option<LogRecord> {
     let mut words = text.splitn(6, ' ');
     let told = match words.next()? {
-        "-" => Told::absent(),
+        "-" => LogTime::absent(),
         stamp => Some(read_stamp(stamp, None)).filter(|told| told.time.is_some())?,
     };
     let (host, app) = (words.next()?, words.next()?);

@@ -24,14 +24,14 @@ const WORDS_ONLY: &str =
 
 /// What an act means, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct ActMeaning {
     /// What it means.
     pub act: Act,
     /// Whether the provider's list, or the way in which it names its acts, says so. Otherwise the words of the act do.
     pub is_listed: bool,
 }
 
-impl Told {
+impl ActMeaning {
     /// From a provider's list.
     pub const fn listed(act: Act) -> Self {
         Self { act, is_listed: true }
@@ -65,7 +65,7 @@ pub struct Table {
     /// How the provider names its acts: the last part of a name, behind dots and slashes, is one of these.
     naming: &'static [Known],
     /// What was looked up before; a log has few different acts.
-    seen: BTreeMap<String, Told>,
+    seen: BTreeMap<String, ActMeaning>,
 }
 
 impl Table {
@@ -100,22 +100,22 @@ impl Table {
     }
 
     /// What an act means: by the table, else by its words.
-    pub fn look_up(&mut self, name: &str) -> Told {
+    pub fn look_up(&mut self, name: &str) -> ActMeaning {
         if let Some(found) = self.seen.get(name) {
             return *found;
         }
         let listed = Self::find(self.known, name).or_else(|| Self::find(self.known, last_part(name)));
-        let found = listed.map_or_else(|| self.by_words(name), Told::listed);
+        let found = listed.map_or_else(|| self.by_words(name), ActMeaning::listed);
         if self.seen.len() < REMEMBERED_MAX {
             self.seen.insert(name.to_string(), found);
         }
         found
     }
 
-    fn by_words(&self, name: &str) -> Told {
-        let guessed = Told::guessed(name);
+    fn by_words(&self, name: &str) -> ActMeaning {
+        let guessed = ActMeaning::guessed(name);
         let is_listed = Self::find(self.naming, last_part(name)).is_some_and(|named| named == guessed.act);
-        Told { is_listed, ..guessed }
+        ActMeaning { is_listed, ..guessed }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::reader::log::Options;
 use crate::reader::log::act::act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
-use crate::reader::log::stamp::{Told, is_clock, is_near, read_stamp};
+use crate::reader::log::stamp::{LogTime, is_clock, is_near, read_stamp};
 use crate::reader::{TextLine, ZoneBy, read_text_timeline_of};
 use crate::time::{Instant, Zone, show_time};
 use crate::timeline::{Effect, Verb};
@@ -95,7 +95,7 @@ impl Adapter for Text {
             self.kind = Kind::Log;
             for (text, raw) in std::mem::take(&mut self.held) {
                 if let Err(Wrong::Unreadable(reason)) = self.line(&text, raw, out) {
-                    out.complaint(raw, &reason, &text);
+                    out.parse_error(raw, &reason, &text);
                 }
             }
         }
@@ -152,7 +152,7 @@ impl Text {
     }
 
     /// Notes in which zone and how finely a line with a date tells its time: the clock times below it are told alike.
-    fn note_clock(&mut self, text: &str, told: &Told, rest: &str) {
+    fn note_clock(&mut self, text: &str, told: &LogTime, rest: &str) {
         let stamp = text.strip_suffix(rest).unwrap_or_default();
         let Some((shown, seconds)) = shown(stamp) else { return };
         self.in_minutes = !seconds;
@@ -161,7 +161,7 @@ impl Text {
     }
 
     /// A clock time that a line begins with, on the day and in the zone of the lines above, or on the day of the incident.
-    fn clock<'a>(&self, text: &'a str) -> Option<(Told, &'a str)> {
+    fn clock<'a>(&self, text: &'a str) -> Option<(LogTime, &'a str)> {
         let (clock, rest) = leading_clock(text, self.in_minutes)?;
         // It may name a zone of its own.
         let (zone, own) =
@@ -191,7 +191,7 @@ impl Text {
             None if self.occurred.is_none() && time > day => time = time.plus_micros(-DAY_MICROS),
             _ => {}
         }
-        Some((Told { time: Some(time), latest: None, flag: TimeFlag::AssumedDay }, rest))
+        Some((LogTime { time: Some(time), latest: None, flag: TimeFlag::AssumedDay }, rest))
     }
 
     fn timeline(&mut self, out: &mut dyn Out) {
@@ -204,8 +204,8 @@ impl Text {
         let found = read_text_timeline_of(&joined.join("\n"), self.occurred, now, &Zone::utc());
         let place = |line: usize| held.get(line.saturating_sub(1)).map(|(_, raw)| *raw).unwrap_or_default();
         // Before the records, so that these find their places beside what could not be read.
-        for complaint in found.complaints {
-            out.complaint(place(complaint.line), &complaint.reason, &complaint.text);
+        for parse_error in found.parse_errors {
+            out.parse_error(place(parse_error.line), &parse_error.reason, &parse_error.text);
         }
         for line in &found.lines {
             let mut record = record(line, place(line.line).join(place(line.line_last)));
@@ -213,7 +213,7 @@ impl Text {
                 record.hints.zone_line = Some(place(above).first_line);
             }
             if self.collected_at.is_none() && line.time.earliest.is_some_and(|time| time.micros() < DATED_FROM_MICROS) {
-                record.set_time(Told::absent());
+                record.set_time(LogTime::absent());
             }
             out.record(record);
         }
@@ -239,7 +239,7 @@ fn record(line: &TextLine, raw: Raw) -> LogRecord {
     }
     let ends = [record.time, record.time_latest];
     if !ends.into_iter().flatten().all(is_near) {
-        record.set_time(Told {
+        record.set_time(LogTime {
             time: None,
             latest: None,
             flag: TimeFlag::Unreadable(show_time(&line.time, &Zone::utc())),
@@ -264,7 +264,7 @@ fn record(line: &TextLine, raw: Raw) -> LogRecord {
 }
 
 /// The time a line begins with, in brackets or not, and the rest.
-fn leading(text: &str, before: Option<Instant>) -> Option<(Told, &str)> {
+fn leading(text: &str, before: Option<Instant>) -> Option<(LogTime, &str)> {
     let text = text.trim_start();
     if let Some((inside, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
         return readable(inside, before).map(|told| (told, rest.trim_start()));
@@ -335,7 +335,7 @@ fn leading_clock(text: &str, in_minutes: bool) -> Option<(&str, &str)> {
     })
 }
 
-fn readable(text: &str, before: Option<Instant>) -> Option<Told> {
+fn readable(text: &str, before: Option<Instant>) -> Option<LogTime> {
     // A number alone at the beginning of a line is a time only if it is long enough for an epoch.
     if text.len() < 9 || !text.contains(|letter: char| letter.is_ascii_digit()) {
         return None;

@@ -7,7 +7,7 @@ use crate::export::untamed;
 use crate::reader::log::act::Acts;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Ours, TEXT_CHARS_MAX, TimeFlag, clip};
-use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
+use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::time::{Granularity, Instant, TimeRange, Zone};
 use crate::timeline::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
@@ -76,7 +76,7 @@ impl Adapter for Timesketch {
 
 /// `datetime` is what an analyst sees; `timestamp` is in microseconds, whatever its size. Where the one cannot be
 /// read, the other counts.
-fn time(event: &Event<'_>) -> Told {
+fn time(event: &Event<'_>) -> LogTime {
     let shown = event.at.get().map(|at| read_stamp(at, None));
     if let Some(shown) = shown.as_ref().filter(|shown| shown.is_known()) {
         return shown.clone();
@@ -123,14 +123,14 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
     match time.as_ref().map(|time| (time.earliest, time.latest)) {
         Some((Some(first), Some(last))) if first == last => record.set_time(epoch_micros(first.micros())),
         Some((Some(first), Some(last))) => {
-            record.set_time(Told { time: Some(first), latest: Some(last), flag: TimeFlag::Range });
+            record.set_time(LogTime { time: Some(first), latest: Some(last), flag: TimeFlag::Range });
         }
         // With one end open it is no time of a record: what is known of it is told, and nothing is made of it.
         Some((first, last)) => {
             let open = |word: &str, at: Option<Instant>| at.map(|at| format!("{word} {at}"));
             let known = open("since", first).or_else(|| open("until", last));
             let flag = known.map_or(TimeFlag::Absent, TimeFlag::Unreadable);
-            record.set_time(Told { time: None, latest: None, flag });
+            record.set_time(LogTime { time: None, latest: None, flag });
         }
         None => {}
     }

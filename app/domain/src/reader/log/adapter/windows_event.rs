@@ -221,7 +221,7 @@ fn record(fields: &Fields<'_>, id: u32, piece: &Piece<'_>) -> LogRecord {
     record
 }
 
-fn time(fields: &Fields<'_>) -> crate::reader::log::stamp::Told {
+fn time(fields: &Fields<'_>) -> crate::reader::log::stamp::LogTime {
     let paths = [
         "Event.System.TimeCreated.SystemTime",
         "Event.System.TimeCreated.#attributes.SystemTime",

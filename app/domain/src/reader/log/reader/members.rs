@@ -1,6 +1,6 @@
 //! The files of an archive, one after the other, each in its own format.
 
-use super::{PIECE_BYTES_MIN, Reader, Sink, desk};
+use super::{PIECE_BYTES_MIN, Reader, Sink, counting};
 use crate::reader::log::adapter::adapter;
 use crate::reader::log::format::Format;
 
@@ -16,13 +16,13 @@ impl Reader {
         }
         self.tally.member(name, format, self.line);
         if let Some(doubt) = doubt {
-            self.complain(&[], doubt, sink);
+            self.report(&[], doubt, sink);
         }
     }
 
     /// Goes on in another format, or with another file in one whose files have nothing to do with each other.
     fn change(&mut self, format: Format, sink: &mut dyn Sink) {
-        self.adapter.pause(&mut desk(sink, &mut self.tally, &mut self.parts, self.format));
+        self.adapter.pause(&mut counting(sink, &mut self.tally, &mut self.parts, self.format));
         if self.format != format && !self.tally.is_empty() && self.parts.is_empty() {
             self.parts.push(self.tally.clone());
         }

@@ -1,6 +1,6 @@
 //! What becomes of a piece that its format does not take.
 
-use super::{Fate, Reader, Sink, desk};
+use super::{Fate, Reader, Sink, counting};
 use crate::reader::log::adapter::{Out, Piece};
 use crate::reader::log::record::{Gap, Raw};
 use crate::reader::log::tally::COMPLAINT_CHARS_MAX;
@@ -70,27 +70,27 @@ impl Reader {
         if let Some(inner) = unwrapped(bytes, self.format)
             && let Ok(taken) = {
                 let piece = Piece { bytes: &inner, raw, header: None };
-                self.adapter.take(&piece, &mut desk(sink, &mut self.tally, &mut self.parts, self.format))
+                self.adapter.take(&piece, &mut counting(sink, &mut self.tally, &mut self.parts, self.format))
             }
         {
             return self.fate(taken);
         }
         let piece = Piece { bytes, raw, header: None };
         let taken =
-            self.generic.stray(&piece, self.format, &mut desk(sink, &mut self.tally, &mut self.parts, self.format));
+            self.generic.stray(&piece, self.format, &mut counting(sink, &mut self.tally, &mut self.parts, self.format));
         match taken {
             Ok(taken) => self.fate(taken),
-            Err(reason) => self.complain(bytes, &reason, sink),
+            Err(reason) => self.report(bytes, &reason, sink),
         }
     }
 
     /// Says why a piece could not be read.
-    pub(super) fn complain(&mut self, bytes: &[u8], reason: &str, sink: &mut dyn Sink) -> Fate {
+    pub(super) fn report(&mut self, bytes: &[u8], reason: &str, sink: &mut dyn Sink) -> Fate {
         let text = String::from_utf8_lossy(&bytes[..bytes.len().min(COMPLAINT_CHARS_MAX * 4)]);
         let (raw, before) = (self.raw(bytes), self.tally.summary.records);
         self.tally.watch.look(self.format, raw, bytes);
-        desk(sink, &mut self.tally, &mut self.parts, self.format).complaint(raw, reason, text.trim_end());
-        if self.tally.summary.records > before { Fate::Record } else { Fate::Complaint }
+        counting(sink, &mut self.tally, &mut self.parts, self.format).parse_error(raw, reason, text.trim_end());
+        if self.tally.summary.records > before { Fate::Record } else { Fate::ParseError }
     }
 
     /// Takes the head of a table. A table without one begins with a row that looks like it: what that tells of logging is
@@ -98,7 +98,7 @@ impl Reader {
     pub(super) fn head(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> Fate {
         let (raw, before) = (self.raw(bytes), self.tally.summary.records);
         self.tally.watch.look(self.format, raw, bytes);
-        desk(sink, &mut self.tally, &mut self.parts, self.format).unread(raw);
+        counting(sink, &mut self.tally, &mut self.parts, self.format).unread(raw);
         if self.tally.summary.records > before { Fate::Record } else { Fate::Frame }
     }
 
@@ -115,7 +115,7 @@ impl Reader {
         if let Some(sign) = goes_on(&around) {
             let reason = format!("The file says that more records follow that are not in it ({sign}): fetch them all.");
             let gap = Gap { from: None, to: None, missing: None, reason };
-            desk(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
+            counting(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
         }
     }
 
@@ -128,7 +128,7 @@ impl Reader {
             let reason =
                 format!("The file says that there are {} records, and has {given}: fetch them all.", self.promised);
             let gap = Gap { from: None, to: None, missing: Some(self.promised - given), reason };
-            desk(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
+            counting(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
         }
     }
 }

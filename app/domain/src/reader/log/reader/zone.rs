@@ -25,7 +25,7 @@ impl Reader {
             None => None,
         };
         match wrong {
-            Some(reason) => self.complain(line, &reason, sink),
+            Some(reason) => self.report(line, &reason, sink),
             None => Fate::Frame,
         }
     }

@@ -195,7 +195,7 @@ impl Split for ElementSplit {
 
 const NO_ELEMENT: &str = "This is no event: it stands between the events.";
 
-/// Tags between elements hold them together; anything else is complained of.
+/// Tags between elements hold them together; anything else is reported.
 fn between(bytes: &[u8]) -> Step {
     if bytes.first() == Some(&b'<') && bytes.last() == Some(&b'>') {
         Step::Frame(bytes.len())

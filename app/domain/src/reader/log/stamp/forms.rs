@@ -2,7 +2,7 @@
 //! and with the names of zones.
 
 use super::super::terms::DateOrder;
-use super::{DAY_MICROS, Told, clock, days, number};
+use super::{DAY_MICROS, LogTime, clock, days, number};
 use crate::reader::log::record::TimeFlag;
 use crate::time::{Instant, Zone, month_named};
 
@@ -30,7 +30,7 @@ enum Half {
 
 /// Reads a time by its parts, in whatever order they stand. A date that could mean two days is not read unless `order`
 /// says which comes first.
-pub(super) fn read(text: &str, order: Option<DateOrder>) -> Option<Told> {
+pub(super) fn read(text: &str, order: Option<DateOrder>) -> Option<LogTime> {
     if text.len() > BYTES_MAX || !text.is_ascii() {
         return None;
     }
@@ -56,7 +56,7 @@ pub(super) fn is_clock(text: &str) -> bool {
 }
 
 /// `20260318T170501Z`, `20260318170501` and `20260318`.
-fn joined(text: &str) -> Option<Told> {
+fn joined(text: &str) -> Option<LogTime> {
     let bytes = text.as_bytes();
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (date, rest) = bytes.split_at_checked(8)?;
@@ -65,7 +65,7 @@ fn joined(text: &str) -> Option<Told> {
     let rest = match (digits, rest) {
         (8, []) => {
             let (time, latest) = (Instant::from_micros(midnight), Instant::from_micros(midnight + DAY_MICROS - 1));
-            return Some(Told { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
+            return Some(LogTime { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
         }
         (8, [b'T', rest @ ..]) => rest,
         (14, rest) => rest,
@@ -78,7 +78,7 @@ fn joined(text: &str) -> Option<Told> {
         Some(east) => (east, TimeFlag::Exact),
         None => (0, TimeFlag::AssumedUtc),
     };
-    Some(Told::exact(Instant::from_micros(midnight + micros - east), flag))
+    Some(LogTime::exact(Instant::from_micros(midnight + micros - east), flag))
 }
 
 /// Sets what was not said yet; `None` where it was.
@@ -167,14 +167,14 @@ impl Found {
         Some(())
     }
 
-    fn told(self) -> Option<Told> {
+    fn told(self) -> Option<LogTime> {
         let midnight = days(self.year?, self.month?, self.day?)? * DAY_MICROS;
         let Some(micros) = self.clock else {
             if self.half.is_some() || self.zone.is_some() {
                 return None;
             }
             let (time, latest) = (Instant::from_micros(midnight), Instant::from_micros(midnight + DAY_MICROS - 1));
-            return Some(Told { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
+            return Some(LogTime { time: Some(time), latest: Some(latest), flag: TimeFlag::Range });
         };
         let hour = micros / 3_600_000_000;
         let micros = match self.half {
@@ -183,7 +183,7 @@ impl Found {
             Some(Half::Morning) => micros % HALF_DAY_MICROS,
             Some(Half::Afternoon) => micros % HALF_DAY_MICROS + HALF_DAY_MICROS,
         };
-        let told = Told::exact(Instant::from_micros(midnight + micros), TimeFlag::AssumedUtc);
+        let told = LogTime::exact(Instant::from_micros(midnight + micros), TimeFlag::AssumedUtc);
         match self.zone {
             Some(zone) => told.in_zone(&zone),
             None => Some(told),

@@ -229,7 +229,7 @@ fn what_cannot_be_read_still_tells_of_logging() {
         r#"{"id":"1","msg":{"type":"exec_command_begin","call_id":"c","command":["auditctl","-D"],"cwd":"/"}}"#.to_string(),
     ] {
         let reading = read_detected(&text);
-        assert_eq!(reading.summary.logging_changes.len(), 1, "{text} {:?} {:?}", reading.records, reading.complaints);
+        assert_eq!(reading.summary.logging_changes.len(), 1, "{text} {:?} {:?}", reading.records, reading.parse_errors);
     }
 }
 

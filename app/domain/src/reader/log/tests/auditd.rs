@@ -76,14 +76,14 @@ fn a_restart_is_a_gap_that_cannot_be_counted() {
 }
 
 #[test]
-fn lines_that_are_none_are_complaints() {
+fn lines_that_are_none_are_parse_errors() {
     let text = format!(
         "{}garbage\ntype=SYSCALL msg=audit(1773853001.0:\naudit: type=1300 audit(1773853001.000:2): syscall=1\n",
         line(1, 1)
     );
     let reading = read_as(text.as_bytes(), Format::Auditd, &Options::default());
     assert_eq!(
-        (reading.records.len(), reading.complaints.iter().map(|complaint| complaint.line).collect::<Vec<_>>()),
+        (reading.records.len(), reading.parse_errors.iter().map(|parse_error| parse_error.line).collect::<Vec<_>>()),
         (2, vec![2, 3])
     );
 }

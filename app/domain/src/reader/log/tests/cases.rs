@@ -235,7 +235,7 @@ fn pasted_timelines_have_the_times_they_tell() {
                 .iter()
                 .map(|line| line.time.earliest.map(Instant::rfc3339).unwrap_or_default())
                 .collect::<Vec<_>>(),
-            found.complaints.len(),
+            found.parse_errors.len(),
         ))
     };
     let rows: [(&str, &[&str]); 5] = [
@@ -247,13 +247,13 @@ fn pasted_timelines_have_the_times_they_tell() {
     ];
     let mut faults = Vec::new();
     for (name, times) in rows {
-        let Some((found, complaints)) = timeline(name) else { continue };
-        // A time that is asked about is not bent: each line has its time or a complaint.
+        let Some((found, parse_errors)) = timeline(name) else { continue };
+        // A time that is asked about is not bent: each line has its time or a parse_error.
         let is_right = found == times
-            || (complaints > 0
-                && found.len() + complaints == times.len()
+            || (parse_errors > 0
+                && found.len() + parse_errors == times.len()
                 && found.iter().all(|time| times.contains(&time.as_str())));
-        let outcome = if is_right { Ok(()) } else { Err(format!("{found:?} and {complaints} complaints")) };
+        let outcome = if is_right { Ok(()) } else { Err(format!("{found:?} and {parse_errors} parse_errors")) };
         tell(name, &outcome);
         faults.extend(outcome.err().map(|fault| format!("{name}: {fault}")));
     }

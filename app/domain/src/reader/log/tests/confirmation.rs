@@ -63,7 +63,7 @@ fn every_confirmation_is_told_as_it_was() {
     for (name, format, text, told) in FIXTURES {
         let (reading, truth) = (read_all(text.as_bytes(), ""), truth(told));
         assert_eq!(reading.format, *format, "{name}");
-        assert_eq!(reading.complaints, [], "{name}");
+        assert_eq!(reading.parse_errors, [], "{name}");
         let mut counts = BTreeMap::new();
         for (line, word) in &truth {
             let at = |record: &&LogRecord| record.raw.first_line <= *line && *line <= record.raw.last_line;

@@ -68,7 +68,7 @@ fn every_format_has_a_file_that_is_detected_and_read() {
         let seed = seed(*format);
         assert_eq!(detect(seed.as_bytes(), ""), *format);
         let reading = read_all(seed.as_bytes(), "");
-        assert_eq!(reading.complaints, [], "{format}");
+        assert_eq!(reading.parse_errors, [], "{format}");
         assert!(reading.summary.records > 0, "{format}");
         assert!(
             reading
@@ -86,7 +86,7 @@ fn a_file_is_detected_by_its_first_bytes_and_with_a_byte_order_mark() {
         let marked = format!("\u{feff}{}", seed.replace('\n', "\r\n"));
         assert_eq!(detect(marked.as_bytes(), ""), *format);
         let (plain, marked) = (read_all(seed.as_bytes(), ""), read_all(marked.as_bytes(), ""));
-        assert_eq!(marked.complaints, [], "{format}");
+        assert_eq!(marked.parse_errors, [], "{format}");
         assert_eq!(marked.summary.records, plain.summary.records, "{format}");
     }
     assert_eq!(detect(b"PK\x03\x04\x14\0", "export.zip"), Format::SlackExport);

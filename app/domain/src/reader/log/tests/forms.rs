@@ -108,12 +108,12 @@ fn a_time_is_put_together_from_several_columns() {
 }
 
 #[test]
-fn a_quote_that_is_not_doubled_is_complained_of() {
+fn a_quote_that_is_not_doubled_is_reported() {
     let log = "time,user,message\n2026-04-02T08:15:30Z,ann,\"{\"run\":\"ls end\"}\"\n2026-04-02T08:15:31Z,ann,\"she said \\\"no\\\" twice\"\n2026-04-02T08:15:32Z,ann,\"a \"\"good\"\" one\"\n";
     let reading = csv(log);
-    assert_eq!((reading.records.len(), reading.complaints.len()), (1, 2));
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (1, 2));
     assert_eq!(reading.records[0].message, "a \"good\" one");
-    assert!(reading.complaints.iter().all(|complaint| complaint.reason.contains("not doubled")));
+    assert!(reading.parse_errors.iter().all(|parse_error| parse_error.reason.contains("not doubled")));
 }
 
 #[test]
@@ -121,25 +121,25 @@ fn a_quoted_cell_of_many_lines_is_one_record() {
     let trace = (0..1_200).map(|line| format!("  at step {line}\n")).collect::<String>();
     let log = format!("time,user,message\n2026-04-02T08:15:30Z,ann,\"{trace}\"\n2026-04-02T08:15:31Z,ann,done\n");
     let reading = csv(&log);
-    assert_eq!((reading.records.len(), reading.complaints.len()), (2, 0));
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (2, 0));
     // Where many quotes are mistakes, none of them swallows much.
     let careless = (0..400).map(|line| format!("2026-04-02T08:15:30Z,ann,\"open {line}\n")).collect::<String>();
     let reading = csv(&format!("time,user,message\n{careless}"));
-    assert!(!reading.complaints.is_empty());
+    assert!(!reading.parse_errors.is_empty());
 }
 
 #[test]
-fn text_in_another_encoding_is_complained_of_and_not_bent() {
+fn text_in_another_encoding_is_reported_and_not_bent() {
     let log = b"time,user,action\n2026-04-02T08:15:30Z,J\xf6rn,a\n2026-04-02T08:15:31Z,J\xfcrn,b\n2026-04-02T08:15:32Z,Ann,c\n2026-04-02T08:15:33Z,A\0nn,d\n";
     let reading = read_as(log, Format::Csv, &Options::default());
-    assert_eq!((reading.records.len(), reading.complaints.len()), (1, 3));
-    assert!(reading.complaints[0].reason.contains("choose the encoding"), "{}", reading.complaints[0].reason);
-    assert!(reading.complaints[2].reason.contains("zero bytes"), "{}", reading.complaints[2].reason);
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (1, 3));
+    assert!(reading.parse_errors[0].reason.contains("choose the encoding"), "{}", reading.parse_errors[0].reason);
+    assert!(reading.parse_errors[2].reason.contains("zero bytes"), "{}", reading.parse_errors[2].reason);
     // A letter of DOS read as Windows-1252 is a control character, and Japanese mail writes escapes.
     let log = "time,user,action\n2026-04-02T08:15:30Z,J\u{81}rg,a\n2026-04-02T08:15:31Z,\u{1b}$B;3ED\u{1b}(B,b\n2026-04-02T08:15:32Z,\u{1b}(BAnn,c\n";
     let reading = read_as(log.as_bytes(), Format::Csv, &Options::default());
-    assert_eq!((reading.records.len(), reading.complaints.len()), (1, 2));
-    assert!(reading.complaints.iter().all(|complaint| complaint.reason.contains("choose the encoding")));
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (1, 2));
+    assert!(reading.parse_errors.iter().all(|parse_error| parse_error.reason.contains("choose the encoding")));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn an_exported_timeline_is_read_back_without_loss() {
     };
     let exported = timeline_csv(&story.dossier, &options);
     let reading = read_all(exported.as_bytes(), "INC-12.csv");
-    assert_eq!((reading.format, reading.complaints.len()), (Format::Timesketch, 0));
+    assert_eq!((reading.format, reading.parse_errors.len()), (Format::Timesketch, 0));
     let events = story.dossier.timeline();
     assert_eq!(reading.records.len(), events.len());
     for (record, event) in reading.records.iter().zip(events) {

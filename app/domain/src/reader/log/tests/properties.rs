@@ -76,7 +76,10 @@ fn check_spans(bytes: &[u8], reading: &Reading) {
     let summary = &reading.summary;
     assert_eq!(summary.bytes, bytes.len() as u64);
     assert_eq!(summary.accounted, reading.spans.iter().map(|(span, _)| span.length).sum::<u64>());
-    assert_eq!((summary.records, summary.unreadable), (reading.records.len() as u64, reading.complaints.len() as u64));
+    assert_eq!(
+        (summary.records, summary.unreadable),
+        (reading.records.len() as u64, reading.parse_errors.len() as u64)
+    );
     for raw in reading.records.iter().map(|record| record.raw) {
         assert!(
             raw.offset + raw.length <= summary.bytes && raw.length > 0 && raw.first_line <= raw.last_line,
@@ -88,9 +91,9 @@ fn check_spans(bytes: &[u8], reading: &Reading) {
     let pieces: u64 = summary.unread_spans.iter().map(|span| span.pieces).sum();
     assert_eq!(pieces, summary.unreadable + untimed as u64);
     assert!(summary.unread_spans.iter().all(|span| span.from.is_none() || span.to.is_none() || span.from <= span.to));
-    for complaint in &reading.complaints {
-        assert!(complaint.offset <= bytes.len() && !complaint.reason.is_empty());
-        assert!(complaint.text.chars().count() <= 201);
+    for parse_error in &reading.parse_errors {
+        assert!(parse_error.offset <= bytes.len() && !parse_error.reason.is_empty());
+        assert!(parse_error.text.chars().count() <= 201);
     }
     // Where there is a record, some span says so.
     if summary.records > 0 {
@@ -122,7 +125,7 @@ fn fates(bytes: usize, reading: &Reading) -> Vec<Option<Fate>> {
 /// Blank bytes between two spans may be counted to either or none.
 fn same(bytes: &[u8], whole: &Reading, parts: &Reading) {
     assert_eq!(whole.records, parts.records);
-    assert_eq!(whole.complaints, parts.complaints);
+    assert_eq!(whole.parse_errors, parts.parse_errors);
     assert_eq!(whole.gaps, parts.gaps);
     // Only which blank bytes are counted may differ.
     assert_eq!(Summary { accounted: 0, ..whole.summary.clone() }, Summary { accounted: 0, ..parts.summary.clone() });
@@ -261,7 +264,7 @@ proptest! {
         let bytes = [broken.as_slice(), sound.as_bytes()].concat();
         let reading = read_as(&bytes, Format::Cloudtrail, &Options::default());
         let last = reading.records.iter().any(|record| record.id.as_deref() == Some("the last"));
-        prop_assert!(last, "{} {:?}", String::from_utf8_lossy(&bytes), reading.complaints);
+        prop_assert!(last, "{} {:?}", String::from_utf8_lossy(&bytes), reading.parse_errors);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::vocabulary::PrincipalKind;
 
 fn acts(text: &str) -> Vec<LogRecord> {
     let reading = read_detected(text);
-    assert_eq!(reading.summary.unreadable, 0, "{text}: {:?}", reading.complaints);
+    assert_eq!(reading.summary.unreadable, 0, "{text}: {:?}", reading.parse_errors);
     reading.records.into_iter().filter(|record| !matches!(record.verb, Verb::Post | Verb::Other)).collect()
 }
 
@@ -295,7 +295,7 @@ fn audit_lines_inside_a_table_are_read_as_such() {
             (reading.format, reading.summary.unreadable),
             (Format::Auditd, 0),
             "{text}: {:?}",
-            reading.complaints
+            reading.parse_errors
         );
         assert_eq!(reading.records.len(), 2, "{text}: {:?}", reading.records);
         let first = &reading.records[0];

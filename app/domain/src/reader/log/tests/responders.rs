@@ -168,7 +168,7 @@ fn every_format_tells_who_did_what() {
                 "{}: {:#?}\nnot {wanted:#?}\n{:?} {:?}",
                 format.word(),
                 all(&reading),
-                reading.complaints,
+                reading.parse_errors,
                 reading.summary.strange
             ));
         }
@@ -280,7 +280,7 @@ fn the_journal_exports_bytes_with_their_length() {
     bytes.extend(said);
     bytes.extend(b"\n_COMM=app\n\n__CURSOR=b\n__REALTIME_TIMESTAMP=1773853201000000\nMESSAGE=next\n");
     let reading = crate::reader::log::read_all(&bytes, "");
-    assert_eq!((reading.format, reading.complaints.len(), reading.records.len()), (Format::Journald, 0, 2));
+    assert_eq!((reading.format, reading.parse_errors.len(), reading.records.len()), (Format::Journald, 0, 2));
     assert_eq!(reading.records[0].message, "app: two\n\nlines");
 }
 

@@ -21,7 +21,7 @@ fn read(name: &str) -> Option<Reading> {
 }
 
 #[test]
-fn every_sample_is_detected_and_read_without_complaint() {
+fn every_sample_is_detected_and_read_without_parse_error() {
     let rows: &[(&str, Format, u64, u64)] = &[
         ("cloudtrail.jsonl", Format::Cloudtrail, 60, 0),
         // One request is there in two stages.
@@ -61,7 +61,7 @@ fn every_sample_is_detected_and_read_without_complaint() {
             summary.merged,
             summary.skipped
         );
-        assert_eq!(reading.complaints, [], "{name}");
+        assert_eq!(reading.parse_errors, [], "{name}");
         assert_eq!((summary.format, summary.records, summary.merged), (*format, *records, *merged), "{name}");
         assert_eq!(
             (summary.records, summary.unreadable, summary.skipped),

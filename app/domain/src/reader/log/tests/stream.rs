@@ -14,8 +14,12 @@ fn record(id: &str) -> String {
     format!(r#"{{"eventName":"GetObject","eventSource":"s3.amazonaws.com","eventID":"{id}"}}"#)
 }
 
-fn complaints(reading: &Reading) -> Vec<(usize, usize, &str)> {
-    reading.complaints.iter().map(|complaint| (complaint.line, complaint.offset, complaint.reason.as_str())).collect()
+fn parse_errors(reading: &Reading) -> Vec<(usize, usize, &str)> {
+    reading
+        .parse_errors
+        .iter()
+        .map(|parse_error| (parse_error.line, parse_error.offset, parse_error.reason.as_str()))
+        .collect()
 }
 
 #[test]
@@ -40,7 +44,7 @@ fn lists_documents_and_lines_are_read_alike() {
     ];
     for text in texts {
         let reading = read(&text);
-        assert_eq!(complaints(&reading), [], "{text}");
+        assert_eq!(parse_errors(&reading), [], "{text}");
         assert_eq!(ids(&reading), ["1", "2"], "{text}");
     }
 }
@@ -65,7 +69,7 @@ fn a_bad_line_is_placed_and_the_next_one_read() {
     let text = format!("{}\n{{\"eventName\": oops}}\nnot json\n{}\n{{\"eventName\":\"Get", record("1"), record("2"));
     let reading = read(&text);
     assert_eq!(ids(&reading), ["1", "2"]);
-    let found = complaints(&reading);
+    let found = parse_errors(&reading);
     assert_eq!(found.iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [2, 3, 5]);
     assert!(found[0].2.contains("expected value at character 15"), "{found:?}");
     assert_eq!(found[1].2, "This is not a JSON object: a record is one.");
@@ -78,7 +82,7 @@ fn a_line_that_breaks_off_does_not_take_the_next_one_with_it() {
     for broken in [r#"{"eventName":"Ge"#, r#"{"eventName":"Get","a":[1,"#, r#"{"a":"#, r#"{"a":{"b":1}"#] {
         let reading = read(&format!("{broken}\n{}\n{}\n", record("1"), record("2")));
         assert_eq!(ids(&reading), ["1", "2"], "{broken}");
-        assert_eq!(reading.complaints.len(), 1, "{broken}");
+        assert_eq!(reading.parse_errors.len(), 1, "{broken}");
     }
 }
 
@@ -87,17 +91,17 @@ fn a_broken_element_does_not_take_the_list_with_it() {
     let text = format!("[\n{},\n{{\"eventName\":\"Ge\nt\",\n\"x\":1\n}},\n{}\n]", record("1"), record("2"));
     let reading = read(&text);
     assert_eq!(ids(&reading), ["1", "2"]);
-    assert_eq!(complaints(&reading).len(), 1);
+    assert_eq!(parse_errors(&reading).len(), 1);
 }
 
 #[test]
 fn a_list_that_is_cut_off_is_told() {
     let reading = read(&format!("{{\"Records\":[{},{}", record("1"), record("2")));
     assert_eq!(ids(&reading), ["1", "2"]);
-    assert_eq!(reading.complaints[0].reason, "The file ends before its list is closed: it was cut off.");
+    assert_eq!(reading.parse_errors[0].reason, "The file ends before its list is closed: it was cut off.");
     let reading = read(&format!("{{\"Records\":[{},{}", record("1"), &record("2")[..30]));
     assert_eq!(ids(&reading), ["1"]);
-    assert_eq!(reading.complaints[0].reason, "The file ends in the middle of this record: it was cut off.");
+    assert_eq!(reading.parse_errors[0].reason, "The file ends in the middle of this record: it was cut off.");
 }
 
 #[test]
@@ -110,11 +114,11 @@ fn what_is_too_long_is_passed_over() {
         let reading = read_as(text.as_bytes(), Format::Cloudtrail, &options);
         assert_eq!(ids(&reading), ["1", "2"]);
         assert_eq!(
-            reading.complaints[0].reason,
+            reading.parse_errors[0].reason,
             "This is longer than the longest record that is read: it was passed over."
         );
         let bad: u64 =
-            reading.spans.iter().filter(|(_, fate)| *fate == Fate::Complaint).map(|(span, _)| span.length).sum();
+            reading.spans.iter().filter(|(_, fate)| *fate == Fate::ParseError).map(|(span, _)| span.length).sum();
         assert_eq!(bad, long.len() as u64);
     }
     // A list may be longer than any record.
@@ -122,7 +126,7 @@ fn what_is_too_long_is_passed_over() {
     assert_eq!(read_as(list.as_bytes(), Format::Cloudtrail, &options).records.len(), 50);
     let log = format!("type=A msg=audit(1.0:1): a=1\n{}\ntype=A msg=audit(1.0:2): a=1\n", "x".repeat(900));
     let reading = read_as(log.as_bytes(), Format::Auditd, &options);
-    assert_eq!((reading.records.len(), reading.complaints.len()), (2, 1));
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (2, 1));
 }
 
 #[test]
@@ -135,7 +139,7 @@ fn what_is_foreign_to_the_format_is_still_a_record() {
         record.needs_review.as_deref(),
         Some("It has no field of AWS CloudTrail: it was read by the names of its fields.")
     );
-    assert_eq!(reading.complaints[0].reason, "This object is empty: there is nothing to read in it.");
+    assert_eq!(reading.parse_errors[0].reason, "This object is empty: there is nothing to read in it.");
 }
 
 #[test]

@@ -72,7 +72,8 @@ fn rows_are_read_by_their_header() {
         "time,user,action\n2026-03-18T17:05:00Z,ada,read\n2026-03-18T17:06:00Z,\"ada\n2026-03-18T17:07:00Z,bob,read\n2026-03-18T17:08:00Z,bo",
     );
     assert_eq!(bad.records.iter().map(|record| record.actor.name.as_str()).collect::<Vec<_>>(), ["ada", "bob"]);
-    let reasons: Vec<_> = bad.complaints.iter().map(|complaint| (complaint.line, complaint.reason.as_str())).collect();
+    let reasons: Vec<_> =
+        bad.parse_errors.iter().map(|parse_error| (parse_error.line, parse_error.reason.as_str())).collect();
     assert_eq!(
         reasons,
         [(3, "A quote in this line is never closed."), (5, "This row has 2 fields, and the header has 3.")]
@@ -125,7 +126,7 @@ fn the_lines_of_a_program_go_on() {
     ];
     assert_eq!(told, wanted.map(|(time, message)| (time.to_string(), message)));
     let blind = read_as(b"2026-03-18T17:06:00Z a\n\n", Format::Text, &Options::default());
-    assert_eq!((blind.records.len(), blind.complaints.len()), (1, 0));
+    assert_eq!((blind.records.len(), blind.parse_errors.len()), (1, 0));
     let undated = read_as(b"17:05 the agent posts\n", Format::Text, &Options::default());
     assert_eq!((undated.records[0].time, &undated.records[0].time_flag), (None, &TimeFlag::Absent));
 }
@@ -146,11 +147,11 @@ fn every_end_of_a_line_parts_records() {
     for end in ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"] {
         let reading = table(&rows.join(end));
         let actors: Vec<&str> = reading.records.iter().map(|record| record.actor.name.as_str()).collect();
-        assert_eq!((actors.as_slice(), reading.complaints.len()), (&["ada", "jürg"][..], 0), "{end:?}");
+        assert_eq!((actors.as_slice(), reading.parse_errors.len()), (&["ada", "jürg"][..], 0), "{end:?}");
         assert_eq!(reading.records[1].raw.first_line, 3, "{end:?}");
         let text = lines.join(end);
         let reading = read_detected(&text);
-        assert_eq!((reading.records.len(), reading.complaints.len()), (2, 0), "{end:?}");
+        assert_eq!((reading.records.len(), reading.parse_errors.len()), (2, 0), "{end:?}");
         let raw = reading.records[1].raw;
         let (from, to) = (raw.offset as usize, (raw.offset + raw.length) as usize);
         assert!(text[from..to].starts_with("2026-03-18T17:01:00Z jürg did y"), "{end:?}: {}", &text[from..to]);
@@ -203,11 +204,11 @@ fn a_zone_in_the_table_is_the_zone_of_its_times() {
 fn a_table_without_names_or_with_a_name_twice_says_so() {
     let reading = table("2026-03-18T17:00:00Z,ada,read\n2026-03-18T17:01:00Z,bob,write\n");
     assert_eq!(times(&reading), [("2026-03-18T17:01:00Z".into(), TimeFlag::Exact)]);
-    assert_eq!(reading.complaints.len(), 1);
-    assert!(reading.complaints[0].reason.contains("names of the columns"), "{}", reading.complaints[0].reason);
-    assert!(reading.complaints[0].text.contains("ada"), "{}", reading.complaints[0].text);
+    assert_eq!(reading.parse_errors.len(), 1);
+    assert!(reading.parse_errors[0].reason.contains("names of the columns"), "{}", reading.parse_errors[0].reason);
+    assert!(reading.parse_errors[0].text.contains("ada"), "{}", reading.parse_errors[0].text);
     let reading = table("sep=;\ntime;user;action\n2026-03-18T17:00:00Z;ada, bob, carol, dan;read\n");
-    assert_eq!((reading.records.len(), reading.complaints.len()), (1, 0));
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (1, 0));
     assert_eq!(reading.records[0].actor.name, "ada, bob, carol, dan");
     let reading = table(
         "time,user,action,user,action\n2026-03-18T17:00:00Z,ada,read,bob,delete\n2026-03-18T17:01:00Z,ada,read,ada,read\n",
@@ -257,7 +258,7 @@ fn our_own_table_comes_back_as_it_was() {
         head: "ab".repeat(32),
     };
     let reading = read_all(timeline_csv(&story.dossier, &options).as_bytes(), "timeline.csv");
-    assert_eq!((reading.records.len(), reading.complaints.len()), (times.len(), 0));
+    assert_eq!((reading.records.len(), reading.parse_errors.len()), (times.len(), 0));
     for record in &reading.records {
         let told = record.ours.as_ref().and_then(|ours| ours.time.as_ref()).unwrap();
         assert_eq!(record.time.is_some(), told.earliest.is_some() && told.latest.is_some(), "{told:?}");

@@ -25,5 +25,5 @@ fn a_digest_is_read_as_a_whole_and_is_one_record() {
     assert_eq!(trail_digest(text.replace("SHA-256", "MD5").as_bytes()).unwrap().log_files[0].sha256, None);
     // What is no sound digest is still a record of something.
     let odd = read_as(b"{\"digestStartTime\":\"?\",\"logFiles\":[]}", Format::CloudtrailDigest, &Options::default());
-    assert_eq!((odd.records.len(), odd.complaints.len()), (1, 0));
+    assert_eq!((odd.records.len(), odd.parse_errors.len()), (1, 0));
 }

@@ -120,6 +120,10 @@ fn what_comes_after_as_many_records_as_are_read_proves_nothing() {
     assert_eq!((reading.records.len(), reading.summary.records, reading.summary.unreadable), (3, 3, 1));
     assert_eq!(reading.summary.last_at, Instant::parse("2026-03-18T17:03:00Z").ok());
     assert_eq!(holes(&reading), [(Some(3), None, 4, 6)]);
-    assert!(reading.complaints[0].reason.contains("the first 3 records are read"), "{}", reading.complaints[0].reason);
+    assert!(
+        reading.parse_errors[0].reason.contains("the first 3 records are read"),
+        "{}",
+        reading.parse_errors[0].reason
+    );
     assert_eq!(holes(&read(&[9, 8, 7, 6, 5])), [(None, Some(7), 4, 5)], "newest first");
 }

@@ -20,7 +20,7 @@ fn check(text: &str, name: &str) -> Reading {
     let changes = &reading.summary.logging_changes;
     assert_eq!(changes.len(), 1, "{text} {:?}", reading.records);
     assert_eq!((changes[0].action.as_str(), changes[0].actor.as_str()), ("StopLogging", "robot"), "{text}");
-    assert_eq!(reading.summary.unreadable, 0, "{text} {:?}", reading.complaints);
+    assert_eq!(reading.summary.unreadable, 0, "{text} {:?}", reading.parse_errors);
     reading
 }
 

@@ -64,17 +64,17 @@ fn a_zone_holds_from_its_line_on_and_only_for_times_without_one() {
 }
 
 #[test]
-fn a_zone_that_is_not_known_is_complained_of_and_so_is_one_that_a_person_denies() {
+fn a_zone_that_is_not_known_is_reported_and_so_is_one_that_a_person_denies() {
     for head in ["All times are ET", "# Timezone: Mars/Olympus", "Times are local time"] {
         let reading = read(&format!("{head}\n2026-03-18 16:40:00 deploy\n"));
-        assert_eq!((reading.complaints.len(), reading.records.len()), (1, 1), "{head}");
-        assert!(reading.complaints[0].reason.contains("read as UTC"), "{}", reading.complaints[0].reason);
+        assert_eq!((reading.parse_errors.len(), reading.records.len()), (1, 1), "{head}");
+        assert!(reading.parse_errors[0].reason.contains("read as UTC"), "{}", reading.parse_errors[0].reason);
         assert_eq!(reading.records[0].time_flag, TimeFlag::AssumedUtc, "{head}");
     }
     let terms = Terms { zone: Zone::parse("Europe/Berlin").ok(), ..Terms::default() };
     let reading = read_on("All times are PDT\n2026-03-18 16:40:00 deploy\n", terms);
     assert_eq!(told(&reading.records[0]), ("2026-03-18T15:40:00Z".into(), &TimeFlag::ToldZone, None));
-    assert!(reading.complaints[0].reason.contains("Europe/Berlin was told"), "{}", reading.complaints[0].reason);
+    assert!(reading.parse_errors[0].reason.contains("Europe/Berlin was told"), "{}", reading.parse_errors[0].reason);
 }
 
 #[test]

@@ -21,6 +21,6 @@ fn a_day_by_its_name_and_number_is_that_of_the_lines_below() {
         let found =
             read_text_timeline_of(&format!("{head}\n17:05 agent deletes the table\n"), occurred, now, &Zone::utc());
         let times: Vec<_> = found.lines.iter().map(|line| line.time.earliest.map(|at| at.rfc3339())).collect();
-        assert_eq!(times, [Some("2026-03-18T17:05:00Z".to_string())], "{head} {:?}", found.complaints);
+        assert_eq!(times, [Some("2026-03-18T17:05:00Z".to_string())], "{head} {:?}", found.parse_errors);
     }
 }

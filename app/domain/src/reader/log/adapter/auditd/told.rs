@@ -7,7 +7,7 @@ use crate::reader::log::act::{Act, act};
 use crate::reader::log::adapter::audit_line::{Line, interpreted, socket, unhexed};
 use crate::reader::log::command::command_changes_logging;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
-use crate::reader::log::stamp::{Told, epoch_micros, read_stamp};
+use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::Text;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -24,10 +24,10 @@ fn is_of_logging(event: &Event, action: &str) -> bool {
 }
 
 /// The time of a stamp: seconds of the epoch, whatever they are, or what `ausearch -i` made of them.
-fn stamped(stamp: &str) -> Told {
+fn stamped(stamp: &str) -> LogTime {
     if let Some(micros) = interpreted(stamp) {
         let told = epoch_micros(micros);
-        return if told.is_known() { Told { flag: TimeFlag::AssumedUtc, ..told } } else { told };
+        return if told.is_known() { LogTime { flag: TimeFlag::AssumedUtc, ..told } } else { told };
     }
     let (whole, part) = stamp.split_once('.').unwrap_or((stamp, ""));
     let micros = part.bytes().chain(std::iter::repeat(b'0')).take(6);

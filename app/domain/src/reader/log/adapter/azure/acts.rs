@@ -1,7 +1,7 @@
 //! What operations of Azure mean where their words do not tell.
 
 use crate::reader::log::act::Act;
-use crate::reader::log::adapter::table::{Known, Table, Told};
+use crate::reader::log::adapter::table::{ActMeaning, Known, Table};
 use crate::timeline::{Effect, Verb};
 
 /// What the operations of Key Vault do, by Microsoft's list of them as known in November 2026.
@@ -149,9 +149,9 @@ impl Operations {
     }
 
     /// What one means.
-    pub(super) fn told(&mut self, operation: &str) -> Told {
+    pub(super) fn told(&mut self, operation: &str) -> ActMeaning {
         let at_end = if self.by_end { at_end(operation) } else { None };
-        at_end.map_or_else(|| self.table.look_up(operation), Told::listed)
+        at_end.map_or_else(|| self.table.look_up(operation), ActMeaning::listed)
     }
 }
 

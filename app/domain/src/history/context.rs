@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::record::{Change, Dossier, MERGED};
 
 /// A change being told: what definitions of nouns make sentences of.
-pub(crate) struct Told<'a> {
+pub(crate) struct ChangeContext<'a> {
     /// The change.
     pub(crate) change: &'a Change,
     /// The case file as it is now.
@@ -16,7 +16,7 @@ pub(crate) struct Told<'a> {
     pub(crate) record: &'a Value,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ChangeContext<'a> {
     pub(super) fn of(change: &'a Change, dossier: &'a Dossier) -> Self {
         Self { change, dossier, record: change.record() }
     }

@@ -1,24 +1,24 @@
-//! What becomes of what a reader gives: segments, blocks, raw records and complaints, packed and numbered.
+//! What becomes of what a reader gives: segments, blocks, raw records and parse_errors, packed and numbered.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::reader::Complaint;
+use domain::reader::ParseError;
 use domain::reader::log::{LogRecord, Raw, Sink, Summary};
-use domain::reading::COMPLAINTS_KEPT_MAX;
+use domain::reading::PARSE_ERRORS_KEPT_MAX;
 use tokio::sync::mpsc::Sender;
 
 use super::tally::Tally;
 use super::work::{Batch, Written, first_record};
 use crate::log::{BLOCK_RECORDS, Filling, Packing, Pieces, RawPacking, SEGMENT_RECORDS};
 
-/// Complaints that are kept in one row.
-const COMPLAINTS_MAX: usize = 500;
+/// ParseErrors that are kept in one row.
+const PARSE_ERRORS_MAX: usize = 500;
 
 /// Segments that are written in one transaction: 32,768 records, a few megabytes.
 const SEGMENTS_MAX: usize = 8;
 
 /// Packs what the reader gives.
-pub(super) struct Desk<'a> {
+pub(super) struct Packer<'a> {
     out: &'a Sender<Batch>,
     written: Written,
     batch: Batch,
@@ -30,17 +30,17 @@ pub(super) struct Desk<'a> {
     blocks: u64,
     raws: u64,
     records: u64,
-    complaints: Vec<Complaint>,
-    complaint_rows: u64,
-    /// How many complaints were kept, in rows and beside them.
-    complained: u64,
+    parse_errors: Vec<ParseError>,
+    parse_error_rows: u64,
+    /// How many parse_errors were kept, in rows and beside them.
+    reported: u64,
     /// Over all that is read, also what an earlier reading has written.
     pub(super) tally: Tally,
     pub(super) dropped: bool,
     pub(super) trouble: Option<String>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Packer<'a> {
     pub(super) fn new(written: Written, out: &'a Sender<Batch>) -> Self {
         Self {
             out,
@@ -54,9 +54,9 @@ impl<'a> Desk<'a> {
             blocks: 0,
             raws: 0,
             records: 0,
-            complaints: Vec::new(),
-            complaint_rows: 0,
-            complained: 0,
+            parse_errors: Vec::new(),
+            parse_error_rows: 0,
+            reported: 0,
             tally: Tally::default(),
             dropped: false,
             trouble: None,
@@ -94,16 +94,16 @@ impl<'a> Desk<'a> {
         self.raws += 1;
     }
 
-    fn close_complaints(&mut self) {
-        let rows = std::mem::take(&mut self.complaints);
+    fn close_parse_errors(&mut self) {
+        let rows = std::mem::take(&mut self.parse_errors);
         if let Ok(json) = serde_json::to_string(&rows) {
             let json = crate::digest::storable(&json);
-            self.tally.complaints(self.complaint_rows, &json);
-            if self.complaint_rows >= self.written.complaints {
-                self.batch.complaints.push((self.complaint_rows, json));
+            self.tally.parse_errors(self.parse_error_rows, &json);
+            if self.parse_error_rows >= self.written.parse_errors {
+                self.batch.parse_errors.push((self.parse_error_rows, json));
             }
         }
-        self.complaint_rows += 1;
+        self.parse_error_rows += 1;
     }
 
     pub(super) fn close(&mut self) {
@@ -116,8 +116,8 @@ impl<'a> Desk<'a> {
         if self.raw.records() > 0 {
             self.close_raw();
         }
-        if !self.complaints.is_empty() {
-            self.close_complaints();
+        if !self.parse_errors.is_empty() {
+            self.close_parse_errors();
         }
     }
 
@@ -133,7 +133,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-impl Sink for Desk<'_> {
+impl Sink for Packer<'_> {
     fn piece(&mut self, raw: Raw, bytes: &[u8]) {
         self.pieces.push(raw, bytes);
     }
@@ -161,14 +161,14 @@ impl Sink for Desk<'_> {
         }
     }
 
-    fn complaint(&mut self, complaint: Complaint) {
-        if self.complained == COMPLAINTS_KEPT_MAX {
+    fn parse_error(&mut self, parse_error: ParseError) {
+        if self.reported == PARSE_ERRORS_KEPT_MAX {
             return;
         }
-        self.complained += 1;
-        self.complaints.push(complaint);
-        if self.complaints.len() == COMPLAINTS_MAX {
-            self.close_complaints();
+        self.reported += 1;
+        self.parse_errors.push(parse_error);
+        if self.parse_errors.len() == PARSE_ERRORS_MAX {
+            self.close_parse_errors();
         }
     }
 }

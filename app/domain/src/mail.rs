@@ -12,14 +12,14 @@ const ITEMS_MAX: usize = 30;
 
 /// A letter without its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct Mail {
     /// What it is about, on one line.
     pub subject: String,
     /// Plain text.
     pub body: String,
 }
 
-impl Letter {
+impl Mail {
     fn new(subject: &str, body: String) -> Self {
         // A line break in a subject would begin another header.
         let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -115,7 +115,7 @@ pub struct Mention {
 impl Mention {
     /// By whom, in which incident, on what, and with which words.
     pub fn new(by: &str, key: Key, title: &str, about: &str, text: &str, link: &str) -> Self {
-        let subject = Letter::new(&format!("[{key}] {by} mentions you"), String::new()).subject;
+        let subject = Mail::new(&format!("[{key}] {by} mentions you"), String::new()).subject;
         Self {
             subject,
             line: format!("- {by} on {about}, in {key} {title}: {}\n  {link}\n", shown_text(&excerpt(text))),
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_letter_counts_what_it_gathers() {
-        let letter = Letter { subject: "[INC-7] Ada mentions you".into(), body: "- one\n- two\n".into() };
+        let letter = Mail { subject: "[INC-7] Ada mentions you".into(), body: "- one\n- two\n".into() };
         assert_eq!(letter.clone().gathered(1, "END").subject, "[INC-7] Ada mentions you");
         let many = letter.gathered(MENTIONS_LISTED_MAX + 2, "END");
         assert_eq!(many.subject, "102 mentions of you");

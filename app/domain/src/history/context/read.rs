@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Told;
+use super::ChangeContext;
 use crate::Id;
 use crate::counted::and;
 use crate::history::label_of;
@@ -13,7 +13,7 @@ use crate::timeline::first_line;
 /// How many changed fields a sentence names before it only counts them.
 const NAMED_MAX: usize = 3;
 
-impl<'a> Told<'a> {
+impl<'a> ChangeContext<'a> {
     /// The noun with what the record is called: `the claim “two hours”`.
     pub(crate) fn named(&self) -> String {
         let noun = self.change.noun;
