@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
+use crate::casefile::Dossier;
 use crate::claim::Conflict;
 use crate::evidence::{Break, Coverage, Evidence, breaks_of};
 use crate::facts::{self, Facts};
 use crate::independence::Readers;
 use crate::interval::{Intervals, Span};
 use crate::reader::log::Format;
-use crate::record::Dossier;
 use crate::spelling::alike;
 use crate::verdict::{Evaluation, evaluate};
 use crate::vocabulary::{Completeness, ConflictStatus, CoverageMode, EvidenceStatus, ReviewStatus, Touches};
@@ -154,7 +154,7 @@ impl Dossier {
     /// have reviewed it too.
     fn cells_counted(&self, review: &crate::review::Review) -> Option<Vec<facts::CellName>> {
         let (shown, me) = (self.cells_shown(review), &review.attested.by.id);
-        let of_item = |kept: &&crate::record::CaseItem<crate::review::Review>| {
+        let of_item = |kept: &&crate::casefile::CaseItem<crate::review::Review>| {
             kept.evidence == review.evidence && kept.revoked.is_none() && kept.attested.by.id != *me
         };
         let own: Vec<&Coverage> = self

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
+use crate::casefile::{Act, Change, Dossier, Entry};
 use crate::draft::Draft;
 use crate::evidence::Upload;
-use crate::record::{Act, Change, Dossier, Entry};
 use crate::time::Zone;
 use crate::{Id, Instant, Person, Ruled};
 
@@ -103,7 +103,7 @@ impl Story {
     }
 
     /// The last change of an entry that may have logged the verdict after it.
-    pub fn last_of(&self, noun: crate::record::Noun) -> &Change {
+    pub fn last_of(&self, noun: crate::casefile::Noun) -> &Change {
         self.log.iter().rfind(|change| change.noun == noun).unwrap()
     }
 }

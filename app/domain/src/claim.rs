@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Change, Definition, Dossier, Entry, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::history::ChangeContext;
-use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::spelling::alike;
 use crate::vocabulary::Touches;
 use crate::words::words;
@@ -76,7 +76,7 @@ pub struct ClaimDraft {
 }
 
 impl Draft for ClaimDraft {
-    type Record = Claim;
+    type Document = Claim;
 
     fn settle(self, id: Id, old: Option<&Claim>, entry: &mut Entry) -> Ruled<Claim> {
         Ok(Claim {
@@ -191,7 +191,7 @@ impl Entry {
     /// Opens a conflict where a claim disagrees with another on the same matter.
     pub fn compare_claim(&mut self, id: &Id) -> Ruled<()> {
         let claim = self.get::<Claim>(id)?.record;
-        let on_field = |conflict: &&crate::record::CaseItem<Conflict>| alike(&conflict.field) == alike(&claim.field);
+        let on_field = |conflict: &&crate::casefile::CaseItem<Conflict>| alike(&conflict.field) == alike(&claim.field);
         let known = self.dossier().conflicts.iter().find(on_field).map(|kept| kept.record.clone());
         match known {
             None if disagree(self.dossier().claims_on(&claim.field)) => {
@@ -239,7 +239,7 @@ impl Entry {
 impl Definition for Claim {
     const PAGE: &'static str = "claims";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "touches" => Touches, "source_kind" => SourceKind, "status" => ClaimStatus };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -259,7 +259,7 @@ impl Definition for Claim {
 impl Definition for Conflict {
     const PAGE: &'static str = "claims";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "touches" => Touches };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "touches" => Touches };
     const IS_IN_SENTENCES: bool = true;
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -293,7 +293,7 @@ impl Definition for Conflict {
     }
 
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
-        entry.put::<Self>(crate::record::read_older(&change.before)?);
+        entry.put::<Self>(crate::casefile::read_older(&change.before)?);
         Ok(())
     }
 }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, Travel};
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional};
 use crate::evidence::refuse_agent;
 use crate::reader::log::{Filter, LogRecord};
-use crate::record::{Definition, Dossier, Entry, Travel};
 use crate::vocabulary::FindingClass;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -54,7 +54,7 @@ pub struct ClassificationDraft {
 }
 
 impl Draft for ClassificationDraft {
-    type Record = Classification;
+    type Document = Classification;
 
     fn settle(self, id: Id, _old: Option<&Classification>, entry: &mut Entry) -> Ruled<Classification> {
         refuse_agent(entry.by(), "classify records")?;

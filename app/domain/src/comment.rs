@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Naming, Noun, Travel};
 use crate::draft::{Draft, LINE_CHARS_MAX, required};
 use crate::history::ChangeContext;
 use crate::nesting;
-use crate::record::{Change, Definition, Dossier, Entry, Naming, Noun, Record, Travel};
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// A comment.
@@ -37,7 +37,7 @@ pub struct CommentDraft {
 }
 
 impl Draft for CommentDraft {
-    type Record = Comment;
+    type Document = Comment;
 
     fn settle(self, id: Id, old: Option<&Comment>, entry: &mut Entry) -> Ruled<Comment> {
         if old.is_some_and(|old| old.said.by.id != entry.by().id) {
@@ -113,7 +113,7 @@ impl Definition for Comment {
 
     /// A comment that was deleted comes back as it was; its words are its author's alone.
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        let was: Self = crate::record::read_older(document)?;
+        let was: Self = crate::casefile::read_older(document)?;
         let deleted = Self::table(entry.dossier()).find(id).filter(|kept| kept.deleted.is_some());
         if deleted.is_some_and(|kept| kept.body == was.body) {
             return entry.restore::<Self>(id);
@@ -123,7 +123,7 @@ impl Definition for Comment {
 
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
         let (was, is): (Self, Self) =
-            (crate::record::read_older(&change.before)?, entry.get::<Self>(&change.id)?.record);
+            (crate::casefile::read_older(&change.before)?, entry.get::<Self>(&change.id)?.record);
         if was.body != is.body {
             Self::put_back(entry, &change.id, &change.before)?;
         }

@@ -8,8 +8,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::casefile::{CaseDocument, Entry};
 use crate::principal::Principal;
-use crate::record::{Entry, Record};
 use crate::spelling::{parse_line, parse_name, shows_something};
 use crate::time::{TimeRange, Zone, read_time};
 use crate::vocabulary::PrincipalKind;
@@ -18,13 +18,13 @@ use crate::{Id, Instant, Refusal, Ruled};
 /// A command's input that settles into a record.
 pub trait Draft: DeserializeOwned {
     /// The record it becomes.
-    type Record: Record;
+    type Document: CaseDocument;
 
     /// Applies the rules. `old` is the record being edited, if it is an edit.
-    fn settle(self, id: Id, old: Option<&Self::Record>, entry: &mut Entry) -> Ruled<Self::Record>;
+    fn settle(self, id: Id, old: Option<&Self::Document>, entry: &mut Entry) -> Ruled<Self::Document>;
 
     /// Whether a new record says nothing, so that it is none: such as a section that was opened and left empty.
-    fn is_blank(_record: &Self::Record) -> bool {
+    fn is_blank(_record: &Self::Document) -> bool {
         false
     }
 }
@@ -43,7 +43,7 @@ impl Entry {
 
     /// Replaces a record by a draft of its new form.
     pub fn revise<D: Draft>(&mut self, id: &Id, draft: D) -> Ruled<()> {
-        let old = self.get::<D::Record>(id)?;
+        let old = self.get::<D::Document>(id)?;
         let record = draft.settle(id.clone(), Some(&old.record), self)?;
         self.put(record);
         Ok(())

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::{Evidence, is_effective, read_evidence, refuse_agent, undoes};
 use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
-use crate::record::{Definition, Dossier, Entry};
 use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -54,7 +54,7 @@ pub struct ExplanationDraft {
 }
 
 impl Draft for ExplanationDraft {
-    type Record = Explanation;
+    type Document = Explanation;
 
     fn settle(self, id: Id, old: Option<&Explanation>, entry: &mut Entry) -> Ruled<Explanation> {
         refuse_agent(entry.by(), "explain a change of logging")?;

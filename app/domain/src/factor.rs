@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry};
 use crate::draft::{Draft, TEXT_CHARS_MAX, links, required};
 use crate::history::ChangeContext;
-use crate::record::{Definition, Dossier, Entry};
 use crate::{Id, Ruled};
 
 /// Something that contributed.
@@ -37,7 +37,7 @@ pub struct FactorDraft {
 }
 
 impl Draft for FactorDraft {
-    type Record = Factor;
+    type Document = Factor;
 
     fn settle(self, id: Id, _old: Option<&Factor>, entry: &mut Entry) -> Ruled<Factor> {
         let other = |other: &Id| other != &id && entry.dossier().factors.get(other).is_some();

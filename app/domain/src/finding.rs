@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Change, Definition, Dossier, Entry, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, elsewhere, evidence_links, required};
 use crate::history::ChangeContext;
-use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::review::{Reason, Revocation};
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
 use crate::{Id, Ruled, Stamp};
@@ -55,7 +55,7 @@ pub struct FindingDraft {
 }
 
 impl Draft for FindingDraft {
-    type Record = Finding;
+    type Document = Finding;
 
     fn settle(self, id: Id, old: Option<&Finding>, entry: &mut Entry) -> Ruled<Finding> {
         let evidence = evidence_links("evidence", self.evidence, entry)?;
@@ -97,7 +97,7 @@ impl Entry {
 impl Definition for Finding {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "facet" => Facet, "class" => FindingClass, "confidence" => Confidence, "role" => Role };
     const IS_IN_SENTENCES: bool = true;
 

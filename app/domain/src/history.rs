@@ -14,7 +14,7 @@ pub use words::{Piece, word_diff};
 
 pub(crate) use context::ChangeContext;
 
-use crate::record::{Change, Dossier, Noun};
+use crate::casefile::{Change, Dossier, Noun};
 use crate::{Id, Person};
 
 /// A change as a sentence: `Ada added the event “posts an answer”`.

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::casefile::{CaseItem, Dossier, Noun};
 use crate::comment::Comment;
 use crate::mention::{Known, is_author, mentioned};
 use crate::names::name_of;
 use crate::postmortem::PostmortemStatus;
-use crate::record::{CaseItem, Dossier, Noun};
 use crate::review::Review;
 use crate::spelling::alike;
 use crate::verdict::Judgement;

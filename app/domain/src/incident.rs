@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
+use crate::casefile::{Change, Definition, Entry, Travel, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, tidy_list};
 use crate::history::ChangeContext;
 use crate::nesting::written;
-use crate::record::{Change, Definition, Entry, Travel, labels};
 use crate::severity::Sev;
 use crate::spelling::parse_title;
 use crate::watch::drafting::Drafted;
@@ -111,7 +111,7 @@ pub struct IncidentDraft {
 }
 
 impl Draft for IncidentDraft {
-    type Record = Incident;
+    type Document = Incident;
 
     fn settle(self, id: Id, old: Option<&Incident>, entry: &mut Entry) -> Ruled<Incident> {
         let title = parse_title(
@@ -162,7 +162,7 @@ impl Draft for IncidentDraft {
     }
 }
 
-impl crate::record::Dossier {
+impl crate::casefile::Dossier {
     /// The incident's head. Every stored dossier has one.
     pub fn incident(&self) -> Ruled<&Incident> {
         self.incidents.iter().next().map(|kept| &kept.record).ok_or_else(|| Refusal::absent("incident"))
@@ -246,7 +246,7 @@ impl Entry {
 impl Definition for Incident {
     const PAGE: &'static str = "settings";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "status" => Status, "visibility" => Visibility };
     const TRAVEL: Travel = Travel::Stays;
 
@@ -296,7 +296,7 @@ impl Definition for Incident {
     }
 
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
-        let was: Incident = crate::record::read_older(&change.before)?;
+        let was: Incident = crate::casefile::read_older(&change.before)?;
         Self::put_back(entry, &change.id, &change.before)?;
         if entry.dossier().incident()?.status != was.status {
             entry.set_status(was.status)?;

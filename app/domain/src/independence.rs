@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::case::hex;
+use crate::casefile::{CaseItem, Dossier, Entry};
 use crate::principal::Principal;
-use crate::record::{CaseItem, Dossier, Entry};
 use crate::review::Review;
 use crate::signature::Signature;
 use crate::spelling::{alike, fold};

@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
-use crate::record::Noun;
+use crate::casefile::Noun;
 use crate::{Id, Person};
 
 /// Somebody who can be mentioned.
@@ -157,7 +157,7 @@ pub fn text_of(noun: Noun, body: &serde_json::Value) -> Option<&str> {
 }
 
 /// Whom a new version of a record mentions who was not mentioned before, without its author.
-pub fn newly_mentioned(change: &crate::record::Change, known: &[Known]) -> Vec<Id> {
+pub fn newly_mentioned(change: &crate::casefile::Change, known: &[Known]) -> Vec<Id> {
     let people = |side| text_of(change.noun, side).map(|text| mentioned(text, known)).unwrap_or_default();
     let before = people(&change.before);
     let is_new = |id: &Id| !before.contains(id) && !is_author(&change.actor, id);

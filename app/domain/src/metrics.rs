@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Id;
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 use crate::time::{DurationRange, TimeRange};
 use crate::timeline::MarkName;
 use crate::words::words;

@@ -1,7 +1,7 @@
 //! What records are called when a sentence speaks of them.
 
 use crate::Id;
-use crate::record::{Dossier, Noun};
+use crate::casefile::{Dossier, Noun};
 
 /// What a record of any noun is called; `None` when the case file has no record of that id.
 /// Deleted records keep their names.

@@ -12,7 +12,7 @@ mod tests;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 use crate::verdict::{Evaluation, Verdict};
 
 /// How many acts a page shows.

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::agent::KeptMap;
+use crate::casefile::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::draft::Draft;
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;
 use crate::nesting::written;
-use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::revision::Frozen;
 use crate::spelling::shows_something;
 use crate::verdict::Verdict;
@@ -68,7 +68,7 @@ pub struct NarrativeDraft {
 }
 
 impl Draft for NarrativeDraft {
-    type Record = Narrative;
+    type Document = Narrative;
 
     fn settle(self, _id: Id, _old: Option<&Narrative>, _entry: &mut Entry) -> Ruled<Narrative> {
         let id = Id::new(self.section.word());
@@ -313,7 +313,7 @@ impl Entry {
 impl Definition for Narrative {
     const PAGE: &'static str = "postmortem";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "section" => Section };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "section" => Section };
     const ID_IS_A_WORD: bool = true;
 
     fn subject(told: &ChangeContext) -> String {
@@ -338,7 +338,7 @@ impl Definition for Postmortem {
     const PUT_BACK: Result<Permit, &'static str> = Err(
         "The postmortem’s way from draft to published is kept: take it back to draft, which begins a new revision.",
     );
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "status" => PostmortemStatus, "revisions.verdict" => crate::verdict::Verdict };
     const TRAVEL: Travel = Travel::Stays;
     const NAMING: Naming = Naming::OfThePast;

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::agent::Pin;
+use crate::casefile::{Change, Definition, Dossier, Entry, Handles, Noun, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
 use crate::history::ChangeContext;
-use crate::record::{Change, Definition, Dossier, Entry, Handles, Noun, labels};
 use crate::spelling::{parse_line, parse_name, same_name};
 use crate::timeline::Event;
 use crate::vocabulary::PrincipalKind;
@@ -173,7 +173,7 @@ pub fn may_be_one(one: PrincipalKind, other: PrincipalKind) -> bool {
 impl Entry {
     /// Refuses a name that another principal of the kind has.
     fn refuse_taken(&self, id: &Id, kind: PrincipalKind, name: &str) -> Ruled<()> {
-        let other = |known: &&crate::record::CaseItem<Principal>| &known.id != id && known.is_called(kind, name);
+        let other = |known: &&crate::casefile::CaseItem<Principal>| &known.id != id && known.is_called(kind, name);
         match self.dossier().principals.iter().find(other) {
             Some(known) => Err(Refusal::field(
                 "name",
@@ -312,7 +312,7 @@ pub struct PrincipalDraft {
 }
 
 impl Draft for PrincipalDraft {
-    type Record = Principal;
+    type Document = Principal;
 
     fn settle(self, id: Id, old: Option<&Principal>, entry: &mut Entry) -> Ruled<Principal> {
         let line =
@@ -352,7 +352,7 @@ impl Draft for PrincipalDraft {
 impl Definition for Principal {
     const PAGE: &'static str = "principals";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "kind" => PrincipalKind, "default_on_unconfirmable" => Fallback };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -371,7 +371,7 @@ impl Definition for Principal {
     }
 
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
-        let was: Principal = crate::record::read_older(&change.before)?;
+        let was: Principal = crate::casefile::read_older(&change.before)?;
         Self::put_back(entry, &change.id, &change.before)?;
         let mut principal = entry.get::<Principal>(&change.id)?.record;
         // What came by a merge goes with it.

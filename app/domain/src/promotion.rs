@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::casefile::{CaseItem, Entry};
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX, PrincipalRef};
 use crate::evidence::refuse_agent;
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};
-use crate::record::{CaseItem, Entry};
 use crate::spelling::{clean_name, shown_line};
 use crate::time::{Granularity, TimeRange};
 use crate::timeline::{Event, EvidenceLink, Lines, Outcome, ProvenanceLabel, Reversibility};

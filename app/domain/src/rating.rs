@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, Travel, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
-use crate::record::{Definition, Dossier, Entry, Travel, labels};
 use crate::severity::{Class, Dimension, Levels, Sev, Severity, SeverityFacts};
 use crate::verdict::Verdict;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -44,7 +44,7 @@ pub struct RatingDraft {
 }
 
 impl Draft for RatingDraft {
-    type Record = Rating;
+    type Document = Rating;
 
     fn settle(self, id: Id, old: Option<&Rating>, entry: &mut Entry) -> Ruled<Rating> {
         if old.is_some() {
@@ -103,7 +103,7 @@ pub struct OverrideDraft {
 }
 
 impl Draft for OverrideDraft {
-    type Record = Override;
+    type Document = Override;
 
     fn settle(self, id: Id, old: Option<&Override>, entry: &mut Entry) -> Ruled<Override> {
         if old.is_some() {
@@ -161,7 +161,7 @@ impl Dossier {
         let computed = self.computed_severity();
         let approved = self.latest_rating().and_then(|rating| {
             let of_rating =
-                |wish: &&crate::record::CaseItem<Override>| wish.rating == rating.id && wish.approved.is_some();
+                |wish: &&crate::casefile::CaseItem<Override>| wish.rating == rating.id && wish.approved.is_some();
             self.overrides.iter().rfind(of_rating).map(|wish| wish.to)
         });
         let verified = verdict == Verdict::VerifiedNoOp;
@@ -195,10 +195,11 @@ impl Entry {
 impl Definition for Rating {
     const PAGE: &'static str = "severity";
     const PUT_BACK: Result<Permit, &'static str> = Err("A rating stays on the record: rate again, and both are kept.");
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "facts.class" => crate::severity::Class };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
+        labels! { "facts.class" => crate::severity::Class };
     const TRAVEL: Travel = Travel::Stays;
 
-    fn name(&self, _dossier: &crate::record::Dossier) -> Option<String> {
+    fn name(&self, _dossier: &crate::casefile::Dossier) -> Option<String> {
         Some(format!("by {}", self.rated.by.name))
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
+use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Handles, labels};
 use crate::draft::{
     Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional_line,
     required,
@@ -13,7 +14,6 @@ use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;
 use crate::nesting;
-use crate::record::{Change, Definition, Dossier, Entry, Handles, Record, labels};
 use crate::spelling::{parse_title, same_name};
 use crate::time::show_moment;
 use crate::words::words;
@@ -124,7 +124,7 @@ pub struct RemediationDraft {
 }
 
 impl Draft for RemediationDraft {
-    type Record = Remediation;
+    type Document = Remediation;
 
     fn settle(self, id: Id, old: Option<&Remediation>, entry: &mut Entry) -> Ruled<Remediation> {
         let missing = "One of these gaps is no longer there: choose again.";
@@ -316,7 +316,7 @@ impl Entry {
 impl Definition for Remediation {
     const PAGE: &'static str = "remediation";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! {
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! {
         "kind" => RemediationKind, "enforcement" => Enforcement, "priority" => Priority, "status" => RemediationStatus,
     };
 
@@ -345,7 +345,7 @@ impl Definition for Remediation {
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
         let mut document = document.clone();
         let kept = Self::table(entry.dossier()).find(id).map(|kept| kept.status);
-        let was = crate::record::read_older::<Self>(&document)?.status;
+        let was = crate::casefile::read_older::<Self>(&document)?.status;
         if matches!(was, RemediationStatus::Verified | RemediationStatus::WontFix) && kept != Some(was) {
             document["status"] = json!(kept.unwrap_or(RemediationStatus::Done));
         }

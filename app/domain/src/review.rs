@@ -11,11 +11,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
 use crate::history::ChangeContext;
 use crate::reader::log::Filter;
-use crate::record::{Definition, Dossier, Entry, labels};
 use crate::time::Zone;
 use crate::vocabulary::{Depth, FindingClass, ReviewMethod, ReviewOutcome};
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
@@ -155,7 +155,7 @@ pub struct Reason {
 }
 
 impl Draft for ReviewDraft {
-    type Record = Review;
+    type Document = Review;
 
     fn settle(self, id: Id, old: Option<&Review>, entry: &mut Entry) -> Ruled<Review> {
         if old.is_some() {
@@ -224,7 +224,7 @@ impl Definition for Review {
     const PAGE: &'static str = "exposure";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A review is an attestation: revoke it, with the reason, and attest again.");
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "depth" => Depth, "method" => ReviewMethod, "outcome" => ReviewOutcome };
     const IS_IN_SENTENCES: bool = true;
 

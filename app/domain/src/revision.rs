@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical::canonical;
 use crate::case::hex;
+use crate::casefile::Dossier;
 use crate::export::{self, ExportOptions, Format, Profile};
 use crate::postmortem::Revision;
-use crate::record::Dossier;
 use crate::time::Zone;
 use crate::verdict::Verdict;
 use crate::{Id, Instant, Key, Stamp};

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
-use crate::record::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
 use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -56,7 +56,7 @@ impl Entry {
         }
         let basis = self.dossier().facts_digest();
         let mine =
-            |kept: &&crate::record::CaseItem<Signature>| kept.signed.by.id == self.by().id && kept.basis == basis;
+            |kept: &&crate::casefile::CaseItem<Signature>| kept.signed.by.id == self.by().id && kept.basis == basis;
         if let Some(known) = self.dossier().signatures.iter().find(mine) {
             return Ok(known.id.clone());
         }
@@ -141,7 +141,7 @@ impl Definition for VerdictEntry {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("The verdict follows from the records and is never set by hand: change what it rests on.");
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "from" => Verdict, "to" => Verdict };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "from" => Verdict, "to" => Verdict };
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
     const FOLLOWS: bool = true;

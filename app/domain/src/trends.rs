@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Instant;
+use crate::casefile::Dossier;
 use crate::metrics::{MetricName, by_clock};
-use crate::record::Dossier;
 use crate::severity::Sev;
 use crate::time::DurationRange;
 use crate::timeline::MarkName;

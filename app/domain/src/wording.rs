@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 
 use crate::access::Permit;
 use crate::case::hex;
+use crate::casefile::{Definition, Dossier, Entry, Naming, Noun, Travel, labels};
 use crate::draft::LINE_CHARS_MAX;
 use crate::draft::bounded;
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
-use crate::record::{Definition, Dossier, Entry, Naming, Noun, Travel, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 
@@ -139,7 +139,7 @@ impl Definition for Wording {
     const PAGE: &'static str = "wording";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A decision about a text is made anew on the page of the public export.");
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "choice" => Choice };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "choice" => Choice };
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
 

@@ -6,7 +6,7 @@
 //! still be under way, it finds that it no longer holds the key and is undone.
 
 use domain::Refusal;
-use domain::record::Change;
+use domain::casefile::Change;
 use serde_json::{Value, json};
 
 use crate::digest::sha256;

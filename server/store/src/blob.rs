@@ -14,7 +14,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
 use crate::digest::hex;
-use crate::reading::{Charset, LOOKED_AT_BYTES, Packing, detect_encoding, encoding_named};
+use crate::import::{Charset, LOOKED_AT_BYTES, Packing, detect_encoding, encoding_named};
 use crate::{Error, Result, Store};
 
 /// So much is read at once.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::casefile::Dossier;
 use domain::incident::Visibility;
-use domain::record::Dossier;
 use domain::spelling::composed;
 use domain::trends;
 use domain::verdict::Verdict;

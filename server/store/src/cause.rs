@@ -1,6 +1,6 @@
 //! Why a verdict changed: the change that did it, in a few words.
 
-use domain::record::Change;
+use domain::casefile::Change;
 use serde_json::Value;
 
 /// A change in a few words: `added finding …`, `set evidence item agent-log.jsonl to withdrawn`.

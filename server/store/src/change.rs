@@ -6,7 +6,7 @@
 //! object's keys sorted by their bytes, no white space, `at` as RFC 3339 in UTC.
 
 pub(crate) use domain::canonical::canonical;
-use domain::record::{Change, Noun};
+use domain::casefile::{Change, Noun};
 use domain::{Id, Instant, Key, Person};
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The documents of a case file, as rows.
 
-use domain::record::{Handles, Noun, Written};
+use domain::casefile::{Handles, Noun, Written};
 use domain::{Id, Stamp};
 use serde_json::{Value, json};
 

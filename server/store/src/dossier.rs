@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::Permit;
-use domain::record::{Dossier, Noun};
+use domain::casefile::{Dossier, Noun};
 use domain::{Key, Refusal};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::access::Permit;
+use domain::casefile::Dossier;
 use domain::inbox::{Ask, Waiting, is_due_soon};
 use domain::mention::Known;
-use domain::record::Dossier;
 use domain::remediation::Remediation;
 use domain::verdict::Judgement;
 use domain::{Id, Instant, Key};

@@ -7,7 +7,7 @@
 //!
 //! One file per noun. What differs between SQLite and PostgreSQL is in `engine`.
 //!
-//! [`Entry`]: domain::record::Entry
+//! [`Entry`]: domain::casefile::Entry
 
 mod account;
 mod actor;
@@ -30,6 +30,7 @@ mod engine;
 mod error;
 mod evidence;
 mod grant;
+mod import;
 mod inbox;
 mod incident;
 mod incoming;
@@ -50,7 +51,6 @@ mod presence;
 mod put_back;
 mod queue;
 mod rate_limit;
-mod reading;
 mod registry;
 mod reindex;
 mod revise;
@@ -88,6 +88,7 @@ pub use change::StoredChange;
 pub use clock::{Clock, unique};
 pub use device::DEVICE_DAYS;
 pub use error::{Conflict, Error, Result};
+pub use import::{Description, LogUpload, encoding_name};
 pub use inbox::{DueItem, Inbox, InboxItem};
 pub use incident::{Card, Filter, Page};
 pub use invitation::Invitation;
@@ -101,7 +102,6 @@ pub use part::Part;
 pub use partial::{PARTIAL_BYTES_MAX, PIECE_BYTES, Partial};
 pub use pass::Pass;
 pub use presence::Present;
-pub use reading::{Description, LogUpload, encoding_name};
 pub use registry::{
     AgentCard, AgentCounts, AgentEntered, AgentFilter, Appearance, DueReview, StoredAgentChange, Stranger,
     SuggestedAgent,

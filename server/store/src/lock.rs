@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Key;
-use domain::record::Dossier;
+use domain::casefile::Dossier;
 use sqlx::Row;
 
 use crate::card::Card;

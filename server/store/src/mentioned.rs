@@ -3,10 +3,10 @@
 
 use domain::Id;
 use domain::access::Role;
+use domain::casefile::{Change, Dossier, Noun};
 use domain::incident::Visibility;
 use domain::mail::{MENTIONS_LISTED_MAX, Mail, Mention, ending};
 use domain::mention::{Known, mentioned, newly_mentioned};
-use domain::record::{Change, Dossier, Noun};
 use sqlx::Row;
 
 use crate::digest::storable;

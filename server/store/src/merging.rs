@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use domain::access::Permit;
+use domain::casefile::{Act, Dossier, Entry, Noun};
 use domain::merging::{MergeDraft, PartDraft, Parting, Plan};
-use domain::record::{Act, Dossier, Entry, Noun};
 use domain::{Id, Key, Refusal, RefusalKind, Ruled};
 
 use crate::card::Card;
 use crate::dossier::absent;
 use crate::engine::{Engine, Tx};
+use crate::import::{discard, forget};
 use crate::lock::Lock;
-use crate::reading::{discard, forget};
 use crate::write::{Entered, Writing, apart};
 use crate::{Actor, Error, Result, Store};
 
@@ -202,8 +202,8 @@ impl Pair {
 /// The evidence items that an entry takes in or takes out.
 fn evidence_of(writing: &Writing) -> Vec<Id> {
     let changes = writing.entry.changes().iter();
-    let comes_or_goes = |change: &&domain::record::Change| {
-        change.noun == Noun::Evidence && (change.kind.starts_with(domain::record::MERGED) || change.after.is_null())
+    let comes_or_goes = |change: &&domain::casefile::Change| {
+        change.noun == Noun::Evidence && (change.kind.starts_with(domain::casefile::MERGED) || change.after.is_null())
     };
     changes.filter(comes_or_goes).map(|change| change.id.clone()).collect()
 }

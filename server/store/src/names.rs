@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::access::Permit;
+use domain::casefile::{CaseItem, Dossier};
 use domain::mention::Known;
 use domain::principal::Principal;
-use domain::record::{CaseItem, Dossier};
 use domain::spelling::{alike, looks};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, Instant, Key, Person, Refusal};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::agent::{AgentEntry, AgentRecord};
+use domain::casefile::Entry;
 use domain::draft::Draft;
-use domain::record::Entry;
 use domain::{Id, Refusal, Ruled};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub fn parse_draft<D: DeserializeOwned>(value: Value) -> Ruled<D> {
 
 /// Reads the new form of a record: what the record has beside its draft, such as who recorded it, stays in it.
 pub fn parse_edit<D: Draft>(entry: &Entry, id: &Id, value: Value) -> Ruled<D> {
-    let stored = serde_json::to_value(&entry.get::<D::Record>(id)?.record).unwrap_or_default();
+    let stored = serde_json::to_value(&entry.get::<D::Document>(id)?.record).unwrap_or_default();
     let fields = stored.as_object().into_iter().flat_map(|fields| fields.keys().cloned());
     parse(value, fields.chain(SHOWN.map(str::to_string)).collect())
 }

@@ -2,7 +2,7 @@
 //! changed it since it was looked at.
 
 use domain::access::Permit;
-use domain::record::{Entry, Merge, Record, merge};
+use domain::casefile::{CaseDocument, Entry, Merge, merge};
 use domain::{Id, Key, Ruled};
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ impl Store {
         part: Part<P, A>,
     ) -> Result<Entered<()>>
     where
-        R: Record,
+        R: CaseDocument,
         P: Fn(&R) -> Value + Send,
         A: Fn(&mut Entry, Value) -> Ruled<()> + Send,
     {
@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Deletes a record; it can be restored. That somebody changed it since `seen` is a conflict.
-    pub async fn delete_record<R: Record>(
+    pub async fn delete_record<R: CaseDocument>(
         &self,
         actor: &Actor,
         key: Key,
@@ -103,7 +103,7 @@ impl Store {
 }
 
 /// The record as it stood at a version; nothing before it was there, and while it was deleted.
-async fn as_of<R: Record>(writing: &mut Writing, id: &Id, seen: u64) -> Result<Option<R>> {
+async fn as_of<R: CaseDocument>(writing: &mut Writing, id: &Id, seen: u64) -> Result<Option<R>> {
     let record = documents::as_of(&writing.store, &writing.incident, R::NOUN, id, seen).await?;
     Ok(record.filter(|record| !record.is_null()).map(serde_json::from_value).transpose()?)
 }

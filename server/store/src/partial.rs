@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::access::Permit;
-use domain::record::Dossier;
+use domain::casefile::Dossier;
 use domain::{Id, Instant, Key, Refusal};
 use futures::TryStreamExt;
 use object_store::path::Path;

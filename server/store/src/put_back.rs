@@ -1,8 +1,8 @@
 //! The versions of one record, and the ways back to them.
 
 use domain::access::Permit;
+use domain::casefile::{Change, Noun};
 use domain::history::{Undo, may_undo, permit_to_put_back};
-use domain::record::{Change, Noun};
 use domain::{Id, Key, Refusal};
 
 use crate::change::Line;

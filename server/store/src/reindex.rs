@@ -2,7 +2,7 @@
 //! where agents appear.
 
 use domain::Key;
-use domain::record::Written;
+use domain::casefile::Written;
 use sqlx::Row;
 
 use crate::card::{self, Card, Face};

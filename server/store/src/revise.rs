@@ -1,8 +1,8 @@
 //! Editing a record that somebody else may be editing too.
 
 use domain::access::Permit;
+use domain::casefile::{CaseDocument, Merge, merge};
 use domain::draft::Draft;
-use domain::record::{Merge, Record, merge};
 use domain::{Id, Key};
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ impl Store {
         seen: Option<u64>,
         patch: &Value,
     ) -> Result<Entered<()>> {
-        self.revise_with::<D::Record, _>(actor, key, permit, id, seen, patch, |entry, id, mine| {
+        self.revise_with::<D::Document, _>(actor, key, permit, id, seen, patch, |entry, id, mine| {
             let draft: D = parse_edit(entry, id, mine)?;
             entry.revise(id, draft)
         })
@@ -43,8 +43,8 @@ impl Store {
         act: F,
     ) -> Result<Entered<()>>
     where
-        R: Record,
-        F: FnOnce(&mut domain::record::Entry, &Id, Value) -> domain::Ruled<()> + Send,
+        R: CaseDocument,
+        F: FnOnce(&mut domain::casefile::Entry, &Id, Value) -> domain::Ruled<()> + Send,
     {
         let mut writing = self.begin(actor, key, permit).await?;
         let mine = settle::<R>(&mut writing, id, seen, patch).await?;
@@ -64,11 +64,11 @@ impl Store {
         patch: &Value,
     ) -> Result<Entered<bool>> {
         let mut writing = self.begin(actor, key, permit).await?;
-        if writing.entry.get::<D::Record>(id).is_err() {
+        if writing.entry.get::<D::Document>(id).is_err() {
             writing.entry.add(parse_draft::<D>(patch.clone())?)?;
             return writing.finish(true).await;
         }
-        let mine = settle::<D::Record>(&mut writing, id, seen, patch).await?;
+        let mine = settle::<D::Document>(&mut writing, id, seen, patch).await?;
         let draft: D = parse_edit(&writing.entry, id, mine)?;
         writing.entry.revise(id, draft)?;
         writing.finish(false).await
@@ -76,7 +76,7 @@ impl Store {
 }
 
 /// The new form of the record: the patch on what stands now, merged with what came in between.
-async fn settle<R: Record>(writing: &mut Writing, id: &Id, seen: Option<u64>, patch: &Value) -> Result<Value> {
+async fn settle<R: CaseDocument>(writing: &mut Writing, id: &Id, seen: Option<u64>, patch: &Value) -> Result<Value> {
     let kept = writing.entry.get::<R>(id)?;
     let theirs = serde_json::to_value(&kept.record)?;
     let Some(seen) = Error::moved_on(seen, kept.version, writing.entry.dossier().version)? else {

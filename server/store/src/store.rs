@@ -11,11 +11,11 @@ use tokio::sync::Semaphore;
 use crate::blob::Blobs;
 use crate::cache::Cache;
 use crate::engine::{Db, Writer};
+use crate::import::Turns;
 use crate::inbox::InboxCache;
 use crate::live::Live;
 use crate::password::Passwords;
 use crate::queue::Queues;
-use crate::reading::Turns;
 use crate::watch::{Ground, Intake, Leases};
 use crate::{Clock, Result, Settings, Stopping};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::casefile::Dossier;
 use domain::reader::log::folded;
-use domain::record::Dossier;
 use domain::spelling::is_unspaced;
 
 /// Distinct words kept of one incident: with 8 letters on average about 180 KB,

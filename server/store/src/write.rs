@@ -10,8 +10,8 @@
 use std::sync::Arc;
 
 use domain::access::Permit;
+use domain::casefile::{Act, Dossier, Entry};
 use domain::incident::Visibility;
-use domain::record::{Act, Dossier, Entry};
 use domain::verdict::{Judgement, Verdict};
 use domain::{Key, Refusal, Ruled};
 use tokio::runtime::{Handle, RuntimeFlavor};

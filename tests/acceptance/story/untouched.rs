@@ -133,7 +133,7 @@ async fn rich(world: &World) -> Case {
 async fn state(world: &World, key: &str) -> (u64, BTreeMap<String, Value>) {
     let key = domain::Key::parse(key).expect("a key");
     let dossier = world.store.dossier(&Actor::system(), key).await.expect("the case file");
-    let told = |(noun, id, _, _, body): (domain::record::Noun, domain::Id, u64, Option<domain::Stamp>, Value)| {
+    let told = |(noun, id, _, _, body): (domain::casefile::Noun, domain::Id, u64, Option<domain::Stamp>, Value)| {
         (format!("{} {id}", noun.word()), body)
     };
     (dossier.version, dossier.documents().into_iter().map(told).collect())

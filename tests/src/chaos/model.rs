@@ -161,7 +161,7 @@ impl Model {
             }
             (Act::Add, Some(key)) => {
                 let (draft, actor) = (claim(&mark), self.actor.clone());
-                let add = |entry: &mut domain::record::Entry| entry.add(parse_draft::<ClaimDraft>(draft)?);
+                let add = |entry: &mut domain::casefile::Entry| entry.add(parse_draft::<ClaimDraft>(draft)?);
                 let added = self.store.enter(&actor, key, Permit::Edit, add).await;
                 let fate = self.fate(&added);
                 self.note(key, mark, fate, added.ok().map(|entered| entered.value));
@@ -181,7 +181,7 @@ impl Model {
             }
             (Act::Delete, Some(key)) => {
                 let Some((old, id)) = self.stored_claim(key, dice) else { return };
-                let delete = |entry: &mut domain::record::Entry| entry.delete::<Claim>(&id);
+                let delete = |entry: &mut domain::casefile::Entry| entry.delete::<Claim>(&id);
                 let deleted = self.store.enter(&self.actor.clone(), key, Permit::Edit, delete).await;
                 match self.fate(&deleted) {
                     Fate::Stored => self.note(key, old, Fate::Absent, None),
@@ -218,7 +218,7 @@ impl Model {
     pub(super) async fn refused(&mut self) {
         let Some(key) = self.claims.keys().next().copied() else { return };
         let draft = claim("");
-        let add = |entry: &mut domain::record::Entry| entry.add(parse_draft::<ClaimDraft>(draft)?);
+        let add = |entry: &mut domain::casefile::Entry| entry.add(parse_draft::<ClaimDraft>(draft)?);
         match self.store.enter(&self.actor.clone(), key, Permit::Edit, add).await {
             Ok(_) => self.row.wrong.push("an empty claim was stored".into()),
             Err(Error::Internal(cause)) => self.row.wrong.push(format!("an accident: {cause}")),

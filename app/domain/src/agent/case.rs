@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::entry::Taken;
 use super::{Agent, AgentFile, AgentReview, Grant};
-use crate::record::{CaseItem, Table};
+use crate::casefile::{CaseItem, Table};
 use crate::spelling::fold;
 use crate::watch::Containment;
 use crate::words::words;

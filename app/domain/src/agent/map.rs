@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ConfirmationRule, Pin};
+use crate::casefile::Dossier;
 use crate::export::quoted;
-use crate::record::Dossier;
 use crate::spelling::same_folded;
 use crate::timeline::{Effect, Verb};
 use crate::vocabulary::Confirmation;

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::{Decided, Deed, Known, Scope, decide};
 use super::{AgentCase, Grant, Standing};
+use crate::casefile::{CaseItem, Dossier, Entry};
 use crate::draft::LINE_CHARS_MAX;
 use crate::evidence::refuse_agent;
 use crate::principal::{Fallback, Principal};
 use crate::reader::log::LogRecord;
-use crate::record::{CaseItem, Dossier, Entry};
 use crate::spelling::{fold, parse_line, same_name};
 use crate::timeline::{Effect, Event, EventKind, Outcome, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};

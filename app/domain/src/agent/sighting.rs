@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 use crate::vocabulary::PrincipalKind;
 use crate::words::Tri;
 use crate::{Id, Instant};

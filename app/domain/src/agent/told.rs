@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{AgentChange, AgentNoun};
 use crate::Instant;
-use crate::record::MERGED;
+use crate::casefile::MERGED;
 
 /// A field that a change altered.
 #[derive(Debug, Clone, PartialEq, Eq)]

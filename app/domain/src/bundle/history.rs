@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Case, Linked};
 use crate::canonical::canonical;
-use crate::record::{Dossier, Noun};
+use crate::casefile::{Dossier, Noun};
 use crate::revision::digest;
 use crate::{Id, Instant, Key, Person, Stamp};
 

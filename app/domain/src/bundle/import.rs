@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::casefile::{Dossier, Entry, Noun, Travel};
 use crate::claim::Conflict;
 use crate::counted::{counted, counted_as};
 use crate::evidence::{Coverage, Custody, CustodyAct, Evidence, Upload, refuse_agent};
@@ -12,7 +13,6 @@ use crate::explanation::Explanation;
 use crate::exposure::Exposure;
 use crate::finding::Finding;
 use crate::incident::{Incident, Status};
-use crate::record::{Dossier, Entry, Noun, Travel};
 use crate::remediation::{Remediation, RemediationStatus};
 use crate::review::Review;
 use crate::vocabulary::{Confidence, Facet, FindingClass, PathStatus, ReviewOutcome, Role};
@@ -41,7 +41,7 @@ pub struct Origin {
 
 /// What an import does, before it is done and after.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]
-pub struct Import {
+pub struct CaseImport {
     /// The key of the case where it is from.
     pub from: String,
     /// Its title.
@@ -73,17 +73,17 @@ pub struct Coming<'a> {
 impl Entry {
     /// Files an incident from a case of elsewhere. Statements, evidence and what speaks against a better verdict are
     /// taken over; reviews, signatures, ratings and whatever else makes a verdict better have to be made here.
-    pub fn import_case(&mut self, coming: Coming<'_>) -> Ruled<Import> {
+    pub fn import_case(&mut self, coming: Coming<'_>) -> Ruled<CaseImport> {
         refuse_agent(self.by(), "import a case")?;
         let head = coming.dossier.incident()?.clone();
-        let mut plan = Import {
+        let mut plan = CaseImport {
             from: coming.origin.key.to_string(),
             title: head.title.clone(),
             stays: staying(&coming),
             unproven: unproven(&coming),
-            ..Import::default()
+            ..CaseImport::default()
         };
-        let without = |item: &&crate::record::CaseItem<Evidence>| !coming.bytes.contains(&item.sha256);
+        let without = |item: &&crate::casefile::CaseItem<Evidence>| !coming.bytes.contains(&item.sha256);
         let absent: BTreeSet<Id> = coming.dossier.evidence.iter().filter(without).map(|item| item.id.clone()).collect();
         self.put(self.head_of(&coming, head));
         for (noun, id, _, deleted, mut body) in coming.dossier.documents() {

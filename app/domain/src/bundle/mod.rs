@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::canonical::canonical;
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 use crate::{Id, Instant, Key};
 
-pub use import::{Coming, Import, Origin};
+pub use import::{CaseImport, Coming, Origin};
 pub use weigh::{Weighed, weigh};
 
 /// The form of a bundle that this program writes and reads.
@@ -51,7 +51,7 @@ pub struct Case {
     /// All of them, from the first.
     pub changes: Vec<Linked>,
     /// How its logs are read.
-    pub readings: Vec<ReadingSettings>,
+    pub readings: Vec<ImportSettings>,
     /// The facts that severity and verdict rest on, in the shape of `POST /evaluate`.
     pub facts: Value,
     /// What the severity came to.
@@ -73,7 +73,7 @@ pub struct Linked {
 /// How a log is read: what a person said of it, or what was found out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReadingSettings {
+pub struct ImportSettings {
     /// The evidence item.
     pub evidence: Id,
     /// Its format.

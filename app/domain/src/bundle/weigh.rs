@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Case, history};
 use crate::Key;
+use crate::casefile::Dossier;
 use crate::facts::Facts;
-use crate::record::Dossier;
 use crate::verdict::evaluate;
 
 /// What a case comes to.

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::Evidence;
 use crate::access::Permit;
+use crate::casefile::{Definition, Entry, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, few, optional, written};
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::interval::Intervals;
 use crate::reader::log::Format;
-use crate::record::{Definition, Entry, labels};
 use crate::time::Zone;
 use crate::vocabulary::{Completeness, CoverageMode};
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
@@ -143,7 +143,7 @@ pub fn read_bound_at(when: When, field: &str, end: bool, now: Instant, zone: &Zo
 }
 
 impl Draft for CoverageDraft {
-    type Record = Coverage;
+    type Document = Coverage;
 
     fn settle(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
         if entry.dossier().evidence.get(&self.evidence).is_none() {
@@ -265,7 +265,7 @@ pub(crate) fn read_gaps(sent: Vec<HoleDraft>, entry: &Entry) -> Ruled<Vec<Hole>>
 impl Definition for Coverage {
     const PAGE: &'static str = "exposure";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "mode" => CoverageMode, "completeness" => Completeness };
 
     fn subject(told: &ChangeContext) -> String {

@@ -1,9 +1,9 @@
 //! When is a source not known to be whole, because logging was changed? Asked of every evidence item of the incident.
 
 use super::Evidence;
+use crate::import::told;
 use crate::interval::Span;
 use crate::reader::log::{LoggingChange, Turn, touches, words};
-use crate::reading::told;
 use crate::timeline::Outcome;
 
 /// A time in which a source is not known to be whole, and the act that made it so.

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{CaseItem, Definition, Dossier, Entry, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
 use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
-use crate::record::{CaseItem, Definition, Dossier, Entry, labels};
 use crate::spelling::shown_line;
 use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
@@ -147,7 +147,7 @@ pub struct EvidenceDraft {
 }
 
 impl Draft for EvidenceDraft {
-    type Record = Evidence;
+    type Document = Evidence;
 
     fn settle(self, _id: Id, old: Option<&Evidence>, entry: &mut Entry) -> Ruled<Evidence> {
         let old = old.cloned().ok_or_else(|| Refusal::rule("Evidence is added by uploading a file."))?;
@@ -314,7 +314,7 @@ impl Definition for Evidence {
     const PAGE: &'static str = "evidence";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("Evidence and its custody stay as they are recorded: withdraw the item, or set its status, with a reason.");
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "status" => EvidenceStatus, "custody.act" => CustodyAct, "taint.act" => CustodyAct };
     const IS_IN_SENTENCES: bool = true;
 

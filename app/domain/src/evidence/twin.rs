@@ -1,7 +1,7 @@
 //! The same bytes under another name: what was said against the one is said of the other.
 
 use super::{Custody, CustodyAct, Evidence};
-use crate::record::{CaseItem, Dossier, Entry};
+use crate::casefile::{CaseItem, Dossier, Entry};
 use crate::vocabulary::EvidenceStatus;
 
 /// What stands against an item: its standing, and the line of custody that says why.

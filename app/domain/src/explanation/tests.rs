@@ -158,7 +158,7 @@ fn a_log_whose_reading_was_taken_back_is_one_that_nobody_read() {
     let mut summary = Summary::new(Format::Okta);
     summary.records = 2;
     let (id, read) = (other.clone(), summary.clone());
-    story.enter("Ada", move |entry| entry.set_reading(&id, &read, "ab")).unwrap();
+    story.enter("Ada", move |entry| entry.set_import(&id, &read, "ab")).unwrap();
     assert!(g6(&story));
     let id = other.clone();
     story.enter("Ada", move |entry| entry.undo_reading(&id, "by mistake".into())).unwrap();
@@ -170,7 +170,7 @@ fn a_log_whose_reading_was_taken_back_is_one_that_nobody_read() {
         let (id, mut read) = (other.clone(), summary.clone());
         (read.records, read.unreadable, read.without_time) = (records, unreadable, without_time);
         read.strange = [("novel".to_string(), strange)].into();
-        story.enter("Ada", move |entry| entry.set_reading(&id, &read, "cd")).unwrap();
+        story.enter("Ada", move |entry| entry.set_import(&id, &read, "cd")).unwrap();
         assert_eq!(g6(&story), whole, "{records} {unreadable} {without_time} {strange}");
     }
 }

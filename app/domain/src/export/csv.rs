@@ -1,6 +1,6 @@
 //! The timeline as CSV with the columns Timesketch asks for.
 
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 use crate::spelling::shown_text;
 use crate::timeline::{Event, first_line};
 use crate::{Instant, Tri};

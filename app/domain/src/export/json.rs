@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::canonical::canonical;
+use crate::casefile::Dossier;
 use crate::names::spell_out;
-use crate::record::Dossier;
 use crate::spelling::shown_with;
 use crate::verdict::Evaluation;
 

@@ -9,9 +9,9 @@ mod withheld;
 
 use std::borrow::Cow;
 
+use crate::casefile::Dossier;
 use crate::names::spell_out;
 use crate::postmortem::Section;
-use crate::record::Dossier;
 use crate::time::show_time;
 use crate::timeline::EvidenceLink;
 use crate::verdict::Evaluation;

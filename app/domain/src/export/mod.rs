@@ -17,7 +17,7 @@ mod structure;
 pub(crate) mod tests;
 
 use crate::Instant;
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 use crate::time::Zone;
 use crate::words::words;
 

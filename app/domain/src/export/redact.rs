@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use self::people::People;
 use self::places::Places;
-use crate::record::{Dossier, Noun};
+use crate::casefile::{Dossier, Noun};
 use crate::timeline::EventKind;
 use crate::verdict::Evaluation;
 use crate::wording::{Choice, PrivateText, digest};

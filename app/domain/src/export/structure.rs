@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::redact::is_text;
 use super::tests::{judged, options, world};
 use super::{Profile, postmortem};
+use crate::casefile::Dossier;
 use crate::markdown::tests::{hostile, is_foreign, read, seen};
-use crate::record::Dossier;
 
 /// A case file with every text in it replaced; each new one ends with a word that tells its field. Another small word
 /// behind it keeps every name a role, which stands for itself, whatever is before it.

@@ -6,11 +6,11 @@ use super::{
     Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, Exposure, ExposureDraft, IN_ALL, Path, PathDraft,
     Resource, ResourceDraft, WindowDraft,
 };
+use crate::casefile::Entry;
 use crate::draft::{
     LINE_CHARS_MAX, TEXT_CHARS_MAX, When, evidence_links, few, optional, optional_line, required_line, tidy_list,
     written,
 };
-use crate::record::Entry;
 use crate::vocabulary::PathStatus;
 use crate::{Id, Refusal, Ruled};
 

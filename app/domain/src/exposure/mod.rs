@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Change, Definition, Dossier, Entry, labels};
 use crate::draft::When;
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
-use crate::record::{Change, Definition, Dossier, Entry, labels};
 use crate::time::DurationRange;
 use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
@@ -240,7 +240,7 @@ impl Exposure {
 impl Definition for Exposure {
     const PAGE: &'static str = "exposure";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! {
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! {
         "resources.class" => ResourceClass, "resources.paths.op" => Op, "resources.paths.channel" => Channel,
         "resources.paths.status" => PathStatus,
     };
@@ -273,7 +273,7 @@ impl Definition for Exposure {
     /// list stays, and never comes back.
     fn put_back(entry: &mut Entry, _id: &Id, document: &Value) -> Ruled<()> {
         refuse_agent(entry.by(), "put an exposure back")?;
-        let (mut was, now) = (crate::record::read_older::<Exposure>(document)?, entry.dossier().exposure());
+        let (mut was, now) = (crate::casefile::read_older::<Exposure>(document)?, entry.dossier().exposure());
         let gone = |id: &&Id| entry.dossier().evidence.get(id).is_none();
         if was.start_evidence.iter().chain(&was.end_evidence).find(gone).is_some() {
             return Err(Refusal::state("Evidence that this version names is no longer in the incident."));

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, Handles, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, evidence_links, links, optional, tidy_list};
 use crate::history::ChangeContext;
 use crate::nesting;
-use crate::record::{Definition, Dossier, Entry, Handles, labels};
 use crate::remediation::RemediationStatus;
 use crate::words::words;
 use crate::{Id, Ruled, Stamp};
@@ -99,7 +99,7 @@ pub struct GapDraft {
 }
 
 impl Draft for GapDraft {
-    type Record = Gap;
+    type Document = Gap;
 
     fn settle(self, id: Id, old: Option<&Gap>, entry: &mut Entry) -> Ruled<Gap> {
         let missing = "One of these events is no longer on the timeline: choose again.";
@@ -161,7 +161,7 @@ impl Dossier {
 impl Definition for Gap {
     const PAGE: &'static str = "gaps";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] =
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
         labels! { "control" => Control, "state" => GapState, "enforcement" => Enforcement };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {

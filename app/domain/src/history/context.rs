@@ -4,7 +4,7 @@ mod read;
 
 use serde_json::Value;
 
-use crate::record::{Change, Dossier, MERGED};
+use crate::casefile::{Change, Dossier, MERGED};
 
 /// A change being told: what definitions of nouns make sentences of.
 pub(crate) struct ChangeContext<'a> {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{label_of, who};
+use crate::casefile::{Change, Dossier, MERGED, Noun};
 use crate::names::name_of;
-use crate::record::{Change, Dossier, MERGED, Noun};
 use crate::severity::Sev;
 use crate::time::{Zone, show_instant, show_time};
 use crate::{Id, Instant, Person, Stamp, TimeRange};

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::subject;
 use crate::access::Permit;
+use crate::casefile::{Change, Entry, Noun, read_older};
 use crate::draft::Draft;
-use crate::record::{Change, Entry, Noun, read_older};
 use crate::{Id, Refusal, Ruled};
 
 /// What putting a record of that noun back needs, or why it is never put back.
@@ -60,7 +60,7 @@ impl Entry {
     /// Settles an older document as an edit of the record, which comes back first if it was deleted.
     pub(crate) fn settle_back<D: Draft>(&mut self, id: &Id, document: &Value) -> Ruled<()> {
         let draft: D = read_older(document)?;
-        self.restore::<D::Record>(id)?;
+        self.restore::<D::Document>(id)?;
         self.revise(id, draft)
     }
 }
@@ -90,7 +90,7 @@ pub enum Undo {
 
 impl Undo {
     /// What the last own entry among the latest changes, oldest first, allows.
-    pub fn of(changes: &[Change], me: &crate::Person, dossier: &crate::record::Dossier) -> Self {
+    pub fn of(changes: &[Change], me: &crate::Person, dossier: &crate::casefile::Dossier) -> Self {
         let own = |change: &&Change| change.actor.id == me.id && change.actor.agent == me.agent;
         let Some(last) = changes.iter().rev().find(|change| own(change) && !change.noun.definition().follows()) else {
             return Self::Nothing;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{field_changes, sentence};
+use crate::casefile::Noun;
 use crate::cast::{Story, berlin};
 use crate::claim::{AdoptionDraft, ClaimDraft};
 use crate::evidence::StatusDraft;
@@ -10,7 +11,6 @@ use crate::exposure::{ResourceDraft, WindowDraft};
 use crate::gap::GapDraft;
 use crate::incident::Status;
 use crate::postmortem::NarrativeDraft;
-use crate::record::Noun;
 use crate::remediation::{RemediationDraft, RemediationStatus};
 use crate::timeline::{EdgeDraft, EventDraft, MarkDraft};
 use crate::vocabulary::EvidenceStatus;

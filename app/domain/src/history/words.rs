@@ -2,7 +2,7 @@
 
 use diffy::{DiffOptions, Line};
 
-use crate::record::Effort;
+use crate::casefile::Effort;
 
 /// Texts that differ in more words than this are compared line by line: the search for the
 /// shortest difference grows with the square of what differs.

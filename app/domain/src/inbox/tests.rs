@@ -89,7 +89,7 @@ fn approvals_wait_for_somebody_else() {
     assert!(story.asks("Ada").is_empty() && story.asks("Grace").is_empty());
     assert_eq!(story.asks("Alan"), [Ask::Approval]);
     story.enter("Alan", |entry| entry.approve_override(&wish)).unwrap();
-    story.enter("Ada", crate::record::Entry::submit_postmortem).unwrap();
+    story.enter("Ada", crate::casefile::Entry::submit_postmortem).unwrap();
     assert_eq!(story.waiting_for("Alan")[0].words, "the postmortem");
     assert!(story.asks("Ada").is_empty());
 }

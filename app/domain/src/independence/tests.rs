@@ -82,7 +82,7 @@ fn a_principal_that_is_renamed_or_linked_is_who_it_was() {
     named(&mut story, "Alan", &["Alan Turing"]);
     assert!(review(&mut story, "Alan", &item).is_err(), "linked by account");
     let unlink = |draft| {
-        move |entry: &mut crate::record::Entry| {
+        move |entry: &mut crate::casefile::Entry| {
             entry.revise::<PrincipalDraft>(&principal, serde_json::from_value(draft).unwrap())
         }
     };

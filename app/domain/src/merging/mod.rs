@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, Naming, Noun, Travel};
 use crate::history::ChangeContext;
 use crate::incident::{Incident, Status, Visibility};
-use crate::record::{Definition, Dossier, Entry, Naming, Noun, Travel};
 use crate::{Id, Key, Refusal, Ruled, Stamp};
 
 pub use part::{PartDraft, Parting};

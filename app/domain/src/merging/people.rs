@@ -1,8 +1,8 @@
 //! Principals of two incidents: who is the same.
 
 use super::take::{Joined, Taking};
+use crate::casefile::Entry;
 use crate::principal::Principal;
-use crate::record::Entry;
 use crate::spelling::same_name;
 use crate::vocabulary::PrincipalKind;
 

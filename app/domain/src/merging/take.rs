@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Added, Changed, Merge, refuse_pair};
+use crate::casefile::{Dossier, Entry, MERGED, Noun, Travel};
 use crate::claim::{Claim, Conflict};
 use crate::draft::LIST_MAX;
 use crate::evidence::{Coverage, refuse_agent};
 use crate::explanation::Explanation;
 use crate::incident::Incident;
 use crate::postmortem::PostmortemStatus;
-use crate::record::{Dossier, Entry, MERGED, Noun, Travel};
 use crate::{Id, Key, Ruled};
 
 /// What a merge does, before it is done and after.
@@ -169,7 +169,7 @@ impl Taking<'_> {
     fn conflicts(&mut self, entry: &mut Entry) -> Ruled<()> {
         let fields: BTreeSet<&str> = self.from.claims.iter().map(|claim| claim.field.as_str()).collect();
         let ours = |entry: &Entry, field: &str| {
-            let is_ours = |claim: &&crate::record::CaseItem<Claim>| {
+            let is_ours = |claim: &&crate::casefile::CaseItem<Claim>| {
                 claim.field == field && self.from.claims.get(&claim.id).is_none()
             };
             entry.dossier().claims.iter().any(|claim| is_ours(&claim))

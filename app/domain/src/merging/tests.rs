@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{MergeDraft, PartDraft, Plan};
+use crate::casefile::{Dossier, Noun};
 use crate::cast::{Story, person};
 use crate::claim::{AdoptionDraft, ClaimDraft};
 use crate::comment::CommentDraft;
@@ -16,7 +17,6 @@ use crate::incident::{IncidentDraft, Visibility};
 use crate::postmortem::NarrativeDraft;
 use crate::principal::{Principal, PrincipalDraft};
 use crate::rating::RatingDraft;
-use crate::record::{Dossier, Noun};
 use crate::review::ReviewDraft;
 use crate::timeline::{EventDraft, MarkDraft};
 use crate::verdict::Verdict;

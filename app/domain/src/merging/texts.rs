@@ -2,11 +2,11 @@
 
 use super::take::Taking;
 use crate::Ruled;
+use crate::casefile::Entry;
 use crate::comment::Comment;
 use crate::draft::TEXT_CHARS_MAX;
 use crate::nesting::{OPTIONS, read};
 use crate::postmortem::Narrative;
-use crate::record::Entry;
 
 impl Taking<'_> {
     /// A section that both wrote has both texts, the other one under the key it is from.

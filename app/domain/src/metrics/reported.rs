@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::MetricName;
 use crate::Id;
+use crate::casefile::Dossier;
 use crate::claim::{Claim, ClaimStatus};
-use crate::record::Dossier;
 use crate::time::{DurationRange, read_duration};
 
 /// What claims say of a metric.

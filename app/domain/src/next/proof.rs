@@ -1,9 +1,9 @@
 //! What the verdict waits for, in the order in which it can be had.
 
 use super::{NextAct, names};
+use crate::casefile::Dossier;
 use crate::counted::{counted, counted_as};
 use crate::metrics::{MetricName, reported};
-use crate::record::Dossier;
 use crate::time::DurationRange;
 use crate::verdict::{Cell, GateName, Judgement};
 use crate::vocabulary::Confidence;

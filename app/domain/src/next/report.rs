@@ -1,10 +1,10 @@
 //! What severity and postmortem wait for.
 
 use super::{NextAct, names};
+use crate::casefile::Dossier;
 use crate::counted::{counted, counted_as};
 use crate::gap::GapState;
 use crate::postmortem::{PostmortemStatus, Section};
-use crate::record::Dossier;
 use crate::remediation::RemediationStatus;
 use crate::verdict::Evaluation;
 

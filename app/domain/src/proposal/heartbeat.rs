@@ -2,10 +2,10 @@
 
 use super::holes::{hole, merged};
 use super::{Proposal, Source, told};
+use crate::casefile::Dossier;
 use crate::evidence::Hole;
 use crate::interval::Span;
 use crate::reader::log::{Pulse, SILENT_PERIODS, Silence};
-use crate::record::Dossier;
 use crate::spelling::same_name;
 use crate::vocabulary::{Completeness, PrincipalKind};
 

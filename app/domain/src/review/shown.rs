@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Review;
 use crate::Id;
+use crate::casefile::Dossier;
 use crate::exposure::{Exposure, IN_ALL};
 use crate::facts::CellName;
 use crate::reader::log::{Filter, Format, LogRecord};
-use crate::record::Dossier;
 use crate::spelling::same_name;
 use crate::timeline::{Effect, Verb};
 use crate::vocabulary::{Op, ReviewMethod};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::Id;
+use crate::casefile::Dossier;
 use crate::longest::Longest;
-use crate::record::Dossier;
 use crate::vocabulary::PrincipalKind;
 
 use super::{Event, PreventedBy};
@@ -87,7 +87,7 @@ fn pause(steps: &[&Event], by: impl Fn(&Event) -> PrincipalKind) -> Option<Pause
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Act, Entry};
+    use crate::casefile::{Act, Entry};
     use crate::time::Zone;
     use crate::timeline::{EdgeDraft, EdgeKind, EventDraft};
     use crate::{Instant, Person};

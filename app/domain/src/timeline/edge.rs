@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Entry, Naming, labels};
 use crate::draft::Draft;
 use crate::history::ChangeContext;
-use crate::record::{Definition, Entry, Naming, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled};
 
@@ -44,7 +44,7 @@ pub struct EdgeDraft {
 }
 
 impl Draft for EdgeDraft {
-    type Record = Edge;
+    type Document = Edge;
 
     fn settle(self, id: Id, _old: Option<&Edge>, entry: &mut Entry) -> Ruled<Edge> {
         for (field, event) in [("from", &self.from), ("to", &self.to)] {
@@ -55,7 +55,7 @@ impl Draft for EdgeDraft {
         if self.from == self.to {
             return Err(Refusal::field("to", "An event cannot hang on itself: choose another one."));
         }
-        let same = |edge: &crate::record::CaseItem<Edge>| {
+        let same = |edge: &crate::casefile::CaseItem<Edge>| {
             (&edge.from, &edge.to, edge.kind) == (&self.from, &self.to, self.kind)
         };
         if let Some(known) = entry.dossier().edges.iter().find(|edge| same(edge)) {
@@ -68,7 +68,7 @@ impl Draft for EdgeDraft {
 impl Definition for Edge {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "kind" => EdgeKind };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "kind" => EdgeKind };
     const NAMING: Naming = Naming::GoesAlong;
 
     fn place(_id: &Id, record: &Value) -> String {

@@ -5,10 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional_line};
 use crate::history::ChangeContext;
 use crate::nesting;
-use crate::record::{Definition, Dossier, Entry, labels};
 use crate::vocabulary::PrincipalKind;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange, Tri};
@@ -241,7 +241,7 @@ pub struct EventDraft {
 }
 
 impl Draft for EventDraft {
-    type Record = Event;
+    type Document = Event;
 
     fn settle(self, id: Id, _old: Option<&Event>, entry: &mut Entry) -> Ruled<Event> {
         let time = self.time.read("time", entry)?;
@@ -329,9 +329,9 @@ impl Event {
     }
 }
 
-impl crate::record::Dossier {
+impl crate::casefile::Dossier {
     /// The events in the order of their time; those without one last, by creation.
-    pub fn timeline(&self) -> Vec<&crate::record::CaseItem<Event>> {
+    pub fn timeline(&self) -> Vec<&crate::casefile::CaseItem<Event>> {
         let mut events: Vec<_> = self.events.iter().collect();
         events.sort_by_key(|event| {
             (event.time.sort_key().is_none(), event.time.sort_key(), event.time.latest, event.id.clone())
@@ -348,7 +348,7 @@ impl crate::record::Dossier {
 impl Definition for Event {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! {
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! {
         "kind" => EventKind, "verb" => Verb, "effect" => Effect, "outcome" => Outcome, "output_mode" => OutputMode,
         "provenance_label" => ProvenanceLabel, "reversibility" => Reversibility, "prevented_by" => PreventedBy,
     };

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
+use crate::casefile::{Definition, Dossier, Entry, Naming, labels};
 use crate::draft::Draft;
 use crate::history::ChangeContext;
-use crate::record::{Definition, Dossier, Entry, Naming, labels};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, TimeRange};
 
@@ -45,7 +45,7 @@ pub struct MarkDraft {
 }
 
 impl Draft for MarkDraft {
-    type Record = Mark;
+    type Document = Mark;
 
     fn settle(self, _id: Id, _old: Option<&Mark>, entry: &mut Entry) -> Ruled<Mark> {
         if entry.dossier().events.get(&self.event).is_none() {
@@ -97,7 +97,7 @@ pub fn order_warnings(dossier: &Dossier) -> Vec<String> {
 impl Definition for Mark {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::record::Label)] = labels! { "mark" => MarkName };
+    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "mark" => MarkName };
     const NAMING: Naming = Naming::GoesAlong;
     const ID_IS_A_WORD: bool = true;
 

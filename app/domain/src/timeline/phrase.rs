@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event as Mark, TagEnd};
 
 use super::{Event, EventKind, Verb};
-use crate::record::Dossier;
+use crate::casefile::Dossier;
 
 /// How many characters of a text stand for the whole of it.
 const TITLE_CHARS_MAX: usize = 80;

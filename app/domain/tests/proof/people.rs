@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use domain::case::hex;
+use domain::casefile::{Act as By, Dossier, Entry};
 use domain::evidence::Upload;
 use domain::exposure::ExposureDraft;
 use domain::proposal::{AcceptDraft, Source, in_question, propose};
 use domain::reader::log::{Format, LogRecord, Options, Reading, detect, read_as, trail_digest};
-use domain::record::{Act as By, Dossier, Entry};
 use domain::review::{Examined, PassedOver, ReviewDraft, naming, renamed};
 use domain::time::Zone;
 use domain::timeline::Outcome::Denied;
@@ -72,7 +72,7 @@ impl Case {
     fn read_in(&mut self, name: &str, format: Format, text: &str) -> (Id, Reading) {
         let id = self.upload(name, format, text);
         let reading = read_as(text.as_bytes(), format, &Options::default());
-        self.enter("rita", |entry| entry.set_reading(&id, &reading.summary, "read")).expect("a reading");
+        self.enter("rita", |entry| entry.set_import(&id, &reading.summary, "read")).expect("a reading");
         (id, reading)
     }
 }

@@ -161,7 +161,7 @@ fn band(start: Option<&TimeRange>, end: Option<&TimeRange>, scale: &Scale, axis:
 fn others(case: &Case, scale: &Scale, axis: f64) -> AnyView {
     let unmarked = case.dossier.timeline().into_iter().filter(|event| case.dossier.marks_on(&event.id).is_empty());
     let inside = unmarked.filter_map(|event| scale.inside(event.time.sort_key()?).map(|x| (x, event)));
-    let dot = |(x, event): (f64, &domain::record::CaseItem<Event>)| {
+    let dot = |(x, event): (f64, &domain::casefile::CaseItem<Event>)| {
         let kind = case.dossier.principals.find(&event.actor).map_or(PrincipalKind::Unknown, |kept| kept.kind);
         view! { <circle class=format!("mark-{}", kind.word()) cx=n(x) cy=n(axis) r="2.5"></circle> }
     };

@@ -1,7 +1,7 @@
 //! What is said about a record or a section: comments, folded away until somebody looks.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::comment::Comment;
-use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use super::address::slug;

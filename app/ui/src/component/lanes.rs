@@ -144,7 +144,7 @@ pub fn close_url(case: &Case, cell: &Cell, hole: &Uncovered) -> String {
 
 /// The evidence that logs the cell in that span.
 fn log_of(case: &Case, cell: &Cell, from: Instant, to: Instant) -> Option<Id> {
-    let logs = |kept: &&domain::record::CaseItem<domain::evidence::Coverage>| {
+    let logs = |kept: &&domain::casefile::CaseItem<domain::evidence::Coverage>| {
         kept.resource == cell.resource && kept.path == cell.path && kept.from < to && kept.to > from
     };
     case.dossier.coverage.iter().find(logs).map(|kept| kept.evidence.clone())

@@ -1,7 +1,7 @@
 //! The way to the versions of a record.
 
 use domain::Id;
-use domain::record::Noun;
+use domain::casefile::Noun;
 use leptos::prelude::*;
 
 use super::Icon;

@@ -1,7 +1,7 @@
 //! What forms offer to choose from: events and evidence of the incident.
 
 use domain::Id;
-use domain::record::CaseItem;
+use domain::casefile::CaseItem;
 use domain::timeline::Event;
 
 use super::field::Choice;

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use domain::access::Permit;
+use domain::casefile::Dossier;
 use domain::history::Undo;
 use domain::incident::Incident;
-use domain::record::Dossier;
 use domain::verdict::{Evaluation, Verdict};
 use domain::{Id, Key};
 

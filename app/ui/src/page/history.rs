@@ -4,8 +4,8 @@ mod record;
 pub(super) use record::piece;
 pub(super) mod undo;
 
+use domain::casefile::{Change, Noun};
 use domain::history::{FieldChange, Undo, act, field_changes, place};
-use domain::record::{Change, Noun};
 use domain::{Granularity, TimeRange};
 use leptos::prelude::*;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::Key;
 use domain::access::Permit;
+use domain::casefile::{Dossier, Noun};
 use domain::merging::{Parting, Plan};
-use domain::record::{Dossier, Noun};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};

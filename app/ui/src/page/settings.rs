@@ -1,9 +1,9 @@
 //! The head of an incident: what was filed, who sees it, and against which
 //! target its detection is measured.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::draft::typed_list;
 use domain::incident::{Incident, Visibility};
-use domain::record::{CaseItem, Noun};
 use domain::severity::Sev;
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! What becomes of texts with private names in the public export: a person decides about each, once.
 
+use domain::casefile::Noun;
 use domain::history;
-use domain::record::Noun;
 use domain::wording::{Choice, PrivateText};
 use leptos::prelude::*;
 

@@ -6,8 +6,8 @@ use std::io::{ErrorKind, Read, Write};
 use domain::bundle::{
     CASE, Case, EVIDENCE, MANIFEST, Manifest, SIGNATURE, Signer, evidence_of, read_case, read_manifest, weigh,
 };
+use domain::casefile::Dossier;
 use domain::checkpoint::PublicKey;
-use domain::record::Dossier;
 
 use super::pack::{self, Place};
 use super::revisions;

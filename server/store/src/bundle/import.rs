@@ -6,10 +6,10 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use domain::access::Permit;
-use domain::bundle::{Case, Coming, EVIDENCE, Import, Manifest, Origin, ReadingSettings};
+use domain::bundle::{Case, CaseImport, Coming, EVIDENCE, ImportSettings, Manifest, Origin};
+use domain::casefile::Dossier;
 use domain::evidence::Upload;
 use domain::reader::log::Format;
-use domain::record::Dossier;
 use domain::revision::digest;
 use domain::{Id, Key, Refusal, RefusalKind};
 
@@ -25,7 +25,7 @@ const SENTENCES_MAX: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Imported {
     /// What it added, or would add.
-    pub plan: Import,
+    pub plan: CaseImport,
     /// The incident, where it was added or is here already.
     pub key: Option<Key>,
     /// Whether it was added now.
@@ -125,7 +125,7 @@ impl Store {
     }
 
     /// Says where the case itself is here, if it is and the actor may see it.
-    async fn tell_of_others(&self, actor: &Actor, manifest: &Manifest, plan: &mut Import) -> Result<()> {
+    async fn tell_of_others(&self, actor: &Actor, manifest: &Manifest, plan: &mut CaseImport) -> Result<()> {
         let Ok(key) = self.key_of(manifest.incident.as_str()).await else { return Ok(()) };
         let Ok(head) = self.head(actor, key).await else { return Ok(()) };
         let version = manifest.version;
@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// Reads a log as it was read where it is from. One that cannot be read so can be read by hand.
-    async fn read_as_there(&self, actor: &Actor, key: Key, settings: &ReadingSettings, dossier: &Dossier) {
+    async fn read_as_there(&self, actor: &Actor, key: Key, settings: &ImportSettings, dossier: &Dossier) {
         if dossier.evidence.get(&settings.evidence).is_none() {
             return;
         }

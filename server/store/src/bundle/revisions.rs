@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::bundle::REVISIONS;
+use domain::casefile::Dossier;
 use domain::checkpoint::PublicKey;
-use domain::record::Dossier;
 use domain::revision::{Manifest, digest};
 
 use crate::revision::{MANIFEST, SIGNATURE, file_name};

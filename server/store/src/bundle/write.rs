@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use domain::bundle::{
-    CASE, EVIDENCE, EvidenceDigest, FORM, FileDigest, MANIFEST, Manifest, ReadingSettings, SIGNATURE, Signer,
+    CASE, EVIDENCE, EvidenceDigest, FORM, FileDigest, ImportSettings, MANIFEST, Manifest, SIGNATURE, Signer,
     evidence_of,
 };
 use domain::{Id, Instant, Key, Refusal};
@@ -246,7 +246,7 @@ async fn write_changes(tx: &mut Tx, incident: &str, key: Key, out: &mut Vec<u8>)
 }
 
 /// How the logs of an incident are read.
-async fn settings(tx: &mut Tx, incident: &str) -> Result<Vec<ReadingSettings>> {
+async fn settings(tx: &mut Tx, incident: &str) -> Result<Vec<ImportSettings>> {
     let rows = sqlx::query(
         "select evidence_id, format, mapping, terms from readings where incident_id = $1 and state = 'read' order by evidence_id",
     )
@@ -256,8 +256,8 @@ async fn settings(tx: &mut Tx, incident: &str) -> Result<Vec<ReadingSettings>> {
     let parsed = |text: Option<String>| -> Result<Option<Value>> {
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     };
-    let setting = |row: &sqlx::any::AnyRow| -> Result<ReadingSettings> {
-        Ok(ReadingSettings {
+    let setting = |row: &sqlx::any::AnyRow| -> Result<ImportSettings> {
+        Ok(ImportSettings {
             evidence: Id::new(row.try_get::<String, _>("evidence_id")?),
             format: row.try_get("format")?,
             mapping: parsed(row.try_get("mapping")?)?,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::access::Permit;
+use domain::casefile::Dossier;
 use domain::classification::Classes;
 use domain::evidence::Evidence;
 use domain::reader::log::{Filter, FoundRecord, LogRecord, RecordPage, folded};
-use domain::record::Dossier;
 use domain::review::Examined;
 use domain::{Id, Key, Refusal};
 use futures::TryStreamExt;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::access::Permit;
 use domain::agent::{Identifier, LinkDraft};
+use domain::casefile::Dossier;
 use domain::evidence::refuse_agent;
-use domain::record::Dossier;
 use domain::spelling::fold;
 use domain::{Id, Key, Refusal};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use domain::access::Permit;
 use domain::agent::{AgentEntry, AgentRecord};
-use domain::record::{Merge, merge};
+use domain::casefile::{Merge, merge};
 use domain::{Id, Ruled};
 use serde_json::{Map, Value};
 

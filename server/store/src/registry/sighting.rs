@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::Permit;
 use domain::agent::{Identifier, sightings};
-use domain::record::Dossier;
+use domain::casefile::Dossier;
 use domain::spelling::fold;
 use domain::{Id, Instant, Key};
 use serde::Serialize;

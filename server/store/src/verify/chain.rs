@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use domain::casefile::{Dossier, Noun};
 use domain::export::ChainHead;
-use domain::record::{Dossier, Noun};
 use domain::{Id, Instant, Stamp};
 use futures::TryStreamExt;
 use serde_json::Value;

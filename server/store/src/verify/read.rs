@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use domain::casefile::Dossier;
 use domain::evidence::Evidence;
 use domain::reader::log::{Format, Options};
-use domain::record::Dossier;
 use domain::{Id, Instant, Key};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Broken, Report, Subject};
 use crate::engine::Tx;
-use crate::reading::{TOLD, Tally, Work, Written, told};
+use crate::import::{TOLD, Tally, Work, Written, told};
 use crate::{Result, Store};
 
 /// Tables of what was read, by evidence item.
 const TABLES: [&str; 4] = ["log_segments", "log_blocks", "log_complaints", "log_raws"];
 
-/// A reading from before there was a digest of it: its bytes are read again to see whether it is theirs.
+/// An import from before there was a digest of it: its bytes are read again to see whether it is theirs.
 pub(super) struct Undigested {
     item: Evidence,
     work: Work,
@@ -82,14 +82,14 @@ async fn compare_one(
             report.blame(
                 key,
                 format!(
-                    "{key}: there is a reading of evidence {id} that the case file does not know: it was put there."
+                    "{key}: there is an import of evidence {id} that the case file does not know: it was put there."
                 ),
             );
         }
         return Ok(None);
     };
     if state != "read" {
-        blame(report, incident.key, item, "was read, but its reading says otherwise: its state was altered");
+        blame(report, incident.key, item, "was read, but its import says otherwise: its state was altered");
         return Ok(None);
     }
     let tally = Tally::kept(tx, &incident.id, id).await?;

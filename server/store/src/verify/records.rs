@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::record::{Dossier, Handles, Noun};
+use domain::casefile::{Dossier, Handles, Noun};
 use futures::TryStreamExt;
 use serde_json::Value;
 use sqlx::Row;

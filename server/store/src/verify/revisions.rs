@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::Key;
+use domain::casefile::Dossier;
 use domain::checkpoint::PublicKey;
-use domain::record::Dossier;
 use domain::revision::{Manifest, digest};
 
 use super::{Report, Subject};

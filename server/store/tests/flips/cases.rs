@@ -6,8 +6,8 @@ use domain::agent::{AgentCommentDraft, AgentDraft, AgentEntry, GrantDraft};
 use domain::claim::{Claim, ClaimDraft};
 use domain::comment::CommentDraft;
 use domain::gap::GapDraft;
+use domain::import::ImportState;
 use domain::reader::log::{LogActor, LogRecord, Raw};
-use domain::reading::ReadingState;
 use domain::remediation::RemediationDraft;
 use domain::timeline::{Effect, Verb};
 use domain::vocabulary::PrincipalKind;
@@ -196,7 +196,7 @@ async fn read(world: &World, key: Key) {
 async fn settle(world: &World, key: Key, id: &Id) {
     for _ in 0..600 {
         let reading = world.store.reading(&ada(), key, id).await.unwrap();
-        if reading.is_some_and(|reading| reading.state == ReadingState::Read) {
+        if reading.is_some_and(|reading| reading.state == ImportState::Read) {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -228,7 +228,7 @@ async fn a_reading_from_before_is_held_against_its_bytes(world: World) {
     let text = "time,actor,action\n2026-03-18T16:00:00Z,forum-agent,post\n2026-03-18T16:01:00Z,Asker,read\n";
     upload.write(bytes::Bytes::from(text)).await.unwrap();
     let id = upload.finish().await.unwrap().0;
-    let forget = |entry: &mut domain::record::Entry| {
+    let forget = |entry: &mut domain::casefile::Entry| {
         let item = entry.get::<Evidence>(&id)?.record;
         assert!(item.read_sha256.is_some());
         entry.put(Evidence { read_sha256: None, ..item });

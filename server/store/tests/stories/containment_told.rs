@@ -42,7 +42,7 @@ async fn the_incident_is_told_and_its_clock_fills(world: World) {
         (sent, sent, sent)
     );
     assert_eq!(dossier.events.iter().count(), 3, "told once");
-    let suggests = |dossier: &domain::record::Dossier| {
+    let suggests = |dossier: &domain::casefile::Dossier| {
         domain::gap::suggestions(dossier).iter().any(|gap| gap.control == domain::gap::Control::KillSwitch)
     };
     assert!(!suggests(&dossier));

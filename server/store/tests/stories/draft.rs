@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use domain::access::Permit;
+use domain::casefile::Entry;
 use domain::incident::Status;
-use domain::record::Entry;
 use domain::timeline::{Effect, EventKind, MarkName, Verb};
 use domain::verdict::Verdict;
 use domain::watch::drafting::{DecisionDraft, DraftState};
@@ -55,7 +55,7 @@ async fn draft(store: &Store) {
     while store.draft_incidents().await.unwrap() > 0 {}
 }
 
-async fn dossier(world: &World, key: Key) -> std::sync::Arc<domain::record::Dossier> {
+async fn dossier(world: &World, key: Key) -> std::sync::Arc<domain::casefile::Dossier> {
     world.store.dossier(&ada(), key).await.unwrap()
 }
 

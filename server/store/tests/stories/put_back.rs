@@ -1,10 +1,10 @@
 //! Older versions come back, and people take back what they just did.
 
 use domain::access::{Permit, Role};
+use domain::casefile::Noun;
 use domain::claim::{Claim, ClaimDraft};
 use domain::comment::CommentDraft;
 use domain::history::Undo;
-use domain::record::Noun;
 use domain::{Id, Key, RefusalKind};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ async fn an_undo_takes_back_one_entry(world: World) {
     let key = world.incident(json!({})).await;
     world.clock.advance_seconds(1);
     let drafts = ["one", "two"].map(|field| store::parse_draft::<ClaimDraft>(claim(field, field)).unwrap());
-    let add = |entry: &mut domain::record::Entry| {
+    let add = |entry: &mut domain::casefile::Entry| {
         drafts.into_iter().map(|draft| entry.add(draft)).collect::<domain::Ruled<Vec<Id>>>()
     };
     world.store.enter(&grace(), key, Permit::Edit, add).await.unwrap();

@@ -2,9 +2,9 @@
 
 use domain::Key;
 use domain::access::Permit;
+use domain::casefile::Entry;
 use domain::claim::ClaimDraft;
 use domain::export::{Format, Profile};
-use domain::record::Entry;
 use domain::revision::digest;
 use serde_json::json;
 use store::{Error, Store};

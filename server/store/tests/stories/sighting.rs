@@ -89,7 +89,7 @@ async fn acts_outside_follow_what_is_pinned(world: World) {
     let other = register(&world, &ada(), json!({"name": "other", "identifiers": []})).await;
     world.store.unite_agents(&ada(), Permit::Edit, &id, &other).await.unwrap();
     assert_eq!(counted(&world, &other).await, (3, 1));
-    let unlink = |entry: &mut domain::record::Entry| entry.unlink_agent(&principal);
+    let unlink = |entry: &mut domain::casefile::Entry| entry.unlink_agent(&principal);
     world.store.enter(&ada(), key, Permit::Edit, unlink).await.unwrap();
     assert_eq!(counted(&world, &other).await, (0, 0));
     is_whole(&world).await;

@@ -19,7 +19,7 @@ async fn a_slow_rule_holds_up_nobody_else(world: World) {
     let (slow, other) = (world.incident(json!({})).await, world.incident(json!({})).await);
     let store = world.store.clone();
     let writer = tokio::spawn(async move {
-        let act = |entry: &mut domain::record::Entry| {
+        let act = |entry: &mut domain::casefile::Entry| {
             std::thread::sleep(Duration::from_secs(3));
             entry.set_status(Status::Contained)
         };
@@ -38,7 +38,7 @@ async fn a_rule_that_was_overtaken_is_not_written(world: World) {
     let key = world.incident(json!({})).await;
     let (ours, theirs) = (world.store.clone(), store::Store::open(&world.settings).await.unwrap());
     let writer = tokio::spawn(async move {
-        let act = |entry: &mut domain::record::Entry| {
+        let act = |entry: &mut domain::casefile::Entry| {
             std::thread::sleep(Duration::from_secs(1));
             entry.set_status(Status::Contained)
         };

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::access::{Permit, Role, Scope};
+use domain::casefile::Entry;
 use domain::draft::Draft;
 use domain::gap::GapDraft;
 use domain::incident::IncidentDraft;
 use domain::postmortem::NarrativeDraft;
 use domain::rating::RatingDraft;
-use domain::record::Entry;
 use domain::remediation::RemediationDraft;
 use domain::time::Zone;
 use domain::watch::stop::Hosts;

@@ -1,13 +1,13 @@
 //! Commands of claims, gaps, factors, remediation and the postmortem.
 
 use domain::access::Permit::{Edit, Review};
+use domain::casefile::Entry;
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::comment::{Comment, CommentDraft};
 use domain::evidence::refuse_agent;
 use domain::factor::{Factor, FactorDraft};
 use domain::gap::{Gap, GapDraft};
 use domain::postmortem::{Narrative, NarrativeDraft, Postmortem};
-use domain::record::Entry;
 use domain::remediation::{Remediation, RemediationDraft, RemediationStatus, VerificationDraft};
 use domain::review::Reason;
 use domain::wording::{Wording, WordingDraft};

@@ -123,7 +123,7 @@ pub(super) async fn delete_explanation(call: Call) -> Result<Reply> {
 }
 
 /// The page that shows an explanation: what its log proposes.
-fn explained_on(call: &Call, dossier: &domain::record::Dossier, id: &domain::Id) -> String {
+fn explained_on(call: &Call, dossier: &domain::casefile::Dossier, id: &domain::Id) -> String {
     let evidence = dossier.explanations.find(id).map(|kept| kept.evidence.clone());
     let page = evidence.map(|evidence| format!("evidence/{evidence}/coverage/proposal"));
     format!("{}#explanations", call.page(&page.unwrap_or_else(|| "evidence".into())))

@@ -1,10 +1,10 @@
 //! Commands of the exposure. Each writes a part of it; what others changed in the same part meanwhile is not taken back.
 
 use domain::access::Permit::Edit;
+use domain::casefile::{Dossier, Entry};
 use domain::exposure::{
     EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft,
 };
-use domain::record::{Dossier, Entry};
 use domain::{Id, Refusal, Ruled};
 use serde_json::{Value, json};
 use store::{Part, Result, parse_draft};

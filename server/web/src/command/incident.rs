@@ -1,8 +1,8 @@
 //! Commands of the incident itself.
 
 use domain::access::Permit::Edit;
+use domain::casefile::{Dossier, Noun};
 use domain::incident::{Incident, IncidentDraft, Status};
-use domain::record::{Dossier, Noun};
 use domain::watch::drafting::DecisionDraft;
 use domain::{Id, Person, Refusal};
 use serde::Deserialize;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::access::Permit::{Edit, Review};
 use domain::agent::{GateMap, GateScope};
+use domain::casefile::{Dossier, Entry};
 use domain::classification::{Classification, ClassificationDraft};
 use domain::evidence::refuse_agent;
 use domain::postmortem::Postmortem;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, FoundRecord, Mapping};
-use domain::record::{Dossier, Entry};
 use domain::time::{Zone, read_time};
 use domain::vocabulary::{Confirmation, PrincipalKind};
 use domain::{Id, Instant, Key, Refusal};
@@ -39,7 +39,7 @@ pub(super) async fn readings(call: Call) -> Result<Reply> {
 
 pub(super) async fn reading(call: Call) -> Result<Reply> {
     let reading = call.store.reading(&call.actor, call.key()?, &call.param("id")).await?;
-    let reading = reading.ok_or_else(|| Refusal::absent("reading of this item: nobody had it read"))?;
+    let reading = reading.ok_or_else(|| Refusal::absent("import of this item: nobody had it read"))?;
     Ok(Reply::ok(json!(reading), String::new()))
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn part(call: Call) -> Result<Reply> {
 }
 
 /// The incident as it is now, with what was done.
-fn answer(dossier: &domain::record::Dossier, name: &str, done: Value, page: &str) -> Reply {
+fn answer(dossier: &domain::casefile::Dossier, name: &str, done: Value, page: &str) -> Reply {
     let mut body = head(dossier);
     if let Some(fields) = body.as_object_mut() {
         fields.insert(name.into(), done);

@@ -21,8 +21,8 @@ pub mod watch;
 
 use std::collections::BTreeMap;
 
+use domain::casefile::CaseDocument;
 use domain::draft::Draft;
-use domain::record::Record;
 use domain::timeline::Event;
 use domain::{Id, Key, Refusal};
 use futures::future::BoxFuture;
@@ -109,8 +109,8 @@ impl Call {
     {
         let (key, draft) = (self.key()?, self.draft::<D>()?);
         let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.add(draft)).await?;
-        let location = place_of::<D::Record>(&entered.dossier, &entered.value);
-        Ok(Reply::created(shown::<D::Record>(&entered.dossier, &entered.value), location))
+        let location = place_of::<D::Document>(&entered.dossier, &entered.value);
+        Ok(Reply::created(shown::<D::Document>(&entered.dossier, &entered.value), location))
     }
 
     /// Edits a record and answers it.
@@ -120,12 +120,12 @@ impl Call {
     {
         let (key, id) = (self.key()?, self.param("id"));
         let entered = self.store.revise::<D>(&self.actor, key, permit, &id, self.seen, &self.body).await?;
-        let location = place_of::<D::Record>(&entered.dossier, &id);
-        Ok(Reply::ok(shown::<D::Record>(&entered.dossier, &id), location))
+        let location = place_of::<D::Document>(&entered.dossier, &id);
+        Ok(Reply::ok(shown::<D::Document>(&entered.dossier, &id), location))
     }
 
     /// Deletes a record; it can be restored.
-    pub async fn delete<T: Record + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
+    pub async fn delete<T: CaseDocument + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
         let (key, id) = (self.key()?, self.param("id"));
         let entered = self.store.delete_record::<T>(&self.actor, key, permit, &id, self.seen).await?;
         Ok(Reply::ok(
@@ -135,7 +135,7 @@ impl Call {
     }
 
     /// Brings a deleted record back.
-    pub async fn restore<T: Record + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
+    pub async fn restore<T: CaseDocument + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
         let (key, id) = (self.key()?, self.param("id"));
         let back = id.clone();
         let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.bring_back::<T>(&back)).await?;
@@ -143,10 +143,10 @@ impl Call {
     }
 
     /// Runs an act on one record and answers the record.
-    pub async fn act<T: Record>(
+    pub async fn act<T: CaseDocument>(
         self,
         permit: domain::access::Permit,
-        act: impl FnOnce(&mut domain::record::Entry, &Id) -> domain::Ruled<()> + Send + 'static,
+        act: impl FnOnce(&mut domain::casefile::Entry, &Id) -> domain::Ruled<()> + Send + 'static,
     ) -> Result<Reply> {
         let (key, id) = (self.key()?, self.param("id"));
         let on = id.clone();
@@ -155,14 +155,14 @@ impl Call {
     }
 
     /// Answers the records of one noun.
-    pub async fn list<T: Record>(self) -> Result<Reply> {
+    pub async fn list<T: CaseDocument>(self) -> Result<Reply> {
         let dossier = self.store.dossier(&self.actor, self.key()?).await?;
         let ids: Vec<&Id> = T::table(&dossier).iter().map(|kept| kept.id()).collect();
         Ok(Reply::ok(page_with(ids, &self.query, |id| shown::<T>(&dossier, id)), String::new()))
     }
 
     /// Answers one record.
-    pub async fn get<T: Record>(self) -> Result<Reply> {
+    pub async fn get<T: CaseDocument>(self) -> Result<Reply> {
         let dossier = self.store.dossier(&self.actor, self.key()?).await?;
         let id = self.param("id");
         if T::table(&dossier).get(&id).is_none() {
@@ -173,12 +173,12 @@ impl Call {
 }
 
 /// Where a record is shown, as its noun says.
-fn place_of<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> String {
+fn place_of<T: CaseDocument>(dossier: &domain::casefile::Dossier, id: &Id) -> String {
     format!("/incidents/{}/{}", dossier.key(), domain::history::place_in(dossier, T::NOUN, id))
 }
 
 /// The page on which a record was that is deleted.
-fn page_of<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> String {
+fn page_of<T: CaseDocument>(dossier: &domain::casefile::Dossier, id: &Id) -> String {
     match T::NOUN.page() {
         "" => place_of::<T>(dossier, id).split('#').next().unwrap_or_default().to_string(),
         page => format!("/incidents/{}/{page}", dossier.key()),
@@ -203,7 +203,7 @@ const LIMIT_MAX: usize = 1000;
 
 /// A record as the API shows it: the document with its version, and principals by kind and name; of an event also how it
 /// stands to what its actor was granted.
-pub fn shown<T: Record>(dossier: &domain::record::Dossier, id: &Id) -> Value {
+pub fn shown<T: CaseDocument>(dossier: &domain::casefile::Dossier, id: &Id) -> Value {
     let Some((version, mut value)) = dossier.json(T::NOUN, id) else { return Value::Null };
     if let Some(fields) = value.as_object_mut() {
         fields.insert("version".into(), json!(version));

@@ -1,9 +1,9 @@
 //! Commands of published revisions.
 
+use domain::casefile::Effort;
 use domain::export::{Format, Profile};
 use domain::history::{Piece, word_diff};
 use domain::postmortem::Revision;
-use domain::record::Effort;
 use domain::revision::Manifest;
 use domain::{Key, Refusal};
 use serde_json::{Value, json};

@@ -2,9 +2,9 @@
 
 use domain::access::Permit::Edit;
 use domain::agent::LinkDraft;
+use domain::casefile::{CaseItem, Entry};
 use domain::draft::{ITEMS_MAX, few};
 use domain::principal::{MergeDraft, Principal, PrincipalDraft};
-use domain::record::{CaseItem, Entry};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
 use domain::{Id, Refusal};
 use serde::Deserialize;
@@ -89,7 +89,7 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
     few("items", items.len(), ITEMS_MAX)?;
     let drafts = items.into_iter().enumerate().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;
     let (key, page) = (call.key()?, call.page("timeline"));
-    let add = move |entry: &mut domain::record::Entry| {
+    let add = move |entry: &mut domain::casefile::Entry| {
         drafts
             .into_iter()
             .enumerate()

@@ -1,6 +1,6 @@
 //! What is no command: files that come in and go out, and streams.
 
-use domain::bundle::Import;
+use domain::bundle::CaseImport;
 use domain::evidence::Evidence;
 use domain::facts::Facts;
 use domain::verdict::Evaluation;
@@ -56,7 +56,7 @@ const EVENTS: Body = Body::Text(&["text/event-stream"]);
 pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static str, Value)> {
     let uploaded = Body::Json(schemas.answer(describe::<Shown<Evidence>>));
     let uploads = Body::Json(schemas.answer(describe::<Listed<Upload>>));
-    let imported = Body::Json(schemas.answer(describe::<With<Import, ImportDone>>));
+    let imported = Body::Json(schemas.answer(describe::<With<CaseImport, ImportDone>>));
     let (facts, evaluation) = (schemas.body(describe::<Facts>), schemas.answer(describe::<Evaluation>));
     let taken = Body::Json(schemas.answer(describe::<Taken>));
     let problem = problem(schemas);

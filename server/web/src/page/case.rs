@@ -215,7 +215,7 @@ async fn record_history(site: &Site, asked: &PageRequest, params: &BTreeMap<Stri
     let read = async {
         let case = open(site, asked, params).await?;
         let (noun, id) = record.split_once('/').unwrap_or((record, ""));
-        let noun = domain::record::Noun::parse(noun).map_err(|_| Refusal::absent("record of that kind"))?;
+        let noun = domain::casefile::Noun::parse(noun).map_err(|_| Refusal::absent("record of that kind"))?;
         let changes = site.store.versions(&asked.signed.actor, case.key(), noun, &Id::new(id)).await?;
         Ok::<_, store::Error>((case, changes))
     };
@@ -229,7 +229,7 @@ async fn record_history(site: &Site, asked: &PageRequest, params: &BTreeMap<Stri
 }
 
 /// A line of the log as the domain knows it, and its link in the chain.
-fn split(stored: store::StoredChange) -> (domain::record::Change, String) {
+fn split(stored: store::StoredChange) -> (domain::casefile::Change, String) {
     let hash = stored.hash.clone();
     (stored.into_change(), hash)
 }

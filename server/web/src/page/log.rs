@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::frame::Typed;
 use app::page::confirmations::MapQuery;
-use app::page::reading::ReadingPage;
+use app::page::import::ImportPage;
 use app::page::records::{FILTER, RECORDS_ON_PAGE_MAX, RecordQuery};
 use app::page::review::{ReviewPage, proposed_span};
 use app::page::{self, case::Case};
@@ -13,10 +13,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
+use domain::casefile::CaseItem;
 use domain::evidence::Evidence;
+use domain::import::Import;
 use domain::reader::log::{Filter, FoundRecord, Mapping, RecordPage};
-use domain::reading::Reading;
-use domain::record::CaseItem;
 use domain::vocabulary::FindingClass;
 use domain::{Id, Refusal};
 use serde_json::json;
@@ -28,7 +28,7 @@ use crate::command::{filter_of, gate_map, gates_filter};
 use crate::site::Site;
 use crate::upload::{self, read_format, read_terms};
 
-/// How many of the first records the page of a reading shows.
+/// How many of the first records the page of an import shows.
 const SAMPLES: usize = 20;
 
 /// So many records are held against the classifications while a page is made; more are counted at the attestation.
@@ -146,13 +146,13 @@ async fn reading(State(site): State<Site>, asked: PageRequest, Path(params): Par
         Ok::<_, Error>((case, shown))
     };
     match read.await {
-        Ok((case, shown)) => render(&site, &asked, &case, "Reading", || page::reading::page(&case, &shown)).await,
+        Ok((case, shown)) => render(&site, &asked, &case, "Import", || page::import::page(&case, &shown)).await,
         Err(error) => asked.fail(&site, &error),
     }
 }
 
-/// What is shown of an item: the reading that was kept, or a trial where nothing was, or another is asked for.
-async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) -> Result<ReadingPage> {
+/// What is shown of an item: the import that was kept, or a trial where nothing was, or another is asked for.
+async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) -> Result<ImportPage> {
     let (actor, key) = (&asked.signed.actor, case.key());
     let reading = site.store.reading(actor, key, &item.id).await?;
     let word = asked.query.get("format").map(String::as_str).filter(|word| !word.is_empty());
@@ -160,7 +160,7 @@ async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) 
     let mapping = mapping_of(&asked.query)?;
     let said = |name: &str| asked.query.get(name).cloned();
     let terms = read_terms(said("encoding"), said("zone"), said("dates"))?;
-    let mut shown = ReadingPage {
+    let mut shown = ImportPage {
         item,
         reading,
         trial: None,
@@ -170,7 +170,7 @@ async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) 
         records: Vec::new(),
         parse_errors: (Vec::new(), None),
     };
-    if shown.reading.as_ref().is_some_and(Reading::is_under_way) {
+    if shown.reading.as_ref().is_some_and(Import::is_under_way) {
         return Ok(shown);
     }
     if shown.item.records.is_none() || word.is_some() || mapping.is_some() || !terms.is_empty() {

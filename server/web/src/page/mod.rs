@@ -23,8 +23,8 @@ use axum::http::{StatusCode, Uri, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::Refusal;
+use domain::casefile::Change;
 use domain::mention::Known;
-use domain::record::Change;
 use leptos::prelude::AnyView;
 use store::{Conflict, Error, StoredChange};
 

@@ -225,7 +225,7 @@ async fn receive(
     key: Key,
     described: Description,
     chunks: impl futures::Stream<Item = Result<axum::body::Bytes>>,
-) -> Result<(Id, std::sync::Arc<domain::record::Dossier>)> {
+) -> Result<(Id, std::sync::Arc<domain::casefile::Dossier>)> {
     let mut upload = site.store.begin_evidence(actor, key, described).await?;
     let mut chunks = std::pin::pin!(chunks);
     loop {

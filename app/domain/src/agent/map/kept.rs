@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{GateMap, GateRow};
+use crate::casefile::{CaseItem, Entry};
 use crate::evidence::Evidence;
-use crate::record::{CaseItem, Entry};
 use crate::timeline::Verb;
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
@@ -87,9 +87,9 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::casefile::Dossier;
     use crate::cast::Story;
     use crate::export::{ExportOptions, Format, Profile, write};
-    use crate::record::Dossier;
     use crate::timeline::Effect;
 
     fn map() -> GateMap {

@@ -30,11 +30,15 @@ fn put(value: &mut Value, path: &str, text: &str) {
 }
 
 /// One act with the draft in the story.
-fn try_with(story: &mut Story, value: Value, act: &dyn Fn(&mut crate::record::Entry, Value) -> Ruled<()>) -> Ruled<()> {
+fn try_with(
+    story: &mut Story,
+    value: Value,
+    act: &dyn Fn(&mut crate::casefile::Entry, Value) -> Ruled<()>,
+) -> Ruled<()> {
     story.enter("Ada", |entry| act(entry, value))
 }
 
-fn reads_as_written(value: &Value, paths: &[&str], act: &dyn Fn(&mut crate::record::Entry, Value) -> Ruled<()>) {
+fn reads_as_written(value: &Value, paths: &[&str], act: &dyn Fn(&mut crate::casefile::Entry, Value) -> Ruled<()>) {
     for path in paths {
         for text in UNSEEN {
             let (mut story, mut value) = (Story::new(), value.clone());

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Draft, draft};
 use crate::Ruled;
+use crate::casefile::Entry;
 use crate::cast::Story;
 use crate::claim::{AdoptionDraft, ClaimDraft};
 use crate::comment::CommentDraft;
@@ -15,7 +16,6 @@ use crate::gap::GapDraft;
 use crate::incident::IncidentDraft;
 use crate::postmortem::NarrativeDraft;
 use crate::rating::RatingDraft;
-use crate::record::Entry;
 use crate::remediation::RemediationDraft;
 use crate::review::{Reason, ReviewDraft};
 use crate::timeline::EventDraft;
@@ -90,7 +90,7 @@ fn with(body: &Value, field: &str, text: &str) -> Value {
 
 fn adds<D: Draft>(body: &Value, needed: &[&str], free: &[&str])
 where
-    D::Record: serde::Serialize,
+    D::Document: serde::Serialize,
 {
     for field in needed {
         needs(field, body, |entry, body, _| entry.add(draft::<D>(body)).map(|_| ()));

@@ -1,10 +1,10 @@
 //! What the public profile took out, and which texts wait for a decision.
 
 use super::Doc;
+use crate::casefile::Noun;
 use crate::counted::counted_as;
 use crate::export::redact::Removed;
 use crate::postmortem::Section;
-use crate::record::Noun;
 use crate::wording::{Choice, PrivateText};
 
 /// So many texts are listed; the page of the public export has them all.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::find::Names;
 use super::places::Places;
-use crate::record::Noun;
+use crate::casefile::Noun;
 use crate::spelling::alike;
 use crate::vocabulary::PrincipalKind;
 

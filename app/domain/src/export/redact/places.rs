@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::find::Names;
 use super::people::People;
 use crate::Id;
-use crate::record::Noun;
+use crate::casefile::Noun;
 
 /// What stands in the place of ids that hold a private name: the same everywhere, and of two ids never one.
 #[derive(Debug, Default)]

@@ -5,12 +5,12 @@ use serde_json::json;
 
 use super::{LEFT_OUT, UNDECIDED, public};
 use crate::Id;
+use crate::casefile::Noun;
 use crate::cast::Story;
 use crate::export::tests::options;
 use crate::export::{Profile, postmortem, timeline_csv};
 use crate::postmortem::NarrativeDraft;
 use crate::principal::PrincipalDraft;
-use crate::record::Noun;
 use crate::remediation::RemediationDraft;
 use crate::timeline::EventDraft;
 use crate::wording::{PrivateText, WordingDraft};

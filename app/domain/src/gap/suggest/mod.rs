@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Control;
 use crate::agent::scope::Decided;
-use crate::record::{CaseItem, Dossier};
+use crate::casefile::{CaseItem, Dossier};
 use crate::timeline::{Event, Outcome};
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, TimeRange};

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{Undo, permit_to_put_back};
+use crate::casefile::{CaseDocument, Change, Noun};
 use crate::cast::{Story, person};
 use crate::claim::ClaimDraft;
 use crate::comment::CommentDraft;
 use crate::exposure::{EnumerationDraft, ResourceDraft, WindowDraft};
 use crate::gap::GapDraft;
 use crate::incident::{IncidentDraft, Status, Visibility};
-use crate::record::{Change, Noun, Record};
 use crate::remediation::{Remediation, RemediationDraft, RemediationStatus, VerificationDraft};
 use crate::timeline::{Event, EventDraft};
 use crate::{Id, Ruled};
@@ -40,7 +40,7 @@ impl Story {
         }
     }
 
-    fn version_of<T: Record>(&self, id: &Id) -> u64 {
+    fn version_of<T: CaseDocument>(&self, id: &Id) -> u64 {
         T::table(&self.dossier).find(id).unwrap().version
     }
 }
@@ -201,7 +201,7 @@ fn a_comment_of_somebody_else_comes_back_but_keeps_its_words() {
 #[test]
 fn an_entry_is_undone_whole_or_not_at_all() {
     let mut story = Story::new();
-    let add = |entry: &mut crate::record::Entry| {
+    let add = |entry: &mut crate::casefile::Entry| {
         for number in 0..5 {
             entry.add::<EventDraft>(serde_json::from_value(event(&format!("post {number}"))).unwrap())?;
         }

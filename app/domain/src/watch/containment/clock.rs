@@ -2,8 +2,8 @@
 //! with exact times, and the marks of the incident's clock follow.
 
 use super::{ActAfter, Containment, ContainmentState};
+use crate::casefile::Entry;
 use crate::draft::{PrincipalRef, When};
-use crate::record::Entry;
 use crate::spelling::shown_line;
 use crate::timeline::{EventDraft, EventKind, Mark, MarkDraft, MarkName, Verb};
 use crate::vocabulary::PrincipalKind;

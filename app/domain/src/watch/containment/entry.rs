@@ -179,7 +179,7 @@ impl AgentEntry {
 
     /// Gives the agent its status back, unless something else holds it.
     fn release(&mut self, over: &Containment) -> Ruled<()> {
-        let others = |kept: &crate::record::CaseItem<Containment>| {
+        let others = |kept: &crate::casefile::CaseItem<Containment>| {
             kept.record.id != over.id && kept.record.state().holds() && !kept.record.is_dry_run
         };
         let is_held = self.file().containments.iter().any(others);

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{DraftDecision, DraftState, Drafted};
+use crate::casefile::{Dossier, Entry};
 use crate::evidence::refuse_agent;
 use crate::id::SYSTEM;
 use crate::incident::{Incident, Status};
-use crate::record::{Dossier, Entry};
 use crate::spelling::parse_line;
 use crate::watch::REASON_CHARS_MAX;
 use crate::{Refusal, Ruled};

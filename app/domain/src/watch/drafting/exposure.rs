@@ -3,9 +3,9 @@
 
 use super::severity::happened;
 use super::{Raised, RaisedAct};
+use crate::casefile::Entry;
 use crate::draft::When;
 use crate::exposure::{PathDraft, ResourceDraft, WindowDraft};
-use crate::record::Entry;
 use crate::spelling::shown_line;
 use crate::timeline::Verb;
 use crate::vocabulary::{Channel, Op, ResourceClass};

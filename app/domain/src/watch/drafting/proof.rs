@@ -1,11 +1,11 @@
 //! Tying the events of a draft to its evidence, once the segment that holds the records is sealed and read.
 
+use crate::casefile::Entry;
 use crate::draft::LINKS_MAX;
 use crate::draft::When;
 use crate::exposure::WindowDraft;
 use crate::promotion::links_of;
 use crate::reader::log::LogRecord;
-use crate::record::Entry;
 use crate::timeline::MarkName;
 use crate::{Id, Ruled};
 

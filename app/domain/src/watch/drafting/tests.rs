@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::agent::{Agent, AgentCase, AgentNoun, AgentStatus, Standing};
+use crate::casefile::Dossier;
 use crate::cast::{Story, at};
 use crate::gap::{Control, suggestions};
 use crate::incident::Status;
 use crate::metrics::{MetricName, MetricState, metrics};
 use crate::reader::log::{LogActor, Raw};
-use crate::record::Dossier;
 use crate::severity::Dimension;
 use crate::timeline::{Effect, EventKind, MarkName, Outcome, Verb};
 use crate::verdict::Verdict;
@@ -308,7 +308,7 @@ fn people_decide_about_a_draft_and_agents_do_not() {
     story.enter("Ada", |entry| entry.discard_draft(because("It was a drill."))).unwrap();
     let head = story.dossier.incident().unwrap().clone();
     assert_eq!((head.status, story.dossier.takes_alerts()), (Status::Closed, false));
-    let last = story.last_of(crate::record::Noun::Incident).clone();
+    let last = story.last_of(crate::casefile::Noun::Incident).clone();
     let told = crate::history::sentence(&last, &story.dossier);
     assert_eq!(told, "Ada discarded what a rule had drafted: “It was a drill.”");
     assert!(story.enter("Ada", |entry| entry.set_status(Status::Declared)).is_err(), "it is adopted to go on");

@@ -2,7 +2,7 @@
 
 use domain::Id;
 use domain::Tri;
-use domain::record::{CaseItem, Dossier};
+use domain::casefile::{CaseItem, Dossier};
 use domain::timeline::{Event, MarkName, PreventedBy, Verb};
 use domain::vocabulary::PrincipalKind;
 

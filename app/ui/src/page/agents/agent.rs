@@ -2,8 +2,8 @@
 
 use domain::access::Permit;
 use domain::agent::{Agent, AgentCase, AgentChange, AgentComment, AgentStatus};
+use domain::casefile::CaseItem;
 use domain::counted::counted;
-use domain::record::CaseItem;
 use domain::{Id, Instant, Key};
 use leptos::prelude::*;
 

@@ -2,8 +2,8 @@
 
 use domain::Instant;
 use domain::agent::{Agent, AgentCase, ConfirmationRule, Grant, Until};
+use domain::casefile::CaseItem;
 use domain::draft::typed_list;
-use domain::record::CaseItem;
 use domain::timeline::{Effect, Verb};
 use leptos::prelude::*;
 

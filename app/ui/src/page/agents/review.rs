@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::agent::{Agent, AgentCase, AgentReview, Grant, ReviewedAs, Usage};
-use domain::record::CaseItem;
+use domain::casefile::CaseItem;
 use domain::timeline::Verb;
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! What has just changed on an open page, and by whom: a sentence at its edge, and the names of the rows.
 
+use domain::casefile::Change;
 use domain::history::sentence;
-use domain::record::Change;
 use leptos::prelude::*;
 
 use super::Case;

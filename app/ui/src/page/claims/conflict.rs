@@ -1,7 +1,7 @@
 //! Claims that disagree, side by side; one may be adopted, with a reason.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::claim::{Claim, ClaimStatus, Conflict};
-use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use super::as_of;

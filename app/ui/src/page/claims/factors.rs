@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::Id;
+use domain::casefile::{CaseItem, Noun};
 use domain::factor::Factor;
 use domain::longest::Longest;
-use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use crate::component::field::Choice;

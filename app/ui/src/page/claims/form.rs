@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::Id;
+use domain::casefile::CaseItem;
 use domain::claim::{Claim, ClaimStatus, SourceKind};
-use domain::record::CaseItem;
 use domain::vocabulary::Touches;
 use leptos::prelude::*;
 

@@ -5,8 +5,8 @@ mod factors;
 mod form;
 
 use domain::Id;
+use domain::casefile::{CaseItem, Noun};
 use domain::claim::{Claim, ClaimStatus};
-use domain::record::{CaseItem, Noun};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};

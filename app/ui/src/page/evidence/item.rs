@@ -1,13 +1,13 @@
 //! One evidence item: its digest, its standing, its custody, and the forms about it.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::counted::counted;
 use domain::evidence::{Custody, Evidence};
-use domain::reading::Reading;
-use domain::record::{CaseItem, Noun};
+use domain::import::Import;
 use domain::vocabulary::EvidenceStatus;
 use leptos::prelude::*;
 
-use super::reading;
+use super::import;
 use crate::component::address::encode;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
@@ -20,7 +20,7 @@ use crate::size::size_in_words;
 pub(super) fn item(
     case: &Case,
     kept: &CaseItem<Evidence>,
-    reading: Option<&Reading>,
+    reading: Option<&Import>,
     editing: bool,
 ) -> impl IntoView + use<> {
     let item = &kept.record;
@@ -31,7 +31,7 @@ pub(super) fn item(
                 <h3><a href=view.clone()>{item.name.clone()}</a></h3>
                 {standing(item)}
             </div>
-            {reading::state(case, item, reading, false)}
+            {import::state(case, item, reading, false)}
             {facts(case, item)}
             {item.taint.as_ref().map(taint)}
             {case.dossier.doubts_of_twins(item).into_iter().map(twin).collect_view()}

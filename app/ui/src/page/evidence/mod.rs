@@ -1,12 +1,12 @@
 //! Evidence: what there is, whether it can be relied on, and the bytes themselves.
 
+mod import;
 mod item;
-mod reading;
 mod view;
 
 use domain::Id;
+use domain::import::Import;
 use domain::reader::log::Format;
-use domain::reading::Reading;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
@@ -14,11 +14,11 @@ use crate::component::blind::blind_spots_of;
 use crate::component::shell::Empty;
 use crate::component::{Choice, Field, Form, OpenForm, Select, choices};
 
-pub(in crate::page) use reading::state;
+pub(in crate::page) use import::state;
 pub use view::{LINE_BYTES_MAX, LINES_ON_PAGE_MAX, view_page};
 
-/// The register of evidence, with how far the reading of each item is. `edit` names the item whose form is open.
-pub fn page(case: &Case, readings: &[Reading], edit: Option<&Id>) -> AnyView {
+/// The register of evidence, with how far the import of each item is. `edit` names the item whose form is open.
+pub fn page(case: &Case, readings: &[Import], edit: Option<&Id>) -> AnyView {
     let count = case.dossier.evidence.len();
     let items = case.dossier.evidence.iter().map(|kept| {
         let reading = readings.iter().find(|reading| reading.evidence == kept.id);
@@ -41,7 +41,7 @@ pub fn page(case: &Case, readings: &[Reading], edit: Option<&Id>) -> AnyView {
                 <Empty title="No evidence yet" text="Evidence is the bytes themselves: logs, transcripts, exports, screenshots. Each is kept unchanged under its SHA-256, with everybody who touched it. Only evidence can prove that nothing happened; a statement cannot. Begin with the log of the exposed system."/>
             })}
             {(case.may_edit() && count == 0).then(|| upload(case, true))}
-            {reading::arriving(case, readings)}
+            {import::arriving(case, readings)}
             <ul class="hairline">{items}</ul>
         </section>
         {blind_spots_of(case)}

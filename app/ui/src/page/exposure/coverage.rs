@@ -1,7 +1,7 @@
 //! Coverage statements: what an evidence item recorded of a way in, and how well.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::evidence::{Coverage, Evidence, Hole};
-use domain::record::{CaseItem, Noun};
 use domain::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use leptos::prelude::*;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Id;
-use domain::record::{CaseItem, Noun};
+use domain::casefile::{CaseItem, Noun};
 use domain::review::Review;
 use domain::vocabulary::{Depth, EvidenceStatus, FindingClass, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;

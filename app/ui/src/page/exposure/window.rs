@@ -1,7 +1,7 @@
 //! The exposure window: from the earliest start to the latest end.
 
+use domain::casefile::Noun;
 use domain::exposure::Exposure;
-use domain::record::Noun;
 use domain::{Id, TimeRange};
 use leptos::prelude::*;
 

@@ -1,9 +1,9 @@
 //! The form of a gap: one that asks what the chosen control has to answer.
 
 use domain::Id;
+use domain::casefile::CaseItem;
 use domain::draft::typed_list;
 use domain::gap::{Control, Enforcement, Gap, GapState, Suggestion};
-use domain::record::CaseItem;
 use leptos::prelude::*;
 
 use crate::component::pick::{event_choices, evidence_choices, ids};

@@ -1,8 +1,8 @@
 //! One gap: how the control stood, what shows it, and what closes it.
 
 use domain::Id;
+use domain::casefile::{CaseItem, Noun};
 use domain::gap::{Control, Gap, GapState};
-use domain::record::{CaseItem, Noun};
 use domain::remediation::RemediationStatus;
 use leptos::prelude::*;
 

@@ -6,8 +6,8 @@ mod luck;
 pub(in crate::page) mod scopes;
 
 use domain::Id;
+use domain::casefile::CaseItem;
 use domain::gap::{Control, Gap, Suggestion, suggestions};
-use domain::record::CaseItem;
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};

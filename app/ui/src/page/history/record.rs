@@ -1,7 +1,7 @@
 //! The history of one record: every version, what it changed word by word, and the way back to it.
 
+use domain::casefile::{Change, Effort};
 use domain::history::{FieldChange, Piece, field_changes, permit_to_put_back, place, subject, word_diff};
-use domain::record::{Change, Effort};
 use leptos::prelude::*;
 
 use super::{act, who};

@@ -1,7 +1,7 @@
 //! Taking back one's own last act: at the head of the history, and for a minute where something was deleted.
 
+use domain::casefile::{Change, Noun};
 use domain::history::{Undo, act};
-use domain::record::{Change, Noun};
 use leptos::prelude::*;
 
 use crate::component::ActButton;

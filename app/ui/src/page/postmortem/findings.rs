@@ -19,7 +19,7 @@ pub(super) fn factors(case: &Case) -> Option<AnyView> {
         return None;
     }
     let place = |id: &domain::Id| order.iter().position(|factor| &factor.id == id).map(|place| (place + 1).to_string());
-    let line = |factor: &&domain::record::CaseItem<domain::factor::Factor>| {
+    let line = |factor: &&domain::casefile::CaseItem<domain::factor::Factor>| {
         let because: Vec<String> = factor.because_of.iter().filter_map(place).collect();
         let because = (!because.is_empty()).then(|| format!(" (because of {})", because.join(" and ")));
         view! { <li>{factor.statement.clone()}{because}{factor.unspecified.then(|| view! { " " <span class="flag un">"unspecified"</span> })}</li> }

@@ -108,7 +108,7 @@ pub(super) fn verdict(case: &Case) -> AnyView {
 /// Who signed, and whether the signature still counts.
 fn signatures(case: &Case) -> impl IntoView + use<> {
     let basis = case.dossier.facts_digest();
-    let line = |kept: &domain::record::CaseItem<domain::signature::Signature>| {
+    let line = |kept: &domain::casefile::CaseItem<domain::signature::Signature>| {
         let (name, at, counts) = (kept.signed.by.name.clone(), to_minute(kept.signed.at), kept.basis == basis);
         view! { <li>{name}", "<When time=at/>{(!counts).then_some(" (no longer counts: the facts have changed)")}</li> }
     };

@@ -1,9 +1,9 @@
 //! A section that people write: to read, or open as a form with notes on its words.
 
 use domain::Id;
+use domain::casefile::Noun;
 use domain::lint::lint_blameless;
 use domain::postmortem::Section;
-use domain::record::Noun;
 use domain::verdict::lint_statement;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;

@@ -5,8 +5,8 @@ mod registry;
 
 use std::collections::BTreeMap;
 
+use domain::casefile::{CaseItem, Noun};
 use domain::principal::{Fallback, Grant, Principal};
-use domain::record::{CaseItem, Noun};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, Person};
 use leptos::prelude::*;

@@ -2,8 +2,8 @@
 
 use domain::Id;
 use domain::agent::{Grant, Pattern, Pin};
+use domain::casefile::CaseItem;
 use domain::principal::Principal;
-use domain::record::CaseItem;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 

@@ -1,10 +1,10 @@
 //! Changes of logging that leave open whether a log is whole, and what people say of them.
 
+use domain::casefile::CaseItem;
 use domain::evidence::{Evidence, breaks_of};
 use domain::explanation::Explanation;
+use domain::import::told;
 use domain::reader::log::LoggingChange;
-use domain::reading::told;
-use domain::record::CaseItem;
 use leptos::prelude::*;
 
 use crate::component::times::to_minute;

@@ -4,9 +4,9 @@ mod explain;
 
 use domain::counted::counted;
 use domain::evidence::{Evidence, Hole};
+use domain::import::told;
 use domain::proposal::{FormatPart, Proposal, ProposedPart, with_heartbeat};
 use domain::reader::log::LoggingChange;
-use domain::reading::told;
 use domain::vocabulary::{Completeness, CoverageMode};
 use leptos::prelude::*;
 

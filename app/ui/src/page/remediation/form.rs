@@ -1,8 +1,8 @@
 //! The forms of an item: adding, editing, verifying, giving up.
 
 use domain::Id;
+use domain::casefile::CaseItem;
 use domain::gap::Enforcement;
-use domain::record::CaseItem;
 use domain::remediation::{Priority, Remediation, RemediationKind};
 use leptos::prelude::*;
 

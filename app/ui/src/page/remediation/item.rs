@@ -1,6 +1,6 @@
 //! One item: what it closes, who sees to it, and the way to its verified end.
 
-use domain::record::{CaseItem, Noun};
+use domain::casefile::{CaseItem, Noun};
 use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 

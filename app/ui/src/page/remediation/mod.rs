@@ -4,8 +4,8 @@ mod form;
 mod item;
 
 use domain::Id;
+use domain::casefile::CaseItem;
 use domain::gap::{Enforcement, Gap, GapState};
-use domain::record::CaseItem;
 use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The attestation: what was asked and what it returned are kept with it.
 
+use domain::casefile::CaseItem;
 use domain::reader::log::RecordPage;
-use domain::record::CaseItem;
 use domain::review::Review;
 use domain::vocabulary::{Depth, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! What the records were classified as: by rule for many, and what can be taken back.
 
+use domain::casefile::CaseItem;
 use domain::classification::Classification;
-use domain::record::CaseItem;
 use domain::vocabulary::FindingClass;
 use leptos::prelude::*;
 

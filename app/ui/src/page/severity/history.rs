@@ -1,7 +1,7 @@
 //! Every rating so far, and the wishes to depart from what was computed.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::rating::{Override, Rating, Severities};
-use domain::record::{CaseItem, Noun};
 use domain::severity::{Class, Dimension, Sev, Severity};
 use leptos::prelude::*;
 

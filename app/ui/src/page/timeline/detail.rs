@@ -2,7 +2,7 @@
 //! It stands in the timeline, in the place of its row.
 
 use domain::Tri;
-use domain::record::{CaseItem, Noun};
+use domain::casefile::{CaseItem, Noun};
 use domain::timeline::{EdgeKind, Event, MarkName};
 use leptos::prelude::*;
 

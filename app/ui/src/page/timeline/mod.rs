@@ -11,7 +11,7 @@ mod quick;
 mod row;
 mod words;
 
-use domain::record::CaseItem;
+use domain::casefile::CaseItem;
 use domain::timeline::{Effect, Event, order_warnings};
 use domain::vocabulary::PrincipalKind;
 use leptos::context::Provider;

@@ -1,6 +1,6 @@
 //! A new event on one line, where it will stand.
 
-use domain::record::CaseItem;
+use domain::casefile::CaseItem;
 use domain::time::day_of;
 use domain::timeline::{Event, EventKind};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::record::{CaseItem, Noun};
+use domain::casefile::{CaseItem, Noun};
 use domain::time::{Zone, day_heading, day_of, day_order, show_clock, show_in_utc};
 use domain::timeline::{Edge, Event, MarkName, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility};
 use domain::vocabulary::PrincipalKind;

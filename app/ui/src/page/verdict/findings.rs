@@ -1,7 +1,7 @@
 //! Findings: what the evidence shows, for better or worse.
 
+use domain::casefile::{CaseItem, Noun};
 use domain::finding::Finding;
-use domain::record::{CaseItem, Noun};
 use domain::time::show_time;
 use domain::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use leptos::prelude::*;

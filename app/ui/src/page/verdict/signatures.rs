@@ -1,6 +1,6 @@
 //! Signatures: two people put their names under a verdict that the engine finds within reach.
 
-use domain::record::CaseItem;
+use domain::casefile::CaseItem;
 use domain::signature::Signature;
 use leptos::prelude::*;
 

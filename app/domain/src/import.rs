@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::casefile::Entry;
 use crate::evidence::{Custody, CustodyAct, Evidence, is_effective};
 use crate::finding::Finding;
 use crate::reader::ParseError;
 use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary, Terms, is_picture};
-use crate::record::Entry;
 use crate::timeline::Outcome;
 use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
 use crate::words::words;
@@ -27,8 +27,8 @@ const NAMED_MAX: usize = 3;
 const HARDLY_READ: &str = "more of it could not be read than was";
 
 impl Entry {
-    /// Notes what was read of an item, and the digest of it as it is kept. Reading it again the same way changes nothing.
-    pub fn set_reading(&mut self, id: &Id, summary: &Summary, sha256: &str) -> Ruled<()> {
+    /// Notes what was read of an item, and the digest of it as it is kept. Import it again the same way changes nothing.
+    pub fn set_import(&mut self, id: &Id, summary: &Summary, sha256: &str) -> Ruled<()> {
         let mut item = self.get::<Evidence>(id)?.record;
         let unreadable = summary.unreadable;
         item.format = summary.format.word().into();
@@ -65,10 +65,10 @@ impl Entry {
         Ok(())
     }
 
-    /// Takes the reading of an item back: its bytes stay, its records go.
+    /// Takes the import of an item back: its bytes stay, its records go.
     pub fn undo_reading(&mut self, id: &Id, reason: String) -> Ruled<()> {
         let mut item = self.get::<Evidence>(id)?.record;
-        let rests = |kept: &&crate::record::CaseItem<crate::review::Review>| {
+        let rests = |kept: &&crate::casefile::CaseItem<crate::review::Review>| {
             kept.evidence == *id && kept.revoked.is_none() && kept.records.is_some()
         };
         if let Some(review) = self.dossier().reviews.iter().find(rests) {
@@ -156,20 +156,20 @@ impl Evidence {
 }
 
 words! {
-    /// How far the reading of an evidence item is.
-    ReadingState is "a state of a reading" {
+    /// How far the import of an evidence item is.
+    ImportState is "a state of an import" {
         Receiving "receiving" "arriving", Reading "reading" "being read", Read "read" "read", Cancelled "cancelled" "stopped",
         Failed "failed" "could not be read",
     }
 }
 
-/// The reading of one evidence item.
+/// The import of one evidence item.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Reading {
+pub struct Import {
     /// The item.
     pub evidence: Id,
     /// How far it is.
-    pub state: ReadingState,
+    pub state: ImportState,
     /// The format it is read in; `None` until it is detected.
     pub format: Option<Format>,
     /// Which columns mean what, where a person said so.
@@ -192,16 +192,16 @@ pub struct Reading {
     pub trouble: Option<String>,
 }
 
-impl Reading {
+impl Import {
     /// Whether somebody is reading.
     pub fn is_under_way(&self) -> bool {
-        matches!(self.state, ReadingState::Receiving | ReadingState::Reading)
+        matches!(self.state, ImportState::Receiving | ImportState::Reading)
     }
 }
 
 /// What a file would be read as, without keeping anything.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Trial {
+pub struct ImportPreview {
     /// The format; `None` for a file that is no log.
     pub format: Option<Format>,
     /// The counts.

@@ -33,7 +33,7 @@ fn a_zip_is_read_in_the_order_of_its_names() {
     assert_eq!(read(zipped(files)).unwrap(), b"[1]\n[2]\n");
 }
 
-pub(in crate::reading) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(in crate::import) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, ::zip::write::SimpleFileOptions::default()).unwrap();
@@ -43,7 +43,7 @@ pub(in crate::reading) fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A tar, with the head of each file as POSIX writes it.
-pub(in crate::reading) fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(in crate::import) fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut all = Vec::new();
     for (name, bytes) in files {
         all.extend(tar::head(name, bytes.len() as u64, b'0'));

@@ -4,9 +4,9 @@ mod form;
 mod found;
 
 use domain::evidence::Evidence;
+use domain::import::{Import, ImportPreview};
 use domain::reader::ParseError;
 use domain::reader::log::{Format, FoundRecord, Mapping, Summary, Terms};
-use domain::reading::{Reading, Trial};
 use domain::verdict::catalogue::blind_spots;
 use leptos::prelude::*;
 
@@ -17,13 +17,13 @@ use crate::component::address::encode;
 use crate::component::{Form, Icon, OpenForm, TextArea};
 
 /// What the page shows of an item.
-pub struct ReadingPage {
+pub struct ImportPage {
     /// The item.
     pub item: Evidence,
-    /// How far its reading is.
-    pub reading: Option<Reading>,
+    /// How far its import is.
+    pub reading: Option<Import>,
     /// What it would be read as, where that is asked for or nothing was read yet.
-    pub trial: Option<Trial>,
+    pub trial: Option<ImportPreview>,
     /// What the trial was told of the whole log.
     pub terms: Terms,
     /// The format the trial was asked to read it in; `None` detects it.
@@ -36,10 +36,10 @@ pub struct ReadingPage {
     pub parse_errors: (Vec<ParseError>, Option<i64>),
 }
 
-impl ReadingPage {
+impl ImportPage {
     /// Whether somebody is reading it now.
     fn is_under_way(&self) -> bool {
-        self.reading.as_ref().is_some_and(Reading::is_under_way)
+        self.reading.as_ref().is_some_and(Import::is_under_way)
     }
 
     /// What was said of the whole log: as asked for, else as it is kept.
@@ -50,7 +50,7 @@ impl ReadingPage {
         }
     }
 
-    /// The counts: of the trial, else of the reading that was kept.
+    /// The counts: of the trial, else of the import that was kept.
     fn summary(&self) -> Option<&Summary> {
         match &self.trial {
             Some(trial) => trial.summary.as_ref(),
@@ -64,7 +64,7 @@ impl ReadingPage {
 }
 
 /// The page of one item's reading.
-pub fn page(case: &Case, shown: &ReadingPage) -> AnyView {
+pub fn page(case: &Case, shown: &ImportPage) -> AnyView {
     let name = shown.item.name.clone();
     let register = format!("{}#evidence-{}", case.url("evidence"), shown.item.id);
     let title = if shown.trial.is_some() { "how it would be read" } else { "how it is read" };
@@ -92,7 +92,7 @@ pub fn page(case: &Case, shown: &ReadingPage) -> AnyView {
 }
 
 /// What a trial came to, in a sentence.
-fn verdict(trial: &Trial) -> impl IntoView + use<> {
+fn verdict(trial: &ImportPreview) -> impl IntoView + use<> {
     let Some(format) = trial.format else {
         return view! { <div class="notice warn"><Icon name="warn"/><div>"This is no log that is recognised. If it is one, choose its format, or read it as text, CSV or JSON lines and say which column means what."</div></div> }.into_any();
     };
@@ -101,7 +101,7 @@ fn verdict(trial: &Trial) -> impl IntoView + use<> {
 }
 
 /// Reads it as it was tried, or takes back what was read.
-fn decide(case: &Case, shown: &ReadingPage) -> AnyView {
+fn decide(case: &Case, shown: &ImportPage) -> AnyView {
     let path = shown.path(case);
     let was_read = shown.item.records.is_some();
     if shown.trial.is_none() {
@@ -130,8 +130,8 @@ fn decide(case: &Case, shown: &ReadingPage) -> AnyView {
 fn undo(path: &str) -> impl IntoView + use<> {
     let action = format!("{path}/undo");
     view! {
-        <OpenForm label="Undo the reading" form="undo" quiet=true>
-            <Form id="undo" action=action submit="Undo the reading" danger=true>
+        <OpenForm label="Undo the import" form="undo" quiet=true>
+            <Form id="undo" action=action submit="Undo the import" danger=true>
                 <TextArea name="reason" label="Why" rows=2 hint="The records go, the bytes stay. The reason stands in the custody log. Reviews of these records have to be revoked first."/>
             </Form>
         </OpenForm>
@@ -139,7 +139,7 @@ fn undo(path: &str) -> impl IntoView + use<> {
 }
 
 /// What was found, in detail.
-fn rest(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
+fn rest(case: &Case, shown: &ImportPage) -> impl IntoView + use<> {
     let (parse_errors, next) = match &shown.trial {
         Some(trial) => (trial.parse_errors.clone(), None),
         None => (shown.parse_errors.0.clone(), shown.parse_errors.1),
@@ -153,7 +153,7 @@ fn rest(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
     }
 }
 
-fn sample(case: &Case, shown: &ReadingPage) -> Option<AnyView> {
+fn sample(case: &Case, shown: &ImportPage) -> Option<AnyView> {
     let tried = shown.trial.iter().flat_map(|trial| &trial.records).zip(1..);
     let tried =
         tried.map(|(record, number)| FoundRecord { evidence: shown.item.id.clone(), number, record: record.clone() });
@@ -180,7 +180,7 @@ fn sample(case: &Case, shown: &ReadingPage) -> Option<AnyView> {
 }
 
 /// What a source of this format does not see.
-fn spots(shown: &ReadingPage) -> Option<AnyView> {
+fn spots(shown: &ImportPage) -> Option<AnyView> {
     let format = shown.summary()?.format;
     let lines: Vec<_> = blind_spots(format.word())
         .map(|spot| view! { <li><Icon name="warn"/> <span><b>{spot.title}</b> ": " {spot.blind}</span></li> })

@@ -1,7 +1,7 @@
-//! How far the reading of an item is, and where its records are looked at.
+//! How far the import of an item is, and where its records are looked at.
 
 use domain::evidence::Evidence;
-use domain::reading::{Reading, ReadingState};
+use domain::import::{Import, ImportState};
 use leptos::prelude::*;
 
 use crate::component::address::encode;
@@ -10,19 +10,19 @@ use crate::frame::Frame;
 use crate::page::case::Case;
 use crate::page::exposure::second_asked;
 
-/// The reading of an item in a few words, with what can be done about it. On the page of the reading itself
+/// The import of an item in a few words, with what can be done about it. On the page of the import itself
 /// (`here`) there is no link to it.
-pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Reading>, here: bool) -> AnyView {
+pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Import>, here: bool) -> AnyView {
     let base = case.url(&format!("evidence/{}", encode(item.id.as_str())));
     let look = |words: &'static str| (!here).then(|| view! { " " <a href=format!("{base}/reading")>{words}</a> });
     match reading {
         Some(reading) if reading.is_under_way() => under_way(case, item, reading, &base),
-        Some(reading) if reading.state == ReadingState::Failed => {
+        Some(reading) if reading.state == ImportState::Failed => {
             let trouble = reading.trouble.clone().unwrap_or_else(|| "It could not be read.".into());
             view! { <p><Sign kind="x"/> " Not read: " {trouble} {look("Look how it could be read")}</p> }.into_any()
         }
-        Some(reading) if reading.state == ReadingState::Cancelled => {
-            view! { <p><Sign kind="un"/> " The reading was stopped." {look("Read it after all")}</p> }.into_any()
+        Some(reading) if reading.state == ImportState::Cancelled => {
+            view! { <p><Sign kind="un"/> " The import was stopped." {look("Read it after all")}</p> }.into_any()
         }
         _ if item.records.is_some() => read(case, item, &base, here),
         _ if item.format == "binary" => {
@@ -34,9 +34,9 @@ pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Read
     }
 }
 
-fn under_way(case: &Case, item: &Evidence, reading: &Reading, base: &str) -> AnyView {
+fn under_way(case: &Case, item: &Evidence, reading: &Import, base: &str) -> AnyView {
     let stop = format!("{base}/reading/cancel");
-    let label = format!("How far the reading of {} is", item.name);
+    let label = format!("How far the import of {} is", item.name);
     let (again, name) = (Frame::current().at.clone(), item.name.clone());
     view! {
         <div class="under-way" data-refresh="">
@@ -51,17 +51,17 @@ fn under_way(case: &Case, item: &Evidence, reading: &Reading, base: &str) -> Any
     .into_any()
 }
 
-fn bar(reading: &Reading, bytes: u64, label: String) -> impl IntoView {
+fn bar(reading: &Import, bytes: u64, label: String) -> impl IntoView {
     let share = (reading.bytes_read.min(bytes) * 100).checked_div(bytes).unwrap_or(0);
     view! { <progress value=reading.bytes_read.min(bytes).to_string() max=bytes.max(1).to_string() aria-label=label>{format!("{share} %")}</progress> }
 }
 
 /// `Being read as Linux audit: 12.0 of 80.3 MB, 41000 records so far.`
-fn told(reading: &Reading, bytes: Option<u64>) -> String {
+fn told(reading: &Import, bytes: Option<u64>) -> String {
     let format = reading.format.map(|format| format!(" as {}", format.label())).unwrap_or_default();
     let of = bytes.map(|bytes| format!(" of {}", megabytes(bytes))).unwrap_or_default();
     let records = if reading.records == 1 { "1 record".to_string() } else { format!("{} records", reading.records) };
-    let state = if reading.state == ReadingState::Receiving { "Arriving and being read" } else { "Being read" };
+    let state = if reading.state == ImportState::Receiving { "Arriving and being read" } else { "Being read" };
     format!("{state}{format}: {}{of}, {records} so far.", megabytes(reading.bytes_read))
 }
 
@@ -96,7 +96,7 @@ fn read(case: &Case, item: &Evidence, base: &str, here: bool) -> AnyView {
 }
 
 /// Files that are still arriving: they are no evidence yet.
-pub(super) fn arriving(case: &Case, readings: &[Reading]) -> Option<AnyView> {
+pub(super) fn arriving(case: &Case, readings: &[Import]) -> Option<AnyView> {
     let lines: Vec<_> = readings
         .iter()
         .filter(|reading| reading.is_under_way() && case.dossier.evidence.find(&reading.evidence).is_none())

@@ -18,7 +18,7 @@ pub(crate) enum Piece {
     End,
 }
 
-/// The reading end.
+/// The import end.
 pub(crate) struct Source {
     pieces: Receiver<Piece>,
     rest: Bytes,

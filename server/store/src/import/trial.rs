@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::import::ImportPreview;
 use domain::reader::log::{Format, Mapping, Options, Terms};
-use domain::reading::Trial;
 use domain::{Id, Key, Refusal};
 use futures::{Stream, StreamExt};
 use tokio::sync::mpsc::Receiver;
@@ -40,7 +40,7 @@ impl Store {
         mapping: Option<Mapping>,
         terms: Terms,
         bytes: impl Stream<Item = Result<Bytes>> + Send,
-    ) -> Result<Trial> {
+    ) -> Result<ImportPreview> {
         self.try_bytes(name, format, mapping, terms, bytes, u64::MAX).await
     }
 
@@ -58,7 +58,7 @@ impl Store {
         format: Option<Format>,
         mapping: Option<Mapping>,
         terms: Terms,
-    ) -> Result<Trial> {
+    ) -> Result<ImportPreview> {
         let dossier = self.dossier(actor, key).await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
         let terms = self.terms_in(actor, key, terms).await?;
@@ -75,7 +75,7 @@ impl Store {
         terms: Terms,
         bytes: impl Stream<Item = Result<Bytes>> + Send,
         bytes_max: u64,
-    ) -> Result<Trial> {
+    ) -> Result<ImportPreview> {
         let options = Options { collected_at: Some(self.now()), mapping, terms, ..Options::default() };
         let work = Arc::new(Work { format, name, options, written: Written::default() });
         let _turn = self.turns().look().await?;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::access::Permit;
+use domain::casefile::Dossier;
 use domain::evidence::Upload as Uploaded;
+use domain::import::ImportState;
 use domain::reader::log::{Format, Mapping, Options, Terms};
-use domain::reading::ReadingState;
-use domain::record::Dossier;
 use domain::{Id, Instant, Key};
 use tokio::task::JoinHandle;
 
@@ -63,7 +63,7 @@ enum Reading {
     Later(Option<JoinHandle<()>>),
 }
 
-/// A reading that gets the bytes as they come.
+/// An import that gets the bytes as they come.
 struct Tee {
     running: Running,
     /// How many bytes it got.
@@ -89,7 +89,7 @@ impl Store {
             Some(turn) => {
                 let terms = self.dated(&incident, described.terms.clone()).await?;
                 let job = job(&described, terms, &incident, key, &id, began);
-                self.note_reading(&job, ReadingState::Receiving, began).await?;
+                self.note_import(&job, ImportState::Receiving, began).await?;
                 Reading::Now(self.tee(job, turn))
             }
         };
@@ -170,7 +170,7 @@ impl LogUpload {
         let Running { pieces, registered, begun, mut task } = running;
         let is_new = entered.value == id;
         if is_new {
-            store.set_reading_state(&incident, &id, ReadingState::Reading, None).await?;
+            store.set_import_state(&incident, &id, ImportState::Reading, None).await?;
         }
         let _ = registered.send(is_new);
         if is_new && behind {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::casefile::Dossier;
 use domain::evidence::Evidence;
 use domain::proposal::{AcceptDraft, Proposal, Source, in_question, propose};
 use domain::reader::log::{Format, Summary, TrailDigest, TrailKey, check_trail_signatures, trail_digest};
-use domain::record::Dossier;
 use domain::vocabulary::EvidenceStatus;
 use domain::{Id, Instant, Key, Refusal};
 use futures::TryStreamExt;
@@ -99,7 +99,7 @@ impl Store {
     /// The digest files of CloudTrail that can be relied on, with those that were packed into archives.
     async fn trail_digests(&self, dossier: &Dossier, packed: Vec<TrailDigest>) -> Result<Vec<TrailDigest>> {
         let mut digests = packed;
-        let is_digest = |item: &&domain::record::CaseItem<domain::evidence::Evidence>| {
+        let is_digest = |item: &&domain::casefile::CaseItem<domain::evidence::Evidence>| {
             item.status == EvidenceStatus::Intact && item.log_format() == Some(Format::CloudtrailDigest)
         };
         for item in dossier.evidence.iter().filter(is_digest) {
@@ -122,7 +122,7 @@ impl Store {
 
     /// The keys of AWS in the evidence: small files that hold some.
     async fn trail_keys(&self, dossier: &Dossier) -> Result<Vec<TrailKey>> {
-        let may_hold = |item: &&domain::record::CaseItem<domain::evidence::Evidence>| {
+        let may_hold = |item: &&domain::casefile::CaseItem<domain::evidence::Evidence>| {
             item.status == EvidenceStatus::Intact
                 && item.bytes <= KEYS_BYTES_MAX
                 && item.log_format().is_none_or(|format| !format.is_own())

@@ -1,17 +1,17 @@
 //! Looking before reading: the format, and which column means what.
 
+use domain::import::ImportPreview;
 use domain::reader::log::{DateOrder, Format, Role, Terms};
-use domain::reading::Trial;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
-use super::ReadingPage;
+use super::ImportPage;
 use crate::component::form::FormId;
 use crate::component::{Choice, Field, Select, choices};
 use crate::page::case::Case;
 
 /// The form that asks how else it would be read. It changes nothing, so it has an address.
-pub(super) fn look(case: &Case, shown: &ReadingPage) -> impl IntoView + use<> {
+pub(super) fn look(case: &Case, shown: &ImportPage) -> impl IntoView + use<> {
     let path = shown.path(case);
     let chosen = chosen(shown).map_or("auto", Format::word);
     let formats = std::iter::once(("auto".to_string(), "What it looks like".to_string()))
@@ -61,7 +61,7 @@ const ENCODINGS: [&str; 14] = [
     "ISO-8859-2",
 ];
 
-fn encodings(shown: &ReadingPage, chosen: &str) -> Vec<Choice> {
+fn encodings(shown: &ImportPage, chosen: &str) -> Vec<Choice> {
     let found = shown.trial.as_ref().map_or(shown.summary(), |trial| trial.summary.as_ref());
     let found = found.and_then(|summary| summary.encoding.clone()).filter(|_| chosen == "auto");
     let auto = found.map_or("As its bytes tell".to_string(), |found| format!("As its bytes tell: {found}"));
@@ -71,7 +71,7 @@ fn encodings(shown: &ReadingPage, chosen: &str) -> Vec<Choice> {
 }
 
 /// The format that is shown: as asked for, else as it was detected or kept.
-fn chosen(shown: &ReadingPage) -> Option<Format> {
+fn chosen(shown: &ImportPage) -> Option<Format> {
     match &shown.trial {
         Some(trial) => shown.format.or(trial.format),
         None => shown.summary().map(|summary| summary.format).or(shown.item.log_format()),
@@ -79,7 +79,7 @@ fn chosen(shown: &ReadingPage) -> Option<Format> {
 }
 
 /// For each meaning the column it is read from.
-fn mapping(trial: &Trial) -> impl IntoView + use<> {
+fn mapping(trial: &ImportPreview) -> impl IntoView + use<> {
     let columns: Vec<Choice> = trial.columns.iter().map(|column| (column.clone(), column.clone())).collect();
     let fields = Role::ALL.iter().map(|role| {
         let value = column_of(trial, *role).unwrap_or_default();
@@ -95,7 +95,7 @@ fn mapping(trial: &Trial) -> impl IntoView + use<> {
 }
 
 /// The column that a role is read from, as the file spells it.
-fn column_of(trial: &Trial, role: Role) -> Option<String> {
+fn column_of(trial: &ImportPreview, role: Role) -> Option<String> {
     let wanted = trial.mapping.as_ref()?.0.get(&role)?;
     let same = |column: &&String| wanted.first().is_some_and(|wanted| plain(wanted) == plain(column));
     trial.columns.iter().find(same).cloned()
@@ -107,7 +107,7 @@ fn plain(name: &str) -> String {
 }
 
 /// What is sent to read it just as it was tried.
-pub(super) fn settled(shown: &ReadingPage) -> Vec<(String, String)> {
+pub(super) fn settled(shown: &ImportPage) -> Vec<(String, String)> {
     let Some(trial) = &shown.trial else { return Vec::new() };
     let format = trial.format.map(|format| ("format".to_string(), format.word().to_string()));
     // A proposal that nobody changed is made anew by the reader, from the same beginning.

@@ -15,7 +15,7 @@ mod table;
 pub use definition::Handles;
 pub(crate) use definition::{Definition, Label, Naming, Travel, labels};
 pub(crate) use dossier::read_older;
-pub use dossier::{Dossier, Noun, Record};
+pub use dossier::{CaseDocument, Dossier, Noun};
 pub use effort::Effort;
 pub use entry::{Act, Change, Entry, MERGED, Written};
 pub use merge::{Merge, merge};

@@ -99,12 +99,12 @@ impl Feed {
 mod tests {
     use std::io::Cursor;
 
+    use domain::import::ImportPreview;
     use domain::reader::log::{Options, Summary};
-    use domain::reading::Trial;
 
     use super::*;
-    use crate::reading::unpack::tests::{tarred, zipped};
-    use crate::reading::work::{Work, Written, try_read};
+    use crate::import::unpack::tests::{tarred, zipped};
+    use crate::import::work::{Work, Written, try_read};
 
     const TRAIL: &str = r#"{"Records":[{"eventVersion":"1.08","eventTime":"2026-03-18T17:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteObject","awsRegion":"eu-west-1","userIdentity":{"type":"IAMUser","userName":"agent"},"requestParameters":{"bucketName":"ledger","key":"x"},"eventCategory":"Data","eventID":"e1"}]}"#;
     const AUDIT: &str = "type=SYSCALL msg=audit(1773853200.100:7): arch=c000003e syscall=87 success=yes exit=0 uid=0 auid=1000 comm=\"rm\" exe=\"/usr/bin/rm\" key=\"del\"\n";
@@ -112,7 +112,7 @@ mod tests {
     const LINES: &str =
         "All times are CET\n2026-03-18 18:00:00 agent deletes the table\n2026-03-18 18:00:01 agent says sorry\n";
 
-    fn read(bytes: Vec<u8>, format: Option<Format>) -> Trial {
+    fn read(bytes: Vec<u8>, format: Option<Format>) -> ImportPreview {
         let work = Work { format, name: "all.tar".into(), options: Options::default(), written: Written::default() };
         try_read(Cursor::new(bytes), &work, u64::MAX).unwrap()
     }

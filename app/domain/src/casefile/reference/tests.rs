@@ -61,7 +61,7 @@ fn a_claim_that_was_adopted_stays_until_the_conflict_is_open_again() {
             .dossier
             .conflicts
             .get(&conflict)
-            .is_some_and(|kept: &crate::record::CaseItem<Conflict>| kept.adopted.is_none())
+            .is_some_and(|kept: &crate::casefile::CaseItem<Conflict>| kept.adopted.is_none())
     );
 }
 

@@ -1,4 +1,4 @@
-//! Readings: evidence on its way to records. A reading is kept as it goes, so that another process can finish it.
+//! Readings: evidence on its way to records. An import is kept as it goes, so that another process can finish it.
 
 mod belt;
 mod decode;

@@ -1,13 +1,13 @@
-//! What a reading found: counts, actors, gaps, acts on logging, and what could not be read.
+//! What an import found: counts, actors, gaps, acts on logging, and what could not be read.
 
 use domain::Id;
 use domain::counted::counted;
+use domain::import::PARSE_ERRORS_KEPT_MAX;
 use domain::reader::ParseError;
 use domain::reader::log::{Gap, LoggingChange, Member, Summary};
-use domain::reading::PARSE_ERRORS_KEPT_MAX;
 use leptos::prelude::*;
 
-use super::ReadingPage;
+use super::ImportPage;
 use crate::component::address::encode;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Sign, When};
@@ -91,7 +91,7 @@ fn zone_lines(summary: &Summary) -> Option<AnyView> {
 }
 
 /// Who acts in it, the most frequent first.
-pub(super) fn actors(case: &Case, shown: &ReadingPage, summary: &Summary) -> Option<AnyView> {
+pub(super) fn actors(case: &Case, shown: &ImportPage, summary: &Summary) -> Option<AnyView> {
     let mut actors: Vec<(&String, u64)> = summary.actors.iter().map(|(name, count)| (name, *count)).collect();
     if actors.is_empty() {
         return None;
@@ -130,7 +130,7 @@ pub(super) fn actors(case: &Case, shown: &ReadingPage, summary: &Summary) -> Opt
 }
 
 /// The gaps that the log itself shows, and the acts on logging.
-pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Option<AnyView> {
+pub(super) fn gaps(case: &Case, shown: &ImportPage, summary: &Summary) -> Option<AnyView> {
     if summary.gap_count == 0 && summary.logging_change_count == 0 {
         return None;
     }
@@ -168,7 +168,7 @@ pub(super) fn gaps(case: &Case, shown: &ReadingPage, summary: &Summary) -> Optio
 /// What could not be read, each with its line and the reason.
 pub(super) fn parse_errors(
     case: &Case,
-    shown: &ReadingPage,
+    shown: &ImportPage,
     parse_errors: &[ParseError],
     next: Option<i64>,
 ) -> impl IntoView + use<> {

@@ -136,7 +136,7 @@ fn add(hasher: &mut Sha256, part: &[u8]) {
     hasher.update(part);
 }
 
-/// The columns of a reading that say what was read and how; which process did it and when it last told of it do not.
+/// The columns of an import that say what was read and how; which process did it and when it last told of it do not.
 pub(crate) const TOLD: &str =
     "format, mapping, bytes_read, records, unreadable, summary, collected_at, started_at, trouble, terms";
 

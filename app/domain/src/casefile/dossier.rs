@@ -11,7 +11,7 @@ use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 
 /// A noun of the domain that is kept as a record of an incident.
-pub trait Record: Clone + PartialEq + Serialize + DeserializeOwned + 'static {
+pub trait CaseDocument: Clone + PartialEq + Serialize + DeserializeOwned + 'static {
     /// Which noun this is.
     const NOUN: Noun;
 
@@ -43,7 +43,7 @@ macro_rules! nouns {
             $(#[doc = concat!("Records of the noun “", $label, "”.")] pub $field: Table<$path>,)*
         }
 
-        $(impl Record for $path {
+        $(impl CaseDocument for $path {
             const NOUN: Noun = Noun::$type;
             fn id(&self) -> &Id { &self.$id }
             fn table(dossier: &Dossier) -> &Table<Self> { &dossier.$field }

@@ -1,4 +1,4 @@
-//! Writing down what a reading gives, a batch in a transaction.
+//! Writing down what an import gives, a batch in a transaction.
 
 use domain::{Id, Instant};
 
@@ -15,7 +15,7 @@ pub(super) struct Holder<'a> {
 }
 
 impl Store {
-    /// Keeps a batch. `false`: the reading was stopped, or another process took it over.
+    /// Keeps a batch. `false`: the import was stopped, or another process took it over.
     pub(super) async fn keep_batch(&self, holder: &Holder<'_>, batch: Batch) -> Result<bool> {
         let mut tx = self.db().begin().await?;
         if !tell_progress(&mut tx, holder, &batch, self.now()).await? {
@@ -78,7 +78,7 @@ impl Store {
         Ok(true)
     }
 
-    /// How much of a reading is kept already.
+    /// How much of an import is kept already.
     pub(super) async fn written(&self, incident: &str, evidence: &Id) -> Result<Written> {
         let count = async |statement: &'static str| -> Result<u64> {
             let count: Option<i64> =
@@ -99,7 +99,7 @@ impl Store {
 
 const _: () = assert!(SEGMENT_RECORDS.is_multiple_of(BLOCK_RECORDS), "a segment is a whole number of blocks");
 
-/// Notes how far the reading is; answers whether it is still this process's to do.
+/// Notes how far the import is; answers whether it is still this process's to do.
 async fn tell_progress(tx: &mut Tx, holder: &Holder<'_>, batch: &Batch, now: Instant) -> Result<bool> {
     let summary = batch.summary.as_ref();
     let told = sqlx::query(

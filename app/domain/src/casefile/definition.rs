@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use super::{Change, Dossier, Entry, Noun, Record};
+use super::{CaseDocument, Change, Dossier, Entry, Noun};
 use crate::access::Permit;
 use crate::history::ChangeContext;
 use crate::{Id, Refusal, Ruled};
@@ -63,7 +63,7 @@ pub(crate) enum Travel {
 }
 
 /// Everything about a noun that is not its draft and its rule.
-pub(crate) trait Definition: Record {
+pub(crate) trait Definition: CaseDocument {
     /// The page of an incident that shows records of this noun.
     const PAGE: &'static str;
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::dossier::to_json;
-use super::{CaseItem, Dossier, Noun, Record};
+use super::{CaseDocument, CaseItem, Dossier, Noun};
 use crate::principal::Principal;
 use crate::revision::Frozen;
 use crate::spelling::alike;
@@ -188,7 +188,7 @@ impl Entry {
     }
 
     /// The record of that id, or the refusal that says it is not there.
-    pub fn get<T: Record>(&self, id: &Id) -> Ruled<CaseItem<T>> {
+    pub fn get<T: CaseDocument>(&self, id: &Id) -> Ruled<CaseItem<T>> {
         T::table(&self.dossier).get(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))
     }
 
@@ -224,7 +224,7 @@ impl Entry {
     }
 
     /// Writes a record, new or changed. A record that is as it was is not a change.
-    pub fn put<T: Record>(&mut self, record: T) {
+    pub fn put<T: CaseDocument>(&mut self, record: T) {
         let before = T::table(&self.dossier).find(record.id());
         if before.is_some_and(|kept| kept.record == record && kept.deleted.is_none()) {
             return;
@@ -242,7 +242,7 @@ impl Entry {
     }
 
     /// Marks a record as deleted; its content stays and can be restored.
-    pub fn delete<T: Record>(&mut self, id: &Id) -> Ruled<()> {
+    pub fn delete<T: CaseDocument>(&mut self, id: &Id) -> Ruled<()> {
         let kept = self.get::<T>(id)?;
         let before = to_json(&kept.record);
         let deleted = Some(self.stamp());
@@ -257,7 +257,7 @@ impl Entry {
     }
 
     /// Brings a deleted record back.
-    pub fn restore<T: Record>(&mut self, id: &Id) -> Ruled<()> {
+    pub fn restore<T: CaseDocument>(&mut self, id: &Id) -> Ruled<()> {
         let kept = T::table(&self.dossier).find(id).cloned().ok_or_else(|| Refusal::absent(T::NOUN))?;
         if kept.deleted.is_none() {
             return Ok(());
@@ -268,7 +268,7 @@ impl Entry {
 
     /// Remembers a change. One entry changes a record once: a later step of
     /// the same entry extends the change that is already there.
-    fn note<T: Record>(&mut self, kind: &str, id: Id, before: Value, after: Value, mut kept: CaseItem<T>) {
+    fn note<T: CaseDocument>(&mut self, kind: &str, id: Id, before: Value, after: Value, mut kept: CaseItem<T>) {
         if T::NOUN == Noun::Principal {
             self.named = None;
         }

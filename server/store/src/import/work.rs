@@ -1,12 +1,12 @@
-//! The part of a reading that computes: bytes in, packed segments out, on a thread of its own.
+//! The part of an import that computes: bytes in, packed segments out, on a thread of its own.
 
 use std::io::{ErrorKind, Read};
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant as Moment};
 
+use domain::import::ImportPreview;
 use domain::reader::ParseError;
 use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan, claims_acts};
-use domain::reading::Trial;
 use tokio::sync::mpsc::Sender;
 
 use super::belt::{Belt, belt};
@@ -66,7 +66,7 @@ pub(crate) struct Batch {
     pub(crate) summary: Option<Summary>,
 }
 
-/// How a reading ended.
+/// How an import ended.
 pub(crate) enum End {
     /// The whole file was read.
     Read(Box<Summary>, Box<Tally>),
@@ -210,7 +210,11 @@ pub(super) fn first_record(segment: u64) -> u64 {
 const SHOWN_MAX: usize = 20;
 
 /// Reads a file, or its first `bytes_max` bytes, to see what it holds.
-pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_max: u64) -> Result<Trial, String> {
+pub(crate) fn try_read(
+    source: impl Read + Send + 'static,
+    work: &Work,
+    bytes_max: u64,
+) -> Result<ImportPreview, String> {
     let told = |error: std::io::Error| format!("This file cannot be unpacked: {error}.");
     let wanted = work.options.terms.encoding.as_deref().and_then(named);
     let unpacked = unpack_noting(source, wanted).map_err(told)?;
@@ -221,7 +225,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
         return Err(told(error));
     }
     let mut feed = Feed::new((encoding.name() == "UTF-8").then_some(unpacked.members), work.format);
-    let mut trial = Trial {
+    let mut trial = ImportPreview {
         format: feed.first_format(&first, &work.name),
         summary: None,
         parse_errors: Vec::new(),
@@ -265,7 +269,7 @@ pub(crate) fn try_read(source: impl Read + Send + 'static, work: &Work, bytes_ma
 }
 
 /// Keeps the first of what is read.
-struct Shown<'a>(&'a mut Trial);
+struct Shown<'a>(&'a mut ImportPreview);
 
 impl Sink for Shown<'_> {
     fn record(&mut self, record: LogRecord) {

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::import::PARSE_ERRORS_KEPT_MAX;
 use domain::reader::ParseError;
 use domain::reader::log::{LogRecord, Raw, Sink, Summary};
-use domain::reading::PARSE_ERRORS_KEPT_MAX;
 use tokio::sync::mpsc::Sender;
 
 use super::tally::Tally;

@@ -2,9 +2,9 @@
 
 use domain::access::Permit;
 use domain::evidence::Evidence;
+use domain::import::{Import, ImportState};
 use domain::reader::ParseError;
 use domain::reader::log::Format;
-use domain::reading::{Reading, ReadingState};
 use domain::{Id, Instant, Key, Refusal};
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -15,11 +15,11 @@ use crate::{Actor, Error, Result, Store, Topic};
 
 const COLUMNS: &str = "evidence_id, state, format, mapping, terms, bytes_read, records, unreadable, summary, started_at, updated_at, trouble";
 
-fn read(row: &AnyRow) -> Result<Reading> {
+fn read(row: &AnyRow) -> Result<Import> {
     let json = |name: &str| row.try_get::<Option<String>, _>(name);
-    Ok(Reading {
+    Ok(Import {
         evidence: Id::new(row.try_get::<String, _>("evidence_id")?),
-        state: ReadingState::parse(&row.try_get::<String, _>("state")?).map_err(Error::internal)?,
+        state: ImportState::parse(&row.try_get::<String, _>("state")?).map_err(Error::internal)?,
         format: row.try_get::<Option<String>, _>("format")?.and_then(|word| Format::parse(&word).ok()),
         mapping: json("mapping")?.map(|text| serde_json::from_str(&text)).transpose()?,
         terms: json("terms")?.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
@@ -35,15 +35,15 @@ fn read(row: &AnyRow) -> Result<Reading> {
 
 impl Store {
     /// The readings of an incident, by evidence item.
-    pub async fn readings(&self, actor: &Actor, key: Key) -> Result<Vec<Reading>> {
+    pub async fn readings(&self, actor: &Actor, key: Key) -> Result<Vec<Import>> {
         let head = self.head(actor, key).await?;
         let statement = format!("select {COLUMNS} from readings where incident_id = $1 order by evidence_id");
         let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(head.id).fetch_all(self.reader()).await?;
         rows.iter().map(read).collect()
     }
 
-    /// The reading of one item, if it was ever begun.
-    pub async fn reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Option<Reading>> {
+    /// The import of one item, if it was ever begun.
+    pub async fn reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Option<Import>> {
         let head = self.head(actor, key).await?;
         if self.dossier(actor, key).await?.evidence.get(evidence).is_none() {
             return Err(Refusal::absent("evidence item").into());
@@ -82,7 +82,7 @@ impl Store {
         Ok((first.unwrap_or_default(), rows.get(1).map(|(number, _)| *number)))
     }
 
-    /// Stops a reading that is under way. What was read of it goes.
+    /// Stops an import that is under way. What was read of it goes.
     pub async fn cancel_reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<()> {
         actor.permit(Permit::Edit)?;
         let head = self.head(actor, key).await?;
@@ -102,7 +102,7 @@ impl Store {
         discard(&mut tx, &head.id, evidence).await?;
         tx.commit().await?;
         let stopped = evidence.clone();
-        self.enter(actor, key, Permit::Edit, move |entry| entry.set_unreadable(&stopped, "its reading was stopped"))
+        self.enter(actor, key, Permit::Edit, move |entry| entry.set_unreadable(&stopped, "its import was stopped"))
             .await?;
         self.live().tell(Topic::Incident(key), head.version);
         Ok(())
@@ -116,7 +116,7 @@ impl Store {
             .map(drop)
     }
 
-    /// Drops a reading with all that was read.
+    /// Drops an import with all that was read.
     pub(super) async fn drop_reading(&self, incident: &str, evidence: &Id) -> Result<()> {
         let mut tx = self.db().begin().await?;
         discard(&mut tx, incident, evidence).await?;

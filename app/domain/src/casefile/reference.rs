@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Dossier, Entry, Naming, Noun, Record};
+use super::{CaseDocument, Dossier, Entry, Naming, Noun};
 use crate::counted::and;
 use crate::{Id, Refusal, Ruled};
 
@@ -54,7 +54,7 @@ impl Dossier {
 
 impl Entry {
     /// Deletes a record with what is part of it, if nothing speaks against it and no other record names it.
-    pub fn remove<T: Record>(&mut self, id: &Id) -> Ruled<()> {
+    pub fn remove<T: CaseDocument>(&mut self, id: &Id) -> Ruled<()> {
         self.get::<T>(id)?;
         T::NOUN.definition().may_delete(self, id)?;
         let naming = self.dossier().naming(T::NOUN, id);
@@ -69,7 +69,7 @@ impl Entry {
     }
 
     /// Brings a deleted record back, with what was deleted along with it and still has everything it names.
-    pub fn bring_back<T: Record>(&mut self, id: &Id) -> Ruled<()> {
+    pub fn bring_back<T: CaseDocument>(&mut self, id: &Id) -> Ruled<()> {
         let with = T::table(self.dossier()).find(id).and_then(|kept| kept.deleted.clone());
         self.restore::<T>(id)?;
         for (noun, part, _, deleted, body) in self.dossier().documents() {

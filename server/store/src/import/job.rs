@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::access::Permit;
+use domain::import::ImportState;
 use domain::reader::log::{Format, Mapping, Options, Summary, Terms};
-use domain::reading::ReadingState;
 use domain::{Id, Instant, Key, TimeRange};
 use futures::StreamExt;
 use sqlx::{Any, Executor, Row};
@@ -28,7 +28,7 @@ const BATCHES_MAX: usize = 2;
 /// A small file is read when whoever asked for it is answered; of a large one only the beginning.
 pub(super) const WAIT: Duration = Duration::from_secs(3);
 
-/// A process that has not told of a reading for so long has died.
+/// A process that has not told of an import for so long has died.
 const SILENT_MICROS_MAX: i64 = 20_000_000;
 
 /// How often a process tells that it still reads, or waits for an upload that is slow.
@@ -43,7 +43,7 @@ pub(super) struct Job {
     pub(super) work: Work,
 }
 
-/// A reading that runs. It ends by itself; dropping this does not stop it.
+/// An import that runs. It ends by itself; dropping this does not stop it.
 pub(super) struct Running {
     pub(super) pieces: mpsc::Sender<Piece>,
     /// Told whether the evidence item was registered; dropped, it was not.
@@ -75,7 +75,7 @@ impl Store {
         let options = Options { collected_at: Some(item.collected_at), mapping, terms, ..Options::default() };
         let work = Work { format, name: item.name.clone(), options, written: Written::default() };
         let job = Job { incident, key, evidence: evidence.clone(), work };
-        self.note_reading(&job, ReadingState::Reading, item.collected_at).await?;
+        self.note_import(&job, ImportState::Reading, item.collected_at).await?;
         let running = self.run(job, Turn::Waits);
         let _ = running.registered.send(true);
         self.feed(item.sha256, 0, running.pieces, running.begun);
@@ -135,14 +135,14 @@ impl Store {
         let written = self.written(&incident, &evidence).await?;
         let format = format.and_then(|word| Format::parse(&word).ok());
         let work = Work { format, name: item.name, options, written };
-        self.set_reading_state(&incident, &evidence, ReadingState::Reading, None).await?;
+        self.set_import_state(&incident, &evidence, ImportState::Reading, None).await?;
         let running = self.run(Job { incident, key, evidence, work }, Turn::Waits);
         let _ = running.registered.send(true);
         self.feed(item.sha256, 0, running.pieces, running.begun);
         Ok(true)
     }
 
-    /// Starts a reading: a thread that computes, once there is one for it, and a task that writes.
+    /// Starts an import: a thread that computes, once there is one for it, and a task that writes.
     pub(super) fn run(&self, job: Job, turn: Turn) -> Running {
         let (pieces, source, taken) = pipe();
         let (registered, is_registered) = oneshot::channel();
@@ -152,7 +152,7 @@ impl Store {
             let (incident, key, evidence) = (job.incident.clone(), job.key, job.evidence.clone());
             store.running().lock().unwrap_or_else(PoisonError::into_inner).insert(evidence.clone());
             if let Err(error) = store.follow(job, source, taken, (turn, begin), is_registered).await {
-                tracing::warn!(%key, %evidence, %error, "a reading stopped");
+                tracing::warn!(%key, %evidence, %error, "an import stopped");
                 store.give_up(&incident, &evidence, &error).await;
             }
             store.running().lock().unwrap_or_else(PoisonError::into_inner).remove(&evidence);
@@ -160,15 +160,15 @@ impl Store {
         Running { pieces, registered, begun, task }
     }
 
-    /// A reading that the database refused has failed; one that lost its database is taken up again when it is back.
+    /// An import that the database refused has failed; one that lost its database is taken up again when it is back.
     async fn give_up(&self, incident: &str, evidence: &Id, error: &Error) {
         if !error.is_passing() {
             let sentence = "It stopped in the middle, and the cause is in the server's log: read it again.";
-            let _ = self.set_reading_state(incident, evidence, ReadingState::Failed, Some(sentence)).await;
+            let _ = self.set_import_state(incident, evidence, ImportState::Failed, Some(sentence)).await;
         }
     }
 
-    /// Sends kept bytes into a reading that has begun, from an offset on.
+    /// Sends kept bytes into an import that has begun, from an offset on.
     pub(super) fn feed(&self, sha256: String, offset: u64, pieces: mpsc::Sender<Piece>, begun: oneshot::Receiver<()>) {
         let store = self.clone();
         tokio::spawn(async move {
@@ -243,14 +243,14 @@ impl Store {
             End::Dropped => {
                 let sentence =
                     "Its bytes could not be read to their end: check the evidence store, then read it again.";
-                self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(sentence)).await
+                self.set_import_state(&job.incident, &job.evidence, ImportState::Failed, Some(sentence)).await
             }
             End::Failed(sentence) => {
                 let mut tx = self.db().begin().await?;
                 discard(&mut tx, &job.incident, &job.evidence).await?;
                 tx.commit().await?;
                 self.note_unreadable(job.key, &job.evidence, &sentence).await?;
-                self.set_reading_state(&job.incident, &job.evidence, ReadingState::Failed, Some(&sentence)).await
+                self.set_import_state(&job.incident, &job.evidence, ImportState::Failed, Some(&sentence)).await
             }
         }
     }
@@ -268,7 +268,7 @@ impl Store {
         .execute(self.writer())
         .await;
         if let Err(error) = told {
-            tracing::debug!(%error, "other nodes could not be told of a reading");
+            tracing::debug!(%error, "other nodes could not be told of an import");
         }
     }
 
@@ -304,13 +304,13 @@ impl Store {
         let sha256 = tally.close(&told(&row)?);
         let evidence = job.evidence.clone();
         let mut writing = self.begin(&Actor::system(), job.key, Permit::Edit).await?;
-        writing.entry.set_reading(&evidence, summary, &sha256)?;
+        writing.entry.set_import(&evidence, summary, &sha256)?;
         // In one transaction: what the case file says was read is never on its way.
-        if !set_state(writing.lock().await?, &job.incident, &evidence, ReadingState::Read, None, self.now()).await? {
+        if !set_state(writing.lock().await?, &job.incident, &evidence, ImportState::Read, None, self.now()).await? {
             return Ok(());
         }
         writing.finish(()).await?;
-        self.set_reading_state(&job.incident, &job.evidence, ReadingState::Read, None).await
+        self.set_import_state(&job.incident, &job.evidence, ImportState::Read, None).await
     }
 
     /// The same terms with the time of the incident, which gives times without a date their day.
@@ -326,10 +326,10 @@ impl Store {
         Ok(terms)
     }
 
-    pub(super) async fn note_reading(&self, job: &Job, state: ReadingState, collected_at: Instant) -> Result<()> {
+    pub(super) async fn note_import(&self, job: &Job, state: ImportState, collected_at: Instant) -> Result<()> {
         let now = self.now().micros();
         let mut tx = self.db().begin().await?;
-        // Of two who ask at once, one reads; what a reading that failed has left goes first.
+        // Of two who ask at once, one reads; what an import that failed has left goes first.
         sqlx::query(
             "delete from readings
              where incident_id = $1 and evidence_id = $2 and state not in ('receiving', 'reading')",
@@ -362,23 +362,23 @@ impl Store {
         tx.commit().await
     }
 
-    pub(super) async fn set_reading_state(
+    pub(super) async fn set_import_state(
         &self,
         incident: &str,
         evidence: &Id,
-        state: ReadingState,
+        state: ImportState,
         trouble: Option<&str>,
     ) -> Result<()> {
         set_state(self.writer(), incident, evidence, state, trouble, self.now()).await.map(drop)
     }
 }
 
-/// Moves a reading that is under way on; answers whether it was.
+/// Moves an import that is under way on; answers whether it was.
 async fn set_state<'e, E: Executor<'e, Database = Any>>(
     on: E,
     incident: &str,
     evidence: &Id,
-    state: ReadingState,
+    state: ImportState,
     trouble: Option<&str>,
     now: Instant,
 ) -> Result<bool> {

@@ -21,7 +21,7 @@ pub(crate) struct Turns {
     looking: Arc<Semaphore>,
 }
 
-/// How a reading comes to its thread.
+/// How an import comes to its thread.
 pub(super) enum Turn {
     /// It has one.
     Has(OwnedSemaphorePermit),
