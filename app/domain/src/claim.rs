@@ -2,13 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Dossier, Entry, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Withheld, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::history::ChangeContext;
-use crate::spelling::alike;
+use crate::spelling::{alike, has_several_capitals, names_somebody};
 use crate::vocabulary::Touches;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
@@ -239,8 +239,13 @@ impl Entry {
 impl Definition for Claim {
     const PAGE: &'static str = "claims";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "touches" => Touches, "source_kind" => SourceKind, "status" => ClaimStatus };
+    const FIELDS: Fields = Fields {
+        words: labels! { "source_kind" => SourceKind, "status" => ClaimStatus, "touches" => Touches },
+        texts: &["field", "scope", "statement"],
+        names: &["source"],
+        things: &["value"],
+        ..Fields::NONE
+    };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
         Some(crate::timeline::first_line(&self.statement))
@@ -254,12 +259,38 @@ impl Definition for Claim {
         entry.settle_back::<ClaimDraft>(id, document)?;
         entry.compare_claim(id)
     }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.statement, &self.field, &self.value, &self.source, &self.scope]
+    }
+
+    fn public(mut document: Value) -> Option<Value> {
+        if matches!(document["source_kind"].as_str(), Some("internal" | "anonymous")) {
+            document["source"] = json!("withheld");
+        }
+        Some(document)
+    }
+
+    /// A single word may be one of the language; with a capital it is looked for as it is spelt.
+    fn withheld(document: &Value) -> Vec<Withheld<'_>> {
+        let name = document["source"].as_str().unwrap_or_default();
+        let is_one = name.chars().next().is_some_and(char::is_uppercase) && alike(name) != "anonymous";
+        let is_withheld =
+            document["source_kind"] == "anonymous" && names_somebody(name) && (is_one || has_several_capitals(name));
+        let as_spelt = !has_several_capitals(name);
+        is_withheld.then_some(Withheld { name, stand_in: "an anonymous source", as_spelt }).into_iter().collect()
+    }
 }
 
 impl Definition for Conflict {
     const PAGE: &'static str = "claims";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "touches" => Touches };
+    const FIELDS: Fields = Fields {
+        words: labels! { "touches" => Touches },
+        texts: &["adopted.reason", "field"],
+        references: &["adopted.claim"],
+        ..Fields::NONE
+    };
     const IS_IN_SENTENCES: bool = true;
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -295,6 +326,10 @@ impl Definition for Conflict {
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {
         entry.put::<Self>(crate::casefile::read_older(&change.before)?);
         Ok(())
+    }
+
+    fn imported(self, _entry: &mut Entry) -> Option<Self> {
+        Some(Self { adopted: None, ..self })
     }
 }
 

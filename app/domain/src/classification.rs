@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Travel};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Travel, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional};
 use crate::evidence::refuse_agent;
 use crate::reader::log::{Filter, LogRecord};
@@ -147,6 +147,15 @@ impl Definition for Classification {
     const PAGE: &'static str = "evidence";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A classification is a reviewer’s judgement: classify these records anew.");
+    const FIELDS: Fields = Fields {
+        words: labels! { "class" => FindingClass, "filter.confirmation" => crate::vocabulary::Confirmation, "filter.effect" => crate::timeline::Effect, "filter.kind" => crate::vocabulary::PrincipalKind, "filter.outcome" => crate::timeline::Outcome, "filter.suggestion" => crate::reader::log::Suggestion, "filter.verb" => crate::timeline::Verb },
+        texts: &["filter.action", "filter.q", "note"],
+        names: &["filter.actor"],
+        things: &["filter.group", "filter.resource"],
+        references: &["evidence"],
+        instants: &["filter.from", "filter.to"],
+        ..Fields::NONE
+    };
     const TRAVEL: Travel = Travel::WithMergesOnly;
 
     fn place(_id: &Id, _record: &Value) -> String {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Naming, Noun, Travel};
+use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Fields, Naming, Noun, Travel};
 use crate::draft::{Draft, LINE_CHARS_MAX, required};
 use crate::history::ChangeContext;
 use crate::nesting;
@@ -92,6 +92,7 @@ impl Entry {
 impl Definition for Comment {
     const PAGE: &'static str = "";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
+    const FIELDS: Fields = Fields { texts: &["body"], references: &["about"], ..Fields::NONE };
     const NAMING: Naming = Naming::StaysBehind;
     const TRAVEL: Travel = Travel::WithMergesOnly;
 
@@ -131,6 +132,14 @@ impl Definition for Comment {
         comment.resolved = was.resolved;
         entry.put(comment);
         Ok(())
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.body]
+    }
+
+    fn public(_document: Value) -> Option<Value> {
+        None
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry};
+use crate::casefile::{Definition, Dossier, Entry, Fields};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::{Evidence, is_effective, read_evidence, refuse_agent, undoes};
 use crate::history::ChangeContext;
@@ -204,6 +204,8 @@ impl Definition for Explanation {
     const PAGE: &'static str = "evidence";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("An explanation bears names: take it back with its button, and write it anew.");
+    const FIELDS: Fields =
+        Fields { texts: &["action", "reason"], references: &["evidence", "shown_by"], ..Fields::NONE };
 
     fn place(_id: &Id, _record: &Value) -> String {
         Self::PAGE.into()
@@ -216,6 +218,10 @@ impl Definition for Explanation {
     fn edited(told: &ChangeContext) -> Option<String> {
         let accepted = told.began("accepted");
         accepted.then(|| format!("accepted the explanation of {} in {}", told.quoted("action"), told.evidence()))
+    }
+
+    fn imported(self, _entry: &mut Entry) -> Option<Self> {
+        Some(Self { accepted: None, ..self })
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry};
+use crate::casefile::{Definition, Dossier, Entry, Fields};
 use crate::draft::{Draft, TEXT_CHARS_MAX, links, required};
 use crate::history::ChangeContext;
 use crate::{Id, Ruled};
@@ -50,6 +50,7 @@ impl Draft for FactorDraft {
 impl Definition for Factor {
     const PAGE: &'static str = "claims";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const FIELDS: Fields = Fields { texts: &["statement"], references: &["because_of"], ..Fields::NONE };
     const IS_IN_SENTENCES: bool = true;
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -62,5 +63,9 @@ impl Definition for Factor {
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
         entry.settle_back::<FactorDraft>(id, document)
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.statement]
     }
 }

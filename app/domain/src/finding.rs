@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Dossier, Entry, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, elsewhere, evidence_links, required};
 use crate::history::ChangeContext;
 use crate::review::{Reason, Revocation};
@@ -94,11 +94,33 @@ impl Entry {
     }
 }
 
+impl Finding {
+    /// Something that may have been done without permission, and that nobody has looked into yet.
+    pub(crate) fn suspected(id: Id, summary: String, evidence: Id, found: Stamp) -> Self {
+        Self {
+            id,
+            summary,
+            facet: Facet::Access,
+            class: FindingClass::Unknown,
+            confidence: Confidence::Suspected,
+            role: Role::Effect,
+            evidence: vec![evidence],
+            event: None,
+            found,
+            resolved: None,
+        }
+    }
+}
+
 impl Definition for Finding {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "facet" => Facet, "class" => FindingClass, "confidence" => Confidence, "role" => Role };
+    const FIELDS: Fields = Fields {
+        words: labels! { "class" => FindingClass, "confidence" => Confidence, "facet" => Facet, "role" => Role },
+        texts: &["resolved.reason", "summary"],
+        references: &["event", "evidence"],
+        ..Fields::NONE
+    };
     const IS_IN_SENTENCES: bool = true;
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -122,5 +144,13 @@ impl Definition for Finding {
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
         entry.settle_back::<FindingDraft>(id, document)
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.summary]
+    }
+
+    fn imported(self, _entry: &mut Entry) -> Option<Self> {
+        Some(Self { resolved: None, ..self })
     }
 }

@@ -60,5 +60,5 @@ pub fn place_in(dossier: &Dossier, noun: Noun, id: &Id) -> String {
 
 /// What a reader sees for a word in a field; the word itself where the field is free text.
 pub(crate) fn label_of<'a>(noun: Noun, path: &str, word: &'a str) -> &'a str {
-    noun.definition().label(path, word).unwrap_or(word)
+    noun.definition().fields().label(path, word).unwrap_or(word)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Entry, Travel, labels};
+use crate::casefile::{Change, Definition, Entry, Fields, Travel, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, PrincipalRef, When, tidy_list};
 use crate::history::ChangeContext;
 use crate::nesting::written;
@@ -246,8 +246,24 @@ impl Entry {
 impl Definition for Incident {
     const PAGE: &'static str = "settings";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "status" => Status, "visibility" => Visibility };
+    const FIELDS: Fields = Fields {
+        words: labels! { "drafted.decided.state" => crate::watch::drafting::DraftState, "drafted.rule" => crate::watch::RuleKind, "status" => Status, "visibility" => Visibility },
+        texts: &["drafted.decided.reason", "members.agent", "origin.verdict", "summary", "tags", "title"],
+        names: &["members.name"],
+        things: &["systems"],
+        codes: &[
+            "declared_severity",
+            "drafted.alert",
+            "members.id",
+            "merged_into",
+            "origin.head",
+            "origin.history",
+            "origin.incident",
+            "origin.key",
+            "origin.signer",
+        ],
+        ..Fields::NONE
+    };
     const TRAVEL: Travel = Travel::Stays;
 
     fn place(_id: &Id, _record: &Value) -> String {
@@ -305,6 +321,11 @@ impl Definition for Incident {
         incident.members = was.members;
         entry.put(incident);
         Ok(())
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        let lists = self.tags.iter().chain(&self.systems).map(String::as_str);
+        [self.title.as_str(), &self.summary].into_iter().chain(lists).collect()
     }
 }
 

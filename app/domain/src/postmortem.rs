@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::agent::KeptMap;
-use crate::casefile::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Travel, labels};
 use crate::draft::Draft;
 use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
@@ -313,7 +313,7 @@ impl Entry {
 impl Definition for Narrative {
     const PAGE: &'static str = "postmortem";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "section" => Section };
+    const FIELDS: Fields = Fields { words: labels! { "section" => Section }, texts: &["body"], ..Fields::NONE };
     const ID_IS_A_WORD: bool = true;
 
     fn subject(told: &ChangeContext) -> String {
@@ -331,6 +331,10 @@ impl Definition for Narrative {
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
         entry.settle_back::<NarrativeDraft>(id, document)
     }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.body]
+    }
 }
 
 impl Definition for Postmortem {
@@ -338,8 +342,16 @@ impl Definition for Postmortem {
     const PUT_BACK: Result<Permit, &'static str> = Err(
         "The postmortem’s way from draft to published is kept: take it back to draft, which begins a new revision.",
     );
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "status" => PostmortemStatus, "revisions.verdict" => crate::verdict::Verdict };
+    const FIELDS: Fields = Fields {
+        words: labels! { "map.dark" => crate::timeline::Verb, "map.rows.effect" => crate::timeline::Effect, "map.rows.verb" => crate::timeline::Verb, "revisions.verdict" => Verdict, "status" => PostmortemStatus },
+        texts: &["map.rows.declared"],
+        names: &["map.rows.actor", "map.scope.actor"],
+        things: &["map.rows.group"],
+        references: &["map.scope.evidence", "map.sources"],
+        instants: &["map.scope.from", "map.scope.to"],
+        codes: &["revisions.manifest"],
+        ..Fields::NONE
+    };
     const TRAVEL: Travel = Travel::Stays;
     const NAMING: Naming = Naming::OfThePast;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::Permit;
 use crate::agent::Pin;
-use crate::casefile::{Change, Definition, Dossier, Entry, Handles, Noun, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Handles, Noun, empty, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
 use crate::history::ChangeContext;
 use crate::spelling::{parse_line, parse_name, same_name};
@@ -352,8 +352,52 @@ impl Draft for PrincipalDraft {
 impl Definition for Principal {
     const PAGE: &'static str = "principals";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "kind" => PrincipalKind, "default_on_unconfirmable" => Fallback };
+    const FIELDS: Fields = Fields {
+        words: labels! { "default_on_unconfirmable" => Fallback, "kind" => PrincipalKind },
+        texts: &[
+            "agent_version",
+            "former_names",
+            "framework",
+            "grants.expires_at",
+            "grants.granted_at",
+            "grants.last_review",
+            "grants.rationale",
+            "grants.review_interval",
+            "grants.scope",
+            "grants.task",
+            "model",
+            "part",
+            "pin.grants.approver_name",
+            "pin.grants.conditions",
+            "pin.grants.rationale",
+            "pin.grants.task.reference",
+            "pin.grants.task.text",
+            "pin.grants.ended.reason",
+            "pin.history.reason",
+            "pin.task",
+        ],
+        people: &["grants.approver", "owner"],
+        names: &["name", "pin.name"],
+        references: &["merged"],
+        instants: &["pin.grants.from", "pin.grants.recorded", "pin.history.from"],
+        codes: &[
+            "account",
+            "pin.agent",
+            "pin.default_on_unconfirmable",
+            "pin.grants.agent",
+            "pin.grants.approver",
+            "pin.grants.ceiling",
+            "pin.grants.id",
+            "pin.grants.narrows",
+            "pin.grants.resources",
+            "pin.grants.rule",
+            "pin.grants.until.kind",
+            "pin.grants.verbs",
+            "pin.history.status",
+        ],
+        internal: &["former_names", "pin"],
+        ..Fields::NONE
+    };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
         Some(self.name.clone())
@@ -382,5 +426,22 @@ impl Definition for Principal {
 
     fn handles(&self) -> Handles {
         Handles { kind: Some(self.kind.word().into()), name: Some(self.name.clone()), ..Handles::default() }
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.name, &self.part, &self.owner, &self.model, &self.framework]
+    }
+
+    fn public(mut document: Value) -> Option<Value> {
+        if document["private"] == true {
+            for field in ["part", "owner", "model", "agent_version", "framework", "grants"] {
+                empty(&mut document, field);
+            }
+        }
+        Some(document)
+    }
+
+    fn imported(self, _entry: &mut Entry) -> Option<Self> {
+        Some(Self { account: None, ..self })
     }
 }

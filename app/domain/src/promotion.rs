@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};
 use crate::spelling::{clean_name, shown_line};
 use crate::time::{Granularity, TimeRange};
-use crate::timeline::{Event, EvidenceLink, Lines, Outcome, ProvenanceLabel, Reversibility};
+use crate::timeline::{Event, EvidenceLink, Lines, Outcome};
 use crate::vocabulary::{Confidence, Confirmation, Facet, FindingClass, Role};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Tri};
@@ -120,27 +120,16 @@ impl Entry {
             }
         }
         let event = Event {
-            id: self.new_id(),
-            time: time_of(record),
-            kind: record.event_kind(),
-            actor,
             on_behalf_of,
-            invoked_by: None,
             verb: record.verb,
             effect: record.effect,
             resource: cut(&record.resource),
             outcome: record.outcome,
-            requested: Tri::Unknown,
-            authorised: Tri::Unknown,
             confirmed: record.confirmed(),
             confirmed_by,
-            output_mode: None,
-            provenance_label: ProvenanceLabel::Unknown,
-            reversibility: Reversibility::Unknown,
-            prevented_by: None,
             body: body_of(record),
-            evidence: Vec::new(),
             trace: record.trace.clone().or_else(|| record.session.clone()).map(|trace| cut(&trace)),
+            ..Event::blank(self.new_id(), time_of(record), record.event_kind(), actor)
         };
         match &record.ours {
             Some(ours) => self.as_it_was(event, ours),

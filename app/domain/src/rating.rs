@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Travel, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Travel, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
@@ -195,8 +195,21 @@ impl Entry {
 impl Definition for Rating {
     const PAGE: &'static str = "severity";
     const PUT_BACK: Result<Permit, &'static str> = Err("A rating stays on the record: rate again, and both are kept.");
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "facts.class" => crate::severity::Class };
+    const FIELDS: Fields = Fields {
+        words: labels! { "facts.class" => Class },
+        texts: &[
+            "rationale.authority",
+            "rationale.availability",
+            "rationale.duration",
+            "rationale.exposure",
+            "rationale.integrity",
+            "rationale.people",
+            "rationale.propagation",
+            "rationale.recoverability",
+        ],
+        codes: &["facts.rubric"],
+        ..Fields::NONE
+    };
     const TRAVEL: Travel = Travel::Stays;
 
     fn name(&self, _dossier: &crate::casefile::Dossier) -> Option<String> {
@@ -219,6 +232,7 @@ impl Definition for Override {
     const PAGE: &'static str = "severity";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("An override is asked for and approved by two people: ask for another one.");
+    const FIELDS: Fields = Fields { texts: &["reason"], references: &["rating"], codes: &["to"], ..Fields::NONE };
     const TRAVEL: Travel = Travel::Stays;
 
     fn subject(_told: &ChangeContext) -> String {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Handles, labels};
+use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Fields, Handles, labels};
 use crate::draft::{
     Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional_line,
     required,
@@ -316,8 +316,16 @@ impl Entry {
 impl Definition for Remediation {
     const PAGE: &'static str = "remediation";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! {
-        "kind" => RemediationKind, "enforcement" => Enforcement, "priority" => Priority, "status" => RemediationStatus,
+    const FIELDS: Fields = Fields {
+        words: labels! { "enforcement" => Enforcement, "kind" => RemediationKind, "priority" => Priority, "status" => RemediationStatus },
+        texts: &["acceptance_test", "completion", "link", "title", "wont_fix.reason"],
+        people: &["owner"],
+        names: &["former_owners.name"],
+        references: &["evidence", "gaps"],
+        instants: &["due"],
+        codes: &["former_owners.account", "owner_account"],
+        internal: &["link", "completion", "former_owners"],
+        ..Fields::NONE
     };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -355,5 +363,20 @@ impl Definition for Remediation {
     fn handles(&self) -> Handles {
         let (status, owner) = (Some(self.status.word().into()), Some(self.owner.clone()));
         Handles { status, owner, due_at: self.due.map(crate::Instant::micros), ..Handles::default() }
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.title, &self.owner]
+    }
+
+    fn imported(mut self, _entry: &mut Entry) -> Option<Self> {
+        self.status = match self.status {
+            RemediationStatus::Verified => RemediationStatus::Done,
+            RemediationStatus::WontFix => RemediationStatus::Open,
+            other => other,
+        };
+        (self.verified, self.wont_fix, self.owner_account) = (None, None, None);
+        self.former_owners.iter_mut().for_each(|owner| owner.account = None);
+        Some(self)
     }
 }

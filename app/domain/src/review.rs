@@ -11,9 +11,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::{read_bound_at, refuse_agent};
+use crate::finding::Finding;
 use crate::history::ChangeContext;
 use crate::reader::log::Filter;
 use crate::time::Zone;
@@ -224,8 +225,18 @@ impl Definition for Review {
     const PAGE: &'static str = "exposure";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A review is an attestation: revoke it, with the reason, and attest again.");
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "depth" => Depth, "method" => ReviewMethod, "outcome" => ReviewOutcome };
+    const FIELDS: Fields = Fields {
+        words: labels! { "depth" => Depth, "filter.confirmation" => crate::vocabulary::Confirmation, "filter.effect" => crate::timeline::Effect, "filter.kind" => crate::vocabulary::PrincipalKind, "filter.outcome" => crate::timeline::Outcome, "filter.suggestion" => crate::reader::log::Suggestion, "filter.verb" => crate::timeline::Verb, "method" => ReviewMethod, "outcome" => ReviewOutcome },
+        texts: &["filter.action", "filter.q", "names", "note", "query", "revoked.reason"],
+        names: &["filter.actor"],
+        things: &["filter.group", "filter.resource"],
+        places: &["passed_over.resource"],
+        references: &["evidence"],
+        instants: &["filter.from", "filter.to", "from", "to"],
+        codes: &["result_sha256"],
+        internal: &["note", "names"],
+        ..Fields::NONE
+    };
     const IS_IN_SENTENCES: bool = true;
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -243,5 +254,20 @@ impl Definition for Review {
 
     fn edited(told: &ChangeContext) -> Option<String> {
         told.began("revoked").then(|| format!("revoked {}", Self::subject(told)))
+    }
+
+    /// It proves nothing here. One that found something, or could not tell, speaks against the case.
+    fn imported(self, entry: &mut Entry) -> Option<Self> {
+        let is_adverse = matches!(self.outcome, ReviewOutcome::Unauthorised | ReviewOutcome::Inconclusive);
+        if is_adverse && self.revoked.is_none() {
+            let summary = format!(
+                "A review by {}, made where this case is from, ended as “{}”. Review the evidence here.",
+                self.attested.by.name,
+                self.outcome.label()
+            );
+            let found = Finding::suspected(entry.new_id(), summary, self.evidence, entry.stamp());
+            entry.put(found);
+        }
+        None
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Dossier, Entry, Naming, Travel, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Travel, labels};
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
@@ -121,6 +121,7 @@ impl Definition for Signature {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A signature is taken back by the one who signed, with its own button.");
+    const FIELDS: Fields = Fields { texts: &["basis", "names"], internal: &["names"], ..Fields::NONE };
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
 
@@ -141,7 +142,8 @@ impl Definition for VerdictEntry {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("The verdict follows from the records and is never set by hand: change what it rests on.");
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "from" => Verdict, "to" => Verdict };
+    const FIELDS: Fields =
+        Fields { words: labels! { "from" => Verdict, "to" => Verdict }, texts: &["cause"], ..Fields::NONE };
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
     const FOLLOWS: bool = true;

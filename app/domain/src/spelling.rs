@@ -1,5 +1,6 @@
 //! How names are spelt: what is kept of what was typed, which names are the same, and which look the same.
 
+mod person;
 mod shown;
 
 use unicase::UniCase;
@@ -10,6 +11,7 @@ use unicode_security::confusable_detection::skeleton;
 use crate::draft::{NAME_CHARS_MAX, bounded};
 use crate::{Refusal, Ruled};
 
+pub(crate) use person::{has_several_capitals, names_somebody};
 pub use shown::{may_act, shown_text, shown_with};
 
 /// Joins letters and pictures where scripts and emoji need it: shows nothing, and belongs to the text.

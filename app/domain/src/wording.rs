@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::access::Permit;
 use crate::case::hex;
-use crate::casefile::{Definition, Dossier, Entry, Naming, Noun, Travel, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Naming, Noun, Travel, labels};
 use crate::draft::LINE_CHARS_MAX;
 use crate::draft::bounded;
 use crate::evidence::refuse_agent;
@@ -139,7 +139,14 @@ impl Definition for Wording {
     const PAGE: &'static str = "wording";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A decision about a text is made anew on the page of the public export.");
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "choice" => Choice };
+    const FIELDS: Fields = Fields {
+        words: labels! { "choice" => Choice, "noun" => Noun },
+        texts: &["field"],
+        references: &["record"],
+        codes: &["digest"],
+        ..Fields::NONE
+    };
+    const STAYS_INSIDE: bool = true;
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
 

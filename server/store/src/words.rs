@@ -111,7 +111,7 @@ pub(crate) fn query(text: &str) -> Vec<String> {
 /// telling comes first, so that a huge timeline cannot push it out.
 pub(crate) fn index(dossier: &Dossier) -> String {
     let mut distinct = BTreeSet::new();
-    for text in texts(dossier) {
+    for text in dossier.searched() {
         if distinct.len() >= WORDS_MAX {
             break;
         }
@@ -122,32 +122,6 @@ pub(crate) fn index(dossier: &Dossier) -> String {
     distinct.insert("inc".to_string());
     distinct.insert(dossier.number.to_string());
     distinct.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-fn texts(dossier: &Dossier) -> impl Iterator<Item = &str> {
-    let heads = dossier.incidents.iter().flat_map(|head| {
-        let lists = head.tags.iter().chain(&head.systems).map(String::as_str);
-        [head.title.as_str(), &head.summary].into_iter().chain(lists)
-    });
-    let principals = dossier.principals.iter().flat_map(|principal| {
-        [principal.name.as_str(), &principal.part, &principal.owner, &principal.model, &principal.framework]
-    });
-    let evidence = dossier.evidence.iter().flat_map(|item| [item.name.as_str(), &item.source, &item.sha256]);
-    let exposed = dossier.exposures.iter().flat_map(|exposure| &exposure.resources);
-    let exposed = exposed.flat_map(|resource| [resource.id.as_str(), &resource.note]);
-    let claims = dossier
-        .claims
-        .iter()
-        .flat_map(|claim| [claim.statement.as_str(), &claim.field, &claim.value, &claim.source, &claim.scope]);
-    let findings = dossier.findings.iter().map(|finding| finding.summary.as_str());
-    let gaps = dossier.gaps.iter().map(|gap| gap.statement.as_str());
-    let factors = dossier.factors.iter().map(|factor| factor.statement.as_str());
-    let remediations = dossier.remediations.iter().flat_map(|item| [item.title.as_str(), &item.owner]);
-    let narratives = dossier.narratives.iter().map(|section| section.body.as_str());
-    let comments = dossier.comments.iter().map(|comment| comment.body.as_str());
-    let events = dossier.events.iter().flat_map(|event| [event.resource.as_str(), &event.body]);
-    let short = heads.chain(principals).chain(evidence).chain(exposed).chain(claims).chain(findings).chain(gaps);
-    short.chain(factors).chain(remediations).chain(narratives).chain(comments).chain(events)
 }
 
 #[cfg(test)]

@@ -5,17 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::casefile::{Dossier, Entry, Noun, Travel};
-use crate::claim::Conflict;
+use crate::casefile::{Dossier, Entry, Travel};
 use crate::counted::{counted, counted_as};
-use crate::evidence::{Coverage, Custody, CustodyAct, Evidence, Upload, refuse_agent};
-use crate::explanation::Explanation;
-use crate::exposure::Exposure;
-use crate::finding::Finding;
+use crate::evidence::{Evidence, Upload, refuse_agent};
 use crate::incident::{Incident, Status};
-use crate::remediation::{Remediation, RemediationStatus};
-use crate::review::Review;
-use crate::vocabulary::{Confidence, Facet, FindingClass, PathStatus, ReviewOutcome, Role};
 use crate::{Id, Key, Ruled};
 
 /// Where a case is from.
@@ -86,19 +79,14 @@ impl Entry {
         let without = |item: &&crate::casefile::CaseItem<Evidence>| !coming.bytes.contains(&item.sha256);
         let absent: BTreeSet<Id> = coming.dossier.evidence.iter().filter(without).map(|item| item.id.clone()).collect();
         self.put(self.head_of(&coming, head));
-        for (noun, id, _, deleted, mut body) in coming.dossier.documents() {
+        for (noun, _, _, deleted, mut body) in coming.dossier.documents() {
             let is_absent = |field: &str| body[field].as_str().is_some_and(|id| absent.contains(&Id::new(id)));
             let stays = noun.definition().travel() != Travel::Along;
             if deleted.is_some() || stays || is_absent("id") || is_absent("evidence") {
                 continue;
             }
             elsewhere(&mut body);
-            if noun == Noun::Review {
-                self.take_review(&body)?;
-            } else {
-                self.put_document(noun, &body)?;
-                self.make_ours(noun, &id)?;
-            }
+            noun.definition().import(self, &body)?;
         }
         let history = self.add_evidence(coming.history)?;
         let mut head = self.dossier().incident()?.clone();
@@ -130,92 +118,6 @@ impl Entry {
             drafted: None,
             ..head
         }
-    }
-
-    /// A review there proves nothing here. One that found something, or could not tell, speaks against the case.
-    fn take_review(&mut self, body: &Value) -> Ruled<()> {
-        let Ok(review) = serde_json::from_value::<Review>(body.clone()) else { return Ok(()) };
-        let is_adverse = matches!(review.outcome, ReviewOutcome::Unauthorised | ReviewOutcome::Inconclusive);
-        if !is_adverse || review.revoked.is_some() {
-            return Ok(());
-        }
-        let (id, found) = (self.new_id(), self.stamp());
-        self.put(Finding {
-            id,
-            summary: format!(
-                "A review by {}, made where this case is from, ended as “{}”. Review the evidence here.",
-                review.attested.by.name,
-                review.outcome.label()
-            ),
-            facet: Facet::Access,
-            class: FindingClass::Unknown,
-            confidence: Confidence::Suspected,
-            role: Role::Effect,
-            evidence: vec![review.evidence],
-            event: None,
-            found,
-            resolved: None,
-        });
-        Ok(())
-    }
-
-    /// Takes out of a record what somebody judged elsewhere, and whom it names there.
-    fn make_ours(&mut self, noun: Noun, id: &Id) -> Ruled<()> {
-        let stamp = self.stamp();
-        match noun {
-            Noun::Principal => {
-                let known = self.get::<crate::principal::Principal>(id)?.record;
-                self.put(crate::principal::Principal { account: None, ..known });
-            }
-            Noun::Evidence => {
-                let mut item = self.get::<Evidence>(id)?.record;
-                (item.records, item.unreadable, item.read_sha256) = (None, 0, None);
-                (item.first_at, item.last_at) = (None, None);
-                let note = "imported with its case".to_string();
-                item.custody.push(Custody { stamp, act: CustodyAct::Uploaded, note });
-                self.put(item);
-            }
-            Noun::Coverage => {
-                let known = self.get::<Coverage>(id)?.record;
-                let note = format!("Stated by {} where the case is from. {}", known.stated.by.name, known.note);
-                self.put(Coverage { note, stated: stamp, proposed: None, ..known });
-            }
-            Noun::Exposure => {
-                let mut known = self.get::<Exposure>(id)?.record;
-                (known.resources_enumerated, known.principals_enumerated) = (None, None);
-                known
-                    .resources
-                    .iter_mut()
-                    .flat_map(|one| &mut one.paths)
-                    .for_each(|path| path.status = PathStatus::Open);
-                self.put(known);
-            }
-            Noun::Finding => {
-                let known = self.get::<Finding>(id)?.record;
-                self.put(Finding { resolved: None, ..known });
-            }
-            Noun::Conflict => {
-                let known = self.get::<Conflict>(id)?.record;
-                self.put(Conflict { adopted: None, ..known });
-            }
-            Noun::Explanation => {
-                let known = self.get::<Explanation>(id)?.record;
-                self.put(Explanation { accepted: None, ..known });
-            }
-            Noun::Remediation => {
-                let mut known = self.get::<Remediation>(id)?.record;
-                known.status = match known.status {
-                    RemediationStatus::Verified => RemediationStatus::Done,
-                    RemediationStatus::WontFix => RemediationStatus::Open,
-                    other => other,
-                };
-                (known.verified, known.wont_fix, known.owner_account) = (None, None, None);
-                known.former_owners.iter_mut().for_each(|owner| owner.account = None);
-                self.put(known);
-            }
-            _ => {}
-        }
-        Ok(())
     }
 }
 

@@ -7,21 +7,12 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
+use super::dossier::read;
+use super::field::Fields;
 use super::{CaseDocument, Change, Dossier, Entry, Noun};
 use crate::access::Permit;
 use crate::history::ChangeContext;
 use crate::{Id, Refusal, Ruled};
-
-/// Reads a word of a closed vocabulary as its label; `None` for a word that is not of it.
-pub(crate) type Label = fn(&str) -> Option<&'static str>;
-
-/// The fields of a noun that hold words of closed vocabularies: `labels! { "status" => Status }`.
-macro_rules! labels {
-    ($($path:literal => $type:ty),* $(,)?) => {
-        &[$(($path, |word| <$type>::parse(word).ok().map(<$type>::label))),*]
-    };
-}
-pub(crate) use labels;
 
 /// What lists across incidents search for, beside the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,8 +61,8 @@ pub(crate) trait Definition: CaseDocument {
     /// What putting a record back to an older version needs, or what to do instead.
     const PUT_BACK: Result<Permit, &'static str>;
 
-    /// Fields with words of closed vocabularies.
-    const LABELS: &'static [(&'static str, Label)] = &[];
+    /// What its fields hold.
+    const FIELDS: Fields;
 
     /// Whether it goes along to another incident.
     const TRAVEL: Travel = Travel::Along;
@@ -81,6 +72,9 @@ pub(crate) trait Definition: CaseDocument {
 
     /// Whether sentences of the engine name records by their ids.
     const IS_IN_SENTENCES: bool = false;
+
+    /// Whether it says how people here work with the case, so that no document for others holds it.
+    const STAYS_INSIDE: bool = false;
 
     /// What it means for the records it names.
     const NAMING: Naming = Naming::Holds;
@@ -152,14 +146,47 @@ pub(crate) trait Definition: CaseDocument {
     fn handles(&self) -> Handles {
         Handles::default()
     }
+
+    /// The texts by which its incident is found.
+    fn searched(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// What the public profile shows of a document whose internal fields are empty already; nothing of one that is a note
+    /// for the people here.
+    fn public(document: Value) -> Option<Value> {
+        Some(document)
+    }
+
+    /// Names that stand in a document and are not told in public, beside those of people.
+    fn withheld(_document: &Value) -> Vec<Withheld<'_>> {
+        Vec::new()
+    }
+
+    /// What of it counts in another instance, which `entry` is of; nothing where it has to be made there. What somebody
+    /// judged elsewhere, and whom it names there, goes.
+    fn imported(self, _entry: &mut Entry) -> Option<Self> {
+        Some(self)
+    }
+}
+
+/// A name that is not told in public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Withheld<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// What stands for it.
+    pub stand_in: &'static str,
+    /// Whether it is looked for as it is spelt, because it may be a word of the language too.
+    pub as_spelt: bool,
 }
 
 /// The definition of a noun that is known at run time only.
 pub(crate) trait Defined: Sync {
     /// [`Definition::PUT_BACK`].
     fn permit(&self) -> Ruled<Permit>;
-    /// [`Definition::LABELS`]: what a reader sees for a word in a field.
-    fn label(&self, path: &str, word: &str) -> Option<&'static str>;
+    /// [`Definition::FIELDS`].
+    fn fields(&self) -> &'static Fields;
     /// [`Definition::TRAVEL`].
     fn travel(&self) -> Travel;
     /// [`Definition::ID_IS_A_WORD`].
@@ -202,6 +229,14 @@ pub(crate) trait Defined: Sync {
     fn remove(&self, entry: &mut Entry, id: &Id) -> Ruled<()>;
     /// [`Definition::handles`]; none of a document that cannot be read.
     fn handles(&self, document: &Value) -> Handles;
+    /// [`Definition::STAYS_INSIDE`].
+    fn stays_inside(&self) -> bool;
+    /// [`Definition::public`].
+    fn public(&self, document: Value) -> Option<Value>;
+    /// [`Definition::withheld`].
+    fn withheld<'a>(&self, document: &'a Value) -> Vec<Withheld<'a>>;
+    /// Writes a document of another instance, as far as it counts here: [`Definition::imported`].
+    fn import(&self, entry: &mut Entry, document: &Value) -> Ruled<()>;
 }
 
 /// Stands for a noun's type.
@@ -212,8 +247,8 @@ impl<T: Definition> Defined for Of<T> {
         T::PUT_BACK.map_err(Refusal::state)
     }
 
-    fn label(&self, path: &str, word: &str) -> Option<&'static str> {
-        T::LABELS.iter().find(|(field, _)| *field == path).and_then(|(_, label)| label(word))
+    fn fields(&self) -> &'static Fields {
+        &const { T::FIELDS }
     }
 
     fn travel(&self) -> Travel {
@@ -298,6 +333,25 @@ impl<T: Definition> Defined for Of<T> {
 
     fn handles(&self, document: &Value) -> Handles {
         serde_json::from_value::<T>(document.clone()).map(|record| record.handles()).unwrap_or_default()
+    }
+
+    fn stays_inside(&self) -> bool {
+        T::STAYS_INSIDE
+    }
+
+    fn public(&self, document: Value) -> Option<Value> {
+        T::public(document)
+    }
+
+    fn withheld<'a>(&self, document: &'a Value) -> Vec<Withheld<'a>> {
+        T::withheld(document)
+    }
+
+    fn import(&self, entry: &mut Entry, document: &Value) -> Ruled<()> {
+        if let Some(known) = read::<T>(T::NOUN, document)?.imported(entry) {
+            entry.put(known);
+        }
+        Ok(())
     }
 }
 

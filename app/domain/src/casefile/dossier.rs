@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::definition::{Defined, Of};
+use super::definition::{Defined, Definition, Of};
 use super::{CaseItem, Entry, Table};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
@@ -79,6 +79,14 @@ macro_rules! nouns {
                 documents
             }
 
+            /// The texts by which the incident is found. Tables with few documents come first, so that a long timeline
+            /// pushes out nothing that is short and telling.
+            pub fn searched(&self) -> Vec<&str> {
+                let mut tables: Vec<Vec<&str>> = vec![$(self.$field.iter().flat_map(|kept| kept.record.searched()).collect(),)*];
+                tables.sort_by_key(Vec::len);
+                tables.concat()
+            }
+
             /// The version that last wrote a record, if it stands.
             pub fn standing(&self, noun: Noun, id: &Id) -> Option<u64> {
                 match noun {
@@ -91,6 +99,14 @@ macro_rules! nouns {
             /// All that is said of this noun beside its draft and its rule.
             pub(crate) fn definition(self) -> &'static dyn Defined {
                 match self { $(Noun::$type => &Of::<$path>(PhantomData),)* }
+            }
+        }
+
+        #[cfg(test)]
+        impl Noun {
+            /// The JSON Schema of its documents.
+            pub(super) fn schema(self) -> Value {
+                to_json(&match self { $(Noun::$type => schemars::schema_for!($path),)* })
             }
         }
 
@@ -148,7 +164,7 @@ pub(super) fn to_json<T: Serialize>(record: &T) -> Value {
 }
 
 /// A record from JSON that this program wrote; what it cannot read was written by another version.
-fn read<T: DeserializeOwned>(noun: Noun, body: &Value) -> Ruled<T> {
+pub(super) fn read<T: DeserializeOwned>(noun: Noun, body: &Value) -> Ruled<T> {
     T::deserialize(body).map_err(|error| Refusal::state(format!("A {} cannot be read: {error}.", noun.label())))
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Evidence;
 use crate::access::Permit;
-use crate::casefile::{Definition, Entry, labels};
+use crate::casefile::{Definition, Entry, Fields, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, few, optional, written};
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
@@ -265,8 +265,24 @@ pub(crate) fn read_gaps(sent: Vec<HoleDraft>, entry: &Entry) -> Ruled<Vec<Hole>>
 impl Definition for Coverage {
     const PAGE: &'static str = "exposure";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "mode" => CoverageMode, "completeness" => Completeness };
+    const FIELDS: Fields = Fields {
+        words: labels! { "completeness" => Completeness, "mode" => CoverageMode, "proposed.completeness" => Completeness, "proposed.mode" => CoverageMode },
+        texts: &["gaps.reason", "note", "proposed.gaps.reason", "proposed.reason"],
+        places: &["path", "resource"],
+        references: &["completeness_evidence", "evidence", "mode_evidence"],
+        instants: &[
+            "from",
+            "gaps.from",
+            "gaps.to",
+            "proposed.from",
+            "proposed.gaps.from",
+            "proposed.gaps.to",
+            "proposed.to",
+            "to",
+        ],
+        internal: &["note"],
+        ..Fields::NONE
+    };
 
     fn subject(told: &ChangeContext) -> String {
         format!("what {} covers of {}/{}", told.evidence(), told.text("resource"), told.text("path"))
@@ -283,5 +299,10 @@ impl Definition for Coverage {
 
     fn may_delete(entry: &Entry, _id: &Id) -> Ruled<()> {
         refuse_agent(entry.by(), "state what evidence covers")
+    }
+
+    fn imported(self, entry: &mut Entry) -> Option<Self> {
+        let note = format!("Stated by {} where the case is from. {}", self.stated.by.name, self.note);
+        Some(Self { note, stated: entry.stamp(), proposed: None, ..self })
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{CaseItem, Definition, Dossier, Entry, labels};
+use crate::casefile::{CaseItem, Definition, Dossier, Entry, Fields, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
 use crate::history::ChangeContext;
@@ -314,8 +314,23 @@ impl Definition for Evidence {
     const PAGE: &'static str = "evidence";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("Evidence and its custody stay as they are recorded: withdraw the item, or set its status, with a reason.");
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "status" => EvidenceStatus, "custody.act" => CustodyAct, "taint.act" => CustodyAct };
+    const FIELDS: Fields = Fields {
+        words: labels! { "custody.act" => CustodyAct, "logging_changes.outcome" => crate::timeline::Outcome, "status" => EvidenceStatus, "taint.act" => CustodyAct },
+        texts: &[
+            "custody.note",
+            "logging_changes.action",
+            "logging_changes.command",
+            "logging_changes.place",
+            "taint.note",
+        ],
+        people: &["collector"],
+        names: &["logging_changes.actor", "name", "source"],
+        things: &["logging_changes.resource"],
+        instants: &["collected_at", "first_at", "last_at", "logging_changes.at"],
+        codes: &["format", "read_sha256", "sha256"],
+        internal: &["custody", "taint.note"],
+        ..Fields::NONE
+    };
     const IS_IN_SENTENCES: bool = true;
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
@@ -348,5 +363,17 @@ impl Definition for Evidence {
             "uploaded" => Some(format!("uploaded {item} again")),
             _ => None,
         }
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.name, &self.source, &self.sha256]
+    }
+
+    fn imported(mut self, entry: &mut Entry) -> Option<Self> {
+        (self.records, self.unreadable, self.read_sha256) = (None, 0, None);
+        (self.first_at, self.last_at) = (None, None);
+        let note = "imported with its case".to_string();
+        self.custody.push(Custody { stamp: entry.stamp(), act: CustodyAct::Uploaded, note });
+        Some(self)
     }
 }

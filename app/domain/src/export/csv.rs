@@ -1,6 +1,6 @@
 //! The timeline as CSV with the columns Timesketch asks for.
 
-use crate::casefile::Dossier;
+use crate::casefile::{Dossier, Noun};
 use crate::spelling::shown_text;
 use crate::timeline::{Event, first_line};
 use crate::{Instant, Tri};
@@ -54,16 +54,25 @@ pub fn timeline_csv(dossier: &Dossier, options: &ExportOptions) -> String {
         }
     };
     // Without the mark, spreadsheets take the letters for those of another encoding.
-    let mut csv = format!("\u{feff}{}\n", COLUMNS.join(","));
+    let names: Vec<&str> = COLUMNS.into_iter().chain(more()).collect();
+    let mut csv = format!("\u{feff}{}\n", names.join(","));
     for kept in dossier.timeline() {
-        let row: Vec<String> = row(dossier, &kept.record).iter().map(|cell| quoted(&shown_text(cell))).collect();
+        let details = kept.record.details().into_iter().filter(|detail| !COLUMNS.contains(&detail.name));
+        let cells = row(dossier, &kept.record).into_iter().chain(details.map(|detail| detail.text.unwrap_or_default()));
+        let row: Vec<String> = cells.map(|cell| quoted(&shown_text(&cell))).collect();
         csv.push_str(&row.join(","));
         csv.push('\n');
     }
-    let mut last = [const { String::new() }; COLUMNS.len()];
+    let mut last = vec![String::new(); names.len()];
     last[0] = options.chain_head(dossier).to_string();
     (last[1], last[2], last[3]) = (options.as_of.rfc3339(), "Last Change".into(), dossier.key().to_string());
     csv + &last.join(",") + "\n"
+}
+
+/// The columns behind those: fields that came later and are told in one line each.
+fn more() -> impl Iterator<Item = &'static str> {
+    let told = Noun::Event.definition().fields().told.iter().map(|(name, _)| *name);
+    told.filter(|name| !COLUMNS.contains(name))
 }
 
 fn row(dossier: &Dossier, event: &Event) -> [String; COLUMNS.len()] {

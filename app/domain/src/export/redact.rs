@@ -7,15 +7,14 @@ mod places;
 #[cfg(test)]
 mod tests;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::people::People;
 use self::places::Places;
-use crate::casefile::{Dossier, Noun};
-use crate::timeline::EventKind;
+use crate::Id;
+use crate::casefile::{Dossier, Holds, Noun, empty};
 use crate::verdict::Evaluation;
 use crate::wording::{Choice, PrivateText, digest};
-use crate::{Id, exposure};
 
 /// What stands for a text on which nobody has decided.
 pub const UNDECIDED: &str = "[withheld: this text holds a private name, and nobody has decided about it yet]";
@@ -23,118 +22,11 @@ pub const UNDECIDED: &str = "[withheld: this text holds a private name, and nobo
 /// What stands for a text that somebody left out.
 pub const LEFT_OUT: &str = "[left out of the public profile]";
 
-/// Fields of text that people write.
-#[cfg(test)]
-const TEXTS: [&str; 39] = [
-    "actor",
-    "group",
-    "declared",
-    "trace",
-    "model",
-    "agent_version",
-    "framework",
-    "name",
-    "part",
-    "owner",
-    "title",
-    "summary",
-    "tags",
-    "systems",
-    "resource",
-    "body",
-    "note",
-    "source",
-    "collector",
-    "justification",
-    "basis",
-    "query",
-    "statement",
-    "value",
-    "scope",
-    "field",
-    "granted_scope",
-    "needed_scope",
-    "done_scope",
-    "signal",
-    "relied_by",
-    "verified",
-    "completion",
-    "acceptance_test",
-    "reason",
-    "cause",
-    "rationale",
-    "approver",
-    "task",
-];
-
-/// Fields that refer to somebody by name, if they hold nothing else.
-const REFERENCES: [&str; 6] = ["name", "owner", "collector", "approver", "source", "actor"];
-
-/// Fields that may refer to a principal as to a thing: `resource: deploy-bot`.
-const THINGS: [&str; 5] = ["resource", "relied_by", "systems", "value", "group"];
-
-/// Fields that hold a word of a vocabulary, a time or a digest. All others are looked through for names: a field that is
-/// new is text until it stands here.
-const WORDS: [&str; 51] = [
-    "id",
-    "at",
-    "kind",
-    "verb",
-    "effect",
-    "outcome",
-    "requested",
-    "authorised",
-    "confirmed",
-    "confirmation",
-    "output_mode",
-    "provenance_label",
-    "reversibility",
-    "prevented_by",
-    "granularity",
-    "zone",
-    "earliest",
-    "latest",
-    "status",
-    "state",
-    "control",
-    "enforcement",
-    "priority",
-    "due",
-    "section",
-    "rubric",
-    "touches",
-    "role",
-    "class",
-    "facet",
-    "confidence",
-    "source_kind",
-    "channel",
-    "op",
-    "visibility",
-    "mark",
-    "default_on_unconfirmable",
-    "collected_at",
-    "sha256",
-    "digest",
-    "choice",
-    "noun",
-    "format",
-    "completeness",
-    "mode",
-    "method",
-    "depth",
-    "act",
-    "turn",
-    "hash",
-    "manifest",
-];
-
 /// Whether a field of a record is free text.
 #[cfg(test)]
-pub(super) fn is_text(noun: Noun, field: &str) -> bool {
-    // A coverage statement names its resource by id, and an event its actor.
-    let is_id = (noun, field) == (Noun::Coverage, "resource") || (field == "actor" && noun != Noun::Postmortem);
-    TEXTS.contains(&field) && !is_id && noun != Noun::Wording
+pub(super) fn is_text(noun: Noun, path: &str) -> bool {
+    let is_written = |holds| matches!(holds, Holds::Text | Holds::Person | Holds::Name | Holds::Thing);
+    noun != Noun::Wording && noun.definition().fields().holds(path).is_some_and(is_written)
 }
 
 /// What was taken out, to say so.
@@ -208,16 +100,17 @@ pub(super) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
     let mut removed = Removed { principals: people.principals, people: people.people, ..Removed::default() };
     let mut redacted = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
     for (noun, id, version, mut value) in documents {
-        if [Noun::Wording, Noun::Merge].contains(&noun) {
+        let definition = noun.definition();
+        if definition.stays_inside() {
             continue;
         }
-        if noun == Noun::Comment || (noun == Noun::Event && value["kind"] == EventKind::Note.word()) {
+        definition.fields().internal.iter().for_each(|path| empty(&mut value, path));
+        let Some(mut value) = definition.public(value) else {
             removed.notes += 1;
             continue;
-        }
-        blank(noun, &mut value);
+        };
         let mut pen = Pen { dossier, people: &people, noun, id: &id, texts: &mut removed.texts };
-        pen.go(&mut value, "", "");
+        pen.go(&mut value, "");
         // Only texts changed, so what could be written can be read again; a record that could not is left out.
         drop(redacted.load(noun, version, None, &value.to_string()));
     }
@@ -237,51 +130,6 @@ fn standing(dossier: &Dossier) -> Vec<(Noun, Id, u64, Value)> {
         .collect()
 }
 
-/// Empties the fields that are for internal eyes.
-fn blank(noun: Noun, value: &mut Value) {
-    // What people were called before is for nobody outside.
-    ["former_names", "former_owners", "names"].iter().for_each(|field| {
-        if value.get(*field).is_some_and(Value::is_array) {
-            value[*field] = json!([]);
-        }
-    });
-    let fields: &[&str] = match noun {
-        Noun::Principal if value["private"] == true => &["part", "owner", "model", "agent_version", "framework"],
-        Noun::Coverage | Noun::Review => &["note"],
-        Noun::Remediation => &["link", "completion"],
-        _ => &[],
-    };
-    fields.iter().for_each(|field| value[*field] = json!(""));
-    // What the registry says of an agent is for the people here; what follows from it for an act is told with the act.
-    if noun == Noun::Principal
-        && let Some(fields) = value.as_object_mut()
-    {
-        fields.remove("pin");
-    }
-    match noun {
-        Noun::Principal if value["private"] == true => value["grants"] = json!([]),
-        Noun::Evidence => {
-            value["custody"] = json!([]);
-            if let Some(taint) = value.get_mut("taint").and_then(Value::as_object_mut) {
-                taint.insert("note".into(), json!(""));
-            }
-        }
-        Noun::Exposure => {
-            // Several who are only counted are a number and nobody's name.
-            let name = |one: &Value| {
-                if one["name"] == exposure::IN_ALL { exposure::IN_ALL } else { "withheld" }
-            };
-            let listed = value["principals"].as_array().cloned().unwrap_or_default();
-            let counts = listed.iter().map(|one| json!({ "name": name(one), "count": one["count"] }));
-            value["principals"] = Value::Array(counts.collect());
-        }
-        Noun::Claim if matches!(value["source_kind"].as_str(), Some("internal" | "anonymous")) => {
-            value["source"] = json!("withheld");
-        }
-        _ => {}
-    }
-}
-
 /// Writes one record anew.
 struct Pen<'a> {
     dossier: &'a Dossier,
@@ -292,32 +140,36 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    /// Goes through a value whose last named field is `field`, at `path`.
-    fn go(&mut self, value: &mut Value, path: &str, field: &str) {
+    /// Goes through a value at `path`. A field of which no noun says what it holds is text.
+    fn go(&mut self, value: &mut Value, path: &str) {
         let below = |part: &str| if path.is_empty() { part.to_string() } else { format!("{path}.{part}") };
         match value {
-            Value::String(text) if self.people.places.of(text).is_some() => {
-                *text = self.people.places.of(text).unwrap_or_default().to_string();
-            }
-            Value::String(text) if !WORDS.contains(&field) => self.text(text, path, field),
+            Value::String(text) => match self.people.places.of(text) {
+                Some(place) => *text = place.to_string(),
+                None => match self.noun.definition().fields().holds(path).unwrap_or(Holds::Text) {
+                    Holds::Word | Holds::Instant | Holds::Code | Holds::Reference => {}
+                    Holds::Person | Holds::Name => self.text(text, path, self.people.stand_in(text, false)),
+                    Holds::Thing | Holds::Place => self.text(text, path, self.people.stand_in(text, true)),
+                    Holds::Text => self.text(text, path, None),
+                },
+            },
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
-                    self.go(item, &below(&index.to_string()), field);
+                    self.go(item, &below(&index.to_string()));
                 }
             }
             Value::Object(fields) => {
                 for (name, item) in fields.iter_mut() {
-                    self.go(item, &below(name), name);
+                    self.go(item, &below(name));
                 }
             }
             _ => {}
         }
     }
 
-    fn text(&mut self, text: &mut String, path: &str, field: &str) {
-        let refers = REFERENCES.contains(&field).then(|| self.people.stand_in(text, false)).flatten();
-        let stands = refers.or_else(|| THINGS.contains(&field).then(|| self.people.stand_in(text, true)).flatten());
-        if let Some(alias) = stands {
+    /// Writes a text anew; one that is somebody's name and nothing else becomes what stands for them.
+    fn text(&mut self, text: &mut String, path: &str, stand_in: Option<&str>) {
+        if let Some(alias) = stand_in {
             *text = alias.into();
             return;
         }

@@ -20,9 +20,9 @@ fn filled(dossier: &Dossier, mut text: impl FnMut(usize) -> String) -> Dossier {
     let mut filled = Dossier { version: dossier.version, number: dossier.number, ..Dossier::default() };
     let mut count = 0;
     for (noun, _, version, deleted, mut value) in dossier.documents() {
-        fill(&mut value, &mut |field, old| {
+        fill(&mut value, "", &mut |path, old| {
             count += 1;
-            is_text(noun, field)
+            is_text(noun, path)
                 .then(|| if old.is_empty() { old.to_string() } else { format!("{} zq{count}q so", text(count)) })
         });
         filled.load(noun, version, deleted, &value.to_string()).expect("only texts changed");
@@ -30,22 +30,23 @@ fn filled(dossier: &Dossier, mut text: impl FnMut(usize) -> String) -> Dossier {
     filled
 }
 
-fn fill(value: &mut Value, text: &mut impl FnMut(&str, &str) -> Option<String>) {
-    let Value::Object(fields) = value else {
-        if let Value::Array(items) = value {
-            items.iter_mut().for_each(|item| fill(item, text));
+fn fill(value: &mut Value, path: &str, text: &mut impl FnMut(&str, &str) -> Option<String>) {
+    match value {
+        Value::Array(items) => {
+            items.iter_mut().filter(|item| !item.is_string()).for_each(|item| fill(item, path, text))
         }
-        return;
-    };
-    for (name, field) in fields.iter_mut() {
-        match field {
-            Value::String(old) => {
-                if let Some(new) = text(name, old) {
-                    *old = new;
-                }
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                fill(field, &path, text);
             }
-            other => fill(other, text),
         }
+        Value::String(old) => {
+            if let Some(new) = text(path, old) {
+                *old = new;
+            }
+        }
+        _ => {}
     }
 }
 

@@ -8,13 +8,14 @@ pub(crate) use unite::Ways;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Dossier, Entry, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Withheld, labels};
 use crate::draft::When;
 use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
+use crate::spelling::has_several_capitals;
 use crate::time::DurationRange;
 use crate::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use crate::{Id, Refusal, Ruled, Stamp, TimeRange};
@@ -240,9 +241,18 @@ impl Exposure {
 impl Definition for Exposure {
     const PAGE: &'static str = "exposure";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! {
-        "resources.class" => ResourceClass, "resources.paths.op" => Op, "resources.paths.channel" => Channel,
-        "resources.paths.status" => PathStatus,
+    const FIELDS: Fields = Fields {
+        words: labels! { "resources.class" => ResourceClass, "resources.paths.channel" => Channel, "resources.paths.op" => Op, "resources.paths.status" => PathStatus },
+        texts: &[
+            "principals_enumerated.basis",
+            "resources.note",
+            "resources.paths.justification",
+            "resources_enumerated.basis",
+        ],
+        names: &["principals.name"],
+        places: &["resources.id", "resources.paths.id"],
+        references: &["end_evidence", "start_evidence"],
+        ..Fields::NONE
     };
     const ID_IS_A_WORD: bool = true;
 
@@ -287,6 +297,32 @@ impl Definition for Exposure {
 
     fn may_delete(entry: &Entry, _id: &Id) -> Ruled<()> {
         refuse_agent(entry.by(), "put an exposure back")
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        self.resources.iter().flat_map(|resource| [resource.id.as_str(), &resource.note]).collect()
+    }
+
+    /// Several who are only counted are a number and nobody's name.
+    fn public(mut document: Value) -> Option<Value> {
+        let name = |one: &Value| if one["name"] == IN_ALL { IN_ALL } else { "withheld" };
+        let listed = document["principals"].as_array().cloned().unwrap_or_default();
+        let counts = listed.iter().map(|one| json!({ "name": name(one), "count": one["count"] }));
+        document["principals"] = Value::Array(counts.collect());
+        Some(document)
+    }
+
+    fn withheld(document: &Value) -> Vec<Withheld<'_>> {
+        let listed = document["principals"].as_array().into_iter().flatten();
+        let names = listed.filter_map(|one| one["name"].as_str()).filter(|name| has_several_capitals(name));
+        names.map(|name| Withheld { name, stand_in: "somebody who was exposed", as_spelt: false }).collect()
+    }
+
+    fn imported(mut self, _entry: &mut Entry) -> Option<Self> {
+        (self.resources_enumerated, self.principals_enumerated) = (None, None);
+        let paths = self.resources.iter_mut().flat_map(|one| &mut one.paths);
+        paths.for_each(|path| path.status = PathStatus::Open);
+        Some(self)
     }
 }
 

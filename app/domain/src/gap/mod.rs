@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Handles, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Handles, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, evidence_links, links, optional, tidy_list};
 use crate::history::ChangeContext;
 use crate::nesting;
@@ -161,8 +161,13 @@ impl Dossier {
 impl Definition for Gap {
     const PAGE: &'static str = "gaps";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] =
-        labels! { "control" => Control, "state" => GapState, "enforcement" => Enforcement };
+    const FIELDS: Fields = Fields {
+        words: labels! { "control" => crate::gap::Control, "enforcement" => Enforcement, "state" => GapState },
+        texts: &["done_scope", "granted_scope", "needed_scope", "signal", "statement", "tags", "verified"],
+        things: &["relied_by"],
+        references: &["events", "evidence"],
+        ..Fields::NONE
+    };
 
     fn name(&self, _dossier: &Dossier) -> Option<String> {
         Some(self.control.label().into())
@@ -187,5 +192,9 @@ impl Definition for Gap {
     fn handles(&self) -> Handles {
         let (kind, status) = (Some(self.control.word().into()), Some(self.state.word().into()));
         Handles { kind, status, ..Handles::default() }
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.statement]
     }
 }

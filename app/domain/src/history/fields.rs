@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{label_of, who};
-use crate::casefile::{Change, Dossier, MERGED, Noun};
+use crate::casefile::{Change, Dossier, Holds, MERGED, Noun};
 use crate::names::name_of;
 use crate::severity::Sev;
 use crate::time::{Zone, show_instant, show_time};
@@ -19,31 +19,6 @@ pub struct FieldChange {
     /// What it holds.
     pub after: String,
 }
-
-/// Fields that name another record.
-const REFERENCES: [&str; 18] = [
-    "confirmed_by",
-    "actor",
-    "on_behalf_of",
-    "invoked_by",
-    "evidence",
-    "start_evidence",
-    "end_evidence",
-    "completeness_evidence",
-    "mode_evidence",
-    "event",
-    "events",
-    "from",
-    "to",
-    "gaps",
-    "because_of",
-    "claim",
-    "rating",
-    "id",
-];
-
-/// Fields that hold one instant.
-const INSTANTS: [&str; 8] = ["at", "from", "to", "due", "first_at", "last_at", "collected_at", "signed"];
 
 /// The fields that a change changed. Names stand for ids, times are told in `zone`.
 pub fn field_changes(change: &Change, dossier: &Dossier, zone: &Zone) -> Vec<FieldChange> {
@@ -160,14 +135,12 @@ impl Reader<'_> {
     }
 
     fn text(&self, path: &str, text: &str) -> String {
-        let last = path.rsplit('.').next().unwrap_or(path);
-        if let Some(at) = Instant::parse(text).ok().filter(|_| INSTANTS.contains(&last)) {
-            return self.instant(at);
+        match self.change.noun.definition().fields().holds(path) {
+            Some(Holds::Instant) => Instant::parse(text).ok().map(|at| self.instant(at)),
+            Some(Holds::Reference) => name_of(self.dossier, &Id::new(text)),
+            _ => None,
         }
-        if let Some(name) = name_of(self.dossier, &Id::new(text)).filter(|_| REFERENCES.contains(&last)) {
-            return name;
-        }
-        label_of(self.change.noun, path, text).to_string()
+        .unwrap_or_else(|| label_of(self.change.noun, path, text).to_string())
     }
 
     /// A time, a person or a stamp as one value; any other object as its fields in a row.

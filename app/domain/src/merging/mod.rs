@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Naming, Noun, Travel};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Naming, Noun, Travel, labels};
 use crate::history::ChangeContext;
 use crate::incident::{Incident, Status, Visibility};
 use crate::{Id, Key, Refusal, Ruled, Stamp};
@@ -215,6 +215,14 @@ impl Definition for Merge {
     const PAGE: &'static str = "history";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A merge of incidents is undone on the page of the incident that was merged.");
+    const FIELDS: Fields = Fields {
+        words: labels! { "added.noun" => Noun, "changed.noun" => Noun },
+        texts: &["title"],
+        references: &["added.id", "changed.id"],
+        codes: &["from"],
+        ..Fields::NONE
+    };
+    const STAYS_INSIDE: bool = true;
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Entry, Naming, labels};
+use crate::casefile::{Definition, Entry, Fields, Naming, labels};
 use crate::draft::Draft;
 use crate::history::ChangeContext;
 use crate::words::words;
@@ -68,7 +68,8 @@ impl Draft for EdgeDraft {
 impl Definition for Edge {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "kind" => EdgeKind };
+    const FIELDS: Fields =
+        Fields { words: labels! { "kind" => EdgeKind }, references: &["from", "to"], ..Fields::NONE };
     const NAMING: Naming = Naming::GoesAlong;
 
     fn place(_id: &Id, record: &Value) -> String {

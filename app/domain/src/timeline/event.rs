@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional_line};
 use crate::history::ChangeContext;
 use crate::nesting;
@@ -187,6 +187,17 @@ pub struct Event {
     pub trace: Option<String>,
 }
 
+/// One line of an event's details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// The field's name: `trace`.
+    pub name: &'static str,
+    /// What a reader calls it: `Trace`.
+    pub label: &'static str,
+    /// What it holds.
+    pub text: Option<String>,
+}
+
 /// An event as sent; all but time, kind and actor defaults to unknown.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct EventDraft {
@@ -313,7 +324,69 @@ fn confirmers(sent: Vec<PrincipalRef>, confirmed: Tri, entry: &mut Entry) -> Rul
     Ok(people)
 }
 
+impl EventDraft {
+    /// An event of which nothing is known but when it was, of what kind it is, and who acted.
+    pub fn blank(time: When, kind: EventKind, actor: PrincipalRef) -> Self {
+        Self {
+            time,
+            kind,
+            actor,
+            on_behalf_of: None,
+            invoked_by: None,
+            verb: None,
+            effect: None,
+            resource: None,
+            outcome: None,
+            requested: Tri::Unknown,
+            authorised: Tri::Unknown,
+            confirmed: Tri::Unknown,
+            confirmed_by: Vec::new(),
+            output_mode: None,
+            provenance_label: None,
+            reversibility: None,
+            prevented_by: None,
+            body: None,
+            evidence: Vec::new(),
+            trace: None,
+        }
+    }
+}
+
 impl Event {
+    /// An event of which nothing is known but when it was, of what kind it is, and who acted.
+    pub(crate) fn blank(id: Id, time: TimeRange, kind: EventKind, actor: Id) -> Self {
+        Self {
+            id,
+            time,
+            kind,
+            actor,
+            on_behalf_of: None,
+            invoked_by: None,
+            verb: Verb::Other,
+            effect: Effect::None,
+            resource: String::new(),
+            outcome: Outcome::Unknown,
+            requested: Tri::Unknown,
+            authorised: Tri::Unknown,
+            confirmed: Tri::Unknown,
+            confirmed_by: Vec::new(),
+            output_mode: None,
+            provenance_label: ProvenanceLabel::Unknown,
+            reversibility: Reversibility::Unknown,
+            prevented_by: None,
+            body: String::new(),
+            evidence: Vec::new(),
+            trace: None,
+        }
+    }
+
+    /// What documents and readers' pages tell of it in one line each.
+    pub fn details(&self) -> Vec<Detail> {
+        let document = serde_json::to_value(self).unwrap_or_default();
+        let text = |path: &str| document[path].as_str().filter(|text| !text.is_empty()).map(str::to_string);
+        Self::FIELDS.told.iter().map(|(name, label)| Detail { name, label, text: text(name) }).collect()
+    }
+
     /// Who acts in it, is acted for, set it going, or confirmed it.
     pub fn parts(&self) -> impl Iterator<Item = &Id> {
         std::iter::once(&self.actor).chain(&self.invoked_by).chain(&self.on_behalf_of).chain(&self.confirmed_by)
@@ -348,9 +421,14 @@ impl crate::casefile::Dossier {
 impl Definition for Event {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! {
-        "kind" => EventKind, "verb" => Verb, "effect" => Effect, "outcome" => Outcome, "output_mode" => OutputMode,
-        "provenance_label" => ProvenanceLabel, "reversibility" => Reversibility, "prevented_by" => PreventedBy,
+    const FIELDS: Fields = Fields {
+        words: labels! { "authorised" => Tri, "confirmed" => Tri, "effect" => Effect, "kind" => EventKind, "outcome" => Outcome, "output_mode" => OutputMode, "prevented_by" => PreventedBy, "provenance_label" => ProvenanceLabel, "requested" => Tri, "reversibility" => Reversibility, "verb" => Verb },
+        texts: &["body", "trace"],
+        things: &["resource"],
+        references: &["actor", "confirmed_by", "evidence.id", "invoked_by", "on_behalf_of"],
+        codes: &["evidence.lines"],
+        told: &[("trace", "Trace")],
+        ..Fields::NONE
     };
 
     fn place(id: &Id, _record: &Value) -> String {
@@ -369,5 +447,13 @@ impl Definition for Event {
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
         entry.settle_back::<EventDraft>(id, document)
+    }
+
+    fn searched(&self) -> Vec<&str> {
+        vec![&self.resource, &self.body]
+    }
+
+    fn public(document: Value) -> Option<Value> {
+        (document["kind"] != EventKind::Note.word()).then_some(document)
     }
 }

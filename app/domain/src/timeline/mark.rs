@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Naming, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Naming, labels};
 use crate::draft::Draft;
 use crate::history::ChangeContext;
 use crate::words::words;
@@ -97,7 +97,7 @@ pub fn order_warnings(dossier: &Dossier) -> Vec<String> {
 impl Definition for Mark {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const LABELS: &'static [(&'static str, crate::casefile::Label)] = labels! { "mark" => MarkName };
+    const FIELDS: Fields = Fields { words: labels! { "mark" => MarkName }, references: &["event"], ..Fields::NONE };
     const NAMING: Naming = Naming::GoesAlong;
     const ID_IS_A_WORD: bool = true;
 

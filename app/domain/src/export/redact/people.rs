@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::find::Names;
 use super::places::Places;
-use crate::casefile::Noun;
-use crate::spelling::alike;
+use crate::casefile::{Noun, at};
+use crate::spelling::{alike, has_several_capitals, names_somebody};
 use crate::vocabulary::PrincipalKind;
 
 /// A part of a private person's name is looked for from this length on.
@@ -15,13 +15,6 @@ const PART_CHARS_MIN: usize = 4;
 
 /// A part in the incident of so many words stands for a name: “asker”, “on-call engineer”.
 const PART_WORDS_MAX: usize = 3;
-
-/// Words that may stand small within a name.
-const PARTICLES: &[&str] =
-    &["von", "van", "der", "den", "de", "di", "da", "del", "la", "le", "bin", "al", "el", "ter", "zu", "y", "e", "dos"];
-
-/// What people write where they know no name.
-const NOBODY: &[&str] = &["unknown", "nobody", "none", "n/a", "withheld"];
 
 /// Stand-ins by name, and the names to look for in texts.
 #[derive(Debug, Default)]
@@ -115,22 +108,9 @@ impl People {
     }
 
     /// Names that the profile withholds where they are told: those of sources who stay unnamed, and of who was exposed.
-    /// A single word may be one of the language; with a capital it is looked for as it is spelt.
     fn withheld(&mut self, noun: Noun, value: &Value) {
-        match noun {
-            Noun::Claim if value["source_kind"] == "anonymous" => {
-                let name = value["source"].as_str().unwrap_or_default();
-                let is_one = name.chars().next().is_some_and(char::is_uppercase) && alike(name) != "anonymous";
-                if names_somebody(name) && (is_one || has_several_capitals(name)) {
-                    self.sought.add(name, "an anonymous source", !has_several_capitals(name));
-                }
-            }
-            Noun::Exposure => {
-                let listed = value["principals"].as_array().into_iter().flatten();
-                let names = listed.filter_map(|one| one["name"].as_str()).filter(|name| has_several_capitals(name));
-                names.for_each(|name| self.sought.add(name, "somebody who was exposed", false));
-            }
-            _ => {}
+        for one in noun.definition().withheld(value) {
+            self.sought.add(one.name, one.stand_in, one.as_spelt);
         }
     }
 
@@ -149,14 +129,9 @@ impl People {
 
     /// People who are named as owners, collectors and approvers.
     fn named_by(&mut self, noun: Noun, value: &Value) {
-        let owners = match noun {
-            Noun::Remediation | Noun::Principal => value["owner"].as_str(),
-            Noun::Evidence => value["collector"].as_str(),
-            _ => None,
-        };
-        let grants = value["grants"].as_array().into_iter().flatten();
-        let approvers = grants.filter_map(|grant| grant["approver"].as_str());
-        for name in owners.into_iter().chain(approvers).filter(|name| names_somebody(name)) {
+        let mut named = Vec::new();
+        noun.definition().fields().people.iter().for_each(|path| at(value, path, &mut named));
+        for name in named.into_iter().filter(|name| names_somebody(name)) {
             self.person(name, "");
             self.seek(name, false);
         }
@@ -214,16 +189,6 @@ impl People {
     }
 }
 
-/// Whether it may be a person's name, and not a role such as “Security team” or “not published”.
-fn names_somebody(name: &str) -> bool {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let is_role = words.len() > 1
-        && words.iter().any(|word| {
-            word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase) && !PARTICLES.contains(word)
-        });
-    !is_role && !words.is_empty() && !NOBODY.contains(&alike(name).as_str())
-}
-
 /// A name without what stands around it: `Dr. Ann Roe`, `Ann Roe (ops)`.
 fn without_title(name: &str) -> Option<&str> {
     const TITLES: [&str; 10] = ["dr", "prof", "mr", "mrs", "ms", "mx", "sir", "herr", "frau", "dipl.-ing"];
@@ -231,26 +196,4 @@ fn without_title(name: &str) -> Option<&str> {
     let is_title = |word: &str| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
     let bare = bare.split_once(' ').filter(|(first, _)| is_title(first)).map_or(bare, |(_, rest)| rest.trim());
     (bare != name.trim() && !bare.is_empty()).then_some(bare)
-}
-
-/// Whether it has two words that begin as names do.
-fn has_several_capitals(name: &str) -> bool {
-    let begins = |word: &&str| word.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
-    names_somebody(name) && name.split_whitespace().filter(begins).count() > 1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roles_are_told_from_names() {
-        for name in ["Jane Roe", "Vincent van Gogh", "Dana", "jdoe", "Engineers"] {
-            assert!(names_somebody(name), "{name}");
-        }
-        for role in ["Security team", "engineers without clearance", "not published", "unknown", "", "Agent’s user"] {
-            assert!(!names_somebody(role), "{role}");
-        }
-        assert!(has_several_capitals("Vincent van Gogh") && !has_several_capitals("Engineers"));
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::find::Names;
 use super::people::People;
 use crate::Id;
-use crate::casefile::Noun;
+use crate::casefile::{Noun, at};
 
 /// What stands in the place of ids that hold a private name: the same everywhere, and of two ids never one.
 #[derive(Debug, Default)]
@@ -47,16 +47,7 @@ impl Places {
 /// The ids of resources and paths in a document: where they are made, and where something is still said of one that was
 /// taken out.
 fn named(noun: Noun, value: &Value) -> Vec<&str> {
-    match noun {
-        Noun::Exposure => {
-            let resources = value["resources"].as_array().into_iter().flatten();
-            let ids = resources.flat_map(|resource| {
-                let paths = resource["paths"].as_array().into_iter().flatten();
-                std::iter::once(resource).chain(paths).filter_map(|named| named["id"].as_str())
-            });
-            ids.collect()
-        }
-        Noun::Coverage => ["resource", "path"].into_iter().filter_map(|field| value[field].as_str()).collect(),
-        _ => Vec::new(),
-    }
+    let mut named = Vec::new();
+    noun.definition().fields().places.iter().for_each(|path| at(value, path, &mut named));
+    named
 }

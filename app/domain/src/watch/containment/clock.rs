@@ -7,7 +7,7 @@ use crate::draft::{PrincipalRef, When};
 use crate::spelling::shown_line;
 use crate::timeline::{EventDraft, EventKind, Mark, MarkDraft, MarkName, Verb};
 use crate::vocabulary::PrincipalKind;
-use crate::{Id, Instant, Ruled, TimeRange, Tri};
+use crate::{Id, Instant, Ruled, TimeRange};
 
 /// So many acts after a stop are put on the timeline; the others are in the containment.
 const ACTS_MAX: usize = 3;
@@ -93,26 +93,11 @@ impl Containment {
         }
         entry
             .add(EventDraft {
-                time: When::Range(told.time),
-                kind: told.kind,
-                actor: told.actor,
-                on_behalf_of: None,
-                invoked_by: None,
                 verb: Some(told.verb),
-                effect: None,
                 resource: Some(told.resource.to_string()),
-                outcome: None,
-                requested: Tri::Unknown,
-                authorised: Tri::Unknown,
-                confirmed: Tri::Unknown,
-                confirmed_by: Vec::new(),
-                output_mode: None,
-                provenance_label: None,
-                reversibility: None,
-                prevented_by: None,
                 body: Some(told.body),
-                evidence: Vec::new(),
                 trace: Some(trace),
+                ..EventDraft::blank(When::Range(told.time), told.kind, told.actor)
             })
             .map(Some)
     }

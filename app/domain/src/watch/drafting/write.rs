@@ -14,7 +14,7 @@ use crate::principal::Principal;
 use crate::spelling::{clean_name, same_name, shown_line};
 use crate::timeline::{Event, EventDraft, EventKind, MarkDraft, MarkName, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
-use crate::{Id, Instant, Ruled, TimeRange, Tri};
+use crate::{Id, Instant, Ruled, TimeRange};
 
 /// So many acts are put on the timeline of an incident by rules.
 pub const ACTS_MAX: usize = 100;
@@ -287,26 +287,12 @@ fn body_of(one: &Raised, count: u64) -> String {
 }
 
 fn alert_event(kind: EventKind, at: Instant, resource: &str, body: String, trace: String) -> EventDraft {
+    let actor = PrincipalRef { id: None, kind: Some(PrincipalKind::System), name: Some("Inquest".into()) };
     EventDraft {
-        time: When::Range(TimeRange::exact(at)),
-        kind,
-        actor: PrincipalRef { id: None, kind: Some(PrincipalKind::System), name: Some("Inquest".into()) },
-        on_behalf_of: None,
-        invoked_by: None,
         verb: Some(Verb::Other),
-        effect: None,
         resource: Some(shown_line(resource, LINE_CHARS_MAX)),
-        outcome: None,
-        requested: Tri::Unknown,
-        authorised: Tri::Unknown,
-        confirmed: Tri::Unknown,
-        confirmed_by: Vec::new(),
-        output_mode: None,
-        provenance_label: None,
-        reversibility: None,
-        prevented_by: None,
         body: Some(body),
-        evidence: Vec::new(),
         trace: Some(trace),
+        ..EventDraft::blank(When::Range(TimeRange::exact(at)), kind, actor)
     }
 }

@@ -69,7 +69,7 @@ fn read(case: &Case, event: &Event) -> AnyView {
             <dt>"Label"</dt><dd>{event.provenance_label.label()}</dd>
             <dt>"Prevented by"</dt><dd>{event.prevented_by.map_or("not known", |by| by.label())}</dd>
             <dt>"Can be undone"</dt><dd>{event.reversibility.label()}</dd>
-            <dt>"Trace"</dt><dd>{event.trace.clone().unwrap_or_else(|| "not known".into())}</dd>
+            {event.details().into_iter().map(|detail| view! { <dt>{detail.label}</dt><dd>{detail.text.unwrap_or_else(|| "not known".into())}</dd> }).collect_view()}
             <dt>"Evidence"</dt><dd>{shown_by(case, event)}</dd>
         </dl>
         <div class="md" inner_html=body.finish()></div>
