@@ -1,5 +1,6 @@
 //! Rules about the code itself. Each says what to do when it is broken.
 
+mod formats;
 mod layers;
 mod reach;
 

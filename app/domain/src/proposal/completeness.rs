@@ -4,7 +4,7 @@ use super::{LoggingActs, Source, changes, digests, heartbeat};
 use crate::counted::counted;
 use crate::evidence::{Break, Hole};
 use crate::interval::Span;
-use crate::reader::log::{Format, Summary, mark};
+use crate::reader::log::{Summary, mark};
 use crate::vocabulary::{Completeness, EvidenceStatus};
 
 /// A proof of completeness, and the holes it leaves.
@@ -33,9 +33,9 @@ pub(super) fn proof(source: &Source<'_>, span: Option<Span>, acts: &LoggingActs)
     let Some(span) = span else {
         return Proof::none("No span is proposed: there is nothing that could be complete.");
     };
-    let mut proof = match source.summary.format {
-        Format::Auditd => sequence(source.summary),
-        Format::Cloudtrail if !source.digests.is_empty() => digest_chain(source, span),
+    let mut proof = match source.summary.format.proof() {
+        Completeness::Sequence => sequence(source.summary),
+        Completeness::DigestChain if !source.digests.is_empty() => digest_chain(source, span),
         _ => unproven(source, span),
     };
     if let Some(reason) = objection(source, span, acts) {
@@ -81,12 +81,8 @@ fn objection(source: &Source<'_>, span: Span, acts: &LoggingActs) -> Option<Stri
         return Some(lasting(first, span));
     }
     let summary = source.summary;
-    if summary.format == Format::VaultAudit && summary.marked(mark::ASKED) > summary.marked(mark::ANSWERED) * 2 {
-        return Some(format!(
-            "Vault writes each request and its response, and of {} there are {}: the log was filtered, or is of a time in which Vault did not write all. Add the log as Vault wrote it.",
-            counted(summary.marked(mark::ASKED), "request"),
-            counted(summary.marked(mark::ANSWERED), "response")
-        ));
+    if let Some(reason) = summary.format.objection(summary) {
+        return Some(reason);
     }
     if summary.logging_change_count > summary.logging_changes.len() as u64 {
         return Some("It holds more acts on logging than are listed: some of them may lie in the span.".into());
@@ -142,10 +138,7 @@ fn sequence(summary: &Summary) -> Proof {
 }
 
 fn unproven(source: &Source<'_>, span: Span) -> Proof {
-    let own = match source.summary.format {
-        Format::Cloudtrail => "There is no digest of CloudTrail in the incident: add those of the window.",
-        _ => "Nothing in the file shows that no record is missing.",
-    };
+    let own = source.summary.format.unproven();
     let own_beats = match heartbeat::discounted(source).as_slice() {
         [] => String::new(),
         names => format!(

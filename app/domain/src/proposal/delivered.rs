@@ -4,13 +4,16 @@
 use super::Source;
 use super::digests::{LATE_MICROS, is_own, is_whole, links_of};
 use crate::interval::Span;
-use crate::reader::log::Format;
+use crate::reader::log::Digests;
 
 /// How far the time reaches of which a file speaks, where a chain of digests lists it: back to the beginning of the
 /// chain if no other file begins before, and on until the next file begins. Each moment without records is so claimed by
 /// one file, and a review of all files has seen all records.
 pub(super) fn extended(source: &Source<'_>, own: Span) -> Span {
-    if source.summary.format != Format::Cloudtrail || source.summary.unreadable > 0 || source.summary.without_time > 0 {
+    if source.summary.format.digests() != Digests::List
+        || source.summary.unreadable > 0
+        || source.summary.without_time > 0
+    {
         return own;
     }
     let links = links_of(source);

@@ -4,7 +4,7 @@ use super::span::records;
 use crate::draft::LINE_CHARS_MAX;
 use crate::evidence::Hole;
 use crate::interval::{Intervals, Span};
-use crate::reader::log::{Format, Summary};
+use crate::reader::log::Summary;
 use crate::time::Instant;
 
 /// A merged hole tells so many reasons.
@@ -28,26 +28,11 @@ pub(super) fn of_reader(summary: &Summary, span: Span) -> Vec<Hole> {
     let unread = summary.unread_spans.iter();
     let unread = unread.map(|unread| {
         // Before its first record or after its last one, a file without an order gives no time at all.
-        let is_anywhere = stands_in_no_order(summary.format) && (unread.from.is_none() || unread.to.is_none());
+        let is_anywhere = !summary.format.is_in_order() && (unread.from.is_none() || unread.to.is_none());
         let (from, to) = if is_anywhere { (None, None) } else { (unread.from, unread.to) };
         opened(from, to, &unread.reason, records, span)
     });
     gaps.chain(unread).collect()
-}
-
-/// Whether the source promises no order of its records: AWS says of its files that they are no ordered trace of calls,
-/// and answers of the others come page by page, or from several servers.
-const fn stands_in_no_order(format: Format) -> bool {
-    matches!(
-        format,
-        Format::Cloudtrail
-            | Format::K8sAudit
-            | Format::GcpAudit
-            | Format::M365
-            | Format::Entra
-            | Format::AzureActivity
-            | Format::GoogleWorkspace
-    )
 }
 
 /// A hole with an open end reaches from the records to the end of the span, which may lie beyond them.

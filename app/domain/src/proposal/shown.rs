@@ -12,9 +12,9 @@ use super::mode;
 use crate::Id;
 use crate::counted::{counted, counted_as};
 use crate::exposure::{Exposure, Path, Resource};
-use crate::reader::log::{Format, Shown, Summary, mark};
+use crate::reader::log::{Shown, Summary, mark};
 use crate::timeline::Verb;
-use crate::vocabulary::{Channel, CoverageMode, Op};
+use crate::vocabulary::{CoverageMode, Op};
 
 /// What of the acts on a path is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,26 +88,17 @@ fn mode_of(
         resource.id,
         "are",
     );
-    (fallback(summary.format), reason)
+    (summary.format.unshown(), reason)
 }
 
 fn be(count: u64) -> &'static str {
     if count == 1 { "is one of" } else { "are of" }
 }
 
-/// What is said where nothing shows that such acts are recorded.
-const fn fallback(format: Format) -> CoverageMode {
-    match format {
-        Format::Cloudtrail | Format::GcpAudit | Format::AzureActivity => CoverageMode::ManagementOnly,
-        Format::K8sAudit => CoverageMode::MetadataOnly,
-        _ => CoverageMode::Sampled,
-    }
-}
-
 /// The first act of this operation on the resource that is recorded.
 fn control<'a>(summary: &'a Summary, resource: &Resource, path: &Path) -> Option<&'a Shown> {
     let shown = summary.shown.iter().filter(|shown| verbs(path.op).contains(&shown.verb));
-    let shown = shown.filter(|shown| is_through(summary.format, path.channel, &shown.action));
+    let shown = shown.filter(|shown| summary.format.shows(path.channel, &shown.action));
     shown.filter(|shown| shown.is_of(resource.id.as_str(), summary.format)).min_by_key(|shown| shown.line)
 }
 
@@ -117,13 +108,6 @@ fn names(summary: &Summary, resource: &Resource, path: &Path) -> Option<String> 
     let named = shown.filter_map(|shown| Some((shown, shown.named(resource.id.as_str(), summary.format)?)));
     let (shown, name) = named.min_by_key(|(shown, _)| shown.line)?;
     Some(format!("If what “{}” in line {} is on is this resource, name it “{name}”", shown.action, shown.line))
-}
-
-/// Whether an act shows that those through a channel are recorded. GitHub records what is done with Git, and of what is
-/// done to the same files in a browser or through its API nothing ("Reviewing the audit log for your organization", Git
-/// events, November 2026).
-fn is_through(format: Format, channel: Channel, action: &str) -> bool {
-    format != Format::GithubAudit || channel == Channel::Cli || !action.starts_with("git.")
 }
 
 /// What else was recorded of the resource.

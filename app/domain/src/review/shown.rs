@@ -127,7 +127,7 @@ impl Dossier {
         // record names the thing.
         let format = self.evidence.get(&review.evidence).and_then(|item| item.log_format());
         let names = filter.resource.is_some() || filter.q.is_some() || filter.verb.is_some();
-        let hides = |op: Op| format == Some(Format::K8sAudit) && names && !matches!(op, Op::Write | Op::Grant);
+        let hides = |op: Op| format.is_some_and(Format::lists_unnamed) && names && !matches!(op, Op::Write | Op::Grant);
         let passed = |resource: &Id| review.passed_over.iter().any(|passed| passed.resource == *resource);
         let shown = exposure.cells().filter(|(resource, path)| {
             !review.returned_nothing()

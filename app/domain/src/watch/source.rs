@@ -113,7 +113,7 @@ fn read_format(word: Option<&str>) -> Ruled<Option<Format>> {
     }
     let format = Format::parse(word)
         .map_err(|sentence| Refusal::field("format", format!("{sentence} Or auto to tell it from what comes.")))?;
-    if matches!(format, Format::Csv | Format::L2tcsv | Format::CloudtrailDigest) {
+    if !format.comes_in_pieces() {
         return Err(Refusal::field(
             "format",
             "A table is only understood with its first line, which is not in what follows: send JSON lines instead, or upload the whole file as evidence.",

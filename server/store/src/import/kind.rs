@@ -9,7 +9,7 @@ pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
         return None;
     }
     let format = detect(first_bytes, name);
-    if !matches!(format, Format::Text | Format::Csv | Format::Jsonl) {
+    if format.is_own() {
         return Some(format);
     }
     // Dates whose order of day and month nobody has told are still dates, and so are times without a year.

@@ -100,7 +100,7 @@ impl Store {
     async fn trail_digests(&self, dossier: &Dossier, packed: Vec<TrailDigest>) -> Result<Vec<TrailDigest>> {
         let mut digests = packed;
         let is_digest = |item: &&domain::casefile::CaseItem<domain::evidence::Evidence>| {
-            item.status == EvidenceStatus::Intact && item.log_format() == Some(Format::CloudtrailDigest)
+            item.status == EvidenceStatus::Intact && item.log_format().is_some_and(Format::is_digest)
         };
         for item in dossier.evidence.iter().filter(is_digest) {
             let mut bytes = Vec::new();

@@ -235,7 +235,7 @@ pub(crate) fn try_read(
         partial: false,
     };
     let Some(format) = trial.format else { return Ok(trial) };
-    if matches!(format, Format::Csv | Format::Jsonl) {
+    if format.is_mapped() {
         let (columns, rows) = domain::reader::log::first_rows(&first, format);
         trial.mapping.get_or_insert_with(|| domain::reader::log::propose_mapping(&columns, &rows));
         trial.columns = columns;

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::reader::log::Format;
 use domain::watch::{Export, Signal, Source};
 use serde_json::json;
 
@@ -79,7 +78,8 @@ async fn accept(
 
 fn refuse_other_formats(source: &Source) -> Result<(), Untaken> {
     match source.format {
-        None | Some(Format::Otlp) => Ok(()),
+        None => Ok(()),
+        Some(format) if format.comes_over_otlp() => Ok(()),
         Some(other) => Err(Untaken::new(
             StatusCode::BAD_REQUEST,
             "Another format",

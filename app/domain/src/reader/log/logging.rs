@@ -12,7 +12,8 @@ use super::change::LoggingChange;
 use super::command;
 use super::format::Format;
 
-use catalogue::{CATALOGUE, COMMON, Entry};
+use catalogue::{COMMON, all};
+pub(super) use catalogue::{DATABASE, ELSEWHERE, LoggingAct, NETWORK, WEB, entry, given};
 pub(super) use parameters::{sets_up, speaks_of_logs, switches_off};
 
 /// Which way an act turns logging.
@@ -30,7 +31,7 @@ pub enum Turn {
 
 /// Which logs an act touches beside the one that tells of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
+pub(super) enum Reach {
     /// The provider's own audit log.
     Own,
     /// A place in which logs of any kind are kept.
@@ -73,19 +74,16 @@ pub(super) fn changes_by_parameters(format: Format, service: &str, name: &str, r
 
 /// Whether a call is one that changes what is logged by what it is given.
 pub(super) fn is_given(format: Format, name: &str) -> bool {
-    find(format, name).is_some_and(Entry::is_by_parameters)
+    find(format, name).is_some_and(LoggingAct::is_by_parameters)
 }
 
-fn find(format: Format, name: &str) -> Option<&'static Entry> {
-    CATALOGUE.iter().find(|entry| {
-        entry.format == format && entry.names.split(' ').any(|known| known.eq_ignore_ascii_case(name.trim()))
-    })
+fn find(format: Format, name: &str) -> Option<&'static LoggingAct> {
+    format.logging().iter().find(|entry| entry.names.split(' ').any(|known| known.eq_ignore_ascii_case(name.trim())))
 }
 
 /// Whether an act of one of the providers that name each act as a whole is in their catalogue.
 pub(super) fn is_listed(format: Format, name: &str) -> bool {
-    matches!(format, Format::M365 | Format::AzureActivity | Format::Okta | Format::GithubAudit)
-        && find(format, name).is_some_and(|entry| !entry.is_by_parameters())
+    format.names_logging() && find(format, name).is_some_and(|entry| !entry.is_by_parameters())
 }
 
 /// Whether a call changes how long logs are kept, by the name of the bucket and what is in it.
@@ -105,21 +103,21 @@ pub(super) fn holds_logs(name: &str) -> bool {
 }
 
 /// The names of calls that turn logging off or change it, by the entry they stand in.
-fn lessening_calls() -> impl Iterator<Item = (&'static Entry, &'static str)> {
-    let of = |entry: &'static Entry| entry.names.split(' ').map(move |name| (entry, name));
+fn lessening_calls() -> impl Iterator<Item = (Format, &'static LoggingAct, &'static str)> {
+    let of =
+        |(format, entry): (Format, &'static LoggingAct)| entry.names.split(' ').map(move |name| (format, entry, name));
     let is_plain =
         |name: &str| !name.contains(['.', '/']) && !COMMON.split(' ').any(|known| known.eq_ignore_ascii_case(name));
-    CATALOGUE
-        .iter()
-        .filter(|entry| !entry.is_by_parameters())
+    all()
+        .filter(|(_, entry)| !entry.is_by_parameters())
         .flat_map(of)
-        .filter(move |(_, name)| is_plain(name) && turn(name) != Turn::On)
+        .filter(move |(.., name)| is_plain(name) && turn(name) != Turn::On)
 }
 
 /// The same names as they stand in command lines and programs: `stop-logging`, `stop_logging` and `stoplogging`.
 pub(super) fn lessening() -> impl Iterator<Item = String> {
     let with = |name: &str, between: &str| words(name).join(between);
-    lessening_calls().flat_map(move |(_, name)| ["-", "_", ""].map(|between| with(name, between)))
+    lessening_calls().flat_map(move |(.., name)| ["-", "_", ""].map(|between| with(name, between)))
 }
 
 /// Whose logs a call changes, by its name in small letters alone.
@@ -128,9 +126,9 @@ pub(super) fn lessens(call: &str) -> Option<Family> {
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
         letters.eq(call.bytes())
     };
-    let (entry, _) = lessening_calls().find(|(_, name)| is_named(name))?;
+    let (format, entry, _) = lessening_calls().find(|(.., name)| is_named(name))?;
     Some(match entry.reach {
-        Reach::Own => Family::of(Some(entry.format)),
+        Reach::Own => Family::of(Some(format)),
         Reach::Store => Family::Any,
         Reach::Of(family) => family,
     })
@@ -145,10 +143,11 @@ pub(super) fn by_parameters(word: &str) -> Option<Family> {
         name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect::<Vec<_>>()
     };
     let wanted = letters(word);
-    let of = |entry: &&Entry| entry.is_by_parameters() || entry.names.contains("UpdateClusterConfig");
-    let entry = CATALOGUE.iter().filter(of).find(|entry| entry.names.split(' ').any(|name| letters(name) == wanted))?;
+    let of = |entry: &LoggingAct| entry.is_by_parameters() || entry.names.contains("UpdateClusterConfig");
+    let is_named = |entry: &LoggingAct| entry.names.split(' ').any(|name| letters(name) == wanted);
+    let (format, entry) = all().find(|(_, entry)| of(entry) && is_named(entry))?;
     Some(match entry.reach {
-        Reach::Own => Family::of(Some(entry.format)),
+        Reach::Own => Family::of(Some(format)),
         Reach::Store => Family::Any,
         Reach::Of(family) => family,
     })
@@ -225,17 +224,9 @@ pub(super) enum Family {
 impl Family {
     const fn of(format: Option<Format>) -> Self {
         let Some(format) = format else { return Self::Any };
-        match format {
-            Format::Cloudtrail | Format::CloudtrailDigest => Self::Amazon,
-            Format::GcpAudit | Format::GoogleWorkspace => Self::Google,
-            Format::Entra | Format::AzureActivity | Format::M365 => Self::Microsoft,
-            Format::Otlp | Format::ClaudeCode | Format::Codex | Format::OpenaiChat => Self::Agent,
-            Format::Auditd | Format::Journald => Self::Host,
-            Format::Ocsf => Self::Common,
-            Format::Timesketch | Format::L2tcsv | Format::Csv | Format::Jsonl | Format::Text | Format::SlackExport => {
-                Self::Any
-            }
-            format => Self::Own(format),
+        match format.family() {
+            Some(family) => family,
+            None => Self::Own(format),
         }
     }
 
@@ -268,12 +259,12 @@ pub fn touches(told_in: Option<Format>, change: &LoggingChange, source: Option<F
         return Family::Host.meets(source);
     }
     let is_anybodys = |format| matches!(Family::of(Some(format)), Family::Any | Family::Common);
-    let known = CATALOGUE.iter().find(|entry| {
-        told_in.is_none_or(|format| is_anybodys(format) || format == entry.format)
+    let known = all().find(|(own, entry)| {
+        told_in.is_none_or(|format| is_anybodys(format) || format == *own)
             && entry.names.split(' ').any(|name| name.eq_ignore_ascii_case(change.action.trim()))
     });
-    let teller = known.map_or(Family::of(told_in), |entry| Family::of(Some(entry.format)));
-    let reach = known.map_or(Reach::Own, |entry| entry.reach);
+    let teller = known.map_or(Family::of(told_in), |(format, _)| Family::of(Some(format)));
+    let reach = known.map_or(Reach::Own, |(_, entry)| entry.reach);
     // An agent reaches whatever its tools do, and what anybody's log tells of may be anybody's.
     if matches!(teller, Family::Any | Family::Agent | Family::Common) || source == Family::Common {
         return true;
@@ -284,8 +275,7 @@ pub fn touches(told_in: Option<Format>, change: &LoggingChange, source: Option<F
         Reach::Of(family) => family.meets(source),
         Reach::Store => {
             let is_kept_there = matches!(source, Family::Any | Family::Agent | Family::Host | Family::Other);
-            let formats = [Format::K8sAudit, Format::Postgres, Format::WebAccess, Format::VpcFlow];
-            teller == source || is_kept_there || formats.into_iter().any(|format| source == Family::Own(format))
+            teller == source || is_kept_there || matches!(source, Family::Own(format) if format.is_stored())
         }
     }
 }

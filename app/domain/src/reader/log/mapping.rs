@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::format::Format;
 use super::pairs::Flat;
 use super::record::TimeFlag;
-use super::split::{CsvSplit, JsonSplit, Split, Step, cells, has_other_ends, write_ends};
+use super::split::{Step, cells, has_other_ends, write_ends};
 use super::stamp::{is_clock, read_stamp, read_stamp_as};
 use super::terms::DateOrder;
 use super::wire::json;
@@ -183,10 +183,7 @@ pub fn first_rows(first_bytes: &[u8], format: Format) -> (Vec<String>, Vec<Vec<S
     }
     let bytes = ended.as_slice();
     let limit = format.piece_bytes_max();
-    let mut split: Box<dyn Split> = match format {
-        Format::Csv => Box::new(CsvSplit::new(limit)),
-        _ => Box::new(JsonSplit::new(format.lists(), limit)),
-    };
+    let mut split = format.split(bytes, limit);
     let (mut names, mut rows): (Vec<String>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
     let mut at = 0;
     while rows.len() < SAMPLES_MAX {

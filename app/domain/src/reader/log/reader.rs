@@ -7,11 +7,11 @@ mod splitter;
 mod untaken;
 mod zone;
 
-use super::adapter::{Adapter, Generic, Piece, Taken, Wrong, adapter};
+use super::adapter::{Adapter, Generic, Piece, Taken, Wrong};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::record::{Gap, LogRecord, Raw};
-use super::split::{Split, Step, blanks, count_lines, has_other_ends, held_ends, trimmed, write_ends};
+use super::split::{Split, Splitter, Step, blanks, count_lines, has_other_ends, held_ends, trimmed, write_ends};
 use super::summary::Summary;
 use super::tally::{Counting, RECORDS_MAX, Tally};
 use super::terms::Terms;
@@ -77,7 +77,7 @@ pub trait Sink {
 
 /// Reads one file.
 pub struct Reader {
-    split: Option<Box<dyn Split + Send>>,
+    split: Option<Splitter>,
     /// The format of what is read now: that of the file of the archive at hand.
     format: Format,
     adapter: Box<dyn Adapter + Send>,
@@ -118,7 +118,7 @@ impl Reader {
             fresh: true,
             other_ends: None,
             ended: 0,
-            adapter: adapter(format, options),
+            adapter: format.adapter(options),
             generic: Generic::new(options),
             limit,
             rest: Vec::new(),
@@ -222,7 +222,7 @@ impl Reader {
     /// Whether what is read is text in lines. JSON is none: its records end by themselves.
     fn is_text(&self) -> bool {
         let first = self.rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.rest).trim_ascii_start().first().copied();
-        self.format != Format::Journald && !matches!(first, Some(b'{' | b'<'))
+        !self.format.holds_bytes() && !matches!(first, Some(b'{' | b'<'))
     }
 
     /// Passes the byte order mark and chooses how to split, once the first byte is there.
@@ -260,7 +260,7 @@ impl Reader {
             return at;
         }
         // Whether a log of this kind is CSV is told by its first line.
-        let is_told = self.format != Format::Postgres
+        let is_told = !self.format.is_told_by_first_line()
             || end
             || rest.starts_with(b"{")
             || rest.iter().take(FIRST_LINE_BYTES).any(|byte| *byte == b'\n')

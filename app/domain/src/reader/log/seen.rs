@@ -80,15 +80,7 @@ impl Shown {
     /// Whether the place is that of a name, or lies inside of it, by the way in which this format names places. That a
     /// thing somewhere else has the same name, or a part of it, says nothing.
     pub fn is_of(&self, name: &str, format: Format) -> bool {
-        match format {
-            Format::Cloudtrail => self.is_of_amazon(name),
-            Format::Auditd if name.starts_with('/') => {
-                self.service.as_deref() == Some(PATH) && self.begins(&parts(name))
-            }
-            Format::Auditd => self.service.is_none() && self.place == parts(name),
-            Format::GcpAudit => self.is_of_google(name),
-            _ => self.is_held(&parts(name)),
-        }
+        format.is_of(self, name)
     }
 
     /// How a thing is named that stands in this place under the last part of a name: `dynamodb:table:orders` of `orders`.
@@ -101,13 +93,21 @@ impl Shown {
         (self.is_of(&full, format) && !self.is_of(name, format)).then_some(full)
     }
 
+    /// A path is the place of what lies on it; anything else is named in full.
+    pub(super) fn is_of_machine(&self, name: &str) -> bool {
+        if name.starts_with('/') {
+            return self.service.as_deref() == Some(PATH) && self.begins(&parts(name));
+        }
+        self.service.is_none() && self.place == parts(name)
+    }
+
     fn begins(&self, name: &[String]) -> bool {
         !name.is_empty() && self.place.starts_with(name)
     }
 
     /// `south`, `s3://south/x`, `arn:aws:s3:::south`, `dynamodb:table/orders`, `arn:aws:dynamodb:eu-west-1:1:table/orders`:
     /// a name alone is that of a bucket.
-    fn is_of_amazon(&self, name: &str) -> bool {
+    pub(super) fn is_of_amazon(&self, name: &str) -> bool {
         let (service, rest) = of_arn(name);
         let service = service.or_else(|| name.starts_with("s3://").then_some("s3"));
         let rest = parts(rest.strip_prefix("s3://").unwrap_or(rest));
@@ -120,7 +120,7 @@ impl Shown {
     }
 
     /// `plans` and `gs://plans` are a bucket; all else is named with its collection, as in `secrets/key`.
-    fn is_of_google(&self, name: &str) -> bool {
+    pub(super) fn is_of_google(&self, name: &str) -> bool {
         let name = parts(name.strip_prefix("gs://").unwrap_or(name));
         if self.begins(&name) {
             return true;
@@ -134,7 +134,7 @@ impl Shown {
     }
 
     /// At the beginning of the place, in the second part of it, or behind a word for what holds others.
-    fn is_held(&self, name: &[String]) -> bool {
+    pub(super) fn is_held(&self, name: &[String]) -> bool {
         let is_scheme = |part: &String| matches!(part.as_str(), "http" | "https" | "file" | "gs" | "s3" | "abfss");
         let first = usize::from(self.place.first().is_some_and(is_scheme));
         let name = if name.first().is_some_and(is_scheme) { &name[1..] } else { name };

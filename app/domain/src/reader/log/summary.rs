@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::LoggingChange;
+use super::definition::Digests;
 use super::format::Format;
 use super::pulse::Pulse;
 use super::record::{Gap, LogRecord, TimeFlag};
@@ -279,11 +280,11 @@ impl Summary {
     /// What an archive of CloudTrail's log files with their digests holds beside the digests: the log of a trail. `None`
     /// where it holds anything else.
     pub fn of_trail(&self) -> Option<Self> {
-        let is_of_trail = |part: &Self| matches!(part.format, Format::Cloudtrail | Format::CloudtrailDigest);
+        let is_of_trail = |part: &Self| part.format.digests() != Digests::None;
         if self.digests.is_empty() || !self.parts.iter().all(is_of_trail) {
             return None;
         }
-        let trail = self.parts.iter().find(|part| part.format == Format::Cloudtrail)?;
+        let trail = self.parts.iter().find(|part| part.format.digests() == Digests::List)?;
         // What was not read may be a part of either.
         Some(Self {
             bytes: self.bytes,

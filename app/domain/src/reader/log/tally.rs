@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use sha2::{Digest, Sha256};
 
 use super::adapter::Out;
+use super::definition::Digests;
 use super::format::Format;
 use super::pulse::Pulses;
 use super::reader::Sink;
@@ -61,7 +62,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Of a file that was not read yet.
     pub fn new(format: Format, records_max: u64, terms: Terms) -> Self {
-        let hashed = matches!(format, Format::Cloudtrail | Format::CloudtrailDigest);
+        let hashed = format.digests() != Digests::None;
         Self {
             summary: Summary::new(format),
             unread: Unread::default(),
@@ -146,7 +147,7 @@ impl Tally {
     pub fn member(&mut self, name: &str, format: Format, line: u64) {
         self.member_ends();
         self.summary.member(name, format, line);
-        self.member_hasher = (format == Format::Cloudtrail).then(|| (Sha256::new(), None));
+        self.member_hasher = (format.digests() == Digests::List).then(|| (Sha256::new(), None));
         if !self.zones.is_empty() {
             self.zones.push_back((line.saturating_sub(1), None));
         }

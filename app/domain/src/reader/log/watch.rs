@@ -17,6 +17,7 @@ use machine::{of_machine, of_prose};
 
 use super::act::Act;
 use super::command::{Anchors, named, reached};
+use super::definition::{Tells, Watched};
 use super::format::Format;
 use super::logging::is_listed;
 use super::record::{LogActor, LogRecord, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
@@ -65,40 +66,15 @@ pub(super) struct Watch {
     known: HashSet<String>,
 }
 
-/// How the pieces of a format are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// A piece is a record.
-    Whole,
-    /// A piece is a part of a conversation or a batch of spans.
-    Calls,
-    /// What strangers ask for is no act, and some formats are looked at by their adapters alone.
-    Not,
-}
-
-const fn way(format: Format) -> Way {
-    match format {
-        Format::Otlp | Format::ClaudeCode | Format::Codex | Format::OpenaiChat => Way::Calls,
-        Format::SlackExport
-        | Format::Auditd
-        | Format::WebAccess
-        | Format::VpcFlow
-        | Format::CloudtrailDigest
-        | Format::Guardduty
-        | Format::Cloudflare => Way::Not,
-        _ => Way::Whole,
-    }
-}
-
 impl Watch {
     /// Looks at a piece before it is read.
     pub fn look(&mut self, format: Format, raw: Raw, bytes: &[u8]) {
-        let way = way(format);
+        let way = format.watched();
         let is_known = self.noticed.back().is_some_and(|(known, _)| *known == raw);
-        if way == Way::Not || is_known || !Anchors::get().meets(bytes) {
+        if matches!(way, Watched::Not | Watched::Records) || is_known || !Anchors::get().meets(bytes) {
             return;
         }
-        if way == Way::Whole {
+        if way == Watched::Pieces {
             self.noticed.extend(noticed(format, bytes).map(|noticed| (raw, noticed)));
             if self.noticed.len() > NOTICED_MAX {
                 self.noticed.pop_front();
@@ -132,7 +108,7 @@ impl Watch {
         if !record.hints.logging_control && is_listed(format, &record.action) {
             record.set_act(Act { verb: Verb::LoggingControl, effect: Effect::Mutating });
         }
-        if way(format) != Way::Not || format == Format::Auditd {
+        if format.watched() != Watched::Not {
             own(record);
         }
         if self.waiting.is_empty() {
@@ -249,11 +225,10 @@ fn noticed(format: Format, bytes: &[u8]) -> Option<Noticed> {
         Some(value) => strings(value, DEPTH_MAX, &mut texts),
         None => texts.push(text.into_owned()),
     }
-    let may_tell = matches!(
-        format,
-        Format::Journald | Format::Text | Format::Jsonl | Format::Csv | Format::Timesketch | Format::L2tcsv
-    );
-    if may_tell && let Some(found) = texts.iter().find_map(|text| of_machine(text)) {
+    let tells = format.tells();
+    if tells != Tells::Fields
+        && let Some(found) = texts.iter().find_map(|text| of_machine(text))
+    {
         return Some(found);
     }
     let run = texts.iter().find_map(|text| snippet(text));
@@ -262,13 +237,9 @@ fn noticed(format: Format, bytes: &[u8]) -> Option<Noticed> {
         let line = texts.iter().flat_map(|text| text.lines()).find(|line| !named(line).is_empty())?;
         Some(clip(line.trim(), TEXT_CHARS_MAX))
     };
-    let is_prose = may_tell && format != Format::Journald;
-    let written = || {
-        matches!(format, Format::Text | Format::Timesketch | Format::L2tcsv)
-            .then(|| texts.iter().find_map(|text| of_prose(text)))
-            .flatten()
-    };
-    run.or_else(|| if is_prose { by_name() } else { None }).map(Noticed::Command).or_else(written)
+    let is_named = matches!(tells, Tells::Table | Tells::Prose);
+    let written = || if tells == Tells::Prose { texts.iter().find_map(|text| of_prose(text)) } else { None };
+    run.or_else(|| if is_named { by_name() } else { None }).map(Noticed::Command).or_else(written)
 }
 
 /// Every text in a value; the words of a list are one text as well.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::format::Format;
-use super::looks::of_record;
+use super::sign::of_record;
 use super::split::{Header, cells};
 
 /// The names under which an envelope holds a record, as an object or as JSON in a string.
@@ -51,8 +51,7 @@ fn find(object: &Map<String, Value>, depth: usize) -> Option<(Format, Map<String
     }
     for name in INSIDE {
         let Some(inner) = object.get(*name).and_then(as_object) else { continue };
-        let format = of_record(&inner);
-        if format != Format::Jsonl {
+        if let Some(format) = of_record(&inner) {
             return Some((format, inner.into_owned()));
         }
         if let Some(found) = find(&inner, depth - 1) {
@@ -113,12 +112,9 @@ pub(super) fn in_row(row: &[u8], header: &Header) -> Option<Vec<u8>> {
 }
 
 /// The format of an object, or of the record in it where it is an envelope.
-pub(super) fn format_of(bytes: &[u8]) -> Format {
-    let Ok(object) = serde_json::from_slice::<Map<String, Value>>(bytes) else { return Format::Jsonl };
-    match of_record(&object) {
-        Format::Jsonl => inside(&object).map_or(Format::Jsonl, |(format, _)| format),
-        format => format,
-    }
+pub(super) fn format_of(bytes: &[u8]) -> Option<Format> {
+    let object = serde_json::from_slice::<Map<String, Value>>(bytes).ok()?;
+    of_record(&object).or_else(|| inside(&object).map(|(format, _)| format))
 }
 
 /// The bytes of the record of this format that is inside an envelope.

@@ -6,10 +6,17 @@ use super::row::Row;
 use super::table::GUESSED;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Acts;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, audit_log};
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Sample, Sign};
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -29,6 +36,32 @@ wire! {
 #[derive(Default)]
 pub struct AnthropicAudit {
     acts: Acts,
+}
+
+impl LogFormat for AnthropicAudit {
+    const SIGNS: &'static [Sign] =
+        &[Sign::Record(85, looks_like), Sign::Columns(85, |names| names.all(&["actor_info", "event"]))];
+    const LISTS: &'static [&'static str] = &["data"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(AnthropicAudit::default())
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        audit_log(summary)
+    }
+}
+
+fn looks_like(record: &Sample<'_>) -> bool {
+    let kind = record.get("actor").and_then(|actor| actor.get("type")).and_then(Value::as_str).unwrap_or_default();
+    record.all(&["actor_info", "event"]) && record.any(&["created_at", "event_info", "entity_info"])
+        || record.all(&["created_at", "type"])
+            && (kind.ends_with("_actor") || record.all(&["organization_id", "actor"]))
 }
 
 impl Adapter for AnthropicAudit {

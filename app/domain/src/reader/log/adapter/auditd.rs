@@ -8,8 +8,19 @@ use super::audit_line::{Line, read};
 use super::row::Row;
 use super::serials::{self, Serials};
 use super::{Adapter, Out, Piece, Taken, Wrong, syscall};
+use crate::reader::log::definition::{LogFormat, Watched};
+use crate::reader::log::logging::Family;
 use crate::reader::log::mark;
+use crate::reader::log::mode::Mode;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, Raw, clip};
+use crate::reader::log::seen::Shown;
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{CsvSplit, LineSplit, Splitter, columns, first_line, is_json};
+use crate::reader::log::summary::Summary;
+use crate::reader::log::wrapper::has_column;
+use crate::vocabulary::{Completeness, CoverageMode};
 use told::record;
 
 /// So many serials may be mixed before the smallest is taken to be whole.
@@ -41,6 +52,45 @@ struct Event {
 pub struct Auditd {
     open: VecDeque<Event>,
     serials: BTreeMap<String, Serials>,
+}
+
+impl LogFormat for Auditd {
+    const SIGNS: &'static [Sign] = &[Sign::Lines(95, |lines| lines.all().take(5).any(is_audit))];
+    const IS_JSON: bool = false;
+    const SOURCE: SourceKind = SourceKind::Machine;
+    const PROOF: Completeness = Completeness::Sequence;
+    const FAMILY: Option<Family> = Some(Family::Host);
+    const WATCHED: Watched = Watched::Records;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Auditd::default())
+    }
+
+    // Lines, or a table of a store of logs with a column for the line.
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        let line = first_line(first);
+        let is_table = !is_json(first)
+            && !is_audit(&String::from_utf8_lossy(line))
+            && columns(line).is_some_and(|names| names.len() > 1 && has_column(&names));
+        if is_table { Box::new(CsvSplit::new(limit)) } else { Box::new(LineSplit::new(limit)) }
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        let reason = "It records every act that its rules name: check that the rules name the paths you choose.";
+        (CoverageMode::All, reason.into())
+    }
+
+    fn is_of(place: &Shown, name: &str) -> bool {
+        place.is_of_machine(name)
+    }
+}
+
+/// Whether a line is one of Linux audit, or holds one.
+fn is_audit(line: &str) -> bool {
+    let stamp = line.split_once("audit(").and_then(|(_, rest)| rest.split_once(')')).map(|(stamp, _)| stamp);
+    stamp
+        .and_then(|stamp| stamp.rsplit_once(':'))
+        .is_some_and(|(_, serial)| !serial.is_empty() && serial.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl Adapter for Auditd {

@@ -1,11 +1,18 @@
 //! The tenant log of Auth0. What its codes mean is from Auth0's "Log Event Type Codes" as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::{Act, act};
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, sign_ins};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::LogRecord;
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -47,6 +54,27 @@ const ACTS: &[Known] = &[
 const REFUSED: &str = "f|fp|fu|fc|fco|fsa|fs|feacft|feccft|fepft|fercft|fede|fens|feoobft|feotpft|ferft|gd_auth_failed|\
     gd_auth_rejected|gd_otp_rate_limit_exceed|gd_recovery_failed|gd_recovery_rate_limit_exceed|limit_wc|limit_mu|\
     limit_ui|limit_delegation|limit_sul|pwd_leak|signup_pwd_leak|reset_pwd_leak|api_limit|mfar";
+
+/// The log of Auth0.
+pub struct Auth0;
+
+impl LogFormat for Auth0 {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        record.all(&["date", "type"])
+            && record.any(&["log_id", "client_id", "tenant_name", "user_id"])
+            && record.any(&["log_id", "connection", "ip", "description"])
+    })];
+    const LISTS: &'static [&'static str] = &["logs"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        sign_ins(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

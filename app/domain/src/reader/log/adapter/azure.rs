@@ -1,6 +1,9 @@
 //! Microsoft Entra and the Azure activity log: one envelope, two kinds of content.
 
 mod acts;
+mod definition;
+
+pub use definition::{AzureActivity, Entra};
 
 use acts::{Operations, in_vault, request};
 

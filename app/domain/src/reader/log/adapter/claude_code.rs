@@ -11,10 +11,17 @@ use super::calls::Calls;
 use super::gate::{Decision, Key};
 use super::tools::{Ending, set_call, stranger};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::{LARGE_PIECE_BYTES_MAX, LogFormat, Watched};
+use crate::reader::log::logging::Family;
 use crate::reader::log::mark;
+use crate::reader::log::mode::{Mode, transcript};
 use crate::reader::log::pairs::Pairs;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Sample, Sign};
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Joined, Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
@@ -62,6 +69,31 @@ pub struct ClaudeCode {
     modes: HashMap<String, (String, Raw)>,
     /// What was typed while the agent worked, by session; it is told again when the agent gets it.
     queued: VecDeque<(Option<String>, String)>,
+}
+
+impl LogFormat for ClaudeCode {
+    const SIGNS: &'static [Sign] = &[Sign::Record(50, looks_like)];
+    const PIECE_BYTES_MAX: usize = LARGE_PIECE_BYTES_MAX;
+    const SOURCE: SourceKind = SourceKind::Agent;
+    const FAMILY: Option<Family> = Some(Family::Agent);
+    const WATCHED: Watched = Watched::Calls;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(ClaudeCode::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        transcript(summary)
+    }
+}
+
+fn looks_like(record: &Sample<'_>) -> bool {
+    let kind = record.text("type");
+    record.any(&["sessionId", "leafUuid", "parentUuid"])
+        && (matches!(kind, "user" | "assistant" | "summary" | "system") || kind.is_empty() && record.has("message"))
+        || record.any(&["leafUuid", "parentUuid", "messageId", "sessionId"])
+            && record.has("type")
+            && record.any(&["uuid", "snapshot", "operation", "summary"])
 }
 
 impl Adapter for ClaudeCode {

@@ -1,11 +1,18 @@
 //! Cloudflare: the audit log in its two versions and as Logpush writes it, and its log of HTTP requests. The actions are
 //! those of its "Audit Logs" and "Logpush datasets" as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::{Known, Table};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::{LogFormat, Watched};
+use crate::reader::log::mode::{Mode, requests};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Sample, Sign};
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
@@ -34,6 +41,31 @@ const ACTS: &[Known] = &[
     ),
     (Verb::Config, Effect::Mutating, "change_setting|enable|disable|pause|unpause|toggle|CA_change_setting"),
 ];
+
+/// The audit log of Cloudflare, and its logs of requests.
+pub struct Cloudflare;
+
+impl LogFormat for Cloudflare {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, looks_like)];
+    const LISTS: &'static [&'static str] = &["result"];
+    const SOURCE: SourceKind = SourceKind::Service;
+    const WATCHED: Watched = Watched::Not;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        requests()
+    }
+}
+
+fn looks_like(record: &Sample<'_>) -> bool {
+    record.inside("action", "type") && record.any(&["when", "interface", "zone"]) && record.has("actor")
+        || record.all(&["ActionType", "When"]) && record.any(&["ActorEmail", "ActorID", "ActorType"])
+        || record.has("RayID") && record.any(&["EdgeStartTimestamp", "ClientRequestURI", "ClientRequestMethod"])
+        || record.inside("action", "type") && record.inside("action", "time") && record.all(&["actor", "resource"])
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

@@ -1,6 +1,8 @@
 //! AWS CloudTrail.
 
 mod acts;
+mod definition;
+mod logging;
 mod places;
 
 use serde_json::Value;

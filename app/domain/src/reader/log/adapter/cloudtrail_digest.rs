@@ -1,15 +1,40 @@
 //! The digest files of AWS CloudTrail. A digest is one record: that CloudTrail delivered these log files.
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::{Digests, LARGE_PIECE_BYTES_MAX, LogFormat, Watched};
+use crate::reader::log::logging::Family;
+use crate::reader::log::mode::Mode;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::trail_digest::{TrailDigest, trail_digest};
 use crate::reader::log::wire::json;
 use crate::timeline::Outcome;
+use crate::vocabulary::CoverageMode;
 use crate::vocabulary::PrincipalKind;
 
 /// Reads digest files.
 #[derive(Default)]
 pub struct CloudtrailDigest;
+
+impl LogFormat for CloudtrailDigest {
+    const SIGNS: &'static [Sign] = &[Sign::Record(92, |record| record.all(&["digestStartTime", "digestEndTime"]))];
+    const COMES_IN_PIECES: bool = false;
+    const PIECE_BYTES_MAX: usize = LARGE_PIECE_BYTES_MAX;
+    const DIGESTS: Digests = Digests::Are;
+    const FAMILY: Option<Family> = Some(Family::Amazon);
+    const WATCHED: Watched = Watched::Not;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Self)
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        let reason = "A digest lists log files and holds no acts: it proves something about those files, not about what was done.";
+        (CoverageMode::Sampled, reason.into())
+    }
+}
 
 impl Adapter for CloudtrailDigest {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

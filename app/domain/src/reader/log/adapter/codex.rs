@@ -1,6 +1,7 @@
 //! The transcripts of Codex.
 
 mod decisions;
+mod definition;
 mod events;
 mod exec;
 

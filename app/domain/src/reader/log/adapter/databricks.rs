@@ -1,11 +1,18 @@
 //! The audit log of Databricks, as it is delivered and as its system table. The actions are those of its "Audit log
 //! reference" as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, acts_alone};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -89,6 +96,26 @@ const ACTS: &[Known] = &[
     ),
     (Verb::Other, Effect::None, "deltaPipelineEvent"),
 ];
+
+/// The audit log of Databricks.
+pub struct Databricks;
+
+impl LogFormat for Databricks {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        record.all(&["serviceName", "actionName"])
+            || record.all(&["service_name", "action_name"]) && record.any(&["user_identity", "workspace_id"])
+    })];
+    const LISTS: &'static [&'static str] = &["data", "records"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        acts_alone(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

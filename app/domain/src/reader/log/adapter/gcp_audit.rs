@@ -5,12 +5,21 @@ use serde_json::Value;
 use super::table::{ActMeaning, Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong, sql};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
 use crate::reader::log::logging::switches_off;
+use crate::reader::log::logging::{Family, LoggingAct, Reach, entry};
+use crate::reader::log::mode::{Mode, google};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::seen::Shown;
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::{first_stamp, read_stamp};
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::CoverageMode;
 
 /// The longest delegation chain that is kept.
 const DELEGATION_MAX: usize = 32;
@@ -118,6 +127,46 @@ const NAMING: &[Known] = &[
     (Verb::Config, Effect::Mutating, "enable*|disable*|reset*|activate*|deactivate*"),
     (Verb::Execute, Effect::Mutating, "start*|stop*|restart*|run*|cancel*|undelete*|deploy*|execute*"),
     (Verb::Post, Effect::Mutating, "publish*"),
+];
+
+impl LogFormat for GcpAudit {
+    const SIGNS: &'static [Sign] = &[Sign::Record(90, |record| {
+        record.has("protoPayload") || record.text("logName").contains("cloudaudit.googleapis.com")
+    })];
+    const LISTS: &'static [&'static str] = &["entries", "events", "logEvents"];
+    const SOURCE: SourceKind = SourceKind::Cloud;
+    const UNSHOWN: CoverageMode = CoverageMode::ManagementOnly;
+    const IS_IN_ORDER: bool = false;
+    const FAMILY: Option<Family> = Some(Family::Google);
+    const LOGGING: &'static [LoggingAct] = LOGGING;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(GcpAudit::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        google(summary)
+    }
+
+    fn is_of(place: &Shown, name: &str) -> bool {
+        place.is_of_google(name)
+    }
+}
+
+/// The acts on logging of its own list.
+const LOGGING: &[LoggingAct] = &[
+    entry(
+        "google.logging.v2.ConfigServiceV2.",
+        Reach::Own,
+        "CreateSink UpdateSink DeleteSink CreateExclusion UpdateExclusion DeleteExclusion UpdateSettings \
+         UpdateCmekSettings",
+    ),
+    entry(
+        "google.logging.v2.ConfigServiceV2.",
+        Reach::Store,
+        "CreateBucket UpdateBucket DeleteBucket UndeleteBucket CreateView UpdateView DeleteView",
+    ),
+    entry("google.logging.v2.LoggingServiceV2.", Reach::Store, "DeleteLog"),
 ];
 
 impl Adapter for GcpAudit {

@@ -4,11 +4,20 @@ use super::row::Row;
 use super::table::{ActMeaning, Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::logging::{LoggingAct, Reach, entry};
+use crate::reader::log::mode::{Mode, audit_log};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::first_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::Channel;
 use crate::vocabulary::PrincipalKind;
 
 wire! {
@@ -119,6 +128,48 @@ impl Default for GithubAudit {
         Self { table: Table::named(ACTS, NAMING) }
     }
 }
+
+impl LogFormat for GithubAudit {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(40, |record| record.all(&["action", "actor"]) && record.any(PLACES)),
+        Sign::Columns(70, |names| {
+            names.has("action") && names.any(&["actor", "actor.login"]) && names.any(&PLACES[..4])
+        }),
+    ];
+    const SOURCE: SourceKind = SourceKind::Forge;
+    const LOGGING: &'static [LoggingAct] = LOGGING;
+    const NAMES_LOGGING: bool = true;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(GithubAudit::default())
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        audit_log(summary)
+    }
+
+    // GitHub records what is done with Git, and of what is done to the same files in a browser or through its API nothing
+    // ("Reviewing the audit log for your organization", Git events, November 2026).
+    fn shows(channel: Channel, action: &str) -> bool {
+        channel == Channel::Cli || !action.starts_with("git.")
+    }
+}
+
+/// Where something was done; a table has one of the first four.
+const PLACES: &[&str] = &["org", "repo", "business", "@timestamp", "_document_id", "at_sign_timestamp", "repository"];
+
+/// The acts on logging of its own list.
+const LOGGING: &[LoggingAct] = &[entry(
+    "",
+    Reach::Own,
+    "audit_log_streaming.create audit_log_streaming.update audit_log_streaming.destroy \
+         audit_log_streaming.check org.audit_log_export hook.destroy business.audit_log_stream_create \
+         business.audit_log_stream_update business.audit_log_stream_destroy org.audit_log_git_events_disable",
+)];
 
 impl Adapter for GithubAudit {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

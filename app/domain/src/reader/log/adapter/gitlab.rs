@@ -1,11 +1,19 @@
 //! GitLab: audit events of its file, its API, its stream and its CSV, and the log of its requests. The types are those
 //! of its "Audit event types" as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::{Act, act};
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, acts_alone};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -67,6 +75,35 @@ const ACTS: &[Known] = &[
         "application_setting_updated|instance_settings_updated|project_setting_updated|project_*_updated|group_*_updated|merge_method_updated|only_allow_merge_if_pipeline_succeeds_updated|project_feature_*",
     ),
 ];
+
+/// The audit events of GitLab.
+pub struct Gitlab;
+
+impl LogFormat for Gitlab {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(70, |record| {
+            record.has("author_id") && record.any(&["entity_type", "entity_path", "entity_id"])
+                || record.any(&["controller", "route"])
+                    && record.all(&["method", "path"])
+                    && record.any(&["correlation_id", "remote_ip"])
+        }),
+        Sign::Columns(90, |names| names.all(&["author id", "entity type"]) || names.all(&["author_id", "entity_type"])),
+    ];
+    const LISTS: &'static [&'static str] = &["data", "records"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        acts_alone(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

@@ -3,10 +3,17 @@
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::logging::Family;
+use crate::reader::log::mode::{Mode, audit_log};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 
@@ -106,6 +113,24 @@ pub struct GoogleWorkspace {
 impl Default for GoogleWorkspace {
     fn default() -> Self {
         Self { table: Table::named(ACTS, NAMING) }
+    }
+}
+
+impl LogFormat for GoogleWorkspace {
+    const SIGNS: &'static [Sign] = &[Sign::Record(90, |record| {
+        record.text("kind").starts_with("admin#reports#activit") || record.inside("id", "applicationName")
+    })];
+    const LISTS: &'static [&'static str] = &["items"];
+    const SOURCE: SourceKind = SourceKind::Service;
+    const IS_IN_ORDER: bool = false;
+    const FAMILY: Option<Family> = Some(Family::Google);
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(GoogleWorkspace::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        audit_log(summary)
     }
 }
 

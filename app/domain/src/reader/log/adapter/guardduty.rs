@@ -1,14 +1,43 @@
 //! Findings of AWS GuardDuty. A finding tells what somebody was seen to do; it is no record of the act, and that there is
 //! none says nothing.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::{LogFormat, Watched};
+use crate::reader::log::mode::Mode;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::sign::Sign;
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::CoverageMode;
 use crate::vocabulary::PrincipalKind;
+
+/// The findings of GuardDuty.
+pub struct Guardduty;
+
+impl LogFormat for Guardduty {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        record.all(&["service", "severity"])
+            && record.any(&["accountId", "arn"])
+            && record.any(&["schemaVersion", "resource"])
+    })];
+    const LISTS: &'static [&'static str] = &["Findings", "findings"];
+    const WATCHED: Watched = Watched::Not;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        let reason = "A finding tells of what was noticed: acts that nobody noticed leave none.";
+        (CoverageMode::Sampled, reason.into())
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

@@ -4,14 +4,53 @@ use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use super::{Adapter, Out, Piece, Taken, Wrong, program};
+use crate::reader::log::definition::{LogFormat, Tells};
+use crate::reader::log::logging::Family;
+use crate::reader::log::mode::{Mode, settings_say};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Lines, Sign};
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{BlockSplit, JsonSplit, Splitter, is_json};
 use crate::reader::log::stamp::{LogTime, epoch_micros};
+use crate::reader::log::summary::Summary;
 
 /// So many fields of one entry are read.
 const FIELDS_MAX: usize = 256;
 
 /// Reads entries.
 pub struct Journald;
+
+impl LogFormat for Journald {
+    const SIGNS: &'static [Sign] =
+        &[Sign::Record(70, |record| record.any(&["__REALTIME_TIMESTAMP", "__CURSOR"])), Sign::Lines(85, is_export)];
+    const IS_JSON: bool = false;
+    const HOLDS_BYTES: bool = true;
+    const SOURCE: SourceKind = SourceKind::Machine;
+    const FAMILY: Option<Family> = Some(Family::Host);
+    const TELLS: Tells = Tells::Machine;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Self)
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        if is_json(first) {
+            return Box::new(JsonSplit::new(Self::LISTS, limit));
+        }
+        Box::new(BlockSplit::new(limit))
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        settings_say()
+    }
+}
+
+fn is_export(lines: &Lines<'_>) -> bool {
+    let is_field = |line: &str| line.split_once('=').is_some_and(|(name, _)| is_name(name.as_bytes()));
+    ["__CURSOR=", "__REALTIME_TIMESTAMP="].iter().any(|name| lines.0.starts_with(name))
+        && lines.0.lines().take(2).all(is_field)
+}
 
 impl Adapter for Journald {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

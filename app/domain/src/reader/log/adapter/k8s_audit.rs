@@ -1,16 +1,24 @@
 //! Kubernetes audit: as the API server writes it, and inside the logs of clouds.
 
+use crate::counted::counted;
 use std::collections::VecDeque;
 
 use serde_json::Value;
 
 use super::{Adapter, Out, Piece, Taken, Wrong, gcp_audit};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, google};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Sample, Sign};
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::{first_stamp, read_stamp};
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::CoverageMode;
 
 /// So many requests wait for their later stages, and so many are remembered for late ones.
 const WINDOW: usize = 256;
@@ -46,6 +54,56 @@ pub struct K8sAudit {
     waiting: VecDeque<Waiting>,
     done: VecDeque<(String, String)>,
     google: gcp_audit::GcpAudit,
+}
+
+impl LogFormat for K8sAudit {
+    const SIGNS: &'static [Sign] = &[Sign::Record(90, looks_like)];
+    // The last two are those of CloudWatch, which keeps the audit of clusters.
+    const LISTS: &'static [&'static str] = &["items", "events", "logEvents"];
+    const SOURCE: SourceKind = SourceKind::Cluster;
+    const UNSHOWN: CoverageMode = CoverageMode::MetadataOnly;
+    const IS_IN_ORDER: bool = false;
+    // Whoever lists or watches in a cluster gets what is in each thing, and a namespace goes with all in it.
+    const LISTS_UNNAMED: bool = true;
+    const IS_STORED: bool = true;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(K8sAudit::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        let of_google = [mark::ACTIVITY, mark::DATA_ACCESS, mark::OTHER_LOG];
+        let is_of_google = of_google.iter().any(|mark| summary.marked(mark) > 0);
+        if is_of_google { google(summary) } else { levels(summary) }
+    }
+}
+
+fn looks_like(record: &Sample<'_>) -> bool {
+    record.has("auditID")
+        || record.text("apiVersion").starts_with("audit.k8s.io")
+        || record.text("category").starts_with("kube-audit")
+        || record.text("kind") == "Event" && record.any(&["verb", "requestURI", "objectRef", "responseStatus"])
+}
+
+/// What the levels of its records say.
+fn levels(summary: &Summary) -> Mode {
+    let bodies = summary.marked(mark::REQUEST) + summary.marked(mark::REQUEST_RESPONSE);
+    let records = counted(summary.records, "record");
+    match (bodies, summary.marked(mark::METADATA)) {
+        (0, 0) => (
+            CoverageMode::MetadataOnly,
+            format!("None of its {records} says at which level it was recorded, so that none is shown to have a body."),
+        ),
+        (0, _) => {
+            (CoverageMode::MetadataOnly, format!("None of its {records} is above level Metadata: there are no bodies."))
+        }
+        (bodies, _) => (
+            CoverageMode::All,
+            format!(
+                "Of its {records}, {bodies} are above level Metadata. Which objects are recorded at which level is for the audit policy to say: check that those you choose are."
+            ),
+        ),
+    }
 }
 
 impl Adapter for K8sAudit {

@@ -2,8 +2,13 @@
 
 use super::row::Row;
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::{LogFormat, Tells};
+use crate::reader::log::logging::Family;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::split::{CsvSplit, Splitter};
 use crate::reader::log::stamp::{LogTime, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::time::Zone;
@@ -11,6 +16,23 @@ use crate::timeline::{Effect, Outcome, Verb};
 
 /// Reads rows.
 pub struct L2tcsv;
+
+impl LogFormat for L2tcsv {
+    const SIGNS: &'static [Sign] = &[Sign::Columns(95, |names| names.all(&["macb", "sourcetype", "timezone"]))];
+    const IS_JSON: bool = false;
+    const COMES_IN_PIECES: bool = false;
+    const NAMES_ITS_SOURCE: bool = false;
+    const FAMILY: Option<Family> = Some(Family::Any);
+    const TELLS: Tells = Tells::Prose;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Self)
+    }
+
+    fn split(_first: &[u8], limit: usize) -> Splitter {
+        Box::new(CsvSplit::new(limit))
+    }
+}
 
 impl Adapter for L2tcsv {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

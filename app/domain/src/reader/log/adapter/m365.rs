@@ -4,11 +4,20 @@ use super::row::Row;
 use super::table::{ActMeaning, Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::logging::{Family, LoggingAct, Reach, entry};
+use crate::reader::log::mode::Mode;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::first_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::CoverageMode;
 use crate::vocabulary::PrincipalKind;
 
 wire! {
@@ -128,6 +137,44 @@ impl Default for M365 {
         Self { table: Table::named(ACTS, NAMING), looks: Table::named(&[], LOOKS) }
     }
 }
+
+impl LogFormat for M365 {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(75, |record| record.has("Operation") && record.any(&["Workload", "RecordType", "UserType"])),
+        Sign::Columns(75, |names| names.has("auditdata") && names.any(&["operation", "operations", "recordtype"])),
+    ];
+    const LISTS: &'static [&'static str] = &["value", "records"];
+    const SOURCE: SourceKind = SourceKind::Service;
+    const IS_IN_ORDER: bool = false;
+    const FAMILY: Option<Family> = Some(Family::Microsoft);
+    const LOGGING: &'static [LoggingAct] = LOGGING;
+    const NAMES_LOGGING: bool = true;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(M365::default())
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        let mail = match summary.marked(mark::MAIL_ITEMS_ACCESSED) {
+            0 => "None of its records is MailItemsAccessed: for reads of mail, check that they were recorded at all."
+                .into(),
+            count => format!("Reads of mail are among its records ({count})."),
+        };
+        (CoverageMode::All, format!("It is an audit log and records each act of the kinds it knows. {mail}"))
+    }
+}
+
+/// The acts on logging of its own list.
+const LOGGING: &[LoggingAct] = &[entry(
+    "",
+    Reach::Own,
+    "Set-AdminAuditLogConfig Set-MailboxAuditBypassAssociation New-UnifiedAuditLogRetentionPolicy \
+         Set-UnifiedAuditLogRetentionPolicy Remove-UnifiedAuditLogRetentionPolicy Disable-OrganizationCustomization",
+)];
 
 impl Adapter for M365 {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

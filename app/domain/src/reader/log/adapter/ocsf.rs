@@ -5,16 +5,43 @@ mod classes;
 
 use classes::CLASSES;
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use crate::reader::log::act::{Act, act};
 use crate::reader::log::command::command_changes_logging;
+use crate::reader::log::definition::LogFormat;
 use crate::reader::log::format::Format;
+use crate::reader::log::logging::Family;
 use crate::reader::log::logging::changes_logging;
+use crate::reader::log::mode::{Mode, settings_say};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+
+/// Events in the common shape of OCSF.
+pub struct Ocsf;
+
+impl LogFormat for Ocsf {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        record.any(&["class_uid", "type_uid"])
+            && record.any(&["category_uid", "activity_id", "severity_id", "metadata"])
+    })];
+    const LISTS: &'static [&'static str] = &["events"];
+    const FAMILY: Option<Family> = Some(Family::Common);
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        settings_say()
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

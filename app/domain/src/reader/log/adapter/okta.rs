@@ -2,9 +2,16 @@
 
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::logging::{LoggingAct, Reach, entry};
+use crate::reader::log::mode::{Mode, audit_log};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -104,6 +111,33 @@ impl Default for Okta {
         Self { table: Table::named(ACTS, NAMING) }
     }
 }
+
+impl LogFormat for Okta {
+    const SIGNS: &'static [Sign] = &[Sign::Record(80, |record| {
+        record.has("eventType")
+            && record.any(&["published", "legacyEventType", "debugContext", "displayMessage", "authenticationContext"])
+    })];
+    const SOURCE: SourceKind = SourceKind::Service;
+    const LOGGING: &'static [LoggingAct] = LOGGING;
+    const NAMES_LOGGING: bool = true;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Okta::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        audit_log(summary)
+    }
+}
+
+/// The acts on logging of its own list.
+const LOGGING: &[LoggingAct] = &[entry(
+    "",
+    Reach::Own,
+    "system.log_stream.lifecycle.create system.log_stream.lifecycle.activate \
+         system.log_stream.lifecycle.deactivate system.log_stream.lifecycle.delete system.log_stream.lifecycle.update \
+         event_hook.deactivated event_hook.deleted event_hook.updated",
+)];
 
 impl Adapter for Okta {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

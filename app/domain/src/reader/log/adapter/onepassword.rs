@@ -1,11 +1,18 @@
 //! The events of 1Password: audit events, uses of items, attempts to sign in. The actions are those of its "Events API
 //! reference" as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, sign_ins};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -38,6 +45,28 @@ const ACTS: &[Known] = &[
     ),
     (Verb::Config, Effect::Mutating, "updatfw|updatea|updtitma|reordert|launchi|launchr"),
 ];
+
+/// The events of 1Password.
+pub struct Onepassword;
+
+impl LogFormat for Onepassword {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        record.all(&["uuid", "timestamp"])
+            && (record.has("actor_uuid") && record.any(&["object_type", "object_uuid"])
+                || record.all(&["item_uuid", "vault_uuid"])
+                || record.all(&["target_user", "category"]))
+    })];
+    const LISTS: &'static [&'static str] = &["items"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        sign_ins(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

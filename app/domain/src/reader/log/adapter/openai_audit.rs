@@ -3,10 +3,16 @@
 use super::openai_compliance::{Compliance, is_entry};
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, audit_log};
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Sample, Sign};
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -60,6 +66,27 @@ impl Default for OpenaiAudit {
     fn default() -> Self {
         Self { table: Table::new(ACTS), workspace: Compliance::default() }
     }
+}
+
+impl LogFormat for OpenaiAudit {
+    const SIGNS: &'static [Sign] = &[Sign::Record(90, looks_like)];
+    const LISTS: &'static [&'static str] = &["data"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(OpenaiAudit::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        audit_log(summary)
+    }
+}
+
+fn looks_like(record: &Sample<'_>) -> bool {
+    // The compliance logs of a ChatGPT workspace.
+    record.has("event_id") && record.get("principal").is_some_and(|principal| principal["type"] == "CHATGPT_WORKSPACE")
+        || record.text("object") == "organization.audit_log"
+        || record.all(&["effective_at", "type", "actor"])
 }
 
 impl Adapter for OpenaiAudit {

@@ -1,15 +1,25 @@
 //! Transcripts of agents in the shapes that many write: chat messages, responses, blocks, parts, steps, and calls of
 //! tools over MCP.
 
+mod signs;
+
 use serde_json::{Map, Value};
 
 use super::bedrock;
-use super::chat::{Chat, read_trace, trace_of};
+use super::chat::{Chat, is_table, read_trace, trace_of};
 use super::row::Row;
 use super::tools::stranger;
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::{LARGE_PIECE_BYTES_MAX, LogFormat, Watched};
+use crate::reader::log::logging::Family;
+use crate::reader::log::mode::{Mode, transcript};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{CsvSplit, JsonSplit, Splitter, columns, first_line, is_json};
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::json;
 use crate::vocabulary::PrincipalKind;
 
@@ -74,6 +84,30 @@ fn step(step: &Map<String, Value>, piece: &Piece<'_>, out: &mut dyn Out) -> Take
 #[derive(Default)]
 pub struct OpenaiChat {
     chat: Chat,
+}
+
+impl LogFormat for OpenaiChat {
+    const SIGNS: &'static [Sign] = signs::SIGNS;
+    const PIECE_BYTES_MAX: usize = LARGE_PIECE_BYTES_MAX;
+    const SOURCE: SourceKind = SourceKind::Agent;
+    const FAMILY: Option<Family> = Some(Family::Agent);
+    const WATCHED: Watched = Watched::Calls;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(OpenaiChat::default())
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        let is_traces = || columns(first_line(first)).is_some_and(|names| is_table(&names));
+        if !is_json(first) && is_traces() {
+            return Box::new(CsvSplit::new(limit));
+        }
+        Box::new(JsonSplit::new(Self::LISTS, limit))
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        transcript(summary)
+    }
 }
 
 impl Adapter for OpenaiChat {

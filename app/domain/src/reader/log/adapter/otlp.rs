@@ -3,6 +3,7 @@
 mod agentcore;
 mod agents;
 mod batch;
+mod definition;
 
 use super::gate::Gate;
 use super::table::guess;

@@ -3,10 +3,17 @@
 use super::fields::Fields;
 use super::{Adapter, Out, Piece, Taken, Wrong, sql};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, settings_say};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{CsvSplit, JsonSplit, LineSplit, Splitter, first_line};
 use crate::reader::log::split::{cells, is_torn};
 use crate::reader::log::stamp::{LogTime, read_stamp};
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 /// The severities that a line of text has behind its prefix.
@@ -77,6 +84,33 @@ pub fn is_csv(line: &str) -> bool {
         && cells.len() <= *COLUMNS.end()
         && SEVERITIES.contains(&cells[11].as_ref())
         && cells[5].contains('.')
+}
+
+impl LogFormat for Postgres {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(68, |record| record.has("error_severity") && record.any(&["pid", "session_id", "dbname"])),
+        Sign::Lines(60, |lines| looks_like(lines.record())),
+    ];
+    const IS_JSON: bool = false;
+    const IS_TOLD_BY_FIRST_LINE: bool = true;
+    const SOURCE: SourceKind = SourceKind::Database;
+    const IS_STORED: bool = true;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Postgres::default())
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        if first.first() == Some(&b'{') {
+            return Box::new(JsonSplit::new(Self::LISTS, limit));
+        }
+        let is_csv = is_csv(&String::from_utf8_lossy(first_line(first)));
+        if is_csv { Box::new(CsvSplit::without_header(limit)) } else { Box::new(LineSplit::new(limit)) }
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        settings_say()
+    }
 }
 
 impl Adapter for Postgres {

@@ -1,12 +1,20 @@
 //! Salesforce: event log files, real-time events and the setup audit trail. The types are those of its "EventLogFile
 //! Supported Event Types" as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::{Act, act};
+use crate::reader::log::definition::LogFormat;
 use crate::reader::log::logging::holds_logs;
+use crate::reader::log::mode::{Mode, acts_alone};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -38,6 +46,37 @@ const ACTS: &[Known] = &[
         "CorsViolation|InsecureExternalAssets|HostnameRedirects|LightningLogger|CSPViolation|BlockedRedirect|SessionHijackingEvent|SessionHijackingEventStore|CredentialStuffingEvent|CredentialStuffingEventStore|ReportAnomalyEvent|ReportAnomalyEventStore|ApiAnomalyEvent|ApiAnomalyEventStore|GuestUserAnomalyEvent|GuestUserAnomalyEventStore|ConsoleMessage|TransactionSecurity|NamedCredential|PlatformEncryption|APITotalUsage|ApiTotalUsage",
     ),
 ];
+
+/// The event log of Salesforce.
+pub struct Salesforce;
+
+impl LogFormat for Salesforce {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(70, |record| {
+            record.has("EVENT_TYPE") && record.any(&["TIMESTAMP_DERIVED", "ORGANIZATION_ID"])
+                || record.all(&["EventIdentifier", "EventDate"])
+                || record.all(&["Action", "Section"]) && record.any(&["Display", "CreatedDate"])
+        }),
+        Sign::Columns(90, |names| {
+            names.has("event_type") && names.any(&["timestamp_derived", "organization_id"])
+                || names.all(&["action", "section", "display"])
+        }),
+    ];
+    const LISTS: &'static [&'static str] = &["records", "value", "Events"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        acts_alone(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

@@ -2,9 +2,15 @@
 
 use super::table::{Known, Table};
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, audit_log};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
@@ -105,6 +111,22 @@ pub struct SlackAudit {
 impl Default for SlackAudit {
     fn default() -> Self {
         Self { table: Table::new(ACTS) }
+    }
+}
+
+impl LogFormat for SlackAudit {
+    const SIGNS: &'static [Sign] = &[Sign::Record(80, |record| {
+        record.has("action") && record.inside("actor", "type") && record.any(&["entity", "context", "date_create"])
+    })];
+    const LISTS: &'static [&'static str] = &["entries"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(SlackAudit::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        audit_log(summary)
     }
 }
 

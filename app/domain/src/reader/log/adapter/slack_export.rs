@@ -1,8 +1,12 @@
 //! The messages of a Slack export: the JSON files inside its archive.
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
+use crate::reader::log::definition::{LogFormat, Watched};
+use crate::reader::log::logging::Family;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::reader::log::sign::Sign;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::timeline::{Effect, Outcome, Verb};
@@ -19,6 +23,23 @@ wire! {
 
 /// Reads messages.
 pub struct SlackExport;
+
+impl LogFormat for SlackExport {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Start(b"PK\x03\x04"),
+        Sign::Record(30, |record| {
+            record.has("ts")
+                && (record.text("type") == "message" || record.any(&["client_msg_id", "user_profile", "bot_id"]))
+        }),
+    ];
+    const LISTS: &'static [&'static str] = &["messages"];
+    const FAMILY: Option<Family> = Some(Family::Any);
+    const WATCHED: Watched = Watched::Not;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Self)
+    }
+}
 
 impl Adapter for SlackExport {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

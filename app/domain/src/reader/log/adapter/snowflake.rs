@@ -1,12 +1,20 @@
 //! Views of Snowflake's account usage: QUERY_HISTORY, LOGIN_HISTORY, ACCESS_HISTORY, SESSIONS. The types of query are
 //! those that its documentation of `QUERY_TYPE` lists as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::sql;
 use super::table::{Known, Table};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, acts_alone};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -34,6 +42,38 @@ const ACTS: &[Known] = &[
     ),
     (Verb::Other, Effect::None, "BEGIN_TRANSACTION|COMMIT|ROLLBACK"),
 ];
+
+/// The histories of Snowflake.
+pub struct Snowflake;
+
+impl LogFormat for Snowflake {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(70, |record| {
+            record.has("QUERY_ID")
+                && record.any(&["QUERY_TEXT", "QUERY_TYPE", "DIRECT_OBJECTS_ACCESSED", "QUERY_START_TIME"])
+                || record.all(&["EVENT_TIMESTAMP", "EVENT_TYPE", "USER_NAME"])
+                    && record.any(&["IS_SUCCESS", "REPORTED_CLIENT_TYPE"])
+        }),
+        Sign::Columns(90, |names| {
+            names.has("query_id") && names.any(&["query_text", "query_type", "direct_objects_accessed"])
+                || names.all(&["event_timestamp", "event_type", "user_name", "is_success"])
+        }),
+    ];
+    const LISTS: &'static [&'static str] = &["data", "records"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        acts_alone(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

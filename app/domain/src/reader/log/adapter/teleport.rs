@@ -3,12 +3,19 @@
 
 use serde_json::Value;
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::Known;
 use crate::reader::log::act::Act;
 use crate::reader::log::command::command_changes_logging;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, acts_alone};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -74,6 +81,30 @@ const ACTS: &[Known] = &[
     (Verb::Search, Effect::Read, "access_request.search|secreports.audit.query.run|secreports.report.run"),
     (Verb::Config, Effect::Mutating, "cluster_networking_config.update|ui_config.update"),
 ];
+
+/// The audit events of Teleport.
+pub struct Teleport;
+
+impl LogFormat for Teleport {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        record.all(&["event", "time"]) && is_code(record.text("code")) && record.any(&["uid", "ei", "cluster_name"])
+    })];
+    const LISTS: &'static [&'static str] = &["events"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        acts_alone(summary)
+    }
+}
+
+/// Whether a word is the code of an event: `T2000I`.
+fn is_code(code: &str) -> bool {
+    code.len() >= 5 && code.starts_with('T') && code.bytes().skip(1).take(4).all(|byte| byte.is_ascii_digit())
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

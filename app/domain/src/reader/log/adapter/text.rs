@@ -5,8 +5,11 @@ use std::collections::VecDeque;
 use super::{Adapter, Out, Piece, Taken, Wrong, program};
 use crate::reader::log::Options;
 use crate::reader::log::act::act;
+use crate::reader::log::definition::{LogFormat, Tells};
+use crate::reader::log::logging::Family;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::{LogTime, is_clock, is_near, read_stamp};
 use crate::reader::{TextLine, ZoneBy, read_text_timeline_of};
 use crate::time::{Instant, Zone, show_time};
@@ -73,6 +76,22 @@ impl Text {
 
 /// What ends a line of pasted text.
 const ENDS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
+impl LogFormat for Text {
+    const IS_JSON: bool = false;
+    const IS_GUESSED: bool = true;
+    const NAMES_ITS_SOURCE: bool = false;
+    const FAMILY: Option<Family> = Some(Family::Any);
+    const TELLS: Tells = Tells::Prose;
+
+    fn adapter(options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Self::new(options))
+    }
+
+    fn split(_first: &[u8], limit: usize) -> Splitter {
+        Box::new(LineSplit::new(limit))
+    }
+}
 
 impl Adapter for Text {
     fn take(&mut self, piece: &Piece<'_>, out: &mut dyn Out) -> Result<Taken, Wrong> {

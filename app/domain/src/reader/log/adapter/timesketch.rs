@@ -5,8 +5,13 @@ use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::export::untamed;
 use crate::reader::log::act::Acts;
+use crate::reader::log::definition::{LogFormat, Tells};
+use crate::reader::log::logging::Family;
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Ours, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::time::{Granularity, Instant, TimeRange, Zone};
@@ -27,6 +32,24 @@ wire! {
 #[derive(Default)]
 pub struct Timesketch {
     acts: Acts,
+}
+
+impl LogFormat for Timesketch {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(75, |record| record.all(&["message", "timestamp_desc"]) && record.any(&["datetime", "timestamp"])),
+        Sign::Columns(80, |names| names.all(&["timestamp_desc", "message"]) && names.any(&["datetime", "timestamp"])),
+    ];
+    const NAMES_ITS_SOURCE: bool = false;
+    const FAMILY: Option<Family> = Some(Family::Any);
+    const TELLS: Tells = Tells::Prose;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Timesketch::default())
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
 }
 
 impl Adapter for Timesketch {

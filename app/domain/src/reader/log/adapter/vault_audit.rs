@@ -1,13 +1,21 @@
 //! The audit log of HashiCorp Vault: an entry for each request, and one for its response.
 
+use crate::counted::counted;
 use std::collections::VecDeque;
 
 use super::fields::Fields;
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
+use crate::reader::log::mode::{Mode, acts_alone};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::summary::Summary;
 use crate::reader::log::{mark, party};
 use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::CoverageMode;
 
 /// So many requests wait for their responses.
 const WAITING_MAX: usize = 256;
@@ -16,6 +24,42 @@ const WAITING_MAX: usize = 256;
 #[derive(Default)]
 pub struct VaultAudit {
     waiting: VecDeque<LogRecord>,
+}
+
+impl LogFormat for VaultAudit {
+    const SIGNS: &'static [Sign] = &[Sign::Record(70, |record| {
+        matches!(record.text("type"), "request" | "response")
+            && record.inside("request", "operation")
+            && record.any(&["auth", "time"])
+    })];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(VaultAudit::default())
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        if !is_filtered(summary) {
+            return acts_alone(summary);
+        }
+        let reason = "Vault writes each request and its response, and most of the responses are not there: it counts as a sample.";
+        (CoverageMode::Sampled, reason.into())
+    }
+
+    fn objection(summary: &Summary) -> Option<String> {
+        is_filtered(summary).then(|| {
+            format!(
+                "Vault writes each request and its response, and of {} there are {}: the log was filtered, or is of a time in which Vault did not write all. Add the log as Vault wrote it.",
+                counted(summary.marked(mark::ASKED), "request"),
+                counted(summary.marked(mark::ANSWERED), "response")
+            )
+        })
+    }
+}
+
+/// Whether most of the responses are not there.
+fn is_filtered(summary: &Summary) -> bool {
+    summary.marked(mark::ASKED) > summary.marked(mark::ANSWERED) * 2
 }
 
 impl Adapter for VaultAudit {

@@ -2,8 +2,14 @@
 
 use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::{LogFormat, Watched};
+use crate::reader::log::mode::{Mode, requests};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
@@ -50,6 +56,25 @@ fn fields(line: &str) -> Vec<&str> {
         words.remove(0);
     }
     words
+}
+
+impl LogFormat for VpcFlow {
+    const SIGNS: &'static [Sign] = &[Sign::Lines(80, |lines| looks_like(lines.record()))];
+    const IS_JSON: bool = false;
+    const IS_STORED: bool = true;
+    const WATCHED: Watched = Watched::Not;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(VpcFlow::default())
+    }
+
+    fn split(_first: &[u8], limit: usize) -> Splitter {
+        Box::new(LineSplit::new(limit))
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        requests()
+    }
 }
 
 impl Adapter for VpcFlow {

@@ -2,9 +2,16 @@
 
 use super::{Adapter, Out, Piece, Taken, Wrong, program};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::{LogFormat, Watched};
+use crate::reader::log::mode::{Mode, requests};
 use crate::reader::log::party;
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::{Lines, Sign};
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::read_stamp;
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
 
@@ -18,6 +25,34 @@ pub struct WebAccess {
     names: Vec<String>,
     /// The day that the head of the file gives, for lines with a clock time alone.
     date: Option<String>,
+}
+
+impl LogFormat for WebAccess {
+    const SIGNS: &'static [Sign] = &[Sign::Lines(70, is_log)];
+    const IS_JSON: bool = false;
+    const SOURCE: SourceKind = SourceKind::Requests;
+    const IS_STORED: bool = true;
+    const WATCHED: Watched = Watched::Not;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(WebAccess::default())
+    }
+
+    fn split(_first: &[u8], limit: usize) -> Splitter {
+        Box::new(LineSplit::new(limit))
+    }
+
+    fn mode(_summary: &Summary) -> Mode {
+        requests()
+    }
+}
+
+/// The first line decides, or most of those looked at; where comments stand first, one of them.
+fn is_log(lines: &Lines<'_>) -> bool {
+    if lines.record().is_empty() {
+        return lines.all().any(|line| line.starts_with('#') && looks_like(line));
+    }
+    looks_like(lines.first()) || lines.most(looks_like)
 }
 
 impl Adapter for WebAccess {

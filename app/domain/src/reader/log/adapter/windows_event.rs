@@ -1,6 +1,8 @@
 //! Events of Windows: as XML, and as JSON in the shapes of the usual collectors. What the ids mean is from Microsoft's
 //! "Appendix L: Events to Monitor", its descriptions of the security auditing events, and Sysmon's as known in November 2026; entries were not checked one by one.
 
+mod definition;
+
 use serde_json::Value;
 
 use super::fields::Fields;

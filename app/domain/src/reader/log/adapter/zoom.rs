@@ -1,12 +1,20 @@
 //! The operation logs and sign-in logs of Zoom. Its operations are named by a category and an action, as its "Get
 //! operation logs report" lists them as known in November 2026; entries were not checked one by one.
 
-use super::events::{NOTHING, Spec, Special};
+use super::Adapter;
+use super::events::{Events, NOTHING, Spec, Special};
 use super::fields::Fields;
 use super::table::{Known, Table};
 use crate::reader::log::act::Act;
+use crate::reader::log::definition::LogFormat;
 use crate::reader::log::logging::holds_logs;
+use crate::reader::log::mode::{Mode, sign_ins};
+use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
+use crate::reader::log::sign::Sign;
+use crate::reader::log::source::SourceKind;
+use crate::reader::log::split::{Splitter, rows_or_json};
+use crate::reader::log::summary::Summary;
 use crate::timeline::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
@@ -35,6 +43,33 @@ const ACTS: &[Known] = &[
 
 /// Categories about who may do what.
 const RIGHTS: &str = "role|user|group|sso|scim|api|app|marketplace|member|admin|permission|account settings|im group";
+
+/// The operation log of Zoom.
+pub struct Zoom;
+
+impl LogFormat for Zoom {
+    const SIGNS: &'static [Sign] = &[
+        Sign::Record(70, |record| {
+            record.all(&["operator", "category_type"])
+                || record.all(&["client_type", "email"]) && matches!(record.text("type"), "Sign in" | "Sign out")
+        }),
+        Sign::Columns(90, |names| names.all(&["operator", "category_type"])),
+    ];
+    const LISTS: &'static [&'static str] = &["operation_logs", "activity_logs"];
+    const SOURCE: SourceKind = SourceKind::Service;
+
+    fn adapter(_options: &Options) -> Box<dyn Adapter + Send> {
+        Box::new(Events::new(&SPEC))
+    }
+
+    fn split(first: &[u8], limit: usize) -> Splitter {
+        rows_or_json(first, Self::LISTS, limit)
+    }
+
+    fn mode(summary: &Summary) -> Mode {
+        sign_ins(summary)
+    }
+}
 
 /// Where the fields are.
 pub static SPEC: Spec = Spec {

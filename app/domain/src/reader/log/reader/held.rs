@@ -1,7 +1,6 @@
 //! What a piece holds: a record behind something else, or bytes beside its text.
 
 use super::Reader;
-use crate::reader::log::format::Format;
 use crate::reader::log::split::Header;
 use crate::reader::log::wrapper::{in_line, in_row};
 
@@ -19,6 +18,6 @@ impl Reader {
 
     /// Whether the format puts bytes that are no text beside the text.
     pub(super) fn holds_bytes(&self, piece: &[u8]) -> bool {
-        self.format == Format::Journald && !piece.starts_with(b"{")
+        self.format.holds_bytes() && !piece.starts_with(b"{")
     }
 }

@@ -1,7 +1,6 @@
 //! The files of an archive, one after the other, each in its own format.
 
 use super::{PIECE_BYTES_MIN, Reader, Sink, counting};
-use crate::reader::log::adapter::adapter;
 use crate::reader::log::format::Format;
 
 impl Reader {
@@ -11,7 +10,7 @@ impl Reader {
         self.run(true, sink);
         self.end_frame(sink);
         (self.split, self.fresh, self.other_ends, self.ended) = (None, true, None, 0);
-        if format != self.format || format.is_told_by_each_file() {
+        if format != self.format || format.is_guessed() {
             self.change(format, sink);
         }
         self.tally.member(name, format, self.line);
@@ -30,7 +29,7 @@ impl Reader {
         let known = self.parked.iter().position(|(parked, _)| *parked == format);
         let next = match known {
             Some(place) => self.parked.swap_remove(place).1,
-            None => adapter(format, &self.options),
+            None => format.adapter(&self.options),
         };
         let last = std::mem::replace(&mut self.adapter, next);
         if last.goes_on() {

@@ -1,7 +1,6 @@
 //! Lines by which a log gives the zone of what is below them.
 
 use super::{FIRST_LINE_BYTES, Fate, Reader, Sink};
-use crate::reader::log::format::Format;
 use crate::reader::log::split::trimmed;
 use crate::reader::zone_line;
 
@@ -13,7 +12,7 @@ impl Reader {
     pub(super) fn gives_zone(&self, line: &[u8]) -> bool {
         line.len() <= ZONE_LINE_BYTES
             && !matches!(line.first(), None | Some(b'{' | b'<'))
-            && self.format != Format::Journald
+            && !self.format.holds_bytes()
             && std::str::from_utf8(line).is_ok_and(|line| zone_line(line).is_some())
     }
 

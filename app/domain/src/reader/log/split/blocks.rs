@@ -1,7 +1,7 @@
 //! Pieces of several lines: blocks between empty lines, as the journal exports them, and elements of XML.
 
 use super::{CUT_OFF, Split, Step, TOO_LONG, newline, trimmed};
-use crate::reader::log::adapter::is_journal_name;
+use crate::reader::log::adapter::journald::is_name as is_journal_name;
 
 /// Splits text into blocks between empty lines. A line without `=` names a field whose length and bytes follow.
 pub struct BlockSplit {

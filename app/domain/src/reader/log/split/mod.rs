@@ -55,6 +55,31 @@ pub(super) trait Split {
     }
 }
 
+/// Finds the pieces of a file whose kind of pieces its format and its first bytes tell.
+pub(super) type Splitter = Box<dyn Split + Send>;
+
+/// Whether a file begins as JSON does.
+pub(super) fn is_json(first: &[u8]) -> bool {
+    matches!(first.first(), Some(b'{' | b'['))
+}
+
+/// The first line.
+pub(super) fn first_line(first: &[u8]) -> &[u8] {
+    first.split(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+/// The names that a first line gives to columns.
+pub(super) fn columns(line: &[u8]) -> Option<Vec<String>> {
+    let count = |sign: &&u8| line.iter().filter(|byte| byte == sign).count();
+    let delimiter = *[b'\t', b';', b'|', b','].iter().max_by_key(count)?;
+    Some(cells(line.trim_ascii(), delimiter).iter().map(|name| name.trim().to_string()).collect())
+}
+
+/// The rows of a table, or the records of JSON.
+pub(super) fn rows_or_json(first: &[u8], lists: &'static [&'static str], limit: usize) -> Splitter {
+    if is_json(first) { Box::new(JsonSplit::new(lists, limit)) } else { Box::new(CsvSplit::new(limit)) }
+}
+
 /// Whether a byte is blank between records.
 pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c)

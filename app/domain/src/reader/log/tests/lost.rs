@@ -112,7 +112,7 @@ fn lists_of_records_one_a_line_are_the_records_in_them() {
 #[test]
 fn a_list_in_one_line_holds_the_records_of_its_lines() {
     let mut tried = 0;
-    for (format, seed) in SEEDS {
+    for (format, seed) in SEEDS.iter() {
         let lines: Vec<&str> = seed.lines().filter(|line| !line.trim().is_empty()).collect();
         let is_record = |line: &&str| {
             let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);

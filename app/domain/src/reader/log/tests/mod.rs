@@ -18,6 +18,7 @@ mod outcomes;
 mod pairing;
 mod properties;
 mod pulses;
+mod read;
 mod recognised;
 mod responders;
 mod samples;

@@ -234,7 +234,7 @@ proptest! {
     #![proptest_config(cases(BROKEN_CASES))]
     #[test]
     fn broken_logs_are_read(changes in any_change(), limit in prop_oneof![Just(1_usize << 20), 64_usize..600], parts in 1_usize..400) {
-        for (format, seed) in SEEDS {
+        for (format, seed) in SEEDS.iter() {
             check(&changed(seed.as_bytes(), &changes), *format, limit, parts);
         }
     }
@@ -244,7 +244,7 @@ proptest! {
     #![proptest_config(cases(MIXED_CASES))]
     #[test]
     fn a_broken_log_is_read_in_any_format(changes in any_change(), which in any::<prop::sample::Index>(), parts in 1_usize..400) {
-        let bytes = changed(which.get(SEEDS).1.as_bytes(), &changes);
+        let bytes = changed(which.get(&SEEDS).1.as_bytes(), &changes);
         for format in Format::ALL {
             check(&bytes, *format, 500, parts);
         }
@@ -270,7 +270,7 @@ proptest! {
 
 #[test]
 fn a_byte_that_became_a_line_end_bends_no_record() {
-    for (format, seed) in SEEDS {
+    for (format, seed) in SEEDS.iter() {
         for at in 0..seed.len() {
             let mut bytes = seed.as_bytes().to_vec();
             bytes[at] = b'\r';
@@ -284,7 +284,7 @@ fn a_byte_that_became_a_line_end_bends_no_record() {
 /// What stands before the first record says how the file is read, in however small parts it comes.
 #[test]
 fn a_file_that_begins_oddly_is_read_alike_in_parts() {
-    for (format, seed) in SEEDS {
+    for (format, seed) in SEEDS.iter() {
         for bit in BITS {
             check(&[*bit, &seed.as_bytes()[..seed.len().min(1_500)]].concat(), *format, 1 << 20, 1);
         }

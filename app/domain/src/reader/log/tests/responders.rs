@@ -186,7 +186,7 @@ fn every_format_tells_who_did_what() {
 /// Every format's file is found to be in its format, and in no other, whatever it is called and however it is cut.
 #[test]
 fn no_format_is_taken_for_another() {
-    for (format, seed) in SEEDS {
+    for (format, seed) in SEEDS.iter() {
         for name in ["", "x.csv", "x.json", "x.log", "x.txt"] {
             if *format == Format::Text && name.ends_with("csv") {
                 continue;
