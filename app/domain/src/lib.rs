@@ -29,6 +29,7 @@ pub mod import;
 pub mod inbox;
 pub mod incident;
 pub mod independence;
+pub mod instance;
 pub mod interval;
 pub mod lint;
 pub mod longest;

@@ -18,12 +18,13 @@ use crate::engine::{Engine, Tx};
 use crate::{Actor, Error, Result, Store};
 
 /// The most changes one answer lists.
-const CHANGES_MAX: i64 = 1000;
+pub(crate) const CHANGES_MAX: i64 = 1000;
 
-/// One line of the log.
+/// One line of a log: of an incident, an agent, or the instance.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct StoredChange {
-    /// The incident's version that this change made.
+#[schemars(rename = "StoredChange", bound = "")]
+pub struct StoredChange<N = Noun> {
+    /// The version that this change made.
     pub version: u64,
     /// When.
     pub at: Instant,
@@ -33,7 +34,7 @@ pub struct StoredChange {
     pub kind: String,
     /// Which noun was changed.
     #[serde(skip)]
-    pub noun: Noun,
+    pub noun: N,
     /// Which record.
     #[serde(skip)]
     pub id: Id,
@@ -182,14 +183,20 @@ impl Line {
         Ok(())
     }
 
+    /// The line of an incident's log.
     pub(crate) fn open(self) -> Result<StoredChange> {
+        self.open_as(Noun::parse)
+    }
+
+    /// The line, with what its noun stands for in the log it is of.
+    pub(crate) fn open_as<N>(self, noun: fn(&str) -> std::result::Result<N, String>) -> Result<StoredChange<N>> {
         let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
         Ok(StoredChange {
             version: u64::try_from(self.version).map_err(Error::internal)?,
             at: Instant::from_micros(self.at),
             actor: serde_json::from_str(&self.actor)?,
             kind: self.kind,
-            noun: Noun::parse(&self.noun).map_err(Error::internal)?,
+            noun: noun(&self.noun).map_err(Error::internal)?,
             subject: format!("{}/{}", self.noun, self.id),
             id: Id::new(self.id),
             before: document(self.before)?,

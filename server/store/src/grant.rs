@@ -1,6 +1,7 @@
 //! What lets somebody in, and what judges by who they are: accounts, tokens, invitations, sources, the keys that sign, and
 //! what people decide about alerts. Each row as a document of the instance's log.
 
+use domain::instance::InstanceNoun;
 use serde_json::{Map, Value};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Executor, Row};
@@ -54,17 +55,17 @@ impl Grant {
         Self::AlertStep,
     ];
 
-    /// The word of the log.
-    pub(crate) fn noun(self) -> &'static str {
+    /// What the log calls it.
+    pub(crate) fn noun(self) -> InstanceNoun {
         match self {
-            Self::Account => "account",
-            Self::Token => "token",
-            Self::Invitation => "invitation",
-            Self::SigningKey => "signing_key",
-            Self::Stop => "stop",
-            Self::Source => "source",
-            Self::WatchSetting => "watch_setting",
-            Self::AlertStep => "alert_step",
+            Self::Account => InstanceNoun::Account,
+            Self::Token => InstanceNoun::Token,
+            Self::Invitation => InstanceNoun::Invitation,
+            Self::SigningKey => InstanceNoun::SigningKey,
+            Self::Stop => InstanceNoun::Stop,
+            Self::Source => InstanceNoun::Source,
+            Self::WatchSetting => InstanceNoun::WatchSetting,
+            Self::AlertStep => InstanceNoun::AlertStep,
         }
     }
 

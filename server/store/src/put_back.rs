@@ -37,7 +37,7 @@ impl Store {
         let dossier = self.dossier(actor, key).await?;
         let since = dossier.version.saturating_sub(LOOK_BACK_MAX);
         let changes = self.changes(actor, key, since, u32::try_from(LOOK_BACK_MAX).unwrap_or(u32::MAX)).await?;
-        let changes: Vec<Change> = changes.into_iter().map(StoredChange::into_change).collect();
+        let changes: Vec<Change> = changes.into_iter().map(|stored| stored.into_change()).collect();
         Ok(Undo::of(&changes, &actor.person, &dossier))
     }
 

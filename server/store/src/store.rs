@@ -112,6 +112,7 @@ impl Store {
         let now = self.now().micros();
         let day = 24 * 3600 * 1_000_000;
         sqlx::query("delete from sessions where expires_at <= $1").bind(now).execute(self.writer()).await?;
+        self.sweep_refused().await?;
         sqlx::query("delete from rate_limits where window_start <= $1").bind(now - day).execute(self.writer()).await?;
         sqlx::query("delete from answers where created_at <= $1").bind(now - day).execute(self.writer()).await?;
         self.sweep_presence(self.now()).await?;

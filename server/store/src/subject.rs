@@ -3,7 +3,9 @@
 //! begin · raise and lock the version · name what will change · the SQL · a log line for each that did change · commit.
 //! One is the instance: accounts, tokens, settings, and decisions about alerts. The agents of the registry are the others (`registry/`).
 
+use domain::instance::InstanceNoun;
 use domain::{Id, Instant, Person};
+use serde_json::Value;
 use sqlx::{Any, Executor, Row};
 
 use crate::change::{Line, canonical};
@@ -68,7 +70,7 @@ impl Store {
                 .await?;
             for row in rows {
                 let found = (None, Some(grant.read(&row)?));
-                act.ledger.note(&mut act.tx, "found", grant, row.try_get("id")?, found).await?;
+                act.ledger.note(&mut act.tx, "found", grant.noun(), row.try_get("id")?, found).await?;
             }
         }
         act.commit().await
@@ -84,6 +86,12 @@ impl Administration {
     /// Names what will change, or come to be: the log notes what it was and what became of it.
     pub(crate) async fn watch(&mut self, grant: Grant, id: &Id) -> Result<()> {
         self.ledger.watch(&mut self.tx, grant, id).await
+    }
+
+    /// Notes what happened and is no row: nothing is to be compared with it.
+    pub(crate) async fn note(&mut self, kind: &str, noun: InstanceNoun, id: &Id, what: &Value) -> Result<()> {
+        let what = Some(canonical(what));
+        self.ledger.note(&mut self.tx, kind, noun, id.to_string(), (None, what)).await
     }
 
     /// The transaction with its log, for what is written by both.
@@ -123,10 +131,10 @@ impl Ledger {
 
     /// Notes rows that were there before the log knew of their table, and that from now on it has all of them.
     pub(crate) async fn begin_table(&mut self, tx: &mut Tx, grant: Grant, found: &[Id]) -> Result<()> {
-        self.note(tx, BEGUN, grant, grant.table().into(), (None, None)).await?;
+        self.note(tx, BEGUN, grant.noun(), grant.table().into(), (None, None)).await?;
         for id in found {
             let row = grant.find(&mut *tx, id.as_str()).await?;
-            self.note(tx, "found", grant, id.to_string(), (None, row)).await?;
+            self.note(tx, "found", grant.noun(), id.to_string(), (None, row)).await?;
         }
         Ok(())
     }
@@ -137,7 +145,7 @@ impl Ledger {
             "select version from subject_changes where subject_id = $1 and noun = $2 and record_id = $3 and kind = $4 limit 1",
         )
         .bind(INSTANCE)
-        .bind(grant.noun())
+        .bind(grant.noun().word())
         .bind(grant.table())
         .bind(BEGUN)
         .fetch_optional(from)
@@ -157,7 +165,7 @@ impl Ledger {
                 (_, None) => "deleted",
                 _ => "edited",
             };
-            self.note(tx, kind, grant, id, (before, after)).await?;
+            self.note(tx, kind, grant.noun(), id, (before, after)).await?;
         }
         sqlx::query("update subjects set version = $2, head = $3 where id = $1")
             .bind(INSTANCE)
@@ -172,22 +180,23 @@ impl Ledger {
         &mut self,
         tx: &mut Tx,
         kind: &str,
-        grant: Grant,
+        noun: InstanceNoun,
         id: String,
         (before, after): (Option<String>, Option<String>),
     ) -> Result<()> {
         if self.version == 0 {
             // A log that begins today has every decision: nothing is to be found later that was there before it.
-            self.line(tx, BEGUN, Grant::AlertStep, Grant::AlertStep.table().into(), (None, None)).await?;
+            let table = Grant::AlertStep.table().to_string();
+            self.line(tx, BEGUN, InstanceNoun::AlertStep, table, (None, None)).await?;
         }
-        self.line(tx, kind, grant, id, (before, after)).await
+        self.line(tx, kind, noun, id, (before, after)).await
     }
 
     async fn line(
         &mut self,
         tx: &mut Tx,
         kind: &str,
-        grant: Grant,
+        noun: InstanceNoun,
         id: String,
         (before, after): (Option<String>, Option<String>),
     ) -> Result<()> {
@@ -196,7 +205,7 @@ impl Ledger {
             at: self.at.micros(),
             actor: canonical(&serde_json::to_value(&self.by)?),
             kind: kind.to_string(),
-            noun: grant.noun().to_string(),
+            noun: noun.word().to_string(),
             id,
             before,
             after,

@@ -2,6 +2,7 @@
 
 use domain::access::{Permit, Role, Scope};
 use domain::draft::LINE_CHARS_MAX;
+use domain::instance::RefusedBecause;
 use domain::spelling::parse_name;
 use domain::time::Zone;
 use domain::{Id, Instant, Person, Refusal, Ruled};
@@ -105,7 +106,15 @@ impl Store {
     /// in which somebody signed in before. Too many failures make the next try wait.
     pub async fn authenticate(&self, email: &str, password: &str, address: &str, device: Option<&str>) -> Result<User> {
         let email = as_kept(email);
-        let attempts = self.attempt_sign_in(&email, address, device).await?;
+        let attempts = match self.attempt_sign_in(&email, address, device).await {
+            Ok(attempts) => attempts,
+            Err(error) => {
+                if matches!(error, Error::TooMany { .. }) {
+                    self.note_refused(&email, address, RefusedBecause::TooMany).await;
+                }
+                return Err(error);
+            }
+        };
         let row = sqlx::query("select id, email, name, role, zone, theme, mail, created_at, disabled_at, password_hash from users where email = $1")
             .bind(&email)
             .fetch_optional(self.reader())
@@ -119,11 +128,13 @@ impl Store {
                 }
                 Ok(user)
             }
-            _ => Err(Refusal::field(
-                "password",
-                "This e-mail address and password do not belong together. Check both and try again.",
-            )
-            .into()),
+            user => {
+                let is_disabled = matches && user.is_some();
+                let because = if is_disabled { RefusedBecause::Disabled } else { RefusedBecause::Password };
+                self.note_refused(&email, address, because).await;
+                let sentence = "This e-mail address and password do not belong together. Check both and try again.";
+                Err(Refusal::field("password", sentence).into())
+            }
         }
     }
 

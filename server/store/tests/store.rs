@@ -35,6 +35,7 @@ mod stories {
     mod fault;
     mod flip;
     mod inbox;
+    mod instance;
     mod list;
     mod live;
     mod log;

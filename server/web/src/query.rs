@@ -8,13 +8,14 @@ use axum::response::Response;
 use domain::agent::AgentStatus;
 use domain::gap::Control;
 use domain::incident::Status;
+use domain::instance::InstanceNoun;
 use domain::remediation::RemediationStatus;
 use domain::severity::Sev;
 use domain::trends::{Detection, FiledBy, Month};
 use domain::verdict::Verdict;
 use domain::watch::drafting::DraftState;
-use domain::{Refusal, Ruled};
-use store::{AgentFilter, BoardFilter, Filter};
+use domain::{Id, Refusal, Ruled};
+use store::{AgentFilter, BoardFilter, Filter, InstanceFilter};
 
 use crate::command::watch::rule::TRIED;
 use crate::command::{Method, Route};
@@ -178,6 +179,13 @@ pub fn agents(query: &Query) -> Ruled<AgentFilter> {
         overdue: asked(query, "overdue")?,
         unowned: asked(query, "unowned")?,
     })
+}
+
+/// `?person=&noun=&cursor=`.
+pub fn instance(query: &Query) -> Ruled<(InstanceFilter, Option<u64>)> {
+    let noun = word(query, "noun", InstanceNoun::parse)?;
+    let person = text(query, "person").map(Id::new);
+    Ok((InstanceFilter { noun, person }, query.get("cursor").and_then(|cursor| cursor.parse().ok())))
 }
 
 /// `?status=&owner=&overdue=`.

@@ -2,6 +2,7 @@
 
 mod agent;
 mod door;
+mod log;
 mod names;
 
 use acceptance::world::email;

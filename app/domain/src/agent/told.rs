@@ -109,7 +109,7 @@ fn list(value: &Value, field: &str) -> String {
 }
 
 /// A value as people read it.
-fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value) -> String {
     let whole = match value {
         Value::Null => String::new(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),

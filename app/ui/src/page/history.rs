@@ -5,8 +5,9 @@ pub(super) use record::piece;
 pub(super) mod undo;
 
 use domain::casefile::{Change, Noun};
+use domain::counted::counted;
 use domain::history::{FieldChange, Undo, act, field_changes, place};
-use domain::{Granularity, TimeRange};
+use domain::{Granularity, Instant, Person, TimeRange};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};
@@ -25,16 +26,7 @@ const LINE_CHARS: usize = 160;
 /// The log of changes, newest first, each with its link in the chain of hashes. `older` is where the next page begins.
 pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>, last: &Undo) -> AnyView {
     let none = changes.is_empty();
-    let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
-    for (change, hash) in changes {
-        let day = Frame::current().zone.local(change.at).date().format("%A %-d %B %Y").to_string();
-        match days.last_mut() {
-            Some((last, rows)) if *last == day => rows.push(row(case, change, hash)),
-            _ => days.push((day, vec![row(case, change, hash)])),
-        }
-    }
-    let days =
-        days.into_iter().map(|(day, rows)| view! { <h3>{day}</h3><ol class="history">{rows}</ol> }).collect_view();
+    let days = by_day(changes.iter().map(|(change, hash)| (change.at, row(case, change, hash))));
     let body = view! {
         {super::merging::past(case)}
         <section class="card">
@@ -49,14 +41,28 @@ pub fn page(case: &Case, changes: &[(Change, String)], older: Option<u64>, last:
     case_page(case, "history", body.into_any())
 }
 
+/// Rows of a log under the days of the reader's zone.
+pub(super) fn by_day(rows: impl Iterator<Item = (Instant, AnyView)>) -> AnyView {
+    let mut days: Vec<(String, Vec<AnyView>)> = Vec::new();
+    for (at, row) in rows {
+        let day = Frame::current().zone.local(at).date().format("%A %-d %B %Y").to_string();
+        match days.last_mut() {
+            Some((last, rows)) if *last == day => rows.push(row),
+            _ => days.push((day, vec![row])),
+        }
+    }
+    days.into_iter()
+        .map(|(day, rows)| view! { <h3>{day}</h3><ol class="history">{rows}</ol> })
+        .collect_view()
+        .into_any()
+}
+
 fn row(case: &Case, change: &Change, hash: &str) -> AnyView {
     let zone = &Frame::current().zone;
-    let fields = field_changes(change, &case.dossier, zone);
-    let count = fields.len();
+    let fields = details(field_changes(change, &case.dossier, zone));
+    let link = link(change.version, hash);
     let at = TimeRange { granularity: Granularity::Minute, ..TimeRange::exact(change.at) };
-    let (short, whole): (String, String) = (hash.chars().take(HASH_CHARS).collect(), hash.to_string());
     let gone = change.after.is_null();
-    let summary = if count == 1 { "1 field".to_string() } else { format!("{count} fields") };
     view! {
         <li id=format!("change-{}", change.version) data-item="" tabindex="0">
             <Clock time=at/>
@@ -66,12 +72,28 @@ fn row(case: &Case, change: &Change, hash: &str) -> AnyView {
                     {(!gone).then(|| view! { <a href=case.url(&place(change))>"Show"<span class="visually-hidden">{format!(" what change {} is about", change.version)}</span></a>" · " })}
                     <a href=history_url(case, change.noun, &change.id)>"Versions"<span class="visually-hidden">{format!(" of what change {} is about", change.version)}</span></a>
                 </p>
-                {(count > 0).then(|| view! { <details><summary>{summary}</summary>{fields.into_iter().map(field).collect_view()}</details> })}
-                <p class="muted"><small class="num">{format!("version {}", change.version)}" · "<code title=whole>{short}</code></small></p>
+                {fields}
+                {link}
             </div>
         </li>
     }
     .into_any()
+}
+
+/// The fields that a change altered, folded up.
+pub(super) fn details(fields: Vec<FieldChange>) -> Option<AnyView> {
+    let summary = counted(fields.len(), "field");
+    (!fields.is_empty()).then(|| {
+        view! { <details><summary>{summary}</summary>{fields.into_iter().map(field).collect_view()}</details> }
+            .into_any()
+    })
+}
+
+/// The number of a change and its link in the chain.
+pub(super) fn link(version: u64, hash: &str) -> AnyView {
+    let (short, whole): (String, String) = (hash.chars().take(HASH_CHARS).collect(), hash.to_string());
+    view! { <p class="muted"><small class="num">{format!("version {version}")}" · "<code title=whole>{short}</code></small></p> }
+        .into_any()
 }
 
 /// Who did it; an agent that wrote for somebody is marked as one. The verdict has no author of its own.
@@ -79,11 +101,16 @@ fn who(change: &Change) -> Option<AnyView> {
     if change.noun == Noun::VerdictEntry {
         return None;
     }
-    let name = change.actor.name.clone();
-    Some(match change.actor.agent.clone() {
+    Some(person(&change.actor))
+}
+
+/// Somebody who did something, before what they did.
+pub(super) fn person(person: &Person) -> AnyView {
+    let name = person.name.clone();
+    match person.agent.clone() {
         Some(agent) => view! { <span class="who">{agent}</span>" "<span class="flag"><Icon name="agent"/>" agent, for "{name}</span>" " }.into_any(),
         None => view! { <span class="who">{name}</span>" " }.into_any(),
-    })
+    }
 }
 
 fn field(field: FieldChange) -> AnyView {

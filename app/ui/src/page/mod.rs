@@ -4,6 +4,7 @@ pub mod account;
 pub mod agents;
 pub mod board;
 pub mod case;
+pub mod changes;
 pub mod claims;
 pub mod confirmations;
 mod drafted;

@@ -42,7 +42,7 @@ pub fn page(users: &[UserRow], invitations: &[InvitationRow], fresh_link: Option
     let (invite, accounts) = (invite(invitations), accounts(users));
     view! {
         <One>
-            <h1>"People"</h1>
+            <div class="spread"><h1>"People"</h1><a class="btn quiet" href="/changes">"Log of the instance"</a></div>
             {fresh}
             {invite}
             {accounts}

@@ -2,46 +2,18 @@
 
 use domain::access::Permit;
 use domain::agent::{Agent, AgentCase, AgentChange, AgentNoun};
-use domain::{Id, Instant, Person, Refusal};
-use serde::Serialize;
+use domain::{Id, Refusal};
 use serde_json::Value;
 use sqlx::{Any, Executor, Row};
 
-use crate::change::Line;
+use crate::change::{CHANGES_MAX, Line, StoredChange};
 use crate::digest::storable;
 use crate::dossier::unsigned;
 use crate::engine::Tx;
 use crate::{Actor, Error, Result, Store};
 
-/// The most changes one answer lists.
-const CHANGES_MAX: i64 = 1000;
-
 /// One line of an agent's log.
-#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct StoredAgentChange {
-    /// The version that this change made.
-    pub version: u64,
-    /// When.
-    pub at: Instant,
-    /// Who.
-    pub actor: Person,
-    /// What happened to the record: added, edited, merged from another agent.
-    pub kind: String,
-    /// Which noun was changed.
-    #[serde(skip)]
-    pub noun: AgentNoun,
-    /// Which record.
-    #[serde(skip)]
-    pub id: Id,
-    /// Both in one: `grant/<id>`.
-    pub subject: String,
-    /// The record before; `null` when it was new.
-    pub before: Value,
-    /// The record after.
-    pub after: Value,
-    /// The link in the chain.
-    pub hash: String,
-}
+pub type StoredAgentChange = StoredChange<AgentNoun>;
 
 impl StoredAgentChange {
     /// The change without its link in the chain.
@@ -111,19 +83,7 @@ impl Store {
 }
 
 fn open(line: Line) -> Result<StoredAgentChange> {
-    let document = |text: Option<String>| text.map_or(Ok(Value::Null), |text| serde_json::from_str(&text));
-    Ok(StoredAgentChange {
-        version: unsigned(line.version)?,
-        at: Instant::from_micros(line.at),
-        actor: serde_json::from_str(&line.actor)?,
-        kind: line.kind,
-        noun: AgentNoun::parse(&line.noun).map_err(Error::internal)?,
-        subject: format!("{}/{}", line.noun, line.id),
-        id: Id::new(line.id),
-        before: document(line.before)?,
-        after: document(line.after)?,
-        hash: line.hash,
-    })
+    line.open_as(AgentNoun::parse)
 }
 
 /// What is said of an agent that is not there.
@@ -161,7 +121,7 @@ pub(super) async fn newest(tx: &mut Tx, agent: &Id, limit: u32) -> Result<Vec<Ag
     .bind(i64::from(limit))
     .fetch_all(&mut *tx)
     .await?;
-    rows.iter().map(|row| open(Line::read(row)?).map(StoredAgentChange::into_change)).collect()
+    rows.iter().map(|row| open(Line::read(row)?).map(|stored| stored.into_change())).collect()
 }
 
 /// What the log last said of a record up to a version.

@@ -71,7 +71,7 @@ async fn walk(tx: &mut Tx, report: &mut Report) -> Result<Option<(Walk, Names)>>
 
 /// Compares the rows of a table with the last change of each.
 async fn compare(tx: &mut Tx, grant: Grant, walk: &Walk, report: &mut Report) -> Result<()> {
-    let noun = grant.noun();
+    let noun = grant.noun().word();
     let rows = sqlx::query(AssertSqlSafe(grant.select("order by id"))).fetch_all(&mut *tx).await?;
     let mut found = BTreeSet::new();
     for row in &rows {

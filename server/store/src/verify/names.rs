@@ -24,7 +24,7 @@ pub(super) struct Names(BTreeSet<Called>);
 impl Names {
     /// Takes in a line of the instance's log.
     pub(super) fn hear(&mut self, line: &Line) {
-        if line.noun != Grant::Account.noun() {
+        if line.noun != Grant::Account.noun().word() {
             return;
         }
         let documents = [&line.before, &line.after].into_iter().flatten();

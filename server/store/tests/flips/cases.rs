@@ -78,6 +78,9 @@ async fn lets_in(world: &World) {
         store.invitations(&ada()).await.unwrap().into_iter().find(|open| open.email.starts_with("withdrawn"));
     store.withdraw_invitation(&ada(), &withdrawn.unwrap().id).await.unwrap();
     store.accept_invitation(&link, "Eve", PASSWORD).await.unwrap();
+    for _ in 0..3 {
+        store.authenticate("eve@example.org", "a guess", "203.0.113.7", None).await.unwrap_err();
+    }
 }
 
 /// Agents with grants, a review, and one that was merged.

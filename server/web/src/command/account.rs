@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Error, NewToken, Result};
 
-use super::{Call, Reply};
+use super::{Call, Reply, page_of_log};
 
 /// A secret that is shown once travels to the page in the session; to programs, in the answer.
 pub const ONCE: [&str; 2] = ["token", "invitation"];
@@ -57,6 +57,12 @@ pub(super) async fn revoke_token(call: Call) -> Result<Reply> {
 pub(super) async fn users(call: Call) -> Result<Reply> {
     let items: Vec<Value> = call.store.users(&call.actor).await?.iter().map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "role": user.role, "disabled": user.disabled_at.is_some() })).collect();
     Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+}
+
+pub(super) async fn changes(call: Call) -> Result<Reply> {
+    let (since, limit) = call.since();
+    let changes = call.store.instance_changes(&call.actor, since, limit).await?;
+    Ok(page_of_log(&changes, limit))
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]

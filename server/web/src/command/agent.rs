@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{AgentEntered, Result, Store};
 
-use super::{Call, Reply, page_with};
+use super::{Call, Reply, page_of_log, page_with};
 
 impl Call {
     /// The page of the agent in the path.
@@ -202,12 +202,9 @@ pub(super) async fn edit_comment(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn changes(call: Call) -> Result<Reply> {
-    let since = call.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0);
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100).clamp(1, 1000);
+    let (since, limit) = call.since();
     let changes = call.store.agent_changes(&call.actor, &call.param("id"), since, limit).await?;
-    let full = u32::try_from(changes.len()).is_ok_and(|count| count == limit);
-    let next = full.then(|| changes.last().map(|change| change.version.to_string())).flatten();
-    Ok(Reply::ok(json!({ "items": changes, "next_cursor": next }), String::new()))
+    Ok(page_of_log(&changes, limit))
 }
 
 /// Merges the agent in the path into another one, and answers that.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Result;
 
-use super::{Call, Reply, shown};
+use super::{Call, Reply, page_of_log, shown};
 
 pub(super) async fn list(call: Call) -> Result<Reply> {
     let filter = crate::query::incidents(&call.query)?;
@@ -115,12 +115,9 @@ pub(super) async fn remove_member(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn changes(call: Call) -> Result<Reply> {
-    let since = call.query.get("since").and_then(|since| since.parse().ok()).unwrap_or(0);
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100).clamp(1, 1000);
+    let (since, limit) = call.since();
     let changes = call.store.changes(&call.actor, call.key()?, since, limit).await?;
-    let full = u32::try_from(changes.len()).is_ok_and(|count| count == limit);
-    let next = full.then(|| changes.last().map(|change| change.version.to_string())).flatten();
-    Ok(Reply::ok(json!({ "items": changes, "next_cursor": next }), String::new()))
+    Ok(page_of_log(&changes, limit))
 }
 
 /// Puts one record back to what it was after a change.

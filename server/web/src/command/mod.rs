@@ -28,7 +28,7 @@ use domain::{Id, Key, Refusal};
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use store::{Actor, Error, Result, Store};
+use store::{Actor, Error, Result, Store, StoredChange};
 
 pub use account::ONCE;
 pub use log::{filter_of, gate_map, gates_filter};
@@ -100,6 +100,13 @@ impl Call {
     pub fn page(&self, page: &str) -> String {
         let key = self.params.get("key").map_or("", String::as_str);
         format!("/incidents/{}/{page}", key.to_uppercase())
+    }
+
+    /// After which version of a log, and how many lines of it at most. The place to go on from is a version, too.
+    fn since(&self) -> (u64, u32) {
+        let number = |name: &str| self.query.get(name).and_then(|text| text.parse::<u64>().ok());
+        let limit = number("limit").map_or(LIMIT_DEFAULT as u64, |limit| limit.clamp(1, LIMIT_MAX as u64));
+        (number("cursor").or_else(|| number("since")).unwrap_or(0), u32::try_from(limit).unwrap_or(u32::MAX))
     }
 
     /// Adds a record and answers it.
@@ -194,6 +201,13 @@ fn page_with<T>(items: Vec<T>, query: &BTreeMap<String, String>, shown: impl Fn(
     let next = Some(start.saturating_add(limit)).filter(|next| *next < items.len()).map(|next| next.to_string());
     let page: Vec<Value> = items.into_iter().skip(start).take(limit).map(shown).collect();
     json!({ "items": page, "next_cursor": next })
+}
+
+/// A page of a log: `?since=&limit=&cursor=`.
+fn page_of_log<N>(changes: &[StoredChange<N>], limit: u32) -> Reply {
+    let is_full = u32::try_from(changes.len()).is_ok_and(|count| count == limit);
+    let next = changes.last().filter(|_| is_full).map(|change| change.version.to_string());
+    Reply::ok(json!({ "items": changes, "next_cursor": next }), String::new())
 }
 
 /// How many items a page of a list has unless asked otherwise.

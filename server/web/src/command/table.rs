@@ -39,6 +39,7 @@ use domain::watch::{Alert, NoticeDraft, NoticeSetting, RuleDraft, RuleTrial, Seg
 use domain::wording::{PrivateText, Wording, WordingDraft};
 use store::{
     AgentCard, BoardItem, Card, ContainmentShown, Inbox, Page, RuleCard, SourceCard, StoredAgentChange, StoredChange,
+    StoredInstanceChange,
 };
 
 use super::account::{AccountDraft, InvitationDraft, PasswordDraft, RoleDraft, TokenDraft};
@@ -318,6 +319,7 @@ pub fn routes() -> &'static [Route] {
         Get "/tokens" Read account::tokens, "Lists your tokens." -> Listed<TokenShown>;
         Post "/tokens" Read account::create_token, "Makes a token, shown once. People only." (TokenDraft) -> NewToken;
         Delete "/tokens/{id}" Read account::revoke_token, "Revokes a token." -> Revoked;
+        Get "/changes" Admin account::changes, "Lists changes of the instance: accounts, tokens, invitations, settings, refused sign-ins. No token of an agent may." -> Listed<StoredInstanceChange>;
         Get "/users" Admin account::users, "Lists accounts." -> Listed<UserShown>;
         Post "/users/{id}/role" Admin account::set_role, "Sets the role of an account." (RoleDraft) -> RoleSet;
         Post "/users/{id}/disable" Admin account::disable, "Disables an account." -> Disabled;

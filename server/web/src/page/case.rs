@@ -221,7 +221,7 @@ async fn record_history(site: &Site, asked: &PageRequest, params: &BTreeMap<Stri
     };
     match read.await {
         Ok((case, changes)) => {
-            let changes: Vec<_> = changes.into_iter().map(store::StoredChange::into_change).collect();
+            let changes: Vec<_> = changes.into_iter().map(|stored| stored.into_change()).collect();
             render(site, asked, &case, "History", || page::history::record_page(&case, &changes)).await
         }
         Err(error) => asked.fail(site, &error),

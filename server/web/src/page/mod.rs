@@ -2,6 +2,7 @@
 
 mod agent;
 mod case;
+mod changes;
 mod entrance;
 mod house;
 mod lines;
@@ -26,7 +27,7 @@ use domain::Refusal;
 use domain::casefile::Change;
 use domain::mention::Known;
 use leptos::prelude::AnyView;
-use store::{Conflict, Error, StoredChange};
+use store::{Conflict, Error};
 
 use crate::assets::ASSETS;
 use crate::door::Signed;
@@ -36,7 +37,7 @@ use crate::{bench, presence, problem, sessions, unsaved};
 pub use lines::{EvidenceView, read_lines};
 
 /// The routes of pages that need an account, by path. The access matrix of the tests reads this list.
-pub const PAGES: [&str; 60] = [
+pub const PAGES: [&str; 61] = [
     "/incidents",
     "/incidents/new",
     "/incidents/{key}",
@@ -94,6 +95,7 @@ pub const PAGES: [&str; 60] = [
     "/trends",
     "/trends/export",
     "/people",
+    "/changes",
     "/account",
     "/help",
     "/understood",
@@ -136,6 +138,7 @@ pub fn router() -> Router<Site> {
         .route("/trends", get(house::trends))
         .route("/trends/export", get(crate::export::trends_for_person))
         .route("/people", get(house::people))
+        .route("/changes", get(changes::log))
         .route("/account", get(house::account))
         .route("/help", get(house::help))
         .route("/understood", get(house::understood))
@@ -204,7 +207,7 @@ async fn news(shown: Option<u64>, site: &Site, signed: &Signed, at: &str) -> Vec
     let (Some(since), Some(key)) = (shown, unsaved::key_at(at)) else { return Vec::new() };
     // A page without the news is better than none.
     let changes = site.store.changes(&signed.actor, key, since, NEWS_MAX).await.unwrap_or_default();
-    changes.into_iter().map(StoredChange::into_change).collect()
+    changes.into_iter().map(|stored| stored.into_change()).collect()
 }
 
 /// An address of a page with one more word in its query.

@@ -2,16 +2,15 @@
 
 use domain::Id;
 use domain::agent::{Agent, AgentChange, AgentNoun, last_act, told};
+use domain::counted::counted;
 use leptos::prelude::*;
 
 use super::agent::{AgentView, may_edit};
 use crate::component::news::news as told_of;
 use crate::component::times::to_minute;
-use crate::component::{ActButton, Icon, When};
+use crate::component::{ActButton, When};
 use crate::frame::Frame;
-
-/// How many characters of the chain's link are shown; the whole is in its title.
-const HASH_CHARS: usize = 12;
+use crate::page::history::{link, person};
 
 /// The newest changes.
 pub(super) fn card(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
@@ -69,15 +68,10 @@ pub fn news(agent: &Agent, changes: &[AgentChange]) -> AnyView {
 }
 
 fn row(change: &AgentChange, hash: &str) -> impl IntoView + use<> {
-    let (short, whole): (String, String) = (hash.chars().take(HASH_CHARS).collect(), hash.to_string());
+    let (who, link) = (person(&change.actor), link(change.version, hash));
     let (act, fields) = (told::act(change), told::fields(change));
-    let name = change.actor.name.clone();
-    let who = match change.actor.agent.clone() {
-        Some(agent) => view! { <span class="who">{agent}</span>" "<span class="flag"><Icon name="agent"/>" agent, for "{name}</span>" " }.into_any(),
-        None => view! { <span class="who">{name}</span>" " }.into_any(),
-    };
-    let count = fields.len();
-    let summary = if count == 1 { "1 field".to_string() } else { format!("{count} fields") };
+    let summary = counted(fields.len(), "field");
+    let is_told = !fields.is_empty();
     let fields = fields.into_iter().map(|field| {
         view! { <p>{field.name}": "{(!field.before.is_empty()).then(|| view! { <del>{field.before}</del>" " })}<ins>{field.after}</ins></p> }
     });
@@ -86,8 +80,8 @@ fn row(change: &AgentChange, hash: &str) -> impl IntoView + use<> {
             <When time=to_minute(change.at)/>
             <div>
                 <p>{who}{act}</p>
-                {(count > 0).then(|| view! { <details><summary>{summary}</summary>{fields.collect_view()}</details> })}
-                <p class="muted"><small class="num">{format!("version {}", change.version)}" · "<code title=whole>{short}</code></small></p>
+                {is_told.then(|| view! { <details><summary>{summary}</summary>{fields.collect_view()}</details> })}
+                {link}
             </div>
         </li>
     }
