@@ -51,6 +51,24 @@ async fn the_example_of_meta_reads_as_it_always_did() {
 }
 
 #[tokio::test]
+async fn the_page_says_what_the_export_says() {
+    let world = library().await;
+    let person = world.person("Vera", Role::Viewer).await;
+    for number in 1..=5 {
+        let markdown = person.peek(&format!("/incidents/INC-{number}/export?zone=UTC")).await.body;
+        let page = person.get(&format!("/incidents/INC-{number}/postmortem")).await;
+        let headings = markdown.lines().filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### ")));
+        let rows = markdown.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+        let said: Vec<&str> =
+            headings.chain(rows).filter(|text| !text.contains(['\\', '`']) && *text != "---").collect();
+        assert!(said.len() > 60, "INC-{number}: {said:?}");
+        for text in said {
+            page.says(text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_same_revision_gives_the_same_bytes_by_every_door() {
     let world = World::start().await;
     server::library::load(&world.store).await.expect("the library is loaded");

@@ -25,6 +25,13 @@ pub struct Signature {
     pub basis: String,
 }
 
+impl Signature {
+    /// Whether it counts where the facts are those of `basis`, in words.
+    pub fn standing(&self, basis: &str) -> &'static str {
+        if self.basis == basis { "counts" } else { "no longer counts: the facts have changed" }
+    }
+}
+
 /// One step of the verdict's history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VerdictEntry {

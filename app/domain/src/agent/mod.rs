@@ -43,7 +43,7 @@ pub use map::{
     GateCounts, GateMap, GateRow, GateScope, KeptMap, ROWS_MAX as GATE_ROWS_MAX, gates_csv, way_of_confirming,
 };
 pub use pattern::{PATTERN_CHARS_MAX, Pattern};
-pub use pin::{LinkDraft, Pin, SideBySide};
+pub use pin::{LinkDraft, NOT_WEIGHED, Pin, SideBySide};
 pub use review::{AgentReview, GrantReview, ReviewedAs};
 pub use reviewing::{AgentCommentDraft, GrantReviewDraft, ReviewDraft, StatusDraft};
 pub use sighting::{Sighting, sightings};

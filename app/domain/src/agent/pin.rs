@@ -115,6 +115,9 @@ impl Principal {
     }
 }
 
+/// What is said of an act beside grants that nobody pinned.
+pub const NOT_WEIGHED: &str = "not weighed: these grants are only reported";
+
 /// What was asked for, what was granted, and what was done, side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SideBySide {
@@ -126,6 +129,16 @@ pub struct SideBySide {
     pub done: String,
     /// How the act stands to what was pinned; `None` where nothing was.
     pub decided: Option<Decided>,
+}
+
+impl SideBySide {
+    /// The decision and why; of grants that are only reported, that they are not weighed.
+    pub fn so(&self) -> String {
+        match &self.decided {
+            Some(decided) => format!("{}. {}", decided.scope, decided.sentence),
+            None => NOT_WEIGHED.into(),
+        }
+    }
 }
 
 impl Event {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{Id, Key};
 
 /// How the line begins in a postmortem.
-pub(super) const LABEL: &str = "**Change log:** ";
+const LABEL: &str = "**Change log:** ";
 
 /// How the name of an agent's chain begins.
 const AGENT: &str = "Agent ";

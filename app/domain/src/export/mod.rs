@@ -5,7 +5,7 @@
 
 mod chain;
 mod csv;
-mod html;
+pub mod html;
 mod json;
 mod mark;
 mod markdown;
@@ -15,25 +15,26 @@ mod redact;
 mod structure;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod tree;
+
+use std::borrow::Cow;
 
 use crate::Instant;
 use crate::casefile::Dossier;
+use crate::document::{self, Document, Origin, Telling, Withheld};
 use crate::time::Zone;
+use crate::verdict::Evaluation;
 use crate::words::words;
 
 pub use chain::{ChainHead, Chained};
 pub(crate) use csv::quoted;
 pub use csv::timeline_csv;
 pub(crate) use csv::untamed;
-pub use html::{document_html, text_html};
-pub use json::case_json;
-pub use markdown::postmortem;
-pub(crate) use redact::private_texts;
 
-words! {
-    /// For whose eyes an export is.
-    Profile is "a profile" { Internal "internal" "internal", Public "public" "public" }
-}
+pub use crate::document::Profile;
+pub use json::case_json;
+pub(crate) use redact::private_texts;
 
 words! {
     /// How an export is written down.
@@ -54,22 +55,27 @@ impl Format {
 
 /// Writes the case file down. The same case file and options give the same bytes.
 pub fn write(dossier: &Dossier, format: Format, options: &ExportOptions) -> String {
+    let evaluation = dossier.evaluation();
     match format {
-        Format::Markdown => postmortem(dossier, &dossier.evaluation(), options),
-        Format::Html => document_html(&postmortem(dossier, &dossier.evaluation(), options)),
-        Format::Json => case_json(dossier, &dossier.evaluation(), options),
+        Format::Markdown => markdown::write(&postmortem(dossier, &evaluation, options)),
+        Format::Html => html::write(&postmortem(dossier, &evaluation, options)),
+        Format::Json => case_json(dossier, &evaluation, options),
         Format::Csv => timeline_csv(dossier, options),
     }
 }
 
-words! {
-    /// The parts of a postmortem, in the order in which it is read.
-    Part is "a part of the postmortem" {
-        Summary "summary" "Summary", Impact "impact" "Impact", Timeline "timeline" "Timeline", WhatHappened "what_happened" "What happened",
-        Factors "factors" "Contributing factors", Severity "severity" "Severity", Verdict "verdict" "Verdict", Gaps "gaps" "Control gaps",
-        Luck "luck" "Luck ledger", Claims "claims" "Claims and conflicts", Unknowns "unknowns" "Unknowns",
-        Remediation "remediation" "Remediation", Evidence "evidence" "Evidence register", Revisions "revisions" "Revision history",
-    }
+/// The postmortem for the readers of a profile.
+pub fn postmortem(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOptions) -> Document {
+    let (shown, withheld, evaluation) = match options.profile {
+        Profile::Internal => (Cow::Borrowed(dossier), None, Cow::Borrowed(evaluation)),
+        Profile::Public => {
+            let (shown, removed, people) = redact::with_names(dossier);
+            let told = redact::evaluation(evaluation, &shown, &people);
+            let redact::Removed { principals, people, notes, texts } = removed;
+            (Cow::Owned(shown), Some(Withheld { principals, people, notes, texts }), Cow::Owned(told))
+        }
+    };
+    document::postmortem(dossier, &shown, &evaluation, withheld.as_ref(), &options.telling(dossier))
 }
 
 /// How an export is written.
@@ -89,5 +95,10 @@ impl ExportOptions {
     /// What ties the document to the log it was written from.
     fn chain_head(&self, dossier: &Dossier) -> ChainHead {
         ChainHead::of_incident(dossier.key(), dossier.version, &self.head)
+    }
+
+    fn telling(&self, dossier: &Dossier) -> Telling {
+        let head = self.chain_head(dossier).to_string();
+        Telling { zone: self.zone.clone(), profile: self.profile, origin: Some(Origin { as_of: self.as_of, head }) }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::redact::is_text;
 use super::tests::{judged, options, world};
-use super::{Profile, postmortem};
+use super::{Profile, markdown, postmortem};
 use crate::casefile::Dossier;
 use crate::markdown::tests::{hostile, is_foreign, read, seen};
 
@@ -107,7 +107,7 @@ fn own(text: &str, field: usize) -> String {
 }
 
 fn written(dossier: &Dossier, profile: Profile) -> String {
-    postmortem(dossier, &dossier.evaluation(), &options(profile))
+    markdown::write(&postmortem(dossier, &dossier.evaluation(), &options(profile)))
 }
 
 /// Two case files, with the shape of their documents when nobody writes anything odd.

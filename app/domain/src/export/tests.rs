@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{ExportOptions, Part, Profile, postmortem, timeline_csv};
+use super::{ExportOptions, Format, Profile, timeline_csv};
 use crate::cast::{Story, at, berlin};
 use crate::claim::ClaimDraft;
 use crate::comment::CommentDraft;
+use crate::document::Part;
 use crate::evidence::CoverageDraft;
 use crate::exposure::{ResourceDraft, WindowDraft};
 use crate::gap::GapDraft;
@@ -54,7 +55,7 @@ pub(super) fn options(profile: Profile) -> ExportOptions {
 
 fn write(profile: Profile) -> String {
     let story = world();
-    postmortem(&story.dossier, &story.dossier.evaluation(), &options(profile))
+    super::write(&story.dossier, Format::Markdown, &options(profile))
 }
 
 #[test]
@@ -93,6 +94,7 @@ fn an_internal_postmortem_says_where_it_comes_from() {
     for line in expected {
         assert!(text.contains(line), "{line}\n---\n{text}");
     }
+    assert_eq!(super::ChainHead::read_all(&text).len(), 1, "the head of its chain can be read again");
     assert_eq!(text.matches("[^source-1]:").count(), 1, "one source is one footnote");
     assert!(!text.contains("[^source-2]"));
 }
@@ -101,7 +103,7 @@ fn an_internal_postmortem_says_where_it_comes_from() {
 fn the_judgement_shows_its_working() {
     let text = {
         let story = judged();
-        postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Internal))
+        super::write(&story.dossier, Format::Markdown, &options(Profile::Internal))
     };
     let expected = [
         "**Computed:** Sev 1 (2nd of 5)",
@@ -145,8 +147,7 @@ pub(super) fn judged() -> Story {
 #[test]
 fn every_table_keeps_its_columns() {
     let story = judged();
-    let text = write(Profile::Internal)
-        + &postmortem(&story.dossier, &story.dossier.evaluation(), &options(Profile::Internal));
+    let text = write(Profile::Internal) + &super::write(&story.dossier, Format::Markdown, &options(Profile::Internal));
     let mut width = None;
     for line in text.lines() {
         if !line.starts_with('|') {

@@ -2,6 +2,7 @@
 //! rating rests on, and the answer with its working.
 
 mod compute;
+mod prose;
 pub mod rubric;
 #[cfg(test)]
 mod tests;

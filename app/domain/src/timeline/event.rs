@@ -125,6 +125,21 @@ pub struct EvidenceLink {
     pub record: Option<u64>,
 }
 
+impl EvidenceLink {
+    /// Where it is shown, below its incident.
+    pub fn place(&self) -> String {
+        let query = match (self.lines, self.record) {
+            // A record knows the byte where it begins, which a line does not.
+            (Some(lines), Some(record)) => format!("?record={record}&lines={lines}"),
+            (Some(lines), None) => format!("?line={}", lines.0),
+            (None, Some(record)) => format!("?record={record}"),
+            (None, None) => String::new(),
+        };
+        let line = self.lines.map(|lines| format!("#L{}", lines.0)).unwrap_or_default();
+        format!("evidence/{}{query}{line}", self.id)
+    }
+}
+
 /// So many people are named who confirmed an act.
 const CONFIRMERS_MAX: usize = 10;
 

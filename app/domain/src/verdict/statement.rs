@@ -12,6 +12,26 @@ use crate::vocabulary::ResourceClass;
 
 const NOT_PROOF: &str = "Absence of evidence is not evidence of absence.";
 
+impl Verdict {
+    /// What a verdict means, in a sentence.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::VerifiedNoOp => {
+                "Everything was logged, all of it was reviewed, nothing was found, and two people have signed."
+            }
+            Self::NoEvidenceOfHarm => {
+                "Nothing was found in what was reviewed, and a condition of certainty is not met."
+            }
+            Self::Undetermined => "Too little is known to say anything about harm.",
+            Self::HarmSuspected => "Something points to harm and has not been resolved.",
+            Self::AccessConfirmed => "Somebody looked who should not have; whether that did harm is not established.",
+            Self::HarmConfirmed => "Misuse or an unauthorised change is confirmed.",
+            Self::NotAssessed => "No window or no resource is recorded, so nobody has asked the question yet.",
+            Self::NotApplicable => "There is nothing of this kind to judge.",
+        }
+    }
+}
+
 pub(super) fn write(verdict: Verdict, coverage: &CoverageFigures, gates: &[Gate], basis: &Basis) -> String {
     match verdict {
         Verdict::VerifiedNoOp => verified(basis),

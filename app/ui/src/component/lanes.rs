@@ -23,6 +23,9 @@ const LISTED_MAX: usize = 24;
 pub fn Lanes(
     /// The incident.
     case: Case,
+    /// Whether what is not covered is listed below, too.
+    #[prop(default = true)]
+    listed: bool,
 ) -> impl IntoView {
     let exposure = case.dossier.exposure();
     let cells = &case.evaluation.verdict.cells;
@@ -49,7 +52,7 @@ pub fn Lanes(
                 <li><i class="logged"></i>"logged, completeness unknown"</li>
                 <li><i class="dark"></i>"dark: nothing recorded"</li>
             </ul>
-            {uncovered_list(&case, cells)}
+            {listed.then(|| uncovered_list(&case, cells))}
         </div>
     }
     .into_any()

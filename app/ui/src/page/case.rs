@@ -7,6 +7,7 @@ use domain::access::Permit;
 use domain::casefile::Dossier;
 use domain::history::Undo;
 use domain::incident::Incident;
+use domain::names::spell_out;
 use domain::verdict::{Evaluation, Verdict};
 use domain::{Id, Key};
 
@@ -92,19 +93,7 @@ impl Case {
 
     /// A sentence of the engine with the names of things instead of their ids.
     pub fn say(&self, sentence: &str) -> String {
-        let mut said = sentence.to_string();
-        let dossier = &self.dossier;
-        let mut name = |id: &Id, name: &str| {
-            if said.contains(id.as_str()) {
-                said = said.replace(id.as_str(), &format!("“{name}”"));
-            }
-        };
-        dossier.evidence.iter().for_each(|item| name(&item.id, &item.name));
-        dossier.findings.iter().for_each(|finding| name(&finding.id, &finding.summary));
-        dossier.conflicts.iter().for_each(|conflict| name(&conflict.id, &conflict.field));
-        dossier.factors.iter().for_each(|factor| name(&factor.id, &factor.statement));
-        dossier.reviews.iter().for_each(|review| name(&review.id, &format!("by {}", review.attested.by.name)));
-        said
+        spell_out(sentence, &self.dossier)
     }
 
     /// A principal's name.

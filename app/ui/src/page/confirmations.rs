@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::agent::{GateMap, GateRow, KeptMap, way_of_confirming};
+use domain::agent::{GateMap, GateRow, way_of_confirming};
 use domain::counted::counted;
 use domain::reader::log::Filter;
 use domain::timeline::{Effect, Verb};
-use domain::vocabulary::{Confirmation, PrincipalKind};
+use domain::vocabulary::Confirmation;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -110,32 +110,6 @@ fn shown(case: &Case, query: &MapQuery, map: &GateMap) -> AnyView {
     .into_any()
 }
 
-/// The map that the postmortem shows, as it was counted then.
-pub(super) fn kept(case: &Case, map: &KeptMap) -> impl IntoView + use<> {
-    let typed = map.scope.evidence.iter().map(|id| ("evidence".to_string(), id.to_string())).collect();
-    let name = (!map.scope.actor.is_empty()).then(|| map.scope.actor.clone());
-    let filter = Filter {
-        from: map.scope.from,
-        to: map.scope.to,
-        actor: name,
-        kind: Some(PrincipalKind::Agent),
-        ..Filter::default()
-    };
-    let query = MapQuery { filter, is_by_agent: map.scope.is_by_agent, typed };
-    let left_out = (map.left_out > 0)
-        .then(|| view! { <p class="muted">{format!("{} more rows are not shown.", map.left_out)}</p> });
-    view! {
-        <h3>"What people confirmed"</h3>
-        <p>{counted(map.total, "act")}", counted on "<Day at=map.kept.at/>". Only a person’s yes to the act itself, before it, is a confirmation."</p>
-        {table(case, &query, &map.rows)}
-        {left_out}
-        {(!map.dark.is_empty()).then(|| {
-            let verbs: Vec<&str> = map.dark.iter().map(|verb| verb.label()).collect();
-            view! { <p><b>"Dark: "</b>{format!("no source shows {} by anybody. That is not zero.", verbs.join(", "))}</p> }
-        })}
-    }
-}
-
 /// What the postmortem shows of it, and the way to put this map there.
 fn in_postmortem(case: &Case, query: &MapQuery) -> Option<impl IntoView + use<>> {
     let (kept, action) = (case.dossier.postmortem().map, case.url("postmortem/confirmations"));
@@ -144,7 +118,7 @@ fn in_postmortem(case: &Case, query: &MapQuery) -> Option<impl IntoView + use<>>
     let by = query.is_by_agent.then(|| ("by", "agent".to_string()));
     let (fields, remove) = (typed.chain(by).collect::<Vec<_>>(), format!("{action}/delete"));
     let label = if kept.is_some() { "Replace it with this map" } else { "Put this map into the postmortem" };
-    let postmortem = format!("{}#part-gaps", case.url("postmortem"));
+    let postmortem = format!("{}#part-confirmations", case.url("postmortem"));
     let told = kept.as_ref().map(|map| {
         let acts = counted(map.total, "act");
         view! { <p>{format!("The postmortem shows a map of {acts}, put there by {} on ", map.kept.by.name)}<Day at=map.kept.at/>". "<a href=postmortem>"Show it"</a></p> }

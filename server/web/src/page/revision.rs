@@ -3,7 +3,8 @@
 use app::page::revisions::{self, Compared};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::export::{Format, Profile, text_html};
+use domain::export::html::text_html;
+use domain::export::{Format, Profile};
 
 use super::PageRequest;
 use super::case::{Params, open, render};

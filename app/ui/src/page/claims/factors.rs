@@ -39,7 +39,7 @@ pub(super) fn section(case: &Case, edit: Option<&Id>) -> impl IntoView + use<> {
 }
 
 /// Causes before what came of them; the number of a factor is its place here.
-pub(crate) fn in_order(case: &Case) -> Vec<&CaseItem<Factor>> {
+fn in_order(case: &Case) -> Vec<&CaseItem<Factor>> {
     let layers = layers(case.dossier.factors.iter().map(|factor| &factor.record));
     let mut factors: Vec<_> = case.dossier.factors.iter().collect();
     factors.sort_by_key(|factor| (layers.before(&factor.id), factor.id.clone()));

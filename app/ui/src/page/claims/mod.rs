@@ -15,7 +15,7 @@ use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, When};
 
-pub(crate) use factors::{drawing, in_order};
+pub(crate) use factors::drawing;
 
 /// Conflicts first, then all claims, then the factors. `edit` names the claim or factor whose form is open.
 pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {

@@ -1,7 +1,7 @@
 //! What was asked for, granted and done, side by side.
 
-use domain::agent::SideBySide;
 use domain::agent::scope::{Decided, Scope, ScopePart};
+use domain::agent::{NOT_WEIGHED, SideBySide};
 use leptos::prelude::*;
 
 use crate::frame::Frame;
@@ -54,7 +54,7 @@ pub(in crate::page) fn table(case: &Case) -> Option<AnyView> {
 fn so(side: &SideBySide) -> AnyView {
     match &side.decided {
         Some(decided) => decision(decided).into_any(),
-        None => view! { <span class="muted">"not weighed: these grants are only reported"</span> }.into_any(),
+        None => view! { <span class="muted">{NOT_WEIGHED}</span> }.into_any(),
     }
 }
 

@@ -15,19 +15,8 @@ use crate::frame::Frame;
 use crate::markdown::talk;
 use crate::page::case::Case;
 
-/// A section under a heading of the second level.
-pub(super) fn section(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
-    let heading = view! { <h2>{section.label()}</h2> };
-    view! { {heading}{body(case, section, edit)} }.into_any()
-}
-
-/// A section under a heading of the third level, inside another part.
-pub(super) fn subsection(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
-    let heading = view! { <h3>{section.label()}</h3> };
-    view! { {heading}{body(case, section, edit)} }.into_any()
-}
-
-fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
+/// A section with what can be done about it.
+pub(super) fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
     let form = format!("write-{}", section.word());
     let open = case.may_edit() && (edit == Some(section) || Frame::current().typed.form == form);
     let text = if open { write(case, section, form) } else { read(case, section) };

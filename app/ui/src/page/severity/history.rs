@@ -115,14 +115,7 @@ fn rating(rating: &Rating) -> impl IntoView + use<> {
 /// The levels in a line; what is unknown is said with the worst that is credible.
 fn vector(rating: &Rating) -> String {
     let level = |dimension: &Dimension| {
-        let known = rating.facts.dimensions.get(dimension).copied().flatten();
-        let credible = rating.facts.worst_credible.get(dimension).copied().flatten();
-        let word = dimension.label().to_lowercase();
-        match (known, credible) {
-            (Some(level), _) => format!("{word} {level}"),
-            (None, Some(credible)) => format!("{word} unknown, at worst {credible}"),
-            (None, None) => format!("{word} unknown"),
-        }
+        format!("{} {}", dimension.label().to_lowercase(), rating.facts.level_words(*dimension))
     };
     Dimension::ALL.iter().map(level).collect::<Vec<_>>().join(" · ")
 }

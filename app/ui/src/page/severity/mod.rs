@@ -41,23 +41,16 @@ fn answer(case: &Case, severities: &Severities) -> impl IntoView + use<> {
 /// The computed severity on the scale, with its range and reasons.
 fn working(severity: &Severity) -> impl IntoView + use<> {
     let [worst, mildest] = severity.range;
-    let figures =
-        format!("impact {} · modifier {:.2} · score {:.1}", severity.impact, severity.modifier, severity.score);
-    let range = if worst == mildest {
-        "The range is this one severity: nothing that matters is unknown.".to_string()
-    } else {
-        format!(
-            "The range is {} to {}: what is unknown decides, and the more severe end counts.",
-            worst.label(),
-            mildest.label()
-        )
+    let range = match severity.between() {
+        Some(between) => format!("{between} The more severe end counts."),
+        None => "The range is this one severity: nothing that matters is unknown.".to_string(),
     };
     let reasons = severity.reasons.iter().map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
     view! {
         <div class="stack">
             {scale(severity.sev, worst, mildest)}
             <p>{range}</p>
-            <p class="muted num">{figures}</p>
+            <p class="muted num">{severity.figures()}</p>
         </div>
         <h3>"How it came about"</h3>
         <ul class="hairline">{reasons}</ul>

@@ -17,6 +17,7 @@ use domain::vocabulary::PrincipalKind;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
+use self::row::Rows;
 use super::case::{Case, case_page};
 use crate::component::form::FormId;
 use crate::component::shell::Empty;
@@ -27,7 +28,6 @@ use crate::frame::Frame;
 pub use beside::Beside;
 pub use paste::paste_page;
 pub use query::TimelineQuery;
-pub use row::Rows;
 pub use words::event_line;
 
 /// How many events one page holds.

@@ -29,12 +29,10 @@ pub struct Rows<'a> {
     case: &'a Case,
     zone: Zone,
     may_edit: bool,
-    compact: bool,
     /// What comes before the id in the address that opens an event.
     opens: String,
     /// And in the one that offers a new event after it.
     adds: String,
-    evidence_url: String,
     /// The timeline's address, and whether an event has to be asked for in it.
     event_url: (String, bool),
     marks: HashMap<&'a Id, Vec<MarkName>>,
@@ -52,10 +50,8 @@ impl<'a> Rows<'a> {
             case,
             zone: Frame::current().zone.clone(),
             may_edit: case.may_edit(),
-            compact: false,
             opens: format!("{}?{kept}edit=", case.url("timeline")),
             adds: format!("{}?{kept}after=", case.url("timeline")),
-            evidence_url: case.url("evidence/"),
             event_url: (case.url("timeline"), case.has_long_timeline()),
             marks: HashMap::new(),
             edges: HashMap::new(),
@@ -68,12 +64,6 @@ impl<'a> Rows<'a> {
             *rows.comments.entry(comment.about.strip_prefix("event/").unwrap_or_default()).or_default() += 1;
         }
         rows
-    }
-
-    /// The same rows without the link that opens an event.
-    #[must_use]
-    pub fn compact(self) -> Self {
-        Self { compact: true, ..self }
     }
 
     /// The same rows with those of other kinds beside them.
@@ -120,9 +110,7 @@ impl<'a> Rows<'a> {
             self.beside.write_told(html, trace);
         }
         html.raw("</div>");
-        if !self.compact {
-            self.tools(html, event, &clock);
-        }
+        self.tools(html, event, &clock);
         html.raw("</div></li>");
     }
 
@@ -271,21 +259,12 @@ impl<'a> Rows<'a> {
     fn evidence(&self, html: &mut Html, event: &Event) {
         for link in &event.evidence {
             let name = self.case.dossier.evidence.find(&link.id).map_or("evidence", |item| item.name.as_str());
-            html.raw("<li><a class=\"flag lines\" href=\"").text(&self.evidence_url).text(link.id.as_str());
-            if let Some(lines) = link.lines {
-                let (first, last) = (lines.0.to_string(), lines.to_string());
-                match link.record {
-                    // A record knows the byte where it begins, which a line does not.
-                    Some(record) => html.raw("?record=").text(&record.to_string()).raw("&amp;lines=").text(&last),
-                    None => html.raw("?line=").text(&first),
-                };
-                html.raw("#L").text(&first).raw("\">").text(name).raw(":").text(&last);
-            } else if let Some(record) = link.record {
-                let record = record.to_string();
-                html.raw("?record=").text(&record).raw("\">").text(name).raw(" record ").text(&record);
-            } else {
-                html.raw("\">").text(name);
-            }
+            html.raw("<li><a class=\"flag lines\" href=\"").text(&self.case.url(&link.place())).raw("\">").text(name);
+            match (link.lines, link.record) {
+                (Some(lines), _) => html.raw(":").text(&lines.to_string()),
+                (None, Some(record)) => html.raw(" record ").text(&record.to_string()),
+                (None, None) => html,
+            };
             html.raw("</a></li>");
         }
     }

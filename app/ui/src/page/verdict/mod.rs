@@ -49,7 +49,7 @@ fn answer(case: &Case) -> impl IntoView + use<> {
         <section class="card" id="answer">
             <header><h2>"Do we know?"</h2></header>
             <div class="stack">
-                <p>{badge(judgement.verdict)} " " {meaning(judgement.verdict)}</p>
+                <p>{badge(judgement.verdict)} " " {judgement.verdict.meaning()}</p>
                 <blockquote class=format!("quote {}", judgement.verdict.word())><p>{statement}</p><footer>"The sentence this verdict allows; times in UTC."</footer></blockquote>
             </div>
             {facets(judgement)}
@@ -60,22 +60,6 @@ fn answer(case: &Case) -> impl IntoView + use<> {
 
 fn badge(verdict: Verdict) -> impl IntoView {
     view! { <span class=format!("badge verdict {}", verdict.word())><span>{verdict.label()}</span></span> }
-}
-
-/// What a verdict means, in a sentence.
-const fn meaning(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::VerifiedNoOp => {
-            "Everything was logged, all of it was reviewed, nothing was found, and two people have signed."
-        }
-        Verdict::NoEvidenceOfHarm => "Nothing was found in what was reviewed, and a condition of certainty is not met.",
-        Verdict::Undetermined => "Too little is known to say anything about harm.",
-        Verdict::HarmSuspected => "Something points to harm and has not been resolved.",
-        Verdict::AccessConfirmed => "Somebody looked who should not have; whether that did harm is not established.",
-        Verdict::HarmConfirmed => "Misuse or an unauthorised change is confirmed.",
-        Verdict::NotAssessed => "No window or no resource is recorded, so nobody has asked the question yet.",
-        Verdict::NotApplicable => "There is nothing of this kind to judge.",
-    }
 }
 
 fn facets(judgement: &Judgement) -> impl IntoView + use<> {

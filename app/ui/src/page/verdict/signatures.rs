@@ -19,7 +19,7 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
     let mine = reader().is_some_and(|person| {
         case.dossier.signatures.iter().any(|kept| kept.basis == basis && kept.signed.by.id == person.id)
     });
-    let rows = case.dossier.signatures.iter().map(|kept| row(case, kept, kept.basis == basis)).collect_view();
+    let rows = case.dossier.signatures.iter().map(|kept| row(case, kept, &basis)).collect_view();
     let counted = format!("{} of {SIGNERS}", standing.min(SIGNERS));
     view! {
         <section class="card" id="signatures">
@@ -56,11 +56,12 @@ fn eligibility(case: &Case) -> impl IntoView + use<> {
     view! { <p><Sign kind=kind/> " " {sentence}</p> }
 }
 
-fn row(case: &Case, kept: &CaseItem<Signature>, stands: bool) -> impl IntoView + use<> {
+fn row(case: &Case, kept: &CaseItem<Signature>, basis: &str) -> impl IntoView + use<> {
     let (name, when) = (kept.signed.by.name.clone(), to_minute(kept.signed.at));
     let withdraw = case.url(&format!("verdict/signatures/{}/delete", kept.id));
     let own = case.may_review() && reader().is_some_and(|person| person.id == kept.signed.by.id);
-    let state = if stands { "signed these facts" } else { "signed earlier facts: it no longer counts" };
+    let stands = kept.basis == basis;
+    let state = if stands { "signed these facts".into() } else { format!("signed; it {}", kept.standing(basis)) };
     let icon = if stands { "check" } else { "history" };
     view! {
         <li id=format!("signature-{}", kept.id) class="spread" data-item="" tabindex="0">
