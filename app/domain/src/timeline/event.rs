@@ -200,6 +200,9 @@ pub struct Event {
     /// The trace or session it belongs to.
     #[serde(default)]
     pub trace: Option<String>,
+    /// What it is known by in a tracker elsewhere: `OPS-4711`, or an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 /// One line of an event's details.
@@ -264,6 +267,8 @@ pub struct EventDraft {
     pub evidence: Vec<EvidenceLink>,
     /// Trace or session.
     pub trace: Option<String>,
+    /// The ticket elsewhere.
+    pub ticket: Option<String>,
 }
 
 impl Draft for EventDraft {
@@ -306,6 +311,7 @@ impl Draft for EventDraft {
             body: nesting::optional("body", self.body)?,
             evidence: self.evidence,
             trace: optional_line("trace", self.trace, LINE_CHARS_MAX)?,
+            ticket: optional_line("ticket", self.ticket, LINE_CHARS_MAX)?,
         })
     }
 }
@@ -363,6 +369,7 @@ impl EventDraft {
             body: None,
             evidence: Vec::new(),
             trace: None,
+            ticket: None,
         }
     }
 }
@@ -392,6 +399,7 @@ impl Event {
             body: String::new(),
             evidence: Vec::new(),
             trace: None,
+            ticket: None,
         }
     }
 
@@ -438,11 +446,11 @@ impl Definition for Event {
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
     const FIELDS: Fields = Fields {
         words: labels! { "authorised" => Tri, "confirmed" => Tri, "effect" => Effect, "kind" => EventKind, "outcome" => Outcome, "output_mode" => OutputMode, "prevented_by" => PreventedBy, "provenance_label" => ProvenanceLabel, "requested" => Tri, "reversibility" => Reversibility, "verb" => Verb },
-        texts: &["body", "trace"],
+        texts: &["body", "trace", "ticket"],
         things: &["resource"],
         references: &["actor", "confirmed_by", "evidence.id", "invoked_by", "on_behalf_of"],
         codes: &["evidence.lines"],
-        told: &[("trace", "Trace")],
+        told: &[("trace", "Trace"), ("ticket", "Ticket")],
         ..Fields::NONE
     };
 
@@ -465,7 +473,7 @@ impl Definition for Event {
     }
 
     fn searched(&self) -> Vec<&str> {
-        vec![&self.resource, &self.body]
+        [self.resource.as_str(), &self.body].into_iter().chain(self.ticket.as_deref()).collect()
     }
 
     fn public(document: Value) -> Option<Value> {

@@ -179,7 +179,10 @@ fn rest(known: &[Choice], event: Option<&Event>) -> impl IntoView + use<> {
                 <Select name="reversibility" label="How it can be undone" options=choices(Reversibility::ALL, Reversibility::word, Reversibility::label) value=undo.word()/>
                 <Select name="prevented_by" label="What kept it from being worse" options=choices(PreventedBy::ALL, PreventedBy::word, PreventedBy::label) value=prevented blank="nothing did"/>
             </div>
-            <Field name="trace" label="Trace or session" value=event.and_then(|event| event.trace.clone()).unwrap_or_default()/>
+            <div class="row">
+                <Field name="trace" label="Trace or session" value=event.and_then(|event| event.trace.clone()).unwrap_or_default()/>
+                <Field name="ticket" label="Ticket" value=event.and_then(|event| event.ticket.clone()).unwrap_or_default() hint="Where it is tracked elsewhere: a key or an address."/>
+            </div>
         </fieldset>
     }
 }
