@@ -14,6 +14,7 @@ pub mod claim;
 pub mod classification;
 pub mod comment;
 pub mod counted;
+pub mod decision;
 pub mod document;
 pub mod draft;
 pub mod evidence;

@@ -149,6 +149,7 @@ nouns! {
     verdicts: VerdictEntry (crate::signature::VerdictEntry) "verdict" "verdict" id id;
     gaps: Gap (crate::gap::Gap) "gap" "control gap" id id;
     factors: Factor (crate::factor::Factor) "factor" "contributing factor" id id;
+    decisions: Decision (crate::decision::Decision) "decision" "decision" id id;
     remediations: Remediation (crate::remediation::Remediation) "remediation" "remediation" id id;
     narratives: Narrative (crate::postmortem::Narrative) "narrative" "section" id id;
     postmortems: Postmortem (crate::postmortem::Postmortem) "postmortem" "postmortem" id id;

@@ -4,6 +4,7 @@ use domain::access::Permit::{Edit, Review};
 use domain::casefile::Entry;
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::comment::{Comment, CommentDraft};
+use domain::decision::{Decision, DecisionDraft};
 use domain::evidence::refuse_agent;
 use domain::factor::{Factor, FactorDraft};
 use domain::gap::{Gap, GapDraft};
@@ -91,6 +92,22 @@ pub(super) async fn edit_factor(call: Call) -> Result<Reply> {
 
 pub(super) async fn delete_factor(call: Call) -> Result<Reply> {
     call.delete::<Factor>(Edit).await
+}
+
+pub(super) async fn decisions(call: Call) -> Result<Reply> {
+    call.list::<Decision>().await
+}
+
+pub(super) async fn add_decision(call: Call) -> Result<Reply> {
+    call.add::<DecisionDraft>(Edit).await
+}
+
+pub(super) async fn edit_decision(call: Call) -> Result<Reply> {
+    call.revise::<DecisionDraft>(Edit).await
+}
+
+pub(super) async fn delete_decision(call: Call) -> Result<Reply> {
+    call.delete::<Decision>(Edit).await
 }
 
 pub(super) async fn remediations(call: Call) -> Result<Reply> {

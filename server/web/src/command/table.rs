@@ -9,6 +9,7 @@ use domain::agent::{
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::classification::{Classification, ClassificationDraft};
 use domain::comment::{Comment, CommentDraft};
+use domain::decision::{Decision, DecisionDraft};
 use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft as EvidenceStatusDraft};
 use domain::explanation::{Explanation, ExplanationDraft};
 use domain::exposure::{
@@ -228,6 +229,10 @@ pub fn routes() -> &'static [Route] {
         Post "/incidents/{key}/factors" Edit case::add_factor, "Adds a contributing factor." (FactorDraft) -> Shown<Factor>;
         Patch "/incidents/{key}/factors/{id}" Edit case::edit_factor, "Edits a contributing factor." (Edited<FactorDraft>) -> Shown<Factor>;
         Delete "/incidents/{key}/factors/{id}" Edit case::delete_factor, "Deletes a contributing factor." -> Deleted;
+        Get "/incidents/{key}/decisions" Read case::decisions, "Lists decisions." -> Listed<Shown<Decision>>;
+        Post "/incidents/{key}/decisions" Edit case::add_decision, "Adds a decision: what was decided, by whom, when, on what grounds." (DecisionDraft) -> Shown<Decision>;
+        Patch "/incidents/{key}/decisions/{id}" Edit case::edit_decision, "Edits a decision." (Edited<DecisionDraft>) -> Shown<Decision>;
+        Delete "/incidents/{key}/decisions/{id}" Edit case::delete_decision, "Deletes a decision." -> Deleted;
         Get "/incidents/{key}/remediations" Read case::remediations, "Lists remediation items." -> Listed<Shown<Remediation>>;
         Post "/incidents/{key}/remediations" Edit case::add_remediation, "Adds a remediation item." (RemediationDraft) -> Shown<Remediation>;
         Patch "/incidents/{key}/remediations/{id}" Edit case::edit_remediation, "Edits a remediation item." (Edited<RemediationDraft>) -> Shown<Remediation>;

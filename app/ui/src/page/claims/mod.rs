@@ -1,6 +1,7 @@
-//! Claims, the conflicts between them, and the factors that contributed.
+//! Claims, the conflicts between them, the factors that contributed, and what was decided.
 
 mod conflict;
+mod decisions;
 mod factors;
 mod form;
 
@@ -17,13 +18,14 @@ use crate::component::{ActButton, When};
 
 pub(crate) use factors::drawing;
 
-/// Conflicts first, then all claims, then the factors. `edit` names the claim or factor whose form is open.
+/// Conflicts first, then all claims, the factors, the decisions. `edit` names what of them has its form open.
 pub fn page(case: &Case, edit: Option<&Id>) -> AnyView {
     let body = view! {
         {conflict::section(case)}
         {claims(case)}
         {form::section(case, edit)}
         {factors::section(case, edit)}
+        {decisions::section(case, edit)}
     };
     case_page(case, "claims", body.into_any())
 }
