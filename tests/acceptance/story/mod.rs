@@ -4,6 +4,7 @@
 pub mod agents;
 mod chosen;
 mod crossed;
+mod decided;
 mod hostile;
 mod kept;
 pub mod log;

@@ -26,6 +26,8 @@ async fn things(case: &Case) -> Vec<String> {
     .await;
     let item = made("remediations", json!({ "title": "ask first", "kind": "prevent", "enforcement": "hard" })).await;
     let factor = made("factors", json!({ "statement": "nobody was asked" })).await;
+    let decision =
+        made("decisions", json!({ "time": "unknown", "statement": "stop it", "decided_by": "Ines Roe" })).await;
     let comment = made("comments", json!({ "about": format!("event/{first}"), "body": "is that so?" })).await;
     let finding = made("findings", json!({ "facet": "access", "class": "unknown", "confidence": "suspected", "role": "effect", "summary": "somebody looked" })).await;
     let coverage = case.cover().await["id"].as_str().expect("an id").to_string();
@@ -38,6 +40,7 @@ async fn things(case: &Case) -> Vec<String> {
         format!("gaps/{gap}"),
         format!("remediations/{item}"),
         format!("factors/{factor}"),
+        format!("decisions/{decision}"),
         format!("comments/{comment}"),
         format!("findings/{finding}"),
         format!("coverage/{coverage}"),
@@ -57,6 +60,7 @@ async fn everything(case: &Case) -> Value {
         "gaps",
         "remediations",
         "factors",
+        "decisions",
         "comments",
         "findings",
         "exposure",

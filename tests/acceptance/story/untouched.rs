@@ -92,12 +92,14 @@ async fn rich(world: &World) -> Case {
     for (place, time) in times().into_iter().enumerate() {
         let event = json!({ "time": time, "kind": "action", "actor": { "kind": "agent", "name": "bot, the \"first\"" }, "body": odd, "verb": "post", "effect": "mutating",
             "resource": format!("a, b {place}\n{line}"), "outcome": "success", "requested": "no", "authorised": "unknown", "output_mode": "direct", "provenance_label": "none",
-            "evidence": [{ "id": case.evidence, "lines": [1, 2] }, { "id": case.evidence, "record": 2 }], "trace": "t-1\nt-2", "on_behalf_of": { "kind": "human", "name": "Ann" } });
+            "evidence": [{ "id": case.evidence, "lines": [1, 2] }, { "id": case.evidence, "record": 2 }], "trace": "t-1\nt-2", "ticket": line, "on_behalf_of": { "kind": "human", "name": "Ann" } });
         case.rita.ok("POST", &case.at("events"), event).await;
         let claim = json!({ "statement": "It began; \"so\" they say.", "field": format!("start {place}"), "value": format!("Tuesday\n{place}"), "source": "The Paper", "source_kind": "press", "as_of": time, "scope": line });
         case.rita.ok("POST", &case.at("claims"), claim).await;
     }
     case.rita.ok("POST", &case.at("factors"), json!({ "statement": odd })).await;
+    let decision = json!({ "time": "about 3 h ago", "statement": odd, "decided_by": line, "grounds": odd });
+    case.rita.ok("POST", &case.at("decisions"), decision).await;
     let gap = json!({ "control": "authorization", "state": "bypassed", "statement": odd, "granted_scope": "a\nb", "tags": ["x y", "z"], "evidence": [case.evidence] });
     let gap = case.rita.ok("POST", &case.at("gaps"), gap).await;
     let far = "9999-12-31T23:59:59Z";

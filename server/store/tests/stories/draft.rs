@@ -6,7 +6,7 @@ use domain::casefile::Entry;
 use domain::incident::Status;
 use domain::timeline::{Effect, EventKind, MarkName, Verb};
 use domain::verdict::Verdict;
-use domain::watch::drafting::{DecisionDraft, DraftState};
+use domain::watch::drafting::{DispositionDraft, DraftState};
 use domain::watch::{AlertState, MuteDraft, RuleKind, SourceDraft};
 use domain::{Id, Key, RefusalKind};
 use serde_json::json;
@@ -195,7 +195,7 @@ async fn what_happens_again_joins_for_a_day_and_where_the_incident_is_open(world
 
 async fn people_adopt_a_draft_or_discard_it(world: World) {
     ready(&world).await;
-    let because = |reason: &str| DecisionDraft { reason: reason.into() };
+    let because = |reason: &str| DispositionDraft { reason: reason.into() };
     goes_beyond(&world, &["payroll"]).await;
     draft(&world.store).await;
     let key = incidents(&world, Filter::default()).await[0];
@@ -243,7 +243,7 @@ async fn people_adopt_a_draft_or_discard_it(world: World) {
 async fn a_draft_is_discarded_with_its_alerts_or_not_at_all(world: World) {
     ready(&world).await;
     let discard = async || {
-        let because = DecisionDraft { reason: "A drill that was agreed on.".into() };
+        let because = DispositionDraft { reason: "A drill that was agreed on.".into() };
         let key = incidents(&world, Filter { drafted: Some(DraftState::Drafted), ..Filter::default() }).await[0];
         world.store.discard_draft(&grace(), key, because, true).await
     };

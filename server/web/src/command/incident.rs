@@ -3,7 +3,7 @@
 use domain::access::Permit::Edit;
 use domain::casefile::{Dossier, Noun};
 use domain::incident::{Incident, IncidentDraft, Status};
-use domain::watch::drafting::DecisionDraft;
+use domain::watch::drafting::DispositionDraft;
 use domain::{Id, Person, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -81,14 +81,14 @@ pub struct Discarding {
 }
 
 pub(super) async fn adopt(call: Call) -> Result<Reply> {
-    let (key, page, draft) = (call.key()?, call.page(""), call.draft::<DecisionDraft>()?);
+    let (key, page, draft) = (call.key()?, call.page(""), call.draft::<DispositionDraft>()?);
     let entered = call.store.adopt_draft(&call.actor, key, draft).await?;
     Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
 }
 
 pub(super) async fn discard(call: Call) -> Result<Reply> {
     let (key, page, sent) = (call.key()?, call.page(""), call.draft::<Discarding>()?);
-    let draft = DecisionDraft { reason: sent.reason };
+    let draft = DispositionDraft { reason: sent.reason };
     let entered = call.store.discard_draft(&call.actor, key, draft, sent.false_alarms).await?;
     Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
 }

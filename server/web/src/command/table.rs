@@ -34,7 +34,7 @@ use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
 use domain::trends::Trends;
 use domain::verdict::Judgement;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
-use domain::watch::drafting::DecisionDraft;
+use domain::watch::drafting::DispositionDraft;
 use domain::watch::stop::{DryRun, StopSetting, StopSettingDraft};
 use domain::watch::{Alert, NoticeDraft, NoticeSetting, RuleDraft, RuleTrial, Segment, SourceDraft};
 use domain::wording::{PrivateText, Wording, WordingDraft};
@@ -116,7 +116,7 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}" Read incident::get, "Reads an incident with its severity and verdict." -> IncidentHead;
         Patch "/incidents/{key}" Edit incident::edit, "Edits title, description, times, tags or visibility." (Edited<IncidentDraft>) -> IncidentHead;
         Put "/incidents/{key}/status" Edit incident::set_status, "Updates the status." (IncidentStatus) -> IncidentHead;
-        Post "/incidents/{key}/adopt" Edit incident::adopt, "Makes what a rule drafted an incident like any other. People only." (DecisionDraft) -> IncidentHead;
+        Post "/incidents/{key}/adopt" Edit incident::adopt, "Makes what a rule drafted an incident like any other. People only." (DispositionDraft) -> IncidentHead;
         Post "/incidents/{key}/discard" Edit incident::discard, "Closes what a rule drafted and is no incident, with the reason. People only." (Discarding) -> IncidentHead;
         Post "/incidents/{key}/members" Edit incident::add_member, "Lets an account see a private incident." (NewMember) -> IncidentHead;
         Delete "/incidents/{key}/members/{id}" Edit incident::remove_member, "Takes an account out of those who see a private incident." -> IncidentHead;

@@ -14,7 +14,7 @@ use crate::{Refusal, Ruled};
 
 /// A decision about a draft, as sent.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-pub struct DecisionDraft {
+pub struct DispositionDraft {
     /// Why. Whoever discards has to say.
     #[serde(default)]
     pub reason: String,
@@ -41,7 +41,7 @@ impl Dossier {
 
 impl Entry {
     /// Makes a draft an incident like any other. One that was discarded comes back by it.
-    pub fn adopt_draft(&mut self, draft: DecisionDraft) -> Ruled<()> {
+    pub fn adopt_draft(&mut self, draft: DispositionDraft) -> Ruled<()> {
         let (mut head, state) = self.undecided("adopt what a rule drafted")?;
         if state == DraftState::Adopted {
             return Err(Refusal::state("This incident was adopted already."));
@@ -59,7 +59,7 @@ impl Entry {
     }
 
     /// Closes a draft that is no incident, with the reason.
-    pub fn discard_draft(&mut self, draft: DecisionDraft) -> Ruled<()> {
+    pub fn discard_draft(&mut self, draft: DispositionDraft) -> Ruled<()> {
         let (mut head, state) = self.undecided("discard what a rule drafted")?;
         match state {
             DraftState::Drafted => {}

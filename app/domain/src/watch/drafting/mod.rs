@@ -22,7 +22,7 @@ use crate::reader::log::LogRecord;
 use crate::words::words;
 use crate::{Id, Instant, Stamp};
 
-pub use decide::DecisionDraft;
+pub use decide::DispositionDraft;
 pub use proof::Shown;
 pub use write::{ACTS_MAX, ALERTS_MAX, Joined};
 

@@ -234,7 +234,7 @@ fn an_adopted_incident_is_given_events_and_nothing_else() {
     let file = agent();
     let (mut story, joined) = drafted(&[raised("a", RuleKind::OutOfScope, &[deletes()])], Some(&file));
     let before: BTreeSet<Id> = joined.placed.values().flatten().cloned().collect();
-    story.enter("Ada", |entry| entry.adopt_draft(DecisionDraft::default())).unwrap();
+    story.enter("Ada", |entry| entry.adopt_draft(DispositionDraft::default())).unwrap();
     let was = (story.dossier.exposure(), story.dossier.ratings.len());
     let early = record(Verb::Read, Effect::Read, "payroll/bank", "2026-03-20T08:00:00Z");
     let more = raised("b", RuleKind::OutOfScope, &[early]);
@@ -298,7 +298,7 @@ fn an_edit_by_a_person_stays() {
 #[test]
 fn people_decide_about_a_draft_and_agents_do_not() {
     let file = agent();
-    let because = |reason: &str| DecisionDraft { reason: reason.into() };
+    let because = |reason: &str| DispositionDraft { reason: reason.into() };
     let (mut story, _) = drafted(&[raised("a", RuleKind::OutOfScope, &[deletes()])], Some(&file));
     let bot = Person { agent: Some("scribe".into()), ..crate::cast::person("Ada") };
     assert!(story.enter_as(bot.clone(), |entry| entry.adopt_draft(because(""))).is_err());

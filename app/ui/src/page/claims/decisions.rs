@@ -55,11 +55,12 @@ fn row(case: &Case, decision: &CaseItem<Decision>) -> impl IntoView + use<> {
 }
 
 fn form(case: &Case, editing: Option<&CaseItem<Decision>>) -> AnyView {
+    let owned = case.clone();
     let Some(decision) = editing else {
         return view! {
             <div id="decision-form">
                 <OpenForm label="Add a decision" form="add-decision">
-                    <Form id="add-decision" action=case.url("decisions") submit="Add it">{fields("add-decision", None)}</Form>
+                    <Form id="add-decision" action=owned.url("decisions") submit="Add it">{fields("add-decision", None)}</Form>
                 </OpenForm>
             </div>
         }
@@ -71,7 +72,7 @@ fn form(case: &Case, editing: Option<&CaseItem<Decision>>) -> AnyView {
         <section id="decision-form">
             <h3>"Edit a decision"</h3>
             <Form id="edit-decision" action=action submit="Save" seen=seen keep=format!("decisions/{}", decision.id)>{fields("edit-decision", Some(&record))}</Form>
-            <p><a href=case.url("claims")>"Close this form"</a></p>
+            <p><a href=owned.url("claims")>"Close this form"</a></p>
         </section>
     }
     .into_any()

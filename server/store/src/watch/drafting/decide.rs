@@ -1,7 +1,7 @@
 //! People adopt what a rule drafted, or discard it.
 
 use domain::access::Permit;
-use domain::watch::drafting::DecisionDraft;
+use domain::watch::drafting::DispositionDraft;
 use domain::watch::{Alert, AlertState};
 use domain::{Key, Refusal, Stamp};
 use sqlx::AssertSqlSafe;
@@ -17,7 +17,7 @@ const ALERTS_MAX: i64 = 1_000;
 
 impl Store {
     /// Makes a draft an incident like any other.
-    pub async fn adopt_draft(&self, actor: &Actor, key: Key, draft: DecisionDraft) -> Result<Entered<()>> {
+    pub async fn adopt_draft(&self, actor: &Actor, key: Key, draft: DispositionDraft) -> Result<Entered<()>> {
         self.enter(actor, key, Permit::Edit, move |entry| entry.adopt_draft(draft)).await
     }
 
@@ -27,7 +27,7 @@ impl Store {
         &self,
         actor: &Actor,
         key: Key,
-        draft: DecisionDraft,
+        draft: DispositionDraft,
         false_alarms: bool,
     ) -> Result<Entered<()>> {
         if !false_alarms {
