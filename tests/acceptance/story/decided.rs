@@ -1,6 +1,7 @@
 //! What was decided is written down, and an event is tied to a ticket elsewhere.
 
 use acceptance::{Case, Person, World};
+use domain::access::Role;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn a_ticket_is_shown_exported_and_found() {
     let world = World::start().await;
     let case = Case::covered(&world).await;
     let rita = Person::sign_in(&world.url, "rita@example.org").await;
-    let vera = Person::sign_in(&world.url, "vera@example.org").await;
+    let vera = world.person("Vera", Role::Viewer).await;
     let event = json!({ "time": "2026-03-18T17:04:00Z", "kind": "action", "actor": { "kind": "agent", "name": "forum-agent" }, "body": "It answers.", "ticket": "OPS-4711" });
     let event = case.rita.ok("POST", &case.at("events"), event).await;
     let id = event["id"].as_str().expect("an id").to_string();

@@ -36,3 +36,18 @@ fn who_decided_is_not_named_in_public() {
     assert_eq!(open.len(), 1, "the sentence waits for a decision about the name in it");
     assert_eq!(open[0].names, ["Ines Roe"]);
 }
+
+#[test]
+fn a_document_tells_it_and_names_nobody_in_public() {
+    use crate::export::tests::options;
+    use crate::export::{Format, Profile, write};
+    let mut story = Story::new();
+    story.add::<DecisionDraft>("Ada", decided("2026-03-18 17:40", "Stop it"));
+    let told = |profile| write(&story.dossier, Format::Markdown, &options(profile));
+    let (internal, public) = (told(Profile::Internal), told(Profile::Public));
+    assert!(
+        internal.contains("Stop it, decided by Ines Roe") && internal.contains("It **posts** again."),
+        "{internal}"
+    );
+    assert!(public.contains("Stop it, decided by person ") && !public.contains("Ines"), "{public}");
+}

@@ -65,7 +65,10 @@ impl Build<'_> {
             Part::Summary => vec![self.narrative(Narrative::Summary)],
             Part::Impact => vec![self.narrative(Narrative::Impact)],
             Part::Timeline => self.timeline(),
-            Part::WhatHappened => vec![self.narrative(Narrative::WhatHappened)],
+            Part::WhatHappened => {
+                let decisions = self.decisions();
+                std::iter::once(self.narrative(Narrative::WhatHappened)).chain(decisions).collect()
+            }
             Part::Factors => self.factors(),
             Part::Severity => self.severity(),
             Part::Verdict => self.verdict(),

@@ -2,8 +2,9 @@
 
 use super::build::Build;
 use super::inline::{Inline, Line, said, words};
-use super::{Block, Section, Side, Table};
+use super::{Block, Section, Side, Table, Written};
 use crate::claim::{Claim, ClaimStatus, Conflict};
+use crate::decision::Decision;
 use crate::postmortem;
 use crate::severity::Dimension;
 
@@ -48,6 +49,20 @@ impl Build<'_> {
         let heading = format!("Conflict on “{}”: {standing}", conflict.field);
         let sides = (!sides.is_empty()).then_some(Block::Sides { sides });
         Section::block(format!("of-conflict-{}", conflict.id), heading, sides.into_iter().collect())
+    }
+
+    /// What was decided while it happened, in the order of time; nothing where no decision is recorded.
+    pub fn decisions(&self) -> Option<Block> {
+        let told = |decision: &Decision| {
+            let by = vec![words(", decided by "), said(&decision.decided_by)];
+            let line = vec![Inline::Time(decision.time.clone()), words(": "), said(&decision.statement)];
+            let grounds = Written { text: decision.grounds.clone(), nothing: String::new(), section: None };
+            let grounds = (!decision.grounds.trim().is_empty()).then_some(Block::Written(grounds));
+            Block::list(vec![line.into_iter().chain(by).collect()]).into_iter().chain(grounds).collect::<Vec<_>>()
+        };
+        let blocks: Vec<Block> =
+            self.shown.decisions_in_order().into_iter().flat_map(|kept| told(&kept.record)).collect();
+        (!blocks.is_empty()).then(|| Section::block("decisions", "Decisions", blocks))
     }
 
     pub fn unknowns(&self) -> Vec<Block> {

@@ -71,8 +71,14 @@ impl Build<'_> {
         }
         let prevented = |cause| flag(FlagKind::Unknown, format!("worse prevented by {cause}"));
         flags.extend(event.prevented_by.map(prevented));
-        let trace = |trace: &String| Flag { kind: FlagKind::Plain, words: vec![words("trace "), said(trace)] };
-        flags.extend(event.trace.as_ref().map(trace));
+        let details =
+            event.details().into_iter().filter_map(|detail| Some((detail.label.to_lowercase(), detail.text?)));
+        flags.extend(
+            details.map(|(label, text)| Flag {
+                kind: FlagKind::Plain,
+                words: vec![words(format!("{label} ")), said(&text)],
+            }),
+        );
         let marks = self.shown.marks_on(&event.id).into_iter();
         flags.extend(marks.map(|mark| flag(FlagKind::Mark, mark.to_string())));
         flags

@@ -49,7 +49,7 @@ pub(crate) fn world() -> Story {
     story
 }
 
-pub(super) fn options(profile: Profile) -> ExportOptions {
+pub(crate) fn options(profile: Profile) -> ExportOptions {
     ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T09:30:00Z"), head: "ab".repeat(32) }
 }
 
