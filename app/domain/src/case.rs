@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
+use crate::canonical::hex;
 use crate::casefile::Dossier;
 use crate::claim::Conflict;
 use crate::evidence::{Break, Coverage, Evidence, breaks_of};
@@ -280,11 +281,4 @@ fn coverage_facts(coverage: &crate::evidence::Coverage) -> facts::Coverage {
 /// A factor that is known to exist and not said what may touch anything.
 fn open_conflict(id: Id) -> facts::Conflict {
     facts::Conflict { id, touches: vec![Touches::Effect], status: ConflictStatus::Open }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }

@@ -83,7 +83,7 @@ impl Story {
 
     /// Files an evidence item whose digest is its name in hex.
     pub fn upload(&mut self, who: &str, name: &str) -> Id {
-        let sha256 = crate::case::hex(name.as_bytes());
+        let sha256 = crate::canonical::hex(name.as_bytes());
         let upload = Upload {
             id: None,
             name: name.into(),

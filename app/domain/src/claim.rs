@@ -211,7 +211,7 @@ impl Entry {
 
     /// Adopts one claim of a conflict, with a reason. All claims stay on the record.
     pub fn adopt_claim(&mut self, conflict: &Id, draft: AdoptionDraft) -> Ruled<()> {
-        crate::evidence::refuse_agent(self.by(), "resolve a conflict of claims")?;
+        crate::access::refuse_agent(self.by(), "resolve a conflict of claims")?;
         let mut conflict = self.get::<Conflict>(conflict)?.record;
         if !self.dossier().claims_in(&conflict).any(|claim| claim.id == draft.claim) {
             return Err(Refusal::field("claim", "That claim is not part of this conflict: choose one that is."));

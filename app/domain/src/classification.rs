@@ -6,10 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Definition, Dossier, Entry, Fields, Travel, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional};
-use crate::evidence::refuse_agent;
 use crate::reader::log::{Filter, LogRecord};
 use crate::vocabulary::FindingClass;
 use crate::{Id, Refusal, Ruled, Stamp};

@@ -10,10 +10,14 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::casefile::{CaseDocument, Entry};
 use crate::principal::Principal;
-use crate::spelling::{parse_line, parse_name, shows_something};
+use crate::spelling::{parse_line, parse_name};
 use crate::time::{TimeRange, Zone, read_time};
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Refusal, Ruled};
+
+pub use crate::limits::{ITEMS_MAX, LINE_CHARS_MAX, LINKS_MAX, LIST_MAX, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+pub(crate) use crate::limits::{TYPED_MAX, bounded};
+pub use crate::spelling::written;
 
 /// A command's input that settles into a record.
 pub trait Draft: DeserializeOwned {
@@ -174,42 +178,6 @@ impl PrincipalRef {
         entry.put_named(Principal::named(id.clone(), kind, name));
         Ok(id)
     }
-}
-
-/// The longest name, in characters.
-pub const NAME_CHARS_MAX: usize = 200;
-/// The longest one-line text such as a title, in characters.
-pub const LINE_CHARS_MAX: usize = 300;
-/// The longest Markdown text, in characters: about thirty printed pages.
-pub const TEXT_CHARS_MAX: usize = 100_000;
-/// The longest list of names, such as tags. With the longest names it is 200 × 200 characters.
-pub const LIST_MAX: usize = 200;
-/// The longest list of names as it is typed, with its repeats.
-const TYPED_MAX: usize = 5 * LIST_MAX;
-/// The longest list of links to other records: 500 ids of 36 characters are 18 KB in the record.
-pub const LINKS_MAX: usize = 500;
-/// How many records one act adds. A thousand events with three new names each are written in some 100 ms.
-pub const ITEMS_MAX: usize = 1_000;
-
-/// Trims a text and refuses one that is too long. Texts that people write go through [`written`].
-pub(crate) fn bounded(field: &str, text: String, chars_max: usize) -> Ruled<String> {
-    let count = text.chars().count();
-    if count > chars_max {
-        return Err(Refusal::field(
-            field,
-            format!("This is {count} characters long; at most {chars_max} fit here. Shorten it."),
-        ));
-    }
-    // A form sends every line end as the same one, so there is only one.
-    Ok(text.replace("\r\n", "\n").replace('\r', "\n").trim().to_string())
-}
-
-/// A text as people write it: trimmed, and blank where there is nothing to see in it, so that whoever asks whether
-/// something was written hears the same as a reader.
-pub fn written(field: &str, text: String, chars_max: usize) -> Ruled<String> {
-    let text = bounded(field, text, chars_max)?;
-    // PostgreSQL cannot keep a zero byte: what is kept says that there was one.
-    Ok(if shows_something(&text) { text.replace('\0', "[U+0000]") } else { String::new() })
 }
 
 /// A text that must not be empty; `missing` is the sentence that asks for it.

@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Definition, Dossier, Entry, Fields};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
-use crate::evidence::{Evidence, is_effective, read_evidence, refuse_agent, undoes};
+use crate::evidence::{Evidence, is_effective, read_evidence, undoes};
 use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
 use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};

@@ -77,7 +77,7 @@ impl Draft for FindingDraft {
 impl Entry {
     /// Resolves a finding, with how it was settled.
     pub fn resolve_finding(&mut self, id: &Id, reason: Reason) -> Ruled<()> {
-        crate::evidence::refuse_agent(self.by(), "resolve a finding")?;
+        crate::access::refuse_agent(self.by(), "resolve a finding")?;
         let mut finding = self.get::<Finding>(id)?.record;
         let reason = required("reason", reason.reason, TEXT_CHARS_MAX, "Say how the finding was resolved.")?;
         finding.resolved = Some(Revocation { stamp: self.stamp(), reason });

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::case::hex;
+use crate::canonical::hex;
 use crate::casefile::{CaseItem, Dossier, Entry};
 use crate::principal::Principal;
 use crate::review::Review;

@@ -9,6 +9,7 @@ pub mod case;
 pub mod casefile;
 #[cfg(test)]
 mod cast;
+mod cell;
 pub mod checkpoint;
 pub mod claim;
 pub mod classification;
@@ -33,6 +34,7 @@ pub mod incident;
 pub mod independence;
 pub mod instance;
 pub mod interval;
+pub mod limits;
 pub mod lint;
 pub mod longest;
 pub mod mail;

@@ -2,8 +2,8 @@
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd};
 
-use crate::draft::{self, TEXT_CHARS_MAX};
-use crate::{Refusal, Ruled};
+use crate::limits::TEXT_CHARS_MAX;
+use crate::{Refusal, Ruled, spelling};
 
 /// What of Markdown's extensions people may use.
 pub const OPTIONS: Options = Options::ENABLE_TABLES
@@ -42,7 +42,7 @@ pub fn read(text: &str, options: Options) -> Option<Vec<Event<'_>>> {
 
 /// Bounds a Markdown text that somebody writes: its length, and how deep it nests.
 pub fn written(field: &str, text: String) -> Ruled<String> {
-    let text = draft::written(field, text, TEXT_CHARS_MAX)?;
+    let text = spelling::written(field, text, TEXT_CHARS_MAX)?;
     if read(&text, OPTIONS).is_some() {
         return Ok(text);
     }

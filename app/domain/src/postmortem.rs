@@ -4,11 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::agent::KeptMap;
 use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Travel, labels};
 use crate::draft::Draft;
-use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;
 use crate::nesting::written;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::access::refuse_agent;
 use crate::casefile::{CaseItem, Entry};
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX, PrincipalRef};
-use crate::evidence::refuse_agent;
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};
 use crate::spelling::{clean_name, shown_line};

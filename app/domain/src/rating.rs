@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Definition, Dossier, Entry, Fields, Travel, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, optional, required};
-use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::severity::{Class, Dimension, Levels, Sev, Severity, SeverityFacts};
 use crate::verdict::Verdict;

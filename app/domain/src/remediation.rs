@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Fields, Handles, labels};
 use crate::draft::{
     Draft, LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, evidence_links, few, links, optional_line,
     required,
 };
-use crate::evidence::refuse_agent;
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;
 use crate::nesting;

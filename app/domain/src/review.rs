@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Definition, Dossier, Entry, Fields, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, optional, required};
-use crate::evidence::{read_bound_at, refuse_agent};
+use crate::evidence::read_bound_at;
 use crate::finding::Finding;
 use crate::history::ChangeContext;
 use crate::reader::log::Filter;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::canonical::canonical;
-use crate::case::hex;
+use crate::canonical::hex;
 use crate::casefile::Dossier;
 use crate::export::{self, ExportOptions, Format, Profile};
 use crate::postmortem::Revision;

@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Travel, labels};
-use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::verdict::{Judged, Judgement, OUT_OF_THE_ACTORS, Verdict, gain};
 use crate::{Id, Refusal, Ruled, Stamp};

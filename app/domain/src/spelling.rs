@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
-use crate::draft::{NAME_CHARS_MAX, bounded};
+use crate::limits::{NAME_CHARS_MAX, bounded};
 use crate::{Refusal, Ruled};
 
 pub(crate) use person::{has_several_capitals, names_somebody};
@@ -224,6 +224,14 @@ pub(crate) fn is_invisible(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
     )
+}
+
+/// A text as people write it: trimmed, and blank where there is nothing to see in it, so that whoever asks whether
+/// something was written hears the same as a reader.
+pub fn written(field: &str, text: String, chars_max: usize) -> Ruled<String> {
+    let text = bounded(field, text, chars_max)?;
+    // PostgreSQL cannot keep a zero byte: what is kept says that there was one.
+    Ok(if shows_something(&text) { text.replace('\0', "[U+0000]") } else { String::new() })
 }
 
 #[cfg(test)]

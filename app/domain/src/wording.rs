@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::access::Permit;
-use crate::case::hex;
+use crate::access::{Permit, refuse_agent};
+use crate::canonical::hex;
 use crate::casefile::{Definition, Dossier, Entry, Fields, Naming, Noun, Travel, labels};
 use crate::draft::LINE_CHARS_MAX;
 use crate::draft::bounded;
-use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};

@@ -1,5 +1,7 @@
 //! Rules about the code itself. Each says what to do when it is broken.
 
+mod circles;
+mod commands;
 mod formats;
 mod layers;
 mod reach;

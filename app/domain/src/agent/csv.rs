@@ -2,8 +2,8 @@
 
 use super::Agent;
 use super::draft::{AgentDraft, StopDraft};
+use crate::cell::quoted;
 use crate::draft::{When, items_between, one_item};
-use crate::export::quoted;
 use crate::principal::Fallback;
 use crate::{Id, Refusal, Ruled};
 

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::entry::AgentEntry;
 use super::{Agent, AgentStatus, Grant, IDENTIFIERS_MAX, Identifier, Standing, Stop};
+use crate::access::refuse_agent;
 use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional_line};
-use crate::evidence::refuse_agent;
 use crate::nesting;
 use crate::principal::Fallback;
 use crate::spelling::{fold, parse_line, parse_name, same_folded};

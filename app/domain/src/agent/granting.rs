@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::draft::moment;
 use super::entry::AgentEntry;
 use super::{AgentStatus, ConfirmationRule, Ended, Grant, Pattern, Task, Until};
+use crate::access::refuse_agent;
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, few, optional, optional_line, required, tidy_list, written};
-use crate::evidence::refuse_agent;
 use crate::timeline::{Effect, Verb};
 use crate::{Id, Refusal, Ruled};
 

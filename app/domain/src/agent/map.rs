@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConfirmationRule, Pin};
 use crate::casefile::Dossier;
-use crate::export::quoted;
+use crate::cell::quoted;
 use crate::spelling::same_folded;
 use crate::timeline::{Effect, Verb};
 use crate::vocabulary::Confirmation;

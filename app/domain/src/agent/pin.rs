@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::{Decided, Deed, Known, Scope, decide};
 use super::{AgentCase, Grant, Standing};
+use crate::access::refuse_agent;
 use crate::casefile::{CaseItem, Dossier, Entry};
 use crate::draft::LINE_CHARS_MAX;
-use crate::evidence::refuse_agent;
 use crate::principal::{Fallback, Principal};
 use crate::reader::log::LogRecord;
 use crate::spelling::{fold, parse_line, same_name};

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::entry::AgentEntry;
 use super::granting::NarrowDraft;
 use super::{AgentReview, AgentStatus, Grant, GrantReview, ReviewedAs, Standing};
+use crate::access::refuse_agent;
 use crate::draft::{TEXT_CHARS_MAX, few, optional, required};
-use crate::evidence::refuse_agent;
 use crate::nesting;
 use crate::{Id, Refusal, Ruled};
 

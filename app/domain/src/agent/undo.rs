@@ -3,7 +3,7 @@
 use super::case::AgentComment;
 use super::entry::{AgentChange, AgentEntry};
 use super::{Agent, AgentNoun, AgentReview, Ended, Grant};
-use crate::evidence::refuse_agent;
+use crate::access::refuse_agent;
 use crate::{Id, Refusal, Ruled};
 
 /// The last act of somebody, which they may take back: `newest` are the newest changes of the log, the newest first.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::draft::identifiers;
 use super::entry::AgentEntry;
 use super::{Agent, AgentStatus, Grant, Standing};
-use crate::evidence::refuse_agent;
+use crate::access::refuse_agent;
 use crate::spelling::{fold, parse_name, same_folded};
 use crate::{Id, Refusal, Ruled};
 

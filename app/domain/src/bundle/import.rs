@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::access::refuse_agent;
 use crate::casefile::{Dossier, Entry, Travel};
 use crate::counted::{counted, counted_as};
-use crate::evidence::{Evidence, Upload, refuse_agent};
+use crate::evidence::{Evidence, Upload};
 use crate::incident::{Incident, Status};
 use crate::{Id, Key, Ruled};
 

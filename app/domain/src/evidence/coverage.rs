@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Evidence;
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Definition, Entry, Fields, labels};
 use crate::draft::{Draft, TEXT_CHARS_MAX, When, few, optional, written};
-use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::interval::Intervals;
 use crate::reader::log::Format;

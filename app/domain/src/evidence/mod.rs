@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{CaseItem, Definition, Dossier, Entry, Fields, labels};
 use crate::draft::{Draft, LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
@@ -17,7 +17,7 @@ use crate::reader::log::LoggingChange;
 use crate::spelling::shown_line;
 use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
 use crate::words::words;
-use crate::{Id, Instant, Refusal, RefusalKind, Ruled, Stamp};
+use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
 pub use coverage::{Coverage, CoverageDraft, Hole, HoleDraft, Proposed, read_bound, read_bound_at};
 pub(crate) use coverage::{read_evidence, read_gaps};
@@ -295,18 +295,6 @@ impl Entry {
             found,
             resolved: None,
         });
-    }
-}
-
-/// An agent may file evidence, but what it proves is for a person to state.
-pub fn refuse_agent(by: &crate::Person, what: &str) -> Ruled<()> {
-    match by.agent {
-        Some(_) => Err(Refusal {
-            kind: RefusalKind::Forbidden,
-            field: None,
-            sentence: format!("An agent's token may not {what}: a person has to."),
-        }),
-        None => Ok(()),
     }
 }
 

@@ -28,9 +28,7 @@ use crate::verdict::Evaluation;
 use crate::words::words;
 
 pub use chain::{ChainHead, Chained};
-pub(crate) use csv::quoted;
 pub use csv::timeline_csv;
-pub(crate) use csv::untamed;
 
 pub use crate::document::Profile;
 pub use json::case_json;

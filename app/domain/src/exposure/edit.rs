@@ -154,7 +154,7 @@ impl Entry {
 
     /// States, or takes back, that the list of resources or of principals is whole.
     pub fn set_enumeration(&mut self, of_resources: bool, draft: EnumerationDraft) -> Ruled<()> {
-        crate::evidence::refuse_agent(self.by(), "confirm that a list is complete")?;
+        crate::access::refuse_agent(self.by(), "confirm that a list is complete")?;
         let mut exposure = self.dossier().exposure();
         let basis = optional("basis", draft.basis, TEXT_CHARS_MAX)?;
         let statement = basis.map(|basis| Enumeration { stamp: self.stamp(), basis });

@@ -10,10 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::access::Permit;
+use crate::access::{Permit, refuse_agent};
 use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Withheld, labels};
 use crate::draft::When;
-use crate::evidence::refuse_agent;
 use crate::history::ChangeContext;
 use crate::spelling::has_several_capitals;
 use crate::time::DurationRange;

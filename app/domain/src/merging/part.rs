@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Merge;
+use crate::access::refuse_agent;
 use crate::casefile::{Dossier, Entry, Naming, Noun, ids};
-use crate::evidence::refuse_agent;
 use crate::{Id, Key, Refusal, Ruled};
 
 /// The undoing of a merge as sent.

@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Added, Changed, Merge, refuse_pair};
+use crate::access::refuse_agent;
 use crate::casefile::{Dossier, Entry, MERGED, Noun, Travel};
 use crate::claim::{Claim, Conflict};
 use crate::draft::LIST_MAX;
-use crate::evidence::{Coverage, refuse_agent};
+use crate::evidence::Coverage;
 use crate::explanation::Explanation;
 use crate::incident::Incident;
 use crate::postmortem::PostmortemStatus;

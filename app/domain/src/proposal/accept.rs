@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Proposal, with_heartbeat};
+use crate::access::refuse_agent;
 use crate::casefile::Entry;
 use crate::draft::{TEXT_CHARS_MAX, When, few, optional};
-use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_evidence, read_gaps, refuse_agent};
+use crate::evidence::{Coverage, Hole, HoleDraft, Proposed, read_bound, read_evidence, read_gaps};
 use crate::interval::Intervals;
 use crate::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use crate::{Id, Instant, Refusal, Ruled};

@@ -8,12 +8,13 @@ mod phrase;
 
 pub use cascade::{Cascade, Pause, cascade};
 pub use edge::{Edge, EdgeDraft, EdgeKind};
-pub use event::{
-    Detail, Effect, Event, EventDraft, EventKind, EvidenceLink, Lines, Outcome, OutputMode, PreventedBy,
-    ProvenanceLabel, Reversibility, Verb,
-};
+pub use event::{Detail, Event, EventDraft, EvidenceLink, Lines};
 pub use mark::{Mark, MarkDraft, MarkName, order_warnings};
 pub use phrase::first_line;
+
+pub use crate::vocabulary::{
+    Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb,
+};
 
 /// Where the event stands that a record names in a field.
 fn place_of(record: &serde_json::Value, field: &str) -> String {

@@ -1,7 +1,7 @@
 //! Trends as a table to keep.
 
 use super::{FiledBy, Group, Trends};
-use crate::export::quoted;
+use crate::cell::quoted;
 use crate::severity::Sev;
 use crate::time::DurationRange;
 use crate::verdict::Verdict;

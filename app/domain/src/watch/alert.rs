@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decided::{Decided, HAPPENED_AGAIN, Standing};
 use super::{Gathered, Level, Place, Response, RuleKind};
-use crate::evidence::refuse_agent;
+use crate::access::refuse_agent;
 use crate::reader::log::Raw;
 use crate::spelling::parse_line;
 use crate::words::words;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::case::hex;
+use domain::canonical::hex;
 use domain::casefile::{Act as By, Dossier, Entry};
 use domain::evidence::Upload;
 use domain::exposure::ExposureDraft;

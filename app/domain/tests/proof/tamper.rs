@@ -3,7 +3,7 @@
 //! Some things happen at the source, before anything is numbered or digested; others on the way, to a file that was
 //! whole. With each goes which papers could honestly be had: nobody attests an export that lost records.
 
-use domain::case::hex;
+use domain::canonical::hex;
 use domain::reader::log::Format;
 use serde_json::json;
 use sha2::{Digest, Sha256};

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::Permit;
+use domain::access::{Permit, refuse_agent};
 use domain::agent::{Identifier, LinkDraft};
 use domain::casefile::Dossier;
-use domain::evidence::refuse_agent;
 use domain::spelling::fold;
 use domain::{Id, Key, Refusal};
 use serde::Serialize;

@@ -1,8 +1,8 @@
 //! Commands of accounts, invitations and tokens.
 
-use domain::access::{Role, Scope};
+use domain::Refusal;
+use domain::access::{Role, Scope, refuse_agent, refuse_own_account};
 use domain::time::Zone;
-use domain::{Refusal, RefusalKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Error, NewToken, Result};
@@ -28,25 +28,13 @@ pub struct TokenDraft {
 }
 
 pub(super) async fn create_token(call: Call) -> Result<Reply> {
-    if call.actor.person.agent.is_some() {
-        return Err(Refusal::forbidden("An agent's token may not make tokens: a person has to.").into());
-    }
+    // Before what was sent is looked at: an agent hears that it may not, whatever it sent.
+    refuse_agent(&call.actor.person, "make tokens")?;
     let draft: TokenDraft = call.draft()?;
-    let scope = draft.scope.unwrap_or(Scope::Read);
-    if scope_rank(scope) > scope_rank(call.actor.scope) {
-        return Err(Refusal::field("scope", "A token may not make one with a wider scope than its own.").into());
-    }
+    let scope = call.actor.scope.for_new_token(draft.scope)?;
     let new = NewToken { name: draft.name, scope, agent: draft.agent, expires_days: draft.expires_days };
     let (token, secret) = call.store.create_token(&call.actor, &call.actor.person.id, new).await?;
     Ok(Reply::created(json!({ "id": token.id, "token": secret, "scope": token.scope }), "/account".into()))
-}
-
-const fn scope_rank(scope: Scope) -> u8 {
-    match scope {
-        Scope::Read => 0,
-        Scope::Write => 1,
-        Scope::Admin => 2,
-    }
 }
 
 pub(super) async fn revoke_token(call: Call) -> Result<Reply> {
@@ -72,18 +60,14 @@ pub struct RoleDraft {
 
 pub(super) async fn set_role(call: Call) -> Result<Reply> {
     let (id, draft) = (call.param("id"), call.draft::<RoleDraft>()?);
-    if id == call.actor.person.id {
-        return Err(Refusal::state("You cannot change your own role: ask another admin.").into());
-    }
+    refuse_own_account(&call.actor.person, &id, "change your own role")?;
     call.store.set_role(&call.actor, &id, draft.role).await?;
     Ok(Reply::ok(json!({ "id": id, "role": draft.role }), "/people".into()))
 }
 
 pub(super) async fn disable(call: Call) -> Result<Reply> {
     let id = call.param("id");
-    if id == call.actor.person.id {
-        return Err(Refusal::state("You cannot disable your own account: ask another admin.").into());
-    }
+    refuse_own_account(&call.actor.person, &id, "disable your own account")?;
     call.store.disable_user(&call.actor, &id).await?;
     Ok(Reply::ok(json!({ "id": id, "disabled": true }), "/people".into()))
 }
@@ -140,14 +124,7 @@ pub struct PasswordDraft {
 }
 
 pub(super) async fn set_password(call: Call) -> Result<Reply> {
-    if call.actor.person.agent.is_some() {
-        return Err(Refusal {
-            kind: RefusalKind::Forbidden,
-            field: None,
-            sentence: "An agent's token may not set a password.".into(),
-        }
-        .into());
-    }
+    refuse_agent(&call.actor.person, "set a password")?;
     let draft: PasswordDraft = call.draft()?;
     let in_form = |error| match error {
         Error::Refused(refusal) if refusal.field.as_deref() == Some("password") => {

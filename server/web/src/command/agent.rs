@@ -1,11 +1,11 @@
 //! Commands of the registry: agents, their grants and reviews, and what is said about them.
 
 use domain::access::Permit::{Edit, Review};
+use domain::access::refuse_agent;
 use domain::agent::{
     Agent, AgentCase, AgentComment, AgentCommentDraft, AgentDraft, AgentEntry, AgentRecord, AgentReview, Grant,
     GrantDraft, NarrowingDraft, ReasonDraft, ReviewDraft, SplitDraft, StatusDraft, UnitingDraft, read_agents,
 };
-use domain::evidence::refuse_agent;
 use domain::{Id, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
 //! Commands of claims, gaps, factors, remediation and the postmortem.
 
 use domain::access::Permit::{Edit, Review};
+use domain::access::refuse_agent;
 use domain::casefile::Entry;
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::comment::{Comment, CommentDraft};
 use domain::decision::{Decision, DecisionDraft};
-use domain::evidence::refuse_agent;
 use domain::factor::{Factor, FactorDraft};
 use domain::gap::{Gap, GapDraft};
 use domain::postmortem::{Narrative, NarrativeDraft, Postmortem};

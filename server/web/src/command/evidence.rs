@@ -2,7 +2,8 @@
 //! are streamed by `upload`.
 
 use domain::access::Permit::{Edit, Review};
-use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft, refuse_agent};
+use domain::access::refuse_agent;
+use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft};
 use domain::explanation::{Explanation, ExplanationDraft};
 use domain::proposal::AcceptDraft;
 use domain::review::Reason;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::access::Permit::{Edit, Review};
+use domain::access::refuse_agent;
 use domain::agent::{GateMap, GateScope};
 use domain::casefile::{Dossier, Entry};
 use domain::classification::{Classification, ClassificationDraft};
-use domain::evidence::refuse_agent;
 use domain::postmortem::Postmortem;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, FoundRecord, Mapping};

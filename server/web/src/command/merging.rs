@@ -1,6 +1,6 @@
 //! Commands of incidents that were filed twice.
 
-use domain::evidence::refuse_agent;
+use domain::access::refuse_agent;
 use domain::merging::{MergeDraft, PartDraft};
 use serde_json::{Value, json};
 use store::Result;

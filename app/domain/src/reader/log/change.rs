@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Instant;
-use crate::timeline::Outcome;
+use crate::vocabulary::Outcome;
 
 /// An act that changes what is logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

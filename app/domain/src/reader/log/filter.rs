@@ -9,8 +9,8 @@ use super::group::resource_group;
 use super::record::LogRecord;
 use super::searched::{folded, searchable};
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 use crate::words::{Tri, words};
 use crate::{Refusal, Ruled};
 

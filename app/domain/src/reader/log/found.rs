@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Suggestion;
 use super::record::LogRecord;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 use crate::{Id, Instant};
 
 /// A record in a list.

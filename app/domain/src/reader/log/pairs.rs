@@ -7,7 +7,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use sha2::{Digest, Sha256};
 
 use super::wire::{Joined, Key, Text, wire};
-use crate::case::hex;
+use crate::canonical::hex;
 
 /// The most pairs that are kept.
 const PAIRS_MAX: usize = 256;

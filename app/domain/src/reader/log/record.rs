@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::act::{Act, is_renaming};
 use super::stamp::LogTime;
 use crate::time::{Instant, TimeRange};
-use crate::timeline::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::words::Tri;
 
 /// The longest action, name or id that is kept; longer ones are cut.

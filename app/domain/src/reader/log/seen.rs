@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::format::Format;
 use super::mark;
 use super::record::LogRecord;
-use crate::timeline::{Outcome, Verb};
+use crate::vocabulary::{Outcome, Verb};
 
 /// So many places are told apart while a file is read.
 const PLACES_MAX: usize = 4_096;

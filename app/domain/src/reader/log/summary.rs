@@ -14,7 +14,7 @@ use super::seen::Shown;
 use super::trail_digest::TrailDigest;
 use super::unread::UnreadSpan;
 use crate::time::Instant;
-use crate::timeline::Outcome;
+use crate::vocabulary::Outcome;
 
 /// So many different actors are counted by name.
 const ACTORS_MAX: usize = 1_000;

@@ -17,7 +17,7 @@ use super::terms::{Terms, is_open, place};
 use super::trail_digest::TrailDigest;
 use super::unread::Unread;
 use super::watch::Watch;
-use crate::case::hex;
+use crate::canonical::hex;
 use crate::reader::ParseError;
 use crate::time::Zone;
 

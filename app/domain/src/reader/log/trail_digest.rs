@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::stamp::read_stamp;
 use super::trail_signature::TrailSignature;
-use crate::case::hex;
+use crate::canonical::hex;
 use crate::time::Instant;
 
 /// The only hash CloudTrail uses; another one cannot be compared.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::trail_digest::TrailDigest;
-use crate::case::hex;
+use crate::canonical::hex;
 
 /// What is known of the signature under a digest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

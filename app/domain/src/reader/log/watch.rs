@@ -22,7 +22,7 @@ use super::format::Format;
 use super::logging::is_listed;
 use super::record::{LogActor, LogRecord, Raw, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// So many pieces wait for a record that tells of their command.
 const WAITING_MAX: usize = 512;

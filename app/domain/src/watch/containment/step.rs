@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Containment, ContainmentState, Seen};
-use crate::evidence::refuse_agent;
+use crate::access::refuse_agent;
 use crate::spelling::alike;
 use crate::{Instant, Person, Refusal, Ruled, Stamp};
 

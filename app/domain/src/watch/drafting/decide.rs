@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{DraftDecision, DraftState, Drafted};
+use crate::access::refuse_agent;
 use crate::casefile::{Dossier, Entry};
-use crate::evidence::refuse_agent;
 use crate::id::SYSTEM;
 use crate::incident::{Incident, Status};
 use crate::spelling::parse_line;

@@ -1,6 +1,6 @@
 //! Commands that stop agents, and say how they are stopped.
 
-use domain::evidence::refuse_agent;
+use domain::access::refuse_agent;
 use domain::watch::ContainmentState;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
 use domain::watch::stop::{DryRun, Filled, StopKind, StopSetting, StopSettingDraft, TemplateValues, payload};

@@ -18,8 +18,8 @@ use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Outcome, Verb};
 
 wire! {
     Activity<'a> {

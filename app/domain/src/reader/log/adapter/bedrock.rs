@@ -7,8 +7,8 @@ use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// The invocation that a record is of, where it failed or nothing of what was said is in it.
 pub fn invocation(record: &Map<String, Value>, base: &LogRecord) -> Option<LogRecord> {

@@ -6,8 +6,8 @@ use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// What the names of operations begin with.
 const KINDS: &[&str] = &["REST.", "SOAP.", "S3.", "BATCH.", "WEBSITE."];

@@ -7,8 +7,8 @@ use super::gate::{Act as Gated, Decision, Fallback, Gate, Key, Telling, Times, i
 use super::tools::Ending;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, clip};
 use crate::time::Instant;
-use crate::timeline::Outcome;
 use crate::vocabulary::Confirmation;
+use crate::vocabulary::Outcome;
 
 /// So many calls wait for their results.
 const WAITING_MAX: usize = 256;

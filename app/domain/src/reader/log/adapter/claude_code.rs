@@ -23,8 +23,8 @@ use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Joined, Many, Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Line<'a> {

@@ -13,8 +13,8 @@ use crate::reader::log::record::{LogActor, LogRecord, TEXT_CHARS_MAX, clip};
 use crate::reader::log::sign::{Sample, Sign};
 use crate::reader::log::source::SourceKind;
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
     (Verb::Login, Effect::None, "login|logout|sso_login|login_failed|2fa_login|login_sso"),

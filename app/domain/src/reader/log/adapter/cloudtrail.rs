@@ -20,8 +20,8 @@ use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Trail<'a> {

@@ -10,8 +10,8 @@ use crate::reader::log::sign::Sign;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::trail_digest::{TrailDigest, trail_digest};
 use crate::reader::log::wire::json;
-use crate::timeline::Outcome;
 use crate::vocabulary::CoverageMode;
+use crate::vocabulary::Outcome;
 use crate::vocabulary::PrincipalKind;
 
 /// Reads digest files.

@@ -16,8 +16,8 @@ use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Joined, Many, Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Line<'a> { at: Text<'a> = "timestamp" | "ts", kind: Text<'a> = "type", payload: Item<'a> = "payload", state: Text<'a> = "record_type", way: Text<'a> = "dir", msg: Item<'a> = "msg" }

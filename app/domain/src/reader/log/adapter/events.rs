@@ -8,7 +8,7 @@ use crate::reader::log::act::Act;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::{LogTime, read_stamp};
-use crate::timeline::{Outcome, Verb};
+use crate::vocabulary::{Outcome, Verb};
 
 /// What is special about a record, once its plain fields are read.
 pub enum Special {

@@ -18,8 +18,8 @@ use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::CoverageMode;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// The longest delegation chain that is kept.
 const DELEGATION_MAX: usize = 32;

@@ -21,7 +21,7 @@ use crate::reader::log::stamp::{LogTime, is_clock, read_stamp, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::reader::log::wire::json;
 use crate::time::{Instant, Zone};
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Reads rows and objects by a mapping.
 pub struct Generic {

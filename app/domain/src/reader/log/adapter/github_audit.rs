@@ -16,9 +16,9 @@ use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::Channel;
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Entry<'a> {

@@ -15,7 +15,7 @@ use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Activity<'a> {

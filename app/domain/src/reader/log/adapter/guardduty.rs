@@ -13,9 +13,9 @@ use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS
 use crate::reader::log::sign::Sign;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::CoverageMode;
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// The findings of GuardDuty.
 pub struct Guardduty;

@@ -17,8 +17,8 @@ use crate::reader::log::stamp::{first_stamp, read_stamp};
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
 use crate::reader::log::{mark, party};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::CoverageMode;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// So many requests wait for their later stages, and so many are remembered for late ones.
 const WINDOW: usize = 256;

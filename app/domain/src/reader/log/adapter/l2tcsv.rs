@@ -12,7 +12,7 @@ use crate::reader::log::split::{CsvSplit, Splitter};
 use crate::reader::log::stamp::{LogTime, read_stamp_as};
 use crate::reader::log::terms::DateOrder;
 use crate::time::Zone;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Reads rows.
 pub struct L2tcsv;

@@ -16,9 +16,9 @@ use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::CoverageMode;
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Audit<'a> {

@@ -20,8 +20,8 @@ use crate::reader::log::reader::Options;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, clip};
 use crate::reader::log::sign::Sign;
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Events in the common shape of OCSF.
 pub struct Ocsf;

@@ -13,8 +13,8 @@ use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Many, Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Event<'a> {
@@ -155,7 +155,7 @@ impl Adapter for Okta {
         record.outcome = match event.outcome.result.or_empty() {
             "SUCCESS" | "ALLOW" => Outcome::Success,
             "DENY" | "DENIED" | "CHALLENGE" => Outcome::Denied,
-            "FAILURE" if record.verb == crate::timeline::Verb::Login => Outcome::Denied,
+            "FAILURE" if record.verb == crate::vocabulary::Verb::Login => Outcome::Denied,
             "FAILURE" | "ABANDONED" | "RATE_LIMIT" => Outcome::Error,
             _ => Outcome::Unknown,
         };

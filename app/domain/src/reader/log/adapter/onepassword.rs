@@ -13,7 +13,7 @@ use crate::reader::log::record::{LogRecord, TEXT_CHARS_MAX, clip};
 use crate::reader::log::sign::Sign;
 use crate::reader::log::source::SourceKind;
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
     // Uses of items.

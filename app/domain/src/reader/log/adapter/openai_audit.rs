@@ -14,8 +14,8 @@ use crate::reader::log::source::SourceKind;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Entry<'a> {

@@ -15,8 +15,8 @@ use crate::reader::log::split::count_lines;
 use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::reader::log::{mark, party};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 use super::tools::{tool_act, tool_resource};
 use batch::Batch;

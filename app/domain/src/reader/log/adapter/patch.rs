@@ -2,7 +2,7 @@
 
 use crate::reader::log::act::Act;
 use crate::reader::log::pairs::Pairs;
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// So many files of one patch are named.
 const FILES_MAX: usize = 64;

@@ -14,7 +14,7 @@ use crate::reader::log::split::{CsvSplit, JsonSplit, LineSplit, Splitter, first_
 use crate::reader::log::split::{cells, is_torn};
 use crate::reader::log::stamp::{LogTime, read_stamp};
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// The severities that a line of text has behind its prefix.
 const SEVERITIES: &[&str] = &[

@@ -7,8 +7,8 @@ use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::{LogTime, read_stamp};
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// So many words can stand before the time of an access log.
 const BEFORE_MAX: usize = 8;

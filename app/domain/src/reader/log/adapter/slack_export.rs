@@ -9,8 +9,8 @@ use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::sign::Sign;
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Message<'a> {

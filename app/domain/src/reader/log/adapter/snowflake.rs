@@ -15,7 +15,7 @@ use crate::reader::log::sign::Sign;
 use crate::reader::log::source::SourceKind;
 use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 const ACTS: &[Known] = &[
     (Verb::Login, Effect::None, "LOGIN|LOGOUT"),

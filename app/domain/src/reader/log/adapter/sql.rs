@@ -1,7 +1,7 @@
 //! What a statement of SQL does, by its words.
 
 use crate::reader::log::act::{Act, act};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// So much of a statement is looked at.
 const BYTES_MAX: usize = 64 << 10;

@@ -1,7 +1,7 @@
 //! What the system calls and record types of Linux audit mean.
 
 use crate::reader::log::act::Act;
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// The common calls of x86-64, each after its number; that machine is told by `arch=c000003e`.
 const X86_64: &str = "0 read 1 write 2 open 4 stat 41 socket 42 connect 43 accept 44 sendto 49 bind 50 listen 56 clone \

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Out;
 use crate::reader::log::act::{Act, act};
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, clip};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// Names of acts that mean the same, with bars between them. One that ends with `*` stands for all that begin so.
 pub type Known = (Verb, Effect, &'static str);

@@ -13,7 +13,7 @@ use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::{LogTime, is_clock, is_near, read_stamp};
 use crate::reader::{TextLine, ZoneBy, read_text_timeline_of};
 use crate::time::{Instant, Zone, show_time};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// A written timeline is read as a whole, for its lines refer to each other; a longer text is no timeline.
 const TIMELINE_BYTES_MAX: usize = 256 << 10;

@@ -3,7 +3,7 @@
 use super::row::Row;
 use super::table::guess;
 use super::{Adapter, Out, Piece, Taken, Wrong};
-use crate::export::untamed;
+use crate::cell::untamed;
 use crate::reader::log::act::Acts;
 use crate::reader::log::definition::{LogFormat, Tells};
 use crate::reader::log::logging::Family;
@@ -15,8 +15,8 @@ use crate::reader::log::split::{Splitter, rows_or_json};
 use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::{Text, json, wire};
 use crate::time::{Granularity, Instant, TimeRange, Zone};
-use crate::timeline::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb};
 use crate::words::Tri;
 
 wire! {
@@ -169,7 +169,7 @@ fn of_ours(row: &Row<'_>, record: &mut LogRecord) {
         provenance_label: ProvenanceLabel::parse(&cell("provenance_label")).unwrap_or(ProvenanceLabel::Unknown),
         reversibility: Reversibility::parse(&cell("reversibility")).unwrap_or(Reversibility::Unknown),
         prevented_by: PreventedBy::parse(&cell("prevented_by")).ok(),
-        body: body.chars().take(crate::draft::TEXT_CHARS_MAX).collect(),
+        body: body.chars().take(crate::limits::TEXT_CHARS_MAX).collect(),
     }));
 }
 

@@ -5,7 +5,7 @@ use crate::reader::log::act::{Act, act};
 use crate::reader::log::command::{command_changes_logging, declares_logging, file_changes_logging, is_call};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// The usual names of a command among arguments.
 const COMMANDS: &[&str] = &["command", "cmd", "full_command", "bash_command", "code", "script"];

@@ -14,8 +14,8 @@ use crate::reader::log::sign::Sign;
 use crate::reader::log::source::SourceKind;
 use crate::reader::log::summary::Summary;
 use crate::reader::log::{mark, party};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::CoverageMode;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// So many requests wait for their responses.
 const WAITING_MAX: usize = 256;

@@ -10,8 +10,8 @@ use crate::reader::log::sign::Sign;
 use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// The fields of version 2, which are those of a file without a header.
 const USUAL: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";

@@ -12,8 +12,8 @@ use crate::reader::log::source::SourceKind;
 use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::summary::Summary;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// So many fields of one line are read.
 const FIELDS_MAX: usize = 128;

@@ -14,8 +14,8 @@ use crate::reader::log::command::command_changes_logging;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Who writes events, as far as their ids are known: the same id means something else from another.
 #[derive(Clone, Copy, PartialEq, Eq)]

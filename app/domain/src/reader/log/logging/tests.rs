@@ -46,7 +46,7 @@ fn told(action: &str, resource: &str) -> LoggingChange {
         action: action.into(),
         actor: String::new(),
         resource: resource.into(),
-        outcome: crate::timeline::Outcome::Success,
+        outcome: crate::vocabulary::Outcome::Success,
         line: 1,
         command: None,
         place: None,

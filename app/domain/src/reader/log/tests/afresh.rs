@@ -3,7 +3,7 @@
 use super::fixtures::read_detected;
 use crate::evidence::breaks;
 use crate::reader::log::{Format, LoggingChange, Options, Reading, Turn, read_as};
-use crate::timeline::{Outcome, Verb};
+use crate::vocabulary::{Outcome, Verb};
 
 fn changes(text: &str) -> Vec<LoggingChange> {
     read_detected(text).summary.logging_changes

@@ -2,7 +2,7 @@
 
 use super::fixtures::read_detected;
 use crate::reader::log::LogRecord;
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 fn one(text: &str) -> LogRecord {
     let reading = read_detected(text);

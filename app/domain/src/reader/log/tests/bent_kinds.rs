@@ -2,8 +2,8 @@
 
 use super::fixtures::read_detected as read;
 use crate::reader::log::LogRecord;
-use crate::timeline::Outcome::{self, Denied, Error, Success, Unknown};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::Outcome::{self, Denied, Error, Success, Unknown};
+use crate::vocabulary::{Effect, Verb};
 
 /// Who did what to what, and how it ended.
 type Told<'a> = (&'a str, Verb, Effect, &'a str, Outcome);

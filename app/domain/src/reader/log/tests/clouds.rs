@@ -2,8 +2,8 @@
 
 use super::fixtures::read;
 use crate::reader::log::{Format, Options, TimeFlag, read_as};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 #[test]
 fn cloudtrail_tells_agents_denials_and_logging() {

@@ -7,8 +7,8 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use crate::reader::log::{Format, LogRecord, Options, Reader, Reading, read_all};
-use crate::timeline::{Effect, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Verb};
 
 macro_rules! fixtures {
     ($($name:literal . $ending:literal is $format:ident),* $(,)?) => {
@@ -285,7 +285,7 @@ fn calls_of_a_workspace_are_one_act_each_of_the_agent_for_its_user() {
         let behalf = record.on_behalf_of.as_ref().map_or("", |actor| actor.name.as_str()).to_string();
         (record.actor.name.clone(), behalf, record.verb, record.outcome, record.resource.clone())
     };
-    use crate::timeline::Outcome;
+    use crate::vocabulary::Outcome;
     let of =
         |who: &str, behalf: &str, verb, outcome, what: &str| (who.into(), behalf.into(), verb, outcome, what.into());
     let ada = "ada@example.com";

@@ -4,8 +4,8 @@ use super::super::stamp::{is_clock, read_stamp, read_stamp_as};
 use crate::export::{ExportOptions, Profile, timeline_csv};
 use crate::reader::log::{DateOrder, Format, Options, Reading, Terms, TimeFlag, read_all, read_as};
 use crate::time::Zone;
-use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Outcome, Verb};
 
 fn csv(text: &str) -> Reading {
     read_as(text.as_bytes(), Format::Csv, &Options::default())

@@ -2,8 +2,8 @@
 
 use crate::reader::log::{Format, LogRecord, Options, Reading, TimeFlag, detect, read_as};
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind::{self, Agent, Human, System};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 fn read(text: &str) -> Reading {
     let options = Options { collected_at: Instant::parse("2026-05-02T09:00:00Z").ok(), ..Options::default() };

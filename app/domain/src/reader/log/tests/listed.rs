@@ -1,8 +1,8 @@
 //! Acts that their words do not tell: answers over JSON-RPC, lists of providers, requests to Azure storage.
 
 use super::fixtures::read_detected as read;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind::Human;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 #[test]
 fn a_call_over_json_rpc_has_the_outcome_of_its_answer() {

@@ -2,7 +2,7 @@
 
 use super::fixtures::{SEEDS, read_detected as read};
 use crate::reader::log::{Format, LogRecord, Options, Reading, read_as};
-use crate::timeline::{Effect, Outcome, Verb};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// What was done to what, and how it ended.
 type Told<'a> = (Verb, Effect, &'a str, Outcome);

@@ -2,8 +2,8 @@
 
 use super::fixtures::{read, read_detected};
 use crate::reader::log::{Format, TimeFlag};
-use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Outcome, Verb};
 
 #[test]
 fn entra_tells_sign_ins_and_changes() {

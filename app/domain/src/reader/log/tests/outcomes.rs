@@ -2,8 +2,8 @@
 
 use super::fixtures::read_detected;
 use crate::reader::log::LogRecord;
-use crate::timeline::Outcome::{self, Denied, Error, Success};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::Outcome::{self, Denied, Error, Success};
+use crate::vocabulary::{Effect, Verb};
 
 /// The first record that does something, and what it is done to.
 fn act(text: &str) -> LogRecord {

@@ -2,8 +2,8 @@
 
 use super::confirmation::{FIXTURES, event, is_act};
 use crate::reader::log::{LogRecord, read_all};
-use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::Confirmation;
+use crate::vocabulary::{Outcome, Verb};
 
 /// An event of a session at a terminal.
 fn told(at: u64, name: &str, more: &[(&'static str, &str)]) -> String {

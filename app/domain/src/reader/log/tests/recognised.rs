@@ -2,8 +2,8 @@
 
 use super::fixtures::read_detected;
 use crate::reader::log::{Format, LogRecord};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 fn acts(text: &str) -> Vec<LogRecord> {
     let reading = read_detected(text);

@@ -2,8 +2,8 @@
 
 use super::fixtures::{SEEDS, read, read_detected};
 use crate::reader::log::{Format, LogRecord, Reading, TimeFlag, detect};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind::{self, Agent, Human, System, Unknown};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Who did what to what, and how it ended.
 type Told<'a> = (PrincipalKind, &'a str, Verb, Effect, &'a str, Outcome);

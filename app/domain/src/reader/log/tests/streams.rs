@@ -2,8 +2,8 @@
 
 use super::fixtures::read_detected as read;
 use crate::reader::log::Format;
-use crate::timeline::Outcome::{self, Denied, Error, Success, Unknown};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::Outcome::{self, Denied, Error, Success, Unknown};
+use crate::vocabulary::{Effect, Verb};
 
 /// What was done to what, and how it ended.
 type Told<'a> = (Verb, Effect, &'a str, Outcome);

@@ -2,7 +2,7 @@
 
 use super::fixtures::read_detected;
 use crate::reader::log::{Format, LoggingChange, Reading, touches};
-use crate::timeline::{Outcome, Verb};
+use crate::vocabulary::{Outcome, Verb};
 
 fn aws(source: &str, name: &str, request: &str) -> Reading {
     read_detected(&format!(

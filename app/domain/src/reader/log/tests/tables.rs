@@ -8,7 +8,8 @@ use crate::reader::log::{
 };
 use crate::time::Instant;
 use crate::time::Zone;
-use crate::timeline::{Event, EventDraft, Outcome, Verb};
+use crate::timeline::{Event, EventDraft};
+use crate::vocabulary::{Outcome, Verb};
 
 #[test]
 fn timesketch_rows_may_run_over_lines() {

@@ -2,8 +2,8 @@
 
 use super::fixtures::read_detected as read;
 use crate::reader::log::{Format, LogRecord, Reading};
-use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::PrincipalKind::{Agent, Human};
+use crate::vocabulary::{Outcome, Verb};
 
 /// The act of this name.
 fn act<'a>(reading: &'a Reading, name: &str) -> &'a LogRecord {

@@ -3,8 +3,8 @@
 use super::fixtures::{read, read_detected};
 use crate::reader::log::read_all;
 use crate::reader::log::{Format, LogRecord, Reading, TimeFlag};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 use crate::words::Tri;
 
 fn calls(reading: &Reading) -> Vec<&LogRecord> {

@@ -9,8 +9,8 @@ use crate::reader::log::command::command_changes_logging;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::reader::log::stamp::{LogTime, epoch_micros, read_stamp};
 use crate::reader::log::wire::Text;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// What logs on a machine, by the names of its units.
 const LOGGING_UNITS: &[&str] =

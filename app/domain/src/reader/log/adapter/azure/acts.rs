@@ -2,7 +2,7 @@
 
 use crate::reader::log::act::Act;
 use crate::reader::log::adapter::table::{ActMeaning, Known, Table};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// What the operations of Key Vault do, by Microsoft's list of them as known in November 2026.
 const VAULT: &[Known] = &[

@@ -5,7 +5,7 @@ use crate::reader::log::adapter::tools::set_call;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::LogRecord;
 use crate::reader::log::wire::Text;
-use crate::timeline::Outcome;
+use crate::vocabulary::Outcome;
 use crate::vocabulary::PrincipalKind;
 
 /// What a result says, and whether its call failed: by its own flag, by an error of a tool of the server, or by the code

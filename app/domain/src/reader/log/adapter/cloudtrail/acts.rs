@@ -1,7 +1,7 @@
 //! What calls to AWS mean.
 
 use crate::reader::log::adapter::table::{Known, Table};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// Calls whose names do not tell all, by AWS's Service Authorization Reference as known in November 2026: there the calls
 /// that change permissions are listed as such.

@@ -5,7 +5,7 @@ use crate::reader::log::act::Act;
 use crate::reader::log::adapter::sql;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::wire::Text;
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// What a statement does that a call runs is what the call does: Athena, the data APIs of RDS and Redshift, PartiQL.
 /// AWS leaves out some of them.

@@ -11,8 +11,8 @@ use crate::reader::log::adapter::gate::{self, Decision, Key};
 use crate::reader::log::adapter::{Out, Taken, Wrong};
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::wire::json;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Whether a line tells a decision: by the way it went, or by its kind.
 pub(super) fn is_told(way: &str, kind: &str) -> bool {

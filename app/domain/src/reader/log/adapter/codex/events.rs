@@ -14,8 +14,8 @@ use crate::reader::log::mark;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::wire::{Joined, Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Line<'a> { payload: Event<'a> = "payload" | "msg" }

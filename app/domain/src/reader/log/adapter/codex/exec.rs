@@ -11,8 +11,8 @@ use crate::reader::log::adapter::{Out, Taken, Wrong};
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::wire::json;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Whether a line is one of these.
 pub(super) fn is_told(kind: &str) -> bool {

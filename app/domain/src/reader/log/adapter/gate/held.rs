@@ -4,8 +4,8 @@ use super::{Act, Decision, Fallback, Key, Out, Telling, Times, set};
 use crate::reader::log::record::{LogActor, LogRecord};
 use crate::spelling::same_name;
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Times in milliseconds, of a length in milliseconds, may be off by so much.
 const ROUNDING_MICROS: i64 = 5_000;

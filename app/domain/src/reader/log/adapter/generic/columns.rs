@@ -7,7 +7,7 @@ use crate::reader::log::mapping::plain;
 use crate::reader::log::party;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::time::Zone;
-use crate::timeline::Outcome;
+use crate::vocabulary::Outcome;
 
 /// The parts of a request, under the names of Caddy, Traefik, AWS WAF, and Google's load balancers.
 const METHODS: &[&str] = &[

@@ -1,7 +1,7 @@
 //! The classes of the Open Cybersecurity Schema Framework and their activities, as in `events/` of
 //! github.com/ocsf/ocsf-schema.
 
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// An activity of a class: its number, what it is called, and what it means.
 pub type Activity = (u64, &'static str, Verb, Effect);

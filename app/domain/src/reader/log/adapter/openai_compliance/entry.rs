@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::reader::log::adapter::tools::tool_act;
 use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
-use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::Confirmation;
+use crate::vocabulary::{Outcome, Verb};
 
 /// An entry, with ways to its fields.
 pub(super) struct Entry(pub(super) Value);

@@ -9,8 +9,8 @@ use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::stamp::read_stamp;
 use crate::reader::log::wire::{Text, json, wire};
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 wire! {
     Line<'a> {

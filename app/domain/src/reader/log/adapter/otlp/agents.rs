@@ -19,8 +19,8 @@ use crate::reader::log::pairs::Pairs;
 use crate::reader::log::record::{LogActor, LogRecord, NAME_CHARS_MAX, Raw, clip};
 use crate::reader::log::wire::json;
 use crate::time::Instant;
-use crate::timeline::{Effect, Outcome, Verb};
 use crate::vocabulary::{Confirmation, PrincipalKind};
+use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// Events that are no acts: they say how long something took, or what was loaded.
 const QUIET: &[&str] = &[
