@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::casefile::Dossier;
+use crate::opened::CaseFile;
 
 /// How many case files are kept. A large one with 10,000 events takes about
 /// 10 MB, a common one with 50 events 50 KB: mostly some 13 MB altogether.
@@ -23,7 +23,7 @@ pub(crate) struct Cache {
 #[derive(Default)]
 struct Contents {
     clock: u64,
-    dossiers: HashMap<String, (u64, Arc<Dossier>)>,
+    files: HashMap<String, (u64, Arc<CaseFile>)>,
 }
 
 impl Cache {
@@ -35,33 +35,33 @@ impl Cache {
     }
 
     /// The case file of that incident at that version or a later one.
-    pub(crate) fn get_since(&self, incident: &str, version: u64) -> Option<Arc<Dossier>> {
+    pub(crate) fn get_since(&self, incident: &str, version: u64) -> Option<Arc<CaseFile>> {
         let contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
-        contents.dossiers.get(incident).map(|(_, dossier)| dossier.clone()).filter(|dossier| dossier.version >= version)
+        contents.files.get(incident).map(|(_, file)| file.clone()).filter(|file| file.dossier().version >= version)
     }
 
     /// The case file of that incident, if it is kept at exactly that version.
-    pub(crate) fn get(&self, incident: &str, version: u64) -> Option<Arc<Dossier>> {
+    pub(crate) fn get(&self, incident: &str, version: u64) -> Option<Arc<CaseFile>> {
         let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         contents.clock += 1;
         let clock = contents.clock;
-        let (used, dossier) = contents.dossiers.get_mut(incident)?;
+        let (used, file) = contents.files.get_mut(incident)?;
         *used = clock;
-        (dossier.version == version).then(|| dossier.clone())
+        (file.dossier().version == version).then(|| file.clone())
     }
 
     /// Keeps a case file unless a newer one is kept; the one unused for longest makes room.
-    pub(crate) fn put(&self, incident: &str, dossier: &Arc<Dossier>) {
+    pub(crate) fn put(&self, incident: &str, file: &Arc<CaseFile>) {
         let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         contents.clock += 1;
-        if contents.dossiers.get(incident).is_some_and(|(_, kept)| kept.version > dossier.version) {
+        if contents.files.get(incident).is_some_and(|(_, kept)| kept.dossier().version > file.dossier().version) {
             return;
         }
-        if contents.dossiers.len() >= DOSSIERS_MAX && !contents.dossiers.contains_key(incident) {
-            let oldest = contents.dossiers.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
-            oldest.and_then(|key| contents.dossiers.remove(&key));
+        if contents.files.len() >= DOSSIERS_MAX && !contents.files.contains_key(incident) {
+            let oldest = contents.files.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
+            oldest.and_then(|key| contents.files.remove(&key));
         }
         let clock = contents.clock;
-        contents.dossiers.insert(incident.to_string(), (clock, dossier.clone()));
+        contents.files.insert(incident.to_string(), (clock, file.clone()));
     }
 }

@@ -7,7 +7,7 @@
 
 pub(crate) use domain::canonical::canonical;
 use domain::casefile::{Change, Noun};
-use domain::{Id, Instant, Key, Person};
+use domain::{Id, Instant, Person};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::Row;
@@ -15,7 +15,7 @@ use sqlx::any::AnyRow;
 
 use crate::digest::sha256;
 use crate::engine::{Engine, Tx};
-use crate::{Actor, Error, Result, Store};
+use crate::{Error, OpenIncident, Result};
 
 /// The most changes one answer lists.
 pub(crate) const CHANGES_MAX: i64 = 1000;
@@ -56,18 +56,17 @@ impl StoredChange {
     }
 }
 
-impl Store {
-    /// The log of an incident after a version, oldest first.
-    pub async fn changes(&self, actor: &Actor, key: Key, since: u64, limit: u32) -> Result<Vec<StoredChange>> {
-        let head = self.head(actor, key).await?;
+impl OpenIncident {
+    /// Its log after a version, oldest first.
+    pub async fn changes(&self, since: u64, limit: u32) -> Result<Vec<StoredChange>> {
         let rows = sqlx::query(
             "select version, at, actor, kind, noun, record_id, before, after, hash
              from changes where incident_id = $1 and version > $2 order by version limit $3",
         )
-        .bind(head.id)
+        .bind(&self.head.id)
         .bind(i64::try_from(since).unwrap_or(i64::MAX))
         .bind(i64::from(limit).clamp(1, CHANGES_MAX))
-        .fetch_all(self.reader())
+        .fetch_all(self.store.reader())
         .await?;
         rows.iter().map(|row| Line::read(row)?.open()).collect()
     }

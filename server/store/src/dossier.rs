@@ -1,7 +1,5 @@
 //! Reading a case file: who may, and which version.
 
-use std::sync::Arc;
-
 use domain::access::Permit;
 use domain::casefile::{Dossier, Noun};
 use domain::{Key, Refusal};
@@ -12,6 +10,7 @@ use crate::documents::read_stamp;
 use crate::{Actor, Error, Result, Store, Topic};
 
 /// What has to be known of an incident before it is opened.
+#[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) id: String,
     pub(crate) version: u64,
@@ -31,26 +30,6 @@ impl Head {
 }
 
 impl Store {
-    /// The case file as it stands. One small statement when it is in memory.
-    pub async fn dossier(&self, actor: &Actor, key: Key) -> Result<Arc<Dossier>> {
-        let head = self.head(actor, key).await?;
-        self.file_at(&head, key).await
-    }
-
-    /// The case file at that version or a later one, from memory or else from the database.
-    pub(crate) async fn file_at(&self, head: &Head, key: Key) -> Result<Arc<Dossier>> {
-        if let Some(dossier) = self.cache().get(&head.id, head.version) {
-            return Ok(dossier);
-        }
-        let _alone = self.cache().loading(&head.id).await;
-        if let Some(dossier) = self.cache().get_since(&head.id, head.version) {
-            return Ok(dossier);
-        }
-        let dossier = Arc::new(load(self.reader(), &head.id, key).await?);
-        self.cache().put(&head.id, &dossier);
-        Ok(dossier)
-    }
-
     /// The version of an incident: all that a live page needs to know.
     pub async fn version(&self, actor: &Actor, key: Key) -> Result<u64> {
         Ok(self.head(actor, key).await?.version)

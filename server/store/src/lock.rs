@@ -38,7 +38,7 @@ impl Lock {
         let incident: String = row.try_get("id")?;
         let version = unsigned(row.try_get("version")?)? - 1;
         let dossier = match store.cache().get(&incident, version) {
-            Some(dossier) => dossier,
+            Some(file) => file.dossier().clone(),
             None => Arc::new(Dossier { version, ..load(&mut *tx, &incident, key).await? }),
         };
         Ok((row.try_get("head")?, incident, dossier))

@@ -12,7 +12,7 @@ use crate::dossier::absent;
 use crate::engine::{Engine, Tx};
 use crate::import::{discard, forget};
 use crate::lock::Lock;
-use crate::write::{Entered, Writing, apart};
+use crate::write::{Edit, Entered, apart};
 use crate::{Actor, Error, Result, Store};
 
 /// What was read of an item, in tables of its own: of each the columns but for the incident.
@@ -109,7 +109,7 @@ impl Store {
             Engine::Sqlite => {
                 for key in [low, high] {
                     let head = self.head_of(key).await?;
-                    let dossier = self.file_at(&head, key).await?;
+                    let dossier = self.file_at(&head, key).await?.dossier().clone();
                     known.push((head.id, dossier, head.link));
                 }
             }
@@ -153,8 +153,8 @@ enum Logs {
 /// A write to two incidents under way.
 struct Pair {
     store: Store,
-    from: Writing,
-    into: Writing,
+    from: Edit,
+    into: Edit,
     /// Taken first on PostgreSQL.
     tx: Option<Tx>,
     /// The heads of the chains, that of the lower number first.
@@ -192,7 +192,7 @@ impl Pair {
         let from = from.put_down(&mut tx, from_link, outcomes.0, None).await?;
         let into = into.put_down(&mut tx, into_link, outcomes.1, None).await?;
         let entered =
-            [&from, &into].map(|one| Entered { value: (), version: one.version, dossier: one.dossier.clone() });
+            [&from, &into].map(|one| Entered { value: (), version: one.version, dossier: one.dossier().clone() });
         store.commit(tx, vec![from, into]).await?;
         let [from, into] = entered;
         Ok(Merged { value, from, into })
@@ -200,7 +200,7 @@ impl Pair {
 }
 
 /// The evidence items that an entry takes in or takes out.
-fn evidence_of(writing: &Writing) -> Vec<Id> {
+fn evidence_of(writing: &Edit) -> Vec<Id> {
     let changes = writing.entry.changes().iter();
     let comes_or_goes = |change: &&domain::casefile::Change| {
         change.noun == Noun::Evidence && (change.kind.starts_with(domain::casefile::MERGED) || change.after.is_null())

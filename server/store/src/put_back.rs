@@ -6,8 +6,8 @@ use domain::history::{Undo, may_undo, permit_to_put_back};
 use domain::{Id, Key, Refusal};
 
 use crate::change::Line;
-use crate::write::{Writing, apart};
-use crate::{Actor, Entered, Result, Store, StoredChange};
+use crate::write::{Edit, apart};
+use crate::{Actor, Entered, OpenIncident, Result, Store, StoredChange};
 
 /// How many versions of a record one answer lists, the newest of them.
 const VERSIONS_MAX: i64 = 200;
@@ -15,32 +15,33 @@ const VERSIONS_MAX: i64 = 200;
 /// How many changes an undo looks back.
 const LOOK_BACK_MAX: u64 = 200;
 
-impl Store {
+impl OpenIncident {
     /// The changes of one record, the newest first.
-    pub async fn versions(&self, actor: &Actor, key: Key, noun: Noun, id: &Id) -> Result<Vec<StoredChange>> {
-        let head = self.head(actor, key).await?;
+    pub async fn versions(&self, noun: Noun, id: &Id) -> Result<Vec<StoredChange>> {
         let rows = sqlx::query(
             "select version, at, actor, kind, noun, record_id, before, after, hash from changes
              where incident_id = $1 and noun = $2 and record_id = $3 order by version desc limit $4",
         )
-        .bind(head.id)
+        .bind(&self.head.id)
         .bind(noun.word())
         .bind(crate::digest::storable(id.as_str()))
         .bind(VERSIONS_MAX)
-        .fetch_all(self.reader())
+        .fetch_all(self.store.reader())
         .await?;
         rows.iter().map(|row| Line::read(row)?.open()).collect()
     }
 
     /// What undoing the actor's last act would do.
-    pub async fn undoable(&self, actor: &Actor, key: Key) -> Result<Undo> {
-        let dossier = self.dossier(actor, key).await?;
+    pub async fn undoable(&self) -> Result<Undo> {
+        let dossier = self.dossier().await?;
         let since = dossier.version.saturating_sub(LOOK_BACK_MAX);
-        let changes = self.changes(actor, key, since, u32::try_from(LOOK_BACK_MAX).unwrap_or(u32::MAX)).await?;
+        let changes = self.changes(since, u32::try_from(LOOK_BACK_MAX).unwrap_or(u32::MAX)).await?;
         let changes: Vec<Change> = changes.into_iter().map(|stored| stored.into_change()).collect();
-        Ok(Undo::of(&changes, &actor.person, &dossier))
+        Ok(Undo::of(&changes, &self.actor.person, &dossier))
     }
+}
 
+impl Store {
     /// Puts a record back to what it was after a change, as a new change. Answers which record.
     pub async fn restore_version(&self, actor: &Actor, key: Key, version: u64) -> Result<Entered<(Noun, Id)>> {
         let mut writing = self.begin(actor, key, Permit::Review).await?;
@@ -85,7 +86,7 @@ impl Store {
     }
 }
 
-impl Writing {
+impl Edit {
     /// The log before this write, after a version and up to one, oldest first.
     async fn changes(&mut self, since: u64, until: Option<u64>) -> Result<Vec<Change>> {
         let number = |version: u64| i64::try_from(version).unwrap_or(i64::MAX);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use domain::access::Permit;
 use domain::casefile::{Act, Dossier, Entry};
 use domain::incident::Visibility;
-use domain::verdict::{Judgement, Verdict};
+use domain::verdict::{Evaluation, Verdict};
 use domain::{Key, Refusal, Ruled};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
@@ -21,6 +21,7 @@ use crate::cause::cause;
 use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
+use crate::opened::CaseFile;
 use crate::queue::Turn;
 use crate::registry::Sightings;
 use crate::signing::Signer;
@@ -44,9 +45,9 @@ impl Store {
         T: Send,
         F: FnOnce(&mut Entry) -> Ruled<T> + Send,
     {
-        let mut writing = self.begin(actor, key, permit).await?;
-        let value = apart(|| act(&mut writing.entry))?;
-        writing.finish(value).await
+        let mut edit = self.begin(actor, key, permit).await?;
+        let value = edit.rule(act)?;
+        edit.finish(value).await
     }
 
     /// Opens a new case file. The first record `act` adds must be the incident's head.
@@ -63,7 +64,7 @@ impl Store {
     }
 
     /// Begins a write, when it is one's turn at the incident.
-    pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Writing> {
+    pub(crate) async fn begin(&self, actor: &Actor, key: Key, permit: Permit) -> Result<Edit> {
         actor.permit(permit)?;
         let directory = self.directory().await?;
         let turn = self.queues().take(key.0).await?;
@@ -75,12 +76,12 @@ impl Store {
             }
             Engine::Sqlite => {
                 let head = self.head_of(key).await?;
-                let dossier = self.file_at(&head, key).await?;
-                (None, head.id, dossier, head.link)
+                let file = self.file_at(&head, key).await?;
+                (None, head.id, file.dossier().clone(), head.link)
             }
         };
         let writing = self.writing_in(turn, actor, (incident, dossier, link), directory)?;
-        Ok(Writing { lock, ..writing })
+        Ok(Edit { lock, ..writing })
     }
 
     /// A write to an incident that is there, if the actor may see it.
@@ -90,16 +91,16 @@ impl Store {
         actor: &Actor,
         (incident, dossier, link): (String, Arc<Dossier>, String),
         directory: Arc<Directory>,
-    ) -> Result<Writing> {
+    ) -> Result<Edit> {
         let head = dossier.incident()?;
         let member = head.members.iter().any(|member| member.id == actor.person.id);
         if head.visibility == Visibility::Private && !member && !actor.sees_all() {
             return Err(absent().into());
         }
-        Ok(Writing { incident, card: Card::Known, ..self.writing(turn, actor, dossier, directory, link) })
+        Ok(Edit { incident, card: Card::Known, ..self.writing(turn, actor, dossier, directory, link) })
     }
 
-    pub(crate) async fn begin_new(&self, actor: &Actor) -> Result<Writing> {
+    pub(crate) async fn begin_new(&self, actor: &Actor) -> Result<Edit> {
         actor.permit(Permit::Edit)?;
         let directory = self.directory().await?;
         let turn = self.queues().take(NEW).await?;
@@ -116,7 +117,7 @@ impl Store {
             }
         };
         let dossier = Arc::new(Dossier { number, ..Dossier::default() });
-        Ok(Writing { lock, ..self.writing(turn, actor, dossier, directory, String::new()) })
+        Ok(Edit { lock, ..self.writing(turn, actor, dossier, directory, String::new()) })
     }
 
     fn writing(
@@ -126,13 +127,13 @@ impl Store {
         dossier: Arc<Dossier>,
         directory: Arc<Directory>,
         head: String,
-    ) -> Writing {
+    ) -> Edit {
         let clock = self.clock().clone();
         let ids = Box::new(move || clock.new_id());
         let names = directory.names_of(&actor.person.id).to_vec();
         let act = Act { by: actor.person.clone(), names, now: self.now(), zone: actor.zone.clone(), head, ids };
         let copy = apart(|| Dossier::clone(&dossier));
-        Writing {
+        Edit {
             store: self.clone(),
             lock: None,
             incident: String::new(),
@@ -141,6 +142,7 @@ impl Store {
             entry: Entry::new(copy, act),
             directory,
             turn,
+            is_void: false,
         }
     }
 
@@ -155,8 +157,8 @@ impl Store {
                 store.settle(error, &first.incident, first.version, &first.hash).await?;
             }
             for one in stored {
-                store.cache().put(&one.incident, &one.dossier);
-                store.live().tell(Topic::Incident(one.dossier.key()), one.version);
+                store.cache().put(&one.incident, &one.file);
+                store.live().tell(Topic::Incident(one.file.dossier().key()), one.version);
             }
             Ok::<_, Error>(())
         });
@@ -167,8 +169,8 @@ impl Store {
 /// The number at which those wait for their turn who file an incident.
 const NEW: i64 = 0;
 
-/// A write under way.
-pub(crate) struct Writing {
+/// An edit of one incident under way: whoever has it has the turn. Dropped before it is finished, nothing happened.
+pub struct Edit {
     pub(crate) store: Store,
     /// Taken first on PostgreSQL, where every incident has its own, and last on SQLite, where there is one for all.
     lock: Option<Lock>,
@@ -180,6 +182,8 @@ pub(crate) struct Writing {
     directory: Arc<Directory>,
     /// Ends when all is stored.
     turn: Turn,
+    /// Whether it turned out that there is nothing to change.
+    is_void: bool,
 }
 
 /// An incident that was written down and is not committed yet.
@@ -187,8 +191,15 @@ pub(crate) struct Stored {
     incident: String,
     pub(crate) version: u64,
     hash: String,
-    pub(crate) dossier: Arc<Dossier>,
+    file: Arc<CaseFile>,
     _turn: Turn,
+}
+
+impl Stored {
+    /// The case file after it.
+    pub(crate) fn dossier(&self) -> &Arc<Dossier> {
+        self.file.dossier()
+    }
 }
 
 /// A write that is worked out and holds its lock.
@@ -196,7 +207,7 @@ pub(crate) struct Prepared {
     pub(crate) tx: Tx,
     head: String,
     outcome: Outcome,
-    writing: Writing,
+    writing: Edit,
 }
 
 impl Prepared {
@@ -205,7 +216,7 @@ impl Prepared {
         let Self { mut tx, head, outcome, writing } = self;
         let store = writing.store.clone();
         let stored = writing.put_down(&mut tx, head, outcome, None).await?;
-        let entered = Entered { value: (), version: stored.version, dossier: stored.dossier.clone() };
+        let entered = Entered { value: (), version: stored.version, dossier: stored.dossier().clone() };
         store.commit(tx, vec![stored]).await?;
         Ok(entered)
     }
@@ -213,13 +224,23 @@ impl Prepared {
 
 /// What is worked out before anything is written.
 pub(crate) struct Outcome {
-    judgement: Judgement,
+    evaluation: Evaluation,
     words: String,
     inbox: inbox::Rows,
     sightings: Sightings,
 }
 
-impl Writing {
+impl Edit {
+    /// Runs a rule. What it changes is written when the edit is finished.
+    pub fn rule<T>(&mut self, act: impl FnOnce(&mut Entry) -> Ruled<T>) -> Result<T> {
+        Ok(apart(|| act(&mut self.entry))?)
+    }
+
+    /// Everything stays as it was, whatever a rule did.
+    pub(crate) fn leave_as_it_was(&mut self) {
+        self.is_void = true;
+    }
+
     /// The transaction of this write, under the lock.
     pub(crate) async fn lock(&mut self) -> Result<&mut Tx> {
         let lock = match self.lock.take() {
@@ -240,8 +261,8 @@ impl Writing {
     }
 
     /// Writes down what the entry changed. An entry that changed nothing leaves no trace.
-    pub(crate) async fn finish<T>(mut self, value: T) -> Result<Entered<T>> {
-        if self.entry.changes().is_empty() {
+    pub async fn finish<T>(mut self, value: T) -> Result<Entered<T>> {
+        if self.is_void || self.entry.changes().is_empty() {
             if let Some(lock) = self.lock {
                 lock.tx.rollback().await?;
             }
@@ -256,7 +277,7 @@ impl Writing {
             return Err(Error::internal("a write without its lock"));
         };
         let stored = self.put_down(&mut tx, head, outcome, signer).await?;
-        let (version, dossier) = (stored.version, stored.dossier.clone());
+        let (version, dossier) = (stored.version, stored.dossier().clone());
         store.commit(tx, vec![stored]).await?;
         if is_signed && let Err(error) = store.checkpoint_of(dossier.key()).await {
             tracing::warn!(%error, "the checkpoint of a publication is not signed yet; the next daily one covers it");
@@ -276,7 +297,7 @@ impl Writing {
         let frozen = entry.take_frozen();
         let now = entry.now().micros();
         let (dossier, changes, written) = entry.close();
-        let Outcome { judgement, words, inbox, sightings } = outcome;
+        let Outcome { evaluation, words, inbox, sightings } = outcome;
         if matches!(card, Card::New) {
             // The card comes first: records and log refer to it.
             write_first_card(tx, &dossier, now).await?;
@@ -287,7 +308,7 @@ impl Writing {
         for (revision, signer) in frozen.iter().zip(&signer) {
             revision::write(tx, &incident, revision, signer).await?;
         }
-        let face = Face::of(&dossier, judgement.verdict, now, &hash, &words)?;
+        let face = Face::of(&dossier, evaluation.verdict.verdict, now, &hash, &words)?;
         card::write(tx, Card::Known, &face, &inbox.digest()).await?;
         inbox::write(tx, engine, &incident, &inbox).await?;
         sightings.write(tx, &incident).await?;
@@ -297,16 +318,16 @@ impl Writing {
         if engine == Engine::Postgres {
             sqlx::query(Listener::NOTIFY).bind(format!("{} {version}", topic.word())).execute(&mut *tx).await?;
         }
-        Ok(Stored { incident, version, hash, dossier: Arc::new(dossier), _turn: turn })
+        Ok(Stored { incident, version, hash, file: Arc::new(CaseFile::evaluated(dossier, evaluation)), _turn: turn })
     }
 
     pub(crate) fn work_out(&mut self) -> Result<Outcome> {
         let cause = self.entry.changes().first().map(cause).unwrap_or_default();
         self.entry.conclude(&self.dossier_before, cause)?;
         let dossier = self.entry.dossier();
-        let judgement = dossier.evaluation().verdict;
-        let inbox = inbox::Rows::of(dossier, &judgement, &self.directory.known)?;
-        Ok(Outcome { judgement, words: words::index(dossier), inbox, sightings: Sightings::of(dossier)? })
+        let evaluation = dossier.evaluation();
+        let inbox = inbox::Rows::of(dossier, &evaluation.verdict, &self.directory.known)?;
+        Ok(Outcome { evaluation, words: words::index(dossier), inbox, sightings: Sightings::of(dossier)? })
     }
 }
 

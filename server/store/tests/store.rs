@@ -78,7 +78,7 @@ fn what_handlers_wait_for_can_move(
     can_move(store.dossier(actor, key));
     can_move(store.enter(actor, key, domain::access::Permit::Edit, |entry| entry.sign()));
     can_move(store.create(actor, |_| Ok(())));
-    can_move(store.revise::<domain::claim::ClaimDraft>(actor, key, domain::access::Permit::Edit, id, None, &patch));
+    can_move(world::revise::<domain::claim::ClaimDraft>(store, actor, key, id, None, &patch));
     can_move(store.verify(None));
     can_move(store.check_evidence(key, id));
     can_move(store.incidents(actor, &store::Filter::default(), None, 1));

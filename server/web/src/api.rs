@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use domain::access::{Permit, Scope};
 use domain::{Refusal, RefusalKind};
 use serde_json::Value;
-use store::{Actor, Error, Result};
+use store::{Actor, Error, OpenIncident, Result};
 
 use crate::command::{Call, Method, Reply, Route, routes};
 use crate::query::OneEach;
@@ -88,15 +88,14 @@ async fn answer(
     headers: HeaderMap,
     sent: Sent,
 ) -> std::result::Result<Response, Failed> {
-    let let_in = may(route, &site, &mut params, &headers).await;
-    let known = |actor| crate::query::check(route, &query).map(|()| actor).map_err(Error::from);
-    let actor = let_in.and_then(known)?;
+    let (actor, incident) = may(route, &site, &mut params, &headers).await?;
+    crate::query::check(route, &query)?;
     let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
     let body = object_of(&mut held).map_err(Failed::Unreceived)?;
     crate::query::check_body(route, &body).map_err(Error::from)?;
     let seen = if_match(&headers)?;
     let idempotency = once::key_of(&headers).filter(|_| route.permit != Permit::Read);
-    let call = Call { store: site.store, actor, params, query, body, seen };
+    let call = Call { store: site.store, actor, incident, params, query, permit: route.permit, body, seen };
     let reply = match idempotency {
         Some(key) => run_once(route, call, &key).await?,
         None => (route.run)(call).await?,
@@ -107,7 +106,12 @@ async fn answer(
 
 /// Who calls, if they may. An incident is addressed by its key or its id, and absent for those who may not see it,
 /// whatever they send.
-async fn may(route: &Route, site: &Site, params: &mut BTreeMap<String, String>, headers: &HeaderMap) -> Result<Actor> {
+async fn may(
+    route: &Route,
+    site: &Site,
+    params: &mut BTreeMap<String, String>,
+    headers: &HeaderMap,
+) -> Result<(Actor, Option<OpenIncident>)> {
     let actor = door::from_bearer(&site.store, headers).await?;
     if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
         return Err(Refusal::forbidden(format!(
@@ -116,11 +120,8 @@ async fn may(route: &Route, site: &Site, params: &mut BTreeMap<String, String>, 
         ))
         .into());
     }
-    if params.contains_key("key") {
-        let key = site.key(&actor, params).await?;
-        params.insert("key".into(), key.to_string());
-    }
-    Ok(actor)
+    let incident = site.named(&actor, params).await?;
+    Ok((actor, incident))
 }
 
 /// Runs a write under an Idempotency-Key: sent again, it gets the first answer.

@@ -11,7 +11,7 @@ use domain::export::{ExportOptions, Format, Profile};
 use domain::time::Zone;
 use domain::trends::trends_csv;
 use domain::{Key, Refusal};
-use store::{Actor, Result, Store};
+use store::{Actor, OpenIncident, Result, Store};
 
 use crate::bench;
 use crate::door::{self, Signed};
@@ -155,14 +155,15 @@ pub async fn write(
     profile: Profile,
     zone: Zone,
 ) -> Result<String> {
-    let dossier = store.dossier(actor, key).await?;
-    let (as_of, head) = last_change(store, actor, key, &dossier).await?;
+    let incident = store.incident(actor, key).await?;
+    let dossier = incident.dossier().await?;
+    let (as_of, head) = last_change(&incident, &dossier).await?;
     let options = ExportOptions { zone, profile, as_of, head };
     Ok(bench::run(|| domain::export::write(&dossier, format, &options)).await)
 }
 
 /// Time and hash of the last change: an export says as of when it is, not when it was made, and of which log.
-async fn last_change(store: &Store, actor: &Actor, key: Key, dossier: &Dossier) -> Result<(domain::Instant, String)> {
-    let last = store.changes(actor, key, dossier.version.saturating_sub(1), 1).await?.pop();
+async fn last_change(incident: &OpenIncident, dossier: &Dossier) -> Result<(domain::Instant, String)> {
+    let last = incident.changes(dossier.version.saturating_sub(1), 1).await?.pop();
     Ok(last.map_or_else(|| (dossier.filed_at(), String::new()), |stored| (stored.at, stored.hash)))
 }

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCo
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::Value;
-use store::{Actor, Error, Topic};
+use store::{Actor, Error, OpenIncident, Topic};
 use tower::ServiceExt;
 
 use crate::command::{Call, Method, ONCE, Route, routes};
@@ -75,14 +75,15 @@ async fn take(
         Err(outside) => return keep_outside(&site, outside, &address, sent, uri.path()).await,
     };
     // What they may is known before anything is made of what they sent.
-    let refused = may(route, &site, &signed.actor, &mut params).await.err();
+    let let_in = may(route, &site, &signed.actor, &mut params).await;
     let fields = match sent.fields(&site, &signed.actor).await {
         Ok(fields) => fields,
         Err(unreceived) => return unreceived.page("/incidents"),
     };
-    if let Some(error) = refused {
-        return refuse(&site, &fields, &headers, uri.path(), &error).await;
-    }
+    let incident = match let_in {
+        Ok(incident) => incident,
+        Err(error) => return refuse(&site, &fields, &headers, uri.path(), &error).await,
+    };
     let body = match fields.json() {
         Ok(body) => body,
         Err(refusal) => return refuse(&site, &fields, &headers, uri.path(), &Error::Refused(refusal)).await,
@@ -91,12 +92,14 @@ async fn take(
     let call = Call {
         store: site.store.clone(),
         actor: signed.actor,
+        incident,
         params,
         query: BTreeMap::new(),
+        permit: route.permit,
         body,
         seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
     };
-    let (actor, key) = (call.actor.clone(), params_key(&call));
+    let (actor, key) = (call.actor.clone(), call.key().ok());
     let topic = key.map(Topic::Incident).or_else(|| agent_at(uri.path()));
     let done = (route.run)(call).await;
     if let Some(topic) = topic {
@@ -124,17 +127,18 @@ async fn take(
 
 /// Whether somebody may run a command on the incident in its path, which is named by its key from then on. One that
 /// they may not see is absent, whatever the form says.
-async fn may(route: &Route, site: &Site, actor: &Actor, params: &mut BTreeMap<String, String>) -> store::Result<()> {
+async fn may(
+    route: &Route,
+    site: &Site,
+    actor: &Actor,
+    params: &mut BTreeMap<String, String>,
+) -> store::Result<Option<OpenIncident>> {
     if !actor.may(route.permit) {
         let sentence =
             format!("Your role is {}, and it may not {}: ask an admin for another role.", actor.role, route.permit);
         return Err(domain::Refusal::forbidden(sentence).into());
     }
-    if params.contains_key("key") {
-        let key = site.key(actor, params).await?;
-        params.insert("key".into(), key.to_string());
-    }
-    Ok(())
+    site.named(actor, params).await
 }
 
 /// Brings the page of the form back; where that cannot be had at the moment, what was typed into it.
@@ -167,10 +171,6 @@ async fn keep_outside(site: &Site, outside: Outside, address: &Address, sent: Se
 /// The agent whose form is posted.
 fn agent_at(path: &str) -> Option<Topic> {
     unsaved::topic_at(path).filter(|topic| matches!(topic, Topic::Agent(_)))
-}
-
-fn params_key(call: &Call) -> Option<domain::Key> {
-    call.params.get("key").and_then(|key| domain::Key::parse(key))
 }
 
 /// The page the form is on: inside this site, whatever was sent.

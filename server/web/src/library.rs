@@ -133,8 +133,9 @@ async fn run(store: &Store, actor: &Actor, key: Key, call: &str, body: Value) ->
         if word(route.method) == method
             && let Some(params) = matches(route.path, &full)
         {
-            let call =
-                Call { store: store.clone(), actor: actor.clone(), params, query: BTreeMap::new(), body, seen: None };
+            let incident = Some(store.incident(actor, key).await?);
+            let (store, actor, query) = (store.clone(), actor.clone(), BTreeMap::new());
+            let call = Call { store, actor, incident, params, query, permit: route.permit, body, seen: None };
             return Ok((route.run)(call).await?.body);
         }
     }

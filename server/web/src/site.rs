@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{Key, Refusal};
-use store::{Actor, Result, Store};
+use store::{Actor, OpenIncident, Result, Store};
 use tokio::sync::watch;
 
 use crate::connections::Limits;
@@ -78,10 +78,23 @@ impl Site {
     }
 
     /// The incident in a path, by its key or its id; absent for those who may not see it.
-    pub async fn key(&self, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Key> {
+    pub async fn open(&self, actor: &Actor, params: &BTreeMap<String, String>) -> Result<OpenIncident> {
         let Some(name) = params.get("key") else { return Err(Refusal::absent("incident of that key").into()) };
-        let key = self.store.key_of(name).await?;
-        self.store.version(actor, key).await?;
-        Ok(key)
+        self.store.incident(actor, self.store.key_of(name).await?).await
+    }
+
+    /// The incident that a path names, which is named by its key from then on; nothing where a path names none.
+    pub async fn named(&self, actor: &Actor, params: &mut BTreeMap<String, String>) -> Result<Option<OpenIncident>> {
+        if !params.contains_key("key") {
+            return Ok(None);
+        }
+        let incident = self.open(actor, params).await?;
+        params.insert("key".into(), incident.key().to_string());
+        Ok(Some(incident))
+    }
+
+    /// Its key.
+    pub async fn key(&self, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Key> {
+        Ok(self.open(actor, params).await?.key())
     }
 }

@@ -169,8 +169,12 @@ impl Model {
             (Act::Edit, Some(key)) => {
                 let Some((old, id)) = self.stored_claim(key, dice) else { return };
                 let patch = json!({ "statement": mark });
-                let edited =
-                    self.store.revise::<ClaimDraft>(&self.actor.clone(), key, Permit::Edit, &id, None, &patch).await;
+                let edited = async {
+                    let mut edit = self.store.incident(&self.actor, key).await?.edit(Permit::Edit).await?;
+                    edit.revise::<ClaimDraft>(&id, None, &patch).await?;
+                    edit.finish(()).await
+                };
+                let edited = edited.await;
                 let fate = self.fate(&edited);
                 self.note(key, mark, fate, Some(id.clone()));
                 match fate {

@@ -34,9 +34,8 @@ pub struct Case {
 }
 
 impl Case {
-    /// Evaluates the case file once for the whole page.
-    pub fn new(dossier: Arc<Dossier>) -> Self {
-        let evaluation = Arc::new(dossier.evaluation());
+    /// The case file, and what its facts come to.
+    pub fn new(dossier: Arc<Dossier>, evaluation: Arc<Evaluation>) -> Self {
         Self { dossier, evaluation, undo: Undo::Nothing }
     }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::access::Permit;
 use domain::casefile::Dossier;
 use domain::classification::Classes;
 use domain::evidence::Evidence;
@@ -134,9 +133,8 @@ impl Store {
 
     /// The items whose records were read.
     pub(crate) async fn view(&self, actor: &Actor, key: Key, evidence: Option<&Id>) -> Result<LogView> {
-        actor.permit(Permit::Read)?;
-        let head = self.head(actor, key).await?;
-        let dossier = self.dossier(actor, key).await?;
+        let open = self.incident(actor, key).await?;
+        let dossier = open.dossier().await?;
         if let Some(id) = evidence
             && dossier.evidence.get(id).is_none()
         {
@@ -146,7 +144,7 @@ impl Store {
         let items = items(&dossier, is_wanted);
         let count = |id: &Id| dossier.evidence.get(id).and_then(|item| item.records).unwrap_or_default();
         let records = items.iter().map(count).sum();
-        Ok(LogView { incident: head.id, items, records, found: Mutex::default() })
+        Ok(LogView { incident: open.head.id.clone(), items, records, found: Mutex::default() })
     }
 
     /// What the histogram shows: the span that is asked for, else that of the records.

@@ -19,7 +19,7 @@ on_both_engines!(
 async fn a_private_incident_is_absent_for_others(world: World) {
     let key = world.incident(json!({"visibility": "private", "title": "Quiet matter"})).await;
     assert_eq!(refusal(world.store.dossier(&grace(), key).await).kind, RefusalKind::Absent);
-    assert_eq!(refusal(world.store.changes(&grace(), key, 0, 9).await).kind, RefusalKind::Absent);
+    assert_eq!(refusal(world.store.incident(&grace(), key).await.map(drop)).kind, RefusalKind::Absent);
     assert_eq!(refusal(world.add::<ClaimDraft>(&grace(), key, claim("x", "y")).await).kind, RefusalKind::Absent);
     assert!(titles(&world, &grace()).await.is_empty());
     let member: Person = grace().person;

@@ -46,7 +46,7 @@ async fn a_whole_chain_is_verified(world: World) {
     assert!(report.is_whole(), "{report:?}");
     assert_eq!((report.incidents, report.changes), (2, 8));
     assert_eq!(world.store.verify(Some(key)).await.unwrap().incidents, 1);
-    let changes = world.store.changes(&ada(), key, 0, 2).await.unwrap();
+    let changes = world.store.incident(&ada(), key).await.unwrap().changes(0, 2).await.unwrap();
     assert_eq!(changes.iter().map(|change| change.version).collect::<Vec<_>>(), [1, 2]);
 }
 

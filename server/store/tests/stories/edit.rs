@@ -7,7 +7,7 @@ use domain::{Id, RefusalKind};
 use serde_json::json;
 use store::Error;
 
-use crate::world::{World, ada, claim, grace, refusal, vera};
+use crate::world::{World, ada, claim, grace, refusal, revise, vera};
 
 on_both_engines!(
     what_is_filed_is_read_again,
@@ -71,7 +71,7 @@ async fn a_deleted_record_comes_back(world: World) {
     assert_eq!(dossier.claims.find(&id).unwrap().deleted.as_ref().unwrap().by, ada().person);
     let entered = fresh.enter(&ada(), key, Permit::Edit, |entry| entry.restore::<Claim>(&id)).await.unwrap();
     assert_eq!(entered.dossier.claims.len(), 1);
-    let changes = fresh.changes(&ada(), key, 1, 100).await.unwrap();
+    let changes = fresh.incident(&ada(), key).await.unwrap().changes(1, 100).await.unwrap();
     assert_eq!(changes.iter().map(|change| change.kind.as_str()).collect::<Vec<_>>(), ["added", "deleted", "restored"]);
     assert!(changes[1].after.is_null());
     assert_eq!(changes[1].subject, format!("claim/{id}"));
@@ -120,7 +120,7 @@ async fn edits_of_different_fields_both_stand(world: World) {
     let (id, seen) = head(&world, key).await;
     let edit = |patch: serde_json::Value| {
         let (store, id) = (world.store.clone(), id.clone());
-        async move { store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, Some(seen), &patch).await }
+        async move { revise::<IncidentDraft>(&store, &ada(), key, &id, Some(seen), &patch).await }
     };
     edit(json!({"summary": "Mine"})).await.unwrap();
     let second = edit(json!({"tags": ["theirs"]})).await.unwrap();
@@ -132,13 +132,10 @@ async fn edits_of_one_field_are_a_conflict(world: World) {
     let key = world.incident(json!({"summary": "Base"})).await;
     let (id, seen) = head(&world, key).await;
     let store = &world.store;
-    let theirs = store
-        .revise::<IncidentDraft>(&grace(), key, Permit::Edit, &id, Some(seen), &json!({"summary": "Theirs"}))
-        .await
-        .unwrap();
+    let theirs =
+        revise::<IncidentDraft>(store, &grace(), key, &id, Some(seen), &json!({"summary": "Theirs"})).await.unwrap();
     let mine = json!({"summary": "Mine", "tags": ["a"]});
-    let Err(Error::Conflict(conflict)) =
-        store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, Some(seen), &mine).await
+    let Err(Error::Conflict(conflict)) = revise::<IncidentDraft>(store, &ada(), key, &id, Some(seen), &mine).await
     else {
         panic!("this should be a conflict");
     };
@@ -149,18 +146,15 @@ async fn edits_of_one_field_are_a_conflict(world: World) {
     assert_eq!(conflict.current_version, now.incidents.get(&id).unwrap().version);
     assert_eq!(now.version, theirs.version, "a conflict writes nothing");
     // Having seen their edit, mine stands.
-    store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, Some(conflict.current_version), &mine).await.unwrap();
+    revise::<IncidentDraft>(store, &ada(), key, &id, Some(conflict.current_version), &mine).await.unwrap();
     // Whoever names no version overwrites knowingly.
-    store.revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, None, &json!({"summary": "Last"})).await.unwrap();
+    revise::<IncidentDraft>(store, &ada(), key, &id, None, &json!({"summary": "Last"})).await.unwrap();
 }
 
 async fn what_cannot_be_read_is_named(world: World) {
     let key = world.incident(json!({})).await;
     let (id, _) = head(&world, key).await;
-    let refused = world
-        .store
-        .revise::<IncidentDraft>(&ada(), key, Permit::Edit, &id, None, &json!({"visibility": "secret"}))
-        .await;
+    let refused = revise::<IncidentDraft>(&world.store, &ada(), key, &id, None, &json!({"visibility": "secret"})).await;
     let refusal = refusal(refused);
     assert_eq!(refusal.field.as_deref(), Some("visibility"));
     assert!(refusal.sentence.contains("use one of open, private"), "{}", refusal.sentence);

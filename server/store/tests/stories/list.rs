@@ -7,7 +7,7 @@ use domain::severity::Sev;
 use serde_json::json;
 use store::{Filter, Page};
 
-use crate::world::{World, ada, claim, vera};
+use crate::world::{World, ada, claim, revise, vera};
 
 on_both_engines!(
     pages_continue_where_they_ended,
@@ -60,11 +60,7 @@ async fn words_are_found(world: World) {
     assert_eq!(find(&world, "replica").await, [2]);
     let id = world.store.dossier(&ada(), second).await.unwrap().incident().unwrap().id.clone();
     let patch = json!({"title": "Renamed"});
-    world
-        .store
-        .revise::<domain::incident::IncidentDraft>(&ada(), second, Permit::Edit, &id, None, &patch)
-        .await
-        .unwrap();
+    revise::<domain::incident::IncidentDraft>(&world.store, &ada(), second, &id, None, &patch).await.unwrap();
     assert_eq!((find(&world, "müllers").await, find(&world, "renamed").await), (vec![], vec![2]));
 }
 

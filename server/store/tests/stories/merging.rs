@@ -1,7 +1,6 @@
 //! Two incidents become one, with what was read of their logs, and two again.
 
 use bytes::Bytes;
-use domain::access::Permit;
 use domain::merging::{MergeDraft, PartDraft};
 use domain::reader::log::Filter;
 use domain::remediation::RemediationDraft;
@@ -10,7 +9,7 @@ use domain::{Id, Key, RefusalKind};
 use serde_json::{Value, json};
 use store::{BoardFilter, Description};
 
-use crate::world::{World, ada, grace, refusal, scribe, vera};
+use crate::world::{World, ada, grace, refusal, revise, scribe, vera};
 
 on_both_engines!(
     a_merge_takes_logs_along_and_every_chain_stays_whole,
@@ -97,7 +96,7 @@ async fn a_merge_takes_logs_along_and_every_chain_stays_whole(world: World) {
     assert_eq!(found.total, MANY as u64);
     whole(&world).await;
     // The log of the one that stays says of each record where it is from.
-    let changes = world.store.changes(&vera(), stays, 0, 1000).await.unwrap();
+    let changes = world.store.incident(&vera(), stays).await.unwrap().changes(0, 1000).await.unwrap();
     let line = changes.iter().find(|change| change.id == item).unwrap();
     assert_eq!((line.kind.as_str(), line.actor.name.as_str()), ("merged from INC-2", "Grace"));
     let cards = world.store.incidents(&vera(), &store::Filter::default(), None, 10).await.unwrap().items;
@@ -119,7 +118,7 @@ async fn an_undone_merge_leaves_no_row_behind(world: World) {
         whole(&world).await;
         if round == 1 {
             let patch = event("posts nothing");
-            world.store.revise::<EventDraft>(&ada(), stays, Permit::Edit, &edited, None, &patch).await.unwrap();
+            revise::<EventDraft>(&world.store, &ada(), stays, &edited, None, &patch).await.unwrap();
         }
         let (plan, named) = world.store.parting_plan(&vera(), goes, &PartDraft::default()).await.unwrap();
         let parted = world.store.part_incidents(&grace(), goes, PartDraft::default()).await.unwrap();

@@ -44,7 +44,7 @@ async fn a_published_revision_stays_as_it_was(world: World) {
     for (file, text) in manifest.files.iter().zip(&first) {
         assert_eq!((file.sha256.as_str(), file.bytes), (digest(text.as_bytes()).as_str(), text.len() as u64));
     }
-    let frozen = world.store.changes(&ada(), key, manifest.version - 1, 1).await.unwrap();
+    let frozen = world.store.incident(&ada(), key).await.unwrap().changes(manifest.version - 1, 1).await.unwrap();
     assert_eq!(manifest.head, frozen[0].hash, "it names the chain up to what it froze");
     assert!(first[0].contains(&format!("revision 1 froze incident version {}", manifest.version)), "{}", first[0]);
     world.store.enter(&ada(), key, Permit::Edit, Entry::reopen_postmortem).await.unwrap();

@@ -99,7 +99,7 @@ async fn a_history_rewritten_with_every_hash_is_found_by_kept_checkpoints(world:
     assert_eq!(sentences(&world, Some(&kept)).await, [""; 0], "a log that goes on goes through its checkpoints");
     // Somebody else is made the author of the second change, and every hash after it is computed again.
     let mut head = String::new();
-    for change in world.store.changes(&ada(), key, 0, 100).await.unwrap() {
+    for change in world.store.incident(&ada(), key).await.unwrap().changes(0, 100).await.unwrap() {
         let mut actor = json!(change.actor);
         if change.version == 2 {
             actor["name"] = json!("Mallory");

@@ -121,6 +121,20 @@ impl World {
     }
 }
 
+/// Edits a record by a patch, as it was seen at a version.
+pub async fn revise<D: Draft>(
+    store: &Store,
+    actor: &Actor,
+    key: Key,
+    id: &Id,
+    seen: Option<u64>,
+    patch: &Value,
+) -> store::Result<Entered<()>> {
+    let mut edit = store.incident(actor, key).await?.edit(Permit::Edit).await?;
+    edit.revise::<D>(id, seen, patch).await?;
+    edit.finish(()).await
+}
+
 impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.dir);

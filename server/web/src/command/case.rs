@@ -1,6 +1,5 @@
 //! Commands of claims, gaps, factors, remediation and the postmortem.
 
-use domain::access::Permit::{Edit, Review};
 use domain::access::refuse_agent;
 use domain::casefile::Entry;
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
@@ -17,31 +16,27 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Result;
 
-use super::{Call, Reply, shown};
+use super::{Call, Reply, answer, shown};
 
 pub(super) async fn claims(call: Call) -> Result<Reply> {
     call.list::<Claim>().await
 }
 
 pub(super) async fn add_claim(call: Call) -> Result<Reply> {
-    let (key, draft, page) = (call.key()?, call.draft::<ClaimDraft>()?, call.page("claims"));
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.put_claim(None, draft)).await?;
+    let (draft, page) = (call.draft::<ClaimDraft>()?, call.page("claims"));
+    let entered = call.enter(move |entry| entry.put_claim(None, draft)).await?;
     Ok(Reply::created(shown::<Claim>(&entered.dossier, &entered.value), format!("{page}#claim-{}", entered.value)))
 }
 
 pub(super) async fn edit_claim(call: Call) -> Result<Reply> {
-    let (key, id, page) = (call.key()?, call.param("id"), call.page("claims"));
-    let edit = |entry: &mut Entry, id: &Id, mine: serde_json::Value| {
-        let draft: ClaimDraft = store::parse_edit(entry, id, mine)?;
-        entry.revise(id, draft)?;
-        entry.compare_claim(id)
-    };
-    let entered = call.store.revise_with::<Claim, _>(&call.actor, key, Edit, &id, call.seen, &call.body, edit).await?;
-    Ok(Reply::ok(shown::<Claim>(&entered.dossier, &id), format!("{page}#claim-{id}")))
+    let (id, mut edit) = (call.param("id"), call.edit().await?);
+    edit.revise::<ClaimDraft>(&id, call.seen, &call.body).await?;
+    edit.rule(|entry| entry.compare_claim(&id))?;
+    answer::<Claim>(edit, &id).await
 }
 
 pub(super) async fn delete_claim(call: Call) -> Result<Reply> {
-    call.delete::<Claim>(Edit).await
+    call.delete::<Claim>().await
 }
 
 pub(super) async fn conflicts(call: Call) -> Result<Reply> {
@@ -50,11 +45,11 @@ pub(super) async fn conflicts(call: Call) -> Result<Reply> {
 
 pub(super) async fn adopt_claim(call: Call) -> Result<Reply> {
     let draft: AdoptionDraft = call.draft()?;
-    call.act::<Conflict>(Edit, move |entry, id| entry.adopt_claim(id, draft)).await
+    call.act::<Conflict>(move |entry, id| entry.adopt_claim(id, draft)).await
 }
 
 pub(super) async fn reopen_conflict(call: Call) -> Result<Reply> {
-    call.act::<Conflict>(Edit, |entry, id| entry.reopen_conflict(id)).await
+    call.act::<Conflict>(|entry, id| entry.reopen_conflict(id)).await
 }
 
 pub(super) async fn gaps(call: Call) -> Result<Reply> {
@@ -62,20 +57,20 @@ pub(super) async fn gaps(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn suggestions(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     Ok(Reply::ok(json!({ "items": domain::gap::suggestions(&dossier), "next_cursor": null }), String::new()))
 }
 
 pub(super) async fn add_gap(call: Call) -> Result<Reply> {
-    call.add::<GapDraft>(Edit).await
+    call.add::<GapDraft>().await
 }
 
 pub(super) async fn edit_gap(call: Call) -> Result<Reply> {
-    call.revise::<GapDraft>(Edit).await
+    call.revise::<GapDraft>().await
 }
 
 pub(super) async fn delete_gap(call: Call) -> Result<Reply> {
-    call.delete::<Gap>(Edit).await
+    call.delete::<Gap>().await
 }
 
 pub(super) async fn factors(call: Call) -> Result<Reply> {
@@ -83,15 +78,15 @@ pub(super) async fn factors(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_factor(call: Call) -> Result<Reply> {
-    call.add::<FactorDraft>(Edit).await
+    call.add::<FactorDraft>().await
 }
 
 pub(super) async fn edit_factor(call: Call) -> Result<Reply> {
-    call.revise::<FactorDraft>(Edit).await
+    call.revise::<FactorDraft>().await
 }
 
 pub(super) async fn delete_factor(call: Call) -> Result<Reply> {
-    call.delete::<Factor>(Edit).await
+    call.delete::<Factor>().await
 }
 
 pub(super) async fn decisions(call: Call) -> Result<Reply> {
@@ -99,15 +94,15 @@ pub(super) async fn decisions(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_decision(call: Call) -> Result<Reply> {
-    call.add::<DecisionDraft>(Edit).await
+    call.add::<DecisionDraft>().await
 }
 
 pub(super) async fn edit_decision(call: Call) -> Result<Reply> {
-    call.revise::<DecisionDraft>(Edit).await
+    call.revise::<DecisionDraft>().await
 }
 
 pub(super) async fn delete_decision(call: Call) -> Result<Reply> {
-    call.delete::<Decision>(Edit).await
+    call.delete::<Decision>().await
 }
 
 pub(super) async fn remediations(call: Call) -> Result<Reply> {
@@ -115,15 +110,15 @@ pub(super) async fn remediations(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_remediation(call: Call) -> Result<Reply> {
-    call.add::<RemediationDraft>(Edit).await
+    call.add::<RemediationDraft>().await
 }
 
 pub(super) async fn edit_remediation(call: Call) -> Result<Reply> {
-    call.revise::<RemediationDraft>(Edit).await
+    call.revise::<RemediationDraft>().await
 }
 
 pub(super) async fn delete_remediation(call: Call) -> Result<Reply> {
-    call.delete::<Remediation>(Edit).await
+    call.delete::<Remediation>().await
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -133,21 +128,21 @@ pub struct NewRemediationStatus {
 
 pub(super) async fn set_remediation_status(call: Call) -> Result<Reply> {
     let wanted: NewRemediationStatus = call.draft()?;
-    call.act::<Remediation>(Edit, move |entry, id| entry.set_remediation_status(id, wanted.status)).await
+    call.act::<Remediation>(move |entry, id| entry.set_remediation_status(id, wanted.status)).await
 }
 
 pub(super) async fn verify_remediation(call: Call) -> Result<Reply> {
     let draft: VerificationDraft = call.draft()?;
-    call.act::<Remediation>(Review, move |entry, id| entry.verify_remediation(id, draft)).await
+    call.act::<Remediation>(move |entry, id| entry.verify_remediation(id, draft)).await
 }
 
 pub(super) async fn wont_fix_remediation(call: Call) -> Result<Reply> {
     let reason: Reason = call.draft()?;
-    call.act::<Remediation>(Review, move |entry, id| entry.wont_fix_remediation(id, reason)).await
+    call.act::<Remediation>(move |entry, id| entry.wont_fix_remediation(id, reason)).await
 }
 
 pub(super) async fn reopen_remediation(call: Call) -> Result<Reply> {
-    call.act::<Remediation>(Edit, |entry, id| entry.reopen_remediation(id)).await
+    call.act::<Remediation>(|entry, id| entry.reopen_remediation(id)).await
 }
 
 pub(super) async fn comments(call: Call) -> Result<Reply> {
@@ -155,32 +150,32 @@ pub(super) async fn comments(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_comment(call: Call) -> Result<Reply> {
-    call.add::<CommentDraft>(Review).await
+    call.add::<CommentDraft>().await
 }
 
 pub(super) async fn edit_comment(call: Call) -> Result<Reply> {
-    call.revise::<CommentDraft>(Review).await
+    call.revise::<CommentDraft>().await
 }
 
 pub(super) async fn delete_comment(call: Call) -> Result<Reply> {
-    call.delete::<Comment>(Edit).await
+    call.delete::<Comment>().await
 }
 
 pub(super) async fn resolve_comment(call: Call) -> Result<Reply> {
-    call.act::<Comment>(Review, |entry, id| entry.resolve_comment(id)).await
+    call.act::<Comment>(|entry, id| entry.resolve_comment(id)).await
 }
 
 /// The texts of a public export that hold private names, with what was decided of each.
 pub(super) async fn wording(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     let texts = crate::bench::run(|| dossier.private_texts()).await;
     Ok(Reply::ok(super::page_with(texts, &call.query, |text| json!(text)), String::new()))
 }
 
 pub(super) async fn decide_wording(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "decide which names become public")?;
-    let (key, draft, page) = (call.key()?, call.draft::<WordingDraft>()?, call.page("wording"));
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.decide_wording(draft)).await?;
+    let (draft, page) = (call.draft::<WordingDraft>()?, call.page("wording"));
+    let entered = call.enter(move |entry| entry.decide_wording(draft)).await?;
     Ok(Reply::ok(shown::<Wording>(&entered.dossier, &entered.value), page))
 }
 
@@ -190,11 +185,13 @@ pub(super) async fn sections(call: Call) -> Result<Reply> {
 
 /// Writes a section. Who saw that nobody wrote it yet says so with version 0.
 pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
-    let (key, section, page) = (call.key()?, call.param("section"), call.page("postmortem"));
+    let (section, page) = (call.param("section"), call.page("postmortem"));
     if let Some(fields) = call.body.as_object_mut() {
         fields.insert("section".into(), json!(section));
     }
-    let entered = call.store.put::<NarrativeDraft>(&call.actor, key, Edit, &section, call.seen, &call.body).await?;
+    let mut edit = call.edit().await?;
+    let is_new = edit.put::<NarrativeDraft>(&section, call.seen, &call.body).await?;
+    let entered = edit.finish(is_new).await?;
     let (shown, location) =
         (shown::<Narrative>(&entered.dossier, &section), super::place_of::<Narrative>(&entered.dossier, &section));
     // Nothing was written into a section that was never begun.
@@ -204,30 +201,26 @@ pub(super) async fn put_section(mut call: Call) -> Result<Reply> {
     Ok(if entered.value { Reply::created(shown, location) } else { Reply::ok(shown, location) })
 }
 
-async fn move_postmortem(
-    call: Call,
-    permit: domain::access::Permit,
-    act: fn(&mut Entry) -> Ruled<()>,
-) -> Result<Reply> {
-    let (key, page) = (call.key()?, call.page("postmortem"));
-    let entered = call.store.enter(&call.actor, key, permit, act).await?;
+async fn move_postmortem(call: Call, act: fn(&mut Entry) -> Ruled<()>) -> Result<Reply> {
+    let page = call.page("postmortem");
+    let entered = call.enter(act).await?;
     Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
 }
 
 pub(super) async fn submit_postmortem(call: Call) -> Result<Reply> {
-    move_postmortem(call, Edit, Entry::submit_postmortem).await
+    move_postmortem(call, Entry::submit_postmortem).await
 }
 
 pub(super) async fn approve_postmortem(call: Call) -> Result<Reply> {
-    move_postmortem(call, Review, Entry::approve_postmortem).await
+    move_postmortem(call, Entry::approve_postmortem).await
 }
 
 pub(super) async fn publish_postmortem(call: Call) -> Result<Reply> {
-    move_postmortem(call, Edit, Entry::publish_postmortem).await
+    move_postmortem(call, Entry::publish_postmortem).await
 }
 
 pub(super) async fn reopen_postmortem(call: Call) -> Result<Reply> {
-    move_postmortem(call, Edit, Entry::reopen_postmortem).await
+    move_postmortem(call, Entry::reopen_postmortem).await
 }
 
 /// Remediation across incidents: `?status=&owner=&overdue=`.

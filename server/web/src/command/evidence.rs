@@ -1,7 +1,6 @@
 //! Commands of evidence and what it covers. Uploads are not here: their bytes
 //! are streamed by `upload`.
 
-use domain::access::Permit::{Edit, Review};
 use domain::access::refuse_agent;
 use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft};
 use domain::explanation::{Explanation, ExplanationDraft};
@@ -22,18 +21,18 @@ pub(super) async fn get(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn edit(call: Call) -> Result<Reply> {
-    call.revise::<EvidenceDraft>(Edit).await
+    call.revise::<EvidenceDraft>().await
 }
 
 pub(super) async fn set_status(call: Call) -> Result<Reply> {
     let draft: StatusDraft = call.draft()?;
-    call.act::<Evidence>(Edit, move |entry, id| entry.set_evidence_status(id, draft)).await
+    call.act::<Evidence>(move |entry, id| entry.set_evidence_status(id, draft)).await
 }
 
 pub(super) async fn withdraw(call: Call) -> Result<Reply> {
     let draft: Reason = call.draft()?;
     let status = StatusDraft { status: EvidenceStatus::Withdrawn, reason: draft.reason };
-    call.act::<Evidence>(Edit, move |entry, id| entry.set_evidence_status(id, status)).await
+    call.act::<Evidence>(move |entry, id| entry.set_evidence_status(id, status)).await
 }
 
 /// Hashes the bytes again; a difference taints the item at once.
@@ -85,16 +84,16 @@ pub(super) async fn add_coverage(mut call: Call) -> Result<Reply> {
 /// Adds a statement to the item named in it.
 pub(super) async fn state_coverage(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "state what evidence covers")?;
-    call.add::<CoverageDraft>(Edit).await
+    call.add::<CoverageDraft>().await
 }
 
 pub(super) async fn edit_coverage(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "state what evidence covers")?;
-    call.revise::<CoverageDraft>(Edit).await
+    call.revise::<CoverageDraft>().await
 }
 
 pub(super) async fn delete_coverage(call: Call) -> Result<Reply> {
-    call.delete::<Coverage>(Edit).await
+    call.delete::<Coverage>().await
 }
 
 pub(super) async fn explanations(call: Call) -> Result<Reply> {
@@ -104,23 +103,23 @@ pub(super) async fn explanations(call: Call) -> Result<Reply> {
 /// Says why a log is whole although logging was changed.
 pub(super) async fn explain(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "explain a change of logging")?;
-    let (key, draft) = (call.key()?, call.draft::<ExplanationDraft>()?);
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add(draft)).await?;
+    let draft = call.draft::<ExplanationDraft>()?;
+    let entered = call.enter(move |entry| entry.add(draft)).await?;
     let page = explained_on(&call, &entered.dossier, &entered.value);
     Ok(Reply::created(shown::<Explanation>(&entered.dossier, &entered.value), page))
 }
 
 /// A second person accepts an explanation.
 pub(super) async fn accept_explanation(call: Call) -> Result<Reply> {
-    let (key, id) = (call.key()?, call.param("id"));
+    let id = call.param("id");
     let accepted = id.clone();
-    let entered = call.store.enter(&call.actor, key, Review, move |entry| entry.accept_explanation(&accepted)).await?;
+    let entered = call.enter(move |entry| entry.accept_explanation(&accepted)).await?;
     let page = explained_on(&call, &entered.dossier, &id);
     Ok(Reply::ok(shown::<Explanation>(&entered.dossier, &id), page))
 }
 
 pub(super) async fn delete_explanation(call: Call) -> Result<Reply> {
-    call.delete::<Explanation>(Edit).await
+    call.delete::<Explanation>().await
 }
 
 /// The page that shows an explanation: what its log proposes.

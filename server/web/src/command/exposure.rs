@@ -1,6 +1,5 @@
 //! Commands of the exposure. Each writes a part of it; what others changed in the same part meanwhile is not taken back.
 
-use domain::access::Permit::Edit;
 use domain::casefile::{Dossier, Entry};
 use domain::exposure::{
     EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft,
@@ -12,7 +11,7 @@ use store::{Part, Result, parse_draft};
 use super::{Call, Reply, shown};
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     Ok(Reply::ok(told(&dossier), String::new()))
 }
 
@@ -32,10 +31,9 @@ async fn change(
     of: impl Fn(&Exposure) -> Value + Send + 'static,
     write: impl Fn(&mut Entry, Value) -> Ruled<()> + Send + 'static,
 ) -> Result<Reply> {
-    let (key, page) = (call.key()?, call.page("exposure"));
-    let part = Part { of, write };
-    let entered = call.store.revise_part(&call.actor, key, Edit, &id(), call.seen, call.body, part).await?;
-    Ok(Reply::ok(told(&entered.dossier), page))
+    let (page, mut edit) = (call.page("exposure"), call.edit().await?);
+    edit.replace(&id(), call.seen, call.body, Part { of, write }).await?;
+    Ok(Reply::ok(told(&edit.finish(()).await?.dossier), page))
 }
 
 pub(super) async fn put(call: Call) -> Result<Reply> {

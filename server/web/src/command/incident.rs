@@ -1,6 +1,5 @@
 //! Commands of the incident itself.
 
-use domain::access::Permit::Edit;
 use domain::casefile::{Dossier, Noun};
 use domain::incident::{Incident, IncidentDraft, Status};
 use domain::watch::drafting::DispositionDraft;
@@ -31,7 +30,7 @@ pub(super) async fn create(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     Ok(Reply::ok(head(&dossier), String::new()))
 }
 
@@ -52,10 +51,9 @@ pub(super) fn head(dossier: &Dossier) -> Value {
 }
 
 pub(super) async fn edit(call: Call) -> Result<Reply> {
-    let (key, page) = (call.key()?, call.page("settings"));
-    let id = call.store.dossier(&call.actor, key).await?.incident()?.id.clone();
-    let entered = call.store.revise::<IncidentDraft>(&call.actor, key, Edit, &id, call.seen, &call.body).await?;
-    Ok(Reply::ok(head(&entered.dossier), page))
+    let (id, mut edit) = (call.dossier().await?.incident()?.id.clone(), call.edit().await?);
+    edit.revise::<IncidentDraft>(&id, call.seen, &call.body).await?;
+    Ok(Reply::ok(head(&edit.finish(()).await?.dossier), call.page("settings")))
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -64,8 +62,8 @@ pub struct IncidentStatus {
 }
 
 pub(super) async fn set_status(call: Call) -> Result<Reply> {
-    let (key, page, wanted) = (call.key()?, call.page(""), call.draft::<IncidentStatus>()?);
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.set_status(wanted.status)).await?;
+    let (page, wanted) = (call.page(""), call.draft::<IncidentStatus>()?);
+    let entered = call.enter(move |entry| entry.set_status(wanted.status)).await?;
     Ok(Reply::ok(head(&entered.dossier), page.trim_end_matches('/').to_string()))
 }
 
@@ -100,23 +98,23 @@ pub struct NewMember {
 }
 
 pub(super) async fn add_member(call: Call) -> Result<Reply> {
-    let (key, page, wanted) = (call.key()?, call.page("settings"), call.draft::<NewMember>()?);
+    let (page, wanted) = (call.page("settings"), call.draft::<NewMember>()?);
     let missing = |_| Refusal::field("email", "There is no account with that address: invite the person first.");
     let user = call.store.user_by_email(wanted.email.trim()).await.map_err(missing)?;
     let member = Person { id: user.id, name: user.name, agent: None };
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.add_member(member)).await?;
+    let entered = call.enter(move |entry| entry.add_member(member)).await?;
     Ok(Reply::created(head(&entered.dossier), page))
 }
 
 pub(super) async fn remove_member(call: Call) -> Result<Reply> {
-    let (key, page, id) = (call.key()?, call.page("settings"), call.param("id"));
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.remove_member(&id)).await?;
+    let (page, id) = (call.page("settings"), call.param("id"));
+    let entered = call.enter(move |entry| entry.remove_member(&id)).await?;
     Ok(Reply::ok(head(&entered.dossier), page))
 }
 
 pub(super) async fn changes(call: Call) -> Result<Reply> {
     let (since, limit) = call.since();
-    let changes = call.store.changes(&call.actor, call.key()?, since, limit).await?;
+    let changes = call.incident()?.changes(since, limit).await?;
     Ok(page_of_log(&changes, limit))
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::Permit::{Edit, Review};
 use domain::access::refuse_agent;
 use domain::agent::{GateMap, GateScope};
 use domain::casefile::{Dossier, Entry};
@@ -95,13 +94,13 @@ pub(super) async fn keep_confirmations(call: Call) -> Result<Reply> {
         is_by_agent: query.get("by").is_some_and(|by| by == "agent"),
     };
     let page = format!("{}#part-gaps", call.page("postmortem"));
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.keep_map(scope, map)).await?;
+    let entered = call.enter(move |entry| entry.keep_map(scope, map)).await?;
     Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
 }
 
 pub(super) async fn drop_confirmations(call: Call) -> Result<Reply> {
-    let (key, page) = (call.key()?, call.page("confirmations"));
-    let entered = call.store.enter(&call.actor, key, Edit, Entry::drop_map).await?;
+    let page = call.page("confirmations");
+    let entered = call.enter(Entry::drop_map).await?;
     Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
 }
 
@@ -126,7 +125,7 @@ async fn page_of_records(call: &Call, evidence: Option<&Id>) -> Result<Reply> {
     let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(RECORDS);
     let cursor = call.query.get("cursor").map(String::as_str);
     let page = call.store.log_records(&call.actor, call.key()?, evidence, &filter, cursor, limit).await?;
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     let mut shown = json!(page);
     for (record, found) in shown["items"].as_array_mut().into_iter().flatten().zip(&page.items) {
         say_confirmed(record);
@@ -151,7 +150,7 @@ pub(super) async fn record(call: Call) -> Result<Reply> {
     let number = call.params.get("number").and_then(|number| number.parse().ok());
     let number: u64 = number.ok_or_else(|| Refusal::absent("record of that number"))?;
     let found = call.store.log_record(&call.actor, call.key()?, &call.param("id"), number).await?;
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     let mut shown = json!(found);
     say_confirmed(&mut shown);
     say_scope(&mut shown, &dossier, &found);
@@ -255,10 +254,8 @@ pub(super) async fn promote(call: Call) -> Result<Reply> {
     let chosen = chosen(&call.store, &call.actor, key, &id, &draft).await?;
     let to = draft.to.unwrap_or(Promotion::Events);
     let evidence = id.clone();
-    let permit = if to == Promotion::Findings { Review } else { Edit };
     let entered = call
-        .store
-        .enter(&call.actor, key, permit, move |entry| match to {
+        .enter(move |entry| match to {
             Promotion::Events => entry.promote_events(&evidence, &chosen),
             Promotion::Principals => entry.promote_principals(&chosen),
             Promotion::Findings => {
@@ -300,8 +297,8 @@ pub(super) async fn classifications(call: Call) -> Result<Reply> {
 
 pub(super) async fn classify(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "classify records")?;
-    let (key, draft) = (call.key()?, call.draft::<ClassificationDraft>()?);
-    let entered = call.store.enter(&call.actor, key, Review, move |entry| entry.add(draft)).await?;
+    let draft = call.draft::<ClassificationDraft>()?;
+    let entered = call.enter(move |entry| entry.add(draft)).await?;
     let body = super::shown::<Classification>(&entered.dossier, &entered.value);
     let evidence = body.get("evidence").and_then(Value::as_str).unwrap_or_default();
     let location = call.page(&format!("evidence/{evidence}/review"));
@@ -310,8 +307,8 @@ pub(super) async fn classify(call: Call) -> Result<Reply> {
 
 pub(super) async fn unclassify(call: Call) -> Result<Reply> {
     let id = call.param("id");
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     let evidence = dossier.classifications.get(&id).map(|kept| kept.evidence.to_string()).unwrap_or_default();
     let location = call.page(&format!("evidence/{evidence}/review"));
-    Ok(Reply { location, ..call.delete::<Classification>(Review).await? })
+    Ok(Reply { location, ..call.delete::<Classification>().await? })
 }

@@ -20,15 +20,17 @@ mod verdict;
 pub mod watch;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use domain::casefile::CaseDocument;
+use domain::access::Permit;
+use domain::casefile::{CaseDocument, Dossier, Entry};
 use domain::draft::Draft;
 use domain::timeline::Event;
-use domain::{Id, Key, Refusal};
+use domain::{Id, Key, Refusal, Ruled};
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use store::{Actor, Error, Result, Store, StoredChange};
+use store::{Actor, Edit, Entered, Error, OpenIncident, Result, Store, StoredChange};
 
 pub use account::ONCE;
 pub use log::{filter_of, gate_map, gates_filter};
@@ -40,10 +42,14 @@ pub struct Call {
     pub store: Store,
     /// Who calls.
     pub actor: Actor,
+    /// The incident in the path, opened for them.
+    pub incident: Option<OpenIncident>,
     /// The parts of the path that vary.
     pub params: BTreeMap<String, String>,
     /// The query.
     pub query: BTreeMap<String, String>,
+    /// What the caller needs, as the table of commands says.
+    pub permit: Permit,
     /// What was sent.
     pub body: Value,
     /// The version of the record that the caller saw.
@@ -81,9 +87,18 @@ impl Reply {
 
 impl Call {
     /// The incident in the path.
+    pub fn incident(&self) -> Result<&OpenIncident> {
+        self.incident.as_ref().ok_or_else(|| Error::Refused(Refusal::absent("incident of that key")))
+    }
+
+    /// Its key.
     pub fn key(&self) -> Result<Key> {
-        let text = self.params.get("key").map_or("", String::as_str);
-        Key::parse(text).ok_or_else(|| Error::Refused(Refusal::absent("incident of that key")))
+        Ok(self.incident()?.key())
+    }
+
+    /// Its case file.
+    pub async fn dossier(&self) -> Result<Arc<Dossier>> {
+        self.incident()?.dossier().await
     }
 
     /// Another part of the path.
@@ -109,32 +124,38 @@ impl Call {
         (number("cursor").or_else(|| number("since")).unwrap_or(0), u32::try_from(limit).unwrap_or(u32::MAX))
     }
 
+    /// Begins an edit of the incident in the path.
+    pub async fn edit(&self) -> Result<Edit> {
+        self.incident()?.edit(self.permit).await
+    }
+
+    /// Makes an entry into the case file of the incident in the path.
+    pub async fn enter<T: Send>(&self, act: impl FnOnce(&mut Entry) -> Ruled<T> + Send) -> Result<Entered<T>> {
+        let mut edit = self.edit().await?;
+        let value = edit.rule(act)?;
+        edit.finish(value).await
+    }
+
     /// Adds a record and answers it.
-    pub async fn add<D>(self, permit: domain::access::Permit) -> Result<Reply>
-    where
-        D: Draft + Send + 'static,
-    {
-        let (key, draft) = (self.key()?, self.draft::<D>()?);
-        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.add(draft)).await?;
+    pub async fn add<D: Draft + Send + 'static>(self) -> Result<Reply> {
+        let draft = self.draft::<D>()?;
+        let entered = self.enter(move |entry| entry.add(draft)).await?;
         let location = place_of::<D::Document>(&entered.dossier, &entered.value);
         Ok(Reply::created(shown::<D::Document>(&entered.dossier, &entered.value), location))
     }
 
     /// Edits a record and answers it.
-    pub async fn revise<D>(self, permit: domain::access::Permit) -> Result<Reply>
-    where
-        D: Draft + Send + 'static,
-    {
-        let (key, id) = (self.key()?, self.param("id"));
-        let entered = self.store.revise::<D>(&self.actor, key, permit, &id, self.seen, &self.body).await?;
-        let location = place_of::<D::Document>(&entered.dossier, &id);
-        Ok(Reply::ok(shown::<D::Document>(&entered.dossier, &id), location))
+    pub async fn revise<D: Draft + Send + 'static>(self) -> Result<Reply> {
+        let (id, mut edit) = (self.param("id"), self.edit().await?);
+        edit.revise::<D>(&id, self.seen, &self.body).await?;
+        answer::<D::Document>(edit, &id).await
     }
 
     /// Deletes a record; it can be restored.
-    pub async fn delete<T: CaseDocument + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
-        let (key, id) = (self.key()?, self.param("id"));
-        let entered = self.store.delete_record::<T>(&self.actor, key, permit, &id, self.seen).await?;
+    pub async fn delete<T: CaseDocument + Send>(self) -> Result<Reply> {
+        let (id, mut edit) = (self.param("id"), self.edit().await?);
+        edit.delete::<T>(&id, self.seen).await?;
+        let entered = edit.finish(()).await?;
         Ok(Reply::ok(
             json!({ "id": id, "deleted": true, "version": entered.version }),
             page_of::<T>(&entered.dossier, &id),
@@ -142,35 +163,27 @@ impl Call {
     }
 
     /// Brings a deleted record back.
-    pub async fn restore<T: CaseDocument + Send>(self, permit: domain::access::Permit) -> Result<Reply> {
-        let (key, id) = (self.key()?, self.param("id"));
-        let back = id.clone();
-        let entered = self.store.enter(&self.actor, key, permit, move |entry| entry.bring_back::<T>(&back)).await?;
-        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), place_of::<T>(&entered.dossier, &id)))
+    pub async fn restore<T: CaseDocument + Send>(self) -> Result<Reply> {
+        self.act::<T>(|entry, id| entry.bring_back::<T>(id)).await
     }
 
     /// Runs an act on one record and answers the record.
-    pub async fn act<T: CaseDocument>(
-        self,
-        permit: domain::access::Permit,
-        act: impl FnOnce(&mut domain::casefile::Entry, &Id) -> domain::Ruled<()> + Send + 'static,
-    ) -> Result<Reply> {
-        let (key, id) = (self.key()?, self.param("id"));
-        let on = id.clone();
-        let entered = self.store.enter(&self.actor, key, permit, move |entry| act(entry, &on)).await?;
-        Ok(Reply::ok(shown::<T>(&entered.dossier, &id), place_of::<T>(&entered.dossier, &id)))
+    pub async fn act<T: CaseDocument>(self, act: impl FnOnce(&mut Entry, &Id) -> Ruled<()> + Send) -> Result<Reply> {
+        let (id, mut edit) = (self.param("id"), self.edit().await?);
+        edit.rule(|entry| act(entry, &id))?;
+        answer::<T>(edit, &id).await
     }
 
     /// Answers the records of one noun.
     pub async fn list<T: CaseDocument>(self) -> Result<Reply> {
-        let dossier = self.store.dossier(&self.actor, self.key()?).await?;
+        let dossier = self.dossier().await?;
         let ids: Vec<&Id> = T::table(&dossier).iter().map(|kept| kept.id()).collect();
         Ok(Reply::ok(page_with(ids, &self.query, |id| shown::<T>(&dossier, id)), String::new()))
     }
 
     /// Answers one record.
     pub async fn get<T: CaseDocument>(self) -> Result<Reply> {
-        let dossier = self.store.dossier(&self.actor, self.key()?).await?;
+        let dossier = self.dossier().await?;
         let id = self.param("id");
         if T::table(&dossier).get(&id).is_none() {
             return Err(Error::Refused(Refusal::absent(T::NOUN)));
@@ -179,13 +192,19 @@ impl Call {
     }
 }
 
+/// Finishes an edit of one record and answers the record.
+async fn answer<T: CaseDocument>(edit: Edit, id: &Id) -> Result<Reply> {
+    let entered = edit.finish(()).await?;
+    Ok(Reply::ok(shown::<T>(&entered.dossier, id), place_of::<T>(&entered.dossier, id)))
+}
+
 /// Where a record is shown, as its noun says.
-fn place_of<T: CaseDocument>(dossier: &domain::casefile::Dossier, id: &Id) -> String {
+fn place_of<T: CaseDocument>(dossier: &Dossier, id: &Id) -> String {
     format!("/incidents/{}/{}", dossier.key(), domain::history::place_in(dossier, T::NOUN, id))
 }
 
 /// The page on which a record was that is deleted.
-fn page_of<T: CaseDocument>(dossier: &domain::casefile::Dossier, id: &Id) -> String {
+fn page_of<T: CaseDocument>(dossier: &Dossier, id: &Id) -> String {
     match T::NOUN.page() {
         "" => place_of::<T>(dossier, id).split('#').next().unwrap_or_default().to_string(),
         page => format!("/incidents/{}/{page}", dossier.key()),
@@ -217,7 +236,7 @@ const LIMIT_MAX: usize = 1000;
 
 /// A record as the API shows it: the document with its version, and principals by kind and name; of an event also how it
 /// stands to what its actor was granted.
-pub fn shown<T: CaseDocument>(dossier: &domain::casefile::Dossier, id: &Id) -> Value {
+pub fn shown<T: CaseDocument>(dossier: &Dossier, id: &Id) -> Value {
     let Some((version, mut value)) = dossier.json(T::NOUN, id) else { return Value::Null };
     if let Some(fields) = value.as_object_mut() {
         fields.insert("version".into(), json!(version));

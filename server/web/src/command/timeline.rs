@@ -1,6 +1,5 @@
 //! Commands of the timeline.
 
-use domain::access::Permit::Edit;
 use domain::agent::LinkDraft;
 use domain::casefile::{CaseItem, Entry};
 use domain::draft::{ITEMS_MAX, few};
@@ -14,7 +13,7 @@ use store::{Part, Result};
 use super::{Call, Reply, page_with, shown};
 
 pub(super) async fn principals(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     let suggested = call.store.suggested_accounts(&dossier).await?;
     let agents = call.store.suggested_agents(&dossier).await?;
     let item = |principal: &CaseItem<Principal>| {
@@ -32,17 +31,17 @@ pub(super) async fn principals(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_principal(call: Call) -> Result<Reply> {
-    call.add::<PrincipalDraft>(Edit).await
+    call.add::<PrincipalDraft>().await
 }
 
 pub(super) async fn edit_principal(call: Call) -> Result<Reply> {
-    call.revise::<PrincipalDraft>(Edit).await
+    call.revise::<PrincipalDraft>().await
 }
 
 /// Makes one principal of two; answers the one that stays.
 pub(super) async fn merge_principals(call: Call) -> Result<Reply> {
-    let (key, id, page, draft) = (call.key()?, call.param("id"), call.page("principals"), call.draft::<MergeDraft>()?);
-    let entered = call.store.enter(&call.actor, key, Edit, move |entry| entry.merge_principals(&id, draft)).await?;
+    let (id, page, draft) = (call.param("id"), call.page("principals"), call.draft::<MergeDraft>()?);
+    let entered = call.enter(move |entry| entry.merge_principals(&id, draft)).await?;
     let stays = entered.value;
     Ok(Reply::ok(shown::<Principal>(&entered.dossier, &stays), format!("{page}#principal-{stays}")))
 }
@@ -55,15 +54,15 @@ pub(super) async fn link_agent(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn unlink_agent(call: Call) -> Result<Reply> {
-    call.act::<Principal>(Edit, |entry, id| entry.unlink_agent(id)).await
+    call.act::<Principal>(|entry, id| entry.unlink_agent(id)).await
 }
 
 pub(super) async fn delete_principal(call: Call) -> Result<Reply> {
-    call.delete::<Principal>(Edit).await
+    call.delete::<Principal>().await
 }
 
 pub(super) async fn events(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     let page = page_with(dossier.timeline(), &call.query, |event| shown::<Event>(&dossier, &event.id));
     Ok(Reply::ok(page, String::new()))
 }
@@ -75,7 +74,7 @@ pub(super) async fn event(call: Call) -> Result<Reply> {
 /// One event, or several in `items`.
 pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
     let Some(items) = call.body.get_mut("items").map(Value::take) else {
-        return call.add::<EventDraft>(Edit).await;
+        return call.add::<EventDraft>().await;
     };
     // Beside a list, a name would be passed over.
     let names = call.body.as_object().into_iter().flat_map(|fields| fields.keys());
@@ -88,7 +87,7 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
     let items: Vec<Value> = store::parse_draft(items)?;
     few("items", items.len(), ITEMS_MAX)?;
     let drafts = items.into_iter().enumerate().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;
-    let (key, page) = (call.key()?, call.page("timeline"));
+    let page = call.page("timeline");
     let add = move |entry: &mut domain::casefile::Entry| {
         drafts
             .into_iter()
@@ -96,21 +95,21 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
             .map(|(place, draft)| entry.add(draft).map_err(|refusal| refusal.under(&format!("items.{place}"))))
             .collect::<domain::Ruled<Vec<Id>>>()
     };
-    let entered = call.store.enter(&call.actor, key, Edit, add).await?;
+    let entered = call.enter(add).await?;
     let items: Vec<Value> = entered.value.iter().map(|id| shown::<Event>(&entered.dossier, id)).collect();
     Ok(Reply::created(json!({ "items": items, "version": entered.version }), page))
 }
 
 pub(super) async fn edit_event(call: Call) -> Result<Reply> {
-    call.revise::<EventDraft>(Edit).await
+    call.revise::<EventDraft>().await
 }
 
 pub(super) async fn delete_event(call: Call) -> Result<Reply> {
-    call.delete::<Event>(Edit).await
+    call.delete::<Event>().await
 }
 
 pub(super) async fn restore_event(call: Call) -> Result<Reply> {
-    call.restore::<Event>(Edit).await
+    call.restore::<Event>().await
 }
 
 pub(super) async fn edges(call: Call) -> Result<Reply> {
@@ -118,11 +117,11 @@ pub(super) async fn edges(call: Call) -> Result<Reply> {
 }
 
 pub(super) async fn add_edge(call: Call) -> Result<Reply> {
-    call.add::<EdgeDraft>(Edit).await
+    call.add::<EdgeDraft>().await
 }
 
 pub(super) async fn delete_edge(call: Call) -> Result<Reply> {
-    call.delete::<Edge>(Edit).await
+    call.delete::<Edge>().await
 }
 
 pub(super) async fn marks(call: Call) -> Result<Reply> {
@@ -147,7 +146,7 @@ pub(super) async fn set_mark(call: Call) -> Result<Reply> {
     let event =
         sent.event.and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str)).map(Id::new));
     let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
-    let (key, page) = (call.key()?, call.page("timeline"));
+    let page = call.page("timeline");
     let anchor = event.clone();
     let (id, sent) = (Id::new(mark.word()), json!({ "event": event }));
     let part = Part {
@@ -157,18 +156,20 @@ pub(super) async fn set_mark(call: Call) -> Result<Reply> {
             entry.add(MarkDraft { mark, event }).map(drop)
         },
     };
-    let entered = call.store.revise_part(&call.actor, key, Edit, &id, call.seen, sent, part).await?;
+    let mut edit = call.edit().await?;
+    edit.replace(&id, call.seen, sent, part).await?;
+    let entered = edit.finish(()).await?;
     Ok(Reply::ok(shown::<Mark>(&entered.dossier, &id), format!("{page}?event={anchor}#event-{anchor}")))
 }
 
 pub(super) async fn clear_mark(mut call: Call) -> Result<Reply> {
     let mark = call.param("mark").to_string();
     call.params.insert("id".into(), mark);
-    call.delete::<Mark>(Edit).await
+    call.delete::<Mark>().await
 }
 
 pub(super) async fn metrics(call: Call) -> Result<Reply> {
-    let dossier = call.store.dossier(&call.actor, call.key()?).await?;
+    let dossier = call.dossier().await?;
     Ok(Reply::ok(
         json!({ "items": domain::metrics::metrics(&dossier), "warnings": domain::timeline::order_warnings(&dossier) }),
         String::new(),

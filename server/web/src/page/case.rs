@@ -14,7 +14,7 @@ use domain::evidence::Evidence;
 use domain::history::Undo;
 use domain::{Id, Refusal};
 use leptos::prelude::{AnyView, IntoAny};
-use store::{AlertFilter, ContainmentFilter, Result};
+use store::{AlertFilter, ContainmentFilter, OpenIncident, Result};
 
 use super::lines::{EvidenceView, read_lines, read_lines_at};
 use super::{PageRequest, log};
@@ -101,13 +101,29 @@ async fn show(
 }
 
 pub(super) async fn open(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>) -> Result<Case> {
-    let case = Case::new(site.store.dossier(&asked.signed.actor, site.key(&asked.signed.actor, params).await?).await?);
+    Ok(open_both(site, asked, params).await?.0)
+}
+
+/// The incident as its pages see it, with what more of it can be asked of.
+async fn open_both(
+    site: &Site,
+    asked: &PageRequest,
+    params: &BTreeMap<String, String>,
+) -> Result<(Case, OpenIncident)> {
+    let incident = site.open(&asked.signed.actor, params).await?;
+    let case = case_of(&incident).await?;
     if !asked.query.contains_key("undo") {
-        return Ok(case);
+        return Ok((case, incident));
     }
     // A page that cannot offer it is better than none.
-    let undo = site.store.undoable(&asked.signed.actor, case.key()).await.unwrap_or(Undo::Nothing);
-    Ok(Case { undo, ..case })
+    let undo = incident.undoable().await.unwrap_or(Undo::Nothing);
+    Ok((Case { undo, ..case }, incident))
+}
+
+/// An incident as its pages see it.
+pub(super) async fn case_of(incident: &OpenIncident) -> Result<Case> {
+    let file = incident.file().await?;
+    Ok(Case::new(file.dossier().clone(), file.evaluation().clone()))
 }
 
 /// The timeline, with what the watch and the registry know of the incident.
@@ -191,14 +207,14 @@ async fn history(State(site): State<Site>, asked: PageRequest, Path(params): Par
         return record_history(&site, &asked, &params, record).await;
     }
     let read = async {
-        let case = open(&site, &asked, &params).await?;
+        let (case, incident) = open_both(&site, &asked, &params).await?;
         let before =
             asked.query.get("before").and_then(|before| before.parse::<u64>().ok()).unwrap_or(case.dossier.version + 1);
         let since = before.saturating_sub(1 + u64::from(CHANGES));
-        let mut changes = site.store.changes(&asked.signed.actor, case.key(), since, CHANGES).await?;
+        let mut changes = incident.changes(since, CHANGES).await?;
         changes.retain(|stored| stored.version < before);
         changes.reverse();
-        let undo = site.store.undoable(&asked.signed.actor, case.key()).await?;
+        let undo = incident.undoable().await?;
         Ok::<_, store::Error>((case, changes, (since > 0).then_some(since + 1), undo))
     };
     match read.await {
@@ -213,10 +229,10 @@ async fn history(State(site): State<Site>, asked: PageRequest, Path(params): Par
 /// The history of one record: `event/<id>`.
 async fn record_history(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>, record: &str) -> Response {
     let read = async {
-        let case = open(site, asked, params).await?;
+        let (case, incident) = open_both(site, asked, params).await?;
         let (noun, id) = record.split_once('/').unwrap_or((record, ""));
         let noun = domain::casefile::Noun::parse(noun).map_err(|_| Refusal::absent("record of that kind"))?;
-        let changes = site.store.versions(&asked.signed.actor, case.key(), noun, &Id::new(id)).await?;
+        let changes = incident.versions(noun, &Id::new(id)).await?;
         Ok::<_, store::Error>((case, changes))
     };
     match read.await {

@@ -206,8 +206,8 @@ const NEWS_MAX: u32 = 100;
 async fn news(shown: Option<u64>, site: &Site, signed: &Signed, at: &str) -> Vec<Change> {
     let (Some(since), Some(key)) = (shown, unsaved::key_at(at)) else { return Vec::new() };
     // A page without the news is better than none.
-    let changes = site.store.changes(&signed.actor, key, since, NEWS_MAX).await.unwrap_or_default();
-    changes.into_iter().map(|stored| stored.into_change()).collect()
+    let changes = async { site.store.incident(&signed.actor, key).await?.changes(since, NEWS_MAX).await };
+    changes.await.unwrap_or_default().into_iter().map(|stored| stored.into_change()).collect()
 }
 
 /// An address of a page with one more word in its query.

@@ -16,6 +16,7 @@ use serde_json::Value;
 use store::{Error, Result};
 
 use super::PageRequest;
+use super::case::case_of;
 use crate::bench;
 use crate::fields::Fields;
 use crate::form::{back, on, typed};
@@ -80,8 +81,7 @@ pub(super) async fn confirm(
 }
 
 async fn open(site: &Site, asked: &PageRequest, params: &BTreeMap<String, String>) -> Result<Case> {
-    let key = site.key(&asked.signed.actor, params).await?;
-    Ok(Case::new(site.store.dossier(&asked.signed.actor, key).await?))
+    case_of(&site.open(&asked.signed.actor, params).await?).await
 }
 
 async fn understand(site: &Site, asked: &PageRequest, case: &Case, text: &str) -> TextTimeline {

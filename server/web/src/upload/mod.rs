@@ -266,7 +266,7 @@ async fn content(
     params: &BTreeMap<String, String>,
     headers: &HeaderMap,
 ) -> Result<Response> {
-    let dossier = site.store.dossier(actor, site.key(actor, params).await?).await?;
+    let dossier = site.open(actor, params).await?.dossier().await?;
     let id = Id::new(params.get("id").map_or("", String::as_str));
     let item = dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?;
     crate::download::respond(&site.store, &item.record, headers).await
