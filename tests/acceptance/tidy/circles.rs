@@ -18,6 +18,8 @@ const TOGETHER: [(&str, &[&[&str]]); 4] = [
             "claim",
             "classification",
             "comment",
+            "decision",
+            "document",
             "draft",
             "evidence",
             "explanation",
