@@ -1,5 +1,7 @@
 //! The one place where time and chance come in.
 
+#![expect(clippy::disallowed_methods, reason = "everybody else asks here")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -70,17 +72,20 @@ impl Clock {
         if limit < 1 || matches!(&*self.0, Source::Frozen { .. }) {
             return Ok(0);
         }
-        let mut bytes = [0; 8];
-        getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("no randomness: {error}")))?;
-        Ok(i64::from_le_bytes(bytes).rem_euclid(limit))
+        Ok(i64::from_le_bytes(random()?).rem_euclid(limit))
     }
 
     /// A secret of 256 bits, in hex. Never frozen: a predictable secret is none.
     pub(crate) fn secret(&self) -> Result<String> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("no randomness: {error}")))?;
-        Ok(hex(&bytes))
+        Ok(hex(&random::<32>()?))
     }
+}
+
+/// Bytes that nobody can foresee.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("there is no randomness: {error}")))?;
+    Ok(bytes)
 }
 
 /// A reading of the computer's clock, which may stand before 1970.

@@ -14,6 +14,7 @@ use domain::{Id, Instant};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::random;
 use crate::digest::hex;
 use crate::grant::Grant;
 use crate::{Actor, Error, Result, Store};
@@ -171,8 +172,7 @@ fn read(path: &Path) -> Result<Option<Signer>> {
 
 /// Makes a key. Of two processes that begin at once, one makes it and the other reads it.
 fn make(path: &Path) -> Result<Signer> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| Error::internal(format!("there is no randomness: {error}")))?;
+    let seed = random::<32>()?;
     let draft = path.with_extension(crate::unique().simple().to_string());
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     writeln!(file, "{FORM}{}", hex(&seed))?;

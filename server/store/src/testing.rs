@@ -191,7 +191,7 @@ fn is_root() -> bool {
 
 /// A directory with a short name: the path of a socket has 107 bytes at most.
 fn new_directory() -> Result<PathBuf> {
-    let dir = PathBuf::from(format!("/tmp/inquest-pg-{}", uuid::Uuid::now_v7().simple()));
+    let dir = PathBuf::from(format!("/tmp/inquest-pg-{}", crate::unique().simple()));
     std::fs::create_dir(&dir)?;
     if is_root() {
         run(Command::new("chown").arg("postgres").arg(&dir))?;

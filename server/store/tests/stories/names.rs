@@ -18,7 +18,7 @@ on_both_engines!(
 );
 
 fn new(name: &str) -> NewUser {
-    let email = format!("{}@example.org", uuid::Uuid::now_v7().simple());
+    let email = format!("{}@example.org", store::unique().simple());
     NewUser { email, name: name.into(), role: Role::Reviewer, password: "correct horse battery staple".into() }
 }
 

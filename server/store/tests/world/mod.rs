@@ -46,7 +46,7 @@ impl World {
 
     pub async fn on_postgres() -> Self {
         let server = Postgres::shared().unwrap();
-        let url = server.create_database(&format!("w{}", uuid::Uuid::now_v7().simple())).await.unwrap();
+        let url = server.create_database(&format!("w{}", store::unique().simple())).await.unwrap();
         Self::open(Some(url), Some(server)).await
     }
 
@@ -142,7 +142,7 @@ impl Drop for World {
 }
 
 fn new_dir() -> PathBuf {
-    std::env::temp_dir().join(format!("inquest-store-{}", uuid::Uuid::now_v7().simple()))
+    std::env::temp_dir().join(format!("inquest-store-{}", store::unique().simple()))
 }
 
 fn person(id: &str, name: &str, role: Role) -> Actor {

@@ -4,6 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Result, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
+use crate::clock::random;
+use crate::digest::hex;
+
 /// A temporary file; it goes when it is dropped.
 pub(super) struct Spool {
     file: File,
@@ -13,9 +16,7 @@ pub(super) struct Spool {
 impl Spool {
     /// An empty one, in the folder for temporary files of this machine.
     pub(super) fn new() -> Result<Self> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|error| std::io::Error::other(error.to_string()))?;
-        let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(&random::<16>().map_err(|error| std::io::Error::other(error.to_string()))?);
         let path = std::env::temp_dir().join(format!("inquest-{name}"));
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
