@@ -173,7 +173,7 @@ async fn what_is_killed_in_its_middle_can_be_done_again() {
     }
     // It may have been killed after its commit, while it verified: then the instance is there.
     let last = inquest.run(&["restore", &file, "--into", &place]).await;
-    assert!(last.code == 0 || last.parse_error.contains("There is an instance"), "{}{}", last.out, last.parse_error);
+    assert!(last.code == 0 || last.stderr.contains("There is an instance"), "{}{}", last.out, last.stderr);
     let said = inquest.run(&["verify", "--data-dir", &place]).await.well();
     assert!(said.contains("11 evidence items") && said.contains("all whole."), "{said}");
 }

@@ -29,22 +29,22 @@ pub struct Done {
     pub code: i32,
     /// What it said.
     pub out: String,
-    /// What it reported.
-    pub parse_error: String,
+    /// What it wrote beside that.
+    pub stderr: String,
 }
 
 impl Done {
     /// Fails unless the command ended well; answers what it said.
     #[track_caller]
     pub fn well(self) -> String {
-        assert_eq!(self.code, 0, "{}{}", self.out, self.parse_error);
+        assert_eq!(self.code, 0, "{}{}", self.out, self.stderr);
         self.out
     }
 
     /// Fails unless the command ended with that code; answers all it wrote.
     #[track_caller]
     pub fn with(self, code: i32) -> String {
-        let all = format!("{}{}", self.out, self.parse_error);
+        let all = format!("{}{}", self.out, self.stderr);
         assert_eq!(self.code, code, "{all}");
         all
     }
@@ -118,7 +118,7 @@ impl Binary {
         let ended = tokio::time::timeout(RUN_MAX, child.wait_with_output()).await.expect("the command ends in time");
         let Output { status, stdout, stderr } = ended.expect("an output");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-        Done { code: status.code().unwrap_or(-1), out: text(stdout), parse_error: text(stderr) }
+        Done { code: status.code().unwrap_or(-1), out: text(stdout), stderr: text(stderr) }
     }
 
     /// Adds an account with the password of the stories.

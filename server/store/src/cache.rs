@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::opened::CaseFile;
+use crate::case_file::CaseFile;
 
 /// How many case files are kept. A large one with 10,000 events takes about
 /// 10 MB, a common one with 50 events 50 KB: mostly some 13 MB altogether.

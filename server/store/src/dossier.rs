@@ -117,7 +117,7 @@ pub(crate) async fn load<'e, E: Executor<'e, Database = Any>>(from: E, incident:
     .fetch_all(from)
     .await?;
     // A large one takes a tenth of a second to read.
-    crate::write::apart(|| read(&rows, key))
+    crate::apart::apart(|| read(&rows, key))
 }
 
 fn read(rows: &[AnyRow], key: Key) -> Result<Dossier> {

@@ -3,13 +3,23 @@
 //! Each edit says which version of the record it saw. Edits of different fields both stand, and edits of one field are a
 //! conflict, with all three sides.
 
+use domain::access::Permit;
 use domain::casefile::{CaseDocument, Entry, Merge, merge};
 use domain::draft::Draft;
 use domain::{Id, Ruled};
 use serde_json::{Map, Value};
 
-use crate::write::{Edit, apart};
-use crate::{Conflict, Error, Result, documents, merge_patch, parse_draft, parse_edit};
+use crate::apart::apart;
+use crate::write::Edit;
+use crate::{Conflict, Error, OpenIncident, Result, documents, merge_patch, parse_draft, parse_edit};
+
+impl OpenIncident {
+    /// Begins an edit, when it is one's turn. Whether the actor may is asked once more: it may have been taken from
+    /// them since.
+    pub async fn edit(&self, permit: Permit) -> Result<Edit> {
+        self.store.begin(&self.actor, self.key, permit).await
+    }
+}
 
 /// A part of a record, such as one resource of the exposure, and how it is written.
 pub struct Part<P, A> {

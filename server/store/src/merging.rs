@@ -7,12 +7,13 @@ use domain::casefile::{Act, Dossier, Entry, Noun};
 use domain::merging::{MergeDraft, PartDraft, Parting, Plan};
 use domain::{Id, Key, Refusal, RefusalKind, Ruled};
 
+use crate::apart::apart;
 use crate::card::Card;
 use crate::dossier::absent;
 use crate::engine::{Engine, Tx};
 use crate::import::{discard, forget};
 use crate::lock::Lock;
-use crate::write::{Edit, Entered, apart};
+use crate::write::{Edit, Entered};
 use crate::{Actor, Error, Result, Store};
 
 /// What was read of an item, in tables of its own: of each the columns but for the incident.

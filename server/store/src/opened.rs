@@ -1,49 +1,20 @@
 //! An incident that somebody opened: permission was checked, and all that is read of it hangs on this value.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use domain::Key;
-use domain::access::Permit;
 use domain::casefile::Dossier;
-use domain::verdict::Evaluation;
 
+use crate::case_file::CaseFile;
 use crate::dossier::{Head, load};
-use crate::{Actor, Edit, Result, Store};
-
-/// A case file at one version, with what its facts come to. That is worked out once, for all who read this version.
-#[derive(Debug)]
-pub struct CaseFile {
-    dossier: Arc<Dossier>,
-    evaluation: OnceLock<Arc<Evaluation>>,
-}
-
-impl CaseFile {
-    pub(crate) fn new(dossier: Arc<Dossier>) -> Self {
-        Self { dossier, evaluation: OnceLock::new() }
-    }
-
-    /// The same where it is known already what the facts come to.
-    pub(crate) fn evaluated(dossier: Dossier, evaluation: Evaluation) -> Self {
-        Self { dossier: Arc::new(dossier), evaluation: OnceLock::from(Arc::new(evaluation)) }
-    }
-
-    /// The case file.
-    pub fn dossier(&self) -> &Arc<Dossier> {
-        &self.dossier
-    }
-
-    /// What severity and verdict come to.
-    pub fn evaluation(&self) -> &Arc<Evaluation> {
-        self.evaluation.get_or_init(|| Arc::new(self.dossier.evaluation()))
-    }
-}
+use crate::{Actor, Result, Store};
 
 /// An incident, opened for somebody who may see it.
 #[derive(Clone)]
 pub struct OpenIncident {
     pub(crate) store: Store,
     pub(crate) actor: Actor,
-    key: Key,
+    pub(crate) key: Key,
     pub(crate) head: Arc<Head>,
 }
 
@@ -88,12 +59,6 @@ impl OpenIncident {
     /// The case file with what its facts come to, as it was when it was opened or later.
     pub async fn file(&self) -> Result<Arc<CaseFile>> {
         self.store.file_at(&self.head, self.key).await
-    }
-
-    /// Begins an edit, when it is one's turn. Whether the actor may is asked once more: it may have been taken from
-    /// them since.
-    pub async fn edit(&self, permit: Permit) -> Result<Edit> {
-        self.store.begin(&self.actor, self.key, permit).await
     }
 
     /// The case file.

@@ -5,8 +5,9 @@ use domain::casefile::{Change, Noun};
 use domain::history::{Undo, may_undo, permit_to_put_back};
 use domain::{Id, Key, Refusal};
 
+use crate::apart::apart;
 use crate::change::Line;
-use crate::write::{Edit, apart};
+use crate::write::Edit;
 use crate::{Actor, Entered, OpenIncident, Result, Store, StoredChange};
 
 /// How many versions of a record one answer lists, the newest of them.

@@ -14,14 +14,14 @@ use domain::casefile::{Act, Dossier, Entry};
 use domain::incident::Visibility;
 use domain::verdict::{Evaluation, Verdict};
 use domain::{Key, Refusal, Ruled};
-use tokio::runtime::{Handle, RuntimeFlavor};
 
+use crate::apart::apart;
 use crate::card::{self, Card, Face};
+use crate::case_file::CaseFile;
 use crate::cause::cause;
 use crate::dossier::absent;
 use crate::engine::{Engine, Listener, Tx};
 use crate::lock::Lock;
-use crate::opened::CaseFile;
 use crate::queue::Turn;
 use crate::registry::Sightings;
 use crate::signing::Signer;
@@ -328,14 +328,6 @@ impl Edit {
         let evaluation = dossier.evaluation();
         let inbox = inbox::Rows::of(dossier, &evaluation.verdict, &self.directory.known)?;
         Ok(Outcome { evaluation, words: words::index(dossier), inbox, sightings: Sightings::of(dossier)? })
-    }
-}
-
-/// Does what may take a while without holding up what else this thread has to do.
-pub(crate) fn apart<T>(work: impl FnOnce() -> T) -> T {
-    match Handle::current().runtime_flavor() {
-        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
-        _ => work(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::{Actor, Error, Result, SESSION_USER, Store};
 use tower_sessions::Session;
 
@@ -94,10 +95,12 @@ async fn to_sign_in(site: &Site, parts: &Parts) -> Response {
     Redirect::to(&format!("/sign-in?next={}", encode(to))).into_response()
 }
 
+/// What does not stand in a query as it is.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+
 /// Percent-encodes a path for a query.
 pub fn encode(text: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(byte);
-    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 /// The address of the other end, for counting attempts and places. Behind a proxy that is trusted it is the last one

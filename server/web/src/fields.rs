@@ -126,38 +126,19 @@ impl Fields {
 
 /// The fields of a body, or a sentence.
 fn decode(body: &[u8]) -> Result<Vec<(String, String)>, String> {
-    let body = String::from_utf8_lossy(body);
     let mut pairs = Vec::new();
-    for pair in body.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    for (name, value) in form_urlencoded::parse(body) {
         if pairs.len() == FIELDS_MAX {
             return Err(format!("This form has more than {FIELDS_MAX} fields: send it in parts."));
         }
-        let name = unescape(name);
         if name.len() > NAME_BYTES_MAX || name.split('.').count() > DEPTH_MAX {
             return Err(
                 "This form has a field whose name is too long: load the page again and send it from there.".into()
             );
         }
-        pairs.push((name, unescape(value)));
+        pairs.push((name.into_owned(), value.into_owned()));
     }
     Ok(pairs)
-}
-
-fn unescape(part: &str) -> String {
-    let spaced = part.replace('+', " ");
-    let mut bytes = Vec::with_capacity(spaced.len());
-    let mut rest = spaced.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let code = (*first == b'%')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        bytes.push(code.unwrap_or(*first));
-        rest = if code.is_some() { &tail[2..] } else { tail };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How many values a form has become. Counted before each is made.

@@ -82,7 +82,7 @@ async fn records_are_listed_filtered_and_counted() {
     assert_eq!((&one["action"], &one["raw"]["first_line"]), (&json!("PutObject"), &json!(3)));
     let refused = rita.refused(422, "GET", &format!("{item}/records?verb=fly"), Value::Null).await;
     assert!(refused.contains("fly"), "{refused}");
-    let parse_errors = rita.ok("GET", &format!("{item}/parse_errors"), Value::Null).await;
+    let parse_errors = rita.ok("GET", &format!("{item}/parse-errors"), Value::Null).await;
     assert_eq!(parse_errors["items"][0]["text"], "this line is torn");
 }
 

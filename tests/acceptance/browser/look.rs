@@ -1,5 +1,5 @@
 //! What no page may have: a barrier that axe finds, something wider than the
-//! screen, a parse_error in the console.
+//! screen, an error in the console.
 
 use acceptance::Browser;
 use std::path::Path;
@@ -70,8 +70,8 @@ impl<'a> Look<'a> {
                 self.keep(&format!("{opened}, {scheme}, {width}"), &found);
             }
         }
-        for parse_error in self.browser.log().await {
-            self.wrong.push(format!("{name}: console: {parse_error}"));
+        for error in self.browser.log().await {
+            self.wrong.push(format!("{name}: console: {error}"));
         }
     }
 

@@ -136,7 +136,7 @@ async fn a_page_with_defects_is_found_out() {
         const wide = document.createElement("p");
         wide.style.width = "500px"; wide.style.color = "light-dark(#999, #fff)"; wide.textContent = "too wide, and pale";
         main.append(wide);
-        console.error("a parse_error");
+        console.error("a complaint");
     })()"#;
     browser.js(spoil).await;
     look.here("/help").await;
@@ -145,7 +145,7 @@ async fn a_page_with_defects_is_found_out() {
     assert_eq!(found(&["image-alt"]), 4, "in both colours and sizes: {:?}", look.wrong());
     assert_eq!((found(&["light", "color-contrast"]), found(&["dark", "color-contrast"])), (2, 0), "{:?}", look.wrong());
     assert_eq!((found(&["390", "too wide"]), found(&["1280", "too wide"])), (2, 0), "{:?}", look.wrong());
-    assert_eq!(found(&["console", "a parse_error"]), 1, "{:?}", look.wrong());
+    assert_eq!(found(&["console", "a complaint"]), 1, "{:?}", look.wrong());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

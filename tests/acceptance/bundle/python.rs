@@ -37,8 +37,8 @@ async fn the_second_verifier_finds_every_flip_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_str().expect("text").to_string();
     std::fs::write(path("case.inquest"), &bundle).expect("a file");
-    let (code, said, parse_error) = python(&[VERIFIER, &path("case.inquest")]);
-    assert_eq!(code, 0, "{said}{parse_error}");
+    let (code, said, stderr) = python(&[VERIFIER, &path("case.inquest")]);
+    assert_eq!(code, 0, "{said}{stderr}");
     assert!(said.contains("verdict verified_no_op") && said.contains("all whole."), "{said}");
     let list: Vec<String> = flips(bundle.len()).map(|(place, with)| format!("{place} {with}")).collect();
     std::fs::write(path("flips"), list.join("\n")).expect("a file");
@@ -59,8 +59,8 @@ for line in open(sys.argv[3]):
     except (verify.Broken, verify.Unreadable) as error:
         print(f'FOUND {error}')
 ";
-    let (code, said, parse_error) = python(&["-c", driver, VERIFIER, &path("case.inquest"), &path("flips")]);
-    assert_eq!(code, 0, "{parse_error}");
+    let (code, said, stderr) = python(&["-c", driver, VERIFIER, &path("case.inquest"), &path("flips")]);
+    assert_eq!(code, 0, "{stderr}");
     let missed: Vec<&str> = said.lines().filter(|line| !line.starts_with("FOUND ") || line.len() < 26).collect();
     assert!(missed.is_empty(), "{missed:?}");
     assert_eq!(said.lines().count(), super::alter::FLIPS);
@@ -91,8 +91,8 @@ print(len(errors), *(error.message[:200] for error in errors[:3]))
 ";
     let judge = |case: &Value| {
         std::fs::write(path("case.json"), case.to_string()).expect("a file");
-        let (code, said, parse_error) = python(&["-c", check, &path("schema.json"), &path("case.json")]);
-        assert_eq!(code, 0, "{parse_error}");
+        let (code, said, stderr) = python(&["-c", check, &path("schema.json"), &path("case.json")]);
+        assert_eq!(code, 0, "{stderr}");
         said
     };
     let case: Value = serde_json::from_slice(&files["case.json"]).expect("JSON");

@@ -66,11 +66,7 @@ async fn what_cannot_be_read_ends_with_2_and_names_the_place() {
     ] {
         let done = inquest.run_with(&["evaluate", "-"], &input).await;
         assert_eq!((done.code, done.out.as_str()), (2, ""), "{input}");
-        assert!(
-            done.parse_error.starts_with("inquest: ") && done.parse_error.contains(part),
-            "{part}: {}",
-            done.parse_error
-        );
+        assert!(done.stderr.starts_with("inquest: ") && done.stderr.contains(part), "{part}: {}", done.stderr);
     }
     let done = inquest.run(&["evaluate", "no-such-file.json"]).await.with(2);
     assert!(done.contains("no-such-file.json"), "{done}");

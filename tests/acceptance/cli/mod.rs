@@ -33,7 +33,7 @@ async fn accounts_are_added_listed_and_disabled() {
         )
         .await;
     assert_eq!(
-        (twice.code, twice.parse_error.as_str()),
+        (twice.code, twice.stderr.as_str()),
         (1, "inquest: There is an account with this e-mail address already.\n")
     );
     let unknown = inquest.run(&["user", "disable", "--email", "nobody@example.org"]).await.with(1);
@@ -55,8 +55,8 @@ async fn wrong_usage_ends_with_2_and_says_what_to_do() {
         &["token", "create", "--user", "a@b", "--name", "x", "--scope", "all"],
     ] {
         let done = inquest.run(arguments).await;
-        assert_eq!(done.code, 2, "{arguments:?}: {}{}", done.out, done.parse_error);
-        assert!(done.out.is_empty() && !done.parse_error.trim().is_empty(), "{arguments:?}: {}", done.out);
+        assert_eq!(done.code, 2, "{arguments:?}: {}{}", done.out, done.stderr);
+        assert!(done.out.is_empty() && !done.stderr.trim().is_empty(), "{arguments:?}: {}", done.out);
     }
     let help = inquest.run(&["help"]).await.well();
     for command in ["serve", "user", "token", "demo", "export", "evaluate", "verify"] {

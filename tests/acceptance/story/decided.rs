@@ -37,7 +37,7 @@ async fn a_ticket_is_shown_exported_and_found() {
     let event = json!({ "time": "2026-03-18T17:04:00Z", "kind": "action", "actor": { "kind": "agent", "name": "forum-agent" }, "body": "It answers.", "ticket": "OPS-4711" });
     let event = case.rita.ok("POST", &case.at("events"), event).await;
     let id = event["id"].as_str().expect("an id").to_string();
-    vera.get(&format!("/incidents/INC-1/timeline?event={id}")).await.has_status(200).says("OPS-4711");
+    vera.get(&format!("/incidents/INC-1/timeline?edit={id}")).await.has_status(200).says("OPS-4711");
     let csv = case.rita.ask("GET", &case.at("export?format=csv"), &[], Value::Null).await.body;
     assert!(csv.contains(",ticket\n") && csv.contains(",OPS-4711\n"), "{csv}");
     rita.get("/incidents?q=4711").await.has_status(200).says("INC-1");

@@ -67,6 +67,7 @@ const TOGETHER: [(&str, &[&[&str]]); 4] = [
                 "lock",
                 "log",
                 "names",
+                "opened",
                 "registry",
                 "revision",
                 "signing",

@@ -238,8 +238,8 @@ impl Browser {
     /// What the console has reported since it was last asked.
     pub async fn log(&self) -> Vec<String> {
         let log = self.driver().browser_log().await.unwrap_or_default();
-        let parse_errors = log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
-        parse_errors.map(|entry| entry.message).collect()
+        let errors = log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
+        errors.map(|entry| entry.message).collect()
     }
 }
 

@@ -81,7 +81,7 @@ pub async fn kills(program: &'static str, on_postgres: bool, kills: usize, seed:
     serving.kill().await;
     let verified = node.run(&["verify"]).await;
     if verified.code != 0 {
-        row.wrong.push(format!("{}{}", verified.out, verified.parse_error));
+        row.wrong.push(format!("{}{}", verified.out, verified.stderr));
     }
     row.took = begun.elapsed();
     row

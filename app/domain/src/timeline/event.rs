@@ -1,18 +1,16 @@
 //! What happened: one act by one actor at one time.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+mod definition;
 
-use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Fields, labels};
+use crate::casefile::{Definition, Entry};
 use crate::draft::{Draft, LINE_CHARS_MAX, LINKS_MAX, PrincipalRef, When, few, optional_line};
-use crate::history::ChangeContext;
 use crate::nesting;
 use crate::vocabulary::{
     Effect, EventKind, Outcome, OutputMode, PreventedBy, PrincipalKind, ProvenanceLabel, Reversibility, Verb,
 };
 use crate::{Id, Refusal, Ruled, TimeRange, Tri};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Lines of an evidence item, first and last, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -374,45 +372,5 @@ impl crate::casefile::Dossier {
     /// A principal's name, for sentences; a missing one is “somebody”.
     pub fn name_of(&self, id: &Id) -> &str {
         self.principals.find(id).map_or("somebody", |kept| kept.record.name.as_str())
-    }
-}
-
-impl Definition for Event {
-    const PAGE: &'static str = "timeline";
-    const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const FIELDS: Fields = Fields {
-        words: labels! { "authorised" => Tri, "confirmed" => Tri, "effect" => Effect, "kind" => EventKind, "outcome" => Outcome, "output_mode" => OutputMode, "prevented_by" => PreventedBy, "provenance_label" => ProvenanceLabel, "requested" => Tri, "reversibility" => Reversibility, "verb" => Verb },
-        texts: &["body", "trace", "ticket"],
-        things: &["resource"],
-        references: &["actor", "confirmed_by", "evidence.id", "invoked_by", "on_behalf_of"],
-        codes: &["evidence.lines"],
-        told: &[("trace", "Trace"), ("ticket", "Ticket")],
-        ..Fields::NONE
-    };
-
-    fn place(id: &Id, _record: &Value) -> String {
-        format!("timeline?event={id}#event-{id}")
-    }
-
-    fn name(&self, dossier: &Dossier) -> Option<String> {
-        Some(self.title(dossier))
-    }
-
-    fn subject(told: &ChangeContext) -> String {
-        let event = serde_json::from_value::<Self>(told.record.clone());
-        let title = event.map_or_else(|_| told.first_line("body"), |event| event.title(told.dossier));
-        format!("the event “{title}”")
-    }
-
-    fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<EventDraft>(id, document)
-    }
-
-    fn searched(&self) -> Vec<&str> {
-        [self.resource.as_str(), &self.body].into_iter().chain(self.ticket.as_deref()).collect()
-    }
-
-    fn public(document: Value) -> Option<Value> {
-        (document["kind"] != EventKind::Note.word()).then_some(document)
     }
 }

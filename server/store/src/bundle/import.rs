@@ -15,7 +15,7 @@ use domain::{Id, Key, Refusal, RefusalKind};
 
 use super::check::{Bundled, check_bundle};
 use super::pack::{self, Place, arrange};
-use crate::write::apart;
+use crate::apart::apart;
 use crate::{Actor, Error, Result, Store};
 
 /// So many sentences of what is wrong are told.

@@ -50,7 +50,7 @@ impl Store {
         )
         .fetch_all(self.reader())
         .await?;
-        crate::write::apart(|| bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect())
+        crate::apart::apart(|| bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect())
     }
 
     /// The log of an agent after a version, oldest first.

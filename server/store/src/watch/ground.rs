@@ -9,9 +9,9 @@ use domain::watch::{Roster, Watcher};
 use futures::TryStreamExt;
 use sqlx::Row;
 
+use crate::apart::apart;
 use crate::engine::Tx;
 use crate::registry::load;
-use crate::write::apart;
 use crate::{Error, Result, Store};
 
 /// So many changed files are loaded one by one; of more, all are loaded at once.

@@ -6,8 +6,8 @@ use sqlx::Row;
 
 use super::alert::{key_of, newest_of};
 use super::{ContainmentRequest, rule};
+use crate::apart::apart;
 use crate::engine::{Engine, Listener, Tx};
-use crate::write::apart;
 use crate::{Actor, Error, Result, Store, Topic};
 
 /// So many acts of one alert are kept as they were read.

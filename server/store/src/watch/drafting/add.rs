@@ -6,8 +6,8 @@ use domain::{Key, RefusalKind};
 
 use super::File;
 use super::waiting::{Known, Waiting};
+use crate::apart::apart;
 use crate::engine::Tx;
-use crate::write::apart;
 use crate::{Actor, Error, Result, Store, Topic};
 
 impl Store {

@@ -7,9 +7,9 @@ use domain::{Key, Refusal, Stamp};
 use sqlx::AssertSqlSafe;
 
 use super::super::alert::{COLUMNS, read};
+use crate::apart::apart;
 use crate::engine::Tx;
 use crate::subject::Ledger;
-use crate::write::apart;
 use crate::{Actor, Entered, Result, Store, Topic};
 
 /// So many alerts of an incident are called false alarms together, while everybody else waits.
