@@ -53,6 +53,11 @@ macro_rules! words {
                 stringify!($name).into()
             }
 
+            // Two vocabularies may have one name: each has a schema of its own all the same.
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($name)).into()
+            }
+
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 schemars::json_schema!({ "type": "string", "description": concat!("The word of ", $what, "."), "enum": [$($word),*] })
             }

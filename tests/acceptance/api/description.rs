@@ -1,6 +1,9 @@
 //! The description of the API: complete, valid for others, and true of what is answered.
 
-use acceptance::{Program, World};
+use std::collections::BTreeSet;
+
+use acceptance::{Case, Program, World};
+use domain::access::Role;
 use serde_json::{Value, json};
 
 use crate::python;
@@ -101,4 +104,75 @@ async fn a_generated_client_files_an_incident() {
     let ran = python::run("python", &["-c", STORY, &root, &world.url, rita.token()]).await;
     assert!(ran.status.success(), "{}", python::printed(&ran));
     assert_eq!(python::printed(&ran).trim(), "INC-1 1 post Filed by a generated client not_assessed");
+}
+
+/// Holds each answer against what the description says of it.
+const FITS: &str = r##"
+import json, sys
+from jsonschema import Draft202012Validator
+document = json.load(open(sys.argv[1]))
+wrong = 0
+for place, body in json.load(open(sys.argv[2])):
+    schema = document["paths"][place]["get"]["responses"]["2XX"]["content"]["application/json"]["schema"]
+    validator = Draft202012Validator({"components": document["components"], **schema})
+    for error in list(validator.iter_errors(body))[:3]:
+        wrong += 1
+        at = "/".join(str(part) for part in error.absolute_path)
+        print(f"GET {place}: {at}: {error.message[:300]}")
+sys.exit(1 if wrong else 0)
+"##;
+
+/// The paths of a description that are read and answer JSON.
+fn read_paths(document: &Value) -> Vec<String> {
+    let paths = document["paths"].as_object().expect("paths");
+    let is_read = |calls: &Value| calls["get"]["responses"]["2XX"]["content"]["application/json"].is_object();
+    // A schema that is read is one, and not described by another.
+    paths
+        .iter()
+        .filter(|(path, calls)| is_read(calls) && !path.starts_with("/schema/"))
+        .map(|(path, _)| path.clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn what_is_read_is_as_it_is_described() {
+    let world = World::start().await;
+    let case = Case::signed(&world).await;
+    server::library::load(&world.store).await.expect("the library loads");
+    let ada = world.program("Ada", Role::Admin, None).await;
+    let document = described(&world).await;
+    let mut answers = Vec::new();
+    let keys = std::iter::once(case.key.clone()).chain((2..=6).map(|number| format!("INC-{number}")));
+    let keys: Vec<String> = keys.collect();
+    for place in read_paths(&document) {
+        let keys: &[String] = if place.contains("{key}") { &keys } else { &keys[..1] };
+        for key in keys {
+            let Some(path) = filled(&ada, &place.replace("{key}", key)).await else { continue };
+            if let Some((200, body)) = ada.try_ask("GET", &path, &[], Value::Null).await {
+                answers.push(json!([place, body]));
+            }
+        }
+    }
+    let reached: BTreeSet<&str> = answers.iter().filter_map(|one| one[0].as_str()).collect();
+    println!("{} answers of {} of {} paths", answers.len(), reached.len(), read_paths(&document).len());
+    assert!(reached.len() > 50, "{} paths were reached: {reached:?}", reached.len());
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, value: Value| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, value.to_string()).expect("written");
+        path.display().to_string()
+    };
+    let (document, answers) = (file("openapi.json", document), file("answers.json", Value::from(answers)));
+    let ran = python::run("python", &["-c", FITS, &document, &answers]).await;
+    assert!(ran.status.success(), "{}", python::printed(&ran));
+}
+
+/// A path with the first id of the list before it in the place of `{id}`; nothing where there is none, or where another
+/// part is asked for.
+async fn filled(program: &Program, path: &str) -> Option<String> {
+    let Some((list, rest)) = path.split_once("/{id}") else { return (!path.contains('{')).then(|| path.to_string()) };
+    let (_, body) = program.try_ask("GET", list, &[], Value::Null).await?;
+    let id = body["items"].as_array()?.first()?["id"].as_str()?.to_string();
+    let path = format!("{list}/{id}{rest}");
+    (!path.contains('{')).then_some(path)
 }

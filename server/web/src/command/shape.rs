@@ -96,10 +96,10 @@ pub struct UndoDone {
 #[derive(JsonSchema)]
 pub struct SuggestedFor {
     /// An account that may be this person.
-    #[schemars(default)]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     suggested_account: Option<Suggested>,
     /// An agent of the registry that this may be.
-    #[schemars(default)]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     suggested_agent: Option<SuggestedAgent>,
 }
 
