@@ -248,20 +248,20 @@ impl Definition for Incident {
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
     const FIELDS: Fields = Fields {
         words: labels! { "drafted.decided.state" => crate::watch::drafting::DraftState, "drafted.rule" => crate::watch::RuleKind, "status" => Status, "visibility" => Visibility },
-        texts: &["drafted.decided.reason", "members.agent", "origin.verdict", "summary", "tags", "title"],
+        texts: &[
+            "drafted.decided.reason",
+            "members.agent",
+            "origin.head",
+            "origin.signer",
+            "origin.verdict",
+            "summary",
+            "tags",
+            "title",
+        ],
         names: &["members.name"],
         things: &["systems"],
-        codes: &[
-            "declared_severity",
-            "drafted.alert",
-            "members.id",
-            "merged_into",
-            "origin.head",
-            "origin.history",
-            "origin.incident",
-            "origin.key",
-            "origin.signer",
-        ],
+        codes: &["declared_severity", "members.id", "merged_into", "origin.key"],
+        references: &["drafted.alert", "origin.history", "origin.incident"],
         ..Fields::NONE
     };
     const TRAVEL: Travel = Travel::Stays;

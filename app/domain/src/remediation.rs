@@ -320,9 +320,9 @@ impl Definition for Remediation {
         texts: &["acceptance_test", "completion", "link", "title", "wont_fix.reason"],
         people: &["owner"],
         names: &["former_owners.name"],
-        references: &["evidence", "gaps"],
+        references: &["evidence", "former_owners.account", "gaps", "owner_account"],
         instants: &["due"],
-        codes: &["former_owners.account", "owner_account"],
+
         internal: &["link", "completion", "former_owners"],
         ..Fields::NONE
     };

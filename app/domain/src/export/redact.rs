@@ -147,10 +147,11 @@ impl Pen<'_> {
             Value::String(text) => match self.people.places.of(text) {
                 Some(place) => *text = place.to_string(),
                 None => match self.noun.definition().fields().holds(path).unwrap_or(Holds::Text) {
-                    Holds::Word | Holds::Instant | Holds::Code | Holds::Reference => {}
+                    Holds::Word | Holds::Instant | Holds::Code => {}
                     Holds::Person | Holds::Name => self.text(text, path, self.people.stand_in(text, false)),
                     Holds::Thing | Holds::Place => self.text(text, path, self.people.stand_in(text, true)),
-                    Holds::Text => self.text(text, path, None),
+                    // An id of another instance is whatever somebody there chose.
+                    Holds::Text | Holds::Reference => self.text(text, path, None),
                 },
             },
             Value::Array(items) => {

@@ -38,10 +38,9 @@ impl Definition for Principal {
         ],
         people: &["grants.approver", "owner"],
         names: &["name", "pin.name"],
-        references: &["merged"],
+        references: &["account", "merged"],
         instants: &["pin.grants.from", "pin.grants.recorded", "pin.history.from"],
         codes: &[
-            "account",
             "pin.agent",
             "pin.default_on_unconfirmable",
             "pin.grants.agent",

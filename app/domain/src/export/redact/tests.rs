@@ -295,3 +295,22 @@ fn names_that_are_withheld_elsewhere_are_asked_about_in_prose() {
         assert_eq!(written(&story).contains(body), names.is_empty(), "{body}");
     }
 }
+
+#[test]
+fn an_id_that_is_a_private_name_is_not_shown_either() {
+    let mut story = Story::new();
+    let asker = json!({"kind": "human", "name": "Wilhelmina Asker", "private": true});
+    story.add::<PrincipalDraft>("Ada", asker);
+    let bot = story.add::<PrincipalDraft>("Ada", json!({"kind": "agent", "name": "bot"}));
+    let known = story.dossier.principals.get(&bot).unwrap().record.clone();
+    let named = crate::principal::Principal { account: Some(Id::new("Wilhelmina Asker")), ..known };
+    story
+        .enter("Ada", |entry| {
+            entry.put(named);
+            Ok(())
+        })
+        .unwrap();
+    let (shown, _) = public(&story.dossier);
+    let account = shown.principals.get(&bot).unwrap().account.clone().unwrap();
+    assert!(!account.as_str().contains("Asker"), "{account}");
+}
