@@ -21,7 +21,7 @@ pub type Names = BTreeMap<Id, String>;
 
 /// A change as a sentence, in two parts: who did it, and what was done. Nobody did what has no first part.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct ChangeSentence {
     /// Who did it.
     pub who: Option<Person>,
     /// What was done: `disabled the account of Rita`.
@@ -30,7 +30,7 @@ pub struct Told {
     pub place: Option<String>,
 }
 
-impl Told {
+impl ChangeSentence {
     /// The whole sentence.
     pub fn sentence(&self) -> String {
         match &self.who {
@@ -41,9 +41,9 @@ impl Told {
 }
 
 /// Tells a change.
-pub fn tell(change: &InstanceChange, names: &Names) -> Told {
+pub fn tell(change: &InstanceChange, names: &Names) -> ChangeSentence {
     let act = match (change.noun, change.kind.as_str()) {
-        (InstanceNoun::SignIn, _) => return Told { who: None, act: sign_in(change, names), place: None },
+        (InstanceNoun::SignIn, _) => return ChangeSentence { who: None, act: sign_in(change, names), place: None },
         (_, "begun") => "began to keep decisions about alerts in this log".into(),
         (InstanceNoun::Account, _) => account(change),
         (InstanceNoun::Token, _) => token(change, names),
@@ -61,7 +61,7 @@ pub fn tell(change: &InstanceChange, names: &Names) -> Told {
         (InstanceNoun::AlertStep, _) => alert(change),
     };
     let found = (change.kind == "found").then(|| format!("found what was there before this log: {act}"));
-    Told { who: Some(change.actor.clone()), act: found.unwrap_or(act), place: place(change) }
+    ChangeSentence { who: Some(change.actor.clone()), act: found.unwrap_or(act), place: place(change) }
 }
 
 fn place(change: &InstanceChange) -> Option<String> {

@@ -1,5 +1,5 @@
 //! Readers of pasted and uploaded text. A reader never fails: what it cannot
-//! read becomes a parse_error that says where and why.
+//! read becomes a parse error that says where and why.
 
 pub mod log;
 pub mod text;

@@ -24,7 +24,7 @@ use crate::vocabulary::PrincipalKind;
 /// The longest line read as an event. A longer one is prose or a log record, not a timeline entry.
 const LINE_BYTES_MAX: usize = 4_000;
 
-/// How much of such a line its parse_error repeats.
+/// How much of such a line its parse error repeats.
 const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// A clock this much earlier than the line above is on the next day.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Instant;
-use domain::instance::told::{Names, Told, fields, tell};
+use domain::instance::told::{ChangeSentence, Names, fields, tell};
 use domain::instance::{InstanceChange, InstanceNoun};
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ fn filters(view: &LogView, query: &BTreeMap<String, String>, filtered: bool) -> 
 }
 
 fn row(change: &InstanceChange, hash: &str, names: &Names) -> AnyView {
-    let Told { who, act, place } = tell(change, names);
+    let ChangeSentence { who, act, place } = tell(change, names);
     let (who, link) = (who.as_ref().map(person), link(change.version, hash));
     let fields = details(fields(change, &Frame::current().zone));
     let shown = place.map(|href| view! { " "<a href=href>"Show"<span class="visually-hidden">{format!(" what change {} is about", change.version)}</span></a> });

@@ -1,4 +1,4 @@
-//! What becomes of what a reader gives: segments, blocks, raw records and parse_errors, packed and numbered.
+//! What becomes of what a reader gives: segments, blocks, raw records and parse errors, packed and numbered.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,7 +32,7 @@ pub(super) struct Packer<'a> {
     records: u64,
     parse_errors: Vec<ParseError>,
     parse_error_rows: u64,
-    /// How many parse_errors were kept, in rows and beside them.
+    /// How many parse errors were kept, in rows and beside them.
     reported: u64,
     /// Over all that is read, also what an earlier reading has written.
     pub(super) tally: Tally,

@@ -58,7 +58,7 @@ pub(crate) struct Batch {
     pub(crate) blocks: Vec<(u64, Vec<u8>)>,
     /// By number.
     pub(crate) raws: Vec<(u64, RawPacked)>,
-    /// Rows of parse_errors as JSON, by number.
+    /// Rows of parse errors as JSON, by number.
     pub(crate) parse_errors: Vec<(u64, String)>,
     /// How many bytes of the file were taken.
     pub(crate) bytes_read: u64,
@@ -206,7 +206,7 @@ pub(super) fn first_record(segment: u64) -> u64 {
     segment * SEGMENT_RECORDS as u64 + 1
 }
 
-/// So many records and parse_errors a trial shows.
+/// So many records and parse errors a trial shows.
 const SHOWN_MAX: usize = 20;
 
 /// Reads a file, or its first `bytes_max` bytes, to see what it holds.

@@ -46,7 +46,7 @@ pub(super) trait LogFormat {
     /// Whether its records can be read from the middle on.
     const COMES_IN_PIECES: bool = true;
 
-    /// The longest piece that is read; a longer one becomes a parse_error.
+    /// The longest piece that is read; a longer one becomes a parse error.
     const PIECE_BYTES_MAX: usize = PIECE_BYTES_MAX;
 
     /// Whether the first line, once it is whole, says how the others are split.

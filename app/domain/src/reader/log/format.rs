@@ -104,7 +104,7 @@ questions! {
     pub comes_over_otlp: bool = COMES_OVER_OTLP;
     /// Whether its records can be read from the middle on.
     pub comes_in_pieces: bool = COMES_IN_PIECES;
-    /// The longest piece of this format that is read; a longer one becomes a parse_error.
+    /// The longest piece of this format that is read; a longer one becomes a parse error.
     pub piece_bytes_max: usize = PIECE_BYTES_MAX;
     /// Whether the first line, once it is whole, says how the others are split.
     pub(super) is_told_by_first_line: bool = IS_TOLD_BY_FIRST_LINE;

@@ -1,4 +1,4 @@
-//! Readers of logs. Bytes go in, in chunks cut anywhere; records and parse_errors come out.
+//! Readers of logs. Bytes go in, in chunks cut anywhere; records and parse errors come out.
 //!
 //! Three layers, each with one seam. A *splitter* finds where a line, a row or an
 //! element begins and ends, and never looks at what it means. An *adapter* per
@@ -7,7 +7,7 @@
 //!
 //! A reader never fails and holds a bounded amount of memory, however large the
 //! file: one piece, the windows of the adapters, and the lists of the summary.
-//! Every byte that is not blank ends in a record, a parse_error, a skipped record or
+//! Every byte that is not blank ends in a record, a parse error, a skipped record or
 //! the frame around records; the sink is told which.
 
 mod act;

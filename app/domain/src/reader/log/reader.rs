@@ -1,4 +1,4 @@
-//! The streaming reader: bytes in, records and parse_errors out, in constant memory.
+//! The streaming reader: bytes in, records and parse errors out, in constant memory.
 
 mod garbled;
 mod held;
@@ -51,7 +51,7 @@ pub struct Options {
 pub enum Fate {
     /// It is in a record.
     Record,
-    /// It is in a parse_error.
+    /// It is in a parse error.
     ParseError,
     /// It is a record of a kind that says nothing about what happened.
     Skipped,

@@ -76,7 +76,7 @@ pub struct Summary {
     pub format: Format,
     /// How many bytes.
     pub bytes: u64,
-    /// How many of them are in a record, a parse_error, a skipped record or the frame around them; the others are blank.
+    /// How many of them are in a record, a parse error, a skipped record or the frame around them; the others are blank.
     pub accounted: u64,
     /// How many records.
     pub records: u64,

@@ -21,7 +21,7 @@ use crate::canonical::hex;
 use crate::reader::ParseError;
 use crate::time::Zone;
 
-/// How much of an unreadable piece its parse_error repeats.
+/// How much of an unreadable piece its parse error repeats.
 pub(super) const COMPLAINT_CHARS_MAX: usize = 200;
 
 /// So many records of one file are read. In the database ten million take some 1 GB, and a filter 0.3 s.

@@ -112,7 +112,7 @@ impl Order {
     }
 }
 
-/// Follows what could not be read. Records may come later than they stand in the file; parse_errors come in order.
+/// Follows what could not be read. Records may come later than they stand in the file; parse errors come in order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Unread {
     places: Vec<Place>,

@@ -114,7 +114,7 @@ pub(super) trait Out {
     fn gap(&mut self, gap: Gap);
     /// A digest of CloudTrail, which proves something of other files.
     fn digest(&mut self, _digest: TrailDigest) {}
-    /// A parse_error about a place, found out later.
+    /// A parse error about a place, found out later.
     fn parse_error(&mut self, raw: Raw, reason: &str, text: &str);
 }
 

@@ -22,7 +22,7 @@ enum State {
     Lost { line_begins: bool },
     /// In the object around a list, behind the list.
     Around(Scan),
-    /// With a parse_error about what was passed.
+    /// With a parse error about what was passed.
     Tell(&'static str),
     /// In something that is no object; so many bytes were looked at.
     Junk(usize),

@@ -31,7 +31,7 @@ pub(super) enum Step {
     Blank(usize),
     /// Bytes that only hold records together: brackets, commas, the other fields of the document, a CSV header.
     Frame(usize),
-    /// More of what the last parse_error was about.
+    /// More of what the last parse error was about.
     Worse(usize),
     /// A line that looks like one record. If it is none, say so with `reject` and ask again.
     Try(usize),

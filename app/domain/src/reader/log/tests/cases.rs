@@ -242,7 +242,7 @@ fn pasted_timelines_have_the_times_they_tell() {
     let mut faults = Vec::new();
     for (name, times) in rows {
         let (found, parse_errors) = timeline(name);
-        // A time that is asked about is not bent: each line has its time or a parse_error.
+        // A time that is asked about is not bent: each line has its time or a parse error.
         let is_right = found == times
             || (parse_errors > 0
                 && found.len() + parse_errors == times.len()
