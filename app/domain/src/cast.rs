@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
+use crate::casefile::Draft;
 use crate::casefile::{Act, Change, Dossier, Entry};
-use crate::draft::Draft;
 use crate::evidence::Upload;
 use crate::time::Zone;
 use crate::{Id, Instant, Person, Ruled};

@@ -83,6 +83,16 @@ pub struct Person {
     pub agent: Option<String>,
 }
 
+impl Person {
+    /// Who did it, as a sentence says it. An agent that wrote with somebody's token is named first.
+    pub fn spoken(&self) -> String {
+        match &self.agent {
+            Some(agent) => format!("{agent} (agent, for {})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 /// Who did something and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stamp {

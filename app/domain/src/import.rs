@@ -95,7 +95,7 @@ impl Entry {
         if failed.is_empty() {
             return;
         }
-        let acts: Vec<String> = failed.iter().take(NAMED_MAX).map(|change| told(change)).collect();
+        let acts: Vec<String> = failed.iter().take(NAMED_MAX).map(|change| change.told()).collect();
         let more = failed.len().saturating_sub(NAMED_MAX);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let text = format!("“{name}” shows attempts to change logging that failed: {}{more}.", acts.join("; "));
@@ -139,13 +139,6 @@ fn effective_changes(summary: &Summary) -> Vec<LoggingChange> {
         });
     }
     kept
-}
-
-/// One act on logging in a few words: `StopLogging by ops-agent at 2026-03-18T17:40:00Z (line 41)`.
-pub fn told(change: &LoggingChange) -> String {
-    let actor = if change.actor.is_empty() { "somebody" } else { &change.actor };
-    let at = change.at.map(|at| format!(" at {at}")).unwrap_or_default();
-    format!("{} by {actor}{at} (line {})", change.action, change.line)
 }
 
 impl Evidence {

@@ -8,14 +8,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::access::refuse_agent;
 use crate::canonical::canonical;
 use crate::canonical::hex;
-use crate::casefile::Dossier;
+use crate::casefile::{Dossier, Entry, RevisionTexts};
 use crate::export::{self, ExportOptions, Format, Profile};
-use crate::postmortem::Revision;
+use crate::postmortem::{PostmortemStatus, Revision};
 use crate::time::Zone;
 use crate::verdict::Verdict;
-use crate::{Id, Instant, Key, Stamp};
+use crate::{Id, Instant, Key, Refusal, Ruled, Stamp};
 
 /// The form of a manifest.
 const FORM: &str = "inquest-revision/1";
@@ -92,55 +93,75 @@ impl Manifest {
     }
 }
 
-/// A revision on its way to the store.
-#[derive(Debug, Clone)]
-pub struct Frozen {
-    /// What it consists of.
-    pub manifest: Manifest,
-    /// The texts, in the order of the manifest.
-    pub texts: Vec<String>,
+/// What a file of a revision is called.
+pub fn file_name(format: Format, profile: Profile) -> String {
+    format!("{}.{}", profile.word(), format.word())
 }
 
-impl Frozen {
-    /// Freezes the case file as it stands inside the entry that publishes it. `head` is the chain's before that entry.
-    pub(crate) fn of(dossier: &Dossier, revision: &Revision, head: &str) -> Self {
-        let file = Dossier { version: revision.version, ..dossier.clone() };
-        let (mut files, mut texts) = (Vec::new(), Vec::new());
-        for format in Format::ALL {
-            for profile in Profile::ALL {
-                let options = ExportOptions {
-                    zone: Zone::utc(),
-                    profile: *profile,
-                    as_of: revision.stamp.at,
-                    head: head.to_string(),
-                };
-                let text = export::write(&file, *format, &options);
-                let (sha256, bytes) = (digest(text.as_bytes()), text.len() as u64);
-                files.push(FrozenFile { format: *format, profile: *profile, sha256, bytes });
-                texts.push(text);
-            }
+/// Freezes the case file as it stands inside the entry that publishes it. `head` is the chain's before that entry.
+fn freeze(dossier: &Dossier, revision: &Revision, head: &str) -> RevisionTexts {
+    let file = Dossier { version: revision.version, ..dossier.clone() };
+    let (mut files, mut texts) = (Vec::new(), Vec::new());
+    for format in Format::ALL {
+        for profile in Profile::ALL {
+            let options = ExportOptions {
+                zone: Zone::utc(),
+                profile: *profile,
+                as_of: revision.stamp.at,
+                head: head.to_string(),
+            };
+            let text = export::write(&file, *format, &options);
+            let (sha256, bytes) = (digest(text.as_bytes()), text.len() as u64);
+            files.push(FrozenFile { format: *format, profile: *profile, sha256, bytes });
+            texts.push((file_name(*format, *profile), text));
         }
-        let basis = file.facts_digest();
-        let signed = file.signatures.iter().filter(|signature| signature.basis == basis);
-        let manifest = Manifest {
-            form: FORM.into(),
-            key: file.key(),
-            incident: file.incident().map(|incident| incident.id.clone()).unwrap_or_else(|_| Id::new("")),
-            number: revision.number,
-            version: revision.version,
-            head: head.to_string(),
-            verdict: revision.verdict,
-            published: Act::of(&revision.stamp),
-            approved: revision.approved.as_ref().map(Act::of),
-            signed: signed.map(|signature| Act::of(&signature.signed)).collect(),
-            files,
-        };
-        Self { manifest, texts }
     }
+    let basis = file.facts_digest();
+    let signed = file.signatures.iter().filter(|signature| signature.basis == basis);
+    let manifest = Manifest {
+        form: FORM.into(),
+        key: file.key(),
+        incident: file.incident().map(|incident| incident.id.clone()).unwrap_or_else(|_| Id::new("")),
+        number: revision.number,
+        version: revision.version,
+        head: head.to_string(),
+        verdict: revision.verdict,
+        published: Act::of(&revision.stamp),
+        approved: revision.approved.as_ref().map(Act::of),
+        signed: signed.map(|signature| Act::of(&signature.signed)).collect(),
+        files,
+    };
+    RevisionTexts { number: revision.number, manifest: manifest.text(), files: texts }
+}
 
-    /// The digest of the manifest.
-    pub fn digest(&self) -> String {
-        digest(self.manifest.text().as_bytes())
+impl Entry {
+    /// Publishes an approved postmortem: freezes this version as a revision.
+    pub fn publish_postmortem(&mut self) -> Ruled<()> {
+        refuse_agent(self.by(), "publish a postmortem")?;
+        let mut postmortem = self.dossier().postmortem();
+        if postmortem.status != PostmortemStatus::Approved {
+            return Err(Refusal::state(
+                "The postmortem is not approved yet: it goes to review first, and somebody else approves it.",
+            ));
+        }
+        let verdict = self.dossier().evaluation().verdict.verdict;
+        if let Some(blocker) = self.dossier().publishing_blockers(verdict).first() {
+            return Err(Refusal::state(format!("It cannot be published yet: {}.", blocker.sentence)));
+        }
+        let number = postmortem.revisions.last().map_or(1, |last| last.number + 1);
+        let (version, approved) = (self.dossier().version, postmortem.approved.clone());
+        let revision = Revision { number, stamp: self.stamp(), version, verdict, approved, manifest: String::new() };
+        postmortem.revisions.push(revision.clone());
+        postmortem.status = PostmortemStatus::Published;
+        // The texts name the revision, and the revision then names their digest.
+        self.put(postmortem.clone());
+        let frozen = freeze(self.dossier(), &revision, self.head());
+        if let Some(last) = postmortem.revisions.last_mut() {
+            last.manifest = digest(frozen.manifest.as_bytes());
+        }
+        self.put(postmortem);
+        self.freeze(frozen);
+        Ok(())
     }
 }
 

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::draft::{PrincipalRef, When};
+use crate::casefile::PrincipalRef;
+use crate::draft::When;
 use crate::time::{Instant, TimeRange, Zone};
 use crate::timeline::Lines;
 use crate::{Id, Key};

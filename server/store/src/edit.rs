@@ -4,8 +4,8 @@
 //! conflict, with all three sides.
 
 use domain::access::Permit;
+use domain::casefile::Draft;
 use domain::casefile::{CaseDocument, Entry, Merge, merge};
-use domain::draft::Draft;
 use domain::{Id, Ruled};
 use serde_json::{Map, Value};
 

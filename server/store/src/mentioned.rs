@@ -35,12 +35,7 @@ impl Store {
         for change in changes.iter().filter(|change| matches!(change.noun, Noun::Comment | Noun::Narrative)) {
             for person in newly_mentioned(change, known) {
                 let Some(user) = told(tx, &person, dossier).await? else { continue };
-                let said = Said {
-                    noun: change.noun,
-                    record: change.id.clone(),
-                    person,
-                    by: domain::history::who(&change.actor),
-                };
+                let said = Said { noun: change.noun, record: change.id.clone(), person, by: change.actor.spoken() };
                 if self.is_first(tx, &said.key(dossier)).await? {
                     self.gather(tx, &user, &said, dossier, url).await?;
                 }

@@ -1,8 +1,9 @@
 //! Published revisions, as they were frozen.
 
+use domain::casefile::RevisionTexts;
 use domain::export::{Format, Profile};
 use domain::postmortem::Revision;
-use domain::revision::{Frozen, Manifest, digest};
+use domain::revision::{Manifest, digest, file_name};
 use domain::{Key, Refusal};
 
 use crate::change::canonical;
@@ -15,23 +16,14 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 /// The signature of that file.
 pub(crate) const SIGNATURE: &str = "signature.json";
 
-/// What a file of a revision is called in the table.
-pub(crate) fn file_name(format: Format, profile: Profile) -> String {
-    format!("{}.{}", profile.word(), format.word())
-}
-
 /// Writes a revision down with its signature, in the transaction of its publication.
-pub(crate) async fn write(tx: &mut Tx, incident: &str, frozen: &Frozen, signer: &Signer) -> Result<()> {
-    let manifest = frozen.manifest.text();
-    let signature = canonical(&serde_json::to_value(signer.sign(&manifest))?);
-    let files = frozen.manifest.files.iter().zip(&frozen.texts);
-    let named = files.map(|(file, text)| (file_name(file.format, file.profile), text.as_str()));
-    for (file, text) in
-        named.chain([(MANIFEST.to_string(), manifest.as_str()), (SIGNATURE.to_string(), signature.as_str())])
-    {
+pub(crate) async fn write(tx: &mut Tx, incident: &str, frozen: &RevisionTexts, signer: &Signer) -> Result<()> {
+    let signature = canonical(&serde_json::to_value(signer.sign(&frozen.manifest))?);
+    let files = frozen.files.iter().map(|(file, text)| (file.as_str(), text));
+    for (file, text) in files.chain([(MANIFEST, &frozen.manifest), (SIGNATURE, &signature)]) {
         sqlx::query("insert into revision_files (incident_id, number, file, body) values ($1, $2, $3, $4)")
             .bind(incident)
-            .bind(i64::from(frozen.manifest.number))
+            .bind(i64::from(frozen.number))
             .bind(file)
             .bind(text.as_bytes())
             .execute(&mut *tx)

@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::containment::Containment;
 use super::entry::Taken;
 use super::{Agent, AgentFile, AgentReview, Grant};
-use crate::casefile::{CaseItem, Table};
 use crate::spelling::fold;
-use crate::watch::Containment;
+use crate::table::{CaseItem, Table};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};
 

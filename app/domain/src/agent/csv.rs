@@ -4,7 +4,7 @@ use super::Agent;
 use super::draft::{AgentDraft, StopDraft};
 use crate::cell::quoted;
 use crate::draft::{When, items_between, one_item};
-use crate::principal::Fallback;
+use crate::vocabulary::Fallback;
 use crate::{Id, Refusal, Ruled};
 
 /// So many agents one file registers.

@@ -10,8 +10,8 @@ use super::{Agent, AgentStatus, Grant, IDENTIFIERS_MAX, Identifier, Standing, St
 use crate::access::refuse_agent;
 use crate::draft::{LINE_CHARS_MAX, When, elsewhere, few, optional_line};
 use crate::nesting;
-use crate::principal::Fallback;
 use crate::spelling::{fold, parse_line, parse_name, same_folded};
+use crate::vocabulary::Fallback;
 use crate::{Id, Instant, Refusal, Ruled};
 
 /// The longest interval between two reviews, in days.

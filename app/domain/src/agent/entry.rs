@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::case::{AgentCase, AgentNoun, AgentRecord};
-use crate::casefile::CaseItem;
+use crate::table::CaseItem;
 use crate::time::Zone;
 use crate::{Id, Instant, Person, Refusal, Ruled, Stamp};
 
@@ -141,7 +141,7 @@ impl AgentEntry {
         } else {
             let kind = match (before, &self.origin) {
                 (Some(_), _) => "edited".to_string(),
-                (None, Some(origin)) => format!("{}{origin}", crate::casefile::MERGED),
+                (None, Some(origin)) => format!("{}{origin}", crate::vocabulary::MERGED),
                 (None, None) => "added".to_string(),
             };
             let before = before.map_or(Value::Null, |kept| serde_json::to_value(&kept.record).unwrap_or_default());

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::Pattern;
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 use crate::words::words;
 use crate::{Id, Instant, Person};
 

@@ -8,7 +8,7 @@ use super::entry::AgentEntry;
 use super::{AgentStatus, ConfirmationRule, Ended, Grant, Pattern, Task, Until};
 use crate::access::refuse_agent;
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, few, optional, optional_line, required, tidy_list, written};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 use crate::{Id, Refusal, Ruled};
 
 /// So many permissions are recorded of one agent, those that ended too.

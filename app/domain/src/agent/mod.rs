@@ -3,7 +3,9 @@
 //! An agent is a case file of its own, beside the incidents. What it was granted is never rewritten: a grant that
 //! ends keeps its end, and a narrower one takes its place, so that what was allowed at a time can be asked later.
 
+mod act;
 mod case;
+pub mod containment;
 mod csv;
 mod draft;
 mod entry;
@@ -11,13 +13,10 @@ mod grant;
 mod granting;
 mod identifier;
 mod index;
-mod map;
 mod pattern;
-mod pin;
 mod review;
 mod reviewing;
 pub mod scope;
-mod sighting;
 mod status;
 pub mod told;
 mod undo;
@@ -27,10 +26,11 @@ mod used;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::principal::Fallback;
 use crate::spelling::same_folded;
+use crate::vocabulary::Fallback;
 use crate::{Id, Instant};
 
+pub use act::{Act, Intake, Place};
 pub use case::{AgentCase, AgentComment, AgentNoun, AgentRecord};
 pub use csv::{COLUMNS as CSV_COLUMNS, TableRow, agents_csv, read_agents};
 pub use draft::{AgentDraft, StopDraft};
@@ -39,14 +39,9 @@ pub use grant::{ConfirmationRule, Ended, Grant, Task, Until};
 pub use granting::{GrantDraft, NarrowDraft, NarrowingDraft, ReasonDraft};
 pub use identifier::{IDENTIFIERS_MAX, Identifier};
 pub use index::{Index, Meant, Scopes};
-pub use map::{
-    GateCounts, GateMap, GateRow, GateScope, KeptMap, ROWS_MAX as GATE_ROWS_MAX, gates_csv, way_of_confirming,
-};
 pub use pattern::{PATTERN_CHARS_MAX, Pattern};
-pub use pin::{LinkDraft, NOT_WEIGHED, Pin, SideBySide};
 pub use review::{AgentReview, GrantReview, ReviewedAs};
 pub use reviewing::{AgentCommentDraft, GrantReviewDraft, ReviewDraft, StatusDraft};
-pub use sighting::{Sighting, sightings};
 pub use status::{AgentStatus, Standing};
 pub use undo::{is_undoable, last_act};
 pub use uniting::{SplitDraft, UnitingDraft, split, unite};

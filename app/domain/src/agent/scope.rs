@@ -15,8 +15,8 @@ use self::beginning::Beginning;
 pub(super) use self::brief::Brief;
 use super::{Agent, AgentFile, AgentStatus, ConfirmationRule, Grant, Standing};
 use crate::spelling::same_folded;
-use crate::timeline::{Effect, Reversibility, Verb};
 use crate::vocabulary::Confirmation;
+use crate::vocabulary::{Effect, Reversibility, Verb};
 use crate::words::words;
 use crate::{Id, Instant};
 

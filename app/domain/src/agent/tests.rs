@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 fn at(second: i64) -> Instant {
     Instant::from_micros(second * 1_000_000)

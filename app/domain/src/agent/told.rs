@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{AgentChange, AgentNoun};
 use crate::Instant;
-use crate::casefile::MERGED;
+use crate::vocabulary::MERGED;
 
 /// A field that a change altered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub fn act(change: &AgentChange) -> String {
         AgentNoun::Containment if differs(change, "steps") => {
             let last = change.after.get("steps").and_then(Value::as_array).and_then(|steps| steps.last());
             let said = |field: &str| last.and_then(|last| last.get(field)).map(shown).unwrap_or_default();
-            let state = crate::watch::ContainmentState::parse(&said("state"));
+            let state = super::containment::ContainmentState::parse(&said("state"));
             let state = state.map_or_else(|_| said("state"), |state| state.label().to_string());
             let why = said("why");
             if why.is_empty() {

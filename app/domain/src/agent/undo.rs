@@ -18,7 +18,7 @@ pub fn last_act<'a>(newest: &'a [AgentChange], by: &Id) -> Ruled<Vec<&'a AgentCh
     if let Some(later) = since.iter().find(touched) {
         let sentence = format!(
             "{} has changed the same {} since: edit what is wrong instead.",
-            crate::history::who(&later.actor),
+            later.actor.spoken(),
             later.noun.label()
         );
         return Err(Refusal::state(sentence));

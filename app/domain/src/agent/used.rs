@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Grant;
-use crate::timeline::Verb;
+use crate::vocabulary::Verb;
 
 /// So many days back it is looked.
 pub const USED_DAYS: i64 = 90;
@@ -47,7 +47,7 @@ impl Usage {
 mod tests {
     use super::*;
     use crate::agent::{Grant, Until};
-    use crate::timeline::Effect;
+    use crate::vocabulary::Effect;
     use crate::{Id, Instant};
 
     fn grant(verbs: &[Verb]) -> Grant {

@@ -2,36 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::access::refuse_agent;
 use crate::casefile::{Dossier, Entry, Travel};
 use crate::counted::{counted, counted_as};
 use crate::evidence::{Evidence, Upload};
-use crate::incident::{Incident, Status};
-use crate::{Id, Key, Ruled};
-
-/// Where a case is from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Origin {
-    /// Its key there.
-    pub key: Key,
-    /// Its id there.
-    pub incident: Id,
-    /// How many changes its history has.
-    pub version: u64,
-    /// The head of its chain.
-    pub head: String,
-    /// The key that signed the bundle.
-    pub signer: String,
-    /// Whether that key is one of this instance.
-    pub is_known: bool,
-    /// The verdict it had there.
-    pub verdict: String,
-    /// The evidence item with its history, as it came.
-    pub history: Id,
-}
+use crate::incident::{Incident, Origin, Status};
+use crate::{Id, Ruled};
 
 /// What an import does, before it is done and after.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, schemars::JsonSchema)]

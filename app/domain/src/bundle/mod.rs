@@ -15,7 +15,8 @@ use crate::canonical::canonical;
 use crate::casefile::Dossier;
 use crate::{Id, Instant, Key};
 
-pub use import::{CaseImport, Coming, Origin};
+pub use crate::incident::Origin;
+pub use import::{CaseImport, Coming};
 pub use weigh::{Weighed, weigh};
 
 /// The form of a bundle that this program writes and reads.

@@ -13,9 +13,9 @@ use serde_json::Value;
 use super::dossier::to_json;
 use super::{CaseDocument, CaseItem, Dossier, Noun};
 use crate::principal::Principal;
-use crate::revision::Frozen;
 use crate::spelling::alike;
 use crate::time::Zone;
+use crate::vocabulary::MERGED;
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Instant, Key, Person, Refusal, Ruled, Stamp};
 
@@ -90,8 +90,16 @@ pub struct Written {
     pub body: Value,
 }
 
-/// How the kind of a change begins that added a record of another incident; the key of that follows.
-pub const MERGED: &str = "merged from ";
+/// The texts of a published revision, kept beside the records.
+#[derive(Debug, Clone)]
+pub struct RevisionTexts {
+    /// Its number.
+    pub number: u32,
+    /// The file that names the others, as it is signed.
+    pub manifest: String,
+    /// The files by name.
+    pub files: Vec<(String, String)>,
+}
 
 /// An open entry into one incident's case file.
 pub struct Entry {
@@ -99,7 +107,7 @@ pub struct Entry {
     act: Act,
     changes: Vec<Change>,
     /// What was published.
-    frozen: Vec<Frozen>,
+    frozen: Vec<RevisionTexts>,
     /// Where in the changes that of a record is.
     places: HashMap<Noun, HashMap<Id, usize>>,
     /// The incident whose records are taken in now.
@@ -173,7 +181,7 @@ impl Entry {
     }
 
     /// Keeps a revision's files beside the records.
-    pub(crate) fn freeze(&mut self, frozen: Frozen) {
+    pub(crate) fn freeze(&mut self, frozen: RevisionTexts) {
         self.frozen.push(frozen);
     }
 
@@ -183,7 +191,7 @@ impl Entry {
     }
 
     /// The revisions this entry publishes, to write down with its changes.
-    pub fn take_frozen(&mut self) -> Vec<Frozen> {
+    pub fn take_frozen(&mut self) -> Vec<RevisionTexts> {
         std::mem::take(&mut self.frozen)
     }
 

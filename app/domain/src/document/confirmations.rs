@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::inline::{FlagKind, Inline, Line, Place, flag, joined, said, strong, words};
 use super::{Block, Section, Table};
-use crate::agent::{GateRow, KeptMap, way_of_confirming};
+use crate::confirmations::{GateRow, KeptMap, way_of_confirming};
 use crate::counted::counted;
 use crate::reader::log::Filter;
 use crate::vocabulary::{Confirmation, PrincipalKind};

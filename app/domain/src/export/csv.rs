@@ -1,12 +1,12 @@
 //! The timeline as CSV with the columns Timesketch asks for.
 
-use crate::casefile::{Dossier, Noun};
+use crate::casefile::{Dossier, Noun, redact};
 use crate::cell::quoted;
 use crate::spelling::shown_text;
 use crate::timeline::{Event, first_line};
 use crate::{Instant, Tri};
 
-use super::{ExportOptions, Profile, redact};
+use super::{ExportOptions, Profile};
 
 /// The columns; the first three are those every Timesketch import needs.
 const COLUMNS: [&str; 31] = [

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::canonical::canonical;
-use crate::casefile::Dossier;
+use crate::casefile::{Dossier, redact};
 use crate::names::spell_out;
 use crate::spelling::shown_with;
 use crate::verdict::Evaluation;
 
-use super::{ExportOptions, Profile, redact};
+use super::{ExportOptions, Profile};
 
 /// The form of the document.
 const FORM: &str = "inquest-case/1";

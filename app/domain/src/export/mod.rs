@@ -9,7 +9,6 @@ pub mod html;
 mod json;
 mod mark;
 mod markdown;
-mod redact;
 
 #[cfg(test)]
 mod structure;
@@ -21,7 +20,7 @@ mod tree;
 use std::borrow::Cow;
 
 use crate::Instant;
-use crate::casefile::Dossier;
+use crate::casefile::{Dossier, redact};
 use crate::document::{self, Document, Origin, Telling, Withheld};
 use crate::time::Zone;
 use crate::verdict::Evaluation;
@@ -32,7 +31,6 @@ pub use csv::timeline_csv;
 
 pub use crate::document::Profile;
 pub use json::case_json;
-pub(crate) use redact::private_texts;
 
 words! {
     /// How an export is written down.

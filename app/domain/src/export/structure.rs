@@ -8,10 +8,10 @@ use comrak::nodes::NodeValue;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::redact::is_text;
 use super::tests::{judged, options, world};
 use super::{Profile, markdown, postmortem};
 use crate::casefile::Dossier;
+use crate::casefile::redact::is_text;
 use crate::markdown::tests::{hostile, is_foreign, read, seen};
 
 /// A case file with every text in it replaced; each new one ends with a word that tells its field. Another small word

@@ -34,7 +34,7 @@ impl ChangeSentence {
     /// The whole sentence.
     pub fn sentence(&self) -> String {
         match &self.who {
-            Some(who) => format!("{} {}", crate::history::who(who), self.act),
+            Some(who) => format!("{} {}", who.spoken(), self.act),
             None => self.act.clone(),
         }
     }

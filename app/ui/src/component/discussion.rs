@@ -47,7 +47,7 @@ pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {
 
 /// A comment with its buttons.
 pub fn one(case: &Case, comment: &CaseItem<Comment>) -> impl IntoView + use<> {
-    let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
+    let (name, at) = (comment.said.by.spoken(), to_minute(comment.said.at));
     let (act, title) = match comment.resolved {
         Some(_) => ("Open again", format!("Open the comment of {name} again")),
         None => ("Resolve", format!("Resolve the comment of {name}")),

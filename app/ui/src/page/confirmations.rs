@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::agent::{GateMap, GateRow, way_of_confirming};
+use domain::confirmations::{GateMap, GateRow, way_of_confirming};
 use domain::counted::counted;
 use domain::reader::log::Filter;
 use domain::timeline::{Effect, Verb};

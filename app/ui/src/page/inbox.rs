@@ -117,7 +117,7 @@ fn row(item: &InboxItem) -> impl IntoView + use<> {
     let waiting = &item.waiting;
     let href = format!("/incidents/{}/{}", item.key, waiting.place);
     let asked = waiting.asked.as_ref().map(|stamp| {
-        let (who, at) = (domain::history::who(&stamp.by), to_minute(stamp.at));
+        let (who, at) = (stamp.by.spoken(), to_minute(stamp.at));
         view! { " · "{who}", "<When time=at/> }
     });
     view! {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::bundle::REVISIONS;
 use domain::casefile::Dossier;
 use domain::checkpoint::PublicKey;
-use domain::revision::{Manifest, digest};
+use domain::revision::{Manifest, digest, file_name};
 
-use crate::revision::{MANIFEST, SIGNATURE, file_name};
+use crate::revision::{MANIFEST, SIGNATURE};
 use crate::signing::{Signature, is_signed};
 
 /// What a file of a revision is called in a bundle.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use domain::access::Permit;
-use domain::agent::{GateCounts, GateMap};
+use domain::confirmations::{GateCounts, GateMap};
 use domain::reader::log::Filter;
 use domain::timeline::{Effect, Verb};
 use domain::{Id, Key};

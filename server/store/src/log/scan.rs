@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use domain::Instant;
-use domain::agent::GateCounts;
+use domain::confirmations::GateCounts;
 use domain::reader::log::{Facets, Filter, Histogram, Suggestion, folded};
 use domain::timeline::{Effect, Outcome, Verb};
 use domain::vocabulary::{Confirmation, PrincipalKind};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::access::{Permit, refuse_agent};
-use domain::agent::{Identifier, LinkDraft};
+use domain::agent::Identifier;
 use domain::casefile::Dossier;
+use domain::principal::LinkDraft;
 use domain::spelling::fold;
 use domain::{Id, Key, Refusal};
 use serde::Serialize;

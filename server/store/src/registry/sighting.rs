@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::Permit;
-use domain::agent::{Identifier, sightings};
+use domain::agent::Identifier;
 use domain::casefile::Dossier;
+use domain::principal::sightings;
 use domain::spelling::fold;
 use domain::{Id, Instant, Key};
 use serde::Serialize;
@@ -29,7 +30,7 @@ pub(crate) struct Sightings(BTreeSet<Line>);
 impl Sightings {
     /// Of a case file.
     pub(crate) fn of(dossier: &Dossier) -> Result<Self> {
-        let line = |seen: domain::agent::Sighting| {
+        let line = |seen: domain::principal::Sighting| {
             Ok((
                 storable(seen.principal.as_str()),
                 storable(&seen.name),

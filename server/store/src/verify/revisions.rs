@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use domain::Key;
 use domain::casefile::Dossier;
 use domain::checkpoint::PublicKey;
-use domain::revision::{Manifest, digest};
+use domain::revision::{Manifest, digest, file_name};
 
 use super::{Report, Subject};
 use crate::Result;
 use crate::engine::Tx;
-use crate::revision::{MANIFEST, SIGNATURE, file_name};
+use crate::revision::{MANIFEST, SIGNATURE};
 use crate::signing::{Signature, is_signed};
 
 /// Files by revision and name.

@@ -43,7 +43,7 @@ async fn the_incident_is_told_and_its_clock_fills(world: World) {
     );
     assert_eq!(dossier.events.iter().count(), 3, "told once");
     let suggests = |dossier: &domain::casefile::Dossier| {
-        domain::gap::suggestions(dossier).iter().any(|gap| gap.control == domain::gap::Control::KillSwitch)
+        domain::suggestion::suggestions(dossier).iter().any(|gap| gap.control == domain::gap::Control::KillSwitch)
     };
     assert!(!suggests(&dossier));
     // A late act: it was not contained, and a missing kill switch suggests itself.

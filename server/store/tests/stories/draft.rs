@@ -79,7 +79,7 @@ async fn an_alert_makes_an_incident_of_what_is_known(world: World) {
     let actor = dossier.principals.iter().find(|kept| kept.pins(&agent)).unwrap();
     assert_eq!(actor.pin.as_ref().unwrap().grants.len(), 1);
     assert_eq!(dossier.evaluation().verdict.verdict, Verdict::Undetermined);
-    assert!(!domain::gap::suggestions(&dossier).is_empty());
+    assert!(!domain::suggestion::suggestions(&dossier).is_empty());
     // It is listed as what it is.
     let of_drafts = Filter { drafted: Some(DraftState::Drafted), ..Filter::default() };
     assert_eq!(incidents(&world, of_drafts).await, keys);

@@ -2,7 +2,8 @@
 
 use domain::Id;
 use domain::access::Permit;
-use domain::agent::{AgentEntry, LinkDraft, ReasonDraft, ReviewDraft};
+use domain::agent::{AgentEntry, ReasonDraft, ReviewDraft};
+use domain::principal::LinkDraft;
 use serde_json::json;
 use store::{Actor, User, parse_draft};
 

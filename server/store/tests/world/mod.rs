@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::access::{Permit, Role, Scope};
+use domain::casefile::Draft;
 use domain::casefile::Entry;
-use domain::draft::Draft;
 use domain::gap::GapDraft;
 use domain::incident::IncidentDraft;
 use domain::postmortem::NarrativeDraft;

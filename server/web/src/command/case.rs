@@ -58,7 +58,7 @@ pub(super) async fn gaps(call: Call) -> Result<Reply> {
 
 pub(super) async fn suggestions(call: Call) -> Result<Reply> {
     let dossier = call.dossier().await?;
-    Ok(Reply::ok(json!({ "items": domain::gap::suggestions(&dossier), "next_cursor": null }), String::new()))
+    Ok(Reply::ok(json!({ "items": domain::suggestion::suggestions(&dossier), "next_cursor": null }), String::new()))
 }
 
 pub(super) async fn add_gap(call: Call) -> Result<Reply> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::access::refuse_agent;
-use domain::agent::{GateMap, GateScope};
 use domain::casefile::{Dossier, Entry};
 use domain::classification::{Classification, ClassificationDraft};
+use domain::confirmations::{GateMap, GateScope};
 use domain::postmortem::Postmortem;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
 use domain::reader::log::{Filter, FoundRecord, Mapping};

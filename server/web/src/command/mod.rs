@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::access::Permit;
+use domain::casefile::Draft;
 use domain::casefile::{CaseDocument, Dossier, Entry};
-use domain::draft::Draft;
 use domain::timeline::Event;
 use domain::{Id, Key, Refusal, Ruled};
 use futures::future::BoxFuture;

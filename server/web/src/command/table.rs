@@ -3,12 +3,13 @@
 
 use domain::access::Permit;
 use domain::agent::{
-    AgentComment, AgentCommentDraft, AgentDraft, AgentReview, GateMap, GrantDraft, LinkDraft, NarrowingDraft,
-    ReasonDraft, ReviewDraft as AgentReviewDraft, SplitDraft, StatusDraft as AgentStatusDraft, UnitingDraft,
+    AgentComment, AgentCommentDraft, AgentDraft, AgentReview, GrantDraft, NarrowingDraft, ReasonDraft,
+    ReviewDraft as AgentReviewDraft, SplitDraft, StatusDraft as AgentStatusDraft, UnitingDraft,
 };
 use domain::claim::{AdoptionDraft, Claim, ClaimDraft, Conflict};
 use domain::classification::{Classification, ClassificationDraft};
 use domain::comment::{Comment, CommentDraft};
+use domain::confirmations::GateMap;
 use domain::decision::{Decision, DecisionDraft};
 use domain::evidence::{Coverage, CoverageDraft, Evidence, EvidenceDraft, StatusDraft as EvidenceStatusDraft};
 use domain::explanation::{Explanation, ExplanationDraft};
@@ -17,11 +18,12 @@ use domain::exposure::{
 };
 use domain::factor::{Factor, FactorDraft};
 use domain::finding::{Finding, FindingDraft};
-use domain::gap::{Gap, GapDraft, Suggestion};
+use domain::gap::{Gap, GapDraft};
 use domain::import::{Import, ImportPreview};
 use domain::incident::IncidentDraft;
 use domain::merging::{MergeDraft, PartDraft};
 use domain::postmortem::{Narrative, Postmortem};
+use domain::principal::LinkDraft;
 use domain::principal::{MergeDraft as PrincipalMergeDraft, Principal, PrincipalDraft};
 use domain::proposal::{AcceptDraft, Proposal};
 use domain::rating::{Override, OverrideDraft, Rating, RatingDraft, Severities};
@@ -30,6 +32,7 @@ use domain::reader::log::FoundRecord;
 use domain::remediation::{Remediation, RemediationDraft, VerificationDraft};
 use domain::review::{Reason, Review, ReviewDraft};
 use domain::signature::{Signature, VerdictEntry};
+use domain::suggestion::Suggestion;
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark};
 use domain::trends::Trends;
 use domain::verdict::Judgement;

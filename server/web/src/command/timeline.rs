@@ -1,8 +1,8 @@
 //! Commands of the timeline.
 
-use domain::agent::LinkDraft;
 use domain::casefile::{CaseItem, Entry};
 use domain::draft::{ITEMS_MAX, few};
+use domain::principal::LinkDraft;
 use domain::principal::{MergeDraft, Principal, PrincipalDraft};
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
 use domain::{Id, Refusal};

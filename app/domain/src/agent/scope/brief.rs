@@ -4,7 +4,7 @@ use super::beginning::Beginning;
 use super::{Decision, Deed, Parts, Scope, ScopePart};
 use crate::Instant;
 use crate::agent::{ConfirmationRule, Grant, Pattern};
-use crate::timeline::{Effect, Verb};
+use crate::vocabulary::{Effect, Verb};
 
 /// A grant in short: enough to pass over most of them without a look at the rest.
 #[derive(Debug, Clone, Copy)]

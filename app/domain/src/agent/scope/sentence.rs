@@ -87,7 +87,7 @@ fn difference(part: ScopePart, grant: &Grant, deed: &Deed) -> Option<String> {
 }
 
 fn effect(deed: &Deed) -> &'static str {
-    if deed.effect == crate::timeline::Effect::None { "changes nothing" } else { deed.effect.label() }
+    if deed.effect == crate::vocabulary::Effect::None { "changes nothing" } else { deed.effect.label() }
 }
 
 fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {

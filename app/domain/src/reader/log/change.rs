@@ -29,6 +29,15 @@ pub struct LoggingChange {
     pub place: Option<String>,
 }
 
+impl LoggingChange {
+    /// In a few words: `StopLogging by ops-agent at 2026-03-18T17:40:00Z (line 41)`.
+    pub fn told(&self) -> String {
+        let actor = if self.actor.is_empty() { "somebody" } else { &self.actor };
+        let at = self.at.map(|at| format!(" at {at}")).unwrap_or_default();
+        format!("{} by {actor}{at} (line {})", self.action, self.line)
+    }
+}
+
 /// Stands where acts do: a whole file that nobody could read.
 const UNREAD_FILE: &str = "a file that could not be read";
 

@@ -6,14 +6,15 @@ use super::*;
 use crate::agent::{Agent, AgentCase, AgentNoun, AgentStatus, Standing};
 use crate::casefile::Dossier;
 use crate::cast::{Story, at};
-use crate::gap::{Control, suggestions};
+use crate::gap::Control;
 use crate::incident::Status;
 use crate::metrics::{MetricName, MetricState, metrics};
 use crate::reader::log::{LogActor, Raw};
 use crate::severity::Dimension;
+use crate::suggestion::suggestions;
 use crate::timeline::{Effect, EventKind, MarkName, Outcome, Verb};
 use crate::verdict::Verdict;
-use crate::vocabulary::PrincipalKind;
+use crate::vocabulary::{PrincipalKind, RuleKind};
 use crate::watch::{AlertState, Level, Place, Response, Sample};
 use crate::{Person, Tri};
 

@@ -21,12 +21,7 @@ pub use webhook::{ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, key_text, paylo
 /// What the names of secrets begin with: nothing else of the environment is ever sent.
 pub const SECRET_PREFIX: &str = "INQUEST_SECRET_";
 
-words! {
-    /// How a stop is told.
-    StopKind is "a kind of stop" {
-        Webhook "webhook" "signed webhook", Http "http" "HTTP request",
-    }
-}
+pub use crate::agent::containment::StopKind;
 
 words! {
     /// How a request asks.

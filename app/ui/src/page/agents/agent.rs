@@ -128,7 +128,7 @@ fn facts(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
     };
     let standing = agent.history.last();
     let since = standing.map(|standing| {
-        let by = standing.by.as_ref().map(|by| format!(" by {}", domain::history::who(by))).unwrap_or_default();
+        let by = standing.by.as_ref().map(|by| format!(" by {}", by.spoken())).unwrap_or_default();
         let why = (!standing.reason.is_empty()).then(|| format!(": {}", standing.reason));
         view! { " since "<Day at=standing.from/>{by}{why} }
     });
@@ -228,7 +228,7 @@ fn comments(agent: &Agent, view: &AgentView) -> impl IntoView + use<> {
 }
 
 fn comment(agent: &Agent, comment: &CaseItem<AgentComment>) -> impl IntoView + use<> {
-    let (name, at) = (domain::history::who(&comment.said.by), to_minute(comment.said.at));
+    let (name, at) = (comment.said.by.spoken(), to_minute(comment.said.at));
     let frame = Frame::current();
     let body = match &comment.taken_back {
         Some(_) => view! { <p class="muted">"This comment was withdrawn."</p> }.into_any(),

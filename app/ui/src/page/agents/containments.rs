@@ -105,7 +105,7 @@ fn one(view: &ContainmentView) -> impl IntoView + use<> {
         view! { <dt>"Incident"</dt><dd><a class="mono" href=format!("/incidents/{key}/timeline")>{key.to_string()}</a></dd> }
     });
     let approved = containment.approved.as_ref().map(|stamp| {
-        view! { <dt>"Agreed to by"</dt><dd>{domain::history::who(&stamp.by)}", "{clock(stamp.at)}</dd> }
+        view! { <dt>"Agreed to by"</dt><dd>{stamp.by.spoken()}", "{clock(stamp.at)}</dd> }
     });
     let claim = (!containment.claim.is_empty())
         .then(|| view! { <dt>"What the other side said"</dt><dd>{containment.claim.clone()}</dd> });
@@ -130,7 +130,7 @@ fn one(view: &ContainmentView) -> impl IntoView + use<> {
 
 fn cause(cause: &Cause) -> AnyView {
     match cause {
-        Cause::Person { person } => domain::history::who(person).into_any(),
+        Cause::Person { person } => person.spoken().into_any(),
         Cause::Rule { rule, alert } => {
             view! { "the rule “"{rule.label()}"”, for "<a href=format!("/watch/alerts/{alert}")>"this alert"</a> }
                 .into_any()
@@ -178,7 +178,7 @@ fn acts(view: &ContainmentView) -> Option<AnyView> {
 fn steps(steps: &[Step]) -> impl IntoView + use<> {
     let step = |step: &Step| {
         let why = (!step.why.is_empty()).then(|| format!(": {}", step.why));
-        view! { <li>{clock(step.at)}" "<b>{step.state.label()}</b>" by "{domain::history::who(&step.by)}{why}</li> }
+        view! { <li>{clock(step.at)}" "<b>{step.state.label()}</b>" by "{step.by.spoken()}{why}</li> }
     };
     view! { <details><summary>"Steps"</summary><ol>{steps.iter().map(step).collect_view()}</ol></details> }
 }

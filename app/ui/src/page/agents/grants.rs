@@ -81,7 +81,7 @@ fn shown(agent: &Agent, grant: &CaseItem<Grant>, now: Instant, may: bool) -> imp
     };
     let waits = grant.from > now;
     let ended = grant.ended.as_ref().map(|ended| {
-        let by = ended.by.as_ref().map(|by| format!(" by {}", domain::history::who(by))).unwrap_or_default();
+        let by = ended.by.as_ref().map(|by| format!(" by {}", by.spoken())).unwrap_or_default();
         view! { <p>{format!("Ended{by}: {}", ended.reason)}</p> }
     });
     let grave = if grant.is_grave() { "flag no" } else { "flag" };

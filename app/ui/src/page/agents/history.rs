@@ -63,7 +63,7 @@ pub fn news(agent: &Agent, changes: &[AgentChange]) -> AnyView {
     let rows: Vec<String> = others.iter().map(|change| format!("{}-{}", change.noun.word(), change.id)).collect();
     let last = others.first();
     let href = last.map(|change| format!("/agents/{}#change-{}", agent.id, change.version)).unwrap_or_default();
-    let words = last.map(|change| format!("{} {}", domain::history::who(&change.actor), told::act(change)));
+    let words = last.map(|change| format!("{} {}", change.actor.spoken(), told::act(change)));
     told_of(&rows, others.len(), words.unwrap_or_default(), href)
 }
 

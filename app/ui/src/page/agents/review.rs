@@ -103,12 +103,12 @@ fn shown(case: &AgentCase, review: &CaseItem<AgentReview>) -> impl IntoView + us
     let note = (!review.note.is_empty())
         .then(|| view! { <div class="md" inner_html=to_html(&review.note).to_string()></div> });
     let withdrawn = review.taken_back.as_ref().map(|stamp| {
-        let by = domain::history::who(&stamp.by);
+        let by = stamp.by.spoken();
         view! { <p><span class="flag off">"withdrawn"</span>" "{format!("by {by}, ")}<Day at=stamp.at/></p> }
     });
     view! {
         <li class="stack" id=format!("review-{}", review.id) data-item tabindex="0">
-            <h3>{domain::history::who(&review.by)}", "<Day at=review.at/></h3>
+            <h3>{review.by.spoken()}", "<Day at=review.at/></h3>
             {withdrawn}
             <ul class="stack">{rows.collect_view()}</ul>
             {note}

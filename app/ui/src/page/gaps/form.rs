@@ -3,7 +3,8 @@
 use domain::Id;
 use domain::casefile::CaseItem;
 use domain::draft::typed_list;
-use domain::gap::{Control, Enforcement, Gap, GapState, Suggestion};
+use domain::gap::{Control, Enforcement, Gap, GapState};
+use domain::suggestion::Suggestion;
 use leptos::prelude::*;
 
 use crate::component::pick::{event_choices, evidence_choices, ids};

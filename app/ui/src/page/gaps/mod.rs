@@ -7,7 +7,8 @@ pub(in crate::page) mod scopes;
 
 use domain::Id;
 use domain::casefile::CaseItem;
-use domain::gap::{Control, Gap, Suggestion, suggestions};
+use domain::gap::{Control, Gap};
+use domain::suggestion::{Suggestion, suggestions};
 use leptos::prelude::*;
 
 use super::case::{Case, case_page};

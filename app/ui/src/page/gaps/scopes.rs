@@ -1,7 +1,7 @@
 //! What was asked for, granted and done, side by side.
 
 use domain::agent::scope::{Decided, Scope, ScopePart};
-use domain::agent::{NOT_WEIGHED, SideBySide};
+use domain::principal::{NOT_WEIGHED, SideBySide};
 use leptos::prelude::*;
 
 use crate::frame::Frame;

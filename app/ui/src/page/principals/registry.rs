@@ -1,8 +1,9 @@
 //! What ties a principal to the registry of agents.
 
 use domain::Id;
-use domain::agent::{Grant, Pattern, Pin};
+use domain::agent::{Grant, Pattern};
 use domain::casefile::CaseItem;
+use domain::principal::Pin;
 use domain::principal::Principal;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;

@@ -3,7 +3,6 @@
 use domain::casefile::CaseItem;
 use domain::evidence::{Evidence, breaks_of};
 use domain::explanation::Explanation;
-use domain::import::told;
 use domain::reader::log::LoggingChange;
 use leptos::prelude::*;
 
@@ -45,7 +44,7 @@ pub(super) fn changes(case: &Case, item: &Evidence) -> Option<AnyView> {
 
 fn row(case: &Case, place: usize, item: &CaseItem<Evidence>, change: &LoggingChange) -> AnyView {
     let known = case.dossier.explanations.iter().find(|kept| kept.is_of(&item.id, change));
-    let (said, name) = (told(change), item.name.clone());
+    let (said, name) = (change.told(), item.name.clone());
     let sign = if known.is_some_and(|kept| kept.accepted.is_some()) { "ok" } else { "x" };
     view! {
         <li class="stack">

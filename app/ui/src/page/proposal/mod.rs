@@ -4,7 +4,6 @@ mod explain;
 
 use domain::counted::counted;
 use domain::evidence::{Evidence, Hole};
-use domain::import::told;
 use domain::proposal::{FormatPart, Proposal, ProposedPart, with_heartbeat};
 use domain::reader::log::LoggingChange;
 use domain::vocabulary::{Completeness, CoverageMode};
@@ -158,7 +157,7 @@ fn logging(proposal: &Proposal) -> Option<AnyView> {
         return None;
     }
     let row = |change: &LoggingChange, kind: &'static str, words: &'static str| {
-        let told = told(change);
+        let told = change.told();
         view! { <li><Sign kind=kind/> " " {told} <span class="muted">" · " {words}</span></li> }
     };
     let effective = acts
@@ -171,7 +170,7 @@ fn logging(proposal: &Proposal) -> Option<AnyView> {
         .elsewhere
         .iter()
         .map(|act| {
-            let (told, name) = (told(&act.change), act.evidence.clone());
+            let (told, name) = (act.change.told(), act.evidence.clone());
             view! { <li><Sign kind="x"/> " " {told} <span class="muted">" · told in " {name} ", took effect: completeness can’t be proven after it"</span></li> }
         })
         .collect_view();

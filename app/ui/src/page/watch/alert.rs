@@ -131,7 +131,7 @@ fn told(step: &AlertStep) -> impl IntoView + use<> {
     };
     let until = step.until.map(|until| view! { " until "{clock(until)} });
     let reason = (!step.reason.is_empty()).then(|| format!(": {}", step.reason));
-    view! { {what}{until}" by "{domain::history::who(&step.stamp.by)}", "{clock(step.stamp.at)}{reason} }
+    view! { {what}{until}" by "{step.stamp.by.spoken()}", "{clock(step.stamp.at)}{reason} }
 }
 
 /// What can be done about it. Each stays on the page where it was done.

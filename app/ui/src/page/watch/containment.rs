@@ -125,7 +125,7 @@ pub(crate) fn line(view: &ContainmentView) -> impl IntoView + use<> {
     let containment = &view.containment;
     let href = format!("/agents/{}#containment-{}", containment.agent, containment.id);
     let by = match &containment.cause {
-        Cause::Person { person } => format!("asked for by {}", domain::history::who(person)),
+        Cause::Person { person } => format!("asked for by {}", person.spoken()),
         Cause::Rule { rule, .. } => format!("asked for by the rule “{}”", rule.label()),
     };
     let late = containment.is_overdue(Frame::current().now);
