@@ -10,7 +10,7 @@ use domain::agent::{
     Agent, AgentFile, AgentStatus, ConfirmationRule, Grant, Identifier, Pattern, Standing, Task, Until,
 };
 use domain::reader::ParseError;
-use domain::reader::log::{Format, LogRecord, Options, Reader, Sink};
+use domain::reader::log::{Format, LogReader, LogRecord, Options, Sink};
 use domain::timeline::{Effect, Verb};
 use domain::watch::{Act, Intake, Place, Roster, RuleSetting, Watcher};
 use domain::{Id, Instant};
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         let mut watcher = Watcher::default();
         for posts in posts.chunks(8) {
             let began = std::time::Instant::now();
-            let mut reader = Reader::new(format, &Options::default());
+            let mut reader = LogReader::new(format, &Options::default());
             let mut records = Records::default();
             posts.iter().for_each(|post| reader.feed(post, &mut records));
             reader.finish(&mut records);

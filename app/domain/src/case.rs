@@ -261,7 +261,7 @@ fn exposure_facts(exposure: &crate::exposure::Exposure) -> facts::Exposure {
 }
 
 fn coverage_facts(coverage: &crate::evidence::Coverage) -> facts::Coverage {
-    let gap = |hole: &crate::evidence::Hole| facts::Gap {
+    let gap = |hole: &crate::evidence::Hole| facts::MissingSpan {
         from: hole.from,
         to: hole.to,
         reason: (!hole.reason.is_empty()).then(|| hole.reason.clone()),

@@ -10,8 +10,8 @@ use crate::id::Id;
 use crate::severity::SeverityFacts;
 use crate::time::Instant;
 use crate::vocabulary::{
-    Channel, Completeness, Confidence, ConflictStatus, CoverageMode, Depth, EvidenceStatus, Facet, FindingClass, Op,
-    PathStatus, ResourceClass, ReviewMethod, ReviewOutcome, ReviewStatus, Role, Touches,
+    Channel, Completeness, Confidence, ConflictStatus, CoverageMode, Depth, EvidenceStatus, Facet, FindingClass,
+    FindingRole, Op, PathStatus, ResourceClass, ReviewMethod, ReviewOutcome, ReviewStatus, Touches,
 };
 
 /// Everything an evaluation looks at. Each part is optional.
@@ -146,13 +146,13 @@ pub struct Coverage {
     pub completeness_evidence: Vec<Id>,
     /// Where records are known to be missing.
     #[serde(default)]
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<MissingSpan>,
 }
 
 /// A span in which records are known to be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Gap {
+pub struct MissingSpan {
     /// From this instant.
     pub from: Instant,
     /// Up to, not including, this one.
@@ -223,7 +223,7 @@ pub struct Finding {
     pub confidence: Confidence,
     /// Cause or effect of the exposure.
     #[serde(default = "effect")]
-    pub role: Role,
+    pub role: FindingRole,
     /// Whether it has been explained.
     #[serde(default)]
     pub resolved: bool,
@@ -257,13 +257,14 @@ fn valid() -> ReviewStatus {
     ReviewStatus::Valid
 }
 
-fn effect() -> Role {
-    Role::Effect
+fn effect() -> FindingRole {
+    FindingRole::Effect
 }
 
 impl Finding {
     /// Whether it is an effect of the exposure that somebody should not have had.
     pub fn is_adverse(&self) -> bool {
-        self.role == Role::Effect && !matches!(self.class, FindingClass::Authorised | FindingClass::DeniedAttempt)
+        self.role == FindingRole::Effect
+            && !matches!(self.class, FindingClass::Authorised | FindingClass::DeniedAttempt)
     }
 }

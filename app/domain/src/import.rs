@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::reader::ParseError;
 use crate::reader::log::{Format, LogRecord, LoggingChange, Mapping, Summary, Terms, is_picture};
 use crate::timeline::Outcome;
-use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
+use crate::vocabulary::{Confidence, Facet, FindingClass, FindingRole};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, Ruled};
 
@@ -109,7 +109,7 @@ impl Entry {
             class: FindingClass::DeniedAttempt,
             // A log tells of an attempt; what it was is for a person to say.
             confidence: Confidence::Suspected,
-            role: Role::Effect,
+            role: FindingRole::Effect,
             evidence: vec![id.clone()],
             event: None,
             found: self.stamp(),

@@ -14,7 +14,7 @@ use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};
 use crate::spelling::{clean_name, shown_line};
 use crate::time::{Granularity, TimeRange};
 use crate::timeline::{Event, EvidenceLink, Lines, Outcome};
-use crate::vocabulary::{Confidence, Confirmation, Facet, FindingClass, Role};
+use crate::vocabulary::{Confidence, Confirmation, Facet, FindingClass, FindingRole};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Tri};
 
@@ -45,10 +45,10 @@ pub struct FindingOf {
     /// How sure.
     pub confidence: Confidence,
     /// Whether it caused the exposure or was caused by it.
-    pub role: Role,
+    pub role: FindingRole,
 }
 
-/// What came of a promotion.
+/// The result of a promotion.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Promoted {
     /// What was made.
@@ -171,7 +171,7 @@ impl Entry {
     pub fn promote_findings(&mut self, evidence: &Id, records: &[(u64, LogRecord)], of: FindingOf) -> Ruled<Promoted> {
         refuse_agent(self.by(), "make findings")?;
         let Some((_, first)) = records.first() else { return Ok(Promoted::default()) };
-        if of.role == Role::Effect {
+        if of.role == FindingRole::Effect {
             self.refuse_outside(records)?;
         }
         let lines: Vec<String> = records.iter().take(5).map(|(_, record)| record.raw.first_line.to_string()).collect();

@@ -57,7 +57,7 @@ words! {
 
 /// What of one case file counts, as its index card keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Face {
+pub struct Figures {
     /// The moment by which it counts in a month.
     pub at: Instant,
     /// How the time to detect compares with the target.
@@ -68,7 +68,7 @@ pub struct Face {
     pub contain: DurationRange,
 }
 
-impl Face {
+impl Figures {
     /// Works it out.
     pub fn of(dossier: &Dossier) -> Self {
         let detect = by_clock(dossier, MetricName::TimeToDetect);
@@ -101,7 +101,7 @@ fn counted_at(dossier: &Dossier) -> Instant {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counted {
     /// What its clock says.
-    pub face: Face,
+    pub figures: Figures,
     /// When it was filed.
     pub filed_at: Instant,
     /// The effective severity, once anybody said anything of it.

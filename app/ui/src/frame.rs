@@ -11,7 +11,7 @@ use leptos::prelude::use_context;
 
 /// The reader of a page.
 #[derive(Debug, Clone)]
-pub struct Reader {
+pub struct Viewer {
     /// The account.
     pub id: Id,
     /// The name shown.
@@ -35,7 +35,7 @@ pub struct Assets {
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// Who reads; `None` before signing in.
-    pub reader: Option<Reader>,
+    pub reader: Option<Viewer>,
     /// The zone in which times are shown.
     pub zone: Zone,
     /// `light`, `dark`, or empty for the system's choice.

@@ -16,13 +16,13 @@ use crate::engine::Tx;
 use crate::{Error, Result};
 
 /// Whether the card is new or replaces the one before.
-pub(crate) enum Card {
+pub(crate) enum CardState {
     New,
     Known,
 }
 
 /// What a card says: all of it follows from the records and the log.
-pub(crate) struct Face {
+pub(crate) struct IndexCard {
     id: String,
     number: i64,
     version: i64,
@@ -35,7 +35,7 @@ pub(crate) struct Face {
     occurred: String,
     merged_into: Option<i64>,
     drafted: Option<&'static str>,
-    counted: trends::Face,
+    counted: trends::Figures,
     filed_at: i64,
     updated_at: i64,
     head: String,
@@ -46,7 +46,7 @@ pub(crate) struct Face {
     pub(crate) members: BTreeSet<String>,
 }
 
-impl Face {
+impl IndexCard {
     /// The card of a case file whose last change was at that time and has that hash; the words are those of its index.
     pub(crate) fn of(dossier: &Dossier, verdict: Verdict, updated_at: i64, head: &str, words: &str) -> Result<Self> {
         let incident = dossier.incident()?;
@@ -66,7 +66,7 @@ impl Face {
             occurred: storable(&serde_json::to_string(&incident.occurred)?),
             merged_into: incident.merged_into.map(|into| into.0),
             drafted: incident.drafted.as_ref().map(|drafted| drafted.state().word()),
-            counted: trends::Face::of(dossier),
+            counted: trends::Figures::of(dossier),
             filed_at: incident.filed.at.micros(),
             updated_at,
             head: head.to_string(),
@@ -110,15 +110,15 @@ impl Face {
 }
 
 /// Writes card, tags and members; `asked` is the digest of the inbox rows that go with it.
-pub(crate) async fn write(tx: &mut Tx, card: Card, face: &Face, asked: &str) -> Result<()> {
+pub(crate) async fn write(tx: &mut Tx, card: CardState, face: &IndexCard, asked: &str) -> Result<()> {
     let statement = match card {
-        Card::New => {
+        CardState::New => {
             "insert into incidents (id, number, version, title, status, visibility, severity, verdict, tags,
                                     occurred, filed_at, updated_at, head, words, asked, merged_into, drafted,
                                     counted_at, detection, detect_min, detect_max, contain_min, contain_max)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
         }
-        Card::Known => {
+        CardState::Known => {
             "update incidents set number = $2, version = $3, title = $4, status = $5, visibility = $6, severity = $7, verdict = $8,
                                   tags = $9, occurred = $10, filed_at = $11, updated_at = $12, head = $13, words = $14, asked = $15,
                                   merged_into = $16, drafted = $17, counted_at = $18, detection = $19, detect_min = $20,
@@ -156,7 +156,7 @@ pub(crate) async fn write(tx: &mut Tx, card: Card, face: &Face, asked: &str) -> 
     write_members(tx, face).await
 }
 
-async fn write_tags(tx: &mut Tx, face: &Face) -> Result<()> {
+async fn write_tags(tx: &mut Tx, face: &IndexCard) -> Result<()> {
     sqlx::query("delete from incident_tags where incident_id = $1").bind(&face.id).execute(&mut *tx).await?;
     for tag in &face.tag_rows {
         sqlx::query("insert into incident_tags (incident_id, tag, number) values ($1, $2, $3)")
@@ -169,7 +169,7 @@ async fn write_tags(tx: &mut Tx, face: &Face) -> Result<()> {
     Ok(())
 }
 
-async fn write_members(tx: &mut Tx, face: &Face) -> Result<()> {
+async fn write_members(tx: &mut Tx, face: &IndexCard) -> Result<()> {
     sqlx::query("delete from incident_members where incident_id = $1").bind(&face.id).execute(&mut *tx).await?;
     for person in &face.members {
         sqlx::query("insert into incident_members (incident_id, person_id) values ($1, $2)")

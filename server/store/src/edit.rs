@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::apart::apart;
 use crate::write::Edit;
-use crate::{Conflict, Error, OpenIncident, Result, documents, merge_patch, parse_draft, parse_edit};
+use crate::{EditConflict, Error, OpenIncident, Result, documents, merge_patch, parse_draft, parse_edit};
 
 impl OpenIncident {
     /// Begins an edit, when it is one's turn. Whether the actor may is asked once more: it may have been taken from
@@ -130,7 +130,7 @@ impl Sides {
     fn conflict<R: CaseDocument>(self, id: &Id, fields: Vec<String>, current_version: u64) -> Error {
         let Self { base, theirs, mine, whole } = self;
         let (noun, id) = (R::NOUN.label(), id.clone());
-        Error::Conflict(Box::new(Conflict { noun, id, base, theirs, mine, fields, whole, current_version }))
+        Error::Conflict(Box::new(EditConflict { noun, id, base, theirs, mine, fields, whole, current_version }))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong: a refusal is for the person who asked, an accident for the log.
+//! What can go wrong: a refusal is for the person who asked, an internal error for the log.
 
 use domain::{Id, Refusal};
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub enum Error {
     /// A rule said no, in a sentence for the person who asked.
     Refused(Refusal),
     /// Somebody else changed the same fields first. Nothing was written.
-    Conflict(Box<Conflict>),
+    Conflict(Box<EditConflict>),
     /// Nobody known asked: no account, no valid token.
     Unauthorised,
     /// Too many attempts. The sentence says how long to wait.
@@ -54,7 +54,7 @@ pub enum Error {
 
 /// Two edits of one record that cannot both stand.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Conflict {
+pub struct EditConflict {
     /// Which noun, as sentences name it.
     pub noun: &'static str,
     /// Which record.
@@ -101,7 +101,7 @@ impl Error {
         sqlx::Error::AnyDriverError(Box::new(self))
     }
 
-    /// An accident with a cause in words.
+    /// An internal error with a cause in words.
     pub(crate) fn internal(cause: impl Into<Cause>) -> Self {
         Self::Internal(cause.into())
     }

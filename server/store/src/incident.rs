@@ -21,7 +21,7 @@ const CARDS_MAX: u32 = 200;
 
 /// An incident in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Card {
+pub struct IncidentSummary {
     /// Its key.
     pub key: Key,
     /// Its id.
@@ -116,7 +116,7 @@ impl Store {
         filter: &Filter,
         cursor: Option<i64>,
         limit: u32,
-    ) -> Result<Page<Card>> {
+    ) -> Result<Page<IncidentSummary>> {
         actor.permit(domain::access::Permit::Read)?;
         let engine = self.db().engine;
         let query = filter.q.as_deref().map(words::query).filter(|words| !words.is_empty());
@@ -195,10 +195,10 @@ fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engin
 /// Private incidents are there for their members; $4 is the account.
 pub(crate) const VISIBLE: &str = "(i.visibility = 'open' or exists (select 1 from incident_members m where m.incident_id = i.id and m.person_id = $4))";
 
-fn read(row: &AnyRow) -> Result<Card> {
+fn read(row: &AnyRow) -> Result<IncidentSummary> {
     let word = |column: &str| row.try_get::<String, _>(column);
     let severity: Option<i64> = row.try_get("severity")?;
-    Ok(Card {
+    Ok(IncidentSummary {
         key: Key(row.try_get("number")?),
         id: Id::new(word("id")?),
         version: unsigned(row.try_get("version")?)?,

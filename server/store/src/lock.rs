@@ -6,7 +6,7 @@ use domain::Key;
 use domain::casefile::Dossier;
 use sqlx::Row;
 
-use crate::card::Card;
+use crate::card::CardState;
 use crate::dossier::{absent, load, unsigned};
 use crate::engine::Tx;
 use crate::{Error, Result, Store};
@@ -56,21 +56,21 @@ impl Lock {
 
     /// Locks what was worked out already. That somebody was faster is only possible for another process, since those
     /// of this one had to wait for their turn.
-    pub(crate) async fn last(store: &Store, card: &Card, incident: &str, before: &Dossier) -> Result<Self> {
+    pub(crate) async fn last(store: &Store, card: &CardState, incident: &str, before: &Dossier) -> Result<Self> {
         let mut tx = store.db().begin().await?;
         let head = Self::last_in(&mut tx, card, incident, before).await?;
         Ok(Self { tx, head })
     }
 
     /// The same inside a transaction that may hold another lock already. Answers the head of the chain.
-    pub(crate) async fn last_in(tx: &mut Tx, card: &Card, incident: &str, before: &Dossier) -> Result<String> {
+    pub(crate) async fn last_in(tx: &mut Tx, card: &CardState, incident: &str, before: &Dossier) -> Result<String> {
         let locked = match card {
-            Card::Known => {
+            CardState::Known => {
                 sqlx::query("update incidents set version = version + 1 where id = $1 and version = $2 returning head")
                     .bind(incident)
                     .bind(i64::try_from(before.version).map_err(Error::internal)?)
             }
-            Card::New => sqlx::query(
+            CardState::New => sqlx::query(
                 "update counters set value = $1 where name = 'incident' and value = $1 - 1 returning '' as head",
             )
             .bind(before.number),

@@ -8,7 +8,7 @@ use domain::merging::{MergeDraft, PartDraft, Parting, Plan};
 use domain::{Id, Key, Refusal, RefusalKind, Ruled};
 
 use crate::apart::apart;
-use crate::card::Card;
+use crate::card::CardState;
 use crate::dossier::absent;
 use crate::engine::{Engine, Tx};
 use crate::import::{discard, forget};
@@ -133,7 +133,7 @@ impl Store {
     }
 }
 
-/// Both incidents after a merge, or after it was taken back.
+/// Both incidents after a merge, or after it was undone.
 #[derive(Debug, Clone)]
 pub struct Merged<T> {
     /// What was done.
@@ -174,8 +174,8 @@ impl Pair {
                 both.sort_by_key(|(_, before)| before.number);
                 let mut tx = store.db().begin().await?;
                 let [(low, low_before), (high, high_before)] = both;
-                let low = Lock::last_in(&mut tx, &Card::Known, &low, &low_before).await?;
-                let high = Lock::last_in(&mut tx, &Card::Known, &high, &high_before).await?;
+                let low = Lock::last_in(&mut tx, &CardState::Known, &low, &low_before).await?;
+                let high = Lock::last_in(&mut tx, &CardState::Known, &high, &high_before).await?;
                 (tx, [low, high])
             }
         };

@@ -54,7 +54,7 @@ impl Store {
         writing.finish((change.noun, change.id)).await
     }
 
-    /// Takes back the actor's last act: all the changes of one entry, if nobody changed those records since. `version`
+    /// Undoes the actor's last act: all the changes of one entry, if nobody changed those records since. `version`
     /// names a change of the act that is meant, where it is known.
     pub async fn undo(&self, actor: &Actor, key: Key, version: Option<u64>) -> Result<Entered<Vec<(Noun, Id)>>> {
         let mut writing = self.begin(actor, key, Permit::Review).await?;

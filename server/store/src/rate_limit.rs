@@ -58,7 +58,7 @@ impl Store {
         Ok(Attempt { key, window })
     }
 
-    /// Takes back an attempt that succeeded.
+    /// Forgets an attempt that succeeded.
     pub(crate) async fn succeeded(&self, attempt: Attempt) -> Result<()> {
         sqlx::query(
             "update rate_limits set attempts = attempts - 1 where key = $1 and window_start = $2 and attempts > 0",

@@ -5,7 +5,7 @@ use domain::Key;
 use domain::casefile::Written;
 use sqlx::Row;
 
-use crate::card::{self, Card, Face};
+use crate::card::{self, CardState, IndexCard};
 use crate::dossier::load;
 use crate::registry::Sightings;
 use crate::{Result, Store, documents, inbox, words};
@@ -50,8 +50,8 @@ impl Store {
             };
             let judgement = dossier.evaluation().verdict;
             let asked = inbox::Rows::of(&dossier, &judgement, &known)?;
-            let face = Face::of(&dossier, judgement.verdict, updated_at, &head, &words::index(&dossier))?;
-            card::write(&mut tx, Card::Known, &face, &asked.digest()).await?;
+            let face = IndexCard::of(&dossier, judgement.verdict, updated_at, &head, &words::index(&dossier))?;
+            card::write(&mut tx, CardState::Known, &face, &asked.digest()).await?;
             inbox::write(&mut tx, self.db().engine, &incident, &asked).await?;
             Sightings::of(&dossier)?.write(&mut tx, &incident).await?;
             let documents = dossier.documents().into_iter();

@@ -2,7 +2,7 @@
 
 use domain::severity::Sev;
 use domain::time::DurationRange;
-use domain::trends::{Counted, Detection, Face, FiledBy, Month, Trends, trends};
+use domain::trends::{Counted, Detection, Figures, FiledBy, Month, Trends, trends};
 use domain::verdict::Verdict;
 use domain::{Instant, access::Permit};
 use sqlx::any::AnyRow;
@@ -63,7 +63,7 @@ fn read(row: &AnyRow) -> Result<Counted> {
     let severity: Option<i64> = row.try_get("severity")?;
     let drafted: Option<String> = row.try_get("drafted")?;
     Ok(Counted {
-        face: Face {
+        figures: Figures {
             at: Instant::from_micros(row.try_get("counted_at")?),
             detection: Detection::parse(&row.try_get::<String, _>("detection")?).map_err(Error::internal)?,
             detect: length("detect_min", "detect_max")?,

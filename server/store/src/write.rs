@@ -16,7 +16,7 @@ use domain::verdict::{Evaluation, Verdict};
 use domain::{Key, Refusal, Ruled};
 
 use crate::apart::apart;
-use crate::card::{self, Card, Face};
+use crate::card::{self, CardState, IndexCard};
 use crate::case_file::CaseFile;
 use crate::cause::cause;
 use crate::dossier::absent;
@@ -97,7 +97,7 @@ impl Store {
         if head.visibility == Visibility::Private && !member && !actor.sees_all() {
             return Err(absent().into());
         }
-        Ok(Edit { incident, card: Card::Known, ..self.writing(turn, actor, dossier, directory, link) })
+        Ok(Edit { incident, card: CardState::Known, ..self.writing(turn, actor, dossier, directory, link) })
     }
 
     pub(crate) async fn begin_new(&self, actor: &Actor) -> Result<Edit> {
@@ -137,7 +137,7 @@ impl Store {
             store: self.clone(),
             lock: None,
             incident: String::new(),
-            card: Card::New,
+            card: CardState::New,
             dossier_before: dossier,
             entry: Entry::new(copy, act),
             directory,
@@ -154,7 +154,7 @@ impl Store {
             if let Err(error) = tx.commit().await {
                 // One transaction: if one of the incidents has its change, all have.
                 let Some(first) = stored.first() else { return Err(error) };
-                store.settle(error, &first.incident, first.version, &first.hash).await?;
+                store.commit_outcome(error, &first.incident, first.version, &first.hash).await?;
             }
             for one in stored {
                 store.cache().put(&one.incident, &one.file);
@@ -175,7 +175,7 @@ pub struct Edit {
     /// Taken first on PostgreSQL, where every incident has its own, and last on SQLite, where there is one for all.
     lock: Option<Lock>,
     pub(crate) incident: String,
-    card: Card,
+    card: CardState,
     pub(crate) dossier_before: Arc<Dossier>,
     pub(crate) entry: Entry,
     /// The accounts: who writes under which names, and who can be mentioned.
@@ -298,7 +298,7 @@ impl Edit {
         let now = entry.now().micros();
         let (dossier, changes, written) = entry.close();
         let Outcome { evaluation, words, inbox, sightings } = outcome;
-        if matches!(card, Card::New) {
+        if matches!(card, CardState::New) {
             // The card comes first: records and log refer to it.
             write_first_card(tx, &dossier, now).await?;
         }
@@ -308,8 +308,8 @@ impl Edit {
         for (revision, signer) in frozen.iter().zip(&signer) {
             revision::write(tx, &incident, revision, signer).await?;
         }
-        let face = Face::of(&dossier, evaluation.verdict.verdict, now, &hash, &words)?;
-        card::write(tx, Card::Known, &face, &inbox.digest()).await?;
+        let face = IndexCard::of(&dossier, evaluation.verdict.verdict, now, &hash, &words)?;
+        card::write(tx, CardState::Known, &face, &inbox.digest()).await?;
         inbox::write(tx, engine, &incident, &inbox).await?;
         sightings.write(tx, &incident).await?;
         store.post_mentions(tx, &dossier, &changes, &directory.known).await?;
@@ -336,5 +336,5 @@ async fn write_first_card(tx: &mut Tx, dossier: &Dossier, now: i64) -> Result<()
         let refusal = Refusal::rule("A case file has one incident at its head: begin with that.");
         return Err(Error::Refused(refusal));
     }
-    card::write(tx, Card::New, &Face::of(dossier, Verdict::NotAssessed, now, "", "")?, "").await
+    card::write(tx, CardState::New, &IndexCard::of(dossier, Verdict::NotAssessed, now, "", "")?, "").await
 }

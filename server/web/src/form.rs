@@ -109,7 +109,7 @@ async fn take(
         Ok(reply) => {
             // A form among many, such as one of a list that is worked through, says where it is left for.
             let place = fields.get("then").and_then(inside).unwrap_or(reply.location);
-            // What was deleted can be taken back on the page where that shows.
+            // What was deleted can be restored on the page where that shows.
             if route.method == Method::Delete && key.is_some() {
                 return on(&headers, &page::with_query(&place, "undo=1"));
             }

@@ -33,7 +33,7 @@ impl Problem {
     }
 }
 
-/// What an error says to whoever asked. An accident is logged here, under a reference number.
+/// What an error says to whoever asked. An internal error is logged here, under a reference number.
 pub fn describe(error: &Error) -> Problem {
     let problem = Problem::new;
     match error {

@@ -143,7 +143,7 @@ pub async fn serve_with(
     let stopper = tokio::spawn(crate::watch::containing::run(store.clone()));
     let teller = tokio::spawn(crate::watch::telling::run(store.clone()));
     let drafter = tokio::spawn(crate::watch::drafting::run(store.clone()));
-    let postman = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
+    let sending = mailer.map(|mailer| tokio::spawn(mail::run(store.clone(), mailer)));
     let signal = async move {
         stop.await;
         let _ = stopping.send(true);
@@ -154,8 +154,8 @@ pub async fn serve_with(
     stopper.abort();
     teller.abort();
     drafter.abort();
-    if let Some(postman) = postman {
-        postman.abort();
+    if let Some(sending) = sending {
+        sending.abort();
     }
     if tokio::time::timeout(CLOSE_MAX, watcher).await.is_err() {
         tracing::warn!("what came in is still being judged: another start goes on with it");

@@ -150,7 +150,7 @@ async fn two_agents_become_one_and_an_act_is_taken_back() {
     assert_eq!((&grants["items"][0]["id"], &grants["items"][0]["live"]), (&json!(grant), &json!(false)));
     let ada = world.program("Ada", Role::Admin, None).await;
     ada.refused(409, "POST", &format!("/agents/{one}/undo"), json!({})).await;
-    // A review is taken back whole: what it ended holds again, and it is due again.
+    // A review is undone whole: what it ended holds again, and it is due again.
     let grant = id(&rita.ok("POST", &format!("/agents/{one}/grants"), read_only()).await);
     let revoked = json!({ "grants": [{ "grant": grant, "outcome": "revoked", "reason": "not needed" }] });
     rita.ok("POST", &format!("/agents/{one}/reviews"), revoked).await;

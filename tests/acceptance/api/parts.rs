@@ -1,4 +1,4 @@
-//! Parts of a record that several people write, and records that are deleted: nobody takes back what they never saw.
+//! Parts of a record that several people write, and records that are deleted: nobody undoes what they never saw.
 
 use acceptance::{Case, Program, World};
 use domain::access::Role;

@@ -67,7 +67,7 @@ async fn look_with_variants(look: &mut Look<'_>, browser: &Browser, path: &str, 
     }
 }
 
-/// An agent with grants, one of them taken back, a review and a comment; and one that was seen and not registered.
+/// An agent with grants, one of them revoked, a review and a comment; and one that was seen and not registered.
 async fn registered(world: &World) -> String {
     let rita = world.program("Rita", Role::Responder, None).await;
     rita.ok("POST", "/incidents", json!({ "title": "Agents act", "agents": ["stranger", "tickets"] })).await;

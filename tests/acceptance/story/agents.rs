@@ -70,7 +70,7 @@ async fn an_agent_that_was_seen_is_registered_granted_and_reviewed() {
     world.store.clock().advance_seconds(60);
     let page = rita.submit(&page, "agent-comment", &[("body", "Asked the **vendor**.")]).await;
     page.has_status(200).says("Asked the vendor.");
-    // What was said and what was reviewed are taken back, and stay in the file as such.
+    // What was said and what was reviewed are undone, and stay in the file as such.
     world.store.clock().advance_seconds(60);
     let undone = rita.press(&page, "Undo this: You last commented.").await;
     undone.has_status(200).says("This comment was withdrawn");

@@ -95,7 +95,7 @@ async fn text_used_late_still_meets_what_others_wrote_since() {
     rita.get("/incidents/INC-1").await.says_not("You typed this on");
 }
 
-/// A form that is refused comes back; what others wrote meanwhile must not be taken back when it is sent again.
+/// A form that is refused comes back; what others wrote meanwhile must not be undone when it is sent again.
 #[tokio::test]
 async fn a_form_sent_again_takes_nothing_back() {
     let (_world, case, rita) = start().await;

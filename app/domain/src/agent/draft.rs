@@ -69,7 +69,7 @@ pub struct StopDraft {
 }
 
 impl AgentDraft {
-    fn settle(self, agent: Agent, entry: &AgentEntry) -> Ruled<Agent> {
+    fn apply(self, agent: Agent, entry: &AgentEntry) -> Ruled<Agent> {
         let line =
             |field: &str, text: Option<String>| Ok(optional_line(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         let name = parse_name("name", self.name, "Give the agent the name by which people here know it.")?;
@@ -102,7 +102,7 @@ impl AgentDraft {
             framework: line("framework", self.framework)?,
             environment: line("environment", self.environment)?,
             default_on_unconfirmable: self.default_on_unconfirmable.unwrap_or(Fallback::Undefined),
-            stop: self.stop.settle(entry)?,
+            stop: self.stop.apply(entry)?,
             critical: self.critical,
             may_be_suspended_by_rules: self.may_be_suspended_by_rules,
             review_days: self.review_days,
@@ -112,7 +112,7 @@ impl AgentDraft {
 }
 
 impl StopDraft {
-    fn settle(self, entry: &AgentEntry) -> Ruled<Stop> {
+    fn apply(self, entry: &AgentEntry) -> Ruled<Stop> {
         let line =
             |field: &str, text: Option<String>| Ok(optional_line(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         Ok(Stop {
@@ -158,7 +158,7 @@ impl AgentEntry {
         };
         let name = draft.name.clone();
         let blank = Agent { history: vec![proposed], ..Agent::named(id.clone(), name, self.now()) };
-        let agent = draft.settle(blank, self)?;
+        let agent = draft.apply(blank, self)?;
         self.put(Agent { former_names: Vec::new(), ..agent });
         Ok(id)
     }
@@ -168,7 +168,7 @@ impl AgentEntry {
         refuse_agent(self.by(), "change what is registered of an agent")?;
         self.refuse_merged()?;
         let agent = self.file().agent()?.clone();
-        let agent = draft.settle(agent, self)?;
+        let agent = draft.apply(agent, self)?;
         self.refuse_own_approval(&agent)?;
         self.put(agent);
         Ok(())

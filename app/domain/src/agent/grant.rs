@@ -98,7 +98,7 @@ pub enum Until {
     },
 }
 
-/// That a grant was taken back.
+/// That a grant was revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ended {
     /// From then on it holds no longer.
@@ -112,7 +112,7 @@ pub struct Ended {
 }
 
 impl Grant {
-    /// From when on it holds no longer, by its own end or because it was taken back; `None` while no end is known.
+    /// From when on it holds no longer, by its own end or because it was revoked; `None` while no end is known.
     pub fn ends(&self) -> Option<Instant> {
         let own = match self.until {
             Until::Never => None,

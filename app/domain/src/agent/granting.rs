@@ -1,4 +1,4 @@
-//! Granting: what an agent may do, given with a reason by somebody who may give it, narrowed, and taken back.
+//! Granting: what an agent may do, given with a reason by somebody who may give it, narrowed, and revoked.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -82,7 +82,7 @@ pub struct ReasonDraft {
     pub reason: String,
 }
 
-fn settle_verbs(mut verbs: Vec<Verb>) -> Ruled<Vec<Verb>> {
+fn checked_verbs(mut verbs: Vec<Verb>) -> Ruled<Vec<Verb>> {
     verbs.sort_unstable();
     verbs.dedup();
     if verbs.contains(&Verb::Other) {
@@ -97,7 +97,7 @@ fn settle_verbs(mut verbs: Vec<Verb>) -> Ruled<Vec<Verb>> {
     Ok(verbs)
 }
 
-fn settle_resources(sent: Vec<String>) -> Ruled<Vec<Pattern>> {
+fn checked_resources(sent: Vec<String>) -> Ruled<Vec<Pattern>> {
     let resources = tidy_list("resources", sent)?;
     if resources.is_empty() {
         return Err(Refusal::field("resources", "Write at least one resource or pattern, such as forum/*."));
@@ -105,7 +105,7 @@ fn settle_resources(sent: Vec<String>) -> Ruled<Vec<Pattern>> {
     resources.iter().map(|text| Pattern::parse("resources", text)).collect()
 }
 
-fn settle_until(sent: Option<UntilDraft>, task_closed: bool, entry: &AgentEntry) -> Ruled<Until> {
+fn checked_until(sent: Option<UntilDraft>, task_closed: bool, entry: &AgentEntry) -> Ruled<Until> {
     match sent {
         Some(_) if task_closed => Err(Refusal::field("until", "Choose one end: a time, or that the task is closed.")),
         None if task_closed => Ok(Until::TaskClosed { at: None }),
@@ -121,7 +121,7 @@ fn settle_until(sent: Option<UntilDraft>, task_closed: bool, entry: &AgentEntry)
 }
 
 impl GrantDraft {
-    fn settle(self, entry: &mut AgentEntry) -> Ruled<Grant> {
+    fn apply(self, entry: &mut AgentEntry) -> Ruled<Grant> {
         let text = |field: &str, text: Option<String>| {
             Ok::<_, Refusal>(optional(field, text, GRANT_CHARS_MAX)?.unwrap_or_default())
         };
@@ -129,8 +129,8 @@ impl GrantDraft {
         let grant = Grant {
             id: entry.new_id(),
             agent: entry.file().agent()?.id.clone(),
-            verbs: settle_verbs(self.verbs)?,
-            resources: settle_resources(self.resources)?,
+            verbs: checked_verbs(self.verbs)?,
+            resources: checked_resources(self.resources)?,
             ceiling: self.ceiling,
             task: Task {
                 text: text("task.text", self.task.text)?,
@@ -147,7 +147,7 @@ impl GrantDraft {
             approver_name: optional_line("approver_name", self.approver_name, LINE_CHARS_MAX)?.unwrap_or_default(),
             from,
             recorded: Some(entry.now()),
-            until: settle_until(self.until, self.until_task_closed, entry)?,
+            until: checked_until(self.until, self.until_task_closed, entry)?,
             conditions: text("conditions", self.conditions)?,
             ended: None,
             narrows: None,
@@ -168,7 +168,7 @@ impl AgentEntry {
             return Err(Refusal::state("This agent is retired: make it active before you grant it anything."));
         }
         few("verbs", self.file().grants.len() + 1, GRANTS_MAX)?;
-        let mut grant = draft.settle(self)?;
+        let mut grant = draft.apply(self)?;
         if grant.is_grave() {
             self.refuse_owner_alone("grants of destructive acts or of privileges")?;
         }
@@ -194,7 +194,7 @@ impl AgentEntry {
     /// Takes a grant back from now on. What it allowed until now stays known.
     pub fn revoke_grant(&mut self, id: &Id, draft: ReasonDraft) -> Ruled<()> {
         refuse_agent(self.by(), "revoke a grant")?;
-        let reason = required("reason", draft.reason, GRANT_CHARS_MAX, "Write why the grant is taken back.")?;
+        let reason = required("reason", draft.reason, GRANT_CHARS_MAX, "Write why the grant is revoked.")?;
         let grant = self.open_grant(id)?;
         self.end_grant(grant, reason);
         Ok(())
@@ -237,12 +237,12 @@ impl AgentEntry {
     pub(super) fn narrow(&mut self, grant: Grant, to: NarrowDraft, reason: String) -> Ruled<Id> {
         let until = match (to.until, to.until_task_closed) {
             (None, false) => grant.until,
-            (sent, closed) => settle_until(sent, closed, self)?,
+            (sent, closed) => checked_until(sent, closed, self)?,
         };
         let narrower = Grant {
             id: self.new_id(),
-            verbs: to.verbs.map_or_else(|| Ok(grant.verbs.clone()), settle_verbs)?,
-            resources: to.resources.map_or_else(|| Ok(grant.resources.clone()), settle_resources)?,
+            verbs: to.verbs.map_or_else(|| Ok(grant.verbs.clone()), checked_verbs)?,
+            resources: to.resources.map_or_else(|| Ok(grant.resources.clone()), checked_resources)?,
             ceiling: to.ceiling.unwrap_or(grant.ceiling),
             rule: to.rule.unwrap_or(grant.rule),
             from: grant.from.max(self.now()),

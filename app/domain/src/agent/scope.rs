@@ -125,7 +125,7 @@ impl Deed<'_> {
             && self.latest.is_none_or(|latest| grant.from <= latest)
     }
 
-    /// Whether it cannot be taken back, so that a rule asks for a yes before it.
+    /// Whether it cannot be undone, so that a rule asks for a yes before it.
     fn is_irreversible(&self) -> bool {
         self.most() >= Effect::Destructive || self.reversibility == Reversibility::None
     }

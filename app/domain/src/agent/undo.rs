@@ -6,7 +6,7 @@ use super::{Agent, AgentNoun, AgentReview, Ended, Grant};
 use crate::access::refuse_agent;
 use crate::{Id, Refusal, Ruled};
 
-/// The last act of somebody, which they may take back: `newest` are the newest changes of the log, the newest first.
+/// The last act of somebody, which they may undo: `newest` are the newest changes of the log, the newest first.
 /// Nobody may have changed the same records since.
 pub fn last_act<'a>(newest: &'a [AgentChange], by: &Id) -> Ruled<Vec<&'a AgentChange>> {
     let own = newest.iter().position(|change| change.actor.id == *by);
@@ -33,7 +33,7 @@ pub fn last_act<'a>(newest: &'a [AgentChange], by: &Id) -> Ruled<Vec<&'a AgentCh
 
 impl AgentEntry {
     /// Takes the last act of the one who asks back, as a new change. Grants that it added end, and what was reviewed or
-    /// said stays in the file as taken back: others may have read it.
+    /// said stays in the file as undone: others may have read it.
     pub fn undo(&mut self, newest: &[AgentChange]) -> Ruled<()> {
         refuse_agent(self.by(), "take an act back")?;
         self.refuse_merged()?;
@@ -58,7 +58,7 @@ impl AgentEntry {
                     let mut history = now.history.clone();
                     if let Some(was) = before.history.last().cloned() {
                         let (from, by) = (self.now(), Some(self.by().clone()));
-                        history.push(super::Standing { from, by, reason: "Taken back.".into(), ..was });
+                        history.push(super::Standing { from, by, reason: "Undone.".into(), ..was });
                     }
                     before.history = history;
                 }
@@ -80,15 +80,13 @@ impl AgentEntry {
                 self.put(serde_json::from_value::<AgentComment>(change.before.clone()).map_err(unreadable)?);
             }
             AgentNoun::Containment => {
-                return Err(Refusal::state(
-                    "A containment is not taken back: cancel it, or have a reviewer restore it.",
-                ));
+                return Err(Refusal::state("A containment is not undone: cancel it, or have a reviewer restore it."));
             }
             AgentNoun::Grant => {
                 let grant = self.get::<Grant>(&change.id)?.record;
                 if change.before.is_null() {
                     let (at, by) = (self.now(), Some(self.by().clone()));
-                    self.put(Grant { ended: Some(Ended { at, by, reason: "Taken back.".into() }), ..grant });
+                    self.put(Grant { ended: Some(Ended { at, by, reason: "Undone.".into() }), ..grant });
                 } else {
                     let before: Grant = serde_json::from_value(change.before.clone()).map_err(unreadable)?;
                     if before.is_grave() && before.ends().is_none() && grant.ends().is_some() {
@@ -102,7 +100,7 @@ impl AgentEntry {
     }
 }
 
-/// Whether a change can be taken back: what is part of no registration, merge or split.
+/// Whether a change can be undone: what is part of no registration, merge or split.
 pub fn is_undoable(change: &AgentChange) -> bool {
     let is_own = change.kind == "edited" || change.kind == "added";
     match change.noun {

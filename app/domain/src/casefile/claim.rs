@@ -79,7 +79,7 @@ pub struct ClaimDraft {
 impl Draft for ClaimDraft {
     type Document = Claim;
 
-    fn settle(self, id: Id, old: Option<&Claim>, entry: &mut Entry) -> Ruled<Claim> {
+    fn apply(self, id: Id, old: Option<&Claim>, entry: &mut Entry) -> Ruled<Claim> {
         Ok(Claim {
             id,
             statement: required(
@@ -257,7 +257,7 @@ impl Definition for Claim {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<ClaimDraft>(id, document)?;
+        entry.apply_again::<ClaimDraft>(id, document)?;
         entry.compare_claim(id)
     }
 

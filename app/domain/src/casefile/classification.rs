@@ -56,7 +56,7 @@ pub struct ClassificationDraft {
 impl Draft for ClassificationDraft {
     type Document = Classification;
 
-    fn settle(self, id: Id, _old: Option<&Classification>, entry: &mut Entry) -> Ruled<Classification> {
+    fn apply(self, id: Id, _old: Option<&Classification>, entry: &mut Entry) -> Ruled<Classification> {
         refuse_agent(entry.by(), "classify records")?;
         entry.refuse_actor("classify its records")?;
         let dossier = entry.dossier();

@@ -40,7 +40,7 @@ pub struct CommentDraft {
 impl Draft for CommentDraft {
     type Document = Comment;
 
-    fn settle(self, id: Id, old: Option<&Comment>, entry: &mut Entry) -> Ruled<Comment> {
+    fn apply(self, id: Id, old: Option<&Comment>, entry: &mut Entry) -> Ruled<Comment> {
         if old.is_some_and(|old| old.said.by.id != entry.by().id) {
             return Err(Refusal::forbidden("A comment is edited by the one who wrote it."));
         }
@@ -120,7 +120,7 @@ impl Definition for Comment {
         if deleted.is_some_and(|kept| kept.body == was.body) {
             return entry.restore::<Self>(id);
         }
-        entry.settle_back::<CommentDraft>(id, document)
+        entry.apply_again::<CommentDraft>(id, document)
     }
 
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {

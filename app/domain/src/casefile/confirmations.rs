@@ -1,6 +1,6 @@
 //! The confirmation-gate map: which capability was used how often, and how it was confirmed.
 //!
-//! A capability is a verb on a group of resources with an effect. What cannot be taken back stands first. A verb of
+//! A capability is a verb on a group of resources with an effect. What cannot be undone stands first. A verb of
 //! which the chosen sources show no record by anybody is dark: that they show none of an agent says nothing.
 
 mod kept;
@@ -36,7 +36,7 @@ pub struct GateRow {
     pub counts: Vec<u64>,
     /// What the pinned grants declare about it, in words.
     pub declared: String,
-    /// Whether acts lack the yes that the declared rule asks for, or cannot be taken back and have none.
+    /// Whether acts lack the yes that the declared rule asks for, or cannot be undone and have none.
     pub is_open: bool,
 }
 

@@ -44,7 +44,7 @@ pub struct DecisionDraft {
 impl Draft for DecisionDraft {
     type Document = Decision;
 
-    fn settle(self, id: Id, old: Option<&Decision>, entry: &mut Entry) -> Ruled<Decision> {
+    fn apply(self, id: Id, old: Option<&Decision>, entry: &mut Entry) -> Ruled<Decision> {
         Ok(Decision {
             id,
             time: self.time.read("time", entry)?,
@@ -84,7 +84,7 @@ impl Definition for Decision {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<DecisionDraft>(id, document)
+        entry.apply_again::<DecisionDraft>(id, document)
     }
 
     fn searched(&self) -> Vec<&str> {

@@ -16,7 +16,7 @@ pub trait Draft: DeserializeOwned {
     type Document: CaseDocument;
 
     /// Applies the rules. `old` is the record being edited, if it is an edit.
-    fn settle(self, id: Id, old: Option<&Self::Document>, entry: &mut Entry) -> Ruled<Self::Document>;
+    fn apply(self, id: Id, old: Option<&Self::Document>, entry: &mut Entry) -> Ruled<Self::Document>;
 
     /// Whether a new record says nothing, so that it is none: such as a section that was opened and left empty.
     fn is_blank(_record: &Self::Document) -> bool {
@@ -28,7 +28,7 @@ impl Entry {
     /// Adds a record from a draft.
     pub fn add<D: Draft>(&mut self, draft: D) -> Ruled<Id> {
         let id = self.new_id();
-        let record = draft.settle(id, None, self)?;
+        let record = draft.apply(id, None, self)?;
         let id = record.id().clone();
         if !D::is_blank(&record) {
             self.put(record);
@@ -39,7 +39,7 @@ impl Entry {
     /// Replaces a record by a draft of its new form.
     pub fn revise<D: Draft>(&mut self, id: &Id, draft: D) -> Ruled<()> {
         let old = self.get::<D::Document>(id)?;
-        let record = draft.settle(id.clone(), Some(&old.record), self)?;
+        let record = draft.apply(id.clone(), Some(&old.record), self)?;
         self.put(record);
         Ok(())
     }

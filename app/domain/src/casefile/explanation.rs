@@ -57,7 +57,7 @@ pub struct ExplanationDraft {
 impl Draft for ExplanationDraft {
     type Document = Explanation;
 
-    fn settle(self, id: Id, old: Option<&Explanation>, entry: &mut Entry) -> Ruled<Explanation> {
+    fn apply(self, id: Id, old: Option<&Explanation>, entry: &mut Entry) -> Ruled<Explanation> {
         refuse_agent(entry.by(), "explain a change of logging")?;
         if old.is_some_and(|old| old.accepted.is_some()) {
             return Err(Refusal::state("This explanation is accepted already: take it back and write another one."));

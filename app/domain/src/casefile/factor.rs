@@ -40,7 +40,7 @@ pub struct FactorDraft {
 impl Draft for FactorDraft {
     type Document = Factor;
 
-    fn settle(self, id: Id, _old: Option<&Factor>, entry: &mut Entry) -> Ruled<Factor> {
+    fn apply(self, id: Id, _old: Option<&Factor>, entry: &mut Entry) -> Ruled<Factor> {
         let other = |other: &Id| other != &id && entry.dossier().factors.get(other).is_some();
         let because_of = links("because_of", self.because_of, other, "Choose other factors of this incident.")?;
         let statement = required("statement", self.statement, TEXT_CHARS_MAX, "Say what contributed, in a sentence.")?;
@@ -63,7 +63,7 @@ impl Definition for Factor {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<FactorDraft>(id, document)
+        entry.apply_again::<FactorDraft>(id, document)
     }
 
     fn searched(&self) -> Vec<&str> {

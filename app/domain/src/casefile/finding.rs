@@ -10,7 +10,7 @@ use crate::casefile::{Draft, evidence_links};
 use crate::draft::{TEXT_CHARS_MAX, elsewhere, required};
 use crate::history::ChangeContext;
 use crate::review::{Reason, Revocation};
-use crate::vocabulary::{Confidence, Facet, FindingClass, Role};
+use crate::vocabulary::{Confidence, Facet, FindingClass, FindingRole};
 use crate::{Id, Ruled, Stamp};
 
 /// A finding.
@@ -27,7 +27,7 @@ pub struct Finding {
     /// How sure.
     pub confidence: Confidence,
     /// Whether it caused the exposure or was caused by it.
-    pub role: Role,
+    pub role: FindingRole,
     /// What shows it.
     #[serde(default)]
     pub evidence: Vec<Id>,
@@ -49,7 +49,7 @@ pub struct FindingDraft {
     facet: Facet,
     class: FindingClass,
     confidence: Confidence,
-    role: Role,
+    role: FindingRole,
     #[serde(default)]
     evidence: Vec<Id>,
     event: Option<Id>,
@@ -58,7 +58,7 @@ pub struct FindingDraft {
 impl Draft for FindingDraft {
     type Document = Finding;
 
-    fn settle(self, id: Id, old: Option<&Finding>, entry: &mut Entry) -> Ruled<Finding> {
+    fn apply(self, id: Id, old: Option<&Finding>, entry: &mut Entry) -> Ruled<Finding> {
         let evidence = evidence_links("evidence", self.evidence, entry)?;
         Ok(Finding {
             id,
@@ -104,7 +104,7 @@ impl Finding {
             facet: Facet::Access,
             class: FindingClass::Unknown,
             confidence: Confidence::Suspected,
-            role: Role::Effect,
+            role: FindingRole::Effect,
             evidence: vec![evidence],
             event: None,
             found,
@@ -117,7 +117,7 @@ impl Definition for Finding {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
     const FIELDS: Fields = Fields {
-        words: labels! { "class" => FindingClass, "confidence" => Confidence, "facet" => Facet, "role" => Role },
+        words: labels! { "class" => FindingClass, "confidence" => Confidence, "facet" => Facet, "role" => FindingRole },
         texts: &["resolved.reason", "summary"],
         references: &["event", "evidence"],
         ..Fields::NONE
@@ -144,7 +144,7 @@ impl Definition for Finding {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<FindingDraft>(id, document)
+        entry.apply_again::<FindingDraft>(id, document)
     }
 
     fn searched(&self) -> Vec<&str> {

@@ -119,7 +119,7 @@ pub struct IncidentDraft {
 impl Draft for IncidentDraft {
     type Document = Incident;
 
-    fn settle(self, id: Id, old: Option<&Incident>, entry: &mut Entry) -> Ruled<Incident> {
+    fn apply(self, id: Id, old: Option<&Incident>, entry: &mut Entry) -> Ruled<Incident> {
         let title = parse_title(
             "title",
             self.title,
@@ -207,7 +207,7 @@ impl Entry {
             detection_target_seconds: None,
         };
         let id = self.new_id();
-        let settled = draft.settle(id, None, self)?;
+        let settled = draft.apply(id, None, self)?;
         self.put(Incident { drafted: Some(head.drafted), ..settled });
         Ok(())
     }
@@ -307,7 +307,7 @@ impl Definition for Incident {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<IncidentDraft>(id, document)
+        entry.apply_again::<IncidentDraft>(id, document)
     }
 
     fn restore_version(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {

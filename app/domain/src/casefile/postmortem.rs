@@ -68,7 +68,7 @@ pub struct NarrativeDraft {
 impl Draft for NarrativeDraft {
     type Document = Narrative;
 
-    fn settle(self, _id: Id, _old: Option<&Narrative>, _entry: &mut Entry) -> Ruled<Narrative> {
+    fn apply(self, _id: Id, _old: Option<&Narrative>, _entry: &mut Entry) -> Ruled<Narrative> {
         let id = Id::new(self.section.word());
         Ok(Narrative { id, section: self.section, body: written("body", self.body)? })
     }
@@ -298,7 +298,7 @@ impl Definition for Narrative {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<NarrativeDraft>(id, document)
+        entry.apply_again::<NarrativeDraft>(id, document)
     }
 
     fn searched(&self) -> Vec<&str> {

@@ -102,7 +102,7 @@ pub struct Grant {
 
 impl Grant {
     /// Its lines as lines are kept.
-    fn settle(mut self) -> Ruled<Self> {
+    fn apply(mut self) -> Ruled<Self> {
         let Self { scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval } = &mut self;
         for text in [scope, task, rationale, approver, granted_at, expires_at, last_review, review_interval] {
             *text = parse_line("grants", std::mem::take(text), GRANT_CHARS_MAX)?;
@@ -311,11 +311,11 @@ pub struct PrincipalDraft {
 impl Draft for PrincipalDraft {
     type Document = Principal;
 
-    fn settle(self, id: Id, old: Option<&Principal>, entry: &mut Entry) -> Ruled<Principal> {
+    fn apply(self, id: Id, old: Option<&Principal>, entry: &mut Entry) -> Ruled<Principal> {
         let line =
             |field: &str, text: Option<String>| Ok(optional_line(field, text, LINE_CHARS_MAX)?.unwrap_or_default());
         few("grants", self.grants.len(), GRANTS_MAX)?;
-        let grants = self.grants.into_iter().map(Grant::settle).collect::<Ruled<Vec<_>>>()?;
+        let grants = self.grants.into_iter().map(Grant::apply).collect::<Ruled<Vec<_>>>()?;
         let name = parse_name("name", self.name, "Give the principal a name; a role such as “asker” will do.")?;
         if old.is_none_or(|old| !same_name(&old.name, &name) || old.kind != self.kind) {
             entry.refuse_taken(&id, self.kind, &name)?;

@@ -46,7 +46,7 @@ pub struct RatingDraft {
 impl Draft for RatingDraft {
     type Document = Rating;
 
-    fn settle(self, id: Id, old: Option<&Rating>, entry: &mut Entry) -> Ruled<Rating> {
+    fn apply(self, id: Id, old: Option<&Rating>, entry: &mut Entry) -> Ruled<Rating> {
         if old.is_some() {
             return Err(Refusal::state("A rating is not edited: rate again, and both stay on the record."));
         }
@@ -105,7 +105,7 @@ pub struct OverrideDraft {
 impl Draft for OverrideDraft {
     type Document = Override;
 
-    fn settle(self, id: Id, old: Option<&Override>, entry: &mut Entry) -> Ruled<Override> {
+    fn apply(self, id: Id, old: Option<&Override>, entry: &mut Entry) -> Ruled<Override> {
         if old.is_some() {
             return Err(Refusal::state("An override is not edited: ask for another one."));
         }

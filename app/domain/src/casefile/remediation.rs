@@ -123,7 +123,7 @@ pub struct RemediationDraft {
 impl Draft for RemediationDraft {
     type Document = Remediation;
 
-    fn settle(self, id: Id, old: Option<&Remediation>, entry: &mut Entry) -> Ruled<Remediation> {
+    fn apply(self, id: Id, old: Option<&Remediation>, entry: &mut Entry) -> Ruled<Remediation> {
         let missing = "One of these gaps is no longer there: choose again.";
         let gaps = links("gaps", self.gaps, |id| entry.dossier().gaps.get(id).is_some(), missing)?;
         let evidence = evidence_links("evidence", self.evidence, entry)?;
@@ -354,7 +354,7 @@ impl Definition for Remediation {
         if matches!(was, RemediationStatus::Verified | RemediationStatus::WontFix) && kept != Some(was) {
             document["status"] = json!(kept.unwrap_or(RemediationStatus::Done));
         }
-        entry.settle_back::<RemediationDraft>(id, &document)
+        entry.apply_again::<RemediationDraft>(id, &document)
     }
 
     fn handles(&self) -> Handles {

@@ -159,7 +159,7 @@ pub struct Reason {
 impl Draft for ReviewDraft {
     type Document = Review;
 
-    fn settle(self, id: Id, old: Option<&Review>, entry: &mut Entry) -> Ruled<Review> {
+    fn apply(self, id: Id, old: Option<&Review>, entry: &mut Entry) -> Ruled<Review> {
         if old.is_some() {
             return Err(Refusal::state("A review is an attestation and is not edited: revoke it and attest again."));
         }

@@ -76,7 +76,7 @@ impl Entry {
     pub fn withdraw_signature(&mut self, id: &Id) -> Ruled<()> {
         let signature = self.get::<Signature>(id)?;
         if signature.signed.by.id != self.by().id {
-            return Err(Refusal::forbidden("A signature is taken back by the one who signed."));
+            return Err(Refusal::forbidden("A signature is withdrawn by the one who signed."));
         }
         self.delete::<Signature>(id)
     }
@@ -126,7 +126,7 @@ impl Entry {
 impl Definition for Signature {
     const PAGE: &'static str = "verdict";
     const PUT_BACK: Result<Permit, &'static str> =
-        Err("A signature is taken back by the one who signed, with its own button.");
+        Err("A signature is withdrawn by the one who signed, with its own button.");
     const FIELDS: Fields = Fields { texts: &["basis", "names"], internal: &["names"], ..Fields::NONE };
     const NAMING: Naming = Naming::OfThePast;
     const TRAVEL: Travel = Travel::Stays;

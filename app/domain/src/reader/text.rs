@@ -98,7 +98,7 @@ pub fn read_text_timeline(text: &str, now: Instant, zone: &Zone) -> TextTimeline
 
 /// The same of an incident that occurred on `occurred`: a clock time without a date above it is on that day.
 pub fn read_text_timeline_of(text: &str, occurred: Option<Instant>, now: Instant, zone: &Zone) -> TextTimeline {
-    let mut reading = Reading {
+    let mut reading = TextReader {
         now,
         zone_line: None,
         zone: zone.clone(),
@@ -180,7 +180,7 @@ struct Waiting {
     follows: Option<usize>,
 }
 
-struct Reading {
+struct TextReader {
     now: Instant,
     /// The line that gave the zone, where one did.
     zone_line: Option<usize>,
@@ -199,7 +199,7 @@ struct Reading {
     open: bool,
 }
 
-impl Reading {
+impl TextReader {
     fn take(&mut self, input: &Input) {
         if self.waiting.is_some() && self.body_of_waiting(input) {
             return;

@@ -19,12 +19,12 @@ pub(super) fn rate(facts: &SeverityFacts) -> Ruled<Severity> {
     })?;
     check("dimensions", &facts.dimensions)?;
     check("worst_credible", &facts.worst_credible)?;
-    let worst = Reading::of(facts, rubric, |dimension| {
+    let worst = Rated::of(facts, rubric, |dimension| {
         known(&facts.dimensions, dimension)
             .or_else(|| known(&facts.worst_credible, dimension))
             .unwrap_or(UNKNOWN_READ_AS)
     });
-    let mildest = Reading::of(facts, rubric, |dimension| known(&facts.dimensions, dimension).unwrap_or(0));
+    let mildest = Rated::of(facts, rubric, |dimension| known(&facts.dimensions, dimension).unwrap_or(0));
     let mut reasons = unknowns(facts);
     reasons.extend(worst.reasons);
     if mildest.sev != worst.sev {
@@ -78,14 +78,14 @@ fn unknowns(facts: &SeverityFacts) -> Vec<String> {
 }
 
 /// One reading of the facts, with no unknowns left.
-struct Reading {
+struct Rated {
     sev: Sev,
     impact: u8,
     modifier: u32,
     reasons: Vec<String>,
 }
 
-impl Reading {
+impl Rated {
     fn of(facts: &SeverityFacts, rubric: &Rubric, level: impl Fn(Dimension) -> u8) -> Self {
         let impact = IMPACT.into_iter().map(&level).max().unwrap_or(0);
         let modifier =

@@ -43,7 +43,7 @@ pub(super) fn revocation_containment(seen: &Seen) -> Found {
     let after = |mark| marked(mark).map(|event| acts_after(seen, event)).unwrap_or_default();
     vec![
         (
-            "An agent still acted after the incident was detected: its access had not been taken back.".into(),
+            "An agent still acted after the incident was detected: its access had not been revoked.".into(),
             after(MarkName::Detected),
         ),
         ("An agent still acted after its access was said to be revoked.".into(), after(MarkName::Revoked)),

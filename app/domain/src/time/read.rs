@@ -54,7 +54,7 @@ pub(crate) fn read_time_on(text: &str, day: Option<NaiveDate>, now: Instant, zon
     }
     let words = words(text);
     let said: Vec<&str> = words.iter().map(String::as_str).collect();
-    let reader = Reader { day, now, zone };
+    let reader = Parser { day, now, zone };
     match said[..] {
         ["unknown" | "?"] | ["not", "known"] => Ok(TimeRange { zone: zone.name().into(), ..TimeRange::unknown() }),
         ["before" | "<", ref rest @ ..] => {
@@ -86,19 +86,19 @@ fn open(earliest: Option<Instant>, latest: Option<Instant>, told: &TimeRange) ->
     TimeRange { earliest, latest, granularity: told.granularity, zone: told.zone.clone() }
 }
 
-struct Reader<'a> {
+struct Parser<'a> {
     day: Option<NaiveDate>,
     now: Instant,
     zone: &'a Zone,
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     fn one(&self, words: &[&str]) -> Result<TimeRange, String> {
         let mut moment = Moment::read(words)?;
         if let Some(day) = self.day.filter(|_| moment.is_dateless()) {
             moment.set_date(day);
         }
-        moment.settle(self.now, self.zone)
+        moment.apply(self.now, self.zone)
     }
 
     fn range(&self, words: &[&str], joints: &[&str]) -> Result<TimeRange, String> {
@@ -112,18 +112,18 @@ impl Reader<'_> {
             from.zone = from.zone.or_else(|| to.zone.clone());
             let day = self
                 .day
-                .or_else(|| from.settle(self.now, self.zone).ok().and_then(|found| self.local_date(&from, &found)));
+                .or_else(|| from.apply(self.now, self.zone).ok().and_then(|found| self.local_date(&from, &found)));
             day.into_iter().for_each(|day| from.set_date(day));
         }
         from.complete(&to);
         to.complete(&from);
-        let start = from.settle(self.now, self.zone)?;
-        let mut end = to.settle(self.now, self.zone)?;
+        let start = from.apply(self.now, self.zone)?;
+        let mut end = to.apply(self.now, self.zone)?;
         if loose && end.latest < start.earliest {
             let next = self.local_date(&to, &end).and_then(|day| day.checked_add_days(Days::new(1)));
             to.days_back = None;
             next.into_iter().for_each(|day| to.set_date(day));
-            end = to.settle(self.now, self.zone)?;
+            end = to.apply(self.now, self.zone)?;
         }
         if end.latest < start.earliest {
             return Err("The range ends before it begins: write the earlier time first.".into());

@@ -21,7 +21,7 @@ impl Month {
 pub fn trends(incidents: &[Counted], earlier: u64, now: Instant, zone: &Zone) -> Trends {
     let months = Month::last(now, zone);
     let dated: Vec<(Month, &Counted)> =
-        incidents.iter().map(|counted| (Month::of(counted.face.at, zone), counted)).collect();
+        incidents.iter().map(|counted| (Month::of(counted.figures.at, zone), counted)).collect();
     let inside = dated.iter().filter(|(month, _)| months.contains(month)).map(|(_, counted)| *counted);
     let whole = groups(&inside.collect::<Vec<_>>());
     let row = |month: Month| {
@@ -42,10 +42,10 @@ fn groups(incidents: &[&Counted]) -> Groups {
 fn group(incidents: &[&Counted]) -> Group {
     let count = |wanted: &dyn Fn(&Counted) -> bool| number(incidents.iter().filter(|counted| wanted(counted)).count());
     let severities = Sev::ALL.into_iter().map(Some).chain([None]);
-    let detection = |wanted: Detection| count(&|counted| counted.face.detection == wanted);
+    let detection = |wanted: Detection| count(&|counted| counted.figures.detection == wanted);
     Group {
         incidents: number(incidents.len()),
-        dated_by_filing: count(&|counted| counted.face.at == counted.filed_at),
+        dated_by_filing: count(&|counted| counted.figures.at == counted.filed_at),
         severities: severities
             .map(|severity| SeverityCount { severity, incidents: count(&|counted| counted.severity == severity) })
             .collect(),
@@ -59,8 +59,8 @@ fn group(incidents: &[&Counted]) -> Group {
             over: detection(Detection::Over),
             unknown: detection(Detection::Unknown),
         },
-        time_to_detect: lengths(incidents.iter().map(|counted| counted.face.detect)),
-        time_to_contain: lengths(incidents.iter().map(|counted| counted.face.contain)),
+        time_to_detect: lengths(incidents.iter().map(|counted| counted.figures.detect)),
+        time_to_contain: lengths(incidents.iter().map(|counted| counted.figures.contain)),
         remediations_open: incidents.iter().map(|counted| counted.open).sum(),
         remediations_verified: incidents.iter().map(|counted| counted.verified).sum(),
     }

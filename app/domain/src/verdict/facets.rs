@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Verdict;
 use super::basis::{Basis, Weight};
 use super::coverage::weighted_reviewed;
-use crate::vocabulary::{Facet, ResourceClass, Role};
+use crate::vocabulary::{Facet, FindingRole, ResourceClass};
 
 /// A verdict for each facet of harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,7 +49,8 @@ fn judge_facet(basis: &Basis, facet: Facet) -> Verdict {
         return Verdict::NotAssessed;
     }
     let has_cells = basis.cells.iter().any(|cell| cell.facet == facet);
-    let findings = basis.facts.findings.iter().filter(|finding| finding.facet == facet && finding.role == Role::Effect);
+    let findings =
+        basis.facts.findings.iter().filter(|finding| finding.facet == facet && finding.role == FindingRole::Effect);
     let worst = findings.map(|finding| basis.weight_of(finding)).max();
     match worst {
         None if !has_cells => Verdict::NotApplicable,

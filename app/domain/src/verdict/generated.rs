@@ -4,13 +4,14 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::facts::{
-    CellName, Conflict, Coverage, Evidence, Exposure, Facts, Finding, Gap, Path, Resource, Review, Signature, Window,
+    CellName, Conflict, Coverage, Evidence, Exposure, Facts, Finding, MissingSpan, Path, Resource, Review, Signature,
+    Window,
 };
 use crate::id::Id;
 use crate::time::Instant;
 use crate::vocabulary::{
-    Channel, Completeness, Confidence, ConflictStatus, CoverageMode, Depth, EvidenceStatus, Facet, FindingClass, Op,
-    PathStatus, ResourceClass, ReviewMethod, ReviewOutcome, ReviewStatus, Role, Touches,
+    Channel, Completeness, Confidence, ConflictStatus, CoverageMode, Depth, EvidenceStatus, Facet, FindingClass,
+    FindingRole, Op, PathStatus, ResourceClass, ReviewMethod, ReviewOutcome, ReviewStatus, Touches,
 };
 
 /// The window of the generated facts, in minutes: what is logged may lie outside it.
@@ -36,8 +37,11 @@ fn any_span() -> impl Strategy<Value = (Instant, Instant)> {
 }
 
 fn any_coverage() -> impl Strategy<Value = Coverage> {
-    let gap =
-        (0i64..24, 1i64..6).prop_map(|(from, length)| Gap { from: at(from), to: at(from + length), reason: None });
+    let gap = (0i64..24, 1i64..6).prop_map(|(from, length)| MissingSpan {
+        from: at(from),
+        to: at(from + length),
+        reason: None,
+    });
     let words = (mostly(CoverageMode::All, CoverageMode::ALL), mostly(Completeness::Sequence, Completeness::ALL));
     let shown_by = proptest::collection::vec(0usize..3, 0..2);
     (0usize..2, 0usize..2, any_span(), words, proptest::collection::vec(gap, 0..2), shown_by).prop_map(
@@ -101,7 +105,7 @@ pub(super) fn any_finding() -> impl Strategy<Value = Finding> {
         select(Facet::ALL),
         mostly(FindingClass::Authorised, FindingClass::ALL),
         select(Confidence::ALL),
-        mostly(Role::Effect, Role::ALL),
+        mostly(FindingRole::Effect, FindingRole::ALL),
         any::<bool>(),
         proptest::collection::vec(0usize..2, 0..3),
     )

@@ -7,10 +7,12 @@ use proptest::sample::select;
 use super::generated::{WINDOW, any_facts, any_finding, at};
 use super::tests::world;
 use super::{Judgement, Verdict, evaluate};
-use crate::facts::{Conflict, Evidence, Facts, Finding, Gap, Review};
+use crate::facts::{Conflict, Evidence, Facts, Finding, MissingSpan, Review};
 use crate::id::Id;
 use crate::time::Instant;
-use crate::vocabulary::{ConflictStatus, EvidenceStatus, FindingClass, ReviewOutcome, ReviewStatus, Role, Touches};
+use crate::vocabulary::{
+    ConflictStatus, EvidenceStatus, FindingClass, FindingRole, ReviewOutcome, ReviewStatus, Touches,
+};
 
 fn judged(facts: &Facts) -> Judgement {
     evaluate(facts).unwrap().verdict
@@ -71,7 +73,7 @@ proptest! {
     #[test]
     fn an_adverse_finding_never_improves(facts in any_facts(), finding in any_finding(), class in select(&FindingClass::ALL[2..])) {
         let mut worse = facts.clone();
-        worse.findings.push(Finding { class, role: Role::Effect, ..finding });
+        worse.findings.push(Finding { class, role: FindingRole::Effect, ..finding });
         never_better(&facts, &worse)?;
     }
 
@@ -119,7 +121,7 @@ proptest! {
     fn a_gap_a_conflict_or_an_actor_never_improves(facts in any_facts(), from in 0i64..24, length in 1i64..9, which in 0usize..4) {
         let mut worse = facts.clone();
         match which {
-            0 => worse.evidence[0].coverage[0].gaps.push(Gap { from: at(from), to: at(from + length), reason: None }),
+            0 => worse.evidence[0].coverage[0].gaps.push(MissingSpan { from: at(from), to: at(from + length), reason: None }),
             1 => worse.conflicts.push(Conflict { id: "new".into(), touches: vec![Touches::Effect], status: ConflictStatus::Open }),
             2 => worse.incident_actors.push("ADA".into()),
             _ => worse.signatures.clear(),

@@ -23,7 +23,7 @@ words! {
 
 words! {
     /// Whether a finding caused the exposure or is an effect of it. Only effects are harm.
-    Role is "a role" { Cause "cause" "Cause of the exposure", Effect "effect" "Effect of the exposure" }
+    FindingRole is "a role" { Cause "cause" "Cause of the exposure", Effect "effect" "Effect of the exposure" }
 }
 
 words! {

@@ -16,5 +16,5 @@ pub use actor::{Fallback, PrincipalKind};
 pub use confirmation::Confirmation;
 pub use evidence::{Completeness, CoverageMode, Depth, EvidenceStatus, ReviewMethod, ReviewOutcome, ReviewStatus};
 pub use exposure::{Channel, Op, PathStatus, ResourceClass};
-pub use finding::{Confidence, ConflictStatus, Facet, FindingClass, Role, Touches};
+pub use finding::{Confidence, ConflictStatus, Facet, FindingClass, FindingRole, Touches};
 pub use rule::RuleKind;

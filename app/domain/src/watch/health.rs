@@ -83,7 +83,7 @@ mod tests {
 
     fn source(heartbeat: Option<i64>) -> Source {
         let draft = SourceDraft { name: "a".into(), heartbeat_seconds: heartbeat, ..SourceDraft::default() };
-        draft.settle(Id::new("s"), Instant::from_micros(0)).unwrap()
+        draft.apply(Id::new("s"), Instant::from_micros(0)).unwrap()
     }
 
     fn at(seconds: i64) -> Instant {

@@ -62,7 +62,7 @@ pub struct NoticeDraft {
 
 impl NoticeDraft {
     /// The setting after the change. `hosts` are those to which this instance may send.
-    pub fn settle(self, old: &NoticeSetting, hosts: &Hosts) -> Ruled<NoticeSetting> {
+    pub fn apply(self, old: &NoticeSetting, hosts: &Hosts) -> Ruled<NoticeSetting> {
         let mut people = self.people.unwrap_or_else(|| old.people.clone());
         people.retain(|id| !id.as_str().trim().is_empty());
         people.sort();
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_webhook_goes_to_a_listed_host_and_names_its_key() {
         let old = NoticeSetting::default();
-        let field = |draft: NoticeDraft| draft.settle(&old, &hosts()).err().and_then(|refusal| refusal.field);
+        let field = |draft: NoticeDraft| draft.apply(&old, &hosts()).err().and_then(|refusal| refusal.field);
         let to = |url: &str, secret: &str| NoticeDraft {
             webhook_url: Some(url.into()),
             webhook_secret: Some(secret.into()),
@@ -191,10 +191,10 @@ mod tests {
     #[test]
     fn what_is_not_sent_stays() {
         let first = NoticeDraft { people: Some(vec!["b".into(), "a".into(), "a".into()]), ..NoticeDraft::default() };
-        let set = first.settle(&NoticeSetting::default(), &hosts()).expect("settled");
+        let set = first.apply(&NoticeSetting::default(), &hosts()).expect("settled");
         assert_eq!(set.people, ["a".into(), "b".into()]);
         let second = NoticeDraft { level: Some(Level::Critical), ..NoticeDraft::default() };
-        let set = second.settle(&set, &hosts()).expect("settled");
+        let set = second.apply(&set, &hosts()).expect("settled");
         assert_eq!((set.level, set.people.len(), set.per_hour), (Level::Critical, 2, PER_HOUR));
     }
 }

@@ -87,8 +87,8 @@ struct Request {
 
 impl<'de> Deserialize<'de> for Request {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reading;
-        impl<'de> Visitor<'de> for Reading {
+        struct AnyValue;
+        impl<'de> Visitor<'de> for AnyValue {
             type Value = Request;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -108,7 +108,7 @@ impl<'de> Deserialize<'de> for Request {
                 Ok(request)
             }
         }
-        deserializer.deserialize_map(Reading)
+        deserializer.deserialize_map(AnyValue)
     }
 }
 
@@ -120,8 +120,8 @@ struct Below<const LEVEL: usize>(Count);
 
 impl<'de, const LEVEL: usize> Deserialize<'de> for Below<LEVEL> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reading(usize);
-        impl<'de> Visitor<'de> for Reading {
+        struct AnyValue(usize);
+        impl<'de> Visitor<'de> for AnyValue {
             type Value = Count;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -141,7 +141,7 @@ impl<'de, const LEVEL: usize> Deserialize<'de> for Below<LEVEL> {
                 Ok(count)
             }
         }
-        deserializer.deserialize_any(Reading(LEVEL)).map(Self)
+        deserializer.deserialize_any(AnyValue(LEVEL)).map(Self)
     }
 }
 

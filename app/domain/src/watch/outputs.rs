@@ -22,7 +22,7 @@ struct Output {
 
 /// That an agent read what another one wrote.
 #[derive(Debug, Clone)]
-pub(super) struct Reading {
+pub(super) struct OutputRead {
     /// What it read.
     pub(super) resource: String,
     /// Who wrote it.
@@ -36,7 +36,7 @@ pub(super) struct Outputs {
     written: HashMap<String, Output>,
     /// The resources in the order in which they were first written.
     order: VecDeque<String>,
-    readings: HashMap<String, VecDeque<Reading>>,
+    readings: HashMap<String, VecDeque<OutputRead>>,
 }
 
 impl Outputs {
@@ -65,14 +65,14 @@ impl Outputs {
             self.readings.clear();
         }
         let readings = self.readings.entry(reader.to_string()).or_default();
-        readings.push_back(Reading { resource: resource.to_string(), by: output.by.clone(), at });
+        readings.push_back(OutputRead { resource: resource.to_string(), by: output.by.clone(), at });
         while readings.len() > READINGS_MAX {
             readings.pop_front();
         }
     }
 
     /// The last that an agent read of another one's unconfirmed output, within the time before.
-    pub(super) fn behind(&self, actor: &str, at: Instant, micros: i64) -> Option<&Reading> {
+    pub(super) fn behind(&self, actor: &str, at: Instant, micros: i64) -> Option<&OutputRead> {
         let readings = self.readings.get(actor)?;
         readings.iter().rev().find(|reading| reading.at <= at && at.micros() - reading.at.micros() <= micros)
     }

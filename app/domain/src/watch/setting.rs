@@ -143,7 +143,7 @@ pub struct RuleDraft {
 
 impl RuleDraft {
     /// The setting after the change.
-    pub fn settle(self, old: &RuleSetting) -> Ruled<RuleSetting> {
+    pub fn apply(self, old: &RuleSetting) -> Ruled<RuleSetting> {
         let kind = old.kind;
         let response = self.response.unwrap_or(old.response);
         if kind == RuleKind::SourceSilent && response > Response::Alert {

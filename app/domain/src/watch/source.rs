@@ -86,7 +86,7 @@ pub struct SourceDraft {
 
 impl SourceDraft {
     /// The source that it describes, if it may be so. Whether the agents are there is for whoever knows the registry.
-    pub fn settle(self, id: Id, now: Instant) -> Ruled<Source> {
+    pub fn apply(self, id: Id, now: Instant) -> Ruled<Source> {
         let seconds = self.heartbeat_seconds;
         Ok(Source {
             id,
@@ -162,7 +162,7 @@ mod tests {
     }
 
     fn settled(draft: SourceDraft) -> Ruled<Source> {
-        draft.settle(Id::new("s"), Instant::from_micros(0))
+        draft.apply(Id::new("s"), Instant::from_micros(0))
     }
 
     #[test]

@@ -10,7 +10,7 @@ use domain::casefile::{Act as By, Dossier, Entry};
 use domain::evidence::Upload;
 use domain::exposure::ExposureDraft;
 use domain::proposal::{AcceptDraft, Source, in_question, propose};
-use domain::reader::log::{Format, LogRecord, Options, Reading, detect, read_as, trail_digest};
+use domain::reader::log::{Format, LogRecord, Options, WholeLog, detect, read_as, trail_digest};
 use domain::review::{Examined, PassedOver, ReviewDraft, naming, renamed};
 use domain::time::Zone;
 use domain::timeline::Outcome::Denied;
@@ -65,11 +65,11 @@ impl Case {
         self.enter("rita", |entry| entry.add_evidence(upload)).expect("a file")
     }
 
-    fn read(&mut self, name: &str, shape: &Shape, text: &str) -> (Id, Reading) {
+    fn read(&mut self, name: &str, shape: &Shape, text: &str) -> (Id, WholeLog) {
         self.read_in(name, shape.format, text)
     }
 
-    fn read_in(&mut self, name: &str, format: Format, text: &str) -> (Id, Reading) {
+    fn read_in(&mut self, name: &str, format: Format, text: &str) -> (Id, WholeLog) {
         let id = self.upload(name, format, text);
         let reading = read_as(text.as_bytes(), format, &Options::default());
         self.enter("rita", |entry| entry.set_import(&id, &reading.summary, "read")).expect("a reading");
@@ -132,7 +132,7 @@ fn accept(
     case: &mut Case,
     shape: &Shape,
     log: &Id,
-    reading: &Reading,
+    reading: &WholeLog,
     digest: Option<domain::reader::log::TrailDigest>,
     delivered: &Delivered,
     papers: bool,
@@ -212,7 +212,7 @@ fn review(
     case: &mut Case,
     who: &str,
     place: &str,
-    (log, reading, text): (&Id, &Reading, &str),
+    (log, reading, text): (&Id, &WholeLog, &str),
     filter: serde_json::Value,
 ) {
     let whole = filter.is_null();

@@ -69,7 +69,7 @@ const UNAVAILABLE: u16 = 503;
 /// `choice` is what the button that was pressed says, where there are several.
 async fn send(form: HtmlFormElement, choice: Option<(String, String)>) {
     let _ = form.set_attribute("aria-busy", "true");
-    unsaved::settle(&form).await;
+    unsaved::finish_saving(&form).await;
     let answer = post(&form, choice).await;
     let _ = form.remove_attribute("aria-busy");
     match answer {

@@ -17,7 +17,7 @@ const PAUSE_MILLIS: i32 = 1000;
 /// How long a form that is being saved waits for what was typed before: it must not arrive later.
 const WAIT_MILLIS_MAX: i32 = 3000;
 /// Under this a browser keeps what it could not send.
-const SHELF: &str = "inquest-unsaved";
+const STORAGE_PREFIX: &str = "inquest-unsaved";
 
 thread_local! {
     /// Counts the keys of each form: only the last one of a while sends.
@@ -112,7 +112,7 @@ impl Text {
 
     fn storage_key(&self) -> String {
         let reader = named("data-reader").unwrap_or_default();
-        format!("{SHELF} {reader} {} {} {}", self.url, self.name, presence::page())
+        format!("{STORAGE_PREFIX} {reader} {} {} {}", self.url, self.name, presence::page())
     }
 
     fn shelve(&self, body: &str) {
@@ -129,7 +129,7 @@ impl Text {
 }
 
 /// Before a form is saved: nothing that was typed into it may arrive after it.
-pub(super) async fn settle(form: &HtmlFormElement) {
+pub(super) async fn finish_saving(form: &HtmlFormElement) {
     let Some(text) = Text::of(form.clone()) else { return };
     turn(&text.name);
     let mut waited = 0;
@@ -199,7 +199,7 @@ fn dirty() -> Vec<Text> {
 pub(super) fn flush() {
     let (Some(storage), Some(reader)) = (storage(), named("data-reader")) else { return };
     // What somebody else typed in this browser is theirs.
-    let own = format!("{SHELF} {reader} ");
+    let own = format!("{STORAGE_PREFIX} {reader} ");
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok().flatten());
     let keys: Vec<String> = keys.filter(|key| key.starts_with(&own)).collect();
     if keys.is_empty() {

@@ -15,7 +15,7 @@ use super::form::{DIRTY, go};
 use super::{document, named, on_document, on_window, sleep, window};
 
 /// Under this a browser remembers what it has begun, a line for each file.
-const SHELF: &str = "inquest-upload";
+const STORAGE_PREFIX: &str = "inquest-upload";
 /// What is sent at once: at first, at least and at most, in bytes. The server keeps each mebibyte as it comes.
 const PART_BYTES_MIN: u64 = 1 << 20;
 const PART_BYTES_MAX: u64 = 4 * PART_BYTES_MIN;
@@ -109,7 +109,7 @@ impl UploadForm {
 
     /// What all that this person has begun here is remembered under.
     fn storage_key(&self) -> String {
-        format!("{SHELF} {} {} ", named("data-reader").unwrap_or_default(), self.url)
+        format!("{STORAGE_PREFIX} {} {} ", named("data-reader").unwrap_or_default(), self.url)
     }
 
     /// A file is the same when its name, its size and its last change are.
@@ -138,9 +138,9 @@ impl UploadForm {
     /// What was begun here and is not finished: where it is remembered, and where it is.
     fn begun(&self) -> Vec<(String, String)> {
         let Some(storage) = storage() else { return Vec::new() };
-        let shelf = self.storage_key();
+        let prefix = self.storage_key();
         let keys = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok().flatten());
-        let own = keys.filter(|key| key.starts_with(&shelf));
+        let own = keys.filter(|key| key.starts_with(&prefix));
         own.filter_map(|key| storage.get_item(&key).ok().flatten().map(|location| (key, location))).collect()
     }
 

@@ -53,11 +53,11 @@ pub fn one(case: &Case, comment: &CaseItem<Comment>) -> impl IntoView + use<> {
         None => ("Resolve", format!("Resolve the comment of {name}")),
     };
     let history = format!("the comment of {name}");
-    let settled = comment.resolved.as_ref().map(|stamp| format!("resolved by {}", stamp.by.name));
+    let resolved = comment.resolved.as_ref().map(|stamp| format!("resolved by {}", stamp.by.name));
     let resolve = case.url(&format!("comments/{}/resolve", comment.id));
     view! {
         <article class="comment" id=format!("comment-{}", comment.id)>
-            <header><b>{name}</b> <When time=at/> {settled.map(|words| view! { <span class="muted">{words}</span> })}</header>
+            <header><b>{name}</b> <When time=at/> {resolved.map(|words| view! { <span class="muted">{words}</span> })}</header>
             <div class="md" inner_html=talk(&comment.body, &Frame::current().people)></div>
             <div class="actions">
                 {case.may_review().then(|| view! { <ActButton action=resolve label=act title=title/> })}

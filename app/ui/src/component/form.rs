@@ -41,7 +41,7 @@ pub fn Form(
 ) -> impl IntoView {
     let frame = Frame::current();
     let came_back = frame.typed.form == id;
-    // Who typed on an older version still has seen only that one: what others wrote since must not be taken back.
+    // Who typed on an older version still has seen only that one: what others wrote since must not be undone.
     let seen = frame.typed_value(&id, "seen").and_then(|seen| seen.parse().ok()).or(seen);
     let offer = keep.as_ref().and_then(|record| unsaved::offer(&id, record));
     let used = frame.typed_value(&id, "used").map(str::to_string);

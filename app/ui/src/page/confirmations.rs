@@ -52,7 +52,7 @@ pub fn page(case: &Case, query: &MapQuery, map: Option<&GateMap>) -> AnyView {
         <section class="card" id="map">
             <header><h2>"What people confirmed"</h2>{map.map(|map| view! { <small class="muted">{counted(map.total, "act")}</small> })}</header>
             <div class="stack">
-                <p class="muted">"Each row is something that agents did, to a group of resources: what cannot be taken back stands first. Only a person’s yes to the act itself, before it, is a confirmation. Every number leads to its records."</p>
+                <p class="muted">"Each row is something that agents did, to a group of resources: what cannot be undone stands first. Only a person’s yes to the act itself, before it, is a confirmation. Every number leads to its records."</p>
                 {form}
             </div>
             {map.map(|map| shown(case, query, map))}

@@ -23,7 +23,7 @@ pub use new::new_page;
 
 /// An incident as the list shows it.
 #[derive(Debug, Clone)]
-pub struct Card {
+pub struct IncidentRow {
     /// Its key.
     pub key: Key,
     /// Its title.
@@ -51,7 +51,7 @@ pub struct Card {
 /// The incidents that match, newest first. `next` is the cursor of older ones;
 /// `total_known_empty` says that the instance has none at all.
 pub fn list_page(
-    cards: &[Card],
+    cards: &[IncidentRow],
     query: &BTreeMap<String, String>,
     next: Option<i64>,
     total_known_empty: bool,
@@ -112,7 +112,7 @@ fn nothing_found() -> AnyView {
     .into_any()
 }
 
-fn table(cards: &[Card]) -> AnyView {
+fn table(cards: &[IncidentRow]) -> AnyView {
     let heads = ["Incident", "Severity", "Verdict", "Occurred", "Status"];
     view! {
         <table class="table" role="table" aria-label="Incidents">
@@ -123,7 +123,7 @@ fn table(cards: &[Card]) -> AnyView {
     .into_any()
 }
 
-fn row(card: &Card) -> impl IntoView + use<> {
+fn row(card: &IncidentRow) -> impl IntoView + use<> {
     let key = card.key.to_string();
     let occurred = view! { <When time=card.occurred.clone()/> };
     // The library's own marks tell nobody anything.

@@ -1,7 +1,7 @@
 //! Whether a file is a log, and of which format.
 
 use domain::reader::ParseError;
-use domain::reader::log::{DateOrder, Format, LogRecord, Options, Reader, Sink, Terms, detect};
+use domain::reader::log::{DateOrder, Format, LogReader, LogRecord, Options, Sink, Terms, detect};
 
 /// The format of a log; nothing for a file in which hardly a line has a time, such as a letter or an image.
 pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
@@ -15,7 +15,7 @@ pub(crate) fn log_format(first_bytes: &[u8], name: &str) -> Option<Format> {
     // Dates whose order of day and month nobody has told are still dates, and so are times without a year.
     let terms = Terms { dates: Some(DateOrder::DayFirst), ..Terms::default() };
     let collected_at = domain::Instant::parse("2026-01-01T00:00:00Z").ok();
-    let mut reader = Reader::new(format, &Options { collected_at, terms, ..Options::default() });
+    let mut reader = LogReader::new(format, &Options { collected_at, terms, ..Options::default() });
     let mut nothing = Nothing;
     reader.feed(first_bytes, &mut nothing);
     let summary = reader.finish(&mut nothing);

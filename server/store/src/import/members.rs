@@ -1,6 +1,6 @@
 //! The files of an archive, each read in the format that it is in.
 
-use domain::reader::log::{Format, Reader, Sink};
+use domain::reader::log::{Format, LogReader, Sink};
 
 use super::kind::log_format;
 use super::unpack::{Begun, Members};
@@ -44,7 +44,7 @@ impl Feed {
     }
 
     /// Takes the next bytes.
-    pub(super) fn push(&mut self, mut bytes: &[u8], reader: &mut Reader, sink: &mut dyn Sink) {
+    pub(super) fn push(&mut self, mut bytes: &[u8], reader: &mut LogReader, sink: &mut dyn Sink) {
         while let Some(members) = &self.members
             && let Some(Begun { at, name }) = members.before(self.at + bytes.len() as u64)
         {
@@ -59,11 +59,11 @@ impl Feed {
     }
 
     /// Says that no more bytes come.
-    pub(super) fn end(&mut self, reader: &mut Reader, sink: &mut dyn Sink) {
+    pub(super) fn end(&mut self, reader: &mut LogReader, sink: &mut dyn Sink) {
         self.tell(reader, sink);
     }
 
-    fn take(&mut self, bytes: &[u8], reader: &mut Reader, sink: &mut dyn Sink) {
+    fn take(&mut self, bytes: &[u8], reader: &mut LogReader, sink: &mut dyn Sink) {
         self.at += bytes.len() as u64;
         let Some((_, held)) = &mut self.waiting else { return reader.feed(bytes, sink) };
         held.extend_from_slice(bytes);
@@ -73,7 +73,7 @@ impl Feed {
     }
 
     /// Begins the file that waits, in the format that its bytes tell.
-    fn tell(&mut self, reader: &mut Reader, sink: &mut dyn Sink) {
+    fn tell(&mut self, reader: &mut LogReader, sink: &mut dyn Sink) {
         let Some((name, bytes)) = self.waiting.take() else { return };
         let found = log_format(&bytes, &name);
         let own = found.filter(|format| format.is_own());

@@ -50,11 +50,11 @@ pub struct LogUpload {
     upload: Upload,
     id: Id,
     incident: String,
-    reading: Reading,
+    reading: ImportStart,
 }
 
 /// When an upload is read.
-enum Reading {
+enum ImportStart {
     /// Never: it is only kept.
     Not,
     /// While it arrives.
@@ -83,14 +83,14 @@ impl Store {
         let upload = self.begin_upload().await?;
         let turn = self.turns().arriving().filter(|_| !described.unread);
         let reading = match turn {
-            None if described.unread => Reading::Not,
+            None if described.unread => ImportStart::Not,
             // All threads are taken: it waits, and nobody waits for it.
-            None => Reading::Later(None),
+            None => ImportStart::Later(None),
             Some(turn) => {
                 let terms = self.dated(&incident, described.terms.clone()).await?;
                 let job = job(&described, terms, &incident, key, &id, began);
                 self.note_import(&job, ImportState::Receiving, began).await?;
-                Reading::Now(self.tee(job, turn))
+                ImportStart::Now(self.tee(job, turn))
             }
         };
         let (store, actor) = (self.clone(), actor.clone());
@@ -113,7 +113,7 @@ impl LogUpload {
     /// Takes the next bytes.
     pub async fn write(&mut self, chunk: Bytes) -> Result<()> {
         self.upload.write(&chunk).await?;
-        if let Reading::Now(tee) = &mut self.reading
+        if let ImportStart::Now(tee) = &mut self.reading
             && !tee.behind
         {
             let length = chunk.len() as u64;
@@ -129,11 +129,11 @@ impl LogUpload {
 
     /// Gives the thread that reads it back while the sender pauses: it is read from the beginning once it is there.
     pub fn read_later(&mut self) {
-        if let Reading::Now(tee) = std::mem::replace(&mut self.reading, Reading::Later(None)) {
+        if let ImportStart::Now(tee) = std::mem::replace(&mut self.reading, ImportStart::Later(None)) {
             // Without these two it stops, and leaves nothing.
             let Running { pieces, registered, task, .. } = tee.running;
             drop((pieces, registered));
-            self.reading = Reading::Later(Some(task));
+            self.reading = ImportStart::Later(Some(task));
         }
     }
 
@@ -153,9 +153,9 @@ impl LogUpload {
         };
         let entered = store.enter(&actor, key, Permit::Edit, move |entry| entry.add_evidence(uploaded)).await?;
         let Tee { running, sent, behind } = match reading {
-            Reading::Not => return Ok((entered.value, entered.dossier)),
-            Reading::Now(tee) => tee,
-            Reading::Later(given_up) => {
+            ImportStart::Not => return Ok((entered.value, entered.dossier)),
+            ImportStart::Now(tee) => tee,
+            ImportStart::Later(given_up) => {
                 if let Some(task) = given_up {
                     let _ = task.await;
                 }

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant as Moment};
 
 use domain::import::ImportPreview;
 use domain::reader::ParseError;
-use domain::reader::log::{Format, Gap, LogRecord, Options, Reader, Sink, Summary, UnreadSpan, claims_acts};
+use domain::reader::log::{
+    Format, LogReader, LogRecord, MissingRecords, Options, Sink, Summary, UnreadSpan, claims_acts,
+};
 use tokio::sync::mpsc::Sender;
 
 use super::belt::{Belt, belt};
@@ -95,7 +97,7 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
     let Some(format) = files.first_format(&first, &work.name) else {
         return End::NoLog(claims_acts(&first, &work.name));
     };
-    let mut reader = Reader::new(format, &work.options);
+    let mut reader = LogReader::new(format, &work.options);
     reader.set_encoding(encoding.name());
     let (mut belt, packed) = belt();
     std::thread::scope(|scope| {
@@ -131,7 +133,7 @@ pub(crate) fn read(source: Source, taken: &AtomicU64, work: &Work, out: &Sender<
 /// Reads to the end of the bytes, or to where they break off, which is told.
 fn feed(
     files: &mut Feed,
-    reader: &mut Reader,
+    reader: &mut LogReader,
     bytes: &mut impl Read,
     chunk: &mut [u8],
     belt: &mut Belt,
@@ -187,7 +189,7 @@ fn note_cut(summary: &mut Summary, sink: &mut impl Sink, reason: &str) {
     let reason = format!("The packed file breaks off or is damaged: {reason}. What follows is missing.");
     summary.unreadable += 1;
     summary.gap_count += 1;
-    summary.gaps.push(Gap { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
+    summary.gaps.push(MissingRecords { from: summary.last_at, to: None, missing: None, reason: reason.clone() });
     let offset = usize::try_from(summary.bytes).unwrap_or(usize::MAX);
     sink.parse_error(ParseError { line: 0, offset, reason, text: String::new() });
 }
@@ -240,7 +242,7 @@ pub(crate) fn try_read(
         trial.mapping.get_or_insert_with(|| domain::reader::log::propose_mapping(&columns, &rows));
         trial.columns = columns;
     }
-    let mut reader = Reader::new(format, &work.options);
+    let mut reader = LogReader::new(format, &work.options);
     reader.set_encoding(encoding.name());
     feed.push(&first, &mut reader, &mut Shown(&mut trial));
     let mut total = first.len() as u64;

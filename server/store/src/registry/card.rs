@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// A row of `agents`, and the rows of `agent_identifiers` beside it.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Face {
+pub(crate) struct AgentRow {
     id: String,
     name: String,
     folded: String,
@@ -35,7 +35,7 @@ pub(crate) struct Face {
 /// The columns of a card, as `read` wants them.
 pub(crate) const COLUMNS: &str = "id, name, folded, status, owner, owner_name, team, next_review, merged_into, grants, words, registered_at, updated_at";
 
-impl Face {
+impl AgentRow {
     /// The card of a file whose first change was made at one time and its last at another.
     pub(crate) fn of(file: &AgentCase, registered_at: Instant, updated_at: Instant) -> Result<Self> {
         let agent = file.agent()?;

@@ -9,7 +9,7 @@ mod revise;
 mod sighting;
 mod write;
 
-pub(crate) use card::{COLUMNS, Face};
+pub(crate) use card::{AgentRow, COLUMNS};
 pub use due::DueReview;
 pub use file::StoredAgentChange;
 pub(crate) use file::load;

@@ -7,7 +7,7 @@ use domain::{Id, Ruled};
 use serde_json::{Map, Value};
 
 use super::file::{as_of, newest};
-use crate::{Actor, AgentEntered, Conflict, Error, Result, Store, merge_patch};
+use crate::{Actor, AgentEntered, EditConflict, Error, Result, Store, merge_patch};
 
 impl Store {
     /// Edits a record of an agent by a JSON merge patch (RFC 7396). `seen` is the record's version on which the edit was
@@ -43,7 +43,7 @@ impl Store {
                     Merge::Conflict(fields) => {
                         let (noun, id) = (R::NOUN.label(), id.clone());
                         let (whole, current_version) = (false, kept.version);
-                        let conflict = Conflict { noun, id, base, theirs, mine, fields, whole, current_version };
+                        let conflict = EditConflict { noun, id, base, theirs, mine, fields, whole, current_version };
                         return Err(Error::Conflict(Box::new(conflict)));
                     }
                 }

@@ -11,7 +11,7 @@ use domain::agent::{
 use domain::{Id, Instant, Refusal, Ruled};
 use sqlx::Row;
 
-use super::card::Face;
+use super::card::AgentRow;
 use super::file::{absent, load};
 use crate::change::{Line, canonical};
 use crate::digest::storable;
@@ -143,7 +143,7 @@ impl Registering {
         if changes.is_empty() {
             return Ok(AgentEntered { value, id, file });
         }
-        let face = Face::of(&file, registered_at, self.at)?;
+        let face = AgentRow::of(&file, registered_at, self.at)?;
         file.refuse_taken(&self.taken(&id, &face).await?)?;
         if known.is_none() {
             self.count().await?;
@@ -204,7 +204,7 @@ impl Registering {
     }
 
     /// The other agents that are known under a name of this card.
-    async fn taken(&mut self, id: &Id, face: &Face) -> Result<Vec<Taken>> {
+    async fn taken(&mut self, id: &Id, face: &AgentRow) -> Result<Vec<Taken>> {
         let mut taken = Vec::new();
         for (identifier, is_pattern) in &face.identifiers {
             let row = sqlx::query(

@@ -9,7 +9,7 @@ use sqlx::Row;
 
 use super::chain::Walk;
 use super::{Report, Subject};
-use crate::card::Face;
+use crate::card::IndexCard;
 use crate::documents::handles_of;
 use crate::engine::Tx;
 use crate::registry::Sightings;
@@ -72,7 +72,8 @@ pub(super) async fn compare_card(
 ) -> Result<()> {
     let key = incident.key;
     let face =
-        match Face::of(dossier, dossier.evaluation().verdict.verdict, walk.at, &walk.head, &words::index(dossier)) {
+        match IndexCard::of(dossier, dossier.evaluation().verdict.verdict, walk.at, &walk.head, &words::index(dossier))
+        {
             Ok(face) => face,
             Err(_) => {
                 report.blame(

@@ -11,7 +11,7 @@ use super::Report;
 use super::chain::Walk;
 use crate::change::Line;
 use crate::engine::Tx;
-use crate::registry::{COLUMNS, Face, load};
+use crate::registry::{AgentRow, COLUMNS, load};
 use crate::subject::INSTANCE;
 use crate::watch::{CONTAINMENT_COLUMNS, ContainmentRow};
 use crate::{Result, Store};
@@ -135,7 +135,7 @@ async fn compare_card(tx: &mut Tx, id: &str, begun: i64, last: i64) -> Result<Op
         Ok(None) => return blame("it has no records"),
         Err(_) => return blame("a record cannot be read: it was altered"),
     };
-    let Ok(due) = Face::of(&file, Instant::from_micros(begun), Instant::from_micros(last)) else {
+    let Ok(due) = AgentRow::of(&file, Instant::from_micros(begun), Instant::from_micros(last)) else {
         return blame("it has no record of itself");
     };
     let statement = format!("select {COLUMNS} from agents where id = $1");
@@ -147,7 +147,7 @@ async fn compare_card(tx: &mut Tx, id: &str, begun: i64, last: i64) -> Result<Op
             .fetch_all(&mut *tx)
             .await?;
     let identifiers = identifiers.into_iter().map(|(text, is_pattern)| (text, is_pattern == 1)).collect();
-    if Face::read(&row, identifiers)? != due {
+    if AgentRow::read(&row, identifiers)? != due {
         return blame("lists find it by something else than it says: its card was altered");
     }
     let statement = format!("select {CONTAINMENT_COLUMNS} from containments where agent_id = $1");

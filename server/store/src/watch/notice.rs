@@ -61,7 +61,7 @@ impl Store {
             Some(people) => Some(named::accounts(&mut act.tx, "people", &people).await?),
             None => None,
         };
-        let new = NoticeDraft { people, ..draft }.settle(&load(&mut act.tx).await?, &self.stopping().hosts)?;
+        let new = NoticeDraft { people, ..draft }.apply(&load(&mut act.tx).await?, &self.stopping().hosts)?;
         act.watch(Grant::WatchSetting, &Id::new(SETTING)).await?;
         let now = act.now().micros();
         sqlx::query(

@@ -3,7 +3,7 @@
 
 use domain::Instant;
 use domain::reader::ParseError;
-use domain::reader::log::{Format, LogRecord, Options, Reader, Sink, detect};
+use domain::reader::log::{Format, LogReader, LogRecord, Options, Sink, detect};
 use domain::watch::{Act, Place, Source};
 
 /// An act of which more may come is judged as it stands once it waited for so long.
@@ -66,7 +66,7 @@ pub(super) struct ToRead<'a> {
 pub(super) fn read(what: &ToRead<'_>, now: Instant) -> Read {
     let ToRead { source, context, batches, read_seq, primes } = *what;
     let format = source.format.unwrap_or_else(|| format_of(context, batches));
-    let mut reader = Reader::new(format, &Options { collected_at: Some(now), ..Options::default() });
+    let mut reader = LogReader::new(format, &Options { collected_at: Some(now), ..Options::default() });
     let places = &Places::of(context, batches);
     // A list that grows moves every act in it.
     let acts_max = batches.iter().map(|batch| batch.bytes.len() / RECORD_BYTES_MIN).sum::<usize>().min(ACTS_MAX);

@@ -84,7 +84,7 @@ impl Store {
         let mut act = self.administer(actor.person.clone()).await?;
         let settings = load(&mut act.tx).await?;
         let old = settings.into_iter().find(|setting| setting.kind == kind);
-        let mut new = draft.settle(&old.unwrap_or_else(|| RuleSetting::default_of(kind)))?;
+        let mut new = draft.apply(&old.unwrap_or_else(|| RuleSetting::default_of(kind)))?;
         for (field, list) in [("sources", &mut new.sources), ("sources_except", &mut new.sources_except)] {
             *list = named::sources(&mut act.tx, field, list).await?;
         }

@@ -40,7 +40,7 @@ impl Store {
     /// Makes a source. Its token is the second value, shown this once.
     pub async fn create_source(&self, actor: &Actor, draft: SourceDraft) -> Result<(Source, String)> {
         permit(actor)?;
-        let mut source = draft.settle(self.clock().new_id(), self.now())?;
+        let mut source = draft.apply(self.clock().new_id(), self.now())?;
         let secret = format!("{PREFIX}{}", self.clock().secret()?);
         let mut act = self.administer(actor.person.clone()).await?;
         act.watch(Grant::Source, &source.id).await?;
@@ -62,7 +62,7 @@ impl Store {
         permit(actor)?;
         let (mut act, source) = self.open_source(actor, id).await?;
         let draft: SourceDraft = parse_draft(merge_patch(&drafted(&source), patch))?;
-        let mut edited = Source { token_at: source.token_at, ..draft.settle(source.id, source.created_at)? };
+        let mut edited = Source { token_at: source.token_at, ..draft.apply(source.id, source.created_at)? };
         check(&mut act.tx, &mut edited).await?;
         sqlx::query(
             "update sources set name = $2, folded = $3, format = $4, agents = $5, resources = $6, agents_only = $7,

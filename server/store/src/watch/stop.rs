@@ -54,7 +54,7 @@ impl Store {
     /// Sets a stop up.
     pub async fn create_stop(&self, actor: &Actor, draft: StopSettingDraft) -> Result<StopSetting> {
         permit(actor)?;
-        let mut stop = draft.settle(self.clock().new_id(), self.now(), &self.stopping().hosts)?;
+        let mut stop = draft.apply(self.clock().new_id(), self.now(), &self.stopping().hosts)?;
         let mut act = self.administer(actor.person.clone()).await?;
         stop.agents = named::agents(&mut act.tx, "agents", &stop.agents).await?;
         let count: i64 =
@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Edits a stop: what is not sent stays as it is. It is merged under the lock, so that of two who edit at once neither
-    /// takes back what the other one wrote.
+    /// undoes what the other one wrote.
     pub async fn edit_stop(&self, actor: &Actor, id: &Id, patch: &Value) -> Result<StopSetting> {
         permit(actor)?;
         let mut act = self.administer(actor.person.clone()).await?;
@@ -79,7 +79,7 @@ impl Store {
         }
         let mut draft: StopSettingDraft = parse_draft(merge_patch(&drafted(&known), patch))?;
         draft.agents = named::agents(&mut act.tx, "agents", &draft.agents).await?;
-        let stop = draft.settle(id.clone(), known.created_at, &self.stopping().hosts)?;
+        let stop = draft.apply(id.clone(), known.created_at, &self.stopping().hosts)?;
         act.watch(Grant::Stop, id).await?;
         write(&mut act.tx, &stop).await?;
         act.commit().await?;

@@ -107,7 +107,7 @@ impl Store {
         let mut settings = rule::load(self.reader()).await?;
         let place = settings.iter().position(|setting| setting.kind == kind);
         let place = place.ok_or_else(|| Error::internal("a rule without a setting"))?;
-        let mut setting = RuleDraft { on: Some(true), ..draft }.settle(&settings[place])?;
+        let mut setting = RuleDraft { on: Some(true), ..draft }.apply(&settings[place])?;
         for (field, list) in [("sources", &mut setting.sources), ("sources_except", &mut setting.sources_except)] {
             *list = named::sources(self.reader(), field, list).await?;
         }

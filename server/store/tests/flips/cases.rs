@@ -193,10 +193,10 @@ async fn read(world: &World, key: Key) {
     let mut upload = world.store.begin_evidence(&ada(), key, described).await.unwrap();
     upload.write(Bytes::from(text)).await.unwrap();
     let id = upload.finish().await.unwrap().0;
-    settle(world, key, &id).await;
+    finish_reading(world, key, &id).await;
 }
 
-async fn settle(world: &World, key: Key, id: &Id) {
+async fn finish_reading(world: &World, key: Key, id: &Id) {
     for _ in 0..600 {
         let reading = world.store.reading(&ada(), key, id).await.unwrap();
         if reading.is_some_and(|reading| reading.state == ImportState::Read) {

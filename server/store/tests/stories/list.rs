@@ -16,7 +16,7 @@ on_both_engines!(
     a_card_says_what_the_case_file_says
 );
 
-fn keys(page: &Page<store::Card>) -> Vec<i64> {
+fn keys(page: &Page<store::IncidentSummary>) -> Vec<i64> {
     page.items.iter().map(|card| card.key.0).collect()
 }
 

@@ -63,7 +63,7 @@ async fn item(store: &Store, key: Key, id: &Id) -> Evidence {
 }
 
 /// Waits until nobody reads any more.
-pub async fn settle(store: &Store, key: Key, id: &Id) -> ImportState {
+pub async fn finish_reading(store: &Store, key: Key, id: &Id) -> ImportState {
     for _ in 0..600 {
         let reading = store.reading(&ada(), key, id).await.unwrap();
         if let Some(reading) = reading.filter(|reading| !reading.is_under_way()) {
@@ -78,7 +78,7 @@ async fn a_log_is_read_as_it_arrives(world: World) {
     let key = world.incident(json!({})).await;
     let text = trail(MANY);
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
-    assert_eq!(settle(&world.store, key, &id).await, ImportState::Read);
+    assert_eq!(finish_reading(&world.store, key, &id).await, ImportState::Read);
     let item = item(&world.store, key, &id).await;
     assert_eq!((item.format.as_str(), item.records, item.unreadable), ("cloudtrail", Some(MANY as u64), 0));
     assert_eq!(item.first_at.unwrap().rfc3339(), "2026-03-18T00:00:00Z");
@@ -92,7 +92,7 @@ async fn records_are_found_by_what_they_say(world: World) {
     let key = world.incident(json!({})).await;
     let text = trail(MANY);
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
-    settle(&world.store, key, &id).await;
+    finish_reading(&world.store, key, &id).await;
     let all = read_all(text.as_bytes(), "trail.jsonl").records;
     let filters = [
         Filter::default(),
@@ -184,7 +184,7 @@ async fn of_much_that_cannot_be_read_the_beginning_is_kept_and_all_is_counted(wo
     let key = world.incident(json!({})).await;
     let text = trail(50) + &"no record\n".repeat(12_345);
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
-    assert_eq!(settle(&world.store, key, &id).await, ImportState::Read);
+    assert_eq!(finish_reading(&world.store, key, &id).await, ImportState::Read);
     let item = item(&world.store, key, &id).await;
     assert_eq!((item.records, item.unreadable), (Some(50), 12_345));
     let (mut from, mut kept) = (Some(0), 0);
@@ -210,7 +210,7 @@ async fn a_reading_is_undone_and_done_again_in_another_way(world: World) {
     assert_eq!(world.sql("update log_blocks set number = number").await, 0);
     let mapping = serde_json::from_value(json!({"time": ["when"], "actor": ["what"]})).unwrap();
     world.store.read_evidence(&grace(), key, &id, Some(Format::Csv), Some(mapping), Terms::default()).await.unwrap();
-    assert_eq!(settle(&world.store, key, &id).await, ImportState::Read);
+    assert_eq!(finish_reading(&world.store, key, &id).await, ImportState::Read);
     let page = world.store.log_records(&vera(), key, Some(&id), &Filter::default(), None, 10).await.unwrap();
     assert_eq!(page.items[0].record.actor.name, "posted");
 }
@@ -219,12 +219,12 @@ async fn a_reading_whose_process_died_is_finished_by_the_next(world: World) {
     let key = world.incident(json!({})).await;
     let text = trail(MANY);
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
-    settle(&world.store, key, &id).await;
+    finish_reading(&world.store, key, &id).await;
     let whole = world.store.log_records(&ada(), key, Some(&id), &Filter::default(), None, 500).await.unwrap();
     // As if the process had died after the first segment, before it could tell the case file.
     world.store.undo_reading(&ada(), key, &id, String::new()).await.unwrap();
     world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
-    settle(&world.store, key, &id).await;
+    finish_reading(&world.store, key, &id).await;
     world.sql("delete from log_segments where number >= 1").await;
     world.sql("delete from log_blocks where number >= 20").await;
     world
@@ -232,7 +232,7 @@ async fn a_reading_whose_process_died_is_finished_by_the_next(world: World) {
         .await;
     let other = Store::open(&world.settings).await.unwrap();
     assert_eq!(other.resume_readings().await.unwrap(), 1);
-    assert_eq!(settle(&other, key, &id).await, ImportState::Read);
+    assert_eq!(finish_reading(&other, key, &id).await, ImportState::Read);
     let again = other.log_records(&ada(), key, Some(&id), &Filter::default(), None, 500).await.unwrap();
     assert_eq!(again, whole);
     assert_eq!(other.resume_readings().await.unwrap(), 0);
@@ -261,17 +261,17 @@ async fn an_upload_that_breaks_off_leaves_nothing(world: World) {
 async fn what_a_failed_reading_left_does_not_stand_in_the_way(world: World) {
     let key = world.incident(json!({})).await;
     let id = upload(&world.store, key, "trail.jsonl", trail(5000).as_bytes()).await;
-    settle(&world.store, key, &id).await;
+    finish_reading(&world.store, key, &id).await;
     world.store.undo_reading(&ada(), key, &id, String::new()).await.unwrap();
     world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
-    settle(&world.store, key, &id).await;
+    finish_reading(&world.store, key, &id).await;
     // As if it had failed half way: its segments are there, and the case file knows of no record.
     let system = Actor::system();
     let forget = |entry: &mut domain::casefile::Entry| entry.undo_reading(&id, String::new());
     world.store.enter(&system, key, Permit::Edit, forget).await.unwrap();
     world.sql("update readings set state = 'failed'").await;
     world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
-    assert_eq!(settle(&world.store, key, &id).await, ImportState::Read);
+    assert_eq!(finish_reading(&world.store, key, &id).await, ImportState::Read);
     assert_eq!(item(&world.store, key, &id).await.records, Some(5000));
     // Of two who ask at once, one is told to wait.
     world.sql("update readings set state = 'reading', node = 'another'").await;

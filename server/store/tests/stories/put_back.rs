@@ -1,4 +1,4 @@
-//! Older versions come back, and people take back what they just did.
+//! Older versions come back, and people undo what they just did.
 
 use domain::access::{Permit, Role};
 use domain::casefile::Noun;
@@ -83,7 +83,7 @@ async fn who_may_not_edit_may_not_put_back(world: World) {
     for actor in [vera(), reviewer.clone()] {
         assert_eq!(refusal(world.store.restore_version(&actor, key, first).await).kind, RefusalKind::Forbidden);
     }
-    // A reviewer takes back a comment of their own.
+    // A reviewer undoes a comment of their own.
     world.clock.advance_seconds(1);
     let about = format!("claim/{id}");
     let draft = store::parse_draft::<CommentDraft>(json!({"about": about, "body": "Says who?"})).unwrap();

@@ -168,7 +168,7 @@ async fn everything_is_found_as_people_look_for_it(world: World) {
     let by_digest = Filter { q: Some(sha256), ..Filter::default() };
     let page = world.store.incidents(&vera(), &by_digest, None, 50).await.unwrap();
     assert_eq!(page.items.iter().map(|card| card.key).collect::<Vec<_>>(), [key], "an item is found by its digest");
-    super::log::settle(&world.store, key, &id).await;
+    super::log::finish_reading(&world.store, key, &id).await;
     for (asked, expected) in FOUND.iter().chain(&IN_RECORDS) {
         let filter = RecordFilter { q: Some((*asked).into()), ..RecordFilter::default() };
         let page = world.store.log_records(&vera(), key, Some(&id), &filter, None, 50).await.unwrap();

@@ -33,7 +33,7 @@ async fn send(store: &Store, source: &Source, text: String) {
     store.accept(&source.id, 1, Bytes::from(text)).await.unwrap();
 }
 
-async fn settle(world: &World, store: &Store) {
+async fn finish_reading(world: &World, store: &Store) {
     world.clock.advance_seconds(2);
     while store.watch_sources().await.unwrap() {}
     world.clock.advance_seconds(61);
@@ -51,9 +51,9 @@ async fn what_came_is_sealed_in_a_chain_and_verified(world: World) {
     for number in 0..3 {
         send(store, &source, line(number)).await;
     }
-    settle(&world, store).await;
+    finish_reading(&world, store).await;
     send(store, &source, line(3)).await;
-    settle(&world, store).await;
+    finish_reading(&world, store).await;
     let segments = store.segments(&ada(), &source.id, None, 10).await.unwrap();
     let [second, first] = segments.as_slice() else { panic!("{segments:?}") };
     assert_eq!((first.number, first.first_seq, first.last_seq, first.records), (1, 1, 3, 3));
@@ -131,7 +131,7 @@ async fn while_too_much_waits_to_be_judged_senders_wait(world: World) {
     let store = &world.store;
     let source = source(store, json!({})).await;
     send(store, &source, line(0)).await;
-    settle(&world, store).await;
+    finish_reading(&world, store).await;
     let all_judged = "update source_states set bytes = bytes where bytes = judged_bytes";
     assert_eq!(world.sql(all_judged).await, 1);
     world.sql("update source_states set judged_bytes = judged_bytes - 300000000").await;
@@ -143,13 +143,13 @@ async fn while_too_much_waits_to_be_judged_senders_wait(world: World) {
     world.clock.advance_seconds(2);
     send(store, &source, line(2)).await;
     send(store, &source, line(3)).await;
-    settle(&world, store).await;
+    finish_reading(&world, store).await;
     assert_eq!(store.source(&ada(), &source.id).await.unwrap().health.judged, 4);
     assert_eq!(world.sql(all_judged).await, 1);
     // What a node of an older version judged without counting does not stand in the way once nothing waits.
     world.sql("update source_states set judged_bytes = 0, bytes = 300000000").await;
     send(store, &source, line(4)).await;
-    settle(&world, store).await;
+    finish_reading(&world, store).await;
     assert_eq!(world.sql(all_judged).await, 1);
     send(store, &source, line(5)).await;
     send(store, &source, line(6)).await;
@@ -160,7 +160,7 @@ async fn what_an_incident_holds_is_never_removed(world: World) {
     let source = source(store, json!({ "retention_days": 1 })).await;
     for number in 0..2 {
         send(store, &source, line(number)).await;
-        settle(&world, store).await;
+        finish_reading(&world, store).await;
     }
     let key = world.incident(json!({ "occurred": "2026-03-18 16:00" })).await;
     let id = store.segment_evidence(&ada(), key, &source.id, 1).await.unwrap();
@@ -188,7 +188,7 @@ async fn an_altered_batch_or_segment_is_found(world: World) {
     let source = source(store, json!({})).await;
     for number in 0..2 {
         send(store, &source, line(number)).await;
-        settle(&world, store).await;
+        finish_reading(&world, store).await;
     }
     send(store, &source, line(2)).await;
     send(store, &source, line(3)).await;
@@ -256,7 +256,7 @@ async fn many_small_posts_keep_their_order_and_lose_nothing(world: World) {
         .await
         .unwrap();
     assert!(batches < 200, "they share commits: {batches}");
-    settle(&world, store).await;
+    finish_reading(&world, store).await;
     let segments = store.segments(&ada(), &source.id, None, 10).await.unwrap();
     let text = String::from_utf8(bytes_of(store, &segments[0].sha256).await).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();

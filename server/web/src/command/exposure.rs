@@ -1,4 +1,4 @@
-//! Commands of the exposure. Each writes a part of it; what others changed in the same part meanwhile is not taken back.
+//! Commands of the exposure. Each writes a part of it; what others changed in the same part meanwhile is not undone.
 
 use domain::casefile::{Dossier, Entry};
 use domain::exposure::{

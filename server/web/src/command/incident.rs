@@ -128,7 +128,7 @@ pub(super) async fn restore(call: Call) -> Result<Reply> {
     Ok(Reply::ok(record(&entered.dossier, *noun, id), page))
 }
 
-/// Takes back the caller's last act; `version` may name the one that is meant.
+/// Undoes the caller's last act; `version` may name the one that is meant.
 pub(super) async fn undo(call: Call) -> Result<Reply> {
     let meant = call.body.get("version").and_then(Value::as_u64);
     let entered = call.store.undo(&call.actor, call.key()?, meant).await?;

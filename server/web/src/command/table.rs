@@ -42,8 +42,8 @@ use domain::watch::stop::{DryRun, StopSetting, StopSettingDraft};
 use domain::watch::{Alert, NoticeDraft, NoticeSetting, RuleDraft, RuleTrial, Segment, SourceDraft};
 use domain::wording::{PrivateText, Wording, WordingDraft};
 use store::{
-    AgentCard, BoardItem, Card, ContainmentShown, Inbox, Page, RuleCard, SourceCard, StoredAgentChange, StoredChange,
-    StoredInstanceChange,
+    AgentCard, BoardItem, ContainmentShown, Inbox, IncidentSummary, Page, RuleCard, SourceCard, StoredAgentChange,
+    StoredChange, StoredInstanceChange,
 };
 
 use super::account::{AccountDraft, InvitationDraft, PasswordDraft, RoleDraft, TokenDraft};
@@ -113,7 +113,7 @@ macro_rules! table {
 /// Every command.
 pub fn routes() -> &'static [Route] {
     static ROUTES: &[Route] = table! {
-        Get "/incidents" Read incident::list, "Lists incidents, newest first." -> Page<Card>;
+        Get "/incidents" Read incident::list, "Lists incidents, newest first." -> Page<IncidentSummary>;
         Get "/trends" Read incident::trends, "Counts incidents of the last twelve months by severity, verdict, and how soon they were detected and contained." -> Trends;
         Post "/incidents" Edit incident::create, "Files an incident." (IncidentDraft) -> IncidentHead;
         Get "/incidents/{key}" Read incident::get, "Reads an incident with its severity and verdict." -> IncidentHead;

@@ -33,7 +33,7 @@ pub(super) async fn incidents(State(site): State<Site>, asked: PageRequest) -> R
         Ok(page) => page,
         Err(error) => return asked.fail(&site, &error),
     };
-    let cards: Vec<page::incidents::Card> = page.items.into_iter().map(card).collect();
+    let cards: Vec<page::incidents::IncidentRow> = page.items.into_iter().map(card).collect();
     let next = page.next_cursor.and_then(|next| next.parse().ok());
     let plain = asked.query.values().all(|value| value.trim().is_empty());
     let empty = cards.is_empty() && plain;
@@ -50,8 +50,8 @@ async fn named(site: &Site, asked: &PageRequest) -> Option<domain::Key> {
     site.store.version(&asked.signed.actor, key).await.ok().map(|_| key)
 }
 
-fn card(card: store::Card) -> page::incidents::Card {
-    page::incidents::Card {
+fn card(card: store::IncidentSummary) -> page::incidents::IncidentRow {
+    page::incidents::IncidentRow {
         key: card.key,
         title: card.title,
         status: card.status,

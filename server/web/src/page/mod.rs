@@ -16,7 +16,7 @@ mod watch;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::frame::{Frame, Present, Reader, Typed, Unsaved};
+use app::frame::{Frame, Present, Typed, Unsaved, Viewer};
 use app::page::problem::{Crossed, Posted};
 use axum::Router;
 use axum::extract::FromRequestParts;
@@ -27,7 +27,7 @@ use domain::Refusal;
 use domain::casefile::Change;
 use domain::mention::Known;
 use leptos::prelude::AnyView;
-use store::{Conflict, Error};
+use store::{EditConflict, Error};
 
 use crate::assets::ASSETS;
 use crate::door::Signed;
@@ -268,7 +268,7 @@ async fn missing(uri: Uri) -> Response {
 pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
     let actor = &signed.actor;
     Frame {
-        reader: Some(Reader { id: actor.person.id.clone(), name: actor.person.name.clone(), role: actor.role }),
+        reader: Some(Viewer { id: actor.person.id.clone(), name: actor.person.name.clone(), role: actor.role }),
         zone: actor.zone.clone(),
         theme: signed.theme.clone(),
         at: at.to_string(),
@@ -278,9 +278,9 @@ pub fn frame(site: &Site, signed: &Signed, at: &str) -> Frame {
 
 /// The page of an edit that crossed another one: base, theirs and yours. Should the page come back to the form that
 /// was sent, it finds its fields.
-pub fn conflict(mut frame: Frame, conflict: &Conflict, posted: Posted<'_>) -> Response {
+pub fn conflict(mut frame: Frame, conflict: &EditConflict, posted: Posted<'_>) -> Response {
     frame.title = "Edited meanwhile · Inquest".into();
-    let Conflict { base, theirs, mine, fields, whole, current_version, .. } = conflict;
+    let EditConflict { base, theirs, mine, fields, whole, current_version, .. } = conflict;
     let crossed = Crossed { base, theirs, mine, fields, whole: *whole, version: *current_version };
     let view = || app::page::problem::conflict_page(crossed, posted);
     (StatusCode::PRECONDITION_FAILED, Html(app::document(frame, view))).into_response()

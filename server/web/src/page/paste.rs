@@ -155,7 +155,7 @@ fn add_all(entry: &mut Entry, drafts: Vec<(usize, EventDraft, Option<usize>)>) -
         if let Some(before) = follows.and_then(|follows| added.get(&follows)).cloned() {
             let edge = EdgeDraft { from: id.clone(), to: before, kind: EdgeKind::TriggeredBy };
             let edge_id = entry.new_id();
-            let edge = edge.settle(edge_id, None, entry)?;
+            let edge = edge.apply(edge_id, None, entry)?;
             entry.put(edge);
         }
         added.insert(place, id);

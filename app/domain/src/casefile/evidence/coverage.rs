@@ -145,7 +145,7 @@ pub fn read_bound_at(when: When, field: &str, end: bool, now: Instant, zone: &Zo
 impl Draft for CoverageDraft {
     type Document = Coverage;
 
-    fn settle(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
+    fn apply(self, id: Id, old: Option<&Coverage>, entry: &mut Entry) -> Ruled<Coverage> {
         if entry.dossier().evidence.get(&self.evidence).is_none() {
             return Err(Refusal::field(
                 "evidence",
@@ -294,7 +294,7 @@ impl Definition for Coverage {
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
         refuse_agent(entry.by(), "state what evidence covers")?;
-        entry.settle_back::<CoverageDraft>(id, document)
+        entry.apply_again::<CoverageDraft>(id, document)
     }
 
     fn may_delete(entry: &Entry, _id: &Id) -> Ruled<()> {

@@ -16,7 +16,7 @@ use crate::finding::Finding;
 use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
 use crate::spelling::shown_line;
-use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
+use crate::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, FindingRole};
 use crate::words::words;
 use crate::{Id, Instant, Refusal, Ruled, Stamp};
 
@@ -150,7 +150,7 @@ pub struct EvidenceDraft {
 impl Draft for EvidenceDraft {
     type Document = Evidence;
 
-    fn settle(self, _id: Id, old: Option<&Evidence>, entry: &mut Entry) -> Ruled<Evidence> {
+    fn apply(self, _id: Id, old: Option<&Evidence>, entry: &mut Entry) -> Ruled<Evidence> {
         let old = old.cloned().ok_or_else(|| Refusal::rule("Evidence is added by uploading a file."))?;
         // Both flags stand in the way of a verified verdict: taking one away is a judgement.
         let says_more_good = (old.writable_by_exposed && !self.writable_by_exposed)
@@ -290,7 +290,7 @@ impl Entry {
             facet: Facet::Access,
             class: FindingClass::Unknown,
             confidence: Confidence::Suspected,
-            role: Role::Effect,
+            role: FindingRole::Effect,
             evidence: vec![item.id.clone()],
             event: None,
             found,

@@ -95,11 +95,11 @@ impl Entry {
         Ok(())
     }
 
-    /// Adds a way in to a resource, or replaces the one of that name.
+    /// Adds an access path to a resource, or replaces the one of that name.
     pub fn put_path(&mut self, resource: &Id, draft: PathDraft) -> Ruled<Id> {
         let mut exposure = self.dossier().exposure();
         let is_named = draft.id.as_deref().is_some_and(|id| !id.trim().is_empty());
-        let path = settle_path(draft, "")?;
+        let path = checked_path(draft, "")?;
         let id = path.id.clone();
         let known = exposure
             .resources
@@ -123,7 +123,7 @@ impl Entry {
         Ok(id)
     }
 
-    /// Takes a way in out of a resource.
+    /// Removes an access path from a resource.
     pub fn remove_path(&mut self, resource: &Id, path: &Id) -> Ruled<()> {
         let mut exposure = self.dossier().exposure();
         let known = exposure
@@ -152,7 +152,7 @@ impl Entry {
         Ok(())
     }
 
-    /// States, or takes back, that the list of resources or of principals is whole.
+    /// States, or withdraws, that the list of resources or of principals is complete.
     pub fn set_enumeration(&mut self, of_resources: bool, draft: EnumerationDraft) -> Ruled<()> {
         crate::access::refuse_agent(self.by(), "confirm that a list is complete")?;
         let mut exposure = self.dossier().exposure();
@@ -205,7 +205,7 @@ fn add_resource(exposure: &mut Exposure, draft: ResourceDraft, replaces: Option<
     few("resources", exposure.resources.len() + usize::from(replaces.is_none()), RESOURCES_MAX)?;
     few("paths", draft.paths.len(), PATHS_MAX)?;
     let paths = draft.paths.into_iter().enumerate();
-    let paths = paths.map(|(place, path)| settle_path(path, &format!("paths.{place}.")));
+    let paths = paths.map(|(place, path)| checked_path(path, &format!("paths.{place}.")));
     let paths = paths.collect::<Ruled<Vec<_>>>()?;
     let mut seen = BTreeSet::new();
     if let Some(twice) = paths.iter().find(|path| !seen.insert(&path.id)) {
@@ -224,7 +224,7 @@ fn add_resource(exposure: &mut Exposure, draft: ResourceDraft, replaces: Option<
     Ok(id)
 }
 
-fn settle_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {
+fn checked_path(draft: PathDraft, prefix: &str) -> Ruled<Path> {
     let default_id = format!("{}-{}", draft.channel.word(), draft.op.word()).replace('_', "-");
     let id = optional_line(&format!("{prefix}id"), draft.id, LINE_CHARS_MAX)?.unwrap_or(default_id);
     let status = draft.status.unwrap_or(PathStatus::Open);

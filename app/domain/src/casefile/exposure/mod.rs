@@ -77,7 +77,7 @@ pub struct Resource {
     pub paths: Vec<Path>,
 }
 
-/// A way in to a resource.
+/// An access path to a resource.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Path {
     /// Its id inside the resource.
@@ -139,7 +139,7 @@ pub struct ResourceDraft {
     pub paths: Vec<PathDraft>,
 }
 
-/// A way in as sent.
+/// An access path as sent.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct PathDraft {
     /// Its short name; made from channel and operation when left out.
@@ -164,7 +164,7 @@ pub struct ExposedDraft {
     pub count: Option<u64>,
 }
 
-/// A statement, as sent, that a list is complete; without a basis it is taken back.
+/// A statement, as sent, that a list is complete; without a basis it is withdrawn.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct EnumerationDraft {
     /// From what evidence the list was drawn.

@@ -19,7 +19,7 @@ impl Exposure {
         json!(self.resources.iter().find(|resource| &resource.id == id))
     }
 
-    /// A way in, as [`PathDraft`](super::PathDraft) reads it; `null` where there is none of that name.
+    /// An access path, as [`PathDraft`](super::PathDraft) reads it; `null` where there is none of that name.
     pub fn path_sent(&self, resource: &Id, id: &Id) -> Value {
         let resource = self.resources.iter().find(|known| &known.id == resource);
         json!(resource.and_then(|resource| resource.paths.iter().find(|path| &path.id == id)))

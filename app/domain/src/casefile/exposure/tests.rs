@@ -31,7 +31,7 @@ fn a_way_in_that_is_added_takes_the_place_of_none() {
     assert_eq!(refusal.field.as_deref(), Some("id"));
     assert_eq!(ways(&story), ["ui-read: read, impossible"]);
     assert_eq!(put(&mut story, closed), Ok(Id::new("ui-read")), "the same is the same");
-    // By its name it is meant, also where the name is typed with blanks; another name is another way in.
+    // By its name it is meant, also where the name is typed with blanks; another name is another access path.
     let named = |id: &str| {
         let mut named = open.clone();
         named["id"] = json!(id);

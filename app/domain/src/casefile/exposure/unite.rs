@@ -13,7 +13,7 @@ use crate::{Id, Key, Ruled, TimeRange};
 /// Where the ways of the other incident lead now, by resource and path: they have another name where theirs was taken.
 pub(crate) type Ways = BTreeMap<(Id, Id), Id>;
 
-/// What came of uniting two.
+/// The result of uniting two.
 pub(crate) struct United {
     pub(crate) exposure: Exposure,
     pub(crate) ways: Ways,

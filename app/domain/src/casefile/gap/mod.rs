@@ -100,7 +100,7 @@ pub struct GapDraft {
 impl Draft for GapDraft {
     type Document = Gap;
 
-    fn settle(self, id: Id, old: Option<&Gap>, entry: &mut Entry) -> Ruled<Gap> {
+    fn apply(self, id: Id, old: Option<&Gap>, entry: &mut Entry) -> Ruled<Gap> {
         let missing = "One of these events is no longer on the timeline: choose again.";
         let events = links("events", self.events, |id| entry.dossier().events.get(id).is_some(), missing)?;
         let evidence = evidence_links("evidence", self.evidence, entry)?;
@@ -185,7 +185,7 @@ impl Definition for Gap {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<GapDraft>(id, document)
+        entry.apply_again::<GapDraft>(id, document)
     }
 
     fn handles(&self) -> Handles {

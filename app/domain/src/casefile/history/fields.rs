@@ -22,7 +22,7 @@ pub struct FieldChange {
 
 /// The fields that a change changed. Names stand for ids, times are told in `zone`.
 pub fn field_changes(change: &Change, dossier: &Dossier, zone: &Zone) -> Vec<FieldChange> {
-    let reader = Reader { change, dossier, zone };
+    let reader = ShownFields { change, dossier, zone };
     let (mut before, mut after) = (Map::new(), Map::new());
     flatten(&change.before, "", &mut before);
     flatten(&change.after, "", &mut after);
@@ -97,13 +97,13 @@ fn field_name(path: &str) -> String {
     if name == "sha256" { "SHA-256".into() } else { name }
 }
 
-struct Reader<'a> {
+struct ShownFields<'a> {
     change: &'a Change,
     dossier: &'a Dossier,
     zone: &'a Zone,
 }
 
-impl Reader<'_> {
+impl ShownFields<'_> {
     fn show(&self, path: &str, value: &Value) -> String {
         match value {
             Value::Null => String::new(),

@@ -39,7 +39,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Takes back changes of one entry, the last first. The caller has made sure that nothing came after them.
+    /// Undoes changes of one entry, the last first. The caller has made sure that nothing came after them.
     pub fn undo(&mut self, changes: &[Change]) -> Ruled<()> {
         for change in changes.iter().rev().filter(|change| !change.noun.definition().follows()) {
             may_undo(change)?;
@@ -58,7 +58,7 @@ impl Entry {
     }
 
     /// Settles an older document as an edit of the record, which comes back first if it was deleted.
-    pub(crate) fn settle_back<D: Draft>(&mut self, id: &Id, document: &Value) -> Ruled<()> {
+    pub(crate) fn apply_again<D: Draft>(&mut self, id: &Id, document: &Value) -> Ruled<()> {
         let draft: D = read_older(document)?;
         self.restore::<D::Document>(id)?;
         self.revise(id, draft)

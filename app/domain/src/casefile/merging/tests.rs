@@ -1,4 +1,4 @@
-//! What a merge takes in, what it never does, and that it can be taken back.
+//! What a merge takes in, what it never does, and that it can be undone.
 
 use std::collections::BTreeMap;
 
@@ -182,7 +182,7 @@ fn two_windows_are_the_wider_one_and_a_person_settles_it() {
     let united = into.dossier.exposure();
     assert_eq!(united.end.and_then(|end| end.latest).unwrap().rfc3339(), "2026-03-18T20:00:00Z");
     assert_eq!(united.resources[0].class, crate::vocabulary::ResourceClass::Restricted);
-    // Both call a way in “api”, and mean different ones: coverage goes with the one it was stated for.
+    // Both call an access path “api”, and mean different ones: coverage goes with the one it was stated for.
     assert_eq!(united.resources[0].paths.len(), 2);
     let path = into.dossier.coverage.get(&covered).unwrap().path.clone();
     assert_eq!(path.as_str(), "api (INC-7)");

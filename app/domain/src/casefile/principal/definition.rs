@@ -70,7 +70,7 @@ impl Definition for Principal {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<PrincipalDraft>(id, document)
+        entry.apply_again::<PrincipalDraft>(id, document)
     }
 
     fn revert(entry: &mut Entry, change: &Change) -> Ruled<()> {

@@ -1,6 +1,6 @@
 //! Which access paths could a query have shown?
 //!
-//! A review by query is as good as its query. Of a way in it counts where the query asks for nothing that a record of
+//! A review by query is as good as its query. Of an access path it counts where the query asks for nothing that a record of
 //! it need not have, and where it left out no record that names the resource anywhere in it: what a log calls a copy
 //! of one thing may be the reading of another.
 

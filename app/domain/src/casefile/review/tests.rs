@@ -1,4 +1,4 @@
-//! Which queries count as a review of a way in.
+//! Which queries count as a review of an access path.
 
 use serde_json::json;
 

@@ -46,7 +46,7 @@ pub struct EdgeDraft {
 impl Draft for EdgeDraft {
     type Document = Edge;
 
-    fn settle(self, id: Id, _old: Option<&Edge>, entry: &mut Entry) -> Ruled<Edge> {
+    fn apply(self, id: Id, _old: Option<&Edge>, entry: &mut Entry) -> Ruled<Edge> {
         for (field, event) in [("from", &self.from), ("to", &self.to)] {
             if entry.dossier().events.get(event).is_none() {
                 return Err(Refusal::field(field, "That event is not on this timeline: choose one from the list."));
@@ -89,7 +89,7 @@ impl Definition for Edge {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<EdgeDraft>(id, document)
+        entry.apply_again::<EdgeDraft>(id, document)
     }
 }
 

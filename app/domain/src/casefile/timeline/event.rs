@@ -164,7 +164,7 @@ pub struct EventDraft {
     /// For whom.
     #[serde(default)]
     pub on_behalf_of: Option<PrincipalRef>,
-    /// Set going by whom.
+    /// Invoked by whom.
     #[serde(default)]
     pub invoked_by: Option<PrincipalRef>,
     /// What was done.
@@ -209,7 +209,7 @@ pub struct EventDraft {
 impl Draft for EventDraft {
     type Document = Event;
 
-    fn settle(self, id: Id, _old: Option<&Event>, entry: &mut Entry) -> Ruled<Event> {
+    fn apply(self, id: Id, _old: Option<&Event>, entry: &mut Entry) -> Ruled<Event> {
         let time = self.time.read("time", entry)?;
         few("evidence", self.evidence.len(), LINKS_MAX)?;
         for link in &self.evidence {

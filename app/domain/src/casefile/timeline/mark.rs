@@ -35,7 +35,7 @@ pub struct Mark {
     pub event: Id,
 }
 
-/// A mark as sent; without an event it is taken away.
+/// A mark as sent; without an event it is removed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct MarkDraft {
     /// Which mark.
@@ -47,7 +47,7 @@ pub struct MarkDraft {
 impl Draft for MarkDraft {
     type Document = Mark;
 
-    fn settle(self, _id: Id, _old: Option<&Mark>, entry: &mut Entry) -> Ruled<Mark> {
+    fn apply(self, _id: Id, _old: Option<&Mark>, entry: &mut Entry) -> Ruled<Mark> {
         if entry.dossier().events.get(&self.event).is_none() {
             return Err(Refusal::field("event", "That event is not on this timeline: choose one from the list."));
         }
@@ -122,6 +122,6 @@ impl Definition for Mark {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<MarkDraft>(id, document)
+        entry.apply_again::<MarkDraft>(id, document)
     }
 }

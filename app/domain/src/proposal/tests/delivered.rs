@@ -2,7 +2,9 @@
 
 use super::world::{World, at, summary};
 use crate::proposal::Proposal;
-use crate::reader::log::{DigestedFile, Format, Member, Options, Reader, Reading, TrailDigest, TrailSignature, mark};
+use crate::reader::log::{
+    DigestedFile, Format, LogReader, Member, Options, TrailDigest, TrailSignature, WholeLog, mark,
+};
 use crate::time::Instant;
 use crate::vocabulary::Completeness;
 
@@ -151,8 +153,8 @@ fn packed(place: usize, change: impl Fn(&mut Files)) -> World {
         }
     };
     let first = format(&files[0].0);
-    let mut reading = Reading::new(first);
-    let mut reader = Reader::new(first, &Options::default());
+    let mut reading = WholeLog::new(first);
+    let mut reader = LogReader::new(first, &Options::default());
     for (name, text) in &files {
         reader.member(name, format(name), None, &mut reading);
         reader.feed(format!("{text}\n").as_bytes(), &mut reading);
@@ -207,8 +209,8 @@ fn the_files_of_an_archive_are_hashed_each() {
             r#"{{"Records":[{{"eventTime":"2026-03-18T17:00:00Z","eventSource":"s3.amazonaws.com","eventName":"{name}","userIdentity":{{"type":"IAMUser","userName":"v"}}}}]}}"#
         )
     };
-    let mut reading = Reading::new(Format::Cloudtrail);
-    let mut reader = Reader::new(Format::Cloudtrail, &Options::default());
+    let mut reading = WholeLog::new(Format::Cloudtrail);
+    let mut reader = LogReader::new(Format::Cloudtrail, &Options::default());
     for name in ["GetObject", "PutObject"] {
         reader.member(name, Format::Cloudtrail, None, &mut reading);
         // Cut anywhere, and with the line end behind it.

@@ -7,7 +7,7 @@ use super::world::{World, minute, strength, summary};
 use crate::TimeRange;
 use crate::proposal::{Proposal, with_heartbeat};
 use crate::reader::log::{
-    DigestedFile, Format, Gap, LoggingChange, Pulse, Silence, TrailDigest, TrailSignature, UnreadSpan, mark,
+    DigestedFile, Format, LoggingChange, MissingRecords, Pulse, Silence, TrailDigest, TrailSignature, UnreadSpan, mark,
 };
 use crate::time::Instant;
 use crate::timeline::Outcome;
@@ -30,8 +30,8 @@ fn any_ends() -> impl Strategy<Value = Ends> {
     (any_end(), any_end())
 }
 
-fn any_gap() -> impl Strategy<Value = Gap> {
-    (any_ends(), select(vec!["one", "other"])).prop_map(|((from, to), reason)| Gap {
+fn any_gap() -> impl Strategy<Value = MissingRecords> {
+    (any_ends(), select(vec!["one", "other"])).prop_map(|((from, to), reason)| MissingRecords {
         from,
         to,
         missing: None,

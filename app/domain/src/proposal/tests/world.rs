@@ -8,7 +8,9 @@ use crate::evidence::{Evidence, Hole};
 use crate::exposure::Exposure;
 use crate::interval::{Intervals, Span};
 use crate::proposal::{Proposal, Source, propose};
-use crate::reader::log::{Format, Gap, LoggingChange, Options, Shown, Summary, TrailDigest, UnreadSpan, mark, read_as};
+use crate::reader::log::{
+    Format, LoggingChange, MissingRecords, Options, Shown, Summary, TrailDigest, UnreadSpan, mark, read_as,
+};
 use crate::time::Instant;
 use crate::timeline::{Outcome, Verb};
 use crate::vocabulary::Completeness;
@@ -125,8 +127,8 @@ pub fn strength(proposal: &Proposal) -> (Intervals, Intervals) {
 }
 
 /// A gap that a log shows, in minutes after 17:00.
-pub fn gap(from: Option<i64>, to: Option<i64>) -> Gap {
-    Gap { from: from.map(minute), to: to.map(minute), missing: Some(1), reason: "records were lost".into() }
+pub fn gap(from: Option<i64>, to: Option<i64>) -> MissingRecords {
+    MissingRecords { from: from.map(minute), to: to.map(minute), missing: Some(1), reason: "records were lost".into() }
 }
 
 /// What could not be read, in minutes after 17:00.

@@ -16,7 +16,7 @@ use crate::words::words;
 
 words! {
     /// What a column can mean.
-    Role is "a role of a column" {
+    ColumnRole is "a role of a column" {
         Time "time" "Time", Received "received" "Received", Actor "actor" "Actor", ActorId "actor_id" "Actor's id",
         OnBehalfOf "on_behalf_of" "On behalf of", Action "action" "Action", Resource "resource" "Resource", Outcome "outcome" "Outcome",
         Error "error" "Error", Message "message" "Message", SourceAddress "source_address" "Source address", Session "session" "Session",
@@ -27,25 +27,25 @@ words! {
 /// For each role the columns it is read from: the first that is not empty counts. Names are compared without regard to case, `_`, `-`, `@` and blanks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Mapping(pub BTreeMap<Role, Vec<String>>);
+pub struct Mapping(pub BTreeMap<ColumnRole, Vec<String>>);
 
 /// So many rows are looked at for a proposal.
 const SAMPLES_MAX: usize = 20;
 
 /// The usual names of each role, the better ones first, as [`plain`] writes them.
-const USUAL: &[(Role, &str)] = &[
+const USUAL: &[(ColumnRole, &str)] = &[
     (
-        Role::Time,
+        ColumnRole::Time,
         "time timestamp datetime ts eventtime date createdat created occurredat occurred at when logtime starttime start \
          datecreate creationtime published timegenerated timecreated eventdatetime activitydatetime epoch peventtime \
          metadata.timestamp event.time event.created utctime localtime timelocal dateandtime datetimeutc timeutc timestamputc",
     ),
     (
-        Role::Received,
+        ColumnRole::Received,
         "received receivedat ingested ingestedat ingesttime receivetimestamp loggedat pparsetime event.ingested",
     ),
     (
-        Role::Actor,
+        ColumnRole::Actor,
         "actor user username useremail actoremail email principal account accountname who identity actor.name \
          actor.email actor.username user.name user.email user.username useridentity.email useridentity.username \
          useridentity.name useridentity.arn identity.email identity.username identity.name identity.upn identity.arn \
@@ -54,39 +54,39 @@ const USUAL: &[(Role, &str)] = &[
          executedby modifiedby createdby agent agentname caller initiator owner author by role actor.id user.id principal.id agent.name agent.id uid \
          sourceuser suser from sender service servicename",
     ),
-    (Role::ActorId, "actorid userid actor.id user.id principalid agentid accountid"),
+    (ColumnRole::ActorId, "actorid userid actor.id user.id principalid agentid accountid"),
     (
-        Role::OnBehalfOf,
+        ColumnRole::OnBehalfOf,
         "onbehalfof behalfof delegatedby requestedby impersonator actingfor invokedby enduser enduserid initiatedby",
     ),
     (
-        Role::Action,
+        ColumnRole::Action,
         "action actionname eventname event operation operationname eventtype verb activity method command event.action event.name \
          act what type name category requestmethod httpmethod",
     ),
     (
-        Role::Resource,
+        ColumnRole::Resource,
         "resource resourcename resourceid object target targetname entity path url uri file filename filepath document \
          table bucket key request requesturi resource.name target.name object.name host hostname destination",
     ),
     (
-        Role::Outcome,
+        ColumnRole::Outcome,
         "outcome result status success succeeded statuscode httpstatus response decision responsecode event.outcome \
          outcome.result response.statuscode response.status response.code result.status result.code loginstatus code granted \
          allowed authorized exitcode returncode exitstatus",
     ),
-    (Role::Error, "error errormessage errorcode reason failure failurereason exception err error.message"),
-    (Role::Message, "message msg text description summary details operationdetail body log note remarks content"),
+    (ColumnRole::Error, "error errormessage errorcode reason failure failurereason exception err error.message"),
+    (ColumnRole::Message, "message msg text description summary details operationdetail body log note remarks content"),
     (
-        Role::SourceAddress,
+        ColumnRole::SourceAddress,
         "sourceip ip ipaddress srcip clientip remoteaddr remoteip sourceaddress sourceipaddress src addr address \
          client.ip source.ip",
     ),
-    (Role::Session, "session sessionid conversationid conversation threadid sid session.id runid"),
-    (Role::Trace, "trace traceid correlationid requestid spanid trace.id transactionid"),
-    (Role::Tool, "tool toolname useragent program process application app client tool.name source logger"),
-    (Role::Id, "id eventid uuid recordid uniqueid logid insertid guid"),
-    (Role::Zone, "timezone zone tz tzname timezonename utcoffset gmtoffset tzoffset timezoneoffset"),
+    (ColumnRole::Session, "session sessionid conversationid conversation threadid sid session.id runid"),
+    (ColumnRole::Trace, "trace traceid correlationid requestid spanid trace.id transactionid"),
+    (ColumnRole::Tool, "tool toolname useragent program process application app client tool.name source logger"),
+    (ColumnRole::Id, "id eventid uuid recordid uniqueid logid insertid guid"),
+    (ColumnRole::Zone, "timezone zone tz tzname timezonename utcoffset gmtoffset tzoffset timezoneoffset"),
 ];
 
 /// The name of a column without what it says in brackets behind it, such as a zone or a unit, and what that is.
@@ -108,7 +108,7 @@ impl Mapping {
 
     /// Ready to be looked up by name.
     pub(super) fn wanted(&self) -> Wanted {
-        let mut wanted: BTreeMap<String, Vec<(Role, usize)>> = BTreeMap::new();
+        let mut wanted: BTreeMap<String, Vec<(ColumnRole, usize)>> = BTreeMap::new();
         for (role, names) in &self.0 {
             for (rank, name) in names.iter().enumerate() {
                 wanted.entry(plain(name)).or_default().push((*role, rank));
@@ -119,12 +119,12 @@ impl Mapping {
 }
 
 /// The names that a mapping wants: which roles they have, and how good they are.
-pub(super) struct Wanted(BTreeMap<String, Vec<(Role, usize)>>);
+pub(super) struct Wanted(BTreeMap<String, Vec<(ColumnRole, usize)>>);
 
 impl Wanted {
     /// The places of the columns of each role, in the order of preference.
-    pub fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<Role, Vec<usize>> {
-        let mut found: BTreeMap<Role, Vec<(usize, usize)>> = BTreeMap::new();
+    pub fn places(&self, names: &[impl AsRef<str>]) -> BTreeMap<ColumnRole, Vec<usize>> {
+        let mut found: BTreeMap<ColumnRole, Vec<(usize, usize)>> = BTreeMap::new();
         for (place, name) in names.iter().enumerate() {
             let known = self.0.get(&plain(name.as_ref()));
             let bare = || in_brackets(name.as_ref()).and_then(|(head, _)| self.0.get(&plain(head)));
@@ -156,10 +156,10 @@ pub fn propose_mapping(columns: &[String], rows: &[Vec<String>]) -> Mapping {
     };
     let mut taken: Vec<usize> = Vec::new();
     let mut mapping = BTreeMap::new();
-    for role in Role::ALL {
+    for role in ColumnRole::ALL {
         let mut places = usual.get(role).cloned().unwrap_or_default();
-        places.retain(|place| !taken.contains(place) && (*role != Role::Time || is_time(*place)));
-        if *role == Role::Time && places.is_empty() {
+        places.retain(|place| !taken.contains(place) && (*role != ColumnRole::Time || is_time(*place)));
+        if *role == ColumnRole::Time && places.is_empty() {
             // No usual name: the first column that holds times and nothing else. Numbers alone could be anything.
             let clear = |value: &String| {
                 matches!(read_stamp(value, None).flag, TimeFlag::Exact | TimeFlag::AssumedUtc | TimeFlag::Range)

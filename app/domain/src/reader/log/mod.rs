@@ -60,10 +60,10 @@ pub use format::Format;
 pub use found::{Facets, FoundRecord, Histogram, RecordPage};
 pub use group::resource_group;
 pub use logging::{Turn, touches, turn};
-pub use mapping::{Mapping, Role, first_rows, propose_mapping};
+pub use mapping::{ColumnRole, Mapping, first_rows, propose_mapping};
 pub use pulse::{Pulse, SILENT_PERIODS, Silence};
-pub use reader::{Fate, Options, Reader, Sink};
-pub use record::{Gap, Hints, LogActor, LogRecord, Ours, Proof, Raw, TimeFlag};
+pub use reader::{Fate, LogReader, Options, Sink};
+pub use record::{Hints, LogActor, LogRecord, MissingRecords, Ours, Proof, Raw, TimeFlag};
 pub use searched::{folded, searchable};
 pub use seen::{Shown, parts};
 pub use summary::{Member, Outcomes, Summary};
@@ -76,7 +76,7 @@ use crate::reader::ParseError;
 
 /// All that was read of a file that fits into memory.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct WholeLog {
     /// The format.
     pub format: Format,
     /// The records, in the order in which they became whole.
@@ -84,14 +84,14 @@ pub struct Reading {
     /// What could not be read.
     pub parse_errors: Vec<ParseError>,
     /// What is missing, as the log itself shows.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<MissingRecords>,
     /// What became of which bytes.
     pub spans: Vec<(Raw, Fate)>,
     /// The numbers.
     pub summary: Summary,
 }
 
-impl Sink for Reading {
+impl Sink for WholeLog {
     fn record(&mut self, record: LogRecord) {
         self.records.push(record);
     }
@@ -100,7 +100,7 @@ impl Sink for Reading {
         self.parse_errors.push(parse_error);
     }
 
-    fn gap(&mut self, gap: Gap) {
+    fn gap(&mut self, gap: MissingRecords) {
         self.gaps.push(gap);
     }
 
@@ -109,7 +109,7 @@ impl Sink for Reading {
     }
 }
 
-impl Reading {
+impl WholeLog {
     /// Nothing yet, of a file in this format.
     pub fn new(format: Format) -> Self {
         Self {
@@ -124,14 +124,14 @@ impl Reading {
 }
 
 /// Reads a whole file; its format is detected.
-pub fn read_all(bytes: &[u8], name: &str) -> Reading {
+pub fn read_all(bytes: &[u8], name: &str) -> WholeLog {
     read_as(bytes, detect(bytes, name), &Options::default())
 }
 
 /// Reads a whole file in a given format.
-pub fn read_as(bytes: &[u8], format: Format, options: &Options) -> Reading {
-    let mut reading = Reading::new(format);
-    let mut reader = Reader::new(format, options);
+pub fn read_as(bytes: &[u8], format: Format, options: &Options) -> WholeLog {
+    let mut reading = WholeLog::new(format);
+    let mut reader = LogReader::new(format, options);
     reader.feed(bytes, &mut reading);
     reading.summary = reader.finish(&mut reading);
     reading

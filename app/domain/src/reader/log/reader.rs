@@ -10,7 +10,7 @@ mod zone;
 use super::adapter::{Adapter, Generic, Piece, Taken, Wrong};
 use super::format::Format;
 use super::mapping::Mapping;
-use super::record::{Gap, LogRecord, Raw};
+use super::record::{LogRecord, MissingRecords, Raw};
 use super::split::{Split, Splitter, Step, blanks, count_lines, has_other_ends, held_ends, trimmed, write_ends};
 use super::summary::Summary;
 use super::tally::{Counting, RECORDS_MAX, Tally};
@@ -70,13 +70,13 @@ pub trait Sink {
     /// The last piece turned out to be several, which come next.
     fn forget(&mut self) {}
     /// Records that are missing, as the log itself shows.
-    fn gap(&mut self, _gap: Gap) {}
+    fn gap(&mut self, _gap: MissingRecords) {}
     /// What became of a span of the file. The spans come in order and do not overlap; what they leave out is blank.
     fn account(&mut self, _span: Raw, _fate: Fate) {}
 }
 
 /// Reads one file.
-pub struct Reader {
+pub struct LogReader {
     split: Option<Splitter>,
     /// The format of what is read now: that of the file of the archive at hand.
     format: Format,
@@ -105,7 +105,7 @@ pub struct Reader {
     tally: Tally,
 }
 
-impl Reader {
+impl LogReader {
     /// A reader of one file in this format.
     pub fn new(format: Format, options: &Options) -> Self {
         let limit = options.piece_bytes_max.unwrap_or(usize::MAX).clamp(PIECE_BYTES_MIN, format.piece_bytes_max());

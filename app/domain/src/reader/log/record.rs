@@ -366,7 +366,7 @@ impl LogRecord {
 
 /// A span in which records are missing, as the log itself shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Gap {
+pub struct MissingRecords {
     /// The time of the last record before it.
     pub from: Option<Instant>,
     /// The time of the first record after it.

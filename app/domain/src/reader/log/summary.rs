@@ -9,7 +9,7 @@ use super::change::LoggingChange;
 use super::definition::Digests;
 use super::format::Format;
 use super::pulse::Pulse;
-use super::record::{Gap, LogRecord, TimeFlag};
+use super::record::{LogRecord, MissingRecords, TimeFlag};
 use super::seen::Shown;
 use super::trail_digest::TrailDigest;
 use super::unread::UnreadSpan;
@@ -104,10 +104,10 @@ pub struct Summary {
     /// How many gaps the log shows.
     pub gap_count: u64,
     /// The first of them.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<MissingRecords>,
     /// All beyond those, as one.
     #[serde(default)]
-    pub further_gaps: Option<Gap>,
+    pub further_gaps: Option<MissingRecords>,
     /// How many acts on logging.
     pub logging_change_count: u64,
     /// The first of them.
@@ -336,7 +336,7 @@ impl Summary {
         }
     }
 
-    pub(super) fn gap(&mut self, gap: &Gap) {
+    pub(super) fn gap(&mut self, gap: &MissingRecords) {
         self.gap_count += 1;
         if self.gaps.len() < LISTED_MAX {
             self.gaps.push(gap.clone());
@@ -354,7 +354,7 @@ impl Summary {
         };
         let count = self.gap_count - LISTED_MAX as u64;
         let reason = format!("The log shows {count} more gaps than are listed: they are told as one.");
-        self.further_gaps = Some(Gap { from, to, missing, reason });
+        self.further_gaps = Some(MissingRecords { from, to, missing, reason });
     }
 }
 

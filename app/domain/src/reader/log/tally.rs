@@ -10,7 +10,7 @@ use super::format::Format;
 use super::pulse::Pulses;
 use super::reader::Sink;
 use super::record::TimeFlag;
-use super::record::{Gap, LogRecord, Raw, clip};
+use super::record::{LogRecord, MissingRecords, Raw, clip};
 use super::seen::Seen;
 use super::summary::Summary;
 use super::terms::{Terms, is_open, place};
@@ -251,7 +251,7 @@ impl Out for Counting<'_> {
         self.untold(false);
     }
 
-    fn gap(&mut self, gap: Gap) {
+    fn gap(&mut self, gap: MissingRecords) {
         self.tally.summary.gap(&gap);
         if let Some(part) = &mut self.part {
             part.summary.gap(&gap);

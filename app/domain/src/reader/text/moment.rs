@@ -3,10 +3,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::stamp::{Stamp, TimeForm};
-use super::{By, HALF_YEAR_DAYS, NIGHTFALL_MICROS, Reading, ZoneBy};
+use super::{By, HALF_YEAR_DAYS, NIGHTFALL_MICROS, TextReader, ZoneBy};
 use crate::time::{Instant, TimeRange, Zone, read_time_on, show_time};
 
-impl Reading {
+impl TextReader {
     /// The time a line tells, how it was come by, and what closed what it leaves open.
     pub(super) fn time(&self, stamp: &Stamp) -> Result<(TimeRange, Option<String>, By), String> {
         let (after, from_first) = match &stamp.told {

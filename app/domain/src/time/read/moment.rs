@@ -151,7 +151,7 @@ impl Moment {
     }
 
     /// What it means, told at `now` in `zone`, unless it names its own; the error is a sentence.
-    pub fn settle(&self, now: Instant, zone: &Zone) -> Result<TimeRange, String> {
+    pub fn apply(&self, now: Instant, zone: &Zone) -> Result<TimeRange, String> {
         let zone = self.zone.as_ref().unwrap_or(zone);
         let range = |earliest: Instant, latest: Instant, granularity| TimeRange {
             earliest: Some(earliest),

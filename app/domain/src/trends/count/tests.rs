@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::cast::{Story, at, berlin};
 use crate::timeline::{EventDraft, MarkDraft};
-use crate::trends::{Face, trends_csv};
+use crate::trends::{Figures, trends_csv};
 
 const SECOND: i64 = 1_000_000;
 
@@ -17,9 +17,9 @@ fn exact(seconds: i64) -> DurationRange {
 }
 
 fn counted(began: &str, detect: DurationRange) -> Counted {
-    let face = Face { at: at(began), detection: Detection::of(detect, 60), detect, contain: exact(600) };
+    let figures = Figures { at: at(began), detection: Detection::of(detect, 60), detect, contain: exact(600) };
     Counted {
-        face,
+        figures,
         filed_at: at("2026-03-20T09:00:00Z"),
         severity: Sev::new(1),
         verdict: Verdict::Undetermined,
@@ -122,16 +122,16 @@ fn event(story: &mut Story, time: Value, mark: &str) {
 #[test]
 fn a_case_file_counts_where_it_began_and_by_its_clock() {
     let mut story = Story::new();
-    let face = Face::of(&story.dossier);
-    assert_eq!((face.detection, face.detect), (Detection::Unknown, DurationRange::unknown()));
+    let figures = Figures::of(&story.dossier);
+    assert_eq!((figures.detection, figures.detect), (Detection::Unknown, DurationRange::unknown()));
     // Filed on the 20th; it is said to have happened on the 18th: the middle of that day.
-    assert_eq!(face.at, at("2026-03-18T11:59:59.999999Z"));
+    assert_eq!(figures.at, at("2026-03-18T11:59:59.999999Z"));
     event(&mut story, json!("2026-02-27T17:00:00Z"), "impact_start");
     event(&mut story, json!("2026-02-27T17:00:30Z"), "detected");
     event(&mut story, json!("2026-02-27T17:10:30Z"), "contained");
-    let face = Face::of(&story.dossier);
-    assert_eq!((face.detection, face.detect, face.contain), (Detection::Within, exact(30), exact(600)));
-    assert_eq!(face.at, at("2026-02-27T17:00:00Z"), "the mark says it better than the first report");
+    let figures = Figures::of(&story.dossier);
+    assert_eq!((figures.detection, figures.detect, figures.contain), (Detection::Within, exact(30), exact(600)));
+    assert_eq!(figures.at, at("2026-02-27T17:00:00Z"), "the mark says it better than the first report");
 }
 
 #[test]
@@ -143,9 +143,9 @@ fn an_open_end_is_known_only_where_it_says_something() {
         event(&mut story, json!("2026-02-27T17:00:00Z"), "impact_start");
         let open = json!({"earliest": earliest, "latest": null, "granularity": "minute", "zone": "UTC"});
         event(&mut story, open, "detected");
-        let face = Face::of(&story.dossier);
-        assert_eq!((face.detection, face.detect.max), (expected, None), "{earliest}");
-        assert_eq!(face.detect == DurationRange::unknown(), expected == Detection::Unknown, "{earliest}");
+        let figures = Figures::of(&story.dossier);
+        assert_eq!((figures.detection, figures.detect.max), (expected, None), "{earliest}");
+        assert_eq!(figures.detect == DurationRange::unknown(), expected == Detection::Unknown, "{earliest}");
     }
 }
 
@@ -155,10 +155,10 @@ fn what_is_not_known_to_the_month_counts_where_it_was_filed() {
         let mut story = Story::new();
         let id = story.dossier.incident().unwrap().id.clone();
         story.revise::<crate::incident::IncidentDraft>("Ada", &id, json!({"title": "Agent", "occurred": time}));
-        let face = Face::of(&story.dossier);
+        let figures = Figures::of(&story.dossier);
         match expected {
-            None => assert_eq!(face.at, story.dossier.filed_at(), "{time}"),
-            Some(month) => assert_eq!(Month::of(face.at, &Zone::utc()).to_string(), month, "{time}"),
+            None => assert_eq!(figures.at, story.dossier.filed_at(), "{time}"),
+            Some(month) => assert_eq!(Month::of(figures.at, &Zone::utc()).to_string(), month, "{time}"),
         }
     }
 }

@@ -8,7 +8,9 @@ use super::super::{Evaluation, Judgement, Verdict, evaluate};
 use super::{GateName, Judged, gain, settled};
 use crate::facts::Facts;
 use crate::id::Id;
-use crate::vocabulary::{ConflictStatus, EvidenceStatus, FindingClass, PathStatus, ReviewOutcome, ReviewStatus, Role};
+use crate::vocabulary::{
+    ConflictStatus, EvidenceStatus, FindingClass, FindingRole, PathStatus, ReviewOutcome, ReviewStatus,
+};
 
 fn judged(facts: &Facts) -> Judgement {
     let Evaluation { verdict, .. } = evaluate(facts).unwrap();
@@ -118,7 +120,7 @@ fn prune(facts: &mut Value) {
 enum Write {
     DropFinding(usize),
     Resolve(usize, bool),
-    Reclass(usize, FindingClass, Role),
+    Reclass(usize, FindingClass, FindingRole),
     AddFinding(crate::facts::Finding),
     Window(i64, i64),
     NoWindow,
@@ -143,7 +145,7 @@ fn any_write() -> impl Strategy<Value = Write> {
     prop_oneof![
         few.clone().prop_map(Write::DropFinding),
         (few.clone(), any::<bool>()).prop_map(|(at, now)| Write::Resolve(at, now)),
-        (few.clone(), select(FindingClass::ALL), select(Role::ALL))
+        (few.clone(), select(FindingClass::ALL), select(FindingRole::ALL))
             .prop_map(|(at, class, role)| Write::Reclass(at, class, role)),
         any_finding().prop_map(Write::AddFinding),
         (0i64..8, 16i64..24).prop_map(|(from, to)| Write::Window(from, to)),

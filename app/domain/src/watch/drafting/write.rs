@@ -26,7 +26,7 @@ const ALIASES_MAX: usize = 20;
 /// How the trace of the event begins that counts the alerts that are not told one by one.
 const MORE: &str = "alerts/more/";
 
-/// What came of adding alerts to an incident.
+/// The result of adding alerts to an incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Joined {
     /// The events of the acts.

@@ -73,7 +73,7 @@ pub struct StopSettingDraft {
 
 impl StopSettingDraft {
     /// The stop that it describes, if it may be so: only to hosts on the list, and with no secret in it.
-    pub fn settle(self, id: Id, created_at: Instant, hosts: &Hosts) -> Ruled<StopSetting> {
+    pub fn apply(self, id: Id, created_at: Instant, hosts: &Hosts) -> Ruled<StopSetting> {
         let kind = self.kind.unwrap_or(StopKind::Webhook);
         let name = parse_name("name", self.name, "Give the stop a name, such as what it switches off.")?;
         let url = parse_line("url", self.url, URL_CHARS_MAX)?;

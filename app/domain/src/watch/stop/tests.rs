@@ -38,7 +38,7 @@ fn draft() -> StopSettingDraft {
 }
 
 fn settled(draft: StopSettingDraft, hosts: &Hosts) -> Ruled<StopSetting> {
-    draft.settle(Id::new("s"), Instant::from_micros(0), hosts)
+    draft.apply(Id::new("s"), Instant::from_micros(0), hosts)
 }
 
 fn stop(draft: StopSettingDraft) -> StopSetting {

@@ -1,4 +1,4 @@
-//! What an agent may do: its grants, and the forms that give, narrow and take back.
+//! What an agent may do: its grants, and the forms that give, narrow and revoke.
 
 use domain::Instant;
 use domain::agent::{Agent, AgentCase, ConfirmationRule, Grant, Until};

@@ -47,7 +47,7 @@ fn one(case: &Case, conflict: &CaseItem<Conflict>) -> impl IntoView + use<> {
             <div class="sides">{sides}</div>
             <p class="muted">"Touches "{touches}"."</p>
             {bears.then(|| view! { <p><Sign kind="x"/>" While it is open, nothing can be verified: gate G10 fails."</p> })}
-            {settled(case, conflict)}
+            {resolution(case, conflict)}
             {(open && case.may_edit()).then(|| adopt(case, conflict))}
             <div class="actions">{history_of(case, Noun::Conflict, &conflict.id, &format!("the conflict on {}", conflict.field))}</div>
         </section>
@@ -73,7 +73,7 @@ fn side(claim: &Claim, conflict: &Conflict) -> impl IntoView + use<> {
 }
 
 /// Which claim was adopted, by whom and why; or that the claims no longer disagree.
-fn settled(case: &Case, conflict: &CaseItem<Conflict>) -> Option<AnyView> {
+fn resolution(case: &Case, conflict: &CaseItem<Conflict>) -> Option<AnyView> {
     let Some(adoption) = &conflict.adopted else {
         return (!case.dossier.is_open(&conflict.record))
             .then(|| view! { <p class="muted"><Icon name="check"/>" The claims no longer disagree."</p> }.into_any());

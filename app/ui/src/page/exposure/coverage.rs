@@ -1,4 +1,4 @@
-//! Coverage statements: what an evidence item recorded of a way in, and how well.
+//! Coverage statements: what an evidence item recorded of an access path, and how well.
 
 use domain::casefile::{CaseItem, Noun};
 use domain::evidence::{Coverage, Evidence, Hole};

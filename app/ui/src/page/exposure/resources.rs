@@ -122,7 +122,7 @@ fn resource_fields(known: Option<Resource>) -> impl IntoView {
     }
 }
 
-/// One way in of a new resource; a row left empty is none.
+/// One access path of a new resource; a row left empty is none.
 fn path_fields(place: usize) -> impl IntoView {
     let number = place + 1;
     view! {
@@ -133,7 +133,7 @@ fn path_fields(place: usize) -> impl IntoView {
     }
 }
 
-/// Adds a way in to a resource, or replaces the one of the same name.
+/// Adds an access path to a resource, or replaces the one of the same name.
 fn path_form(case: &Case, resource: &Resource, path: Option<&Path>, open: bool) -> impl IntoView + use<> {
     let action = case.url(&format!("exposure/resources/{}/paths", encode(resource.id.as_str())));
     let of = slug(resource.id.as_str());

@@ -62,7 +62,7 @@ const JUST_NOW_MICROS: i64 = 60_000_000;
 /// The form of the offer.
 const JUST_NOW: &str = "undo-just-now";
 
-/// The offer to take back what was deleted just now.
+/// The offer to undo what was deleted just now.
 pub(in crate::page) fn just_now(case: &Case) -> Option<AnyView> {
     let frame = Frame::current();
     // Refused, the offer is not there any more: the sentence stands in its place.

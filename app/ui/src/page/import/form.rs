@@ -1,7 +1,7 @@
 //! Looking before reading: the format, and which column means what.
 
 use domain::import::ImportPreview;
-use domain::reader::log::{DateOrder, Format, Role, Terms};
+use domain::reader::log::{ColumnRole, DateOrder, Format, Terms};
 use leptos::context::Provider;
 use leptos::prelude::*;
 
@@ -81,7 +81,7 @@ fn chosen(shown: &ImportPage) -> Option<Format> {
 /// For each meaning the column it is read from.
 fn mapping(trial: &ImportPreview) -> impl IntoView + use<> {
     let columns: Vec<Choice> = trial.columns.iter().map(|column| (column.clone(), column.clone())).collect();
-    let fields = Role::ALL.iter().map(|role| {
+    let fields = ColumnRole::ALL.iter().map(|role| {
         let value = column_of(trial, *role).unwrap_or_default();
         view! { <Select name=format!("mapping.{}", role.word()) label=role.label() options=columns.clone() value=value blank="no column"/> }
     });
@@ -95,7 +95,7 @@ fn mapping(trial: &ImportPreview) -> impl IntoView + use<> {
 }
 
 /// The column that a role is read from, as the file spells it.
-fn column_of(trial: &ImportPreview, role: Role) -> Option<String> {
+fn column_of(trial: &ImportPreview, role: ColumnRole) -> Option<String> {
     let wanted = trial.mapping.as_ref()?.0.get(&role)?;
     let same = |column: &&String| wanted.first().is_some_and(|wanted| plain(wanted) == plain(column));
     trial.columns.iter().find(same).cloned()
@@ -107,7 +107,7 @@ fn plain(name: &str) -> String {
 }
 
 /// What is sent to read it just as it was tried.
-pub(super) fn settled(shown: &ImportPage) -> Vec<(String, String)> {
+pub(super) fn chosen_terms(shown: &ImportPage) -> Vec<(String, String)> {
     let Some(trial) = &shown.trial else { return Vec::new() };
     let format = trial.format.map(|format| ("format".to_string(), format.word().to_string()));
     // A proposal that nobody changed is made anew by the reader, from the same beginning.

@@ -4,7 +4,7 @@ use domain::Id;
 use domain::counted::counted;
 use domain::import::PARSE_ERRORS_KEPT_MAX;
 use domain::reader::ParseError;
-use domain::reader::log::{Gap, LoggingChange, Member, Summary};
+use domain::reader::log::{LoggingChange, Member, MissingRecords, Summary};
 use leptos::prelude::*;
 
 use super::ImportPage;
@@ -134,13 +134,13 @@ pub(super) fn gaps(case: &Case, shown: &ImportPage, summary: &Summary) -> Option
     if summary.gap_count == 0 && summary.logging_change_count == 0 {
         return None;
     }
-    let gap = |gap: &Gap| {
+    let gap = |gap: &MissingRecords| {
         let missing = gap.missing.map(|missing| {
             if missing == 1 { ", 1 record missing".to_string() } else { format!(", {missing} records missing") }
         });
         let length = length_text(gap.from, gap.to);
         let length = (!length.is_empty()).then(|| format!(" ({length})"));
-        view! { <li><Sign kind="x"/> " Gap " {span_text(gap.from, gap.to)} {length} {missing} ": " {gap.reason.clone()}</li> }
+        view! { <li><Sign kind="x"/> " MissingRecords " {span_text(gap.from, gap.to)} {length} {missing} ": " {gap.reason.clone()}</li> }
     };
     let change = |change: &LoggingChange| {
         let who = if change.actor.is_empty() { "somebody".to_string() } else { change.actor.clone() };

@@ -100,7 +100,7 @@ fn verdict(trial: &ImportPreview) -> impl IntoView + use<> {
     view! { <div class="notice info"><Icon name="eye"/><div>"Nothing is kept yet. This is what it looks like, read as " <b>{format.label()}</b> "." {partial}</div></div> }.into_any()
 }
 
-/// Reads it as it was tried, or takes back what was read.
+/// Reads it as it was tried, or undoes the import.
 fn decide(case: &Case, shown: &ImportPage) -> AnyView {
     let path = shown.path(case);
     let was_read = shown.item.records.is_some();
@@ -115,7 +115,7 @@ fn decide(case: &Case, shown: &ImportPage) -> AnyView {
         return view! { <p class="muted">"Read like this it has no records: choose another format, or leave it as it is."</p> }.into_any();
     }
     // What is posted is what was looked at, also where the format was detected.
-    let fields = form::settled(shown);
+    let fields = form::chosen_terms(shown);
     let hidden = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let hidden = hidden.collect_view();
     view! {

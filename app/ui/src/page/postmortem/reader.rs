@@ -2,7 +2,7 @@
 
 use domain::casefile::Noun;
 use domain::document::Place;
-use domain::export::html::Reader;
+use domain::export::html::Surroundings;
 use domain::history::place_of;
 
 use crate::component::address::encode;
@@ -12,7 +12,7 @@ use crate::page::case::Case;
 /// A reader of an incident's page.
 pub(super) struct OnPage<'a>(pub &'a Case);
 
-impl Reader for OnPage<'_> {
+impl Surroundings for OnPage<'_> {
     fn href(&self, to: &Place) -> Option<String> {
         Some(match to {
             Place::Record { noun: Noun::Event, id } => self.0.event_url(id),

@@ -194,7 +194,7 @@ fn input(name: &str, value: &Value) -> AnyView {
     }
 }
 
-/// All other fields as they shall stand, sent along unseen: what the form does not send would be taken away.
+/// All other fields as they shall stand, sent along unseen: what the form does not send would be removed.
 fn the_rest(base: &Value, theirs: &Value, mine: &Value, fields: &[String]) -> AnyView {
     let all = [theirs, mine].into_iter().filter_map(Value::as_object).flat_map(|side| side.keys());
     let names: std::collections::BTreeSet<&String> = all.filter(|name| !fields.contains(name)).collect();

@@ -92,7 +92,7 @@ fn suggested(suggestion: Suggestion, count: u64) -> String {
         ),
         Suggestion::Grant => ("grant of access", "grants of access"),
         Suggestion::Share => ("thing shared or posted", "things shared or posted"),
-        Suggestion::Stop => ("stop, or access taken back", "stops, or access taken back"),
+        Suggestion::Stop => ("stop, or access revoked", "stops, or access revoked"),
         Suggestion::LoggingControl => ("change of logging", "changes of logging"),
         Suggestion::RefusedActed => ("act that was refused and took place", "acts that were refused and took place"),
         Suggestion::NeedsReview => ("record the reader was not sure of", "records the reader was not sure of"),

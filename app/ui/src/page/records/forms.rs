@@ -2,7 +2,7 @@
 
 use domain::promotion::PROMOTED_MAX;
 use domain::reader::log::FoundRecord;
-use domain::vocabulary::{Confidence, Facet, FindingClass, Role};
+use domain::vocabulary::{Confidence, Facet, FindingClass, FindingRole};
 use leptos::prelude::*;
 
 use super::query::{Make, RecordQuery};
@@ -71,7 +71,7 @@ fn finding(
                 </div>
                 <div class="row">
                     <Select name="finding.confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) asks=true hint="Confirmed counts only with intact evidence."/>
-                    <Select name="finding.role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) asks=true/>
+                    <Select name="finding.role" label="Cause or effect" options=choices(FindingRole::ALL, FindingRole::word, FindingRole::label) asks=true/>
                 </div>
             </Form>
         </OpenForm>

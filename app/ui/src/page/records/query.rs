@@ -73,7 +73,7 @@ impl RecordQuery {
         self.filter != Filter::default() || self.evidence.is_some()
     }
 
-    /// The same list with a part of the filter set or, with `None`, taken away.
+    /// The same list with a part of the filter set or, with `None`, removed.
     pub(in crate::page) fn with(&self, name: &str, value: Option<&str>) -> String {
         self.with_all(&[(name, value)])
     }

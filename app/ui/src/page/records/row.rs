@@ -161,7 +161,7 @@ fn doubts(record: &LogRecord) -> Option<String> {
             Suggestion::RefusedActed => "refused, and done",
             Suggestion::Grant => "grant",
             Suggestion::Share => "shared or posted",
-            Suggestion::Stop => "stop or taken back",
+            Suggestion::Stop => "stop or revocation",
             Suggestion::LoggingControl => "logging changed",
             Suggestion::NeedsReview => "the reader was not sure",
         })

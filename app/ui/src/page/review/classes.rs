@@ -1,4 +1,4 @@
-//! What the records were classified as: by rule for many, and what can be taken back.
+//! What the records were classified as: by rule for many, and what can be undone.
 
 use domain::casefile::CaseItem;
 use domain::classification::Classification;

@@ -3,7 +3,7 @@
 use domain::casefile::{CaseItem, Noun};
 use domain::finding::Finding;
 use domain::time::show_time;
-use domain::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Role};
+use domain::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, FindingRole};
 use leptos::prelude::*;
 
 use super::evidence_link;
@@ -39,7 +39,8 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
 }
 
 fn adverse(finding: &Finding) -> bool {
-    finding.role == Role::Effect && !matches!(finding.class, FindingClass::Authorised | FindingClass::DeniedAttempt)
+    finding.role == FindingRole::Effect
+        && !matches!(finding.class, FindingClass::Authorised | FindingClass::DeniedAttempt)
 }
 
 fn row(case: &Case, kept: &CaseItem<Finding>) -> impl IntoView + use<> {
@@ -63,7 +64,7 @@ fn row(case: &Case, kept: &CaseItem<Finding>) -> impl IntoView + use<> {
             </div>
             <p class="muted">{words}{evidence}{event.map(|event| view! { " · " <a href=event>"the event"</a> })}</p>
             {weak(case, finding).map(|why| view! { <p><Sign kind="un"/> " " {why}</p> })}
-            {settled(finding)}
+            {resolution(finding)}
             {buttons(case, kept)}
         </li>
     }
@@ -79,9 +80,9 @@ fn weak(case: &Case, finding: &Finding) -> Option<&'static str> {
     (confirmed && !intact).then_some("Counts as suspected: no intact evidence is linked to it.")
 }
 
-fn settled(finding: &Finding) -> Option<AnyView> {
-    let settled = finding.resolved.as_ref()?;
-    let (by, when, how) = (settled.stamp.by.name.clone(), to_minute(settled.stamp.at), settled.reason.clone());
+fn resolution(finding: &Finding) -> Option<AnyView> {
+    let resolved = finding.resolved.as_ref()?;
+    let (by, when, how) = (resolved.stamp.by.name.clone(), to_minute(resolved.stamp.at), resolved.reason.clone());
     Some(view! { <p><Icon name="check"/> " Resolved by " {by} ", " <When time=when/> ": " {how}</p> }.into_any())
 }
 
@@ -176,7 +177,7 @@ fn fields(known: Option<Finding>, items: Vec<Choice>, events: Vec<Choice>) -> im
         </div>
         <div class="row">
             <Select name="confidence" label="How sure" options=choices(Confidence::ALL, Confidence::word, Confidence::label) value=confidence asks=true hint="Confirmed counts only with intact evidence."/>
-            <Select name="role" label="Cause or effect" options=choices(Role::ALL, Role::word, Role::label) value=role asks=true hint="What caused the exposure is not a harm that came of it."/>
+            <Select name="role" label="Cause or effect" options=choices(FindingRole::ALL, FindingRole::word, FindingRole::label) value=role asks=true hint="What caused the exposure is not a harm that came of it."/>
         </div>
         <input type="hidden" name="evidence[]" value=""/>
         <Many name="evidence[]" label="What shows it" options=items value=chosen empty="Upload evidence first; then say which item shows it."/>

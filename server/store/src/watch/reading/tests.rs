@@ -5,7 +5,7 @@ use super::*;
 
 fn source(format: Option<&str>) -> Source {
     let draft = SourceDraft { name: "a".into(), format: format.map(str::to_string), ..SourceDraft::default() };
-    draft.settle(Id::new("s"), at(0)).unwrap()
+    draft.apply(Id::new("s"), at(0)).unwrap()
 }
 
 fn of<'a>(source: &'a Source, context: &'a [u8], batches: &'a [Opened], read_seq: i64) -> ToRead<'a> {

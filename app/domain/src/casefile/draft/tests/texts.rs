@@ -98,7 +98,7 @@ where
     for field in free {
         leaves_out(field, body, |entry, body, _| {
             let id = entry.new_id();
-            Ok(json!(draft::<D>(body).settle(id, None, entry)?))
+            Ok(json!(draft::<D>(body).apply(id, None, entry)?))
         });
     }
 }

@@ -38,7 +38,7 @@ impl Definition for Event {
     }
 
     fn put_back(entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        entry.settle_back::<EventDraft>(id, document)
+        entry.apply_again::<EventDraft>(id, document)
     }
 
     fn searched(&self) -> Vec<&str> {

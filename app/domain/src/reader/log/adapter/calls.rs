@@ -39,7 +39,7 @@ struct HeldDecision {
 
 impl HeldDecision {
     /// A person's yes is only taken by the gate, which knows what it can be of.
-    fn settle(self, record: &mut LogRecord) {
+    fn confirm(self, record: &mut LogRecord) {
         let how = if self.how == Confirmation::Human { Confirmation::Unknown } else { self.how };
         set(record, how, &self.by, &self.says, self.raw);
     }
@@ -77,7 +77,7 @@ impl Calls {
                     HeldDecision { how: decision.how, by: decision.by, says: decision.says, raw: decision.record.raw };
                 let fits = |waiting: &&mut Waiting| waiting.id.as_deref() == Some(key.id.as_str());
                 match self.waiting.iter_mut().rev().find(fits) {
-                    Some(Waiting { record, .. }) => told.settle(record),
+                    Some(Waiting { record, .. }) => told.confirm(record),
                     None => self.early.push_back((key, told)),
                 }
                 if self.early.len() > WAITING_MAX {
@@ -96,9 +96,9 @@ impl Calls {
     }
 
     /// Says how an act is confirmed that no decision can be of.
-    pub fn settle(&self, act: &mut LogRecord) {
+    pub fn confirm(&self, act: &mut LogRecord) {
         if let Some(gate) = &self.gate {
-            gate.modes.settle(act);
+            gate.modes.apply(act);
         }
     }
 
@@ -154,7 +154,7 @@ impl Calls {
             self.early.iter().position(|(key, _)| Some(key.id.as_str()) == id && key.session == session)
             && let Some((_, told)) = self.early.remove(place)
         {
-            told.settle(&mut record);
+            told.confirm(&mut record);
         }
         if let Some(Early { id, ending, record: result, .. }) = self.result_before(id, &record) {
             return self.end(Some(&id), record, &ending, result, out);

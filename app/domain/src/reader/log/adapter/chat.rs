@@ -32,7 +32,7 @@ use words::*;
 struct Around {
     base: LogRecord,
     model: String,
-    role: Option<Role>,
+    role: Option<Speaker>,
     name: Option<String>,
 }
 
@@ -117,7 +117,7 @@ impl Chat {
             return self.calls.result(Some(&id), Ending::of(&said, Some(failed)), record, out);
         }
         if let Some(typed) = inner_of(object).and_then(|inner| text(inner, &["user_input"])) {
-            return self.says(typed, &Around { role: Some(Role::User), ..around }, out);
+            return self.says(typed, &Around { role: Some(Speaker::User), ..around }, out);
         }
         if matches!(
             kind,
@@ -146,7 +146,7 @@ impl Chat {
         if let Some(asked) =
             text(object, &["instructions", "input", "prompt"]).filter(|_| around.role.is_none() && answered)
         {
-            self.says(asked, &Around { role: Some(Role::User), ..around.clone() }, out);
+            self.says(asked, &Around { role: Some(Speaker::User), ..around.clone() }, out);
         }
         if let Some(mapping) = object.get("mapping").and_then(Value::as_object) {
             let mut nodes: Vec<&Value> = mapping.values().filter_map(|node| node.get("message")).collect();
@@ -265,13 +265,13 @@ impl Chat {
             .or_else(|| author.and_then(|author| text(author, &["role"])));
         let role = role.or_else(|| text(object, &["type"]).filter(|kind| role_of(kind).is_some()));
         if let Some(role) = role {
-            next.role = role_of(role).or(Some(Role::System));
+            next.role = role_of(role).or(Some(Speaker::System));
             next.name = text(object, &["name"])
                 .or_else(|| author.and_then(|author| text(author, &["name"])))
                 .map(str::to_string);
         }
         if matches!(text(object, &["type"]), Some("message" | "output_text")) && next.role.is_none() {
-            next.role = Some(Role::Agent);
+            next.role = Some(Speaker::Agent);
         }
         if let Some(id) = text(object, &["id", "uuid", "messageId", "message_id"]) {
             next.base.id = Some(clip(id, NAME_CHARS_MAX));
@@ -282,7 +282,7 @@ impl Chat {
     fn says(&mut self, said: &str, around: &Around, out: &mut dyn Out) {
         self.found += 1;
         let mut record = around.base.clone();
-        if around.role == Some(Role::Tool) {
+        if around.role == Some(Speaker::Tool) {
             record.actor = LogActor::new(PrincipalKind::System, around.name.as_deref().unwrap_or("tool"));
             record.action = "tool_result".into();
             record.message = clip(said, TEXT_CHARS_MAX);
@@ -292,7 +292,7 @@ impl Chat {
         record.action = "message".into();
         record.message = clip(said, TEXT_CHARS_MAX);
         record.actor = actor(around);
-        if around.role == Some(Role::Agent) {
+        if around.role == Some(Speaker::Agent) {
             record.on_behalf_of = Some(LogActor::new(PrincipalKind::Human, "user"));
         }
         out.record(record);

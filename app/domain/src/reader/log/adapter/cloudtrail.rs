@@ -16,7 +16,7 @@ use crate::reader::log::logging::{
     changes_by_parameters, changes_logging, is_given, keeps_anything, keeps_logs, sets_up,
 };
 use crate::reader::log::pairs::Pairs;
-use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::reader::log::record::{LogActor, LogRecord, MissingRecords, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::reader::log::stamp::first_stamp;
 use crate::reader::log::wire::{Many, Text, json, wire};
 use crate::reader::log::{mark, party};
@@ -196,7 +196,7 @@ impl Cloudtrail {
             let to = record.time.map(|at| at.plus_micros(1));
             let reason =
                 format!("What {} was asked is not in its record: it was too large to be logged.", record.action);
-            out.gap(Gap { from: record.time, to, missing: None, reason });
+            out.gap(MissingRecords { from: record.time, to, missing: None, reason });
         }
         record
     }

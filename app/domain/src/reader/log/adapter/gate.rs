@@ -276,7 +276,7 @@ impl Gate {
         acts.sort_by_key(|held| (held.times.began.or(held.times.ended), held.record.raw.offset));
         let mut used = vec![false; decisions.len()];
         for mut held in acts {
-            self.settle(&mut held, &decisions, place, &mut used, out);
+            self.decide(&mut held, &decisions, place, &mut used, out);
             place = if place == Place::Only { place } else { Place::Later };
             held.give(out);
         }
@@ -299,7 +299,7 @@ impl Gate {
     }
 
     /// Decides how an act was confirmed.
-    fn settle(&mut self, held: &mut Held, decisions: &[Decision], place: Place, used: &mut [bool], out: &mut dyn Out) {
+    fn decide(&mut self, held: &mut Held, decisions: &[Decision], place: Place, used: &mut [bool], out: &mut dyn Out) {
         let mut found: Option<(Confirmation, &Decision)> = None;
         let mut judged: Vec<(Confirmation, &LogActor)> = Vec::new();
         for (decision, is_used) in decisions.iter().zip(used.iter_mut()) {
@@ -332,13 +332,13 @@ impl Gate {
                     held.leave_open();
                     out.record(decision.record);
                 }
-                None => self.settle_undecided(held, place != Place::Only && !decisions.is_empty()),
+                None => self.decide_without(held, place != Place::Only && !decisions.is_empty()),
             },
         }
     }
 
     /// What holds for an act that no decision is known to be of.
-    fn settle_undecided(&self, held: &mut Held, is_reused: bool) {
+    fn decide_without(&self, held: &mut Held, is_reused: bool) {
         let session = &held.key.session;
         if self.early.contains(&hash(&held.key)) {
             held.record.confirmation = own(&held.record, Confirmation::Unknown);

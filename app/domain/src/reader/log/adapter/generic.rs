@@ -12,7 +12,7 @@ use super::{Adapter, Out, Piece, Taken, Wrong};
 use crate::reader::log::Options;
 use crate::reader::log::act::{Act, Acts};
 use crate::reader::log::format::Format;
-use crate::reader::log::mapping::{Mapping, Role, Wanted, in_brackets};
+use crate::reader::log::mapping::{ColumnRole, Mapping, Wanted, in_brackets};
 use crate::reader::log::mark;
 use crate::reader::log::pairs::Flat;
 use crate::reader::log::party;
@@ -33,7 +33,7 @@ pub struct Generic {
     acts: Acts,
     /// The names of the last record, and where its roles are; most records are alike.
     names: Vec<String>,
-    places: BTreeMap<Role, Vec<usize>>,
+    places: BTreeMap<ColumnRole, Vec<usize>>,
     columns: Columns,
     /// The zone that the name of a column gives to its times, by the place of the column.
     zones: BTreeMap<usize, Zone>,
@@ -105,13 +105,13 @@ impl Generic {
 
     fn record<'v>(&mut self, piece: &Piece<'_>, value: &dyn Fn(usize) -> Option<&'v str>) -> LogRecord {
         let places = &self.places;
-        let get = |role: Role| {
+        let get = |role: ColumnRole| {
             places.get(&role)?.iter().find_map(|place| value(*place).map(str::trim).filter(|value| !value.is_empty()))
         };
-        let name = |role: Role| get(role).map(|value| clip(value, NAME_CHARS_MAX));
+        let name = |role: ColumnRole| get(role).map(|value| clip(value, NAME_CHARS_MAX));
         let mut record = LogRecord::at(piece.raw);
         let told = |text: &str| read_stamp_as(text, self.collected_at, self.dates);
-        let times = places.get(&Role::Time).into_iter().flatten();
+        let times = places.get(&ColumnRole::Time).into_iter().flatten();
         let times: Vec<(usize, &str)> = times
             .filter_map(|place| Some((*place, value(*place)?.trim())))
             .filter(|(_, value)| !value.is_empty())
@@ -119,7 +119,7 @@ impl Generic {
         let texts: Vec<&str> = times.iter().map(|(_, text)| *text).collect();
         let told = time_of(&texts, told);
         let beside = times.iter().find_map(|(place, _)| self.zones.get(place)).cloned().map(Ok);
-        let told_zone = get(Role::Zone).map(|text| zone_of(text).ok_or_else(|| clip(text, NAME_CHARS_MAX)));
+        let told_zone = get(ColumnRole::Zone).map(|text| zone_of(text).ok_or_else(|| clip(text, NAME_CHARS_MAX)));
         match told_zone.or(beside) {
             Some(zone) if told.flag == TimeFlag::AssumedUtc => in_zone(&mut record, told, zone),
             _ => record.set_time(told),
@@ -140,23 +140,24 @@ impl Generic {
         {
             record.needs_review = Some(Cow::Borrowed(AMBIGUOUS));
         }
-        record.received = read_stamp(get(Role::Received).unwrap_or_default(), self.collected_at).time;
-        record.actor = party::named(party::of_arn(get(Role::Actor).unwrap_or_default())).with_id(get(Role::ActorId));
-        record.on_behalf_of = get(Role::OnBehalfOf).map(party::named);
-        record.action = name(Role::Action).unwrap_or_default();
-        record.resource = get(Role::Resource).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
-        record.message = get(Role::Message).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
-        record.error = get(Role::Error).map(|value| clip(value, TEXT_CHARS_MAX));
-        let ended = places.get(&Role::Outcome).into_iter().flatten().find_map(|place| {
+        record.received = read_stamp(get(ColumnRole::Received).unwrap_or_default(), self.collected_at).time;
+        record.actor =
+            party::named(party::of_arn(get(ColumnRole::Actor).unwrap_or_default())).with_id(get(ColumnRole::ActorId));
+        record.on_behalf_of = get(ColumnRole::OnBehalfOf).map(party::named);
+        record.action = name(ColumnRole::Action).unwrap_or_default();
+        record.resource = get(ColumnRole::Resource).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
+        record.message = get(ColumnRole::Message).map(|value| clip(value, TEXT_CHARS_MAX)).unwrap_or_default();
+        record.error = get(ColumnRole::Error).map(|value| clip(value, TEXT_CHARS_MAX));
+        let ended = places.get(&ColumnRole::Outcome).into_iter().flatten().find_map(|place| {
             let told = value(*place).map(str::trim).filter(|told| !told.is_empty())?;
             Some(columns::outcome_of(self.names.get(*place)?, told))
         });
         record.outcome = ended.unwrap_or(Outcome::Unknown);
-        record.source_address = name(Role::SourceAddress);
-        record.session = name(Role::Session);
-        record.trace = name(Role::Trace);
-        record.tool = name(Role::Tool);
-        record.id = name(Role::Id);
+        record.source_address = name(ColumnRole::SourceAddress);
+        record.session = name(ColumnRole::Session);
+        record.trace = name(ColumnRole::Trace);
+        record.tool = name(ColumnRole::Tool);
+        record.id = name(ColumnRole::Id);
         record.set_act(match columns::is_negated(&record.action) {
             true => Act::new(Verb::Other, Effect::None),
             false => self.acts.act(&record.action),
@@ -257,7 +258,7 @@ impl Adapter for Generic {
         let lists = Format::Jsonl.lists();
         let mut around = || {
             let names: Vec<&str> = flat.fields.iter().map(|(name, _)| name.as_ref()).collect();
-            !self.wanted().places(&names).contains_key(&Role::Time)
+            !self.wanted().places(&names).contains_key(&ColumnRole::Time)
         };
         if flat.fields.is_empty() || (flat.lists.iter().any(|list| lists.contains(&list.as_str())) && around()) {
             return Err(Wrong::Foreign);

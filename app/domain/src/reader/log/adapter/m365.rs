@@ -8,7 +8,7 @@ use crate::reader::log::definition::LogFormat;
 use crate::reader::log::logging::{Family, LoggingAct, Reach, entry};
 use crate::reader::log::mode::Mode;
 use crate::reader::log::reader::Options;
-use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
+use crate::reader::log::record::{LogActor, LogRecord, MissingRecords, NAME_CHARS_MAX, TEXT_CHARS_MAX, clip};
 use crate::reader::log::sign::Sign;
 use crate::reader::log::source::SourceKind;
 use crate::reader::log::split::{Splitter, rows_or_json};
@@ -214,9 +214,9 @@ fn says(bytes: &[u8], name: &str, value: &str) -> bool {
 }
 
 /// Microsoft 365 stops recording reads of a mailbox for a day where there were too many.
-fn throttled(record: &LogRecord) -> Gap {
+fn throttled(record: &LogRecord) -> MissingRecords {
     const DAY_MICROS: i64 = 86_400_000_000;
-    Gap {
+    MissingRecords {
         from: record.time,
         to: record.time.map(|time| time.plus_micros(DAY_MICROS)),
         missing: None,

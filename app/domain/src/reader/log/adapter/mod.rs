@@ -1,6 +1,6 @@
 //! One adapter per format: it alone knows both the source's words and ours.
 
-use super::record::{Gap, LogRecord, Raw};
+use super::record::{LogRecord, MissingRecords, Raw};
 use super::split::Header;
 use super::trail_digest::TrailDigest;
 
@@ -111,7 +111,7 @@ pub(super) trait Out {
     /// A type of record, or of a part of one, that is not understood.
     fn stranger(&mut self, kind: &str);
     /// A gap.
-    fn gap(&mut self, gap: Gap);
+    fn gap(&mut self, gap: MissingRecords);
     /// A digest of CloudTrail, which proves something of other files.
     fn digest(&mut self, _digest: TrailDigest) {}
     /// A parse error about a place, found out later.

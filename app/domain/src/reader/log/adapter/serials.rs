@@ -4,7 +4,7 @@
 //! a part twice. Where numbers and times do not agree, there is more than one machine, or a boot beside another, and
 //! nothing is known of what is missing.
 
-use crate::reader::log::record::Gap;
+use crate::reader::log::record::MissingRecords;
 use crate::time::Instant;
 
 /// So many numbers of a machine are sorted at a time; beyond, the earlier ones are judged as they are.
@@ -45,19 +45,19 @@ pub struct Serials {
     open: Vec<Open>,
     /// The greatest serial of each boot that ended.
     ended: Vec<u32>,
-    found: Vec<Gap>,
+    found: Vec<MissingRecords>,
     mixed: bool,
     /// The earliest and the latest time there is.
     extent: Option<(i64, i64)>,
 }
 
 /// Where the records of one machine end before those of another, or begin after them: whether it logged then is not known.
-pub fn apart<'a>(machines: impl Iterator<Item = &'a Serials> + Clone) -> Vec<Gap> {
+pub fn apart<'a>(machines: impl Iterator<Item = &'a Serials> + Clone) -> Vec<MissingRecords> {
     let extents = machines.clone().filter_map(|machine| machine.extent);
     let Some((first, last)) = extents.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1))) else {
         return Vec::new();
     };
-    let gap = |from: i64, to: i64, reason: String| Gap {
+    let gap = |from: i64, to: i64, reason: String| MissingRecords {
         from: Some(Instant::from_micros(from)),
         to: Some(Instant::from_micros(to)),
         missing: None,
@@ -103,7 +103,7 @@ impl Serials {
     }
 
     /// The gaps, in the order of their times.
-    pub fn finish(&mut self) -> Vec<Gap> {
+    pub fn finish(&mut self) -> Vec<MissingRecords> {
         self.judge(0);
         let open = std::mem::take(&mut self.open);
         let mut gaps = std::mem::take(&mut self.found);
@@ -181,14 +181,14 @@ impl Serials {
         }
         // What the boot before left open stays open.
         let open = std::mem::take(&mut self.open);
-        let told: Vec<Gap> = open.iter().map(|gap| self.told(gap)).collect();
+        let told: Vec<MissingRecords> = open.iter().map(|gap| self.told(gap)).collect();
         self.found.extend(told);
         let reason = format!(
             "{}The serials begin anew at {serial} after {last}: the machine restarted, and what was lost in between cannot be counted.",
             self.prefix()
         );
         let (from, to) = (Some(Instant::from_micros(last_time)), Some(Instant::from_micros(time)));
-        self.found.push(Gap { from, to, missing: None, reason });
+        self.found.push(MissingRecords { from, to, missing: None, reason });
     }
 
     /// A late record fills a gap, or parts it in two; answers whether it had a place.
@@ -232,14 +232,14 @@ impl Serials {
         if self.node.is_empty() { String::new() } else { format!("{}: ", self.node) }
     }
 
-    fn told(&self, gap: &Open) -> Gap {
+    fn told(&self, gap: &Open) -> MissingRecords {
         let missing = u64::from(gap.last.wrapping_sub(gap.first)) + 1;
         let what = if missing == 1 {
             format!("serial {} is missing", gap.first)
         } else {
             format!("serials {} to {} are missing", gap.first, gap.last)
         };
-        Gap {
+        MissingRecords {
             from: Some(Instant::from_micros(gap.from.min(gap.to))),
             to: Some(Instant::from_micros(gap.from.max(gap.to))),
             missing: Some(missing),

@@ -5,7 +5,7 @@ use crate::reader::log::act::Act;
 use crate::reader::log::definition::{LogFormat, Watched};
 use crate::reader::log::mode::{Mode, requests};
 use crate::reader::log::reader::Options;
-use crate::reader::log::record::{Gap, LogActor, LogRecord, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
+use crate::reader::log::record::{LogActor, LogRecord, MissingRecords, NAME_CHARS_MAX, TEXT_CHARS_MAX, TimeFlag, clip};
 use crate::reader::log::sign::Sign;
 use crate::reader::log::split::{LineSplit, Splitter};
 use crate::reader::log::stamp::read_stamp;
@@ -101,7 +101,7 @@ impl Adapter for VpcFlow {
             Some("NODATA") => return Ok(Taken::Skipped),
             Some("SKIPDATA") => {
                 let reason = "The flow log says that it skipped records in this span.".into();
-                out.gap(Gap { from: start.time, to: end.time, missing: None, reason });
+                out.gap(MissingRecords { from: start.time, to: end.time, missing: None, reason });
                 return Ok(Taken::Skipped);
             }
             _ => {}

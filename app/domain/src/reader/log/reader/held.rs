@@ -1,10 +1,10 @@
 //! What a piece holds: a record behind something else, or bytes beside its text.
 
-use super::Reader;
+use super::LogReader;
 use crate::reader::log::split::Header;
 use crate::reader::log::wrapper::{in_line, in_row};
 
-impl Reader {
+impl LogReader {
     /// The record inside a line or row that begins with something else.
     pub(super) fn held(&self, piece: &[u8], header: Option<&Header>) -> Option<Vec<u8>> {
         if !self.format.is_json() || piece.starts_with(b"{") {

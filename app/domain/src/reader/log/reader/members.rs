@@ -1,9 +1,9 @@
 //! The files of an archive, one after the other, each in its own format.
 
-use super::{PIECE_BYTES_MIN, Reader, Sink, counting};
+use super::{LogReader, PIECE_BYTES_MIN, Sink, counting};
 use crate::reader::log::format::Format;
 
-impl Reader {
+impl LogReader {
     /// Says that what comes next is another file of an archive, in this format; `doubt` says why it may be in another.
     /// Behind its bytes comes a line end that is not its own, so that its last line is not that of the next file.
     pub fn member(&mut self, name: &str, format: Format, doubt: Option<&str>, sink: &mut dyn Sink) {

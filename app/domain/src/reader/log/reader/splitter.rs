@@ -1,10 +1,10 @@
 //! Where the pieces of a file begin and end, by its format and its first bytes.
 
-use super::Reader;
+use super::LogReader;
 use crate::reader::log::split::{CsvSplit, LineSplit, Splitter, columns, first_line, is_json};
 use crate::reader::log::wrapper::{has_column, in_line};
 
-impl Reader {
+impl LogReader {
     pub(super) fn splitter(&self, first: &[u8]) -> Splitter {
         let wrapped = if self.format.is_json() && !is_json(first) { self.wrapped(first) } else { None };
         wrapped.unwrap_or_else(|| self.format.split(first, self.limit))

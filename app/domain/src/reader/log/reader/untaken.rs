@@ -1,8 +1,8 @@
 //! What becomes of a piece that its format does not take.
 
-use super::{Fate, Reader, Sink, counting};
+use super::{Fate, LogReader, Sink, counting};
 use crate::reader::log::adapter::{Out, Piece};
-use crate::reader::log::record::{Gap, Raw};
+use crate::reader::log::record::{MissingRecords, Raw};
 use crate::reader::log::tally::COMPLAINT_CHARS_MAX;
 use crate::reader::log::wrapper::unwrapped;
 
@@ -64,7 +64,7 @@ fn goes_on(frame: &[u8]) -> Option<&'static str> {
     TOKENS.iter().find(is_token).or_else(|| FLAGS.iter().find(is_true)).copied()
 }
 
-impl Reader {
+impl LogReader {
     /// An object without one field of the format is still a record of something: it is read by the names of its fields.
     pub(super) fn foreign(&mut self, bytes: &[u8], raw: Raw, sink: &mut dyn Sink) -> Fate {
         if let Some(inner) = unwrapped(bytes, self.format)
@@ -114,7 +114,7 @@ impl Reader {
         self.promised = self.promised.max(total(&around));
         if let Some(sign) = goes_on(&around) {
             let reason = format!("The file says that more records follow that are not in it ({sign}): fetch them all.");
-            let gap = Gap { from: None, to: None, missing: None, reason };
+            let gap = MissingRecords { from: None, to: None, missing: None, reason };
             counting(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
         }
     }
@@ -127,7 +127,7 @@ impl Reader {
         if self.promised > given {
             let reason =
                 format!("The file says that there are {} records, and has {given}: fetch them all.", self.promised);
-            let gap = Gap { from: None, to: None, missing: Some(self.promised - given), reason };
+            let gap = MissingRecords { from: None, to: None, missing: Some(self.promised - given), reason };
             counting(sink, &mut self.tally, &mut self.parts, self.format).gap(gap);
         }
     }

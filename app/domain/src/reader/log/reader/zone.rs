@@ -1,13 +1,13 @@
 //! Lines by which a log gives the zone of what is below them.
 
-use super::{FIRST_LINE_BYTES, Fate, Reader, Sink};
+use super::{FIRST_LINE_BYTES, Fate, LogReader, Sink};
 use crate::reader::log::split::trimmed;
 use crate::reader::zone_line;
 
 /// A longer line gives no zone.
 const ZONE_LINE_BYTES: usize = 200;
 
-impl Reader {
+impl LogReader {
     /// Whether a line says the zone of the times below it. Some formats have fields that look alike.
     pub(super) fn gives_zone(&self, line: &[u8]) -> bool {
         line.len() <= ZONE_LINE_BYTES

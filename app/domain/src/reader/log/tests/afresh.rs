@@ -2,7 +2,7 @@
 
 use super::fixtures::read_detected;
 use crate::evidence::breaks;
-use crate::reader::log::{Format, LoggingChange, Options, Reading, Turn, read_as};
+use crate::reader::log::{Format, LoggingChange, Options, Turn, WholeLog, read_as};
 use crate::vocabulary::{Outcome, Verb};
 
 fn changes(text: &str) -> Vec<LoggingChange> {
@@ -289,7 +289,7 @@ fn machine(node: &str, from: u64, to: u64) -> String {
 
 #[test]
 fn where_the_log_of_one_machine_ends_before_that_of_another_there_is_a_gap() {
-    let read = |text: &str| -> Reading { read_as(text.as_bytes(), Format::Auditd, &Options::default()) };
+    let read = |text: &str| -> WholeLog { read_as(text.as_bytes(), Format::Auditd, &Options::default()) };
     let whole = machine("h1", 0, 60);
     for (text, gaps) in [
         (whole.clone(), 0),

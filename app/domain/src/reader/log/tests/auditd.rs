@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::fixtures::{read, read_detected};
 use super::samples::sample;
-use crate::reader::log::{Format, Gap, Options, Reading, mark, read_all, read_as};
+use crate::reader::log::{Format, MissingRecords, Options, WholeLog, mark, read_all, read_as};
 use crate::vocabulary::{Outcome, Verb};
 
 /// What the seconds of these tests are counted from.
@@ -15,14 +15,14 @@ fn line(serial: u32, seconds: u32) -> String {
     format!("type=SYSCALL msg=audit({seconds}.000:{serial}): arch=c000003e syscall=59 success=yes exit=0 auid=1000\n")
 }
 
-fn of(serials: &[(u32, u32)]) -> Reading {
+fn of(serials: &[(u32, u32)]) -> WholeLog {
     let text: String = serials.iter().map(|(serial, seconds)| line(*serial, *seconds)).collect();
     read_as(text.as_bytes(), Format::Auditd, &Options::default())
 }
 
-fn missing(reading: &Reading) -> Vec<(Option<i64>, Option<i64>, Option<u64>)> {
+fn missing(reading: &WholeLog) -> Vec<(Option<i64>, Option<i64>, Option<u64>)> {
     let second = |time: Option<crate::time::Instant>| time.map(|time| time.micros() / 1_000_000 - BEGINNING);
-    reading.gaps.iter().map(|Gap { from, to, missing, .. }| (second(*from), second(*to), *missing)).collect()
+    reading.gaps.iter().map(|MissingRecords { from, to, missing, .. }| (second(*from), second(*to), *missing)).collect()
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn lines_that_are_none_are_parse_errors() {
 fn the_order_of_lines_does_not_matter() {
     let (normal, mixed) = (sample("auditd.log"), sample("auditd-mixed.log"));
     let (normal, mixed) = (read_all(&normal, ""), read_all(&mixed, ""));
-    let told = |reading: &Reading| {
+    let told = |reading: &WholeLog| {
         reading
             .records
             .iter()

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::reader::log::{Format, LogRecord, Options, Reading, TimeFlag, detect, read_as};
+use crate::reader::log::{Format, LogRecord, Options, TimeFlag, WholeLog, detect, read_as};
 use crate::time::Instant;
 use crate::vocabulary::PrincipalKind;
 use crate::vocabulary::{Effect, Outcome, Verb};
@@ -24,7 +24,7 @@ pub fn tell(name: &str, outcome: &Result<(), String>) {
 }
 
 /// Reads a case as it would be uploaded.
-fn read(name: &str) -> Reading {
+fn read(name: &str) -> WholeLog {
     let collected_at = Instant::parse("2026-03-20T09:00:00Z").ok();
     let bytes = case(name);
     let options = Options { collected_at, ..Options::default() };
@@ -40,7 +40,7 @@ fn time(record: &LogRecord) -> String {
 struct Faults(Vec<String>);
 
 impl Faults {
-    fn of(&mut self, name: &str, check: impl FnOnce(&Reading) -> Result<(), String>) {
+    fn of(&mut self, name: &str, check: impl FnOnce(&WholeLog) -> Result<(), String>) {
         let reading = read(name);
         let outcome = check(&reading);
         tell(name, &outcome);
@@ -55,11 +55,11 @@ fn want<T: PartialEq + std::fmt::Debug>(found: T, wanted: T) -> Result<(), Strin
     if found == wanted { Ok(()) } else { Err(format!("{found:?}, not {wanted:?}")) }
 }
 
-fn acts(reading: &Reading) -> Vec<(Verb, Effect)> {
+fn acts(reading: &WholeLog) -> Vec<(Verb, Effect)> {
     reading.records.iter().map(|record| (record.verb, record.effect)).collect()
 }
 
-fn who(reading: &Reading) -> Vec<(PrincipalKind, &str)> {
+fn who(reading: &WholeLog) -> Vec<(PrincipalKind, &str)> {
     reading.records.iter().map(|record| (record.actor.kind, record.actor.name.as_str())).collect()
 }
 

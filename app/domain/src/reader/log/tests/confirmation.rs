@@ -6,7 +6,7 @@ use std::io::Write;
 
 use proptest::prelude::*;
 
-use crate::reader::log::{Format, LogRecord, Options, Reader, Reading, read_all};
+use crate::reader::log::{Format, LogReader, LogRecord, Options, WholeLog, read_all};
 use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::vocabulary::{Effect, Verb};
 
@@ -134,8 +134,8 @@ fn a_type_that_is_not_known_is_kept_and_counted() {
 fn an_act_and_its_decision_may_stand_in_two_files_of_an_archive() {
     let (_, _, text, told) = FIXTURES.iter().find(|(known, ..)| *known == "codex_rollout").unwrap();
     let lines: Vec<&str> = text.lines().collect();
-    let mut reading = Reading::new(Format::Codex);
-    let mut reader = Reader::new(Format::Codex, &Options::default());
+    let mut reading = WholeLog::new(Format::Codex);
+    let mut reader = LogReader::new(Format::Codex, &Options::default());
     // Every line is a file, and between two of them there is one of another format.
     for (number, line) in lines.iter().enumerate() {
         reader.member(&format!("rollout-{number}.jsonl"), Format::Codex, None, &mut reading);
@@ -161,7 +161,7 @@ fn an_act_is_not_held_for_ever() {
     let filler = filler.replace("tool_result", "api_request").replace("act 0", "another");
     let text = |count: usize| [result.clone()].into_iter().chain(vec![filler.clone(); count]).chain([decision.clone()]);
     let read = |count: usize| read_all(text(count).collect::<Vec<_>>().join("\n").as_bytes(), "");
-    let act = |reading: &Reading| {
+    let act = |reading: &WholeLog| {
         let place = reading.records.iter().position(|record| record.resource == "act 0").unwrap();
         (place, reading.records[place].confirmation)
     };

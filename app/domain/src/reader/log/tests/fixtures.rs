@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crate::reader::log::{Format, Options, Reading, detect, read_all, read_as};
+use crate::reader::log::{Format, Options, WholeLog, detect, read_all, read_as};
 
 /// Reads the file of a format.
-pub fn read(format: Format) -> Reading {
+pub fn read(format: Format) -> WholeLog {
     read_as(seed(format).as_bytes(), format, &Options::default())
 }
 
@@ -16,7 +16,7 @@ pub fn seed(format: Format) -> &'static str {
 }
 
 /// Reads a small text in the format that it is found to be in.
-pub fn read_detected(text: &str) -> Reading {
+pub fn read_detected(text: &str) -> WholeLog {
     read_all(text.as_bytes(), "")
 }
 

@@ -2,12 +2,12 @@
 
 use super::super::stamp::{is_clock, read_stamp, read_stamp_as};
 use crate::export::{ExportOptions, Profile, timeline_csv};
-use crate::reader::log::{DateOrder, Format, Options, Reading, Terms, TimeFlag, read_all, read_as};
+use crate::reader::log::{DateOrder, Format, Options, Terms, TimeFlag, WholeLog, read_all, read_as};
 use crate::time::Zone;
 use crate::vocabulary::PrincipalKind;
 use crate::vocabulary::{Outcome, Verb};
 
-fn csv(text: &str) -> Reading {
+fn csv(text: &str) -> WholeLog {
     read_as(text.as_bytes(), Format::Csv, &Options::default())
 }
 

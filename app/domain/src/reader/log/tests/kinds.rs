@@ -1,11 +1,11 @@
 //! Kinds of logs that were read wrongly once: one small input of each, and what it has to give.
 
-use crate::reader::log::{Format, LogRecord, Options, Reading, TimeFlag, detect, read_as};
+use crate::reader::log::{Format, LogRecord, Options, TimeFlag, WholeLog, detect, read_as};
 use crate::time::Instant;
 use crate::vocabulary::PrincipalKind::{self, Agent, Human, System};
 use crate::vocabulary::{Effect, Outcome, Verb};
 
-fn read(text: &str) -> Reading {
+fn read(text: &str) -> WholeLog {
     let options = Options { collected_at: Instant::parse("2026-05-02T09:00:00Z").ok(), ..Options::default() };
     read_as(text.as_bytes(), detect(text.as_bytes(), ""), &options)
 }

@@ -1,7 +1,7 @@
 //! Acts that were lost or bent once: what each small log has to give.
 
 use super::fixtures::{SEEDS, read_detected as read};
-use crate::reader::log::{Format, LogRecord, Options, Reading, read_as};
+use crate::reader::log::{Format, LogRecord, Options, WholeLog, read_as};
 use crate::vocabulary::{Effect, Outcome, Verb};
 
 /// What was done to what, and how it ended.
@@ -12,7 +12,7 @@ fn told(record: &LogRecord) -> Told<'_> {
 }
 
 /// Whether one of the records is this one.
-fn holds(kind: &str, reading: &Reading, wanted: Told<'_>) {
+fn holds(kind: &str, reading: &WholeLog, wanted: Told<'_>) {
     assert!(
         reading.records.iter().any(|record| told(record) == wanted),
         "{kind}: wanted {wanted:?}, got {:?}",
@@ -127,7 +127,7 @@ fn a_list_in_one_line_holds_the_records_of_its_lines() {
             let read = |text: &str| read_as(text.as_bytes(), *format, &Options::default());
             let (one, all) = (read(seed), read(&text));
             let acts =
-                |reading: &Reading| reading.records.iter().map(|record| record.action.clone()).collect::<Vec<_>>();
+                |reading: &WholeLog| reading.records.iter().map(|record| record.action.clone()).collect::<Vec<_>>();
             assert_eq!(acts(&one), acts(&all), "{format} in {list}");
             tried += 1;
         }

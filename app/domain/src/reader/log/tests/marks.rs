@@ -1,7 +1,7 @@
 //! What tells how much a source records, and how its acts ended.
 
 use super::fixtures::read;
-use crate::reader::log::{Format, Gap, Options, Outcomes, Summary, mark, read_as};
+use crate::reader::log::{Format, MissingRecords, Options, Outcomes, Summary, mark, read_as};
 use crate::time::Instant;
 
 fn marks(format: Format, text: &str) -> Vec<(String, u64)> {
@@ -76,12 +76,12 @@ fn gaps_beyond_the_list_are_told_as_one() {
     let mut summary = Summary::new(Format::Auditd);
     let at = |second: i64| Some(Instant::from_micros(second * 1_000_000));
     for second in 0..1_003 {
-        summary.gap(&Gap { from: at(second), to: at(second + 1), missing: Some(2), reason: "lost".into() });
+        summary.gap(&MissingRecords { from: at(second), to: at(second + 1), missing: Some(2), reason: "lost".into() });
     }
     let further = summary.further_gaps.clone().unwrap();
     assert_eq!((summary.gaps.len(), further.from, further.to, further.missing), (1_000, at(1_000), at(1_003), Some(6)));
     assert_eq!(further.reason, "The log shows 3 more gaps than are listed: they are told as one.");
-    summary.gap(&Gap { from: None, to: at(1), missing: None, reason: "lost".into() });
+    summary.gap(&MissingRecords { from: None, to: at(1), missing: None, reason: "lost".into() });
     let further = summary.further_gaps.unwrap();
     assert_eq!((further.from, further.to, further.missing), (None, at(1_003), None));
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::fixtures::SEEDS;
 use crate::reader::log::{
-    Fate, Format, Options, Reader, Reading, Summary, detect, first_rows, propose_mapping, read_as,
+    Fate, Format, LogReader, Options, Summary, WholeLog, detect, first_rows, propose_mapping, read_as,
 };
 
 /// Cases of each property. With every format in each, they are more than two hundred thousand together; the variable
@@ -61,7 +61,7 @@ fn ended(bytes: &[u8], format: Format) -> Vec<u8> {
 }
 
 /// Every byte is in one span, or blank and in none or one.
-fn check_spans(bytes: &[u8], reading: &Reading) {
+fn check_spans(bytes: &[u8], reading: &WholeLog) {
     let bytes = &ended(bytes, reading.summary.format)[..];
     let mut end = 0;
     for (span, _) in &reading.spans {
@@ -101,9 +101,9 @@ fn check_spans(bytes: &[u8], reading: &Reading) {
     }
 }
 
-fn read_in_parts(bytes: &[u8], format: Format, options: &Options, parts: usize) -> Reading {
-    let mut reading = Reading::new(format);
-    let mut reader = Reader::new(format, options);
+fn read_in_parts(bytes: &[u8], format: Format, options: &Options, parts: usize) -> WholeLog {
+    let mut reading = WholeLog::new(format);
+    let mut reader = LogReader::new(format, options);
     for part in bytes.chunks(parts.max(1)) {
         reader.feed(part, &mut reading);
     }
@@ -112,7 +112,7 @@ fn read_in_parts(bytes: &[u8], format: Format, options: &Options, parts: usize) 
 }
 
 /// Neighbouring spans of one fate as one: where a span is cut is no matter.
-fn fates(bytes: usize, reading: &Reading) -> Vec<Option<Fate>> {
+fn fates(bytes: usize, reading: &WholeLog) -> Vec<Option<Fate>> {
     let mut found = vec![None; bytes];
     for (span, fate) in &reading.spans {
         let from = usize::try_from(span.offset).unwrap();
@@ -123,7 +123,7 @@ fn fates(bytes: usize, reading: &Reading) -> Vec<Option<Fate>> {
 }
 
 /// Blank bytes between two spans may be counted to either or none.
-fn same(bytes: &[u8], whole: &Reading, parts: &Reading) {
+fn same(bytes: &[u8], whole: &WholeLog, parts: &WholeLog) {
     assert_eq!(whole.records, parts.records);
     assert_eq!(whole.parse_errors, parts.parse_errors);
     assert_eq!(whole.gaps, parts.gaps);

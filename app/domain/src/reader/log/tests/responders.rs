@@ -1,7 +1,7 @@
 //! The logs of machines, databases and services that responders hold.
 
 use super::fixtures::{SEEDS, read, read_detected};
-use crate::reader::log::{Format, LogRecord, Reading, TimeFlag, detect};
+use crate::reader::log::{Format, LogRecord, TimeFlag, WholeLog, detect};
 use crate::vocabulary::PrincipalKind::{self, Agent, Human, System, Unknown};
 use crate::vocabulary::{Effect, Outcome, Verb};
 
@@ -12,7 +12,7 @@ fn told(record: &LogRecord) -> Told<'_> {
     (record.actor.kind, &record.actor.name, record.verb, record.effect, &record.resource, record.outcome)
 }
 
-fn all(reading: &Reading) -> Vec<Told<'_>> {
+fn all(reading: &WholeLog) -> Vec<Told<'_>> {
     reading.records.iter().map(told).collect()
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::reader::log::{Reading, read_all};
+use crate::reader::log::{WholeLog, read_all};
 
 /// The bytes of a sample.
 pub fn sample(name: &str) -> Vec<u8> {
@@ -11,7 +11,7 @@ pub fn sample(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn read(name: &str) -> Reading {
+fn read(name: &str) -> WholeLog {
     read_all(&sample(name), name)
 }
 

@@ -1,12 +1,12 @@
 //! Lists, documents, limits and what is cut off.
 
-use crate::reader::log::{Fate, Format, Options, Reading, read_as};
+use crate::reader::log::{Fate, Format, Options, WholeLog, read_as};
 
-fn read(text: &str) -> Reading {
+fn read(text: &str) -> WholeLog {
     read_as(text.as_bytes(), Format::Cloudtrail, &Options::default())
 }
 
-fn ids(reading: &Reading) -> Vec<&str> {
+fn ids(reading: &WholeLog) -> Vec<&str> {
     reading.records.iter().filter_map(|record| record.id.as_deref()).collect()
 }
 
@@ -14,7 +14,7 @@ fn record(id: &str) -> String {
     format!(r#"{{"eventName":"GetObject","eventSource":"s3.amazonaws.com","eventID":"{id}"}}"#)
 }
 
-fn parse_errors(reading: &Reading) -> Vec<(usize, usize, &str)> {
+fn parse_errors(reading: &WholeLog) -> Vec<(usize, usize, &str)> {
     reading
         .parse_errors
         .iter()
@@ -145,8 +145,8 @@ fn what_is_foreign_to_the_format_is_still_a_record() {
 #[test]
 fn memory_is_bounded_by_a_piece() {
     // Twelve megabytes in one line, in which no record is longer than sixty kilobytes.
-    let mut reading = Reading::new(Format::Cloudtrail);
-    let mut reader = crate::reader::log::Reader::new(Format::Cloudtrail, &Options::default());
+    let mut reading = WholeLog::new(Format::Cloudtrail);
+    let mut reader = crate::reader::log::LogReader::new(Format::Cloudtrail, &Options::default());
     reader.feed(b"{\"Records\":[", &mut reading);
     let element = record(&"y".repeat(60_000)) + ",";
     for _ in 0..200 {

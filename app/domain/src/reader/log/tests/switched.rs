@@ -1,10 +1,10 @@
 //! Acts that switch logging off by what they are given.
 
 use super::fixtures::read_detected;
-use crate::reader::log::{Format, LoggingChange, Reading, touches};
+use crate::reader::log::{Format, LoggingChange, WholeLog, touches};
 use crate::vocabulary::{Outcome, Verb};
 
-fn aws(source: &str, name: &str, request: &str) -> Reading {
+fn aws(source: &str, name: &str, request: &str) -> WholeLog {
     read_detected(&format!(
         r#"{{"eventTime":"2026-03-18T17:00:00Z","eventSource":"{source}.amazonaws.com","eventName":"{name}","userIdentity":{{"type":"IAMUser","userName":"vera"}},"requestParameters":{request},"readOnly":false,"eventCategory":"Management"}}"#
     ))

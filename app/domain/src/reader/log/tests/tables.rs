@@ -4,7 +4,7 @@ use super::fixtures::{read, read_detected, seed};
 use crate::cast::Story;
 use crate::export::{ExportOptions, Profile, timeline_csv};
 use crate::reader::log::{
-    Format, Mapping, Options, Reading, Role, TimeFlag, first_rows, propose_mapping, read_all, read_as,
+    ColumnRole, Format, Mapping, Options, TimeFlag, WholeLog, first_rows, propose_mapping, read_all, read_as,
 };
 use crate::time::Instant;
 use crate::time::Zone;
@@ -44,7 +44,7 @@ fn a_mapping_is_proposed_and_can_be_changed() {
     let json = serde_json::to_string(&proposed).unwrap();
     assert_eq!(serde_json::from_str::<Mapping>(&json).unwrap(), proposed);
     let mut mapping = proposed;
-    mapping.0.insert(Role::Resource, vec!["remarks".into()]);
+    mapping.0.insert(ColumnRole::Resource, vec!["remarks".into()]);
     let options = Options { mapping: Some(mapping), ..Options::default() };
     let reading = read_as(seed(Format::Csv).as_bytes(), Format::Csv, &options);
     assert_eq!(reading.records[0].resource, "a;b");
@@ -57,7 +57,7 @@ fn a_time_is_found_by_its_looks() {
         ["1", "2026-03-18 17:05", "ada"].map(String::from).to_vec(),
         ["2", "2026-03-18 17:06", "ada"].map(String::from).to_vec(),
     ];
-    assert_eq!(propose_mapping(&columns, &rows).0[&Role::Time], ["seen"]);
+    assert_eq!(propose_mapping(&columns, &rows).0[&ColumnRole::Time], ["seen"]);
 }
 
 #[test]
@@ -132,11 +132,11 @@ fn the_lines_of_a_program_go_on() {
     assert_eq!((undated.records[0].time, &undated.records[0].time_flag), (None, &TimeFlag::Absent));
 }
 
-fn table(text: &str) -> Reading {
+fn table(text: &str) -> WholeLog {
     read_all(text.as_bytes(), "log.csv")
 }
 
-fn times(reading: &Reading) -> Vec<(String, TimeFlag)> {
+fn times(reading: &WholeLog) -> Vec<(String, TimeFlag)> {
     let time = |time: Option<Instant>| time.map(Instant::rfc3339).unwrap_or_default();
     reading.records.iter().map(|record| (time(record.time), record.time_flag.clone())).collect()
 }
@@ -158,8 +158,8 @@ fn every_end_of_a_line_parts_records() {
         assert!(text[from..to].starts_with("2026-03-18T17:01:00Z jürg did y"), "{end:?}: {}", &text[from..to]);
         // However the bytes come.
         for size in [1, 2, 3, 7] {
-            let mut cut = Reading::new(Format::Text);
-            let mut reader = crate::reader::log::Reader::new(Format::Text, &Options::default());
+            let mut cut = WholeLog::new(Format::Text);
+            let mut reader = crate::reader::log::LogReader::new(Format::Text, &Options::default());
             text.as_bytes().chunks(size).for_each(|chunk| reader.feed(chunk, &mut cut));
             reader.finish(&mut cut);
             assert_eq!(cut.records, reading.records, "{end:?} {size}");

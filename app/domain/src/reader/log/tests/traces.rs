@@ -1,12 +1,12 @@
 //! Traces of Langfuse and Phoenix, hooks, and transcripts whose events hold their contents in a thing of their own.
 
 use super::fixtures::read_detected as read;
-use crate::reader::log::{Format, LogRecord, Reading};
+use crate::reader::log::{Format, LogRecord, WholeLog};
 use crate::vocabulary::PrincipalKind::{Agent, Human};
 use crate::vocabulary::{Outcome, Verb};
 
 /// The act of this name.
-fn act<'a>(reading: &'a Reading, name: &str) -> &'a LogRecord {
+fn act<'a>(reading: &'a WholeLog, name: &str) -> &'a LogRecord {
     let found = reading.records.iter().find(|record| record.action == name);
     found.unwrap_or_else(|| panic!("no {name} in {:#?}", reading.records))
 }

@@ -2,12 +2,12 @@
 
 use super::fixtures::{read, read_detected};
 use crate::reader::log::read_all;
-use crate::reader::log::{Format, LogRecord, Reading, TimeFlag};
+use crate::reader::log::{Format, LogRecord, TimeFlag, WholeLog};
 use crate::vocabulary::PrincipalKind;
 use crate::vocabulary::{Effect, Outcome, Verb};
 use crate::words::Tri;
 
-fn calls(reading: &Reading) -> Vec<&LogRecord> {
+fn calls(reading: &WholeLog) -> Vec<&LogRecord> {
     reading.records.iter().filter(|record| record.actor.kind == PrincipalKind::Agent && record.tool.is_some()).collect()
 }
 
@@ -173,7 +173,7 @@ fn an_agent_that_takes_logging_away_changes_logging() {
 }
 
 /// A rollout of one turn, with these lines in it.
-fn rollout(lines: &[&str]) -> crate::reader::log::Reading {
+fn rollout(lines: &[&str]) -> crate::reader::log::WholeLog {
     let head = [
         r#"{"timestamp":"2026-03-18T17:05:00Z","type":"session_meta","payload":{"id":"s9","cwd":"/w"}}"#,
         r#"{"timestamp":"2026-03-18T17:05:00Z","type":"turn_context","payload":{"approval_policy":"never","model":"model-3"}}"#,

@@ -1,10 +1,10 @@
 //! What could not be read leaves a hole in time.
 
-use crate::reader::log::{Format, Options, Reading, UnreadSpan, read_as};
+use crate::reader::log::{Format, Options, UnreadSpan, WholeLog, read_as};
 use crate::time::Instant;
 
 /// A line for each minute past 17:00; `None` is a line that is no record.
-fn read(minutes: &[Option<i64>]) -> Reading {
+fn read(minutes: &[Option<i64>]) -> WholeLog {
     let line = |minute: &Option<i64>| match minute {
         Some(minute) => format!("{{\"time\":\"2026-03-18T17:{minute:02}:00Z\",\"action\":\"get\"}}\n"),
         None => "no record\n".to_string(),
@@ -13,7 +13,7 @@ fn read(minutes: &[Option<i64>]) -> Reading {
     read_as(text.as_bytes(), Format::Jsonl, &Options::default())
 }
 
-fn holes(reading: &Reading) -> Vec<(Option<i64>, Option<i64>, u64, u64)> {
+fn holes(reading: &WholeLog) -> Vec<(Option<i64>, Option<i64>, u64, u64)> {
     let base = Instant::parse("2026-03-18T17:00:00Z").unwrap().micros();
     let minute = |at: Option<Instant>| at.map(|at| (at.micros() - base) / 60_000_000);
     let hole = |span: &UnreadSpan| (minute(span.from), minute(span.to), span.first_line, span.last_line);

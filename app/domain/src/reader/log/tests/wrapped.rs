@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fixtures::read_detected;
-use crate::reader::log::{Format, Reading, detect, read_as};
+use crate::reader::log::{Format, WholeLog, detect, read_as};
 
 fn stop() -> Value {
     json!({ "eventVersion": "1.08", "eventTime": "2026-03-18T17:30:00Z", "eventSource": "cloudtrail.amazonaws.com",
@@ -14,7 +14,7 @@ fn quoted(value: &Value) -> String {
     format!("\"{}\"", value.to_string().replace('"', "\"\""))
 }
 
-fn check(text: &str, name: &str) -> Reading {
+fn check(text: &str, name: &str) -> WholeLog {
     assert_eq!(detect(text.as_bytes(), name), Format::Cloudtrail, "{text}");
     let reading = read_as(text.as_bytes(), Format::Cloudtrail, &crate::reader::log::Options::default());
     let changes = &reading.summary.logging_changes;

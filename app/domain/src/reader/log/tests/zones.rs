@@ -1,13 +1,13 @@
 //! Zones that a log itself tells, and the days and halves of days that it leaves out.
 
-use crate::reader::log::{Format, LogRecord, Options, Reading, Terms, TimeFlag, detect, read_as};
+use crate::reader::log::{Format, LogRecord, Options, Terms, TimeFlag, WholeLog, detect, read_as};
 use crate::time::{Instant, Zone};
 
-fn read(text: &str) -> Reading {
+fn read(text: &str) -> WholeLog {
     read_on(text, Terms { occurred: Instant::parse("2026-03-14T15:00:00Z").ok(), ..Terms::default() })
 }
 
-fn read_on(text: &str, terms: Terms) -> Reading {
+fn read_on(text: &str, terms: Terms) -> WholeLog {
     let collected_at = Instant::parse("2026-03-20T09:00:00Z").ok();
     let options = Options { collected_at, terms, ..Options::default() };
     read_as(text.as_bytes(), detect(text.as_bytes(), "file.log"), &options)
@@ -17,7 +17,7 @@ fn told(record: &LogRecord) -> (String, &TimeFlag, Option<u64>) {
     (record.time.map(Instant::rfc3339).unwrap_or_default(), &record.time_flag, record.hints.zone_line)
 }
 
-fn times(reading: &Reading) -> Vec<String> {
+fn times(reading: &WholeLog) -> Vec<String> {
     reading.records.iter().map(|record| told(record).0).collect()
 }
 

@@ -138,7 +138,7 @@ pub(super) fn is_result(object: &Map<String, Value>, kind: &str, around: &Around
         || small.ends_with("tool_result")
         || small.ends_with("_call_output")
         || matches!(small.as_str(), "toolresult" | "tool-result" | "tool.execution_complete" | "tool_output")
-        || (around.role == Some(Role::Tool)
+        || (around.role == Some(Speaker::Tool)
             && object.contains_key("role")
             && ANSWERS.iter().any(|name| *name != "id" && object.contains_key(*name)))
 }
@@ -153,9 +153,9 @@ pub(super) fn inner_role(around: &Around, name: &str) -> Around {
         "output" | "choices" | "candidates" | "response" | "outputBodyJson" | "responseBody"
             if around.role.is_none() =>
         {
-            around.role = Some(Role::Agent);
+            around.role = Some(Speaker::Agent);
         }
-        "system" => around.role = Some(Role::System),
+        "system" => around.role = Some(Speaker::System),
         _ => {}
     }
     around
@@ -163,10 +163,10 @@ pub(super) fn inner_role(around: &Around, name: &str) -> Around {
 
 pub(super) fn actor(around: &Around) -> LogActor {
     match around.role {
-        Some(Role::Agent) => LogActor::new(PrincipalKind::Agent, &around.model),
-        Some(Role::User) => LogActor::new(PrincipalKind::Human, around.name.as_deref().unwrap_or("user")),
-        Some(Role::Tool) => LogActor::new(PrincipalKind::System, "tool"),
-        Some(Role::System) | None => LogActor::new(PrincipalKind::System, "system"),
+        Some(Speaker::Agent) => LogActor::new(PrincipalKind::Agent, &around.model),
+        Some(Speaker::User) => LogActor::new(PrincipalKind::Human, around.name.as_deref().unwrap_or("user")),
+        Some(Speaker::Tool) => LogActor::new(PrincipalKind::System, "tool"),
+        Some(Speaker::System) | None => LogActor::new(PrincipalKind::System, "system"),
     }
 }
 

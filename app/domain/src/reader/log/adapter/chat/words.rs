@@ -131,21 +131,21 @@ pub(super) const TEXTS: &[&str] = &[
 
 /// Who says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum Speaker {
     User,
     Agent,
     Tool,
     System,
 }
 
-pub(super) fn role_of(word: &str) -> Option<Role> {
+pub(super) fn role_of(word: &str) -> Option<Speaker> {
     Some(match word.to_ascii_lowercase().as_str() {
-        "user" | "human" | "user.message" | "prompt" | "input" => Role::User,
+        "user" | "human" | "user.message" | "prompt" | "input" => Speaker::User,
         "assistant" | "model" | "ai" | "bot" | "agent" | "gemini" | "qwen" | "chatbot" | "assistant.message" => {
-            Role::Agent
+            Speaker::Agent
         }
-        "tool" | "function" | "ipython" | "tool_result" | "toolresult" | "environment" | "observation" => Role::Tool,
-        "system" | "developer" | "info" | "error" | "warning" | "about" => Role::System,
+        "tool" | "function" | "ipython" | "tool_result" | "toolresult" | "environment" | "observation" => Speaker::Tool,
+        "system" | "developer" | "info" | "error" | "warning" | "about" => Speaker::System,
         _ => return None,
     })
 }

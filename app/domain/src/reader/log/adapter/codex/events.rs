@@ -182,7 +182,7 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
             (record.actor, record.on_behalf_of) = (agent, Some(user));
             act(&mut record, tool.unwrap_or(name), &event);
             (record.outcome, record.error) = (Outcome::Unknown, None);
-            codex.calls.settle(&mut record);
+            codex.calls.confirm(&mut record);
             codex.begin(call, record, out);
             return Ok(Taken::Read);
         }
@@ -200,7 +200,7 @@ pub(super) fn take(codex: &mut Codex, bytes: &[u8], mut record: LogRecord, out: 
                 codex.calls.told(call, record, out);
                 return Ok(Taken::Read);
             }
-            codex.calls.settle(&mut record);
+            codex.calls.confirm(&mut record);
         }
         Kind::Person | Kind::Agent => {
             let text = event.message.or_empty();

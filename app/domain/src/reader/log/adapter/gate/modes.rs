@@ -60,7 +60,7 @@ impl Modes {
     }
 
     /// Says of an act how it is confirmed by the mode, unless the record says it itself.
-    pub fn settle(&self, record: &mut LogRecord) {
+    pub fn apply(&self, record: &mut LogRecord) {
         if let Some(fallback) = self.of(record) {
             set_mode(record, fallback);
         }

@@ -6,10 +6,10 @@ use crate::engine::Engine;
 use crate::{Error, Result, Store};
 
 /// How long to ask a database that went away while it was storing.
-const SETTLE_MAX: Duration = Duration::from_secs(15);
+const ASK_MAX: Duration = Duration::from_secs(15);
 
 /// The same of a disk that fails: it is not being restarted.
-const SETTLE_DISK_MAX: Duration = Duration::from_secs(1);
+const ASK_DISK_MAX: Duration = Duration::from_secs(1);
 
 /// How long to wait between two tries.
 const RETRY: Duration = Duration::from_millis(250);
@@ -17,10 +17,10 @@ const RETRY: Duration = Duration::from_millis(250);
 impl Store {
     /// Goes on as if the commit had been answered where the log holds its last change: that has this hash. Else the
     /// error says that nothing was stored, or that nobody knows.
-    pub(crate) async fn settle(&self, error: Error, incident: &str, version: u64, hash: &str) -> Result<()> {
+    pub(crate) async fn commit_outcome(&self, error: Error, incident: &str, version: u64, hash: &str) -> Result<()> {
         let Error::CommitUnknown(cause) = error else { return Err(error) };
         let begun = tokio::time::Instant::now();
-        let asks_max = if self.db().engine == Engine::Sqlite { SETTLE_DISK_MAX } else { SETTLE_MAX };
+        let asks_max = if self.db().engine == Engine::Sqlite { ASK_DISK_MAX } else { ASK_MAX };
         loop {
             match self.holds(incident, version, hash).await {
                 Ok(true) => return Ok(()),
