@@ -108,8 +108,8 @@ texts: ## Send TEXTS (10000) hostile texts through every field into both Markdow
 size: site ## Print what a first visit loads, and fail above 350 KB.
 	@cargo run --locked -q -p acceptance --bin size
 
-bench: build ## Measure the incident page with 200 events, on this machine.
-	@cargo run --release --locked -q -p acceptance --bin bench
+bench: build ## Measure the incident page with 200 events, on this machine; with BASE=binary beside an older one.
+	@cargo run --release --locked -q -p acceptance --bin bench -- $(BASE) "$(TARGET)/release/inquest"
 
 bench-ingest: build ## Measure how fast a million log records are read, and how quick they are to find.
 	@cargo run --release --locked -q -p acceptance --bin ingest -- "$(TARGET)/release/inquest"

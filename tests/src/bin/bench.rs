@@ -1,10 +1,13 @@
 //! The incident page with 200 events: 16 connections for five seconds, after
 //! one second of warming up. Client and server share this machine.
+//!
+//! `bench BINARY…` measures each binary in turn, three rounds of them, so that what else this machine does falls on all of
+//! them alike; of every binary but the first it says how its median of requests compares with the first one's.
 
 use std::time::{Duration, Instant};
 
-use acceptance::World;
-use domain::access::Role;
+use acceptance::binary::Serving;
+use acceptance::{Binary, Program};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -12,30 +15,78 @@ use tokio::net::TcpStream;
 const CONNECTIONS: usize = 16;
 const EVENTS: usize = 200;
 const SECONDS: u64 = 5;
+const ROUNDS: usize = 3;
 
-#[tokio::main]
-async fn main() {
-    let world = World::start().await;
-    let program = world.program("Ada", Role::Admin, None).await;
-    let key = fill(&program).await;
-    let cookie = session(&world.url).await;
-    let host = world.url.trim_start_matches("http://").to_string();
-    for path in [format!("/incidents/{key}"), format!("/incidents/{key}/timeline")] {
-        run(&host, &path, &cookie, Duration::from_secs(1)).await;
-        let (mut times, bytes) = run(&host, &path, &cookie, Duration::from_secs(SECONDS)).await;
+/// A binary that serves an incident to somebody who signed in.
+struct Measured {
+    program: &'static str,
+    // Its folder goes with it.
+    _binary: Binary,
+    server: Serving,
+    key: String,
+    cookie: String,
+}
+
+impl Measured {
+    async fn start(program: &'static str) -> Self {
+        let binary = Binary::new(program);
+        binary.add_user(&acceptance::world::email("Ada"), "Ada", "admin").await;
+        let email = acceptance::world::email("Ada");
+        let made = binary.run(&["token", "create", "--user", &email, "--name", "bench", "--scope", "admin"]).await;
+        let token = made.well().split_whitespace().last().expect("a token").to_string();
+        let server = binary.serve().await;
+        let key = fill(&Program::new(&server.url, &token)).await;
+        let cookie = session(&server.url).await;
+        Self { program, _binary: binary, server, key, cookie }
+    }
+
+    /// Requests per second.
+    async fn measure(&self, page: &str) -> u64 {
+        let path = format!("/incidents/{}{page}", self.key);
+        let host = self.server.url.trim_start_matches("http://");
+        run(host, &path, &self.cookie, Duration::from_secs(1)).await;
+        let (mut times, bytes) = run(host, &path, &self.cookie, Duration::from_secs(SECONDS)).await;
         times.sort();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
         let per_second = times.len() as u64 / SECONDS;
         println!(
-            "{path}: {EVENTS} events, {bytes} bytes, {CONNECTIONS} connections: {per_second} requests/s, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+            "{}: {path}: {EVENTS} events, {bytes} bytes, {CONNECTIONS} connections: {per_second} requests/s, median {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+            self.program,
             at(0.5),
             at(0.95),
             at(0.99)
         );
+        per_second
     }
 }
 
-async fn fill(program: &acceptance::Program) -> String {
+#[tokio::main]
+async fn main() {
+    let mut all = Vec::new();
+    for program in std::env::args().skip(1) {
+        all.push(Measured::start(program.leak()).await);
+    }
+    assert!(!all.is_empty(), "name the binaries to measure");
+    for page in ["", "/timeline", "/postmortem"] {
+        let mut seen = vec![Vec::new(); all.len()];
+        for _ in 0..ROUNDS {
+            for (measured, seen) in all.iter().zip(&mut seen) {
+                seen.push(measured.measure(page).await);
+            }
+        }
+        let median = |seen: &mut Vec<u64>| {
+            seen.sort();
+            seen[seen.len() / 2]
+        };
+        let medians: Vec<u64> = seen.iter_mut().map(median).collect();
+        for (measured, requests) in all.iter().zip(&medians).skip(1) {
+            let ratio = *requests as f64 / medians[0] as f64;
+            println!("{}: {ratio:.3} times the requests of {}", measured.program, all[0].program);
+        }
+    }
+}
+
+async fn fill(program: &Program) -> String {
     let incident = program.ok("POST", "/incidents", json!({"title": "An agent posted two hundred times", "occurred": "2026-03-18 17:00 UTC", "declared_severity": 1})).await;
     let key = incident["key"].as_str().expect("a key").to_string();
     let evidence = program.upload(&key, "agent-log.jsonl", b"{\"line\":1}\n".repeat(500)).await;
