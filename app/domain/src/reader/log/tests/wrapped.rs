@@ -55,6 +55,55 @@ fn an_act_on_logging_is_read_whatever_its_record_is_packed_in() {
     assert_eq!(reading.records.len(), 1);
 }
 
+/// The names of envelopes and of columns, written down once more: detection and reading know all of them, and both do.
+#[test]
+fn each_envelope_and_column_is_known_to_detection_and_to_reading() {
+    for name in [
+        "detail",
+        "_source",
+        "_raw",
+        "result",
+        "message",
+        "@message",
+        "Message",
+        "rawEvent",
+        "raw_event",
+        "raw",
+        "RawData",
+        "original",
+        "event",
+        "record",
+        "data",
+        "body",
+        "payload",
+        "jsonPayload",
+        "auditData",
+        "AuditData",
+        "log",
+        "request",
+    ] {
+        check(&format!("{}\n", json!({ name: stop() })), "x.json");
+        check(&format!("{}\n", json!({ name: stop().to_string() })), "x.json");
+    }
+    for column in [
+        "_raw",
+        "@message",
+        "message",
+        "raw",
+        "raw_event",
+        "rawevent",
+        "event",
+        "line",
+        "log",
+        "content",
+        "payload",
+        "original",
+        "msg",
+    ] {
+        check(&format!("_time,{column}\nx,{}\n", quoted(&stop())), "x.csv");
+    }
+}
+
 #[test]
 fn other_formats_are_read_in_the_same_envelopes() {
     let okta = json!({ "eventType": "user.session.start", "published": "2026-03-18T17:30:00Z", "outcome": { "result": "SUCCESS" },
