@@ -10,6 +10,8 @@ pub mod browser;
 #[cfg(feature = "ssr")]
 pub mod capital;
 #[cfg(feature = "ssr")]
+pub mod case;
+#[cfg(feature = "ssr")]
 pub mod component;
 #[cfg(feature = "ssr")]
 pub mod frame;

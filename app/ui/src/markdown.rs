@@ -1,5 +1,7 @@
 //! Markdown from people to HTML that cannot harm its readers.
 
+pub mod writer;
+
 use std::sync::Arc;
 
 use domain::markdown::events;
@@ -7,7 +9,7 @@ use domain::mention::{Known, Prose, mentions};
 use domain::nesting::{NESTING_MAX, OPTIONS, read};
 use pulldown_cmark::{CowStr, Event, html};
 
-use crate::component::html::Html;
+use self::writer::Html;
 use crate::kept_html::kept_html;
 
 /// Renders Markdown. What could run, load or restyle, and what a browser would not show, is shown as it was typed.

@@ -53,7 +53,7 @@ const TOGETHER: [(&str, &[&[&str]]); 4] = [
             &["connections", "door", "fields", "problem", "received", "site", "unsent", "watch"],
         ],
     ),
-    ("app/ui/src", &[&["browser", "island"], &["component", "markdown", "page"]]),
+    ("app/ui/src", &[]),
 ];
 
 /// Parts of `domain` that stand below the case file: words and values, what reads logs, the registry of agents, and the engine.

@@ -37,6 +37,14 @@ impl SeverityFacts {
 }
 
 impl Severity {
+    /// What it comes to, in a line: `Sev 1, range Sev 1–2 · modifier 2.70 · score 72.7`.
+    pub fn sum_up(&self) -> String {
+        let [low, high] = self.range;
+        let range =
+            if low == high { String::new() } else { format!(", range Sev {}–{}", low.number(), high.number()) };
+        format!("{}{range} · modifier {:.2} · score {:.1}", self.label, self.modifier, self.score)
+    }
+
     /// Its figures: `impact 3, modifier 2.70, score 72.7`.
     pub fn figures(&self) -> String {
         format!("impact {}, modifier {:.2}, score {:.1}", self.impact, self.modifier, self.score)

@@ -65,8 +65,7 @@ pub fn severity(form: String, say: WriteSignal<String>) {
     let watched = form.clone();
     on_input(&watched, move || {
         if let Some(facts) = read_rating(&form) {
-            let words =
-                facts.rate().map_or_else(|refusal| refusal.sentence, |severity| crate::island::sum_up(&severity));
+            let words = facts.rate().map_or_else(|refusal| refusal.sentence, |severity| severity.sum_up());
             say.set(words);
         }
     });

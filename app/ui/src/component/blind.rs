@@ -6,7 +6,7 @@ use domain::verdict::catalogue::blind_spots;
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::page::case::Case;
+use crate::case::Case;
 
 /// The known blind spots of every source whose coverage was stated; nothing where there are none.
 pub fn blind_spots_of(case: &Case) -> Option<AnyView> {

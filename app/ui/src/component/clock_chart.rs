@@ -15,9 +15,9 @@ use leptos::prelude::*;
 
 use self::layout::{Label, place_labels};
 use self::scale::Scale;
+use crate::case::Case;
 use crate::component::actor_mark::actor_mark;
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 const WIDTH: f64 = 800.0;
 /// How high a line of a label is.

@@ -8,9 +8,9 @@ use super::address::slug;
 use super::past::history_of;
 use super::times::to_minute;
 use super::{ActButton, Form, TextArea, When};
+use crate::case::Case;
 use crate::frame::Frame;
 use crate::markdown::talk;
-use crate::page::case::Case;
 
 /// The comments on `about`, such as `gap/<id>`, and the form that adds one. `name` says what it is about.
 pub fn discussion(case: &Case, about: &str, name: &str) -> Option<AnyView> {

@@ -9,7 +9,7 @@ use super::Sign;
 use super::address::encode;
 use super::shell::Empty;
 use super::times::{length_text, span_text};
-use crate::page::case::Case;
+use crate::case::Case;
 
 /// The drawing's width in its own units.
 const WIDTH: f64 = 1000.0;

@@ -11,7 +11,6 @@ pub mod discussion;
 pub mod field;
 pub mod form;
 pub mod histogram;
-pub mod html;
 pub mod icon;
 pub mod lanes;
 pub mod news;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 use super::address::encode;
-use crate::page::case::Case;
+use crate::case::Case;
 
 /// The address of a record's history.
 pub fn history_url(case: &Case, noun: Noun, id: &Id) -> String {

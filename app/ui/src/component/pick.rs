@@ -5,9 +5,8 @@ use domain::casefile::CaseItem;
 use domain::timeline::Event;
 
 use super::field::Choice;
+use crate::case::Case;
 use crate::frame::Frame;
-use crate::page::case::Case;
-use crate::page::timeline::event_line;
 
 /// How many events a form offers: more boxes than that help nobody.
 pub const EVENTS_OFFERED_MAX: usize = 60;
@@ -29,7 +28,7 @@ pub fn event_choices(case: &Case, chosen: &[Id]) -> Vec<Choice> {
         places.truncate(EVENTS_OFFERED_MAX.max(chosen.len()));
         places.sort_unstable();
     }
-    let choice = |event: &CaseItem<Event>| (event.id.to_string(), event_line(case, event, zone));
+    let choice = |event: &CaseItem<Event>| (event.id.to_string(), case.event_line(event, zone));
     places.into_iter().map(|place| choice(timeline[place])).collect()
 }
 

@@ -4,9 +4,8 @@ use domain::access::Permit;
 use leptos::prelude::*;
 
 use super::Icon;
-use super::html::Html;
 use crate::frame::Frame;
-use crate::page::watch::count_of_alerts;
+use crate::markdown::writer::Html;
 
 /// The whole document with the page in it.
 pub fn shell(page: AnyView) -> impl IntoView {
@@ -131,4 +130,11 @@ pub fn Empty(
     children: Option<Children>,
 ) -> impl IntoView {
     view! { <div class="empty"><Icon name="plus"/><h3>{title}</h3><p>{text}</p>{children.map(|children| children())}</div> }
+}
+
+/// How many alerts are open, for those who see it and those who hear it.
+pub fn count_of_alerts(alerts: u64) -> Option<impl IntoView> {
+    let words = if alerts == 1 { ": 1 open alert".to_string() } else { format!(": {alerts} open alerts") };
+    let shown = if alerts > 99 { "99+".to_string() } else { alerts.to_string() };
+    (alerts > 0).then(|| view! { " "<span class="count num" aria-hidden="true">{shown}</span><span class="visually-hidden">{words}</span> })
 }

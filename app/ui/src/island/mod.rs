@@ -3,5 +3,5 @@
 mod severity;
 mod understood;
 
-pub use severity::{SeverityPreview, sum_up};
+pub use severity::SeverityPreview;
 pub use understood::Understood;

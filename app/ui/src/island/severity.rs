@@ -18,13 +18,3 @@ pub fn SeverityPreview(
     let _ = (form, say);
     view! { <output class="preview" aria-live="polite">{move || said.get()}</output> }
 }
-
-/// What a rating comes to, in a line.
-pub fn sum_up(severity: &domain::severity::Severity) -> String {
-    let range = if severity.range[0] == severity.range[1] {
-        String::new()
-    } else {
-        format!(", range Sev {}–{}", severity.range[0].number(), severity.range[1].number())
-    };
-    format!("{}{range} · modifier {:.2} · score {:.1}", severity.label, severity.modifier, severity.score)
-}

@@ -15,8 +15,8 @@ use leptos::prelude::*;
 
 use self::chain::{ACTS_MAX, Act, LANES};
 use self::layout::{HALF, LEFT, LINE, Lane, Place, WIDTH};
+use crate::case::Case;
 use crate::component::actor_mark::actor_mark;
-use crate::page::case::Case;
 
 /// The drawing, with its list; nothing while there are no events. `part` is the page of a long chain, from 0.
 pub fn chain_of_acts(case: &Case, part: usize) -> Option<AnyView> {

@@ -76,7 +76,7 @@ fn doing(case: &Case, page: &Present) -> (&'static str, String, String) {
         },
         "events" => match case.dossier.events.get(&Id::new(id)) {
             Some(event) => {
-                let line = crate::page::timeline::event_line(case, event, &Frame::current().zone);
+                let line = case.event_line(event, &Frame::current().zone);
                 ("edits", line, case.event_url(&event.id))
             }
             None => ("adds", "an event".into(), case.url("timeline")),

@@ -12,7 +12,6 @@ use crate::component::{ActButton, Sign};
 use crate::frame::Frame;
 use crate::markdown::to_html;
 use crate::page::case::Case;
-use crate::page::timeline::event_line;
 
 /// The card of a gap.
 pub(super) fn item(case: &Case, gap: &CaseItem<Gap>) -> impl IntoView + use<> {
@@ -78,7 +77,7 @@ pub(super) fn event_link(case: &Case, id: &Id) -> AnyView {
     let Some(event) = case.dossier.events.get(id) else {
         return view! { <li class="flag off">"an event that was deleted"</li> }.into_any();
     };
-    let line = event_line(case, event, &Frame::current().zone);
+    let line = case.event_line(event, &Frame::current().zone);
     view! { <li><a class="flag" href=case.event_url(id)>{line}</a></li> }.into_any()
 }
 

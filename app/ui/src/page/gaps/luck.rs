@@ -7,7 +7,6 @@ use crate::component::Sign;
 use crate::component::shell::Empty;
 use crate::frame::Frame;
 use crate::page::case::Case;
-use crate::page::timeline::event_line;
 
 /// Every outcome prevented by luck, and whether a remediation answers it.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {
@@ -33,7 +32,7 @@ pub(super) fn section(case: &Case) -> impl IntoView + use<> {
 }
 
 fn line(case: &Case, event: &Event) -> impl IntoView + use<> {
-    let title = event_line(case, event, &Frame::current().zone);
+    let title = case.event_line(event, &Frame::current().zone);
     let answered = case.dossier.has_luck_remediation(&event.id);
     let gaps = case.dossier.gaps.iter().filter(|gap| gap.events.contains(&event.id)).map(|gap| gap.control.label());
     let gaps: Vec<&str> = gaps.collect();

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use crate::frame::Frame;
 use crate::page::case::Case;
-use crate::page::timeline::event_line;
 
 /// So many acts are set side by side on a page.
 const ACTS_SHOWN_MAX: usize = 50;
@@ -20,7 +19,7 @@ pub(in crate::page) fn table(case: &Case) -> Option<AnyView> {
     let zone = Frame::current().zone.clone();
     let more = acts.len().saturating_sub(ACTS_SHOWN_MAX);
     let rows = acts.iter().take(ACTS_SHOWN_MAX).map(|(event, side)| {
-        let (line, href) = (event_line(case, event, &zone), case.event_url(&event.id));
+        let (line, href) = (case.event_line(event, &zone), case.event_url(&event.id));
         view! {
             <tr role="row">
                 <td role="cell" data-label="Act"><a href=href>{line}</a></td>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::case::{Case, case_page};
 use crate::component::acts::chain_of_acts;
-use crate::component::html::Html;
+use crate::markdown::writer::Html;
 
 /// How much of a gap's statement its row shows.
 const STATEMENT_CHARS_MAX: usize = 160;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::component::{Choice, Flag, Form, OpenForm, Radios, Select, TextArea, choices};
 use crate::frame::Frame;
-use crate::island::{SeverityPreview, sum_up};
+use crate::island::SeverityPreview;
 use crate::page::case::Case;
 
 /// The form's id; the preview watches it.
@@ -114,7 +114,7 @@ fn levels(scale: &'static Scale, stored: String) -> impl IntoView {
 fn preview(stored: &SeverityFacts) -> String {
     let frame = Frame::current();
     let facts = if frame.typed.form == FORM { typed(&frame) } else { stored.clone() };
-    facts.rate().map_or_else(|refusal| refusal.sentence, |severity| sum_up(&severity))
+    facts.rate().map_or_else(|refusal| refusal.sentence, |severity| severity.sum_up())
 }
 
 fn typed(frame: &Frame) -> SeverityFacts {

@@ -9,8 +9,8 @@ use domain::watch::{Alert, Containment};
 use domain::{Instant, TimeRange};
 use leptos::prelude::*;
 
-use crate::component::html::Html;
 use crate::frame::Frame;
+use crate::markdown::writer::Html;
 
 /// The alerts and containments of an incident.
 #[derive(Debug, Clone, Default)]

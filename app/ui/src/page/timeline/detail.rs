@@ -6,20 +6,20 @@ use domain::casefile::{CaseItem, Noun};
 use domain::timeline::{EdgeKind, Event, MarkName};
 use leptos::prelude::*;
 
+use super::TimelineQuery;
 use super::fields::fields;
-use super::{TimelineQuery, event_line};
 use crate::component::discussion::one as comment_view;
-use crate::component::html::Html;
 use crate::component::past::history_of;
 use crate::component::{ActButton, Choice, Form, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
+use crate::markdown::writer::Html;
 use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
 /// The open event.
 pub(super) fn detail(case: &Case, event: &CaseItem<Event>, query: &TimelineQuery) -> AnyView {
     let zone = &Frame::current().zone;
-    let title = event_line(case, event, zone);
+    let title = case.event_line(event, zone);
     let delete = case.url(&format!("events/{}/delete", event.id));
     let close = format!("{}?{}event={}#event-{}", case.url("timeline"), query.kept(), event.id, event.id);
     view! {
@@ -155,7 +155,7 @@ fn mark_words(case: &Case, mark: MarkName) -> String {
 fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
     let zone = Frame::current().zone.clone();
     let may_edit = case.may_edit();
-    let line = |id: &domain::Id| case.dossier.events.get(id).map(|other| event_line(case, other, &zone));
+    let line = |id: &domain::Id| case.dossier.events.get(id).map(|other| case.event_line(other, &zone));
     let row = |edge: &domain::timeline::Edge| {
         let (other, words) = if edge.from == event.id {
             (&edge.to, format!("{} ", edge.kind.label()))
@@ -178,7 +178,7 @@ fn links(case: &Case, event: &Event) -> impl IntoView + use<> {
     let none = rows.is_empty().then(|| view! { <p class="muted">"It is linked to no other event."</p> });
     let rows = (!rows.is_empty()).then(|| view! { <ul class="stack">{rows}</ul> });
     let others = case.dossier.timeline().into_iter().filter(|other| other.id != event.id);
-    let options: Vec<Choice> = others.map(|other| (other.id.to_string(), event_line(case, other, &zone))).collect();
+    let options: Vec<Choice> = others.map(|other| (other.id.to_string(), case.event_line(other, &zone))).collect();
     let (from, add) = (event.id.to_string(), case.url("edges"));
     view! {
         <section>

@@ -2,7 +2,7 @@
 
 use domain::Tri;
 
-use crate::component::html::Html;
+use crate::markdown::writer::Html;
 
 /// Flags of one row; the list is begun by the first of them.
 pub(super) struct FlagList<'h> {

@@ -9,7 +9,6 @@ mod paste;
 mod query;
 mod quick;
 mod row;
-mod words;
 
 use domain::casefile::CaseItem;
 use domain::timeline::{Effect, Event, order_warnings};
@@ -28,10 +27,8 @@ use crate::frame::Frame;
 pub use beside::Beside;
 pub use paste::paste_page;
 pub use query::TimelineQuery;
-pub use words::event_line;
 
-/// How many events one page holds.
-pub const EVENTS_ON_PAGE_MAX: usize = 200;
+use crate::case::EVENTS_ON_PAGE_MAX;
 
 /// The timeline's page.
 pub fn page(case: &Case, query: &TimelineQuery, beside: &Beside) -> AnyView {
@@ -184,7 +181,7 @@ fn deleted(case: &Case) -> AnyView {
     let may_edit = case.may_edit();
     let line = |event: &CaseItem<Event>| {
         let stamp = event.deleted.as_ref()?;
-        let words = event_line(case, event, zone);
+        let words = case.event_line(event, zone);
         let back = case.url(&format!("events/{}/restore", event.id));
         let when = to_minute(stamp.at);
         Some(view! {

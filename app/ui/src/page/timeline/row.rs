@@ -11,10 +11,9 @@ use leptos::prelude::*;
 
 use super::beside;
 use super::flags::FlagList;
-use super::words::event_line;
-use crate::component::html::Html;
 use crate::component::past::history_url;
 use crate::frame::Frame;
+use crate::markdown::writer::Html;
 use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
@@ -279,7 +278,7 @@ impl<'a> Rows<'a> {
                 html.raw("?event=").text(other.id.as_str());
             }
             html.raw("#event-").text(other.id.as_str()).raw("\" title=\"");
-            html.text(&event_line(self.case, other, &self.zone)).raw("\">");
+            html.text(&self.case.event_line(other, &self.zone)).raw("\">");
             html.text(self.case.dossier.name_of(&other.actor)).raw(" ").raw(other.act()).raw("</a></span>");
         }
     }

@@ -27,7 +27,6 @@ pub use alert::{ActView, AlertView, page as alert_page};
 pub use alerts::{WatchView, page as alerts_page};
 pub use containment::ContainmentView;
 pub(crate) use containment::{chain, meaning};
-pub(crate) use nav::count as count_of_alerts;
 pub use rules::{Names, RuleView, page as rules_page, refused_trial};
 pub use source::page as source_page;
 pub use trial::page as trial_page;

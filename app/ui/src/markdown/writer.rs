@@ -2,7 +2,7 @@
 //!
 //! Marks can only be text of the program itself; everything else is escaped.
 
-use crate::markdown;
+use super::to_html;
 
 /// HTML being written.
 #[derive(Default)]
@@ -48,7 +48,7 @@ impl Html {
         if is_plain(text) {
             return self.raw("<p>").text(text).raw("</p>");
         }
-        self.0.push_str(&markdown::to_html(text));
+        self.0.push_str(&to_html(text));
         self
     }
 
