@@ -32,7 +32,7 @@ impl Store {
             return Ok(());
         }
         self.reword(tx, dossier, changes, known, url).await?;
-        for change in changes.iter().filter(|change| matches!(change.noun, Noun::Comment | Noun::Narrative)) {
+        for change in changes.iter().filter(|change| change.noun.mentions()) {
             for person in newly_mentioned(change, known) {
                 let Some(user) = told(tx, &person, dossier).await? else { continue };
                 let said = Said { noun: change.noun, record: change.id.clone(), person, by: change.actor.spoken() };
@@ -53,7 +53,7 @@ impl Store {
         known: &[Known],
         url: &str,
     ) -> Result<()> {
-        if !changes.iter().any(|change| matches!(change.noun, Noun::Comment | Noun::Narrative | Noun::Incident)) {
+        if !changes.iter().any(|change| change.noun.mentions() || change.noun == Noun::Incident) {
             return Ok(());
         }
         let waiting: Vec<(String, String, String, String, String)> = sqlx::query_as(
@@ -67,7 +67,8 @@ impl Store {
         for (id, noun, record, person, by) in waiting {
             let Ok(noun) = Noun::parse(&noun) else { continue };
             let said = Said { noun, record: Id::new(record), person: Id::new(person), by };
-            let is_meant = said.text(dossier).is_some_and(|(_, text)| mentioned(text, known).contains(&said.person));
+            let text = said.noun.mentioning(dossier, &said.record);
+            let is_meant = text.is_some_and(|(_, text)| mentioned(&text, known).contains(&said.person));
             let is_told = is_meant && told(tx, &said.person, dossier).await?.is_some();
             match said.worded(dossier, url)?.filter(|_| is_told) {
                 Some(mention) => {
@@ -232,28 +233,11 @@ impl Said {
         format!("mention {} {} {} {}", dossier.key(), self.noun.word(), self.record, self.person)
     }
 
-    /// What the record is about and says now, if it is still there.
-    fn text<'a>(&self, dossier: &'a Dossier) -> Option<(String, &'a str)> {
-        match self.noun {
-            Noun::Comment => {
-                dossier.comments.get(&self.record).map(|kept| (kept.record.about.clone(), kept.record.body.as_str()))
-            }
-            Noun::Narrative => dossier
-                .narratives
-                .get(&self.record)
-                .map(|kept| (format!("section/{}", self.record), kept.record.body.as_str())),
-            _ => None,
-        }
-    }
-
     fn worded(&self, dossier: &Dossier, url: &str) -> Result<Option<Mention>> {
-        let Some((about, text)) = self.text(dossier) else { return Ok(None) };
+        let Some((about, text)) = self.noun.mentioning(dossier, &self.record) else { return Ok(None) };
         let (key, title) = (dossier.key(), &dossier.incident()?.title);
-        let place = match self.noun {
-            Noun::Comment => domain::comment::place(&about, &self.record),
-            noun => domain::history::place_of(noun, &self.record),
-        };
+        let place = domain::history::place_in(dossier, self.noun, &self.record);
         let link = format!("{url}/incidents/{key}/{place}");
-        Ok(Some(Mention::new(&self.by, key, title, &dossier.about_words(&about), text, &link)))
+        Ok(Some(Mention::new(&self.by, key, title, &dossier.about_words(&about), &text, &link)))
     }
 }

@@ -240,6 +240,7 @@ impl Entry {
 impl Definition for Claim {
     const PAGE: &'static str = "claims";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const IS_DISCUSSED: bool = true;
     const FIELDS: Fields = Fields {
         words: labels! { "source_kind" => SourceKind, "status" => ClaimStatus, "touches" => Touches },
         texts: &["field", "scope", "statement"],

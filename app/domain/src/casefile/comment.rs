@@ -62,19 +62,15 @@ impl Draft for CommentDraft {
     }
 }
 
+/// How a comment names a section of the postmortem: that has no record before somebody writes it.
+const SECTION: &str = "section";
+
 /// Whether there is such a thing to say something about.
 fn is_there(about: &str, dossier: &Dossier) -> bool {
     let Some((noun, id)) = about.split_once('/') else { return false };
-    let id = Id::new(id);
-    match noun {
-        "event" => dossier.events.get(&id).is_some(),
-        "evidence" => dossier.evidence.get(&id).is_some(),
-        "gap" => dossier.gaps.get(&id).is_some(),
-        "remediation" => dossier.remediations.get(&id).is_some(),
-        "claim" => dossier.claims.get(&id).is_some(),
-        "section" => crate::postmortem::Section::parse(id.as_str()).is_ok(),
-        _ => false,
-    }
+    let is_section = noun == SECTION && crate::postmortem::Section::parse(id).is_ok();
+    let discussed = Noun::parse(noun).ok().filter(|noun| noun.definition().is_discussed());
+    is_section || discussed.is_some_and(|noun| dossier.standing(noun, &Id::new(id)).is_some())
 }
 
 impl Entry {
@@ -93,6 +89,7 @@ impl Entry {
 impl Definition for Comment {
     const PAGE: &'static str = "";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
+    const MENTIONS: bool = true;
     const FIELDS: Fields = Fields { texts: &["body"], references: &["about"], ..Fields::NONE };
     const NAMING: Naming = Naming::StaysBehind;
     const TRAVEL: Travel = Travel::WithMergesOnly;
@@ -141,6 +138,10 @@ impl Definition for Comment {
 
     fn public(_document: Value) -> Option<Value> {
         None
+    }
+
+    fn mentioning(&self) -> Option<(String, &str)> {
+        Some((self.about.clone(), &self.body))
     }
 }
 

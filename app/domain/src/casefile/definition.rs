@@ -3,16 +3,14 @@
 //! Each noun says so in its own file, with `impl Definition`. History, undo, names, lists across incidents, merges and
 //! imports ask [`Noun::definition`] and never list nouns themselves.
 
-use std::marker::PhantomData;
-
 use serde_json::Value;
 
-use super::dossier::read;
 use super::field::Fields;
 use super::{CaseDocument, Change, Dossier, Entry, Noun};
 use crate::access::Permit;
+use crate::exposure::Ways;
 use crate::history::ChangeContext;
-use crate::{Id, Refusal, Ruled};
+use crate::{Id, Refusal, Ruled, TimeRange};
 
 /// What lists across incidents search for, beside the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,6 +76,12 @@ pub(crate) trait Definition: CaseDocument {
 
     /// What it means for the records it names.
     const NAMING: Naming = Naming::Holds;
+
+    /// Whether people are mentioned in it.
+    const MENTIONS: bool = false;
+
+    /// Whether people comment on it.
+    const IS_DISCUSSED: bool = false;
 
     /// Whether it follows from other records, so that nobody does or undoes it.
     const FOLLOWS: bool = false;
@@ -158,6 +162,22 @@ pub(crate) trait Definition: CaseDocument {
         Some(document)
     }
 
+    /// The text in which people are mentioned, and what it is about, as a comment names that.
+    fn mentioning(&self) -> Option<(String, &str)> {
+        None
+    }
+
+    /// What tells a reader which record it is, without saying anything of it.
+    fn spot(&self) -> Spot {
+        Spot::Number
+    }
+
+    /// What it is in the incident that takes it in: `ways` are the access paths that are called otherwise there. What a
+    /// person has to decide anew is added to `open`, in a sentence.
+    fn merged(self, _ways: &Ways, _open: &mut Vec<String>) -> Self {
+        self
+    }
+
     /// Names that stand in a document and are not told in public, beside those of people.
     fn withheld(_document: &Value) -> Vec<Withheld<'_>> {
         Vec::new()
@@ -168,6 +188,17 @@ pub(crate) trait Definition: CaseDocument {
     fn imported(self, _entry: &mut Entry) -> Option<Self> {
         Some(self)
     }
+}
+
+/// Which record it is, for readers who are not told what it says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Spot {
+    /// The number among those of its noun.
+    Number,
+    /// What it is called without its content.
+    Called(String),
+    /// Its noun and its time.
+    At(TimeRange),
 }
 
 /// A name that is not told in public.
@@ -181,184 +212,20 @@ pub(crate) struct Withheld<'a> {
     pub as_spelt: bool,
 }
 
-/// The definition of a noun that is known at run time only.
-pub(crate) trait Defined: Sync {
-    /// [`Definition::PUT_BACK`].
-    fn permit(&self) -> Ruled<Permit>;
-    /// [`Definition::FIELDS`].
-    fn fields(&self) -> &'static Fields;
-    /// [`Definition::TRAVEL`].
-    fn travel(&self) -> Travel;
-    /// [`Definition::ID_IS_A_WORD`].
-    fn id_is_a_word(&self) -> bool;
-    /// [`Definition::IS_IN_SENTENCES`].
-    fn is_in_sentences(&self) -> bool;
-    /// Of every record, deleted ones too.
-    fn ids(&self, dossier: &Dossier) -> Vec<Id>;
-    /// [`Definition::NAMING`].
-    fn naming(&self) -> Naming;
-    /// [`Definition::FOLLOWS`].
-    fn follows(&self) -> bool;
-    /// [`Definition::PAGE`].
-    fn page(&self) -> &'static str;
-    /// [`Definition::sentence`].
-    fn sentence(&self, change: &Change) -> Option<String>;
-    /// [`Definition::restore_version`].
-    fn restore_version(&self, entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()>;
-    /// [`Definition::place`].
-    fn place(&self, id: &Id, record: &Value) -> String;
-    /// [`Definition::name`] of a record, deleted or not.
-    fn name(&self, dossier: &Dossier, id: &Id) -> Option<String>;
-    /// [`Definition::subject`].
-    fn subject(&self, told: &ChangeContext) -> String;
-    /// [`Definition::added`].
-    fn added(&self, told: &ChangeContext) -> Option<String>;
-    /// [`Definition::edited`].
-    fn edited(&self, told: &ChangeContext) -> Option<String>;
-    /// [`Definition::deleted`].
-    fn deleted(&self, told: &ChangeContext) -> Option<String>;
-    /// [`Definition::refuse_undo`].
-    fn refuse_undo(&self, change: &Change) -> Option<&'static str>;
-    /// [`Definition::put_back`].
-    fn put_back(&self, entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()>;
-    /// [`Definition::revert`].
-    fn revert(&self, entry: &mut Entry, change: &Change) -> Ruled<()>;
-    /// [`Definition::may_delete`].
-    fn may_delete(&self, entry: &Entry, id: &Id) -> Ruled<()>;
-    /// Deletes a record as [`Entry::remove`] does.
-    fn remove(&self, entry: &mut Entry, id: &Id) -> Ruled<()>;
-    /// [`Definition::handles`]; none of a document that cannot be read.
-    fn handles(&self, document: &Value) -> Handles;
-    /// [`Definition::STAYS_INSIDE`].
-    fn stays_inside(&self) -> bool;
-    /// [`Definition::public`].
-    fn public(&self, document: Value) -> Option<Value>;
-    /// [`Definition::withheld`].
-    fn withheld<'a>(&self, document: &'a Value) -> Vec<Withheld<'a>>;
-    /// Writes a document of another instance, as far as it counts here: [`Definition::imported`].
-    fn import(&self, entry: &mut Entry, document: &Value) -> Ruled<()>;
-}
-
-/// Stands for a noun's type.
-pub(super) struct Of<T>(pub(super) PhantomData<fn() -> T>);
-
-impl<T: Definition> Defined for Of<T> {
-    fn permit(&self) -> Ruled<Permit> {
-        T::PUT_BACK.map_err(Refusal::state)
-    }
-
-    fn fields(&self) -> &'static Fields {
-        &const { T::FIELDS }
-    }
-
-    fn travel(&self) -> Travel {
-        T::TRAVEL
-    }
-
-    fn id_is_a_word(&self) -> bool {
-        T::ID_IS_A_WORD
-    }
-
-    fn is_in_sentences(&self) -> bool {
-        T::IS_IN_SENTENCES
-    }
-
-    fn ids(&self, dossier: &Dossier) -> Vec<Id> {
-        T::table(dossier).all().map(|kept| kept.record.id().clone()).collect()
-    }
-
-    fn naming(&self) -> Naming {
-        T::NAMING
-    }
-
-    fn follows(&self) -> bool {
-        T::FOLLOWS
-    }
-
-    fn page(&self) -> &'static str {
-        T::PAGE
-    }
-
-    fn sentence(&self, change: &Change) -> Option<String> {
-        T::sentence(change)
-    }
-
-    fn restore_version(&self, entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        T::restore_version(entry, id, document)
-    }
-
-    fn place(&self, id: &Id, record: &Value) -> String {
-        T::place(id, record)
-    }
-
-    fn name(&self, dossier: &Dossier, id: &Id) -> Option<String> {
-        T::table(dossier).find(id)?.record.name(dossier)
-    }
-
-    fn subject(&self, told: &ChangeContext) -> String {
-        T::subject(told)
-    }
-
-    fn added(&self, told: &ChangeContext) -> Option<String> {
-        T::added(told)
-    }
-
-    fn edited(&self, told: &ChangeContext) -> Option<String> {
-        T::edited(told)
-    }
-
-    fn deleted(&self, told: &ChangeContext) -> Option<String> {
-        T::deleted(told)
-    }
-
-    fn refuse_undo(&self, change: &Change) -> Option<&'static str> {
-        T::refuse_undo(change)
-    }
-
-    fn put_back(&self, entry: &mut Entry, id: &Id, document: &Value) -> Ruled<()> {
-        T::put_back(entry, id, document)
-    }
-
-    fn revert(&self, entry: &mut Entry, change: &Change) -> Ruled<()> {
-        T::revert(entry, change)
-    }
-
-    fn may_delete(&self, entry: &Entry, id: &Id) -> Ruled<()> {
-        T::may_delete(entry, id)
-    }
-
-    fn remove(&self, entry: &mut Entry, id: &Id) -> Ruled<()> {
-        entry.remove::<T>(id)
-    }
-
-    fn handles(&self, document: &Value) -> Handles {
-        serde_json::from_value::<T>(document.clone()).map(|record| record.handles()).unwrap_or_default()
-    }
-
-    fn stays_inside(&self) -> bool {
-        T::STAYS_INSIDE
-    }
-
-    fn public(&self, document: Value) -> Option<Value> {
-        T::public(document)
-    }
-
-    fn withheld<'a>(&self, document: &'a Value) -> Vec<Withheld<'a>> {
-        T::withheld(document)
-    }
-
-    fn import(&self, entry: &mut Entry, document: &Value) -> Ruled<()> {
-        if let Some(known) = read::<T>(T::NOUN, document)?.imported(entry) {
-            entry.put(known);
-        }
-        Ok(())
-    }
-}
-
 impl Noun {
     /// The page of an incident that shows records of this noun; nothing where that hangs on what it is about.
     pub fn page(self) -> &'static str {
         self.definition().page()
+    }
+
+    /// Whether people are mentioned in records of this noun.
+    pub fn mentions(self) -> bool {
+        self.definition().mentions()
+    }
+
+    /// The text of a standing record in which people are mentioned, and what it is about, as a comment names that.
+    pub fn mentioning(self, dossier: &Dossier, id: &Id) -> Option<(String, String)> {
+        self.definition().mentioning(dossier, id)
     }
 
     /// What lists across incidents search for; nothing of a document that cannot be read.

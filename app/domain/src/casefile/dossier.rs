@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::definition::{Defined, Definition, Of};
+use super::defined::{Defined, Of};
+use super::definition::Definition;
 use super::{CaseItem, Entry, Table};
 use crate::words::words;
 use crate::{Id, Refusal, Ruled, Stamp};

@@ -14,6 +14,7 @@ use crate::casefile::Draft;
 use crate::casefile::{Definition, Dossier, Entry, Fields};
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::{Evidence, is_effective, read_evidence, undoes};
+use crate::exposure::Ways;
 use crate::history::ChangeContext;
 use crate::reader::log::LoggingChange;
 use crate::vocabulary::{Depth, EvidenceStatus, ReviewMethod, ReviewOutcome};
@@ -223,6 +224,14 @@ impl Definition for Explanation {
 
     fn imported(self, _entry: &mut Entry) -> Option<Self> {
         Some(Self { accepted: None, ..self })
+    }
+
+    // That somebody accepted it was said of the other incident.
+    fn merged(self, _ways: &Ways, open: &mut Vec<String>) -> Self {
+        if self.accepted.is_some() {
+            open.push(format!("The explanation of “{}” has to be accepted anew.", self.action));
+        }
+        Self { accepted: None, ..self }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Entry, Fields, Travel, labels};
+use crate::casefile::{Change, Definition, Entry, Fields, Spot, Travel, labels};
 use crate::casefile::{Draft, PrincipalRef};
 use crate::draft::{LINE_CHARS_MAX, When, tidy_list};
 use crate::history::ChangeContext;
@@ -332,6 +332,10 @@ impl Definition for Incident {
     fn searched(&self) -> Vec<&str> {
         let lists = self.tags.iter().chain(&self.systems).map(String::as_str);
         [self.title.as_str(), &self.summary].into_iter().chain(lists).collect()
+    }
+
+    fn spot(&self) -> Spot {
+        Spot::Called("incident".into())
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::access::{Permit, refuse_agent};
 use crate::casefile::Draft;
-use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Travel, labels};
+use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Spot, Travel, labels};
 use crate::confirmations::KeptMap;
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;
@@ -282,6 +282,7 @@ impl Entry {
 impl Definition for Narrative {
     const PAGE: &'static str = "postmortem";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const MENTIONS: bool = true;
     const FIELDS: Fields = Fields { words: labels! { "section" => Section }, texts: &["body"], ..Fields::NONE };
     const ID_IS_A_WORD: bool = true;
 
@@ -303,6 +304,14 @@ impl Definition for Narrative {
 
     fn searched(&self) -> Vec<&str> {
         vec![&self.body]
+    }
+
+    fn spot(&self) -> Spot {
+        Spot::Called(format!("section “{}”", self.section.label()))
+    }
+
+    fn mentioning(&self) -> Option<(String, &str)> {
+        Some((format!("section/{}", self.section.word()), &self.body))
     }
 }
 

@@ -313,6 +313,7 @@ impl Entry {
 impl Definition for Remediation {
     const PAGE: &'static str = "remediation";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const IS_DISCUSSED: bool = true;
     const FIELDS: Fields = Fields {
         words: labels! { "enforcement" => Enforcement, "kind" => RemediationKind, "priority" => Priority, "status" => RemediationStatus },
         texts: &["acceptance_test", "completion", "link", "title", "wont_fix.reason"],

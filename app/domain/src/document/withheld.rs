@@ -3,9 +3,8 @@
 use super::build::Build;
 use super::inline::{Inline, Line, strong, words};
 use super::{Block, Level};
-use crate::casefile::Noun;
+use crate::casefile::Spot;
 use crate::counted::counted_as;
-use crate::postmortem::Section;
 use crate::wording::{Choice, PrivateText};
 
 /// So many texts are listed; the page of the public export has them all.
@@ -48,20 +47,15 @@ impl Build<'_> {
     fn place(&self, text: &PrivateText) -> Line {
         let field = text.field.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or_default();
         let field = words(format!(": {}", field.replace('_', " ")));
-        let record = match text.noun {
-            Noun::Narrative => {
-                let section = Section::parse(text.record.as_str());
-                section.map_or_else(|_| "a section".into(), |section| format!("section “{}”", section.label()))
+        let record = match text.noun.definition().spot(self.shown, &text.record) {
+            Some(Spot::At(time)) => {
+                return vec![words(format!("{} of ", text.noun.label())), Inline::Time(time), field];
             }
-            Noun::Event => {
-                let Some(event) = self.shown.events.find(&text.record) else { return vec![words("an event"), field] };
-                return vec![words("event of "), Inline::Time(event.time.clone()), field];
-            }
-            Noun::Incident => "incident".into(),
-            noun => {
-                let same = self.shown.documents().into_iter().filter(|document| document.0 == noun);
+            Some(Spot::Called(name)) => name,
+            Some(Spot::Number) | None => {
+                let same = self.shown.documents().into_iter().filter(|document| document.0 == text.noun);
                 let number = same.take_while(|document| document.1 != text.record).count() + 1;
-                format!("{} {number}", noun.label())
+                format!("{} {number}", text.noun.label())
             }
         };
         vec![words(record), field]

@@ -9,6 +9,7 @@ use crate::access::{Permit, refuse_agent};
 use crate::casefile::Draft;
 use crate::casefile::{Definition, Entry, Fields, labels};
 use crate::draft::{TEXT_CHARS_MAX, When, few, optional, written};
+use crate::exposure::Ways;
 use crate::history::ChangeContext;
 use crate::interval::Intervals;
 use crate::reader::log::Format;
@@ -304,5 +305,10 @@ impl Definition for Coverage {
     fn imported(self, entry: &mut Entry) -> Option<Self> {
         let note = format!("Stated by {} where the case is from. {}", self.stated.by.name, self.note);
         Some(Self { note, stated: entry.stamp(), proposed: None, ..self })
+    }
+
+    fn merged(self, ways: &Ways, _open: &mut Vec<String>) -> Self {
+        let path = ways.get(&(self.resource.clone(), self.path.clone())).cloned();
+        Self { path: path.unwrap_or(self.path), ..self }
     }
 }

@@ -303,6 +303,7 @@ impl Definition for Evidence {
     const PAGE: &'static str = "evidence";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("Evidence and its custody stay as they are recorded: withdraw the item, or set its status, with a reason.");
+    const IS_DISCUSSED: bool = true;
     const FIELDS: Fields = Fields {
         words: labels! { "custody.act" => CustodyAct, "logging_changes.outcome" => crate::timeline::Outcome, "status" => EvidenceStatus, "taint.act" => CustodyAct },
         texts: &[

@@ -160,6 +160,7 @@ impl Dossier {
 impl Definition for Gap {
     const PAGE: &'static str = "gaps";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const IS_DISCUSSED: bool = true;
     const FIELDS: Fields = Fields {
         words: labels! { "control" => crate::gap::Control, "enforcement" => Enforcement, "state" => GapState },
         texts: &["done_scope", "granted_scope", "needed_scope", "signal", "statement", "tags", "verified"],

@@ -11,8 +11,6 @@ use crate::access::refuse_agent;
 use crate::casefile::{Dossier, Entry, MERGED, Noun, Travel};
 use crate::claim::{Claim, Conflict};
 use crate::draft::LIST_MAX;
-use crate::evidence::Coverage;
-use crate::explanation::Explanation;
 use crate::incident::Incident;
 use crate::postmortem::PostmortemStatus;
 use crate::{Id, Key, Ruled};
@@ -26,7 +24,7 @@ pub struct Plan {
     pub joined: Vec<Joined>,
     /// What stays where it is, in sentences.
     pub stays: Vec<String>,
-    /// What the two do not agree on and a person has to settle.
+    /// What the two do not agree on and a person has to decide.
     pub open: Vec<String>,
 }
 
@@ -118,35 +116,13 @@ impl Taking<'_> {
                 continue;
             }
             rename(&mut body, &self.names);
-            entry.put_document(noun, &body)?;
-            self.adapt(entry, noun, &id, ways);
+            noun.definition().take_in(entry, &body, ways, &mut self.plan.open)?;
         }
         if there > 0 {
             let records = crate::counted::counted_as(there as u64, "record was", "records were");
             self.plan.stays.push(format!("{records} here already, from an earlier merge, and stay as they are."));
         }
         Ok(())
-    }
-
-    fn adapt(&mut self, entry: &mut Entry, noun: Noun, id: &Id, ways: &crate::exposure::Ways) {
-        match noun {
-            Noun::Coverage => {
-                let known = entry.dossier().coverage.get(id).map(|kept| kept.record.clone());
-                let place = known.as_ref().map(|known| (known.resource.clone(), known.path.clone()));
-                if let (Some(known), Some(path)) = (known, place.and_then(|place| ways.get(&place))) {
-                    entry.put(Coverage { path: path.clone(), ..known });
-                }
-            }
-            // That somebody accepted it was said of the other incident.
-            Noun::Explanation => {
-                let known = entry.dossier().explanations.get(id).map(|kept| kept.record.clone());
-                if let Some(known) = known.filter(|known| known.accepted.is_some()) {
-                    self.plan.open.push(format!("The explanation of “{}” has to be accepted anew.", known.action));
-                    entry.put(Explanation { accepted: None, ..known });
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Of two events that are marked as the same moment, the one here stays marked.

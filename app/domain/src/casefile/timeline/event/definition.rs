@@ -6,13 +6,14 @@ use super::{
     Effect, Event, EventDraft, EventKind, Outcome, OutputMode, PreventedBy, ProvenanceLabel, Reversibility, Verb,
 };
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Fields, labels};
+use crate::casefile::{Definition, Dossier, Entry, Fields, Spot, labels};
 use crate::history::ChangeContext;
 use crate::{Id, Ruled, Tri};
 
 impl Definition for Event {
     const PAGE: &'static str = "timeline";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
+    const IS_DISCUSSED: bool = true;
     const FIELDS: Fields = Fields {
         words: labels! { "authorised" => Tri, "confirmed" => Tri, "effect" => Effect, "kind" => EventKind, "outcome" => Outcome, "output_mode" => OutputMode, "prevented_by" => PreventedBy, "provenance_label" => ProvenanceLabel, "requested" => Tri, "reversibility" => Reversibility, "verb" => Verb },
         texts: &["body", "trace", "ticket"],
@@ -47,5 +48,9 @@ impl Definition for Event {
 
     fn public(document: Value) -> Option<Value> {
         (document["kind"] != EventKind::Note.word()).then_some(document)
+    }
+
+    fn spot(&self) -> Spot {
+        Spot::At(self.time.clone())
     }
 }
