@@ -52,8 +52,8 @@ impl Build<'_> {
             [vec![summary]].into_iter().chain(labels.map(|label| vec![words(label)])).chain([standing]).collect()
         };
         let rows = self.shown.findings.iter().map(|finding| row(&finding.record)).collect();
-        let columns = ["Finding", "Class", "Bears on", "FindingRole", "Confidence", "Standing"];
-        let table = Table::block("Findings", &columns, &["FindingRole", "Confidence"], rows)?;
+        let columns = ["Finding", "Class", "Bears on", "Role", "Confidence", "Standing"];
+        let table = Table::block("Findings", &columns, &["Role", "Confidence"], rows)?;
         Some(Section::block("findings", "Findings", vec![table]))
     }
 

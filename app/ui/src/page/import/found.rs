@@ -140,7 +140,7 @@ pub(super) fn gaps(case: &Case, shown: &ImportPage, summary: &Summary) -> Option
         });
         let length = length_text(gap.from, gap.to);
         let length = (!length.is_empty()).then(|| format!(" ({length})"));
-        view! { <li><Sign kind="x"/> " MissingRecords " {span_text(gap.from, gap.to)} {length} {missing} ": " {gap.reason.clone()}</li> }
+        view! { <li><Sign kind="x"/> " Gap " {span_text(gap.from, gap.to)} {length} {missing} ": " {gap.reason.clone()}</li> }
     };
     let change = |change: &LoggingChange| {
         let who = if change.actor.is_empty() { "somebody".to_string() } else { change.actor.clone() };

@@ -35,7 +35,7 @@ const ACTS: &[Known] = &[
     (
         Verb::Grant,
         Effect::Privilege,
-        "Activate|Invite|Approve|Link|Unlock|Authorize|Install|Regenerate|Reset Password|Change ColumnRole",
+        "Activate|Invite|Approve|Link|Unlock|Authorize|Install|Regenerate|Reset Password|Change Role",
     ),
     (Verb::Config, Effect::Mutating, "Enable|Disable|Turn On|Turn Off|Set"),
     (Verb::Execute, Effect::Mutating, "Start|Stop|End|Join"),
