@@ -2,6 +2,7 @@
 //! chance; the same code runs on the server and in the browser.
 
 pub mod access;
+pub mod account;
 pub mod agent;
 pub mod bundle;
 pub mod canonical;

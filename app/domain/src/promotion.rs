@@ -168,8 +168,15 @@ impl Entry {
     }
 
     /// Makes one finding of records, with the evidence behind it.
-    pub fn promote_findings(&mut self, evidence: &Id, records: &[(u64, LogRecord)], of: FindingOf) -> Ruled<Promoted> {
+    pub fn promote_findings(
+        &mut self,
+        evidence: &Id,
+        records: &[(u64, LogRecord)],
+        of: Option<FindingOf>,
+    ) -> Ruled<Promoted> {
         refuse_agent(self.by(), "make findings")?;
+        let unsaid = || Refusal::field("finding.class", "Say what the finding is: class, facet, confidence and role.");
+        let of = of.ok_or_else(unsaid)?;
         let Some((_, first)) = records.first() else { return Ok(Promoted::default()) };
         if of.role == FindingRole::Effect {
             self.refuse_outside(records)?;

@@ -54,6 +54,12 @@ impl Refusal {
         Self { kind: RefusalKind::State, field: None, sentence: sentence.into() }
     }
 
+    /// The same refusal, about the field as a form calls it.
+    #[must_use]
+    pub fn at(self, field: &str) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
     /// The same refusal, about a field that lies below `path`.
     pub fn under(mut self, path: &str) -> Self {
         self.field = Some(self.field.map_or_else(|| path.to_string(), |field| format!("{path}.{field}")));

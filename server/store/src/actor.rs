@@ -31,8 +31,8 @@ impl Actor {
         self.role.allows(permit) && self.scope.allows(permit)
     }
 
-    /// Refuses what role or scope do not carry.
-    pub(crate) fn permit(&self, permit: Permit) -> Result<()> {
+    /// Refuses what role or scope do not carry. A command says in its row which permit it needs, and the door asks here.
+    pub fn permit(&self, permit: Permit) -> Result<()> {
         if !self.role.allows(permit) {
             let sentence =
                 format!("Your role is {}, and it may not {}: ask an admin for another role.", self.role, permit);

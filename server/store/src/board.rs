@@ -4,7 +4,7 @@ use domain::remediation::{Remediation, RemediationStatus};
 use domain::severity::Sev;
 use domain::verdict::Verdict;
 use domain::{Instant, Key};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -36,15 +36,17 @@ pub struct BoardItem {
 }
 
 /// What the board is narrowed to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct BoardFilter {
     /// Where it stands.
     pub status: Option<RemediationStatus>,
     /// Who sees to it, by name.
     pub owner: Option<String>,
     /// Only those whose date has passed and on which work is still expected.
+    #[serde(default)]
     pub overdue: bool,
     /// Only those on which work is still expected.
+    #[serde(skip)]
     pub open: bool,
 }
 

@@ -8,7 +8,7 @@ use domain::trends::{Detection, FiledBy, Month};
 use domain::verdict::Verdict;
 use domain::watch::drafting::DraftState;
 use domain::{Id, Instant, Key, TimeRange};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -55,13 +55,14 @@ pub struct IncidentSummary {
 }
 
 /// What a list is narrowed to. Parts that are `None` narrow nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct Filter {
     /// Words that occur in it, each as itself or as a beginning.
     pub q: Option<String>,
     /// Where the work stands.
     pub status: Option<Status>,
     /// The effective severity.
+    #[serde(default, deserialize_with = "severity")]
     pub severity: Option<Sev>,
     /// What is known of harm.
     pub verdict: Option<Verdict>,
@@ -79,6 +80,11 @@ pub struct Filter {
     pub detection: Option<Detection>,
     /// Who made it.
     pub filed_by: Option<FiledBy>,
+}
+
+/// A severity as it stands in a query.
+fn severity<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Sev>, D::Error> {
+    Sev::parse(&String::deserialize(deserializer)?).map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Filter {

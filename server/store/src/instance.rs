@@ -4,6 +4,7 @@ use domain::access::Permit;
 use domain::instance::told::Names;
 use domain::instance::{InstanceChange, InstanceNoun};
 use domain::{Id, Instant};
+use serde::Deserialize;
 use sqlx::Row;
 
 use crate::change::{CHANGES_MAX, Line, StoredChange};
@@ -26,7 +27,7 @@ impl StoredInstanceChange {
 }
 
 /// What the log is narrowed to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct InstanceFilter {
     /// What was changed.
     pub noun: Option<InstanceNoun>,

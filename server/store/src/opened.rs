@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::Key;
 use domain::casefile::Dossier;
+use domain::{Instant, Key};
 
 use crate::case_file::CaseFile;
 use crate::dossier::{Head, load};
@@ -49,6 +49,16 @@ impl OpenIncident {
     /// Its key.
     pub fn key(&self) -> Key {
         self.key
+    }
+
+    /// Who opened it.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The time by the clock of the store.
+    pub fn now(&self) -> Instant {
+        self.store.now()
     }
 
     /// How many changes it had seen when it was opened.

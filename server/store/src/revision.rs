@@ -9,7 +9,7 @@ use domain::{Key, Refusal};
 use crate::change::canonical;
 use crate::engine::Tx;
 use crate::signing::{Signature, Signer};
-use crate::{Actor, Error, Result, Store};
+use crate::{Error, OpenIncident, Result, Store};
 
 /// The file that names all others.
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -32,15 +32,15 @@ pub(crate) async fn write(tx: &mut Tx, incident: &str, frozen: &RevisionTexts, s
     Ok(())
 }
 
-impl Store {
+impl OpenIncident {
     /// Every revision of an incident, oldest first; without a manifest where it was published before texts were kept.
-    pub async fn revisions(&self, actor: &Actor, key: Key) -> Result<Vec<(Revision, Option<Manifest>)>> {
-        let dossier = self.dossier(actor, key).await?;
+    pub async fn revisions(&self) -> Result<Vec<(Revision, Option<Manifest>)>> {
+        let dossier = self.dossier().await?;
         let mut revisions = Vec::new();
         for revision in dossier.postmortem().revisions {
             let manifest = match revision.manifest.is_empty() {
                 true => None,
-                false => Some(self.manifest_of(key, &revision).await?),
+                false => Some(self.store.manifest_of(self.key, &revision).await?),
             };
             revisions.push((revision, manifest));
         }
@@ -48,8 +48,8 @@ impl Store {
     }
 
     /// What one revision consists of.
-    pub async fn revision(&self, actor: &Actor, key: Key, number: u32) -> Result<Manifest> {
-        let dossier = self.dossier(actor, key).await?;
+    pub async fn revision(&self, number: u32) -> Result<Manifest> {
+        let dossier = self.dossier().await?;
         let revision = dossier.postmortem().revisions.into_iter().find(|revision| revision.number == number);
         let revision = revision.ok_or_else(|| Refusal::absent("revision of that number"))?;
         if revision.manifest.is_empty() {
@@ -58,27 +58,21 @@ impl Store {
             ))
             .into());
         }
-        self.manifest_of(key, &revision).await
+        self.store.manifest_of(self.key, &revision).await
     }
 
     /// The signature of a revision's manifest.
-    pub async fn revision_signature(&self, actor: &Actor, key: Key, number: u32) -> Result<Signature> {
-        self.revision(actor, key, number).await?;
-        let body = self.frozen_body(key, number, SIGNATURE).await?;
+    pub async fn revision_signature(&self, number: u32) -> Result<Signature> {
+        self.revision(number).await?;
+        let body = self.store.frozen_body(self.key, number, SIGNATURE).await?;
         let signature = body.and_then(|body| serde_json::from_slice(&body).ok());
-        signature.ok_or_else(|| Error::Damaged(format!("the signature of revision {number} of {key} is gone").into()))
+        signature
+            .ok_or_else(|| Error::Damaged(format!("the signature of revision {number} of {} is gone", self.key).into()))
     }
 
     /// A file of a revision, byte by byte as it was published.
-    pub async fn revision_text(
-        &self,
-        actor: &Actor,
-        key: Key,
-        number: u32,
-        format: Format,
-        profile: Profile,
-    ) -> Result<String> {
-        let manifest = self.revision(actor, key, number).await?;
+    pub async fn revision_text(&self, number: u32, format: Format, profile: Profile) -> Result<String> {
+        let manifest = self.revision(number).await?;
         let Some(file) = manifest.file(format, profile) else {
             return Err(Refusal::field(
                 "format",
@@ -86,9 +80,11 @@ impl Store {
             )
             .into());
         };
-        self.frozen_text(key, number, &file_name(format, profile), &file.sha256).await
+        self.store.frozen_text(self.key, number, &file_name(format, profile), &file.sha256).await
     }
+}
 
+impl Store {
     async fn manifest_of(&self, key: Key, revision: &Revision) -> Result<Manifest> {
         let text = self.frozen_text(key, revision.number, MANIFEST, &revision.manifest).await?;
         Manifest::parse(&text).map_err(|error| Error::Damaged(error.into()))

@@ -171,6 +171,13 @@ impl Store {
         read(&row.ok_or_else(|| Refusal::absent("account with this e-mail address"))?)
     }
 
+    /// The person with that address, for who is given something.
+    pub async fn person_by_email(&self, email: &str) -> Result<Person> {
+        let missing = |_| Refusal::field("email", "There is no account with that address: invite the person first.");
+        let user = self.user_by_email(email.trim()).await.map_err(missing)?;
+        Ok(Person { id: user.id, name: user.name, agent: None })
+    }
+
     /// Every account, the oldest first. Names and roles are no secret here; who may list them is.
     pub async fn users(&self, actor: &Actor) -> Result<Vec<User>> {
         actor.permit(Permit::Read)?;

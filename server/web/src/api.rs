@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use axum::{Json, Router};
-use domain::access::{Permit, Scope};
+use domain::access::Permit;
 use domain::{Refusal, RefusalKind};
 use serde_json::Value;
-use store::{Actor, Error, OpenIncident, Result};
+use store::{Error, Result};
 
 use crate::command::{Call, Method, Reply, Route, routes};
-use crate::query::OneEach;
+use crate::query::{OneEach, Query};
 use crate::received::{Sent, Unreceived, object_of};
 use crate::site::Site;
 use crate::{bench, door, once, openapi, problem, upload};
@@ -84,54 +84,36 @@ async fn answer(
     route: &Route,
     site: Site,
     mut params: BTreeMap<String, String>,
-    query: BTreeMap<String, String>,
+    query: Query,
     headers: HeaderMap,
     sent: Sent,
 ) -> std::result::Result<Response, Failed> {
-    let (actor, incident) = may(route, &site, &mut params, &headers).await?;
-    crate::query::check(route, &query)?;
+    let actor = door::from_bearer(&site.store, &headers).await?;
+    let incident = site.admit(&actor, route.permit, &mut params).await?;
     let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
     let body = object_of(&mut held).map_err(Failed::Unreceived)?;
-    crate::query::check_body(route, &body).map_err(Error::from)?;
+    if route.method != Method::Get {
+        route.contract.check_body(&body)?;
+    }
     let seen = if_match(&headers)?;
     let idempotency = once::key_of(&headers).filter(|_| route.permit != Permit::Read);
     let call = Call { store: site.store, actor, incident, params, query, permit: route.permit, body, seen };
     let reply = match idempotency {
         Some(key) => run_once(route, call, &key).await?,
-        None => (route.run)(call).await?,
+        None => (route.run)(call)?.await?,
     };
     let Reply { status, body, version, .. } = reply;
     Ok(written(status, body, version))
 }
 
-/// Who calls, if they may. An incident is addressed by its key or its id, and absent for those who may not see it,
-/// whatever they send.
-async fn may(
-    route: &Route,
-    site: &Site,
-    params: &mut BTreeMap<String, String>,
-    headers: &HeaderMap,
-) -> Result<(Actor, Option<OpenIncident>)> {
-    let actor = door::from_bearer(&site.store, headers).await?;
-    if !actor.may(route.permit) || (route.method != Method::Get && actor.scope == Scope::Read) {
-        return Err(Refusal::forbidden(format!(
-            "This token may not {}: use one with a wider scope, of an account whose role allows it.",
-            route.permit
-        ))
-        .into());
-    }
-    let incident = site.named(&actor, params).await?;
-    Ok((actor, incident))
-}
-
 /// Runs a write under an Idempotency-Key: sent again, it gets the first answer.
-async fn run_once(route: &Route, call: Call, key: &str) -> Result<Reply> {
+async fn run_once(route: &Route, call: Call<Query>, key: &str) -> Result<Reply> {
     let (store, actor) = (call.store.clone(), call.actor.clone());
     let request = format!("{:?} {} {:?} {}", route.method, route.path, call.params, call.body);
     if let Some((status, body)) = once::known(&store, &actor, key, &request).await? {
         return Ok(Reply { status, ..Reply::ok(body, String::new()) });
     }
-    once::answered(&store, &actor, key, (route.run)(call), |reply| (reply.status, &reply.body)).await
+    once::answered(&store, &actor, key, (route.run)(call)?, |reply| (reply.status, &reply.body)).await
 }
 
 fn written(status: u16, body: Value, version: Option<u64>) -> Response {

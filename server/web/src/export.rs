@@ -51,8 +51,8 @@ pub async fn confirmations(
     OneEach(query): OneEach,
 ) -> Response {
     let answered = async {
-        let key = site.key(&signed.actor, &params).await?;
-        let map = crate::command::gate_map(&site.store, &signed.actor, key, &query).await?;
+        let incident = site.open(&signed.actor, &params).await?;
+        let map = crate::command::gate_map(&incident, &crate::query::read(&query)?).await?;
         Ok::<_, store::Error>(table(gates_csv(&map), "confirmations.csv"))
     };
     answered.await.unwrap_or_else(|error| problem::page(&error, None, "/incidents"))
@@ -107,7 +107,8 @@ async fn export(
     params: &BTreeMap<String, String>,
     query: &BTreeMap<String, String>,
 ) -> Result<Response> {
-    let (store, key) = (&site.store, site.key(actor, params).await?);
+    let incident = site.open(actor, params).await?;
+    let (store, key) = (&site.store, incident.key());
     if !params.contains_key("id") && crate::bundle::is_asked(query) {
         return crate::bundle::answer(store, actor, key, query).await;
     }
@@ -122,7 +123,7 @@ async fn export(
     };
     let (text, name) = match revision {
         Some(number) => {
-            let text = store.revision_text(actor, key, number, format, profile).await?;
+            let text = incident.revision_text(number, format, profile).await?;
             (text, format!("{key}-revision-{number}.{}", format.word()))
         }
         None => (write(store, actor, key, format, profile, zone).await?, format!("{key}.{}", format.word())),

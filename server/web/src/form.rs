@@ -8,12 +8,11 @@ use app::frame::Typed;
 use app::page::problem::Posted;
 use axum::Router;
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::Value;
-use store::{Actor, Error, OpenIncident, Topic};
-use tower::ServiceExt;
+use store::{Error, OpenIncident, Topic};
 
 use crate::command::{Call, Method, ONCE, Route, routes};
 use crate::cookie;
@@ -22,6 +21,7 @@ use crate::fields::Fields;
 use crate::inside::inside;
 use crate::page;
 use crate::problem::{self, Problem};
+use crate::query::Query;
 use crate::received::{BODY_BYTES_MAX, Sent};
 use crate::site::Site;
 use crate::unsaved;
@@ -75,78 +75,101 @@ async fn take(
         Err(outside) => return keep_outside(&site, outside, &address, sent, uri.path()).await,
     };
     // What they may is known before anything is made of what they sent.
-    let let_in = may(route, &site, &signed.actor, &mut params).await;
+    let let_in = site.admit(&signed.actor, route.permit, &mut params).await;
     let fields = match sent.fields(&site, &signed.actor).await {
         Ok(fields) => fields,
         Err(unreceived) => return unreceived.page("/incidents"),
     };
-    let incident = match let_in {
-        Ok(incident) => incident,
-        Err(error) => return refuse(&site, &fields, &headers, uri.path(), &error).await,
-    };
-    let body = match fields.json() {
-        Ok(body) => body,
-        Err(refusal) => return refuse(&site, &fields, &headers, uri.path(), &Error::Refused(refusal)).await,
-    };
-    let frame = page::frame(&site, &signed, &at(&fields));
-    let call = Call {
-        store: site.store.clone(),
-        actor: signed.actor,
-        incident,
-        params,
-        query: BTreeMap::new(),
-        permit: route.permit,
-        body,
-        seen: fields.get("seen").and_then(|seen| seen.parse().ok()),
-    };
-    let (actor, key) = (call.actor.clone(), call.key().ok());
-    let topic = key.map(Topic::Incident).or_else(|| agent_at(uri.path()));
-    let done = (route.run)(call).await;
-    if let Some(topic) = topic {
-        unsaved::answered(&site.store, &actor, &topic, &fields, &headers, done.is_ok()).await;
+    let incident = let_in.as_ref().ok().cloned().flatten();
+    let form = Form { site, signed, incident, headers, fields };
+    match let_in.and_then(|_| Ok(form.fields.json()?)) {
+        Ok(body) => form.send(route, params, uri.path(), body).await,
+        Err(error) => form.refuse(uri.path(), &error).await,
     }
-    match done {
-        Ok(reply) => {
-            // A form among many, such as one of a list that is worked through, says where it is left for.
-            let place = fields.get("then").and_then(inside).unwrap_or(reply.location);
-            // What was deleted can be restored on the page where that shows.
-            if route.method == Method::Delete && key.is_some() {
-                return on(&headers, &page::with_query(&place, "undo=1"));
+}
+
+/// A form that somebody sent.
+pub struct Form {
+    /// The server.
+    pub site: Site,
+    /// Who sent it.
+    pub signed: Signed,
+    /// The incident in its path, opened for them.
+    pub incident: Option<OpenIncident>,
+    /// What the browser says of itself.
+    pub headers: HeaderMap,
+    /// What was typed.
+    pub fields: Fields,
+}
+
+impl Form {
+    /// Runs its command and leads on to where that shows, or brings the form back.
+    async fn send(self, route: &Route, params: BTreeMap<String, String>, path: &str, body: Value) -> Response {
+        let key = self.incident.as_ref().map(OpenIncident::key);
+        let done = match (route.run)(self.call(route, params, body)) {
+            Ok(run) => run.await,
+            Err(refusal) => Err(refusal.into()),
+        };
+        if let Some(topic) = key.map(Topic::Incident).or_else(|| agent_at(path)) {
+            let (store, actor) = (&self.site.store, &self.signed.actor);
+            unsaved::answered(store, actor, &topic, &self.fields, &self.headers, done.is_ok()).await;
+        }
+        match done {
+            Ok(reply) => {
+                // A form among many, such as one of a list that is worked through, says where it is left for.
+                let place = self.fields.get("then").and_then(inside).unwrap_or(reply.location);
+                // What was deleted can be restored on the page where that shows.
+                if route.method == Method::Delete && key.is_some() {
+                    return on(&self.headers, &page::with_query(&place, "undo=1"));
+                }
+                let mut response = on(&self.headers, &place);
+                keep_once(&self.site, &reply.body, &mut response);
+                response
             }
-            let mut response = on(&headers, &place);
-            keep_once(&site, &reply.body, &mut response);
-            response
+            Err(Error::Conflict(conflict)) => {
+                let field = |name: &str| self.fields.get(name).unwrap_or_default();
+                let posted = Posted { action: path, form: field("form"), keep: field("keep") };
+                page::conflict(page::frame(&self.site, &self.signed, &at(&self.fields)), &conflict, posted)
+            }
+            Err(error) => self.refuse(path, &error).await,
         }
-        Err(Error::Conflict(conflict)) => {
-            let field = |name: &str| fields.get(name).unwrap_or_default();
-            page::conflict(frame, &conflict, Posted { action: uri.path(), form: field("form"), keep: field("keep") })
+    }
+
+    fn call(&self, route: &Route, params: BTreeMap<String, String>, body: Value) -> Call<Query> {
+        Call {
+            store: self.site.store.clone(),
+            actor: self.signed.actor.clone(),
+            incident: self.incident.clone(),
+            params,
+            query: Query::new(),
+            permit: route.permit,
+            body,
+            seen: self.fields.get("seen").and_then(|seen| seen.parse().ok()),
         }
-        Err(error) => refuse(&site, &fields, &headers, uri.path(), &error).await,
     }
-}
 
-/// Whether somebody may run a command on the incident in its path, which is named by its key from then on. One that
-/// they may not see is absent, whatever the form says.
-async fn may(
-    route: &Route,
-    site: &Site,
-    actor: &Actor,
-    params: &mut BTreeMap<String, String>,
-) -> store::Result<Option<OpenIncident>> {
-    if !actor.may(route.permit) {
-        let sentence =
-            format!("Your role is {}, and it may not {}: ask an admin for another role.", actor.role, route.permit);
-        return Err(domain::Refusal::forbidden(sentence).into());
+    /// Brings the page of the form back; where that cannot be had at the moment, what was typed into it.
+    async fn refuse(self, action: &str, error: &Error) -> Response {
+        if error.is_passing() {
+            return problem::kept(&problem::describe(error), action, &at(&self.fields), &self.fields);
+        }
+        self.back(error).await
     }
-    site.named(actor, params).await
-}
 
-/// Brings the page of the form back; where that cannot be had at the moment, what was typed into it.
-async fn refuse(site: &Site, fields: &Fields, headers: &HeaderMap, action: &str, error: &Error) -> Response {
-    if error.is_passing() {
-        return problem::kept(&problem::describe(error), action, &at(fields), fields);
+    /// Brings the page of the form back with what was typed. Who sent it is known and the incident is open: the page is
+    /// shown to them as it is, and nothing is asked a second time.
+    pub async fn back(self, error: &Error) -> Response {
+        let problem = problem::describe(error);
+        let (at, typed) = (at(&self.fields), typed_of(&self.fields, &problem));
+        match page::again(self.site, self.signed, self.incident, self.headers, (&at, typed)).await {
+            Some(mut response) => {
+                *response.status_mut() = problem.status;
+                problem::ask_to_wait(error, &mut response);
+                response
+            }
+            None => problem::page(error, None, &at),
+        }
     }
-    back(site, fields, headers, error).await
 }
 
 /// What somebody typed who is not let in comes back to them; a button without words only leads to the way in.
@@ -208,21 +231,6 @@ pub fn on(headers: &HeaderMap, location: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-/// Brings the page of the form back with what was typed.
-pub async fn back(site: &Site, fields: &Fields, headers: &HeaderMap, error: &Error) -> Response {
-    let problem = problem::describe(error);
-    let at = at(fields);
-    let typed = typed_of(fields, &problem);
-    match render_again(site, &at, headers, typed).await {
-        Some(mut response) => {
-            *response.status_mut() = problem.status;
-            problem::ask_to_wait(error, &mut response);
-            response
-        }
-        None => problem::page(error, None, &at),
-    }
-}
-
 /// What was typed and what is wrong with it, and the status that says so.
 pub fn typed(fields: &Fields, error: &Error) -> (Typed, StatusCode) {
     let problem = problem::describe(error);
@@ -253,18 +261,4 @@ fn detail(problem: &Problem) -> String {
     } else {
         format!("Nothing was saved yet: {}", problem.detail)
     }
-}
-
-/// Renders the page at a path as a GET would, with the typed form in it.
-async fn render_again(site: &Site, at: &str, headers: &HeaderMap, typed: Typed) -> Option<Response> {
-    let mut request = Request::builder().method(HttpMethod::GET).uri(at);
-    for (name, value) in headers {
-        if name == "cookie" || name == "accept" {
-            request = request.header(name, value);
-        }
-    }
-    let mut request = request.body(axum::body::Body::empty()).ok()?;
-    request.extensions_mut().insert(typed);
-    let response = page::router_with_sessions(site.clone()).oneshot(request).await.ok()?;
-    (response.status() == StatusCode::OK).then_some(response)
 }

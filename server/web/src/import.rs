@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
 use futures::{Stream, StreamExt};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Actor, Error, Imported, Result};
 use tokio::io::AsyncWriteExt;
@@ -20,13 +21,20 @@ use crate::{door, problem, upload};
 /// The largest bundle that is taken over HTTP; the command line knows no limit.
 const BUNDLE_BYTES_MAX: u64 = 8 << 30;
 
+/// What the query of an import says.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct ImportQuery {
+    /// Only says what it would add.
+    #[serde(default)]
+    dry_run: bool,
+}
+
 /// `POST /incidents/import`: the raw body is the bundle. `dry_run=true` only says what it would do.
 pub async fn by_program(State(site): State<Site>, OneEach(query): OneEach, headers: HeaderMap, body: Body) -> Response {
     let answered = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
         let _place = upload::may_upload(&site, &actor)?;
-        crate::query::only(&query, &["dry_run"])?;
-        let dry_run = query.get("dry_run").is_some_and(|dry| dry == "true" || dry == "1");
+        let ImportQuery { dry_run } = crate::query::asked(&query)?;
         let broken = |error: axum::Error| {
             Error::Refused(Refusal::rule(format!("The upload broke off: {error}. Send it again.")))
         };

@@ -136,7 +136,7 @@ async fn run(store: &Store, actor: &Actor, key: Key, call: &str, body: Value) ->
             let incident = Some(store.incident(actor, key).await?);
             let (store, actor, query) = (store.clone(), actor.clone(), BTreeMap::new());
             let call = Call { store, actor, incident, params, query, permit: route.permit, body, seen: None };
-            return Ok((route.run)(call).await?.body);
+            return Ok((route.run)(call)?.await?.body);
         }
     }
     Err(Refusal::absent(format!("command {call}")).into())

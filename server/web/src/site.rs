@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::access::Permit;
 use domain::{Key, Refusal};
 use store::{Actor, OpenIncident, Result, Store};
 use tokio::sync::watch;
@@ -83,8 +84,15 @@ impl Site {
         self.store.incident(actor, self.store.key_of(name).await?).await
     }
 
-    /// The incident that a path names, which is named by its key from then on; nothing where a path names none.
-    pub async fn named(&self, actor: &Actor, params: &mut BTreeMap<String, String>) -> Result<Option<OpenIncident>> {
+    /// Lets somebody in who needs a permit, and opens the incident that the path names, which is named by its key from then
+    /// on; nothing where it names none. One that they may not see is absent, whatever they send.
+    pub async fn admit(
+        &self,
+        actor: &Actor,
+        permit: Permit,
+        params: &mut BTreeMap<String, String>,
+    ) -> Result<Option<OpenIncident>> {
+        actor.permit(permit)?;
         if !params.contains_key("key") {
             return Ok(None);
         }

@@ -9,12 +9,13 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use domain::access::Permit;
 use domain::{Id, Instant, Key};
-use store::{Actor, Result, Store, Topic, Unsaved};
+use store::{Actor, OpenIncident, Result, Store, Topic, Unsaved};
 
 use crate::door::Signed;
 use crate::fields::Fields;
-use crate::form;
+use crate::form::{self, Form};
 use crate::inside::inside;
 use crate::problem;
 use crate::received::Sent;
@@ -35,11 +36,11 @@ pub fn router() -> Router<Site> {
 async fn keep(
     State(site): State<Site>,
     signed: Signed,
-    Path(params): Path<BTreeMap<String, String>>,
+    Path(mut params): Path<BTreeMap<String, String>>,
     sent: Sent,
 ) -> Response {
-    let topic = match topic(&site, &signed.actor, &params).await {
-        Ok(topic) => topic,
+    let topic = match site.admit(&signed.actor, Permit::Read, &mut params).await {
+        Ok(opened) => topic_of(opened, &params),
         Err(error) => return problem::json(&error),
     };
     let fields = match sent.fields(&site, &signed.actor).await {
@@ -56,31 +57,33 @@ async fn keep(
 async fn discard(
     State(site): State<Site>,
     signed: Signed,
-    Path(params): Path<BTreeMap<String, String>>,
+    Path(mut params): Path<BTreeMap<String, String>>,
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    let topic = topic(&site, &signed.actor, &params).await;
+    let opened = site.admit(&signed.actor, Permit::Read, &mut params).await;
     let fields = match sent.fields(&site, &signed.actor).await {
         Ok(fields) => fields,
         Err(unreceived) => return unreceived.page("/incidents"),
     };
-    let field = |name: &str| fields.get(name).unwrap_or_default();
+    let incident = opened.as_ref().ok().cloned().flatten();
+    let form = Form { site, signed, incident, headers, fields };
     let discarded = async {
-        let (form, record, page) = (field("form"), field("record"), field("page"));
-        site.store.drop_unsaved(&signed.actor, &topic?, form, record, page).await
+        let topic = topic_of(opened?, &params);
+        let field = |name: &str| form.fields.get(name).unwrap_or_default();
+        let (name, record, page) = (field("form"), field("record"), field("page"));
+        form.site.store.drop_unsaved(&form.signed.actor, &topic, name, record, page).await
     };
     match discarded.await {
-        Ok(()) => form::on(&headers, &form::at(&fields)),
-        Err(error) => form::back(&site, &fields, &headers, &error).await,
+        Ok(()) => form::on(&form.headers, &form::at(&form.fields)),
+        Err(error) => form.back(&error).await,
     }
 }
 
-async fn topic(site: &Site, actor: &Actor, params: &BTreeMap<String, String>) -> Result<Topic> {
-    match params.get("id") {
-        Some(id) => Ok(Topic::Agent(Id::new(id.clone()))),
-        None => site.key(actor, params).await.map(Topic::Incident),
-    }
+/// What a form of a path is about: the incident, or else the agent.
+fn topic_of(opened: Option<OpenIncident>, params: &BTreeMap<String, String>) -> Topic {
+    let agent = || Topic::Agent(Id::new(params.get("id").map_or("", String::as_str)));
+    opened.map_or_else(agent, |opened| Topic::Incident(opened.key()))
 }
 
 /// The incident of a page, or the agent.

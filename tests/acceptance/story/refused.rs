@@ -1,8 +1,15 @@
 //! Errors never lose work: what was typed comes back with the sentence beside the field.
 
 use acceptance::{Case, Person, World};
+use domain::Key;
 use domain::access::Role;
+use futures::TryStreamExt;
 use serde_json::{Value, json};
+use server::Front;
+use server::door::Signed;
+use server::fields::Fields;
+use server::form::Form;
+use server::site::Site;
 
 async fn rita(world: &World) -> (Case, Person) {
     let case = Case::exposed(world).await;
@@ -97,6 +104,44 @@ async fn a_refused_form_comes_back_as_it_was_typed() {
                 .unwrap_or_else(|| panic!("{path} {form}: nothing is said beside {field}:\n{}", page.text()));
             assert!(beside.contains(sentence), "{path} {form}: {beside}");
         }
+    }
+}
+
+/// Who sent a form is known, and its incident is open. Here neither could be asked for again: there is no session, and the
+/// sender is no member of the private incident any more.
+#[tokio::test]
+async fn a_refused_form_comes_back_without_asking_again_who_sent_it() {
+    let world = World::start().await;
+    let rosa = world.account("Rosa", Role::Responder).await.actor();
+    let ada = world.program("Ada", Role::Admin, None).await;
+    ada.ok("POST", "/incidents", json!({ "title": "A quiet word", "visibility": "private" })).await;
+    ada.ok("POST", "/incidents/INC-1/members", json!({ "email": "rosa@example.org" })).await;
+    let incident = world.store.incident(&rosa, Key(1)).await.expect("she is a member");
+    ada.ok("DELETE", &format!("/incidents/INC-1/members/{}", rosa.person.id), Value::Null).await;
+    assert!(world.store.incident(&rosa, Key(1)).await.is_err(), "she is none any more");
+    let (_stop, stopping) = tokio::sync::watch::channel(false);
+    let typed =
+        [("form", "add-event"), ("at", "/incidents/INC-1/timeline"), ("time", "25:00"), ("body", "An hour of typing")];
+    let form = Form {
+        site: Site::new(world.store.clone(), stopping, Front::default()),
+        signed: Signed {
+            actor: rosa,
+            theme: String::new(),
+            email: String::new(),
+            mail: false,
+            session: Default::default(),
+        },
+        incident: Some(incident),
+        headers: Default::default(),
+        fields: Fields::new(typed.map(|(name, value)| (name.to_string(), value.to_string())).to_vec()),
+    };
+    let refusal = domain::Refusal::field("time", "This is not a time of day.");
+    let response = form.back(&refusal.into()).await;
+    assert_eq!(response.status().as_u16(), 422);
+    let chunks: Vec<_> = response.into_body().into_data_stream().try_collect().await.expect("a page");
+    let page = String::from_utf8(chunks.concat()).expect("text");
+    for part in ["A quiet word", "An hour of typing", "This is not a time of day.", "value=\"25:00\""] {
+        assert!(page.contains(part), "{part} is not on the page:\n{page}");
     }
 }
 

@@ -46,10 +46,7 @@ const TOGETHER: [(&str, &[&[&str]]); 4] = [
     (
         "server/web/src",
         &[
-            &[
-                "bundle", "command", "export", "form", "library", "once", "page", "presence", "query", "unsaved",
-                "upload",
-            ],
+            &["bundle", "command", "export", "form", "library", "once", "page", "presence", "unsaved", "upload"],
             &["connections", "door", "fields", "problem", "received", "site", "unsent", "watch"],
         ],
     ),

@@ -2,12 +2,24 @@
 
 use super::{lines_with, rust};
 
+/// Where commands refuse what is about the request itself.
+const REQUEST: &str = "server/web/src/command/request.rs";
+
 #[test]
-fn a_command_forbids_nothing_by_itself() {
-    // What may not be is said by a rule. That something is not there, or not spelt as it must be, a command may say.
-    let forbids = ["Refusal::forbidden", "Refusal::state", "RefusalKind::Forbidden", "RefusalKind::State"];
+fn a_command_refuses_nothing_by_itself() {
+    let makes = |line: &str| ["Refusal::", "Refusal {", "RefusalKind"].iter().any(|sign| line.contains(sign));
+    // An address that leads nowhere, and a name that is missing or not known: nothing is forbidden there, or has to wait.
+    let is_of_the_request = |line: &str| line.contains("Refusal::absent(") || line.contains("Refusal::field(");
     let found: Vec<String> = rust("server/web/src/command")
-        .flat_map(|(path, text)| lines_with(&path, &text, |line| forbids.iter().any(|sign| line.contains(sign))))
+        .flat_map(|(path, text)| {
+            let is_request = path == REQUEST;
+            lines_with(&path, &text, |line| makes(line) && !(is_request && is_of_the_request(line)))
+        })
         .collect();
-    assert!(found.is_empty(), "This is a rule: write it in app/domain, and ask it here:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "A command makes a refusal. If it is a rule, write it in its noun's file in app/domain and call it here. If only \
+         the request cannot be read, add it to {REQUEST}:\n{}",
+        found.join("\n")
+    );
 }

@@ -43,6 +43,12 @@ impl Sev {
         if number <= 4 { Some(Self(number)) } else { None }
     }
 
+    /// Reads `2`; the error is a sentence for whoever typed it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let number = text.parse().ok().and_then(Self::new);
+        number.ok_or_else(|| format!("“{text}” is not a severity: use 0 to 4."))
+    }
+
     /// The number, 0 (worst) to 4.
     pub const fn number(self) -> u8 {
         self.0

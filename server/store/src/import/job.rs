@@ -66,7 +66,7 @@ impl Store {
     ) -> Result<()> {
         actor.permit(Permit::Edit)?;
         self.head(actor, key).await?.refuse_merged(key)?;
-        let item = self.unread_item(actor, key, evidence).await?;
+        let item = self.incident(actor, key).await?.unread_item(evidence).await?;
         if item.records.is_some() {
             self.undo_reading(actor, key, evidence, "to be read again".into()).await?;
         }

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::access::Permit;
 use domain::casefile::Dossier;
 use domain::evidence::Evidence;
 use domain::proposal::{AcceptDraft, Proposal, Source, in_question, propose};
 use domain::reader::log::{Format, Summary, TrailDigest, TrailKey, check_trail_signatures, trail_digest};
 use domain::vocabulary::EvidenceStatus;
-use domain::{Id, Instant, Key, Refusal};
+use domain::{Id, Instant, Refusal};
 use futures::TryStreamExt;
 
 use super::trail_key::{is_signed, trail_keys};
-use crate::{Actor, Entered, Result, Store};
+use crate::{Entered, OpenIncident, Result, Store};
 
 /// Takes the changes of logging out of what was read that somebody has explained.
 fn leave_out_explained(summary: &mut Summary, as_read: Option<&Evidence>, counted: &Evidence) {
@@ -45,26 +46,26 @@ const KEYS_BYTES_MAX: u64 = 256 << 10;
 /// So many small files are looked at for keys.
 const KEY_FILES_MAX: usize = 200;
 
-impl Store {
+impl OpenIncident {
     /// What an item can be said to cover, as far as its records show.
-    pub async fn propose_coverage(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Proposal> {
-        let reading = self.reading(actor, key, evidence).await?;
+    pub async fn propose_coverage(&self, evidence: &Id) -> Result<Proposal> {
+        let reading = self.reading(evidence).await?;
         let summary = reading.and_then(|reading| reading.summary);
-        let dossier = self.dossier(actor, key).await?;
+        let dossier = self.dossier().await?;
         let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
         let Some(mut summary) = summary.filter(|_| item.records.is_some()) else {
             let sentence = "No records were read of this item, so it proposes nothing: have it read first, or state its coverage by hand.";
             return Err(Refusal::state(sentence).into());
         };
         let mut hashes: BTreeSet<String> = dossier.evidence.iter().map(|item| item.sha256.clone()).collect();
-        let read = self.readings(actor, key).await?;
+        let read = self.readings().await?;
         let intact = |id: &Id| dossier.evidence.get(id).is_some_and(|item| item.status == EvidenceStatus::Intact);
         let packed =
             read.iter().filter(|reading| intact(&reading.evidence)).filter_map(|reading| reading.summary.as_ref());
         let packed: Vec<TrailDigest> = packed.flat_map(|summary| summary.digests.clone()).collect();
         let readings: Vec<Summary> = read.into_iter().filter_map(|reading| reading.summary).collect();
         hashes.extend(readings.iter().flat_map(content_hashes));
-        let mut digests = self.trail_digests(&dossier, packed).await?;
+        let mut digests = self.store.trail_digests(&dossier, packed).await?;
         let known = times_of(&readings);
         digests.iter_mut().for_each(|digest| digest.date_files(&known));
         let exposure = dossier.exposure();
@@ -85,17 +86,15 @@ impl Store {
     }
 
     /// Accepts what an item proposes, or corrects it.
-    pub async fn accept_coverage(
-        &self,
-        actor: &Actor,
-        key: Key,
-        evidence: &Id,
-        draft: AcceptDraft,
-    ) -> Result<Entered<Vec<Id>>> {
-        let proposal = self.propose_coverage(actor, key, evidence).await?;
-        self.enter(actor, key, domain::access::Permit::Edit, move |entry| entry.accept_proposal(proposal, draft)).await
+    pub async fn accept_coverage(&self, evidence: &Id, draft: AcceptDraft) -> Result<Entered<Vec<Id>>> {
+        let proposal = self.propose_coverage(evidence).await?;
+        let mut edit = self.edit(Permit::Edit).await?;
+        let stated = edit.rule(|entry| entry.accept_proposal(proposal, draft))?;
+        edit.finish(stated).await
     }
+}
 
+impl Store {
     /// The digest files of CloudTrail that can be relied on, with those that were packed into archives.
     async fn trail_digests(&self, dossier: &Dossier, packed: Vec<TrailDigest>) -> Result<Vec<TrailDigest>> {
         let mut digests = packed;

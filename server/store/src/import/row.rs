@@ -11,7 +11,7 @@ use sqlx::any::AnyRow;
 
 use crate::dossier::unsigned;
 use crate::engine::Tx;
-use crate::{Actor, Error, Result, Store, Topic};
+use crate::{Actor, Error, OpenIncident, Result, Store, Topic};
 
 const COLUMNS: &str = "evidence_id, state, format, mapping, terms, bytes_read, records, unreadable, summary, started_at, updated_at, trouble";
 
@@ -33,55 +33,60 @@ fn read(row: &AnyRow) -> Result<Import> {
     })
 }
 
-impl Store {
+impl OpenIncident {
     /// The readings of an incident, by evidence item.
-    pub async fn readings(&self, actor: &Actor, key: Key) -> Result<Vec<Import>> {
-        let head = self.head(actor, key).await?;
+    pub async fn readings(&self) -> Result<Vec<Import>> {
         let statement = format!("select {COLUMNS} from readings where incident_id = $1 order by evidence_id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(head.id).fetch_all(self.reader()).await?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(statement)).bind(&self.head.id).fetch_all(self.store.reader()).await?;
         rows.iter().map(read).collect()
     }
 
     /// The import of one item, if it was ever begun.
-    pub async fn reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Option<Import>> {
-        let head = self.head(actor, key).await?;
-        if self.dossier(actor, key).await?.evidence.get(evidence).is_none() {
+    pub async fn reading(&self, evidence: &Id) -> Result<Option<Import>> {
+        if self.dossier().await?.evidence.get(evidence).is_none() {
             return Err(Refusal::absent("evidence item").into());
         }
         let statement = format!("select {COLUMNS} from readings where incident_id = $1 and evidence_id = $2");
         let row = sqlx::query(sqlx::AssertSqlSafe(statement))
-            .bind(head.id)
+            .bind(&self.head.id)
             .bind(evidence.as_str())
-            .fetch_optional(self.reader())
+            .fetch_optional(self.store.reader())
             .await?;
         row.as_ref().map(read).transpose()
     }
 
     /// What could not be read of an item, in the order of the file. The cursor is the number of the first row.
-    pub async fn parse_errors(
-        &self,
-        actor: &Actor,
-        key: Key,
-        evidence: &Id,
-        cursor: i64,
-    ) -> Result<(Vec<ParseError>, Option<i64>)> {
-        let head = self.head(actor, key).await?;
-        if self.dossier(actor, key).await?.evidence.get(evidence).is_none() {
+    pub async fn parse_errors(&self, evidence: &Id, cursor: i64) -> Result<(Vec<ParseError>, Option<i64>)> {
+        if self.dossier().await?.evidence.get(evidence).is_none() {
             return Err(Refusal::absent("evidence item").into());
         }
         let rows: Vec<(i64, String)> = sqlx::query_as(
             "select number, body from log_complaints where incident_id = $1 and evidence_id = $2 and number >= $3
              order by number limit 2",
         )
-        .bind(head.id)
+        .bind(&self.head.id)
         .bind(evidence.as_str())
         .bind(cursor)
-        .fetch_all(self.reader())
+        .fetch_all(self.store.reader())
         .await?;
         let first = rows.first().map(|(_, body)| serde_json::from_str(body)).transpose()?;
         Ok((first.unwrap_or_default(), rows.get(1).map(|(number, _)| *number)))
     }
 
+    /// The item whose reading is asked for, refused while it is being read.
+    pub(super) async fn unread_item(&self, evidence: &Id) -> Result<Evidence> {
+        let known = self.reading(evidence).await?;
+        if known.is_some_and(|known| known.is_under_way()) {
+            return Err(being_read().into());
+        }
+        let dossier = self.dossier().await?;
+        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
+        Ok(item.record.clone())
+    }
+}
+
+impl Store {
     /// Stops an import that is under way. What was read of it goes.
     pub async fn cancel_reading(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<()> {
         actor.permit(Permit::Edit)?;
@@ -134,17 +139,6 @@ impl Store {
         forget(tx, &incident, evidence).await?;
         writing.finish(()).await?;
         Ok(())
-    }
-
-    /// The item whose reading is asked for, refused while it is being read.
-    pub(super) async fn unread_item(&self, actor: &Actor, key: Key, evidence: &Id) -> Result<Evidence> {
-        let known = self.reading(actor, key, evidence).await?;
-        if known.is_some_and(|known| known.is_under_way()) {
-            return Err(being_read().into());
-        }
-        let dossier = self.dossier(actor, key).await?;
-        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
-        Ok(item.record.clone())
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::import::ImportPreview;
 use domain::reader::log::{Format, Mapping, Options, Terms};
-use domain::{Id, Key, Refusal};
+use domain::{Id, Refusal};
 use futures::{Stream, StreamExt};
 use tokio::sync::mpsc::Receiver;
 
@@ -15,7 +15,7 @@ use super::source::{Piece, pipe};
 use super::unpack::unpack;
 use super::work::{Work, Written, try_read};
 use crate::blob::BlobStream;
-use crate::{Actor, Result, Store};
+use crate::{OpenIncident, Result, Store};
 
 /// So much of evidence at hand is looked at: more takes longer than a page may.
 const LOOKED_AT_BYTES: u64 = 32 << 20;
@@ -44,28 +44,6 @@ impl Store {
         self.try_bytes(name, format, mapping, terms, bytes, u64::MAX).await
     }
 
-    /// How a file that is uploaded to an incident is read: what it leaves open of its days is of the incident's.
-    pub async fn terms_in(&self, actor: &Actor, key: Key, terms: Terms) -> Result<Terms> {
-        self.dated(&self.head(actor, key).await?.id, terms).await
-    }
-
-    /// What an item would be read as, from its first 32 MB.
-    pub async fn try_evidence(
-        &self,
-        actor: &Actor,
-        key: Key,
-        evidence: &Id,
-        format: Option<Format>,
-        mapping: Option<Mapping>,
-        terms: Terms,
-    ) -> Result<ImportPreview> {
-        let dossier = self.dossier(actor, key).await?;
-        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
-        let terms = self.terms_in(actor, key, terms).await?;
-        let bytes: BlobStream = self.read_blob_from(&item.sha256, 0).await?;
-        self.try_bytes(item.name.clone(), format, mapping, terms, bytes, LOOKED_AT_BYTES).await
-    }
-
     #[allow(clippy::too_many_arguments)] // what it is called, how it is read, and how much of it
     async fn try_bytes(
         &self,
@@ -90,6 +68,28 @@ impl Store {
         let _ = pieces.send(Piece::End).await;
         drop(pieces);
         thread.await?.map_err(|sentence| Refusal::field("file", sentence).into())
+    }
+}
+
+impl OpenIncident {
+    /// How a file that is uploaded to an incident is read: what it leaves open of its days is of the incident's.
+    pub async fn terms_in(&self, terms: Terms) -> Result<Terms> {
+        self.store.dated(&self.head.id, terms).await
+    }
+
+    /// What an item would be read as, from its first 32 MB.
+    pub async fn try_evidence(
+        &self,
+        evidence: &Id,
+        format: Option<Format>,
+        mapping: Option<Mapping>,
+        terms: Terms,
+    ) -> Result<ImportPreview> {
+        let dossier = self.dossier().await?;
+        let item = dossier.evidence.get(evidence).ok_or_else(|| Refusal::absent("evidence item"))?;
+        let terms = self.terms_in(terms).await?;
+        let bytes: BlobStream = self.store.read_blob_from(&item.sha256, 0).await?;
+        self.store.try_bytes(item.name.clone(), format, mapping, terms, bytes, LOOKED_AT_BYTES).await
     }
 }
 

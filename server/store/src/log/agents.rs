@@ -54,7 +54,7 @@ impl Store {
         let (mut seen, mut looked): (BTreeMap<String, LoggedAgent>, u64) = (BTreeMap::new(), 0);
         let mut is_cut = i64::try_from(numbers.len()).is_ok_and(|count| count == INCIDENTS_MAX);
         for key in numbers.into_iter().map(Key) {
-            let view = self.view(actor, key, None).await?;
+            let view = self.incident(actor, key).await?.view(None).await?;
             if looked > 0 && looked + view.records() > RECORDS_MAX {
                 is_cut = true;
                 break;
@@ -91,7 +91,7 @@ impl Store {
                     *used.entry(event.verb).or_default() += 1;
                 }
             }
-            let view = self.view(actor, place.incident, None).await?;
+            let view = self.incident(actor, place.incident).await?.view(None).await?;
             looked += view.records();
             if looked > RECORDS_MAX {
                 break;

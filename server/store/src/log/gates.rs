@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use domain::access::Permit;
+use domain::Id;
 use domain::confirmations::{GateCounts, GateMap};
 use domain::reader::log::Filter;
 use domain::timeline::{Effect, Verb};
-use domain::{Id, Key};
 
 use super::scan::Scan;
 use super::segment::Columns;
-use crate::{Actor, Result, Store};
+use crate::{OpenIncident, Result};
 
 /// So many different capabilities are counted apart; the rest is counted together, without its resources.
 const CAPABILITIES_MAX: usize = 20_000;
@@ -61,26 +60,18 @@ impl Gates {
     }
 }
 
-impl Store {
+impl OpenIncident {
     /// The confirmation-gate map of records that match, in one evidence item or in all of the incident's.
-    pub async fn gate_map(
-        &self,
-        actor: &Actor,
-        key: Key,
-        evidence: Option<&Id>,
-        filter: &Filter,
-        is_by_agent: bool,
-    ) -> Result<GateMap> {
-        actor.permit(Permit::Read)?;
-        let dossier = self.dossier(actor, key).await?;
-        let view = self.view(actor, key, evidence).await?;
+    pub async fn gate_map(&self, evidence: Option<&Id>, filter: &Filter, is_by_agent: bool) -> Result<GateMap> {
+        let dossier = self.dossier().await?;
+        let view = self.view(evidence).await?;
         let mut scan = Scan::new(filter, None, None, 0).with_gates();
-        self.scan(&view, filter, &mut scan).await?;
+        self.store.scan(&view, filter, &mut scan).await?;
         let (counts, without_confirmation) = (scan.take_gates(), scan.without_confirmation);
         // What the sources show at all is asked of whoever acted: a read by a person shows that a log has reads.
         let anybody = Filter { from: filter.from, to: filter.to, ..Filter::default() };
         let mut shown = Scan::new(&anybody, None, None, 0);
-        self.scan(&view, &anybody, &mut shown).await?;
+        self.store.scan(&view, &anybody, &mut shown).await?;
         let (_, facets, _) = shown.finish();
         let shown: Vec<Verb> = facets.verbs.iter().filter(|(_, count)| **count > 0).map(|(verb, _)| *verb).collect();
         let map = GateMap::of(&dossier, counts, &shown, is_by_agent);

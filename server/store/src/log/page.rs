@@ -8,7 +8,7 @@ use domain::classification::Classes;
 use domain::evidence::Evidence;
 use domain::reader::log::{Filter, FoundRecord, LogRecord, RecordPage, folded};
 use domain::review::Examined;
-use domain::{Id, Key, Refusal};
+use domain::{Id, Refusal};
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
@@ -18,7 +18,7 @@ use super::raw::{Found, Whole};
 use super::scan::{Fetched, Place, Scan};
 use crate::digest::hex;
 use crate::dossier::unsigned;
-use crate::{Actor, Error, Result, Store};
+use crate::{Error, OpenIncident, Result, Store};
 
 /// The most records on one page.
 pub(crate) const RECORDS_MAX: usize = 500;
@@ -41,58 +41,56 @@ impl LogView {
     }
 }
 
-impl Store {
+impl OpenIncident {
     /// Records of one evidence item, or of all of the incident's.
     pub async fn log_records(
         &self,
-        actor: &Actor,
-        key: Key,
         evidence: Option<&Id>,
         filter: &Filter,
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<RecordPage> {
-        let view = self.view(actor, key, evidence).await?;
+        let view = self.view(evidence).await?;
         let after = cursor.and_then(|cursor| read_cursor(cursor, &view.items));
         let limit = limit.clamp(1, RECORDS_MAX);
-        let span = self.span(&view, filter).await?;
+        let span = self.store.span(&view, filter).await?;
         let mut scan = Scan::new(filter, span, after, limit + 1);
-        self.scan(&view, filter, &mut scan).await?;
+        self.store.scan(&view, filter, &mut scan).await?;
         let (total, without_confirmation) = (scan.total, scan.without_confirmation);
         let (mut places, facets, histogram) = scan.finish();
         let more = places.len() > limit;
         places.truncate(limit);
         let next_cursor = places.last().filter(|_| more).map(|last| write_cursor(last, &view.items));
-        let items = self.open_places(&view, &places).await?;
+        let items = self.store.open_places(&view, &places).await?;
         let unsearched = match &filter.q {
-            Some(q) => self.unsearched(&view, q).await?,
+            Some(q) => self.store.unsearched(&view, q).await?,
             None => 0,
         };
         Ok(RecordPage { unsearched, without_confirmation, items, next_cursor, total, facets, histogram })
     }
 
     /// One record by its number.
-    pub async fn log_record(&self, actor: &Actor, key: Key, evidence: &Id, number: u64) -> Result<FoundRecord> {
-        let view = self.view(actor, key, Some(evidence)).await?;
-        let found = self.open_places(&view, &[Place { time: 0, evidence: 0, number }]).await?;
+    pub async fn log_record(&self, evidence: &Id, number: u64) -> Result<FoundRecord> {
+        let view = self.view(Some(evidence)).await?;
+        let found = self.store.open_places(&view, &[Place { time: 0, evidence: 0, number }]).await?;
         found.into_iter().next().ok_or_else(|| Refusal::absent("record of that number").into())
     }
 
     /// What a review attests to: how many records match, the SHA-256 of all of them as they are kept, and what they
     /// were classified as.
-    pub async fn examine(&self, actor: &Actor, key: Key, evidence: &Id, filter: &Filter) -> Result<Examined> {
-        let view = self.view(actor, key, Some(evidence)).await?;
-        let dossier = self.dossier(actor, key).await?;
+    pub async fn examine(&self, evidence: &Id, filter: &Filter) -> Result<Examined> {
+        let view = self.view(Some(evidence)).await?;
+        let dossier = self.dossier().await?;
         let classes = Classes::of(&dossier, evidence);
         let mut hasher = Sha256::new();
         let (mut examined, mut after) = (Examined::default(), None);
         loop {
             let mut scan = Scan::new(filter, None, after, DIGESTED_AT_ONCE);
-            self.scan(&view, filter, &mut scan).await?;
+            self.store.scan(&view, filter, &mut scan).await?;
             let (places, ..) = scan.finish();
             let Some(last) = places.last().cloned() else { break };
             examined.records += places.len() as u64;
-            for (place, line) in self.open_lines(&view, &places).await? {
+            for (place, line) in self.store.open_lines(&view, &places).await? {
                 hasher.update(line.as_bytes());
                 hasher.update(b"\n");
                 if !classes.is_empty() {
@@ -102,24 +100,22 @@ impl Store {
             after = Some(last);
         }
         examined.sha256 = hex(&hasher.finalize());
-        examined.passed_over = self.passed_over(&view, &dossier.exposure(), filter).await?;
+        examined.passed_over = self.store.passed_over(&view, &dossier.exposure(), filter).await?;
         Ok(examined)
     }
 
     /// The first records of an item that match, or those of given numbers, at most `limit`; and how many there are.
     pub async fn log_chosen(
         &self,
-        actor: &Actor,
-        key: Key,
         evidence: &Id,
         numbers: &[u64],
         filter: &Filter,
         limit: usize,
     ) -> Result<(Vec<(u64, LogRecord)>, u64)> {
-        let view = self.view(actor, key, Some(evidence)).await?;
+        let view = self.view(Some(evidence)).await?;
         let (places, total) = if numbers.is_empty() {
             let mut scan = Scan::new(filter, None, None, limit);
-            self.scan(&view, filter, &mut scan).await?;
+            self.store.scan(&view, filter, &mut scan).await?;
             let total = scan.total;
             (scan.finish().0, total)
         } else {
@@ -127,14 +123,13 @@ impl Store {
                 numbers.iter().take(limit).map(|number| Place { time: 0, evidence: 0, number: *number }).collect();
             (places, numbers.len() as u64)
         };
-        let found = self.open_places(&view, &places).await?;
+        let found = self.store.open_places(&view, &places).await?;
         Ok((found.into_iter().map(|found| (found.number, found.record)).collect(), total))
     }
 
     /// The items whose records were read.
-    pub(crate) async fn view(&self, actor: &Actor, key: Key, evidence: Option<&Id>) -> Result<LogView> {
-        let open = self.incident(actor, key).await?;
-        let dossier = open.dossier().await?;
+    pub(crate) async fn view(&self, evidence: Option<&Id>) -> Result<LogView> {
+        let dossier = self.dossier().await?;
         if let Some(id) = evidence
             && dossier.evidence.get(id).is_none()
         {
@@ -144,9 +139,11 @@ impl Store {
         let items = items(&dossier, is_wanted);
         let count = |id: &Id| dossier.evidence.get(id).and_then(|item| item.records).unwrap_or_default();
         let records = items.iter().map(count).sum();
-        Ok(LogView { incident: open.head.id.clone(), items, records, found: Mutex::default() })
+        Ok(LogView { incident: self.head.id.clone(), items, records, found: Mutex::default() })
     }
+}
 
+impl Store {
     /// What the histogram shows: the span that is asked for, else that of the records.
     async fn span(&self, view: &LogView, filter: &Filter) -> Result<Option<(i64, i64)>> {
         let (mut first, mut last): (Option<i64>, Option<i64>) = (None, None);

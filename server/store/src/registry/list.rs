@@ -4,7 +4,7 @@ use domain::access::Permit;
 use domain::agent::AgentStatus;
 use domain::spelling::fold;
 use domain::{Id, Instant};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -40,7 +40,7 @@ pub struct AgentCard {
 }
 
 /// What a list of agents is narrowed to. Parts that are not there narrow nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 pub struct AgentFilter {
     /// Parts of words of its name, its identifiers, its owner, team or purpose.
     pub q: Option<String>,
@@ -49,8 +49,10 @@ pub struct AgentFilter {
     /// Whether it may act.
     pub status: Option<AgentStatus>,
     /// Only those whose review is overdue.
+    #[serde(default)]
     pub overdue: bool,
     /// Only those for which nobody answers.
+    #[serde(default)]
     pub unowned: bool,
 }
 

@@ -3,6 +3,8 @@
 use domain::access::Permit;
 use domain::watch::{Alert, AlertState, Level, Offence, Response, RuleKind};
 use domain::{Id, Instant, Key, Refusal};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -23,11 +25,12 @@ pub(super) const COLUMNS: &str =
     window_end, first, last, state, assignee, incident, steps";
 
 /// What a list of alerts is narrowed to. Parts that are not there narrow nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct AlertFilter {
     /// What became of it; one whose muting has ended is open.
     pub state: Option<AlertState>,
     /// Only those that are not open.
+    #[serde(skip)]
     pub not_open: bool,
     /// The agent: its id in the registry, or the name under which it acted.
     pub agent: Option<String>,

@@ -198,7 +198,7 @@ async fn read(world: &World, key: Key) {
 
 async fn finish_reading(world: &World, key: Key, id: &Id) {
     for _ in 0..600 {
-        let reading = world.store.reading(&ada(), key, id).await.unwrap();
+        let reading = world.store.incident(&ada(), key).await.unwrap().reading(id).await.unwrap();
         if reading.is_some_and(|reading| reading.state == ImportState::Read) {
             return;
         }

@@ -320,7 +320,15 @@ async fn the_segment_with_the_records_is_sealed_at_once_and_shows_the_acts(world
     let acted = dossier.events.iter().find(|kept| kept.kind == EventKind::Action).unwrap();
     assert_eq!(acted.evidence.len(), 1, "{acted:?}");
     let link = &acted.evidence[0];
-    let record = world.store.log_record(&ada(), key, &link.id, link.record.unwrap()).await.unwrap().record;
+    let record = world
+        .store
+        .incident(&ada(), key)
+        .await
+        .unwrap()
+        .log_record(&link.id, link.record.unwrap())
+        .await
+        .unwrap()
+        .record;
     assert_eq!(record.resource, "payroll/records");
     assert_eq!(dossier.exposure().start_evidence, [items[0].id.clone()]);
     assert_eq!(dossier.evaluation().verdict.verdict, Verdict::Undetermined);

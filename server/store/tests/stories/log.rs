@@ -65,7 +65,7 @@ async fn item(store: &Store, key: Key, id: &Id) -> Evidence {
 /// Waits until nobody reads any more.
 pub async fn finish_reading(store: &Store, key: Key, id: &Id) -> ImportState {
     for _ in 0..600 {
-        let reading = store.reading(&ada(), key, id).await.unwrap();
+        let reading = store.incident(&ada(), key).await.unwrap().reading(id).await.unwrap();
         if let Some(reading) = reading.filter(|reading| !reading.is_under_way()) {
             return reading.state;
         }
@@ -84,7 +84,7 @@ async fn a_log_is_read_as_it_arrives(world: World) {
     assert_eq!(item.first_at.unwrap().rfc3339(), "2026-03-18T00:00:00Z");
     let acts: Vec<&str> = item.custody.iter().map(|line| line.act.word()).collect();
     assert_eq!(acts, ["collected", "read"]);
-    let reading = world.store.reading(&vera(), key, &id).await.unwrap().unwrap();
+    let reading = world.store.incident(&vera(), key).await.unwrap().reading(&id).await.unwrap().unwrap();
     assert_eq!((reading.bytes_read, reading.records), (text.len() as u64, MANY as u64));
 }
 
@@ -113,7 +113,14 @@ async fn records_are_found_by_what_they_say(world: World) {
             (1..).zip(&all).filter(|(_, record)| filter.matches(record)).map(|(number, _)| number).collect();
         let (mut found, mut cursor) = (Vec::new(), None);
         loop {
-            let page = world.store.log_records(&vera(), key, Some(&id), &filter, cursor.as_deref(), 400).await.unwrap();
+            let page = world
+                .store
+                .incident(&vera(), key)
+                .await
+                .unwrap()
+                .log_records(Some(&id), &filter, cursor.as_deref(), 400)
+                .await
+                .unwrap();
             assert_eq!(page.total, wanted.len() as u64, "{filter:?}");
             assert_eq!(page.facets.verbs.values().sum::<u64>(), page.total);
             for found in &page.items {
@@ -127,13 +134,14 @@ async fn records_are_found_by_what_they_say(world: World) {
         }
         assert_eq!(found, wanted[..found.len()], "{filter:?}");
     }
-    let page = world.store.log_records(&vera(), key, None, &Filter::default(), None, 1).await.unwrap();
+    let page =
+        world.store.incident(&vera(), key).await.unwrap().log_records(None, &Filter::default(), None, 1).await.unwrap();
     let bars = page.histogram.unwrap().bars;
     assert_eq!(bars.iter().sum::<u64>(), MANY as u64);
     assert_eq!(page.facets.actors.len(), 5);
-    let one = world.store.log_record(&vera(), key, &id, 4097).await.unwrap();
+    let one = world.store.incident(&vera(), key).await.unwrap().log_record(&id, 4097).await.unwrap();
     assert_eq!(one.record, all[4096]);
-    assert!(world.store.log_record(&vera(), key, &id, 10_001).await.is_err());
+    assert!(world.store.incident(&vera(), key).await.unwrap().log_record(&id, 10_001).await.is_err());
 }
 
 async fn the_same_log_twice_is_one_item(world: World) {
@@ -144,7 +152,7 @@ async fn the_same_log_twice_is_one_item(world: World) {
     assert_eq!(first, second);
     let item = item(&world.store, key, &first).await;
     assert_eq!((item.records, item.custody.len()), (Some(50), 3));
-    assert_eq!(world.store.readings(&ada(), key).await.unwrap().len(), 1);
+    assert_eq!(world.store.incident(&ada(), key).await.unwrap().readings().await.unwrap().len(), 1);
     assert_eq!(world.sql("update log_segments set records = records").await, 1);
 }
 
@@ -175,7 +183,7 @@ async fn bad_lines_are_kept_with_their_reasons(world: World) {
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
     let item = item(&world.store, key, &id).await;
     assert_eq!((item.records, item.unreadable), (Some(18), 2));
-    let (parse_errors, next) = world.store.parse_errors(&vera(), key, &id, 0).await.unwrap();
+    let (parse_errors, next) = world.store.incident(&vera(), key).await.unwrap().parse_errors(&id, 0).await.unwrap();
     assert_eq!(parse_errors.iter().map(|parse_error| parse_error.line).collect::<Vec<_>>(), [8, 10]);
     assert_eq!(next, None);
 }
@@ -189,11 +197,12 @@ async fn of_much_that_cannot_be_read_the_beginning_is_kept_and_all_is_counted(wo
     assert_eq!((item.records, item.unreadable), (Some(50), 12_345));
     let (mut from, mut kept) = (Some(0), 0);
     while let Some(cursor) = from {
-        let (parse_errors, next) = world.store.parse_errors(&vera(), key, &id, cursor).await.unwrap();
+        let (parse_errors, next) =
+            world.store.incident(&vera(), key).await.unwrap().parse_errors(&id, cursor).await.unwrap();
         (from, kept) = (next, kept + parse_errors.len());
     }
     assert_eq!(kept, 10_000);
-    let unknown = world.store.parse_errors(&vera(), key, &Id::new("nowhere"), 0).await;
+    let unknown = world.store.incident(&vera(), key).await.unwrap().parse_errors(&Id::new("nowhere"), 0).await;
     assert!(refusal(unknown).sentence.contains("no evidence item"));
 }
 
@@ -206,12 +215,19 @@ async fn a_reading_is_undone_and_done_again_in_another_way(world: World) {
     assert!(refusal(no).sentence.contains("viewer"));
     world.store.undo_reading(&grace(), key, &id, "wrong columns".into()).await.unwrap();
     assert_eq!(item(&world.store, key, &id).await.records, None);
-    assert_eq!(world.store.reading(&ada(), key, &id).await.unwrap(), None);
+    assert_eq!(world.store.incident(&ada(), key).await.unwrap().reading(&id).await.unwrap(), None);
     assert_eq!(world.sql("update log_blocks set number = number").await, 0);
     let mapping = serde_json::from_value(json!({"time": ["when"], "actor": ["what"]})).unwrap();
     world.store.read_evidence(&grace(), key, &id, Some(Format::Csv), Some(mapping), Terms::default()).await.unwrap();
     assert_eq!(finish_reading(&world.store, key, &id).await, ImportState::Read);
-    let page = world.store.log_records(&vera(), key, Some(&id), &Filter::default(), None, 10).await.unwrap();
+    let page = world
+        .store
+        .incident(&vera(), key)
+        .await
+        .unwrap()
+        .log_records(Some(&id), &Filter::default(), None, 10)
+        .await
+        .unwrap();
     assert_eq!(page.items[0].record.actor.name, "posted");
 }
 
@@ -220,7 +236,14 @@ async fn a_reading_whose_process_died_is_finished_by_the_next(world: World) {
     let text = trail(MANY);
     let id = upload(&world.store, key, "trail.jsonl", text.as_bytes()).await;
     finish_reading(&world.store, key, &id).await;
-    let whole = world.store.log_records(&ada(), key, Some(&id), &Filter::default(), None, 500).await.unwrap();
+    let whole = world
+        .store
+        .incident(&ada(), key)
+        .await
+        .unwrap()
+        .log_records(Some(&id), &Filter::default(), None, 500)
+        .await
+        .unwrap();
     // As if the process had died after the first segment, before it could tell the case file.
     world.store.undo_reading(&ada(), key, &id, String::new()).await.unwrap();
     world.store.read_evidence(&ada(), key, &id, None, None, Terms::default()).await.unwrap();
@@ -233,7 +256,8 @@ async fn a_reading_whose_process_died_is_finished_by_the_next(world: World) {
     let other = Store::open(&world.settings).await.unwrap();
     assert_eq!(other.resume_readings().await.unwrap(), 1);
     assert_eq!(finish_reading(&other, key, &id).await, ImportState::Read);
-    let again = other.log_records(&ada(), key, Some(&id), &Filter::default(), None, 500).await.unwrap();
+    let again =
+        other.incident(&ada(), key).await.unwrap().log_records(Some(&id), &Filter::default(), None, 500).await.unwrap();
     assert_eq!(again, whole);
     assert_eq!(other.resume_readings().await.unwrap(), 0);
     other.close().await;
@@ -246,12 +270,12 @@ async fn an_upload_that_breaks_off_leaves_nothing(world: World) {
     upload.write(Bytes::from(trail(5000))).await.unwrap();
     drop(upload);
     for _ in 0..200 {
-        if world.store.readings(&ada(), key).await.unwrap().is_empty() {
+        if world.store.incident(&ada(), key).await.unwrap().readings().await.unwrap().is_empty() {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(world.store.readings(&ada(), key).await.unwrap(), []);
+    assert_eq!(world.store.incident(&ada(), key).await.unwrap().readings().await.unwrap(), []);
     assert_eq!(world.sql("update log_segments set number = number").await, 0);
     assert!(world.store.dossier(&ada(), key).await.unwrap().evidence.is_empty());
     let described = Description { name: "trail.jsonl".into(), ..Description::default() };

@@ -38,7 +38,7 @@ async fn upload(world: &World, key: Key, name: &str, bytes: &[u8]) -> Id {
     upload.write(Bytes::copy_from_slice(bytes)).await.unwrap();
     let id = upload.finish().await.unwrap().0;
     for _ in 0..600 {
-        let reading = world.store.reading(&ada(), key, &id).await.unwrap();
+        let reading = world.store.incident(&ada(), key).await.unwrap().reading(&id).await.unwrap();
         if reading.is_some_and(|reading| !reading.is_under_way()) {
             return id;
         }
@@ -86,13 +86,38 @@ async fn a_merge_takes_logs_along_and_every_chain_stays_whole(world: World) {
     whole(&world).await;
     let merged = world.store.merge_incidents(&grace(), goes, into(stays)).await.unwrap();
     assert_eq!(merged.from.dossier.merged_into(), Some(stays));
-    let found = world.store.log_records(&vera(), stays, Some(&item), &Filter::default(), None, 10).await.unwrap();
+    let found = world
+        .store
+        .incident(&vera(), stays)
+        .await
+        .unwrap()
+        .log_records(Some(&item), &Filter::default(), None, 10)
+        .await
+        .unwrap();
     assert_eq!((found.total, found.items.len()), (MANY as u64, 10));
     let filter = Filter { resource: Some("file-999".into()), ..Filter::default() };
-    assert_eq!(world.store.log_records(&vera(), stays, Some(&item), &filter, None, 10).await.unwrap().total, 1);
+    assert_eq!(
+        world
+            .store
+            .incident(&vera(), stays)
+            .await
+            .unwrap()
+            .log_records(Some(&item), &filter, None, 10)
+            .await
+            .unwrap()
+            .total,
+        1
+    );
     // The one that went has all it had.
     assert_eq!((rows(&world, goes).await, rows(&world, stays).await), (kept, kept));
-    let found = world.store.log_records(&vera(), goes, Some(&item), &Filter::default(), None, 10).await.unwrap();
+    let found = world
+        .store
+        .incident(&vera(), goes)
+        .await
+        .unwrap()
+        .log_records(Some(&item), &Filter::default(), None, 10)
+        .await
+        .unwrap();
     assert_eq!(found.total, MANY as u64);
     whole(&world).await;
     // The log of the one that stays says of each record where it is from.

@@ -29,7 +29,9 @@ async fn files(store: &Store, key: Key, number: u32) -> Vec<String> {
     let mut texts = Vec::new();
     for format in Format::ALL {
         for profile in Profile::ALL {
-            texts.push(store.revision_text(&vera(), key, number, *format, *profile).await.unwrap());
+            texts.push(
+                store.incident(&vera(), key).await.unwrap().revision_text(number, *format, *profile).await.unwrap(),
+            );
         }
     }
     texts
@@ -39,7 +41,7 @@ async fn a_published_revision_stays_as_it_was(world: World) {
     let key = published(&world).await;
     let first = files(&world.store, key, 1).await;
     assert_eq!(first.len(), 8);
-    let manifest = world.store.revision(&vera(), key, 1).await.unwrap();
+    let manifest = world.store.incident(&vera(), key).await.unwrap().revision(1).await.unwrap();
     assert_eq!((manifest.published.by.as_str(), manifest.approved.unwrap().by.as_str()), ("Ada", "Grace"));
     for (file, text) in manifest.files.iter().zip(&first) {
         assert_eq!((file.sha256.as_str(), file.bytes), (digest(text.as_bytes()).as_str(), text.len() as u64));
@@ -59,7 +61,7 @@ async fn a_published_revision_stays_as_it_was(world: World) {
     assert!(report.is_whole(), "{report:?}");
     assert_eq!(report.revisions, 2);
     assert_eq!(
-        refusal(fresh.revision(&vera(), key, 3).await).sentence,
+        refusal(fresh.incident(&vera(), key).await.unwrap().revision(3).await).sentence,
         "There is no revision of that number here. It may have been removed; reload the page."
     );
 }
@@ -100,17 +102,25 @@ async fn an_altered_revision_is_found(world: World) {
 async fn what_was_altered_is_not_handed_out(world: World) {
     let key = published(&world).await;
     world.sql("update revision_files set body = substr(body, 1, 10) where file = 'internal.md'").await;
-    let text = world.store.revision_text(&vera(), key, 1, Format::Markdown, Profile::Internal).await;
+    let text =
+        world.store.incident(&vera(), key).await.unwrap().revision_text(1, Format::Markdown, Profile::Internal).await;
     assert!(matches!(text, Err(Error::Damaged(_))), "{text:?}");
-    world.store.revision_text(&vera(), key, 1, Format::Markdown, Profile::Public).await.unwrap();
+    world
+        .store
+        .incident(&vera(), key)
+        .await
+        .unwrap()
+        .revision_text(1, Format::Markdown, Profile::Public)
+        .await
+        .unwrap();
 }
 
 async fn a_revision_of_a_hidden_incident_is_not_there(world: World) {
     let key = world.incident(json!({"visibility": "private"})).await;
     world.store.enter(&ada(), key, Permit::Admin, |entry| entry.add_member(grace().person)).await.unwrap();
     world.publish(key).await;
-    let hidden = refusal(world.store.revision_text(&vera(), key, 1, Format::Markdown, Profile::Public).await);
-    let absent = refusal(world.store.revision_text(&vera(), Key(99), 1, Format::Markdown, Profile::Public).await);
-    assert_eq!(hidden.sentence, absent.sentence);
-    assert!(world.store.revisions(&vera(), key).await.is_err());
+    let text =
+        async |key| world.store.incident(&vera(), key).await?.revision_text(1, Format::Markdown, Profile::Public).await;
+    assert_eq!(refusal(text(key).await).sentence, refusal(text(Key(99)).await).sentence);
+    assert!(world.store.incident(&vera(), key).await.is_err());
 }

@@ -171,7 +171,8 @@ async fn everything_is_found_as_people_look_for_it(world: World) {
     super::log::finish_reading(&world.store, key, &id).await;
     for (asked, expected) in FOUND.iter().chain(&IN_RECORDS) {
         let filter = RecordFilter { q: Some((*asked).into()), ..RecordFilter::default() };
-        let page = world.store.log_records(&vera(), key, Some(&id), &filter, None, 50).await.unwrap();
+        let page =
+            world.store.incident(&vera(), key).await.unwrap().log_records(Some(&id), &filter, None, 50).await.unwrap();
         let found: Vec<u64> = page.items.iter().map(|found| found.number).collect();
         if found != *expected {
             wrong.push(format!("records, {asked}: {found:?} instead of {expected:?}"));

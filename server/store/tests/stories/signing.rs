@@ -68,8 +68,8 @@ async fn a_rotated_key_signs_no_more_and_what_it_signed_stays_signed(world: Worl
     world.store.enter(&ada(), key, Permit::Edit, Entry::reopen_postmortem).await.unwrap();
     world.publish_again(key).await;
     for (number, signer) in [(1, &old), (2, &new)] {
-        let manifest = world.store.revision(&vera(), key, number).await.unwrap();
-        let signature = world.store.revision_signature(&vera(), key, number).await.unwrap();
+        let manifest = world.store.incident(&vera(), key).await.unwrap().revision(number).await.unwrap();
+        let signature = world.store.incident(&vera(), key).await.unwrap().revision_signature(number).await.unwrap();
         assert_eq!(signature.key, signer.id);
         assert!(is_signed(&keys, &signature.key, &manifest.text(), &signature.signature));
         assert!(!is_signed(&keys, &signature.key, &manifest.text().replace("Ada", "Eve"), &signature.signature));

@@ -53,7 +53,7 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
     let profile = crate::export::profile_of(Some(&what.profile))?;
     let (store, actor) = (place.open().await?, Actor::system());
     let text = match what.revision {
-        Some(number) => store.revision_text(&actor, key, number, format, profile).await?,
+        Some(number) => store.incident(&actor, key).await?.revision_text(number, format, profile).await?,
         None => crate::export::write(&store, &actor, key, format, profile, zone).await?,
     };
     store.close().await;

@@ -1,21 +1,21 @@
 //! Commands of accounts, invitations and tokens.
 
-use domain::Refusal;
 use domain::access::{Role, Scope, refuse_agent, refuse_own_account};
-use domain::time::Zone;
+use domain::account::AccountDraft;
 use serde::Deserialize;
-use serde_json::{Value, json};
-use store::{Error, NewToken, Result};
+use serde_json::json;
+use store::{Error, NewToken, Result, Token, User};
 
-use super::{Call, Reply, page_of_log};
+use super::{Call, Reply, page_of_log, page_with};
+use crate::query::{After, Both, Paged};
 
 /// A secret that is shown once travels to the page in the session; to programs, in the answer.
 pub const ONCE: [&str; 2] = ["token", "invitation"];
 
-pub(super) async fn tokens(call: Call) -> Result<Reply> {
+pub(super) async fn tokens(call: Call<Paged>) -> Result<Reply> {
     let tokens = call.store.tokens(&call.actor, &call.actor.person.id).await?;
-    let items: Vec<Value> = tokens.iter().map(|token| json!({ "id": token.id, "name": token.name, "scope": token.scope, "agent": token.agent, "created_at": token.created_at, "expires_at": token.expires_at, "last_used_at": token.last_used_at, "revoked_at": token.revoked_at })).collect();
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+    let shown = |token: Token| json!({ "id": token.id, "name": token.name, "scope": token.scope, "agent": token.agent, "created_at": token.created_at, "expires_at": token.expires_at, "last_used_at": token.last_used_at, "revoked_at": token.revoked_at });
+    Ok(page_with(tokens, &call.query, shown))
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -42,12 +42,12 @@ pub(super) async fn revoke_token(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!({ "id": call.param("id"), "revoked": true }), "/account".into()))
 }
 
-pub(super) async fn users(call: Call) -> Result<Reply> {
-    let items: Vec<Value> = call.store.users(&call.actor).await?.iter().map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "role": user.role, "disabled": user.disabled_at.is_some() })).collect();
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+pub(super) async fn users(call: Call<Paged>) -> Result<Reply> {
+    let shown = |user: User| json!({ "id": user.id, "name": user.name, "email": user.email, "role": user.role, "disabled": user.disabled_at.is_some() });
+    Ok(page_with(call.store.users(&call.actor).await?, &call.query, shown))
 }
 
-pub(super) async fn changes(call: Call) -> Result<Reply> {
+pub(super) async fn changes(call: Call<Both<After>>) -> Result<Reply> {
     let (since, limit) = call.since();
     let changes = call.store.instance_changes(&call.actor, since, limit).await?;
     Ok(page_of_log(&changes, limit))
@@ -88,27 +88,13 @@ pub(super) async fn invite(call: Call) -> Result<Reply> {
     ))
 }
 
-#[derive(Deserialize, schemars::JsonSchema)]
-pub struct AccountDraft {
-    #[serde(default)]
-    name: String,
-    zone: Option<String>,
-    theme: Option<String>,
-    mail: Option<bool>,
-}
-
 pub(super) async fn edit_account(call: Call) -> Result<Reply> {
     let draft: AccountDraft = call.draft()?;
-    let zone =
-        Zone::parse(draft.zone.as_deref().unwrap_or("UTC")).map_err(|sentence| Refusal::field("zone", sentence))?;
-    let theme = draft.theme.unwrap_or_default();
-    if !["", "light", "dark"].contains(&theme.as_str()) {
-        return Err(Refusal::field("theme", "Choose light, dark, or the system's choice.").into());
-    }
+    let (zone, theme) = (draft.zone()?, draft.theme()?);
     call.store.set_name(&call.actor, &draft.name).await?;
     call.store.set_zone(&call.actor, zone.name()).await?;
     // The system's choice is a word where it is kept, and nothing where it is chosen.
-    call.store.set_theme(&call.actor, if theme.is_empty() { "auto" } else { &theme }).await?;
+    call.store.set_theme(&call.actor, if theme.is_empty() { "auto" } else { theme }).await?;
     if let Some(mail) = draft.mail {
         call.store.set_mail(&call.actor, mail).await?;
     }
@@ -127,9 +113,7 @@ pub(super) async fn set_password(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "set a password")?;
     let draft: PasswordDraft = call.draft()?;
     let in_form = |error| match error {
-        Error::Refused(refusal) if refusal.field.as_deref() == Some("password") => {
-            Error::Refused(Refusal::field("new", refusal.sentence))
-        }
+        Error::Refused(refusal) if refusal.field.as_deref() == Some("password") => Error::Refused(refusal.at("new")),
         error => error,
     };
     call.store.change_password(&call.actor, &draft.current, &draft.new).await.map_err(in_form)?;

@@ -9,11 +9,12 @@ use domain::agent::{
 use domain::{Id, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{AgentEntered, Result, Store};
+use store::{AgentEntered, AgentFilter, Result, Store};
 
-use super::{Call, Reply, page_of_log, page_with};
+use super::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, page_of_log, page_with};
+use crate::query::{After, Both, Paged};
 
-impl Call {
+impl<Q> Call<Q> {
     /// The page of the agent in the path.
     fn agent_page(&self, anchor: &str) -> String {
         format!("/agents/{}{anchor}", self.param("id"))
@@ -49,11 +50,11 @@ fn shown<T: AgentRecord>(case: &AgentCase, id: &Id, now: Instant) -> Value {
     value
 }
 
-async fn listed<T: AgentRecord>(call: Call) -> Result<Reply> {
+async fn records<T: AgentRecord>(call: Call<Paged>) -> Result<Reply> {
     let case = call.store.agent(&call.actor, &call.param("id")).await?;
     let now = call.store.clock().now();
     let ids: Vec<&Id> = T::table(&case).iter().map(|kept| kept.record.id()).collect();
-    Ok(Reply::ok(page_with(ids, &call.query, |id| shown::<T>(&case, id, now)), String::new()))
+    Ok(page_with(ids, &call.query, |id| shown::<T>(&case, id, now)))
 }
 
 /// Answers the agent after an act on it.
@@ -61,11 +62,10 @@ async fn agent_after<T>(store: &Store, entered: &AgentEntered<T>, page: String) 
     Ok(Reply::ok(shown_agent(store, &entered.file).await?, page))
 }
 
-pub(super) async fn list(call: Call) -> Result<Reply> {
-    let filter = crate::query::agents(&call.query)?;
-    let cursor = call.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
-    let page = call.store.agents(&call.actor, &filter, cursor, limit).await?;
+pub(super) async fn list(call: Call<Both<AgentFilter, Paged<String>>>) -> Result<Reply> {
+    let Both(filter, page) = &call.query;
+    let limit = page.limit(LIMIT_DEFAULT, LIMIT_MAX);
+    let page = call.store.agents(&call.actor, filter, page.cursor.as_deref(), limit).await?;
     Ok(Reply::ok(json!(page), String::new()))
 }
 
@@ -117,8 +117,8 @@ pub(super) async fn set_status(call: Call) -> Result<Reply> {
     agent_after(&call.store, &entered, page).await
 }
 
-pub(super) async fn grants(call: Call) -> Result<Reply> {
-    listed::<Grant>(call).await
+pub(super) async fn grants(call: Call<Paged>) -> Result<Reply> {
+    records::<Grant>(call).await
 }
 
 pub(super) async fn grant(call: Call) -> Result<Reply> {
@@ -164,8 +164,8 @@ pub(super) async fn narrow(call: Call) -> Result<Reply> {
     Ok(Reply::created(shown::<Grant>(&entered.file, &entered.value, now), page))
 }
 
-pub(super) async fn reviews(call: Call) -> Result<Reply> {
-    listed::<AgentReview>(call).await
+pub(super) async fn reviews(call: Call<Paged>) -> Result<Reply> {
+    records::<AgentReview>(call).await
 }
 
 pub(super) async fn review(call: Call) -> Result<Reply> {
@@ -176,8 +176,8 @@ pub(super) async fn review(call: Call) -> Result<Reply> {
     Ok(Reply::created(shown::<AgentReview>(&entered.file, &entered.value, now), page))
 }
 
-pub(super) async fn comments(call: Call) -> Result<Reply> {
-    listed::<AgentComment>(call).await
+pub(super) async fn comments(call: Call<Paged>) -> Result<Reply> {
+    records::<AgentComment>(call).await
 }
 
 pub(super) async fn comment(call: Call) -> Result<Reply> {
@@ -201,7 +201,7 @@ pub(super) async fn edit_comment(call: Call) -> Result<Reply> {
     Ok(Reply::ok(shown::<AgentComment>(&entered.file, &comment, now), page))
 }
 
-pub(super) async fn changes(call: Call) -> Result<Reply> {
+pub(super) async fn changes(call: Call<Both<After>>) -> Result<Reply> {
     let (since, limit) = call.since();
     let changes = call.store.agent_changes(&call.actor, &call.param("id"), since, limit).await?;
     Ok(page_of_log(&changes, limit))

@@ -14,11 +14,12 @@ use domain::wording::{Wording, WordingDraft};
 use domain::{Id, Ruled};
 use serde::Deserialize;
 use serde_json::json;
-use store::Result;
+use store::{BoardFilter, Result};
 
-use super::{Call, Reply, answer, shown};
+use super::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, answer, page_with, shown};
+use crate::query::{Both, Paged};
 
-pub(super) async fn claims(call: Call) -> Result<Reply> {
+pub(super) async fn claims(call: Call<Paged>) -> Result<Reply> {
     call.list::<Claim>().await
 }
 
@@ -39,7 +40,7 @@ pub(super) async fn delete_claim(call: Call) -> Result<Reply> {
     call.delete::<Claim>().await
 }
 
-pub(super) async fn conflicts(call: Call) -> Result<Reply> {
+pub(super) async fn conflicts(call: Call<Paged>) -> Result<Reply> {
     call.list::<Conflict>().await
 }
 
@@ -52,13 +53,13 @@ pub(super) async fn reopen_conflict(call: Call) -> Result<Reply> {
     call.act::<Conflict>(|entry, id| entry.reopen_conflict(id)).await
 }
 
-pub(super) async fn gaps(call: Call) -> Result<Reply> {
+pub(super) async fn gaps(call: Call<Paged>) -> Result<Reply> {
     call.list::<Gap>().await
 }
 
-pub(super) async fn suggestions(call: Call) -> Result<Reply> {
+pub(super) async fn suggestions(call: Call<Paged>) -> Result<Reply> {
     let dossier = call.dossier().await?;
-    Ok(Reply::ok(json!({ "items": domain::suggestion::suggestions(&dossier), "next_cursor": null }), String::new()))
+    Ok(page_with(domain::suggestion::suggestions(&dossier), &call.query, |suggestion| json!(suggestion)))
 }
 
 pub(super) async fn add_gap(call: Call) -> Result<Reply> {
@@ -73,7 +74,7 @@ pub(super) async fn delete_gap(call: Call) -> Result<Reply> {
     call.delete::<Gap>().await
 }
 
-pub(super) async fn factors(call: Call) -> Result<Reply> {
+pub(super) async fn factors(call: Call<Paged>) -> Result<Reply> {
     call.list::<Factor>().await
 }
 
@@ -89,7 +90,7 @@ pub(super) async fn delete_factor(call: Call) -> Result<Reply> {
     call.delete::<Factor>().await
 }
 
-pub(super) async fn decisions(call: Call) -> Result<Reply> {
+pub(super) async fn decisions(call: Call<Paged>) -> Result<Reply> {
     call.list::<Decision>().await
 }
 
@@ -105,7 +106,7 @@ pub(super) async fn delete_decision(call: Call) -> Result<Reply> {
     call.delete::<Decision>().await
 }
 
-pub(super) async fn remediations(call: Call) -> Result<Reply> {
+pub(super) async fn remediations(call: Call<Paged>) -> Result<Reply> {
     call.list::<Remediation>().await
 }
 
@@ -145,7 +146,7 @@ pub(super) async fn reopen_remediation(call: Call) -> Result<Reply> {
     call.act::<Remediation>(|entry, id| entry.reopen_remediation(id)).await
 }
 
-pub(super) async fn comments(call: Call) -> Result<Reply> {
+pub(super) async fn comments(call: Call<Paged>) -> Result<Reply> {
     call.list::<Comment>().await
 }
 
@@ -166,10 +167,10 @@ pub(super) async fn resolve_comment(call: Call) -> Result<Reply> {
 }
 
 /// The texts of a public export that hold private names, with what was decided of each.
-pub(super) async fn wording(call: Call) -> Result<Reply> {
+pub(super) async fn wording(call: Call<Paged>) -> Result<Reply> {
     let dossier = call.dossier().await?;
     let texts = crate::bench::run(|| dossier.private_texts()).await;
-    Ok(Reply::ok(super::page_with(texts, &call.query, |text| json!(text)), String::new()))
+    Ok(page_with(texts, &call.query, |text| json!(text)))
 }
 
 pub(super) async fn decide_wording(call: Call) -> Result<Reply> {
@@ -179,7 +180,7 @@ pub(super) async fn decide_wording(call: Call) -> Result<Reply> {
     Ok(Reply::ok(shown::<Wording>(&entered.dossier, &entered.value), page))
 }
 
-pub(super) async fn sections(call: Call) -> Result<Reply> {
+pub(super) async fn sections(call: Call<Paged>) -> Result<Reply> {
     call.list::<Narrative>().await
 }
 
@@ -223,12 +224,11 @@ pub(super) async fn reopen_postmortem(call: Call) -> Result<Reply> {
     move_postmortem(call, Entry::reopen_postmortem).await
 }
 
-/// Remediation across incidents: `?status=&owner=&overdue=`.
-pub(super) async fn board(call: Call) -> Result<Reply> {
-    let filter = crate::query::board(&call.query)?;
-    let cursor = call.query.get("cursor").map(String::as_str);
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
-    let page = call.store.remediations_board(&call.actor, &filter, cursor, limit).await?;
+/// Remediation across incidents.
+pub(super) async fn board(call: Call<Both<BoardFilter, Paged<String>>>) -> Result<Reply> {
+    let Both(filter, page) = &call.query;
+    let limit = page.limit(LIMIT_DEFAULT, LIMIT_MAX);
+    let page = call.store.remediations_board(&call.actor, filter, page.cursor.as_deref(), limit).await?;
     Ok(Reply::ok(json!(page), String::new()))
 }
 

@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use domain::Id;
 use domain::vocabulary::PrincipalKind;
+use domain::{Id, Ruled};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
+
+use super::request;
 
 /// Adds a type to a description and answers what refers to it.
 pub type Describe = fn(&mut SchemaGenerator) -> Schema;
@@ -17,10 +19,20 @@ pub type Describe = fn(&mut SchemaGenerator) -> Schema;
 pub struct Contract {
     /// What it does, in a line.
     pub says: &'static str,
+    /// What its query may say.
+    pub asks: Describe,
     /// The body it takes; a command without one is told all in its address.
     pub takes: Option<Describe>,
     /// The body it gives.
     pub gives: Describe,
+}
+
+impl Contract {
+    /// Refuses what a command without a body is told all the same. A version is what some programs send back with
+    /// everything.
+    pub fn check_body(&self, body: &Value) -> Ruled<()> {
+        if self.takes.is_some() { Ok(()) } else { request::only(body, &["version"]) }
+    }
 }
 
 /// The reference to a type.

@@ -11,8 +11,9 @@ use serde_json::json;
 use store::Result;
 
 use super::{Call, Reply, shown};
+use crate::query::Paged;
 
-pub(super) async fn list(call: Call) -> Result<Reply> {
+pub(super) async fn list(call: Call<Paged>) -> Result<Reply> {
     call.list::<Evidence>().await
 }
 
@@ -49,21 +50,21 @@ pub(super) async fn verify(call: Call) -> Result<Reply> {
     Ok(Reply::ok(body, format!("{page}#evidence-{id}")))
 }
 
-pub(super) async fn coverage(call: Call) -> Result<Reply> {
+pub(super) async fn coverage(call: Call<Paged>) -> Result<Reply> {
     call.list::<Coverage>().await
 }
 
 /// What the item's records show that it covers.
 pub(super) async fn proposal(call: Call) -> Result<Reply> {
-    let proposal = call.store.propose_coverage(&call.actor, call.key()?, &call.param("id")).await?;
+    let proposal = call.incident()?.propose_coverage(&call.param("id")).await?;
     Ok(Reply::ok(json!(proposal), String::new()))
 }
 
 /// Accepts what the item proposes, or corrects it: one statement for each access path.
 pub(super) async fn accept_proposal(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "state what evidence covers")?;
-    let (key, id, draft) = (call.key()?, call.param("id"), call.draft::<AcceptDraft>()?);
-    let entered = call.store.accept_coverage(&call.actor, key, &id, draft).await?;
+    let (id, draft) = (call.param("id"), call.draft::<AcceptDraft>()?);
+    let entered = call.incident()?.accept_coverage(&id, draft).await?;
     let stated = entered.value.iter().map(|id| shown::<Coverage>(&entered.dossier, id)).collect::<Vec<_>>();
     let place = entered.value.first().map(|id| format!("#coverage-{id}")).unwrap_or_default();
     Ok(Reply::created(
@@ -96,7 +97,7 @@ pub(super) async fn delete_coverage(call: Call) -> Result<Reply> {
     call.delete::<Coverage>().await
 }
 
-pub(super) async fn explanations(call: Call) -> Result<Reply> {
+pub(super) async fn explanations(call: Call<Paged>) -> Result<Reply> {
     call.list::<Explanation>().await
 }
 

@@ -4,11 +4,11 @@ use domain::casefile::{Dossier, Entry};
 use domain::exposure::{
     EnumerationDraft, ExposedDraft, Exposure, ExposureDraft, PathDraft, ResourceDraft, WindowDraft,
 };
-use domain::{Id, Refusal, Ruled};
+use domain::{Id, Ruled};
 use serde_json::{Value, json};
 use store::{Part, Result, parse_draft};
 
-use super::{Call, Reply, shown};
+use super::{Call, Reply, request, shown};
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
     let dossier = call.dossier().await?;
@@ -106,7 +106,7 @@ pub(super) async fn set_enumeration(call: Call) -> Result<Reply> {
     let of_resources = match call.param("list").as_str() {
         "resources" => true,
         "principals" => false,
-        _ => return Err(Refusal::absent("list of that name").into()),
+        _ => return Err(request::absent("list of that name").into()),
     };
     let write =
         move |entry: &mut Entry, sent| entry.set_enumeration(of_resources, parse_draft::<EnumerationDraft>(sent)?);

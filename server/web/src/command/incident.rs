@@ -1,20 +1,21 @@
 //! Commands of the incident itself.
 
+use domain::Id;
 use domain::casefile::{Dossier, Noun};
 use domain::incident::{Incident, IncidentDraft, Status};
 use domain::watch::drafting::DispositionDraft;
-use domain::{Id, Person, Refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::Result;
+use store::{Filter, Result};
 
-use super::{Call, Reply, page_of_log, shown};
+use super::shape::OfVersion;
+use super::{Call, Reply, page_of_log, request, shown};
+use crate::query::{After, Both};
 
-pub(super) async fn list(call: Call) -> Result<Reply> {
-    let filter = crate::query::incidents(&call.query)?;
-    let cursor = call.query.get("cursor").and_then(|cursor| cursor.parse().ok());
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50).clamp(1, 200);
-    let page = call.store.incidents(&call.actor, &filter, cursor, limit).await?;
+pub(super) async fn list(call: Call<Both<Filter>>) -> Result<Reply> {
+    let Both(filter, page) = &call.query;
+    let before = page.place().and_then(|number| i64::try_from(number).ok());
+    let page = call.store.incidents(&call.actor, filter, before, page.limit(50, 200)).await?;
     Ok(Reply::ok(json!(page), String::new()))
 }
 
@@ -99,9 +100,7 @@ pub struct NewMember {
 
 pub(super) async fn add_member(call: Call) -> Result<Reply> {
     let (page, wanted) = (call.page("settings"), call.draft::<NewMember>()?);
-    let missing = |_| Refusal::field("email", "There is no account with that address: invite the person first.");
-    let user = call.store.user_by_email(wanted.email.trim()).await.map_err(missing)?;
-    let member = Person { id: user.id, name: user.name, agent: None };
+    let member = call.store.person_by_email(&wanted.email).await?;
     let entered = call.enter(move |entry| entry.add_member(member)).await?;
     Ok(Reply::created(head(&entered.dossier), page))
 }
@@ -112,7 +111,7 @@ pub(super) async fn remove_member(call: Call) -> Result<Reply> {
     Ok(Reply::ok(head(&entered.dossier), page))
 }
 
-pub(super) async fn changes(call: Call) -> Result<Reply> {
+pub(super) async fn changes(call: Call<Both<After>>) -> Result<Reply> {
     let (since, limit) = call.since();
     let changes = call.incident()?.changes(since, limit).await?;
     Ok(page_of_log(&changes, limit))
@@ -120,8 +119,7 @@ pub(super) async fn changes(call: Call) -> Result<Reply> {
 
 /// Puts one record back to what it was after a change.
 pub(super) async fn restore(call: Call) -> Result<Reply> {
-    let version = call.params.get("version").and_then(|version| version.parse().ok());
-    let version = version.ok_or_else(|| Refusal::absent("change of that number"))?;
+    let version = request::number(call.param("version").as_str(), "change of that number")?;
     let entered = call.store.restore_version(&call.actor, call.key()?, version).await?;
     let (noun, id) = &entered.value;
     let page = call.page(&format!("history?record={}/{id}", noun.word()));
@@ -130,8 +128,8 @@ pub(super) async fn restore(call: Call) -> Result<Reply> {
 
 /// Undoes the caller's last act; `version` may name the one that is meant.
 pub(super) async fn undo(call: Call) -> Result<Reply> {
-    let meant = call.body.get("version").and_then(Value::as_u64);
-    let entered = call.store.undo(&call.actor, call.key()?, meant).await?;
+    let meant: OfVersion = call.draft()?;
+    let entered = call.store.undo(&call.actor, call.key()?, meant.version).await?;
     let records: Vec<Value> = entered.value.iter().map(|(noun, id)| record(&entered.dossier, *noun, id)).collect();
     Ok(Reply::ok(json!({ "items": records, "version": entered.version }), call.page("history")))
 }

@@ -8,60 +8,116 @@ use domain::classification::{Classification, ClassificationDraft};
 use domain::confirmations::{GateMap, GateScope};
 use domain::postmortem::Postmortem;
 use domain::promotion::{FindingOf, PROMOTED_MAX, Promotion, bounded_count};
-use domain::reader::log::{Filter, FoundRecord, Mapping};
+use domain::reader::log::{Filter, FilterDraft, FoundRecord, Mapping};
 use domain::time::{Zone, read_time};
 use domain::vocabulary::{Confirmation, PrincipalKind};
-use domain::{Id, Instant, Key, Refusal};
-use serde::Deserialize;
+use domain::{Id, Instant};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
-use store::{Actor, Result, Store};
+use store::{OpenIncident, Result};
 
-use super::{Call, Reply, shown};
-use crate::upload::{read_format, read_terms};
+use super::{Call, LIMIT_MAX, Reply, listed, page_with, request, shown};
+use crate::query::{Both, Paged, Place};
+use crate::upload::{FormatQuery, read_format, read_terms};
 
 /// How many records a page has unless asked otherwise.
-const RECORDS: usize = 100;
+const RECORDS: u32 = 100;
 
-/// The filter in a query, with times as its reader types them.
-pub fn filter_of(query: &BTreeMap<String, String>, now: Instant, zone: &Zone) -> Result<Filter> {
+/// Which records a query asks for, with times as its reader types them.
+pub fn filter_of(asked: FilterDraft, now: Instant, zone: &Zone) -> Result<Filter> {
     let at = |text: &str| {
         let range = read_time(text, now, zone)?;
         range.earliest.or(range.latest).ok_or_else(|| "Write a time like 2026-03-18 17:05.".to_string())
     };
-    Ok(Filter::read(query, at)?)
+    Ok(asked.read(at)?)
 }
 
-pub(super) async fn readings(call: Call) -> Result<Reply> {
-    let items = call.store.readings(&call.actor, call.key()?).await?;
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+/// Of which evidence item.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct OfItem {
+    /// One evidence item; all of them without it.
+    evidence: Option<Id>,
+}
+
+/// Which records, of which item, and which part of them.
+pub type RecordsQuery = Both<Both<FilterDraft, OfItem>, Paged<String>>;
+
+pub(super) async fn readings(call: Call<Paged>) -> Result<Reply> {
+    let items = call.incident()?.readings().await?;
+    Ok(page_with(items, &call.query, |import| json!(import)))
 }
 
 pub(super) async fn reading(call: Call) -> Result<Reply> {
-    let reading = call.store.reading(&call.actor, call.key()?, &call.param("id")).await?;
-    let reading = reading.ok_or_else(|| Refusal::absent("import of this item: nobody had it read"))?;
+    let reading = call.incident()?.reading(&call.param("id")).await?;
+    let reading = reading.ok_or_else(|| request::absent("import of this item: nobody had it read"))?;
     Ok(Reply::ok(json!(reading), String::new()))
 }
 
-pub(super) async fn all_records(call: Call) -> Result<Reply> {
-    let evidence = call.query.get("evidence").filter(|id| !id.is_empty()).map(|id| Id::new(id.as_str()));
+pub(super) async fn all_records(call: Call<RecordsQuery>) -> Result<Reply> {
+    let evidence = call.query.0.1.evidence.clone();
     page_of_records(&call, evidence.as_ref()).await
 }
 
-pub(super) async fn records(call: Call) -> Result<Reply> {
+pub(super) async fn records(call: Call<RecordsQuery>) -> Result<Reply> {
     page_of_records(&call, Some(&call.param("id"))).await
 }
 
 /// How acts of agents were confirmed, counted.
-pub(super) async fn confirmations(call: Call) -> Result<Reply> {
-    let map = gate_map(&call.store, &call.actor, call.key()?, &call.query).await?;
+pub(super) async fn confirmations(call: Call<GatesQuery>) -> Result<Reply> {
+    let map = gate_map(call.incident()?, &call.query).await?;
     Ok(Reply::ok(json!(map), String::new()))
 }
 
-/// What a map of confirmations counts: acts of agents, unless another kind of actor is asked for.
-pub fn gates_filter(query: &BTreeMap<String, String>, now: Instant, zone: &Zone) -> Result<Filter> {
-    let filter = filter_of(query, now, zone)?;
-    let kind = filter.kind.or(Some(PrincipalKind::Agent));
-    Ok(Filter { from: filter.from, to: filter.to, actor: filter.actor, kind, ..Filter::default() })
+/// What a map of confirmations counts.
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
+pub struct GatesQuery {
+    /// One evidence item; all of them without it.
+    pub evidence: Option<Id>,
+    /// From when.
+    from: Option<String>,
+    /// Until when, not included.
+    to: Option<String>,
+    /// One actor, by the whole name.
+    actor: Option<String>,
+    /// What sort of principal acted: agents unless it is said.
+    kind: Option<PrincipalKind>,
+    /// Whether there is a row for each agent.
+    by: Option<Rows>,
+}
+
+/// How many rows a map of confirmations has for a verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Rows {
+    /// One over all agents.
+    All,
+    /// One for each agent.
+    Agent,
+}
+
+impl<'de> Deserialize<'de> for Rows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "" | "all" => Ok(Self::All),
+            "agent" => Ok(Self::Agent),
+            _ => Err(D::Error::custom("Ask for a row by “agent”, or leave this out for one over all of them.")),
+        }
+    }
+}
+
+impl GatesQuery {
+    /// The records that are counted.
+    pub fn filter(&self, now: Instant, zone: &Zone) -> Result<Filter> {
+        let GatesQuery { from, to, actor, kind, .. } = self.clone();
+        let kind = kind.or(Some(PrincipalKind::Agent));
+        filter_of(FilterDraft { from, to, actor, kind, ..FilterDraft::default() }, now, zone)
+    }
+
+    /// Whether there is a row for each agent.
+    pub fn is_by_agent(&self) -> bool {
+        self.by == Some(Rows::Agent)
+    }
 }
 
 /// Which map the postmortem is to show: the same names as in the query of a map.
@@ -71,28 +127,26 @@ pub struct KeepMapDraft {
     from: Option<String>,
     to: Option<String>,
     actor: Option<String>,
-    by: Option<String>,
+    by: Option<Rows>,
 }
 
 /// Puts the map of confirmations into the postmortem, as it is counted now.
 pub(super) async fn keep_confirmations(call: Call) -> Result<Reply> {
-    let (key, draft) = (call.key()?, call.draft::<KeepMapDraft>()?);
-    let evidence = draft.evidence.map(|id| id.to_string());
-    let named =
-        [("evidence", evidence), ("from", draft.from), ("to", draft.to), ("actor", draft.actor), ("by", draft.by)];
-    let query: BTreeMap<String, String> = named
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_string(), value.filter(|text| !text.is_empty())?)))
-        .collect();
-    let filter = gates_filter(&query, call.store.clock().now(), &call.actor.zone)?;
-    let map = gate_map(&call.store, &call.actor, key, &query).await?;
-    let scope = GateScope {
-        evidence: query.get("evidence").map(|id| Id::new(id.as_str())),
-        from: filter.from,
-        to: filter.to,
-        actor: filter.actor.unwrap_or_default(),
-        is_by_agent: query.get("by").is_some_and(|by| by == "agent"),
+    let draft = call.draft::<KeepMapDraft>()?;
+    let written = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let asked = GatesQuery {
+        evidence: draft.evidence.filter(|id| !id.as_str().is_empty()),
+        from: written(draft.from),
+        to: written(draft.to),
+        actor: written(draft.actor),
+        kind: None,
+        by: draft.by,
     };
+    let filter = asked.filter(call.store.clock().now(), &call.actor.zone)?;
+    let map = gate_map(call.incident()?, &asked).await?;
+    let is_by_agent = asked.is_by_agent();
+    let actor = filter.actor.unwrap_or_default();
+    let scope = GateScope { evidence: asked.evidence, from: filter.from, to: filter.to, actor, is_by_agent };
     let page = format!("{}#part-gaps", call.page("postmortem"));
     let entered = call.enter(move |entry| entry.keep_map(scope, map)).await?;
     Ok(Reply::ok(shown::<Postmortem>(&entered.dossier, &Id::new("postmortem")), page))
@@ -105,26 +159,16 @@ pub(super) async fn drop_confirmations(call: Call) -> Result<Reply> {
 }
 
 /// The map that a query asks for.
-pub async fn gate_map(store: &Store, actor: &Actor, key: Key, query: &BTreeMap<String, String>) -> Result<GateMap> {
-    let filter = gates_filter(query, store.clock().now(), &actor.zone)?;
-    let evidence = query.get("evidence").filter(|id| !id.is_empty()).map(|id| Id::new(id.as_str()));
-    let is_by_agent = match query.get("by").map_or("", String::as_str) {
-        "" | "all" => false,
-        "agent" => true,
-        _ => {
-            return Err(
-                Refusal::field("by", "Ask for a row by “agent”, or leave this out for one over all of them.").into()
-            );
-        }
-    };
-    store.gate_map(actor, key, evidence.as_ref(), &filter, is_by_agent).await
+pub async fn gate_map(incident: &OpenIncident, asked: &GatesQuery) -> Result<GateMap> {
+    let filter = asked.filter(incident.now(), &incident.actor().zone)?;
+    incident.gate_map(asked.evidence.as_ref(), &filter, asked.is_by_agent()).await
 }
 
-async fn page_of_records(call: &Call, evidence: Option<&Id>) -> Result<Reply> {
-    let filter = filter_of(&call.query, call.store.clock().now(), &call.actor.zone)?;
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(RECORDS);
-    let cursor = call.query.get("cursor").map(String::as_str);
-    let page = call.store.log_records(&call.actor, call.key()?, evidence, &filter, cursor, limit).await?;
+async fn page_of_records(call: &Call<RecordsQuery>, evidence: Option<&Id>) -> Result<Reply> {
+    let Both(Both(asked, _), page) = &call.query;
+    let filter = filter_of(asked.clone(), call.store.clock().now(), &call.actor.zone)?;
+    let (cursor, limit) = (page.cursor.as_deref(), page.limit(RECORDS, LIMIT_MAX) as usize);
+    let page = call.incident()?.log_records(evidence, &filter, cursor, limit).await?;
     let dossier = call.dossier().await?;
     let mut shown = json!(page);
     for (record, found) in shown["items"].as_array_mut().into_iter().flatten().zip(&page.items) {
@@ -147,9 +191,8 @@ fn say_scope(shown: &mut Value, dossier: &Dossier, found: &FoundRecord) {
 }
 
 pub(super) async fn record(call: Call) -> Result<Reply> {
-    let number = call.params.get("number").and_then(|number| number.parse().ok());
-    let number: u64 = number.ok_or_else(|| Refusal::absent("record of that number"))?;
-    let found = call.store.log_record(&call.actor, call.key()?, &call.param("id"), number).await?;
+    let number = request::number(call.param("number").as_str(), "record of that number")?;
+    let found = call.incident()?.log_record(&call.param("id"), number).await?;
     let dossier = call.dossier().await?;
     let mut shown = json!(found);
     say_confirmed(&mut shown);
@@ -157,11 +200,18 @@ pub(super) async fn record(call: Call) -> Result<Reply> {
     Ok(Reply::ok(shown, String::new()))
 }
 
-pub(super) async fn parse_errors(call: Call) -> Result<Reply> {
-    let cursor = call.query.get("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-    let (items, next) = call.store.parse_errors(&call.actor, call.key()?, &call.param("id"), cursor).await?;
-    let next = next.map(|next| next.to_string());
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
+/// Where a list goes on whose parts have a size of their own.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct Onward {
+    /// `next_cursor` of the page before.
+    #[schemars(with = "Option<String>")]
+    cursor: Option<Place>,
+}
+
+pub(super) async fn parse_errors(call: Call<Onward>) -> Result<Reply> {
+    let from = call.query.cursor.and_then(|place| i64::try_from(place.0).ok()).unwrap_or(0);
+    let (items, next) = call.incident()?.parse_errors(&call.param("id"), from).await?;
+    Ok(listed(&items, next.map(|next| next.to_string())))
 }
 
 /// How an item is to be read.
@@ -175,48 +225,28 @@ pub struct ReadAs {
     dates: Option<String>,
 }
 
-impl ReadAs {
-    /// A column may stand alone: `{"time": "ts"}` is `{"time": ["ts"]}`.
-    fn mapping(self) -> Result<Option<Mapping>> {
-        let Some(mapping) = self.mapping else { return Ok(None) };
-        let listed: BTreeMap<String, Value> = mapping
-            .into_iter()
-            .filter(|(_, columns)| !columns.is_null() && columns.as_str() != Some(""))
-            .map(|(role, columns)| (role, if columns.is_string() { json!([columns]) } else { columns }))
-            .collect();
-        if listed.is_empty() {
-            return Ok(None);
-        }
-        let read = serde_json::from_value(json!(listed));
-        Ok(Some(
-            read.map_err(|error| Refusal::field("mapping", format!("This is not a mapping of columns: {error}.")))?,
-        ))
-    }
-}
-
 pub(super) async fn read(call: Call) -> Result<Reply> {
     let (key, id, draft) = (call.key()?, call.param("id"), call.draft::<ReadAs>()?);
     let (format, _) = read_format(draft.format.as_deref().filter(|word| *word != "none"))?;
     let terms = read_terms(draft.encoding.clone(), draft.zone.clone(), draft.dates.clone())?;
-    let mapping = draft.mapping()?;
+    let mapping = draft.mapping.map(Mapping::sent).transpose()?.flatten();
     call.store.read_evidence(&call.actor, key, &id, format, mapping, terms).await?;
-    let reading = call.store.reading(&call.actor, key, &id).await?;
+    let reading = call.incident()?.reading(&id).await?;
     Ok(Reply { status: 202, ..Reply::ok(json!(reading), format!("{}#evidence-{id}", call.page("evidence"))) })
 }
 
-pub(super) async fn trial(call: Call) -> Result<Reply> {
-    let (format, _) = read_format(call.query.get("format").map(String::as_str))?;
-    let mapping = call.query.get("mapping").map(|text| crate::upload::read_mapping(text)).transpose()?;
-    let said = |name: &str| call.query.get(name).cloned();
-    let terms = read_terms(said("encoding"), said("zone"), said("dates"))?;
-    let trial = call.store.try_evidence(&call.actor, call.key()?, &call.param("id"), format, mapping, terms).await?;
+pub(super) async fn trial(call: Call<FormatQuery>) -> Result<Reply> {
+    let id = call.param("id");
+    let (format, _) = call.query.format()?;
+    let (mapping, terms) = (call.query.mapping()?, call.query.terms()?);
+    let trial = call.incident()?.try_evidence(&id, format, mapping, terms).await?;
     Ok(Reply::ok(json!(trial), String::new()))
 }
 
 pub(super) async fn cancel(call: Call) -> Result<Reply> {
     let (key, id) = (call.key()?, call.param("id"));
     call.store.cancel_reading(&call.actor, key, &id).await?;
-    let reading = call.store.reading(&call.actor, key, &id).await?;
+    let reading = call.incident()?.reading(&id).await?;
     Ok(Reply::ok(json!(reading), format!("{}#evidence-{id}", call.page("evidence"))))
 }
 
@@ -250,20 +280,15 @@ pub struct Promote {
 }
 
 pub(super) async fn promote(call: Call) -> Result<Reply> {
-    let (key, id, draft) = (call.key()?, call.param("id"), call.draft::<Promote>()?);
-    let chosen = chosen(&call.store, &call.actor, key, &id, &draft).await?;
+    let (id, draft) = (call.param("id"), call.draft::<Promote>()?);
+    let chosen = chosen(call.incident()?, &id, &draft).await?;
     let to = draft.to.unwrap_or(Promotion::Events);
     let evidence = id.clone();
     let entered = call
         .enter(move |entry| match to {
             Promotion::Events => entry.promote_events(&evidence, &chosen),
             Promotion::Principals => entry.promote_principals(&chosen),
-            Promotion::Findings => {
-                let of = draft.finding.ok_or_else(|| {
-                    Refusal::field("finding.class", "Say what the finding is: class, facet, confidence and role.")
-                })?;
-                entry.promote_findings(&evidence, &chosen, of)
-            }
+            Promotion::Findings => entry.promote_findings(&evidence, &chosen, draft.finding),
         })
         .await?;
     let promoted = entered.value;
@@ -279,19 +304,17 @@ pub(super) async fn promote(call: Call) -> Result<Reply> {
 }
 
 async fn chosen(
-    store: &Store,
-    actor: &Actor,
-    key: domain::Key,
+    incident: &OpenIncident,
     evidence: &Id,
     draft: &Promote,
 ) -> Result<Vec<(u64, domain::reader::log::LogRecord)>> {
-    let (chosen, total) = store.log_chosen(actor, key, evidence, &draft.records, &draft.filter, PROMOTED_MAX).await?;
+    let (chosen, total) = incident.log_chosen(evidence, &draft.records, &draft.filter, PROMOTED_MAX).await?;
     bounded_count(usize::try_from(total).unwrap_or(usize::MAX))?;
     bounded_count(chosen.len())?;
     Ok(chosen)
 }
 
-pub(super) async fn classifications(call: Call) -> Result<Reply> {
+pub(super) async fn classifications(call: Call<Paged>) -> Result<Reply> {
     call.list::<Classification>().await
 }
 

@@ -2,21 +2,29 @@
 
 use domain::access::refuse_agent;
 use domain::merging::{MergeDraft, PartDraft};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Result;
 
 use super::incident::head;
 use super::{Call, Reply};
 
+/// Which incident another one is merged into.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct MergeQuery {
+    /// The key of the incident that stays.
+    into: Option<String>,
+}
+
 /// What merging would do, or, where the incident was merged already, what undoing that would do.
-pub(super) async fn plan(call: Call) -> Result<Reply> {
+pub(super) async fn plan(call: Call<MergeQuery>) -> Result<Reply> {
     let key = call.key()?;
     let dossier = call.store.dossier(&call.actor, key).await?;
     if dossier.merged_into().is_some() {
         let (parting, into) = call.store.parting_plan(&call.actor, key, &PartDraft::default()).await?;
         return Ok(Reply::ok(json!({ "merged_into": into, "undo": parting }), String::new()));
     }
-    let into = call.query.get("into").cloned().unwrap_or_default();
+    let into = call.query.into.unwrap_or_default();
     let draft = MergeDraft { into, from_version: None, into_version: None };
     let (plan, into) = call.store.merge_plan(&call.actor, key, draft.key()?).await?;
     let versions = json!({ "from_version": dossier.version, "into_version": into.version });

@@ -12,6 +12,7 @@ mod exposure;
 mod incident;
 mod log;
 mod merging;
+mod request;
 pub mod revision;
 mod shape;
 mod table;
@@ -26,18 +27,21 @@ use domain::access::Permit;
 use domain::casefile::Draft;
 use domain::casefile::{CaseDocument, Dossier, Entry};
 use domain::timeline::Event;
-use domain::{Id, Key, Refusal, Ruled};
+use domain::{Id, Key, Ruled};
 use futures::future::BoxFuture;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::{Actor, Edit, Entered, Error, OpenIncident, Result, Store, StoredChange};
 
+use crate::query::{After, Asked, Both, Nothing, Paged, Query};
+
 pub use account::ONCE;
-pub use log::{filter_of, gate_map, gates_filter};
+pub use log::{GatesQuery, filter_of, gate_map};
 pub use table::{Method, Route, routes};
 
-/// One call of a command.
-pub struct Call {
+/// One call of a command, with what its row says that a query may say.
+pub struct Call<Q = Nothing> {
     /// The case files.
     pub store: Store,
     /// Who calls.
@@ -47,7 +51,7 @@ pub struct Call {
     /// The parts of the path that vary.
     pub params: BTreeMap<String, String>,
     /// The query.
-    pub query: BTreeMap<String, String>,
+    pub query: Q,
     /// What the caller needs, as the table of commands says.
     pub permit: Permit,
     /// What was sent.
@@ -69,8 +73,8 @@ pub struct Reply {
     pub version: Option<u64>,
 }
 
-/// A command.
-pub type Run = fn(Call) -> BoxFuture<'static, Result<Reply>>;
+/// A command: refused at once where its query cannot be read.
+pub type Run = fn(Call<Query>) -> Ruled<BoxFuture<'static, Result<Reply>>>;
 
 impl Reply {
     /// An answer with a record.
@@ -85,10 +89,36 @@ impl Reply {
     }
 }
 
-impl Call {
+impl Call<Query> {
+    /// The same call with its query read.
+    pub fn read<Q: Asked>(self) -> Ruled<Call<Q>> {
+        let Self { store, actor, incident, params, query, permit, body, seen } = self;
+        let query = crate::query::asked(&query)?;
+        Ok(Call { store, actor, incident, params, query, permit, body, seen })
+    }
+}
+
+impl Call<Both<After>> {
+    /// After which version of a log, and how many lines of it at most. The place to go on from is a version, too.
+    fn since(&self) -> (u64, u32) {
+        let Both(after, page) = &self.query;
+        (page.place().or(after.since).unwrap_or(0), page.limit(LIMIT_DEFAULT, LIMIT_MAX))
+    }
+}
+
+impl Call<Paged> {
+    /// Answers the records of one noun.
+    pub async fn list<T: CaseDocument>(self) -> Result<Reply> {
+        let dossier = self.dossier().await?;
+        let ids: Vec<&Id> = T::table(&dossier).iter().map(|kept| kept.id()).collect();
+        Ok(page_with(ids, &self.query, |id| shown::<T>(&dossier, id)))
+    }
+}
+
+impl<Q> Call<Q> {
     /// The incident in the path.
     pub fn incident(&self) -> Result<&OpenIncident> {
-        self.incident.as_ref().ok_or_else(|| Error::Refused(Refusal::absent("incident of that key")))
+        self.incident.as_ref().ok_or_else(|| Error::Refused(request::absent("incident of that key")))
     }
 
     /// Its key.
@@ -115,13 +145,6 @@ impl Call {
     pub fn page(&self, page: &str) -> String {
         let key = self.params.get("key").map_or("", String::as_str);
         format!("/incidents/{}/{page}", key.to_uppercase())
-    }
-
-    /// After which version of a log, and how many lines of it at most. The place to go on from is a version, too.
-    fn since(&self) -> (u64, u32) {
-        let number = |name: &str| self.query.get(name).and_then(|text| text.parse::<u64>().ok());
-        let limit = number("limit").map_or(LIMIT_DEFAULT as u64, |limit| limit.clamp(1, LIMIT_MAX as u64));
-        (number("cursor").or_else(|| number("since")).unwrap_or(0), u32::try_from(limit).unwrap_or(u32::MAX))
     }
 
     /// Begins an edit of the incident in the path.
@@ -174,19 +197,12 @@ impl Call {
         answer::<T>(edit, &id).await
     }
 
-    /// Answers the records of one noun.
-    pub async fn list<T: CaseDocument>(self) -> Result<Reply> {
-        let dossier = self.dossier().await?;
-        let ids: Vec<&Id> = T::table(&dossier).iter().map(|kept| kept.id()).collect();
-        Ok(Reply::ok(page_with(ids, &self.query, |id| shown::<T>(&dossier, id)), String::new()))
-    }
-
     /// Answers one record.
     pub async fn get<T: CaseDocument>(self) -> Result<Reply> {
         let dossier = self.dossier().await?;
         let id = self.param("id");
         if T::table(&dossier).get(&id).is_none() {
-            return Err(Error::Refused(Refusal::absent(T::NOUN)));
+            return Err(Error::Refused(request::absent(T::NOUN)));
         }
         Ok(Reply::ok(shown::<T>(&dossier, &id), String::new()))
     }
@@ -211,28 +227,30 @@ fn page_of<T: CaseDocument>(dossier: &Dossier, id: &Id) -> String {
     }
 }
 
-/// A page of a list: `?limit=&cursor=`. The cursor is the place where the next page begins. Only what is on the page is
-/// made.
-fn page_with<T>(items: Vec<T>, query: &BTreeMap<String, String>, shown: impl Fn(T) -> Value) -> Value {
-    let limit =
-        query.get("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(LIMIT_DEFAULT).clamp(1, LIMIT_MAX);
-    let start = query.get("cursor").and_then(|cursor| cursor.parse::<usize>().ok()).unwrap_or(0);
+/// A page of a list. The cursor is the place where the next page begins. Only what is on the page is made.
+fn page_with<T>(items: Vec<T>, page: &Paged, shown: impl Fn(T) -> Value) -> Reply {
+    let limit = page.limit(LIMIT_DEFAULT, LIMIT_MAX) as usize;
+    let start = page.place().map_or(0, |place| usize::try_from(place).unwrap_or(usize::MAX));
     let next = Some(start.saturating_add(limit)).filter(|next| *next < items.len()).map(|next| next.to_string());
     let page: Vec<Value> = items.into_iter().skip(start).take(limit).map(shown).collect();
-    json!({ "items": page, "next_cursor": next })
+    listed(&page, next)
 }
 
-/// A page of a log: `?since=&limit=&cursor=`.
+/// A page of a list, with the place where the next one begins.
+fn listed<T: Serialize>(items: &[T], next: Option<String>) -> Reply {
+    Reply::ok(json!({ "items": items, "next_cursor": next }), String::new())
+}
+
+/// A page of a log.
 fn page_of_log<N>(changes: &[StoredChange<N>], limit: u32) -> Reply {
     let is_full = u32::try_from(changes.len()).is_ok_and(|count| count == limit);
-    let next = changes.last().filter(|_| is_full).map(|change| change.version.to_string());
-    Reply::ok(json!({ "items": changes, "next_cursor": next }), String::new())
+    listed(changes, changes.last().filter(|_| is_full).map(|change| change.version.to_string()))
 }
 
 /// How many items a page of a list has unless asked otherwise.
-const LIMIT_DEFAULT: usize = 100;
+const LIMIT_DEFAULT: u32 = 100;
 /// How many it has at most.
-const LIMIT_MAX: usize = 1000;
+const LIMIT_MAX: u32 = 1000;
 
 /// A record as the API shows it: the document with its version, and principals by kind and name; of an event also how it
 /// stands to what its actor was granted.

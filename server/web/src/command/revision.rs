@@ -1,34 +1,37 @@
 //! Commands of published revisions.
 
+use domain::Key;
 use domain::casefile::Effort;
 use domain::export::{Format, Profile};
 use domain::history::{Piece, word_diff};
 use domain::postmortem::Revision;
 use domain::revision::Manifest;
-use domain::{Key, Refusal};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
-use store::{Actor, Result, Store};
+use store::{OpenIncident, Result};
 
-use super::{Call, Reply, page_with};
+use super::{Call, Reply, page_with, request};
 use crate::bench;
+use crate::query::Paged;
 
 /// How many steps the comparing of two revisions may take: some 100 ms.
 const STEPS_MAX: usize = 10_000_000;
 
-pub(super) async fn list(call: Call) -> Result<Reply> {
-    let (key, revisions) = (call.key()?, call.store.revisions(&call.actor, call.key()?).await?);
+pub(super) async fn list(call: Call<Paged>) -> Result<Reply> {
+    let (key, revisions) = (call.key()?, call.incident()?.revisions().await?);
     let shown = |(revision, manifest): (Revision, Option<Manifest>)| of(key, &revision, manifest.as_ref());
-    Ok(Reply::ok(page_with(revisions, &call.query, shown), String::new()))
+    Ok(page_with(revisions, &call.query, shown))
 }
 
 pub(super) async fn get(call: Call) -> Result<Reply> {
-    let (key, number) = (call.key()?, number(call.param("id").as_str())?);
-    let revisions = call.store.revisions(&call.actor, key).await?;
+    let (incident, number) = (call.incident()?, number(call.param("id").as_str())?);
+    let revisions = incident.revisions().await?;
     let found = revisions.into_iter().find(|(revision, _)| revision.number == number);
-    let (revision, manifest) = found.ok_or_else(|| Refusal::absent("revision of that number"))?;
-    let mut shown = of(key, &revision, manifest.as_ref());
+    let (revision, manifest) = found.ok_or_else(|| request::absent("revision of that number"))?;
+    let mut shown = of(incident.key(), &revision, manifest.as_ref());
     if let Some(manifest) = manifest {
-        let signature = call.store.revision_signature(&call.actor, key, number).await?;
+        let signature = incident.revision_signature(number).await?;
         let known = call.store.signing_keys().await?.into_iter().find(|known| known.id == signature.key);
         shown["signature"] = json!({
             "key": signature.key, "public_key": known.map(|known| known.public_key), "signature": signature.signature,
@@ -39,19 +42,32 @@ pub(super) async fn get(call: Call) -> Result<Reply> {
     Ok(Reply::ok(shown, String::new()))
 }
 
-/// What a later revision says otherwise than an earlier one, word by word: `?from=1&profile=`.
-pub(super) async fn difference(call: Call) -> Result<Reply> {
-    let (key, is) = (call.key()?, number(call.param("id").as_str())?);
-    let from = call.query.get("from").filter(|text| !text.is_empty());
-    let was = match from {
-        Some(text) => text.parse().map_err(|_| {
-            Refusal::field("from", format!("“{text}” is not the number of a revision: write one such as from=1."))
-        })?,
+/// Which revisions are compared, and how.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct DifferenceQuery {
+    /// The number of the earlier revision; the one before without it.
+    #[serde(default, deserialize_with = "earlier")]
+    from: Option<u32>,
+    /// For whose eyes: the internal one unless it is said.
+    profile: Option<Profile>,
+}
+
+fn earlier<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<u32>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = |_| D::Error::custom(format!("“{text}” is not the number of a revision: write one such as from=1."));
+    text.parse().map(Some).map_err(wrong)
+}
+
+/// What a later revision says otherwise than an earlier one, word by word.
+pub(super) async fn difference(call: Call<DifferenceQuery>) -> Result<Reply> {
+    let is = number(call.param("id").as_str())?;
+    let was = match call.query.from {
+        Some(from) => from,
         None if is > 1 => is - 1,
-        None => return Err(Refusal::field("from", "Say which revision it is compared with, such as from=1.").into()),
+        None => return Err(request::missing("from", "Say which revision it is compared with, such as from=1.").into()),
     };
-    let profile = crate::export::profile_of(call.query.get("profile"))?;
-    let pieces = compared(&call.store, &call.actor, key, (was, is), profile).await?;
+    let profile = call.query.profile.unwrap_or(Profile::Internal);
+    let pieces = compared(call.incident()?, (was, is), profile).await?;
     let piece = |piece: &Piece| match piece {
         Piece::Same(text) => json!({ "kind": "same", "text": text }),
         Piece::Gone(text) => json!({ "kind": "gone", "text": text }),
@@ -62,15 +78,9 @@ pub(super) async fn difference(call: Call) -> Result<Reply> {
 }
 
 /// Two revisions, compared.
-pub async fn compared(
-    store: &Store,
-    actor: &Actor,
-    key: Key,
-    (was, is): (u32, u32),
-    profile: Profile,
-) -> Result<Vec<Piece>> {
-    let was = store.revision_text(actor, key, was, Format::Markdown, profile).await?;
-    let is = store.revision_text(actor, key, is, Format::Markdown, profile).await?;
+pub async fn compared(incident: &OpenIncident, (was, is): (u32, u32), profile: Profile) -> Result<Vec<Piece>> {
+    let was = incident.revision_text(was, Format::Markdown, profile).await?;
+    let is = incident.revision_text(is, Format::Markdown, profile).await?;
     Ok(bench::run(|| differences(&was, &is)).await)
 }
 
@@ -98,8 +108,7 @@ fn differences(was: &str, is: &str) -> Vec<Piece> {
 
 /// The number of a revision, from a path.
 pub fn number(text: &str) -> Result<u32> {
-    let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| Refusal::absent("revision of that number").into())
+    Ok(request::number::<std::num::NonZero<u32>>(text, "revision of that number")?.get())
 }
 
 fn of(key: Key, revision: &Revision, manifest: Option<&Manifest>) -> Value {

@@ -55,10 +55,10 @@ pub struct Items<T> {
 }
 
 /// The change that is meant; the last one of your own without it.
-#[derive(JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 pub struct OfVersion {
-    #[schemars(default)]
-    version: Option<u64>,
+    #[serde(default)]
+    pub version: Option<u64>,
 }
 
 /// An entry as it is now; `null` where it is deleted.

@@ -4,15 +4,15 @@ use domain::casefile::{CaseItem, Entry};
 use domain::draft::{ITEMS_MAX, few};
 use domain::principal::LinkDraft;
 use domain::principal::{MergeDraft, Principal, PrincipalDraft};
-use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, MarkName};
+use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, MarkDraft, Marked};
 use domain::{Id, Refusal};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Part, Result};
 
-use super::{Call, Reply, page_with, shown};
+use super::{Call, Reply, page_with, request, shown};
+use crate::query::Paged;
 
-pub(super) async fn principals(call: Call) -> Result<Reply> {
+pub(super) async fn principals(call: Call<Paged>) -> Result<Reply> {
     let dossier = call.dossier().await?;
     let suggested = call.store.suggested_accounts(&dossier).await?;
     let agents = call.store.suggested_agents(&dossier).await?;
@@ -27,7 +27,7 @@ pub(super) async fn principals(call: Call) -> Result<Reply> {
         item
     };
     let principals: Vec<&CaseItem<Principal>> = dossier.principals.iter().collect();
-    Ok(Reply::ok(page_with(principals, &call.query, item), String::new()))
+    Ok(page_with(principals, &call.query, item))
 }
 
 pub(super) async fn add_principal(call: Call) -> Result<Reply> {
@@ -61,10 +61,9 @@ pub(super) async fn delete_principal(call: Call) -> Result<Reply> {
     call.delete::<Principal>().await
 }
 
-pub(super) async fn events(call: Call) -> Result<Reply> {
+pub(super) async fn events(call: Call<Paged>) -> Result<Reply> {
     let dossier = call.dossier().await?;
-    let page = page_with(dossier.timeline(), &call.query, |event| shown::<Event>(&dossier, &event.id));
-    Ok(Reply::ok(page, String::new()))
+    Ok(page_with(dossier.timeline(), &call.query, |event| shown::<Event>(&dossier, &event.id)))
 }
 
 pub(super) async fn event(call: Call) -> Result<Reply> {
@@ -77,10 +76,8 @@ pub(super) async fn add_events(mut call: Call) -> Result<Reply> {
         return call.add::<EventDraft>().await;
     };
     // Beside a list, a name would be passed over.
-    let names = call.body.as_object().into_iter().flat_map(|fields| fields.keys());
-    if let Some(name) = names.into_iter().find(|name| *name != "items") {
-        return Err(Refusal::field(name.as_str(), store::unknown_name(name, "a field", &["items"])).into());
-    }
+    call.body.as_object_mut().and_then(|fields| fields.remove("items"));
+    request::only(&call.body, &["items"])?;
     let parse = |(place, item)| {
         store::parse_draft::<EventDraft>(item).map_err(|refusal: Refusal| refusal.under(&format!("items.{place}")))
     };
@@ -112,7 +109,7 @@ pub(super) async fn restore_event(call: Call) -> Result<Reply> {
     call.restore::<Event>().await
 }
 
-pub(super) async fn edges(call: Call) -> Result<Reply> {
+pub(super) async fn edges(call: Call<Paged>) -> Result<Reply> {
     call.list::<Edge>().await
 }
 
@@ -124,28 +121,12 @@ pub(super) async fn delete_edge(call: Call) -> Result<Reply> {
     call.delete::<Edge>().await
 }
 
-pub(super) async fn marks(call: Call) -> Result<Reply> {
+pub(super) async fn marks(call: Call<Paged>) -> Result<Reply> {
     call.list::<Mark>().await
 }
 
-/// What is sent of a mark.
-#[derive(Deserialize, schemars::JsonSchema)]
-pub struct Marked {
-    /// The event, by its id or as it is shown.
-    event: Option<Value>,
-    /// Which mark, where the path does not name it.
-    mark: Option<String>,
-}
-
 pub(super) async fn set_mark(call: Call) -> Result<Reply> {
-    let sent: Marked = call.draft()?;
-    let word = call.param("mark");
-    // A form cannot vary its path, so it names the mark in a field.
-    let word = if word.as_str() == "set" { sent.mark.unwrap_or_default() } else { word.to_string() };
-    let mark = MarkName::parse(&word).map_err(|sentence| Refusal::field("mark", sentence))?;
-    let event =
-        sent.event.and_then(|event| event.as_str().or_else(|| event.get("id").and_then(Value::as_str)).map(Id::new));
-    let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
+    let MarkDraft { mark, event } = call.draft::<Marked>()?.read(call.param("mark").as_str())?;
     let page = call.page("timeline");
     let anchor = event.clone();
     let (id, sent) = (Id::new(mark.word()), json!({ "event": event }));

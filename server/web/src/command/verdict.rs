@@ -8,18 +8,19 @@ use serde_json::json;
 use store::Result;
 
 use super::{Call, Reply, shown};
+use crate::query::Paged;
 
-pub(super) async fn reviews(call: Call) -> Result<Reply> {
+pub(super) async fn reviews(call: Call<Paged>) -> Result<Reply> {
     call.list::<Review>().await
 }
 
 /// Attests. Of an item whose records were read, what the query returns is counted and hashed here.
 pub(super) async fn add_review(call: Call) -> Result<Reply> {
-    let (key, mut draft, page) = (call.key()?, call.draft::<ReviewDraft>()?, call.page("exposure"));
+    let (mut draft, page) = (call.draft::<ReviewDraft>()?, call.page("exposure"));
     let (evidence, filter) = draft.asked(call.store.clock().now(), &call.actor.zone)?;
     let dossier = call.dossier().await?;
     if dossier.evidence.get(&evidence).is_some_and(|item| item.records.is_some()) {
-        draft.examined = Some(call.store.examine(&call.actor, key, &evidence, &filter).await?);
+        draft.examined = Some(call.incident()?.examine(&evidence, &filter).await?);
     }
     let entered = call.enter(move |entry| entry.add(draft)).await?;
     let location = format!("{page}#review-{}", entered.value);
@@ -31,7 +32,7 @@ pub(super) async fn revoke_review(call: Call) -> Result<Reply> {
     call.act::<Review>(move |entry, id| entry.revoke_review(id, reason)).await
 }
 
-pub(super) async fn findings(call: Call) -> Result<Reply> {
+pub(super) async fn findings(call: Call<Paged>) -> Result<Reply> {
     call.list::<Finding>().await
 }
 
@@ -61,7 +62,7 @@ pub(super) async fn get(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(dossier.evaluation().verdict), String::new()))
 }
 
-pub(super) async fn history(call: Call) -> Result<Reply> {
+pub(super) async fn history(call: Call<Paged>) -> Result<Reply> {
     call.list::<VerdictEntry>().await
 }
 
@@ -84,7 +85,7 @@ pub(super) async fn severity(call: Call) -> Result<Reply> {
     Ok(Reply::ok(json!(severities), String::new()))
 }
 
-pub(super) async fn ratings(call: Call) -> Result<Reply> {
+pub(super) async fn ratings(call: Call<Paged>) -> Result<Reply> {
     call.list::<Rating>().await
 }
 

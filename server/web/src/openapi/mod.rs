@@ -90,7 +90,7 @@ fn command(route: &Route, schemas: &mut Schemas) -> Value {
     let mut operation = json!({
         "summary": contract.says,
         "description": format!("Needs the permit to {}.", route.permit.label()),
-        "parameters": in_query(crate::query::known(route)).chain(headers(route.method)).collect::<Vec<_>>(),
+        "parameters": schemas.query(contract.asks).into_iter().chain(headers(route.method)).collect::<Vec<_>>(),
         "responses": {
             "2XX": { "description": "Done.", "content": { "application/json": { "schema": gives } } },
             "default": problem(schemas),
@@ -105,17 +105,8 @@ fn command(route: &Route, schemas: &mut Schemas) -> Value {
     operation
 }
 
-fn in_query<'a>(names: &'a [&'a str]) -> impl Iterator<Item = Value> + 'a {
-    names.iter().map(|name| {
-        let schema = match *name {
-            "limit" => json!({ "type": "integer", "minimum": 1 }),
-            "since" => json!({ "type": "integer", "minimum": 0 }),
-            "severity" => json!({ "type": "integer", "minimum": 0, "maximum": 4 }),
-            "overdue" | "unowned" | "dry_run" => json!({ "type": "boolean" }),
-            _ => json!({ "type": "string" }),
-        };
-        json!({ "name": name, "in": "query", "schema": schema })
-    })
+fn in_query(names: &[&str]) -> Vec<Value> {
+    names.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect()
 }
 
 fn headers(method: Method) -> impl Iterator<Item = Value> {

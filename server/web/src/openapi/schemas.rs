@@ -40,6 +40,22 @@ impl Schemas {
         of(&mut self.read).to_value()
     }
 
+    /// The parameters that stand in a query: what may be left out is left out, and never `null`.
+    pub(super) fn query(&mut self, of: Describe) -> Vec<Value> {
+        let schema = of(&mut self.read).to_value();
+        let named = schema["properties"].as_object().into_iter().flatten();
+        let parameter = |(name, schema): (&String, &Value)| {
+            let (mut schema, mut parameter) = (schema.clone(), json!({ "name": name, "in": "query" }));
+            if let Some(fields) = schema.as_object_mut() {
+                without_null(fields);
+                parameter["description"] = fields.remove("description").unwrap_or_default();
+            }
+            parameter["schema"] = schema;
+            parameter
+        };
+        named.map(parameter).collect()
+    }
+
     /// The schema of what is answered.
     pub(super) fn answer(&mut self, of: Describe) -> Value {
         of(&mut self.written).to_value()
@@ -70,6 +86,22 @@ impl Schemas {
         let mut all = json!(all);
         open(&mut all);
         all
+    }
+}
+
+/// The schema of a value that is there.
+fn without_null(fields: &mut Map<String, Value>) {
+    fields.retain(|name, value| name != "default" || !value.is_null());
+    if let Some(Value::Array(types)) = fields.get_mut("type") {
+        types.retain(|word| word != "null");
+        if let [one] = &types[..] {
+            let one = one.clone();
+            fields.insert("type".into(), one);
+        }
+    }
+    if let Some(Value::Array(all)) = fields.remove("anyOf") {
+        let there = all.into_iter().filter(|one| one["type"] != "null");
+        fields.extend(there.filter_map(|one| one.as_object().cloned()).flatten());
     }
 }
 

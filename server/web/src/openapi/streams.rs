@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use super::schemas::Schemas;
 use super::{in_query, problem};
 use crate::command::contract::{Listed, Shown, With, describe};
+use crate::import::ImportQuery;
+use crate::upload::UploadQuery;
 
 /// What a call takes or gives.
 enum Body {
@@ -48,7 +50,6 @@ struct ImportDone {
 
 const DOCUMENTS: &[&str] = &["text/markdown", "text/html", "text/csv", "application/json"];
 const EXPORT: &[&str] = &["format", "profile", "zone", "evidence"];
-const UPLOAD: &[&str] = &["name", "format", "mapping", "encoding", "zone", "dates", "dry_run"];
 const OCTETS: Body = Body::Bytes(&["application/octet-stream"]);
 const EVENTS: Body = Body::Text(&["text/event-stream"]);
 
@@ -59,9 +60,11 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
     let imported = Body::Json(schemas.answer(describe::<With<CaseImport, ImportDone>>));
     let (facts, evaluation) = (schemas.body(describe::<Facts>), schemas.answer(describe::<Evaluation>));
     let taken = Body::Json(schemas.answer(describe::<Taken>));
+    let uploading = schemas.query(UploadQuery::json_schema);
+    let importing = schemas.query(ImportQuery::json_schema);
     let problem = problem(schemas);
-    let call = |says: &str, query: &[&str], takes: Body, gives: Body| {
-        let mut operation = json!({ "summary": says, "parameters": in_query(query).collect::<Vec<_>>(),
+    let call = |says: &str, query: Vec<Value>, takes: Body, gives: Body| {
+        let mut operation = json!({ "summary": says, "parameters": query,
             "responses": { "2XX": { "description": "Done." }, "default": problem.clone() } });
         if let Some(content) = content(takes) {
             operation["requestBody"] = json!({ "required": true, "content": content });
@@ -76,42 +79,42 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
         (
             "post",
             "/incidents/{key}/evidence",
-            call("Uploads a file as evidence, and imports it if it is a log.", UPLOAD, OCTETS, uploaded),
+            call("Uploads a file as evidence, and imports it if it is a log.", uploading, OCTETS, uploaded),
         ),
         (
             "get",
             "/incidents/{key}/evidence/{id}/content",
-            call("Downloads the bytes of an evidence item.", &[], None, OCTETS),
+            call("Downloads the bytes of an evidence item.", vec![], None, OCTETS),
         ),
-        ("get", "/incidents/{key}/uploads", call("Lists the uploads that you began.", &[], None, uploads)),
+        ("get", "/incidents/{key}/uploads", call("Lists the uploads that you began.", vec![], None, uploads)),
         (
             "post",
             "/incidents/{key}/uploads",
             call(
                 "Begins an upload that goes on after a broken line (tus 1.0): Upload-Length, Upload-Metadata.",
-                &[],
+                vec![],
                 None,
                 None,
             ),
         ),
-        ("head", "/incidents/{key}/uploads/{id}", call("Says how many bytes came: Upload-Offset.", &[], None, None)),
+        ("head", "/incidents/{key}/uploads/{id}", call("Says how many bytes came: Upload-Offset.", vec![], None, None)),
         (
             "patch",
             "/incidents/{key}/uploads/{id}",
             call(
                 "Sends the next bytes, at Upload-Offset. The last ones answer Inquest-Evidence, the id of the item.",
-                &[],
+                vec![],
                 Bytes(&["application/offset+octet-stream"]),
                 None,
             ),
         ),
-        ("delete", "/incidents/{key}/uploads/{id}", call("Gives an upload up.", &[], None, None)),
+        ("delete", "/incidents/{key}/uploads/{id}", call("Gives an upload up.", vec![], None, None)),
         (
             "get",
             "/incidents/{key}/export",
             call(
                 "Exports the case: format md, html, json or csv with profile internal or public; or bundle, the case as one file.",
-                EXPORT,
+                in_query(EXPORT),
                 None,
                 Text(DOCUMENTS),
             ),
@@ -119,27 +122,32 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
         (
             "get",
             "/incidents/{key}/revisions/{id}/export",
-            call("Exports a published revision as it was frozen.", &["format", "profile"], None, Text(DOCUMENTS)),
+            call(
+                "Exports a published revision as it was frozen.",
+                in_query(&["format", "profile"]),
+                None,
+                Text(DOCUMENTS),
+            ),
         ),
         (
             "get",
             "/incidents/{key}/live",
-            call("Streams changes: the id of an event is the incident's version.", &[], None, EVENTS),
+            call("Streams changes: the id of an event is the incident's version.", vec![], None, EVENTS),
         ),
-        ("get", "/agents/{id}/live", call("Streams changes of an agent's file.", &[], None, EVENTS)),
-        ("get", "/agents/export", call("Exports all agents as a table.", &[], None, Text(&["text/csv"]))),
-        ("get", "/trends/export", call("Exports the trends as a table.", &[], None, Text(&["text/csv"]))),
+        ("get", "/agents/{id}/live", call("Streams changes of an agent's file.", vec![], None, EVENTS)),
+        ("get", "/agents/export", call("Exports all agents as a table.", vec![], None, Text(&["text/csv"]))),
+        ("get", "/trends/export", call("Exports the trends as a table.", vec![], None, Text(&["text/csv"]))),
         (
             "post",
             "/incidents/import",
-            call("Imports a bundle; dry_run=true says what it would add. People only.", &["dry_run"], OCTETS, imported),
+            call("Imports a bundle; dry_run=true says what it would add. People only.", importing, OCTETS, imported),
         ),
         (
             "get",
             "/schema/bundle-1.json",
             call(
                 "Reads the JSON Schema of case.json in a bundle. Needs no token.",
-                &[],
+                vec![],
                 None,
                 Text(&["application/schema+json", "application/json"]),
             ),
@@ -149,7 +157,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
             "/sources/{id}/records",
             call(
                 "Takes lines of records in, with the token of the source; gzip or not. Answered once they are on the disk.",
-                &[],
+                vec![],
                 Bytes(&["application/x-ndjson"]),
                 taken,
             ),
@@ -157,7 +165,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
         (
             "post",
             "/evaluate",
-            call("Computes severity and verdict of facts that are not stored.", &[], Json(facts), Json(evaluation)),
+            call("Computes severity and verdict of facts that are not stored.", vec![], Json(facts), Json(evaluation)),
         ),
     ]
 }

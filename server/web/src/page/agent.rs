@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::page::agents::{self, AgentRow, AgentView, Counts, Place, SeenRow, StopChoice};
-use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use domain::Id;
 use domain::agent::{Agent, AgentCase, AgentChange, USED_DAYS};
 use domain::spelling::same_name;
 use domain::timeline::Verb;
 use leptos::prelude::{AnyView, IntoAny};
-use store::{Appearance, ContainmentFilter, Result, StoredAgentChange};
+use store::{AgentFilter, Appearance, ContainmentFilter, Result, StoredAgentChange};
 
 use super::PageRequest;
 use super::watch::alerts::contained;
-use crate::site::Site;
 use crate::{bench, query};
 
 /// How many agents a page of the list shows.
@@ -26,18 +24,18 @@ const CONTAINMENTS: u32 = 50;
 /// How many agents a form offers to merge with.
 const OTHERS: usize = 500;
 
-pub(super) async fn list(State(site): State<Site>, asked: PageRequest) -> Response {
-    match listed(&site, &asked).await {
+pub(super) async fn list(asked: PageRequest) -> Response {
+    match listed(&asked).await {
         Ok((rows, counts, next)) => {
-            asked.show(&site, "Agents", || agents::list_page(&rows, &counts, &asked.query, next.as_deref())).await
+            asked.show("Agents", || agents::list_page(&rows, &counts, &asked.query, next.as_deref())).await
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
-async fn listed(site: &Site, asked: &PageRequest) -> Result<(Vec<AgentRow>, Counts, Option<String>)> {
-    let (store, actor) = (&site.store, &asked.signed.actor);
-    let filter = query::agents(&asked.query)?;
+async fn listed(asked: &PageRequest) -> Result<(Vec<AgentRow>, Counts, Option<String>)> {
+    let (store, actor) = (&asked.site.store, &asked.signed.actor);
+    let filter: AgentFilter = query::read(&asked.query)?;
     let cursor = asked.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
     let page = store.agents(actor, &filter, cursor, PAGE).await?;
     let ids: Vec<Id> = page.items.iter().map(|card| card.id.clone()).collect();
@@ -66,16 +64,18 @@ async fn listed(site: &Site, asked: &PageRequest) -> Result<(Vec<AgentRow>, Coun
     Ok((rows.collect(), counts, page.next_cursor))
 }
 
-pub(super) async fn new(State(site): State<Site>, asked: PageRequest) -> Response {
-    asked.show(&site, "Register an agent", agents::new_page).await
+pub(super) async fn new(asked: PageRequest) -> Response {
+    asked.show("Register an agent", agents::new_page).await
 }
 
-pub(super) async fn seen(State(site): State<Site>, asked: PageRequest) -> Response {
-    let (named, logged) =
-        tokio::join!(site.store.strangers(&asked.signed.actor), site.store.logged_strangers(&asked.signed.actor));
+pub(super) async fn seen(asked: PageRequest) -> Response {
+    let (named, logged) = tokio::join!(
+        asked.site.store.strangers(&asked.signed.actor),
+        asked.site.store.logged_strangers(&asked.signed.actor)
+    );
     let (named, (logged, is_cut)) = match (named, logged) {
         (Ok(named), Ok(logged)) => (named, logged),
-        (Err(error), _) | (_, Err(error)) => return asked.fail(&site, &error),
+        (Err(error), _) | (_, Err(error)) => return asked.fail(&error),
     };
     let mut rows: Vec<SeenRow> = named
         .into_iter()
@@ -106,28 +106,28 @@ pub(super) async fn seen(State(site): State<Site>, asked: PageRequest) -> Respon
         row.incidents.sort_unstable_by(|one, other| other.cmp(one));
         row.incidents.dedup();
     }
-    asked.show(&site, "Seen in logs", || agents::seen_page(&rows, is_cut)).await
+    asked.show("Seen in logs", || agents::seen_page(&rows, is_cut)).await
 }
 
-pub(super) async fn one(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
-    match viewed(&site, &asked, &Id::new(id)).await {
+pub(super) async fn one(asked: PageRequest) -> Response {
+    match viewed(&asked, &asked.param("id")).await {
         Ok((agent, view)) => {
             let news = asked.shown.map(|shown| view.changes.iter().filter(move |(change, _)| change.version > shown));
             let news: Option<Vec<AgentChange>> = news.map(|news| news.map(|(change, _)| change.clone()).collect());
             let title = agent.name.clone();
             let page = || (agents::agent_page(&agent, &view), news.map(|news| agents::news(&agent, &news)));
-            follow(&site, &asked, &title, (&agent.id, view.case.version), || page().into_any()).await
+            follow(&asked, &title, (&agent.id, view.case.version), || page().into_any()).await
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
-pub(super) async fn review(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
+pub(super) async fn review(asked: PageRequest) -> Response {
     let found: Result<(Agent, AgentCase, BTreeMap<Verb, u64>)> = async {
-        let (id, actor) = (Id::new(id), &asked.signed.actor);
-        let case = site.store.agent(actor, &id).await?;
-        let since = site.store.clock().now().plus_micros(-USED_DAYS * 24 * 3600 * 1_000_000);
-        let used = site.store.verbs_used(actor, &id, since).await?;
+        let (id, actor) = (asked.param("id"), &asked.signed.actor);
+        let case = asked.site.store.agent(actor, &id).await?;
+        let since = asked.site.store.clock().now().plus_micros(-USED_DAYS * 24 * 3600 * 1_000_000);
+        let used = asked.site.store.verbs_used(actor, &id, since).await?;
         Ok((case.agent()?.clone(), case, used))
     }
     .await;
@@ -135,27 +135,26 @@ pub(super) async fn review(State(site): State<Site>, asked: PageRequest, Path(id
         Ok((agent, case, used)) => {
             let title = format!("Review of {}", agent.name);
             let page = || agents::review_page(&agent, &case, &used);
-            follow(&site, &asked, &title, (&agent.id, case.version), page).await
+            follow(&asked, &title, (&agent.id, case.version), page).await
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
 /// Shows a page that follows its agent, which has this version.
 async fn follow(
-    site: &Site,
     asked: &PageRequest,
     title: &str,
     (agent, version): (&Id, u64),
     page: impl FnOnce() -> AnyView,
 ) -> Response {
-    let mut frame = asked.frame(site, title);
+    let mut frame = asked.frame(title);
     frame.live = Some((format!("/agents/{agent}/live"), version));
     Html(bench::run(|| app::document(frame, page)).await).into_response()
 }
 
-async fn viewed(site: &Site, asked: &PageRequest, id: &Id) -> Result<(Agent, AgentView)> {
-    let (store, actor) = (&site.store, &asked.signed.actor);
+async fn viewed(asked: &PageRequest, id: &Id) -> Result<(Agent, AgentView)> {
+    let (store, actor) = (&asked.site.store, &asked.signed.actor);
     let case = store.agent(actor, id).await?;
     let agent = case.agent()?.clone();
     let since = case.version.saturating_sub(u64::from(CHANGES));

@@ -1,27 +1,26 @@
 //! The log of the instance, for admins.
 
 use app::page::changes::{LogView, page};
-use axum::extract::State;
 use axum::response::Response;
-use store::Result;
+use store::{InstanceFilter, Result};
 
 use super::PageRequest;
 use crate::query;
-use crate::site::Site;
 
 /// How many lines the page shows at once.
 const LINES: u32 = 100;
 
-pub(super) async fn log(State(site): State<Site>, asked: PageRequest) -> Response {
-    match read(&site, &asked).await {
-        Ok(view) => asked.show(&site, "Log of the instance", || page(&view, &asked.query)).await,
-        Err(error) => asked.fail(&site, &error),
+pub(super) async fn log(asked: PageRequest) -> Response {
+    match read(&asked).await {
+        Ok(view) => asked.show("Log of the instance", || page(&view, &asked.query)).await,
+        Err(error) => asked.fail(&error),
     }
 }
 
-async fn read(site: &Site, asked: &PageRequest) -> Result<LogView> {
-    let (store, actor) = (&site.store, &asked.signed.actor);
-    let (filter, before) = query::instance(&asked.query)?;
+async fn read(asked: &PageRequest) -> Result<LogView> {
+    let (store, actor) = (&asked.site.store, &asked.signed.actor);
+    let filter: InstanceFilter = query::read(&asked.query)?;
+    let before = asked.query.get("cursor").and_then(|cursor| cursor.parse().ok());
     let (head, page, names) = tokio::try_join!(
         store.instance_head(actor),
         store.instance_log(actor, &filter, before, LINES),

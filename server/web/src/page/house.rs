@@ -4,9 +4,10 @@ use app::page;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Refusal;
 use domain::access::Permit;
-use store::Error;
+use domain::trends::FiledBy;
+use serde::Deserialize;
+use store::{BoardFilter, Error, Filter};
 
 use super::PageRequest;
 use crate::door::Signed;
@@ -20,34 +21,34 @@ const PAGE: u32 = 50;
 /// How many items a page of the board shows.
 const BOARD: u32 = 200;
 
-pub(super) async fn incidents(State(site): State<Site>, asked: PageRequest) -> Response {
-    if let Some(key) = named(&site, &asked).await {
+pub(super) async fn incidents(asked: PageRequest) -> Response {
+    if let Some(key) = named(&asked).await {
         return Redirect::to(&format!("/incidents/{key}")).into_response();
     }
     let listed = async {
-        let filter = query::incidents(&asked.query)?;
+        let filter: Filter = query::read(&asked.query)?;
         let cursor = asked.query.get("cursor").and_then(|cursor| cursor.parse().ok());
-        site.store.incidents(&asked.signed.actor, &filter, cursor, PAGE).await
+        asked.site.store.incidents(&asked.signed.actor, &filter, cursor, PAGE).await
     };
     let page = match listed.await {
         Ok(page) => page,
-        Err(error) => return asked.fail(&site, &error),
+        Err(error) => return asked.fail(&error),
     };
     let cards: Vec<page::incidents::IncidentRow> = page.items.into_iter().map(card).collect();
     let next = page.next_cursor.and_then(|next| next.parse().ok());
     let plain = asked.query.values().all(|value| value.trim().is_empty());
     let empty = cards.is_empty() && plain;
-    asked.show(&site, "Incidents", || page::incidents::list_page(&cards, &asked.query, next, empty)).await
+    asked.show("Incidents", || page::incidents::list_page(&cards, &asked.query, next, empty)).await
 }
 
 /// The incident whose key is all that was searched for, where the reader may see it.
-async fn named(site: &Site, asked: &PageRequest) -> Option<domain::Key> {
+async fn named(asked: &PageRequest) -> Option<domain::Key> {
     let mut typed = asked.query.iter().filter(|(_, value)| !value.trim().is_empty());
     let key = match (typed.next(), typed.next()) {
         (Some((name, value)), None) if name == "q" => domain::Key::parse(&value.trim().to_uppercase())?,
         _ => return None,
     };
-    site.store.version(&asked.signed.actor, key).await.ok().map(|_| key)
+    asked.site.store.version(&asked.signed.actor, key).await.ok().map(|_| key)
 }
 
 fn card(card: store::IncidentSummary) -> page::incidents::IncidentRow {
@@ -66,30 +67,29 @@ fn card(card: store::IncidentSummary) -> page::incidents::IncidentRow {
     }
 }
 
-pub(super) async fn new_incident(State(site): State<Site>, asked: PageRequest) -> Response {
-    asked.show(&site, "File an incident", page::incidents::new_page).await
+pub(super) async fn new_incident(asked: PageRequest) -> Response {
+    asked.show("File an incident", page::incidents::new_page).await
 }
 
 pub(super) async fn load_library(State(site): State<Site>, signed: Signed, headers: HeaderMap) -> Response {
-    if !signed.actor.may(Permit::Edit) {
-        return problem::page(
-            &Error::Refused(Refusal::forbidden("Your role may not load the example library: ask an admin.")),
-            None,
-            "/incidents",
-        );
-    }
-    match library::load(&site.store).await {
+    let loaded = async {
+        signed.actor.permit(Permit::Edit)?;
+        library::load(&site.store).await
+    };
+    match loaded.await {
         Ok(_) => form::on(&headers, "/incidents"),
         Err(error) => problem::page(&error, None, "/incidents"),
     }
 }
 
-pub(super) async fn board(State(site): State<Site>, asked: PageRequest) -> Response {
+pub(super) async fn board(asked: PageRequest) -> Response {
     let found = async {
-        site.store
+        asked
+            .site
+            .store
             .remediations_board(
                 &asked.signed.actor,
-                &query::board(&asked.query)?,
+                &query::read::<BoardFilter>(&asked.query)?,
                 asked.query.get("cursor").map(String::as_str),
                 BOARD,
             )
@@ -107,27 +107,33 @@ pub(super) async fn board(State(site): State<Site>, asked: PageRequest) -> Respo
                     item: item.remediation,
                 })
                 .collect();
-            asked.show(&site, "Remediation", || page::board::page(&items, &asked.query)).await
+            asked.show("Remediation", || page::board::page(&items, &asked.query)).await
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
-pub(super) async fn trends(State(site): State<Site>, asked: PageRequest) -> Response {
+/// Of whose incidents the months are told.
+#[derive(Deserialize)]
+struct TrendsQuery {
+    filed_by: Option<FiledBy>,
+}
+
+pub(super) async fn trends(asked: PageRequest) -> Response {
     let told = async {
-        let filed_by = query::filed_by(&asked.query)?;
-        Ok::<_, Error>((site.store.trends(&asked.signed.actor).await?, filed_by))
+        let sent: TrendsQuery = query::read(&asked.query)?;
+        Ok::<_, Error>((asked.site.store.trends(&asked.signed.actor).await?, sent.filed_by))
     };
     match told.await {
-        Ok((trends, filed_by)) => asked.show(&site, "Trends", || page::trends::page(&trends, filed_by)).await,
-        Err(error) => asked.fail(&site, &error),
+        Ok((trends, filed_by)) => asked.show("Trends", || page::trends::page(&trends, filed_by)).await,
+        Err(error) => asked.fail(&error),
     }
 }
 
-pub(super) async fn inbox(State(site): State<Site>, asked: PageRequest) -> Response {
-    let inbox = match site.store.inbox(&asked.signed.actor).await {
+pub(super) async fn inbox(asked: PageRequest) -> Response {
+    let inbox = match asked.site.store.inbox(&asked.signed.actor).await {
         Ok(inbox) => inbox,
-        Err(error) => return asked.fail(&site, &error),
+        Err(error) => return asked.fail(&error),
     };
     let wanted: Vec<_> = inbox
         .asked
@@ -162,22 +168,20 @@ pub(super) async fn inbox(State(site): State<Site>, asked: PageRequest) -> Respo
             overdue: stopped.overdue,
         })
         .collect();
-    asked.show(&site, "For you", || page::inbox::page(&wanted, &due, &reviews, &stopped)).await
+    asked.show("For you", || page::inbox::page(&wanted, &due, &reviews, &stopped)).await
 }
 
-pub(super) async fn people(State(site): State<Site>, asked: PageRequest, headers: HeaderMap) -> Response {
+pub(super) async fn people(asked: PageRequest) -> Response {
     let found = async {
-        if !asked.signed.actor.may(Permit::Admin) {
-            return Err(Refusal::forbidden("Only an admin sees the accounts.").into());
-        }
+        asked.signed.actor.permit(Permit::Admin)?;
         Ok::<_, Error>((
-            site.store.users(&asked.signed.actor).await?,
-            site.store.invitations(&asked.signed.actor).await?,
+            asked.site.store.users(&asked.signed.actor).await?,
+            asked.site.store.invitations(&asked.signed.actor).await?,
         ))
     };
     let (users, invitations) = match found.await {
         Ok(found) => found,
-        Err(error) => return asked.fail(&site, &error),
+        Err(error) => return asked.fail(&error),
     };
     let users: Vec<_> = users
         .into_iter()
@@ -193,23 +197,23 @@ pub(super) async fn people(State(site): State<Site>, asked: PageRequest, headers
         .into_iter()
         .map(|known| page::people::InvitationRow { email: known.email, role: known.role, expires: known.expires_at })
         .collect();
-    let link = cookie::read(&headers, &once_cookie("invitation"));
-    let response = asked.show(&site, "People", || page::people::page(&users, &invitations, link)).await;
-    shown_once(&site, response, "invitation", link.is_some())
+    let link = asked.once("invitation");
+    let response = asked.show("People", || page::people::page(&users, &invitations, link)).await;
+    shown_once(&asked, response, "invitation")
 }
 
 /// A secret shown right after it was made is not shown again.
-pub(super) fn shown_once(site: &Site, mut response: Response, name: &str, shown: bool) -> Response {
-    if shown {
-        cookie::set(&mut response, &once_cookie(name), "", 0, site.front.secure);
+pub(super) fn shown_once(asked: &PageRequest, mut response: Response, name: &str) -> Response {
+    if asked.once(name).is_some() {
+        cookie::set(&mut response, &once_cookie(name), "", 0, asked.site.front.secure);
     }
     response
 }
 
-pub(super) async fn account(State(site): State<Site>, asked: PageRequest, headers: HeaderMap) -> Response {
-    let tokens = match site.store.tokens(&asked.signed.actor, &asked.signed.actor.person.id).await {
+pub(super) async fn account(asked: PageRequest) -> Response {
+    let tokens = match asked.site.store.tokens(&asked.signed.actor, &asked.signed.actor.person.id).await {
         Ok(tokens) => tokens,
-        Err(error) => return asked.fail(&site, &error),
+        Err(error) => return asked.fail(&error),
     };
     let row = |token: store::Token| page::account::TokenRow {
         id: token.id,
@@ -222,17 +226,16 @@ pub(super) async fn account(State(site): State<Site>, asked: PageRequest, header
     };
     // A revoked one does nothing any more.
     let tokens: Vec<_> = tokens.into_iter().filter(|token| token.revoked_at.is_none()).map(row).collect();
-    let fresh = cookie::read(&headers, &once_cookie("token"));
+    let fresh = asked.once("token");
     let mail = asked.signed.mail;
     let (email, zone, theme) =
         (asked.signed.email.clone(), asked.signed.actor.zone.name().to_string(), asked.signed.theme.clone());
-    let response =
-        asked.show(&site, "Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh)).await;
-    shown_once(&site, response, "token", fresh.is_some())
+    let response = asked.show("Account", || page::account::page(&email, &zone, &theme, mail, &tokens, fresh)).await;
+    shown_once(&asked, response, "token")
 }
 
-pub(super) async fn help(State(site): State<Site>, asked: PageRequest) -> Response {
-    asked.show(&site, "Help", page::help::page).await
+pub(super) async fn help(asked: PageRequest) -> Response {
+    asked.show("Help", page::help::page).await
 }
 
 /// How a typed time is understood, as a sentence.

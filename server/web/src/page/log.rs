@@ -8,11 +8,8 @@ use app::page::import::ImportPage;
 use app::page::records::{FILTER, RECORDS_ON_PAGE_MAX, RecordQuery};
 use app::page::review::{ReviewPage, proposed_span};
 use app::page::{self, case::Case};
-use axum::Router;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::get;
 use domain::casefile::CaseItem;
 use domain::evidence::Evidence;
 use domain::import::Import;
@@ -23,9 +20,9 @@ use serde_json::json;
 use store::{Error, Result};
 
 use super::PageRequest;
-use super::case::{Params, id, open, render};
-use crate::command::{filter_of, gate_map, gates_filter};
-use crate::site::Site;
+use super::case::{id, open, render};
+use crate::command::{GatesQuery, filter_of, gate_map};
+use crate::query;
 use crate::upload::{self, read_format, read_terms};
 
 /// How many of the first records the page of an import shows.
@@ -34,85 +31,76 @@ const SAMPLES: usize = 20;
 /// So many records are held against the classifications while a page is made; more are counted at the attestation.
 const COUNTED_MAX: u64 = 200_000;
 
-pub(super) fn router() -> Router<Site> {
-    let at = |page: &str| format!("/incidents/{{key}}/{page}");
-    Router::new()
-        .route(&at("evidence"), get(register).post(upload::by_person))
-        .route(&at("records"), get(records))
-        .route(&at("confirmations"), get(confirmations))
-        .route(&at("confirmations/export"), get(crate::export::confirmations))
-        .route(&at("evidence/{id}/reading"), get(reading))
-        .route(&at("evidence/{id}/review"), get(review))
-}
-
-async fn register(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
+pub(super) async fn register(asked: PageRequest) -> Response {
     let read = async {
-        let case = open(&site, &asked, &params).await?;
-        let readings = site.store.readings(&asked.signed.actor, case.key()).await?;
+        let case = open(&asked).await?;
+        let readings = asked.incident()?.readings().await?;
         Ok::<_, Error>((case, readings))
     };
     match read.await {
         Ok((case, readings)) => {
-            render(&site, &asked, &case, "Evidence", || {
+            render(&asked, &case, "Evidence", || {
                 page::evidence::page(&case, &readings, id(&asked.query, "edit").as_ref())
             })
             .await
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
-async fn records(State(site): State<Site>, mut asked: PageRequest, Path(params): Params) -> Response {
+pub(super) async fn records(mut asked: PageRequest) -> Response {
     let read = async {
-        let case = open(&site, &asked, &params).await?;
-        let filter = read_filter(&site, &asked, &asked.query)?;
+        let case = open(&asked).await?;
+        let filter = read_filter(&asked, &asked.query)?;
         let is_readable = filter.is_ok();
         let query = RecordQuery::new(case.url("records"), filter.as_ref().cloned().unwrap_or_default(), &asked.query);
-        let found = if is_readable { Some(find(&site, &asked, &case, &query).await?) } else { None };
+        let found = if is_readable { Some(find(&asked, query.evidence.as_ref(), &query).await?) } else { None };
         Ok::<_, Error>((case, query, found, filter.err()))
     };
     match read.await {
         Ok((case, query, found, trouble)) => {
             let status = bring_back(&mut asked, trouble);
             let mut response =
-                render(&site, &asked, &case, "Records", || page::records::page(&case, &query, found.as_ref())).await;
+                render(&asked, &case, "Records", || page::records::page(&case, &query, found.as_ref())).await;
             *response.status_mut() = status;
             response
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
-async fn confirmations(State(site): State<Site>, mut asked: PageRequest, Path(params): Params) -> Response {
+pub(super) async fn confirmations(mut asked: PageRequest) -> Response {
     let read = async {
-        let case = open(&site, &asked, &params).await?;
-        let (actor, now) = (&asked.signed.actor, site.store.clock().now());
+        let case = open(&asked).await?;
+        let (actor, now) = (&asked.signed.actor, asked.site.store.clock().now());
         let typed = asked.query.clone();
         let is_by_agent = typed.get("by").is_some_and(|by| by == "agent");
-        let filter = match gates_filter(&typed, now, &actor.zone) {
+        let sent = query::read::<GatesQuery>(&typed).map_err(Error::from);
+        let (sent, filter) = match sent.and_then(|sent| Ok((sent.filter(now, &actor.zone)?, sent))) {
             Err(Error::Refused(refusal)) if refusal.field.is_some() => {
                 return Ok((case, MapQuery { typed, is_by_agent, ..MapQuery::default() }, None, Some(refusal)));
             }
-            filter => filter?,
+            read => read.map(|(filter, sent)| (sent, filter))?,
         };
-        let map = gate_map(&site.store, actor, case.key(), &typed).await?;
+        let map = gate_map(asked.incident()?, &sent).await?;
         Ok::<_, Error>((case, MapQuery { filter, is_by_agent, typed }, Some(map), None))
     };
     match read.await {
         Ok((case, query, map, trouble)) => {
             let status = bring_back(&mut asked, trouble);
             let view = || page::confirmations::page(&case, &query, map.as_ref());
-            let mut response = render(&site, &asked, &case, "Confirmations", view).await;
+            let mut response = render(&asked, &case, "Confirmations", view).await;
             *response.status_mut() = status;
             response
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
 /// The filter of a query; a refusal of one of its fields belongs beside that field.
-fn read_filter(site: &Site, asked: &PageRequest, query: &BTreeMap<String, String>) -> Result<Result<Filter, Refusal>> {
-    match filter_of(query, site.store.clock().now(), &asked.signed.actor.zone) {
+fn read_filter(asked: &PageRequest, query: &BTreeMap<String, String>) -> Result<Result<Filter, Refusal>> {
+    let sent = query::read(query).map_err(Error::from);
+    match sent.and_then(|sent| filter_of(sent, asked.site.store.clock().now(), &asked.signed.actor.zone)) {
         Ok(filter) => Ok(Ok(filter)),
         Err(Error::Refused(refusal)) if refusal.field.is_some() => Ok(Err(refusal)),
         Err(error) => Err(error),
@@ -128,33 +116,32 @@ fn bring_back(asked: &mut PageRequest, trouble: Option<Refusal>) -> StatusCode {
     StatusCode::UNPROCESSABLE_ENTITY
 }
 
-async fn find(site: &Site, asked: &PageRequest, case: &Case, query: &RecordQuery) -> Result<RecordPage> {
-    let (evidence, cursor) = (query.evidence.as_ref(), query.cursor.as_deref());
-    site.store.log_records(&asked.signed.actor, case.key(), evidence, &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
+async fn find(asked: &PageRequest, evidence: Option<&Id>, query: &RecordQuery) -> Result<RecordPage> {
+    let cursor = query.cursor.as_deref();
+    asked.incident()?.log_records(evidence, &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
 }
 
 /// The item in the path.
-fn item_of(case: &Case, params: &BTreeMap<String, String>) -> Result<CaseItem<Evidence>> {
-    let id = Id::new(params.get("id").map_or("", String::as_str));
+fn item_of(asked: &PageRequest, case: &Case) -> Result<CaseItem<Evidence>> {
+    let id = asked.param("id");
     Ok(case.dossier.evidence.get(&id).ok_or_else(|| Refusal::absent("evidence item"))?.clone())
 }
 
-async fn reading(State(site): State<Site>, asked: PageRequest, Path(params): Params) -> Response {
+pub(super) async fn reading(asked: PageRequest) -> Response {
     let read = async {
-        let case = open(&site, &asked, &params).await?;
-        let shown = read_of(&site, &asked, &case, item_of(&case, &params)?.record).await?;
+        let case = open(&asked).await?;
+        let shown = read_of(&asked, item_of(&asked, &case)?.record).await?;
         Ok::<_, Error>((case, shown))
     };
     match read.await {
-        Ok((case, shown)) => render(&site, &asked, &case, "Import", || page::import::page(&case, &shown)).await,
-        Err(error) => asked.fail(&site, &error),
+        Ok((case, shown)) => render(&asked, &case, "Import", || page::import::page(&case, &shown)).await,
+        Err(error) => asked.fail(&error),
     }
 }
 
 /// What is shown of an item: the import that was kept, or a trial where nothing was, or another is asked for.
-async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) -> Result<ImportPage> {
-    let (actor, key) = (&asked.signed.actor, case.key());
-    let reading = site.store.reading(actor, key, &item.id).await?;
+async fn read_of(asked: &PageRequest, item: Evidence) -> Result<ImportPage> {
+    let reading = asked.incident()?.reading(&item.id).await?;
     let word = asked.query.get("format").map(String::as_str).filter(|word| !word.is_empty());
     let (format, _) = read_format(word)?;
     let mapping = mapping_of(&asked.query)?;
@@ -174,13 +161,13 @@ async fn read_of(site: &Site, asked: &PageRequest, case: &Case, item: Evidence) 
         return Ok(shown);
     }
     if shown.item.records.is_none() || word.is_some() || mapping.is_some() || !terms.is_empty() {
-        shown.trial = Some(site.store.try_evidence(actor, key, &shown.item.id, format, mapping, terms).await?);
+        shown.trial = Some(asked.incident()?.try_evidence(&shown.item.id, format, mapping, terms).await?);
         return Ok(shown);
     }
     let from = asked.query.get("parse_errors").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-    shown.parse_errors = site.store.parse_errors(actor, key, &shown.item.id, from).await?;
+    shown.parse_errors = asked.incident()?.parse_errors(&shown.item.id, from).await?;
     let whole = Filter::default();
-    shown.records = site.store.log_records(actor, key, Some(&shown.item.id), &whole, None, SAMPLES).await?.items;
+    shown.records = asked.incident()?.log_records(Some(&shown.item.id), &whole, None, SAMPLES).await?.items;
     Ok(shown)
 }
 
@@ -194,20 +181,20 @@ fn mapping_of(query: &BTreeMap<String, String>) -> Result<Option<Mapping>> {
     if named.is_empty() { Ok(None) } else { upload::read_mapping(&json!(named).to_string()).map(Some) }
 }
 
-async fn review(State(site): State<Site>, mut asked: PageRequest, Path(params): Params) -> Response {
+pub(super) async fn review(mut asked: PageRequest) -> Response {
     let read = async {
-        let case = open(&site, &asked, &params).await?;
-        let item = item_of(&case, &params)?.record;
+        let case = open(&asked).await?;
+        let item = item_of(&asked, &case)?.record;
         let query = spanned(&case, &item, &asked.query);
-        let filter = read_filter(&site, &asked, &query)?;
+        let filter = read_filter(&asked, &query)?;
         let path = case.url(&format!("evidence/{}/review", item.id));
         let asked_for = filter.as_ref().cloned().unwrap_or_default();
         let mut records = RecordQuery::new(path, asked_for, &query);
         records.evidence = None;
         let (mut found, mut classes) = (None, None);
         if filter.is_ok() && item.records.is_some() {
-            let page = find_in(&site, &asked, &case, &item.id, &records).await?;
-            classes = count(&site, &asked, &case, &item.id, &records.filter, page.total).await?;
+            let page = find(&asked, Some(&item.id), &records).await?;
+            classes = count(&asked, &case, &item.id, &records.filter, page.total).await?;
             found = Some(page);
         }
         Ok::<_, Error>((case, ReviewPage { item, query: records, found, classes }, filter.err()))
@@ -215,11 +202,11 @@ async fn review(State(site): State<Site>, mut asked: PageRequest, Path(params): 
     match read.await {
         Ok((case, shown, trouble)) => {
             let status = bring_back(&mut asked, trouble);
-            let mut response = render(&site, &asked, &case, "Review", || page::review::page(&case, &shown)).await;
+            let mut response = render(&asked, &case, "Review", || page::review::page(&case, &shown)).await;
             *response.status_mut() = status;
             response
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
 
@@ -236,14 +223,8 @@ fn spanned(case: &Case, item: &Evidence, query: &BTreeMap<String, String>) -> BT
     query
 }
 
-async fn find_in(site: &Site, asked: &PageRequest, case: &Case, id: &Id, query: &RecordQuery) -> Result<RecordPage> {
-    let cursor = query.cursor.as_deref();
-    site.store.log_records(&asked.signed.actor, case.key(), Some(id), &query.filter, cursor, RECORDS_ON_PAGE_MAX).await
-}
-
 /// How many of the records are classified as what; `None` where they are too many to count for a page.
 async fn count(
-    site: &Site,
     asked: &PageRequest,
     case: &Case,
     id: &Id,
@@ -257,11 +238,11 @@ async fn count(
     if total > COUNTED_MAX {
         return Ok(None);
     }
-    Ok(Some(site.store.examine(&asked.signed.actor, case.key(), id, filter).await?.classes))
+    Ok(Some(asked.incident()?.examine(id, filter).await?.classes))
 }
 
 /// The record a link names by its number, if it can be found.
-pub(super) async fn record_of(site: &Site, asked: &PageRequest, case: &Case, id: &Id) -> Option<FoundRecord> {
+pub(super) async fn record_of(asked: &PageRequest, id: &Id) -> Option<FoundRecord> {
     let number = asked.query.get("record")?.parse().ok()?;
-    site.store.log_record(&asked.signed.actor, case.key(), id, number).await.ok()
+    asked.incident().ok()?.log_record(id, number).await.ok()
 }

@@ -9,7 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::Refusal;
 use store::Result;
 
-use super::{UPLOAD, describe};
+use super::{UploadQuery, described};
 
 const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 /// The longest metadata, in bytes.
@@ -38,8 +38,8 @@ pub(super) fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>> 
             return Err(wrong(&format!("It says “{name}” twice.")).into());
         }
     }
-    crate::query::only(&said, &UPLOAD)?;
-    describe(&said)?;
+    crate::query::refuse_unknown::<UploadQuery>(&said)?;
+    described(&said)?;
     Ok(said)
 }
 

@@ -18,13 +18,15 @@ use domain::reader::log::{DateOrder, Format, Mapping, Terms};
 use domain::time::Zone;
 use domain::{Id, Key, Refusal};
 use futures::StreamExt;
+use serde::Deserialize;
 use serde_json::json;
 use store::{Actor, Description, Error, Result};
 
 use crate::command::shown;
 use crate::door::{self, Signed};
 use crate::fields::Fields;
-use crate::query::OneEach;
+use crate::form::Form;
+use crate::query::{Asked, Both, OneEach, Query};
 use crate::quota::{Full, Place};
 use crate::received::is_stalled;
 use crate::site::Site;
@@ -44,10 +46,10 @@ pub async fn by_program(
 ) -> Response {
     let received = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
-        let key = site.key(&actor, &params).await?;
-        let _place = may_upload(&site, &actor)?;
-        crate::query::only(&query, &UPLOAD)?;
-        let described = describe(&query)?;
+        let incident = site.open(&actor, &params).await?;
+        let (key, _place) = (incident.key(), may_upload(&site, &actor)?);
+        let Both(format, file): UploadQuery = crate::query::asked(&query)?;
+        let described = describe(&format, &file)?;
         let broken = |error: axum::Error| {
             if is_stalled(&error) {
                 return parts::stalled();
@@ -55,9 +57,9 @@ pub async fn by_program(
             Error::Refused(Refusal::rule(format!("The upload broke off: {error}. Send it again.")))
         };
         let chunks = body.into_data_stream().map(move |chunk| chunk.map_err(broken));
-        if query.get("dry_run").is_some_and(|dry| dry == "true" || dry == "1") {
+        if file.dry_run {
             let Description { name, format, mapping, terms, .. } = described;
-            let terms = site.store.terms_in(&actor, key, terms).await?;
+            let terms = incident.terms_in(terms).await?;
             let trial = site.store.try_stream(name, format, mapping, terms, chunks).await?;
             return Ok((StatusCode::OK, json!(trial)));
         }
@@ -80,21 +82,71 @@ pub async fn by_program(
     }
 }
 
-/// The names of the query of an upload.
-const UPLOAD: [&str; 9] = ["name", "format", "mapping", "encoding", "zone", "dates", "source", "collector", "dry_run"];
+/// How a file is to be read.
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
+pub struct FormatQuery {
+    /// The name of a format; `auto` detects it, `none` keeps the file unread.
+    format: Option<String>,
+    /// Which columns mean what, as JSON: `{"time": ["ts"], "actor": ["who"]}`.
+    mapping: Option<String>,
+    /// How its text is encoded, such as UTF-8.
+    encoding: Option<String>,
+    /// The zone of its times where they name none.
+    zone: Option<String>,
+    /// Whether the day or the month comes first.
+    dates: Option<String>,
+}
 
-/// What a query says of a file.
-fn describe(query: &BTreeMap<String, String>) -> Result<Description> {
-    let text = |name: &str| query.get(name).map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
-    let (format, unread) = read_format(text("format").as_deref())?;
+impl FormatQuery {
+    /// The format, and whether the file is kept unread.
+    pub fn format(&self) -> Result<(Option<Format>, bool)> {
+        read_format(self.format.as_deref())
+    }
+
+    /// Which columns mean what.
+    pub fn mapping(&self) -> Result<Option<Mapping>> {
+        self.mapping.as_deref().map(read_mapping).transpose()
+    }
+
+    /// What is said of the log as a whole.
+    pub fn terms(&self) -> Result<Terms> {
+        read_terms(self.encoding.clone(), self.zone.clone(), self.dates.clone())
+    }
+}
+
+/// What is said of a file beside its bytes.
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
+pub struct FileQuery {
+    /// What it is called.
+    name: Option<String>,
+    /// Where it comes from.
+    source: Option<String>,
+    /// Who or what collected it.
+    collector: Option<String>,
+    /// Only says what it would be read as.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// What the query of an upload says.
+pub type UploadQuery = Both<FormatQuery, FileQuery>;
+
+/// What is said of a file, whatever else stands beside it.
+fn described(said: &Query) -> Result<Description> {
+    let Both(format, file) = UploadQuery::read(said)?;
+    describe(&format, &file)
+}
+
+fn describe(format: &FormatQuery, file: &FileQuery) -> Result<Description> {
+    let (read_as, unread) = format.format()?;
     Ok(Description {
-        name: text("name").unwrap_or_else(|| "upload".into()),
-        format,
-        mapping: text("mapping").map(|text| read_mapping(&text)).transpose()?,
-        terms: read_terms(text("encoding"), text("zone"), text("dates"))?,
+        name: file.name.clone().unwrap_or_else(|| "upload".into()),
+        format: read_as,
+        mapping: format.mapping()?,
+        terms: format.terms()?,
         unread,
-        source: text("source"),
-        collector: text("collector"),
+        source: file.source.clone(),
+        collector: file.collector.clone(),
     })
 }
 
@@ -155,9 +207,12 @@ pub async fn by_person(
 ) -> Response {
     let headers = request.headers().clone();
     let mut fields = vec![("form".to_string(), "upload".to_string())];
-    match take_form(&site, &signed.actor, &params, request, &mut fields).await {
+    let opened = site.open(&signed.actor, &params).await;
+    let incident = opened.as_ref().ok().cloned();
+    let taken = async { take_form(&site, &signed.actor, opened?.key(), request, &mut fields).await };
+    match taken.await {
         Ok(location) => form::on(&headers, &location),
-        Err(error) => form::back(&site, &Fields::new(fields), &headers, &error).await,
+        Err(error) => Form { site, signed, incident, headers, fields: Fields::new(fields) }.back(&error).await,
     }
 }
 
@@ -165,49 +220,41 @@ pub async fn by_person(
 async fn take_form(
     site: &Site,
     actor: &Actor,
-    params: &BTreeMap<String, String>,
+    key: Key,
     request: Request,
     fields: &mut Vec<(String, String)>,
 ) -> Result<String> {
-    let key = site.key(actor, params).await?;
     fields.push(("at".into(), format!("/incidents/{key}/evidence")));
     let _place = may_upload(site, actor)?;
     let mut parts = Parts::of(request).await?;
-    let mut described = BTreeMap::new();
+    let mut said = BTreeMap::new();
     let mut added = None;
     while let Some(part) = parts.next().await? {
         match part {
             Part::File(name, _) if name.is_empty() => {}
             Part::File(name, file) => {
-                described.insert("name".to_string(), name);
+                said.insert("name".to_string(), name);
                 let chunks = futures::stream::try_unfold(file, async |mut file| {
                     Ok(file.chunk().await?.map(|chunk| (chunk, file)))
                 });
-                added = Some(receive(site, actor, key, describe(&described)?, chunks).await?.0);
+                added = Some(receive(site, actor, key, described(&said)?, chunks).await?.0);
             }
             Part::Text(name, text) => {
-                described.insert(name.clone(), text.clone());
+                said.insert(name.clone(), text.clone());
                 fields.push((name, text));
             }
         }
     }
     let id = added.ok_or_else(|| Refusal::field("file", "Choose a file to upload."))?;
-    if described.get("format").is_some_and(|format| format == "none") {
+    if said.get("format").is_some_and(|format| format == "none") {
         return Ok(format!("/incidents/{key}/evidence/{id}/reading"));
     }
     Ok(format!("/incidents/{key}/evidence#evidence-{id}"))
 }
 
-/// Refuses before a byte is taken in; answers a place among those who upload.
 /// Whether somebody may send a file now; the place is theirs while it comes in.
 pub fn may_upload(site: &Site, actor: &Actor) -> Result<Place> {
-    if !actor.may(Permit::Edit) {
-        return Err(Refusal::forbidden(format!(
-            "Your role is {}, and it may not add evidence: ask an admin for another role.",
-            actor.role
-        ))
-        .into());
-    }
+    actor.permit(Permit::Edit)?;
     site.uploads.take(actor.person.id.as_str(), 1).map_err(|full| Error::TooMany {
         sentence: match full {
             Full::Share => {

@@ -18,7 +18,7 @@ use serde_json::json;
 use store::{Actor, Error, PARTIAL_BYTES_MAX, PIECE_BYTES, Partial, Result};
 
 use super::metadata::metadata;
-use super::{describe, may_upload, parts};
+use super::{described, may_upload, parts};
 use crate::door::{self, Signed};
 use crate::problem::{self, Problem};
 use crate::received::is_stalled;
@@ -306,7 +306,7 @@ async fn again(site: &Site, partial: &Partial, from: u64, body: Body) -> Result<
 /// Makes evidence of what is whole, and says so in the answer.
 async fn finish(site: &Site, actor: &Actor, key: Key, partial: &Partial, response: &mut Response) -> Result<()> {
     let said: BTreeMap<String, String> = serde_json::from_str(&partial.metadata).unwrap_or_default();
-    let (evidence, _) = site.store.finish_partial(actor, key, partial, describe(&said)?).await?;
+    let (evidence, _) = site.store.finish_partial(actor, key, partial, described(&said)?).await?;
     let mut done = partial.clone();
     done.evidence = Some(evidence);
     state(response, &done);

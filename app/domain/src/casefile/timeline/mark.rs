@@ -44,6 +44,27 @@ pub struct MarkDraft {
     pub event: Id,
 }
 
+/// What is sent of a mark.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Marked {
+    /// The event, by its id or as it is shown.
+    event: Option<Value>,
+    /// Which mark, where the path does not name it.
+    mark: Option<String>,
+}
+
+impl Marked {
+    /// The mark of a path, or the one that is sent where a form cannot vary its path.
+    pub fn read(self, path: &str) -> Ruled<MarkDraft> {
+        let word = if path == "set" { self.mark.unwrap_or_default() } else { path.to_string() };
+        let mark = MarkName::parse(&word).map_err(|sentence| Refusal::field("mark", sentence))?;
+        let id = |event: Value| event.as_str().or_else(|| event.get("id").and_then(Value::as_str)).map(Id::new);
+        let event = self.event.and_then(id);
+        let event = event.ok_or_else(|| Refusal::field("event", "Choose the event that carries this mark."))?;
+        Ok(MarkDraft { mark, event })
+    }
+}
+
 impl Draft for MarkDraft {
     type Document = Mark;
 

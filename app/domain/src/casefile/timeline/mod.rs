@@ -9,7 +9,7 @@ mod phrase;
 pub use cascade::{Cascade, Pause, cascade};
 pub use edge::{Edge, EdgeDraft, EdgeKind};
 pub use event::{Detail, Event, EventDraft, EvidenceLink, Lines};
-pub use mark::{Mark, MarkDraft, MarkName, order_warnings};
+pub use mark::{Mark, MarkDraft, MarkName, Marked, order_warnings};
 pub use phrase::first_line;
 
 pub use crate::vocabulary::{

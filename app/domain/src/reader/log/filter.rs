@@ -1,7 +1,5 @@
 //! Which records are asked for. A review keeps its filter, so it can be written out and read again.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +10,6 @@ use crate::time::Instant;
 use crate::vocabulary::{Confirmation, PrincipalKind};
 use crate::vocabulary::{Effect, Outcome, Verb};
 use crate::words::{Tri, words};
-use crate::{Refusal, Ruled};
-
-/// The longest text that is searched for, in characters.
-const TEXT_CHARS_MAX: usize = 200;
 
 /// So much of a message is searched, in characters.
 const MESSAGE_CHARS_MAX: usize = 300;
@@ -126,39 +120,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads `?from=&to=&actor=&kind=&action=&verb=&effect=&outcome=&resource=&q=&confirmation=&group=&suggestion=`. Blank
-    /// ones narrow nothing; `time` reads what people type.
-    pub fn read(pairs: &BTreeMap<String, String>, time: impl Fn(&str) -> Result<Instant, String>) -> Ruled<Self> {
-        let text = |name: &str| pairs.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-        let bounded = |name: &str| match text(name) {
-            Some(text) if text.chars().count() > TEXT_CHARS_MAX => {
-                Err(Refusal::field(name, format!("This is longer than {TEXT_CHARS_MAX} characters: shorten it.")))
-            }
-            found => Ok(found.map(str::to_string)),
-        };
-        let at = |name: &str| text(name).map(&time).transpose().map_err(|sentence| Refusal::field(name, sentence));
-        let filter = Self {
-            from: at("from")?,
-            to: at("to")?,
-            actor: bounded("actor")?,
-            kind: word(text("kind"), "kind", PrincipalKind::parse)?,
-            action: bounded("action")?,
-            verb: word(text("verb"), "verb", Verb::parse)?,
-            effect: word(text("effect"), "effect", Effect::parse)?,
-            outcome: word(text("outcome"), "outcome", Outcome::parse)?,
-            resource: bounded("resource")?,
-            q: bounded("q")?,
-            confirmation: word(text("confirmation"), "confirmation", Confirmation::parse)?,
-            group: bounded("group")?,
-            suggestion: word(text("suggestion"), "suggestion", Suggestion::parse)?,
-        };
-        if matches!((filter.from, filter.to), (Some(from), Some(to)) if to <= from) {
-            return Err(Refusal::field("to", "The end must be after the start."));
-        }
-        Ok(filter)
-    }
-
-    /// The same as the pairs of a query.
+    /// Its parts as the pairs of a query.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let pairs = [
             ("from", self.from.map(|at| at.rfc3339())),
@@ -237,36 +199,9 @@ impl Filter {
     }
 }
 
-fn word<T>(text: Option<&str>, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Ruled<Option<T>> {
-    text.map(parse).transpose().map_err(|sentence| Refusal::field(name, sentence))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pairs(text: &[(&str, &str)]) -> BTreeMap<String, String> {
-        text.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
-    }
-
-    #[test]
-    fn a_filter_is_read_as_it_is_written() {
-        let asked = pairs(&[("from", "2026-03-18T17:00:00Z"), ("verb", "write"), ("q", " repo "), ("actor", "")]);
-        let filter = Filter::read(&asked, Instant::parse).unwrap();
-        let again = filter.pairs().into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        assert_eq!(Filter::read(&again, Instant::parse).unwrap(), filter);
-        assert_eq!(filter.words(), "verb is write, text contains “repo”");
-        assert_eq!(serde_json::from_value::<Filter>(serde_json::to_value(&filter).unwrap()).unwrap(), filter);
-    }
-
-    #[test]
-    fn what_cannot_be_asked_is_refused_by_its_field() {
-        let field = |asked: &[(&str, &str)]| Filter::read(&pairs(asked), Instant::parse).unwrap_err().field.unwrap();
-        assert_eq!(field(&[("verb", "fly")]), "verb");
-        assert_eq!(field(&[("from", "soon")]), "from");
-        assert_eq!(field(&[("from", "2026-03-18T17:00:00Z"), ("to", "2026-03-18T17:00:00Z")]), "to");
-        assert_eq!(field(&[("q", &"x".repeat(201))]), "q");
-    }
 
     #[test]
     fn an_unconfirmed_write_of_an_agent_wants_to_be_seen() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::format::Format;
 use super::pairs::Flat;
@@ -13,6 +14,7 @@ use super::stamp::{is_clock, read_stamp, read_stamp_as};
 use super::terms::DateOrder;
 use super::wire::json;
 use crate::words::words;
+use crate::{Refusal, Ruled};
 
 words! {
     /// What a column can mean.
@@ -28,6 +30,24 @@ words! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Mapping(pub BTreeMap<ColumnRole, Vec<String>>);
+
+impl Mapping {
+    /// Columns by role as they are sent: a column may stand alone, so that `{"time": "ts"}` is `{"time": ["ts"]}`, and one
+    /// that is blank is none. `None` where none is named.
+    pub fn sent(columns: BTreeMap<String, Value>) -> Ruled<Option<Self>> {
+        let listed: BTreeMap<String, Value> = columns
+            .into_iter()
+            .filter(|(_, columns)| !columns.is_null() && columns.as_str() != Some(""))
+            .map(|(role, columns)| (role, if columns.is_string() { Value::Array(vec![columns]) } else { columns }))
+            .collect();
+        if listed.is_empty() {
+            return Ok(None);
+        }
+        let read = serde_json::from_value(Value::Object(listed.into_iter().collect()));
+        let wrong = |error| Refusal::field("mapping", format!("This is not a mapping of columns: {error}."));
+        read.map(Some).map_err(wrong)
+    }
+}
 
 /// So many rows are looked at for a proposal.
 const SAMPLES_MAX: usize = 20;

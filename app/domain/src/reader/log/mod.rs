@@ -12,6 +12,7 @@
 
 mod act;
 mod adapter;
+mod asked;
 mod change;
 mod claims;
 mod command;
@@ -51,6 +52,7 @@ mod wrapper;
 
 pub use act::is_renaming;
 pub(crate) use act::words;
+pub use asked::FilterDraft;
 pub use change::LoggingChange;
 pub use claims::{claims_acts, is_picture};
 pub(crate) use definition::Digests;

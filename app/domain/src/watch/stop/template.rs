@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{Header, SECRET_PREFIX, StopSetting};
-use crate::{Id, Instant};
+use crate::{Id, Instant, Refusal, Ruled};
 
 /// The longest body, in bytes.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -154,6 +154,11 @@ impl Filled {
             headers: fill_headers(&stop.headers, told)?,
             body: fill_body(&stop.template, told)?,
         })
+    }
+
+    /// The same for whoever tries a stop out.
+    pub fn tried(stop: &StopSetting, told: &TemplateValues) -> Ruled<Self> {
+        Self::of(stop, told).map_err(Refusal::rule)
     }
 
     /// The request as people may see it: of each secret its name.

@@ -150,7 +150,8 @@ impl Store {
             }
             let filter =
                 Filter { from: act.record.time, to: act.record.time.map(|at| at.plus_micros(1)), ..Filter::default() };
-            let (found, _) = self.log_chosen(&system, part.key, evidence, &[], &filter, LOOKED_AT).await?;
+            let (found, _) =
+                self.incident(&system, part.key).await?.log_chosen(evidence, &[], &filter, LOOKED_AT).await?;
             let is_it =
                 |(number, read): &&(u64, LogRecord)| !taken.contains(number) && Shown::is_same(&act.record, read);
             if let Some((number, record)) = found.iter().find(is_it) {

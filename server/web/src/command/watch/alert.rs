@@ -1,13 +1,13 @@
 //! What people do with alerts.
 
 use domain::draft::When;
-use domain::watch::{Alert, AlertState, Level, MuteDraft, RuleKind};
-use domain::{Key, Refusal};
+use domain::watch::{Alert, MuteDraft};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{AlertFilter, Result};
 
-use crate::command::{Call, Reply};
+use crate::command::{Call, LIMIT_MAX, Reply, listed};
+use crate::query::{Both, Paged};
 
 /// What is told of an alert beside what it holds.
 #[derive(schemars::JsonSchema)]
@@ -41,26 +41,6 @@ pub(crate) struct Assignee {
     assignee: Option<String>,
 }
 
-/// Which alerts a query asks for.
-pub fn filter_of(query: &std::collections::BTreeMap<String, String>) -> Result<AlertFilter> {
-    let text = |name: &str| query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let wrong = |name: &str| {
-        let name = name.to_string();
-        move |sentence: String| Refusal::field(name, sentence)
-    };
-    let key =
-        |text: &str| Key::parse(text).ok_or_else(|| format!("“{text}” is no key of an incident, such as INC-12."));
-    Ok(AlertFilter {
-        state: text("state").map(AlertState::parse).transpose().map_err(wrong("state"))?,
-        not_open: false,
-        agent: text("agent").map(str::to_string),
-        source: text("source").map(str::to_string),
-        rule: text("rule").map(RuleKind::parse).transpose().map_err(wrong("rule"))?,
-        level: text("level").map(Level::parse).transpose().map_err(wrong("level"))?,
-        incident: text("incident").map(key).transpose().map_err(wrong("incident"))?,
-    })
-}
-
 /// An alert as the API shows it.
 pub fn shown_alert(alert: &Alert) -> Result<Value> {
     let mut value = serde_json::to_value(alert)?;
@@ -73,13 +53,11 @@ fn reply(alert: &Alert) -> Result<Reply> {
     Ok(Reply::ok(shown_alert(alert)?, format!("/watch#alert-{}", alert.id)))
 }
 
-pub(in crate::command) async fn list(call: Call) -> Result<Reply> {
-    let filter = filter_of(&call.query)?;
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
-    let cursor = call.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
-    let page = call.store.alerts(&call.actor, &filter, cursor, limit).await?;
+pub(in crate::command) async fn list(call: Call<Both<AlertFilter, Paged<String>>>) -> Result<Reply> {
+    let Both(filter, page) = &call.query;
+    let page = call.store.alerts(&call.actor, filter, page.cursor.as_deref(), page.limit(50, LIMIT_MAX)).await?;
     let items = page.items.iter().map(shown_alert).collect::<Result<Vec<_>>>()?;
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": page.next_cursor }), String::new()))
+    Ok(listed(&items, page.next_cursor))
 }
 
 pub(in crate::command) async fn get(call: Call) -> Result<Reply> {

@@ -4,36 +4,54 @@ use domain::access::refuse_agent;
 use domain::watch::ContainmentState;
 use domain::watch::containment::{ContainmentDraft, WhyDraft};
 use domain::watch::stop::{DryRun, Filled, StopKind, StopSetting, StopSettingDraft, TemplateValues, payload};
-use domain::{Id, Instant, Key, Refusal, Ruled};
+use domain::{Id, Instant, Key, Ruled};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use store::{ContainmentFilter, ContainmentShown, Result};
 
-use crate::command::{Call, Reply, page_with};
+use crate::command::{Call, Reply, listed, page_with};
+use crate::query::{Both, Paged};
 
-/// So many containments a page of the list has unless asked otherwise.
-const LIMIT: u32 = 50;
+/// Which containments are asked for.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub(crate) struct ContainmentsQuery {
+    /// Its state, or `open`: those that wait for a reviewer, or a second person.
+    #[serde(default, deserialize_with = "wanted")]
+    #[schemars(with = "Option<String>")]
+    state: Option<Wanted>,
+    /// Of one agent.
+    agent: Option<Id>,
+    /// Of one incident.
+    incident: Option<Key>,
+}
+
+enum Wanted {
+    Open,
+    In(ContainmentState),
+}
+
+fn wanted<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Wanted>, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "open" => Ok(Some(Wanted::Open)),
+        word => ContainmentState::parse(word).map(|state| Some(Wanted::In(state))).map_err(D::Error::custom),
+    }
+}
 
 /// The containments, the newest first.
-pub(crate) async fn list(call: Call) -> Result<Reply> {
-    let text = |name: &str| call.query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let (state, is_open) = match text("state") {
-        Some("open") => (None, true),
-        Some(word) => {
-            (Some(ContainmentState::parse(word).map_err(|sentence| Refusal::field("state", sentence))?), false)
-        }
-        None => (None, false),
+pub(crate) async fn list(call: Call<Both<ContainmentsQuery>>) -> Result<Reply> {
+    let Both(asked, page) = call.query;
+    let (state, is_open) = match asked.state {
+        Some(Wanted::In(state)) => (Some(state), false),
+        wanted => (None, wanted.is_some()),
     };
-    let incident = match text("incident") {
-        Some(key) => Some(Key::parse(key).ok_or_else(|| Refusal::absent("incident of that key"))?),
-        None => None,
-    };
-    let before = text("cursor").and_then(|cursor| cursor.parse().ok()).map(Instant::from_micros);
-    let limit = text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT).clamp(1, 200);
-    let filter = ContainmentFilter { state, is_open, agent: text("agent").map(Id::new), incident, before, limit };
+    let before = page.place().and_then(|place| i64::try_from(place).ok()).map(Instant::from_micros);
+    let limit = page.limit(50, 200);
+    let filter = ContainmentFilter { state, is_open, agent: asked.agent, incident: asked.incident, before, limit };
     let found = call.store.containments(&call.actor, &filter).await?;
     let full = u32::try_from(found.len()).is_ok_and(|count| count == limit);
     let last = found.last().map(|last| last.containment.requested_at.micros().to_string());
-    Ok(Reply::ok(json!({ "items": found, "next_cursor": last.filter(|_| full) }), String::new()))
+    Ok(listed(&found, last.filter(|_| full)))
 }
 
 /// One containment.
@@ -93,9 +111,9 @@ fn page_of(shown: &ContainmentShown) -> String {
 }
 
 /// The ways to stop agents.
-pub(crate) async fn stops(call: Call) -> Result<Reply> {
+pub(crate) async fn stops(call: Call<Paged>) -> Result<Reply> {
     let stops = call.store.stops(&call.actor).await?;
-    Ok(Reply::ok(page_with(stops.iter().collect(), &call.query, |stop| json!(stop)), String::new()))
+    Ok(page_with(stops, &call.query, |stop| json!(stop)))
 }
 
 /// One of them.
@@ -149,7 +167,7 @@ pub(crate) fn dry_run(stop: &StopSetting, now: Instant) -> Ruled<DryRun> {
         identifiers: vec!["example-client-id".into()],
         action: "suspend".into(),
     };
-    let filled = Filled::of(stop, &told).map_err(Refusal::rule)?;
+    let filled = Filled::tried(stop, &told)?;
     let body = match stop.kind {
         StopKind::Webhook if filled.body.is_empty() => payload(&told, now),
         _ => filled.body.clone(),

@@ -1,32 +1,24 @@
 //! How the rules of the watch are set.
 
-use std::collections::BTreeMap;
-use std::str::FromStr;
-
-use domain::draft::typed_items;
+use domain::Id;
 use domain::watch::{RuleDraft, RuleKind};
-use domain::{Id, Refusal, Ruled};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use store::{Result, RuleCard};
 
-use crate::command::{Call, Reply};
+use crate::command::{Call, Reply, page_with, request};
+use crate::query::Paged;
 
-fn kind(call: &Call) -> Result<RuleKind> {
-    RuleKind::parse(call.param("kind").as_str()).map_err(|_| Refusal::absent("rule of that name").into())
-}
-
-fn shown(rule: &RuleCard) -> Result<Value> {
-    Ok(serde_json::to_value(rule)?)
+fn kind<Q>(call: &Call<Q>) -> Result<RuleKind> {
+    RuleKind::parse(call.param("kind").as_str()).map_err(|_| request::absent("rule of that name").into())
 }
 
 fn reply(rule: &RuleCard) -> Result<Reply> {
-    Ok(Reply::ok(shown(rule)?, format!("/watch/rules#rule-{}", rule.setting.kind.word())))
+    Ok(Reply::ok(json!(rule), format!("/watch/rules#rule-{}", rule.setting.kind.word())))
 }
 
-pub(in crate::command) async fn list(call: Call) -> Result<Reply> {
-    let rules = call.store.rules(&call.actor).await?;
-    let items = rules.iter().map(shown).collect::<Result<Vec<_>>>()?;
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": null }), String::new()))
+pub(in crate::command) async fn list(call: Call<Paged>) -> Result<Reply> {
+    Ok(page_with(call.store.rules(&call.actor).await?, &call.query, |rule| json!(rule)))
 }
 
 pub(in crate::command) async fn get(call: Call) -> Result<Reply> {
@@ -39,49 +31,52 @@ pub(in crate::command) async fn set(call: Call) -> Result<Reply> {
 }
 
 /// What the rule would have said. The query says for how many days, and how it is set otherwise.
-pub(in crate::command) async fn trial(call: Call) -> Result<Reply> {
-    let (draft, days) = tried(&call.query)?;
-    let trial = call.store.try_rule(&call.actor, kind(&call)?, draft, days).await?;
+pub(in crate::command) async fn trial(call: Call<RuleTrialQuery>) -> Result<Reply> {
+    let kind = kind(&call)?;
+    let trial = call.store.try_rule(&call.actor, kind, call.query.draft(), call.query.days).await?;
     Ok(Reply::ok(json!(trial), String::new()))
 }
 
-/// The names that a trial knows in its query.
-pub const TRIED: [&str; 10] = [
-    "days",
-    "count",
-    "seconds",
-    "window_seconds",
-    "sources",
-    "sources_except",
-    "agents",
-    "agents_except",
-    "resources",
-    "labels",
-];
-
-/// How a query sets a rule for a trial, and over how many days it looks back. Lists are separated by commas.
-pub fn tried(query: &BTreeMap<String, String>) -> Ruled<(RuleDraft, Option<i64>)> {
-    let text = |name: &str| query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let list = |name: &str| text(name).map(typed_items);
-    let ids = |name: &str| list(name).map(|items| items.into_iter().map(Id::new).collect());
-    let draft = RuleDraft {
-        count: number(text("count"), "count")?,
-        seconds: number(text("seconds"), "seconds")?,
-        window_seconds: number(text("window_seconds"), "window_seconds")?,
-        sources: ids("sources"),
-        sources_except: ids("sources_except"),
-        agents: ids("agents"),
-        agents_except: ids("agents_except"),
-        resources: list("resources"),
-        labels: list("labels"),
-        ..RuleDraft::default()
-    };
-    Ok((draft, number(text("days"), "days")?))
+/// How a rule is set for a trial, and over how many days it looks back.
+#[derive(Clone, Deserialize, schemars::JsonSchema)]
+pub struct RuleTrialQuery {
+    /// Over how many days.
+    pub days: Option<i64>,
+    /// How many acts are too many.
+    count: Option<u32>,
+    /// Within so many seconds.
+    seconds: Option<u32>,
+    /// One alert takes in what happens again within so many seconds.
+    window_seconds: Option<u32>,
+    /// The sources it is for, separated by commas.
+    sources: Option<Vec<Id>>,
+    /// Sources it is not for.
+    sources_except: Option<Vec<Id>>,
+    /// The agents it is for.
+    agents: Option<Vec<Id>>,
+    /// Agents it is not for.
+    agents_except: Option<Vec<Id>>,
+    /// Where output needs a label.
+    resources: Option<Vec<String>>,
+    /// The texts of which one has to stand in labelled output.
+    labels: Option<Vec<String>>,
 }
 
-fn number<T: FromStr>(text: Option<&str>, name: &str) -> Ruled<Option<T>> {
-    let read = |text: &str| {
-        text.parse().map_err(|_| Refusal::field(name, format!("“{text}” is no number: write one such as 30.")))
-    };
-    text.map(read).transpose()
+impl RuleTrialQuery {
+    /// The setting that is tried.
+    pub fn draft(&self) -> RuleDraft {
+        let asked = self.clone();
+        RuleDraft {
+            count: asked.count,
+            seconds: asked.seconds,
+            window_seconds: asked.window_seconds,
+            sources: asked.sources,
+            sources_except: asked.sources_except,
+            agents: asked.agents,
+            agents_except: asked.agents_except,
+            resources: asked.resources,
+            labels: asked.labels,
+            ..RuleDraft::default()
+        }
+    }
 }

@@ -1,17 +1,18 @@
 //! Commands of sources: where records come in while agents act.
 
+use domain::Id;
 use domain::evidence::Evidence;
-use domain::watch::{Segment, SourceDraft};
-use domain::{Id, Refusal};
+use domain::watch::SourceDraft;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Result, SourceCard};
 
-use crate::command::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, page_with, shown};
+use crate::command::{Call, LIMIT_DEFAULT, LIMIT_MAX, Reply, listed, page_with, shown};
+use crate::query::Paged;
 
-pub(crate) async fn list(call: Call) -> Result<Reply> {
+pub(crate) async fn list(call: Call<Paged>) -> Result<Reply> {
     let cards = call.store.sources(&call.actor).await?;
-    Ok(Reply::ok(page_with(cards, &call.query, |card| json!(card)), String::new()))
+    Ok(page_with(cards, &call.query, |card| json!(card)))
 }
 
 pub(crate) async fn create(call: Call) -> Result<Reply> {
@@ -39,24 +40,19 @@ pub(crate) async fn close(call: Call) -> Result<Reply> {
 }
 
 pub(crate) async fn renew_token(call: Call) -> Result<Reply> {
-    if call.body.as_object().is_some_and(|fields| !fields.is_empty()) {
-        return Err(Refusal::rule("A new token needs nothing to be said: send no fields.").into());
-    }
     let (source, token) = call.store.renew_source_token(&call.actor, &call.param("id")).await?;
     let card = call.store.source(&call.actor, &source.id).await?;
     Ok(Reply::created(with_token(&card, &token), place(&card)))
 }
 
-pub(crate) async fn segments(call: Call) -> Result<Reply> {
-    let limit = call.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(LIMIT_DEFAULT);
-    let limit = u32::try_from(limit.clamp(1, LIMIT_MAX)).unwrap_or(u32::MAX);
-    let before = call.query.get("cursor").and_then(|cursor| cursor.parse().ok());
+pub(crate) async fn segments(call: Call<Paged>) -> Result<Reply> {
+    let limit = call.query.limit(LIMIT_DEFAULT, LIMIT_MAX);
+    let before = call.query.place().and_then(|number| i64::try_from(number).ok());
     let mut segments = call.store.segments(&call.actor, &call.param("id"), before, limit + 1).await?;
     let is_more = segments.len() > limit as usize;
     segments.truncate(limit as usize);
     let next = segments.last().filter(|_| is_more).map(|last| last.number.to_string());
-    let items: Vec<Value> = segments.iter().map(|segment: &Segment| json!(segment)).collect();
-    Ok(Reply::ok(json!({ "items": items, "next_cursor": next }), String::new()))
+    Ok(listed(&segments, next))
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]

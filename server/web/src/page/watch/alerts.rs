@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use app::page::watch::{self, ActView, AlertView, ContainmentView, SourceView, WatchView};
-use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Id;
 use domain::watch::{Alert, AlertState, Precision, Response as Follows, RuleKind};
 use store::{AlertFilter, ContainmentFilter, ContainmentShown, Result, SourceCard};
 
 use super::follow;
-use crate::command::watch::alert::filter_of;
 use crate::page::PageRequest;
-use crate::site::Site;
+use crate::query;
 
 /// How many alerts a page lists.
 const ALERTS: u32 = 50;
@@ -21,28 +19,26 @@ const CONTAINMENTS: u32 = 50;
 /// What the cursor begins with behind the open alerts.
 const REST: &str = "rest-";
 
-pub(in crate::page) async fn list(State(site): State<Site>, asked: PageRequest) -> Response {
+pub(in crate::page) async fn list(asked: PageRequest) -> Response {
     // Asked for first: what comes in between is asked for again.
-    let version = site.store.alerts_version(&asked.signed.actor).await;
-    match (version, viewed(&site, &asked).await) {
-        (Ok(version), Ok(view)) => {
-            follow(&site, &asked, "Watch", version, || watch::alerts_page(&view, &asked.query)).await
-        }
-        (Err(error), _) | (_, Err(error)) => asked.fail(&site, &error),
+    let version = asked.site.store.alerts_version(&asked.signed.actor).await;
+    match (version, viewed(&asked).await) {
+        (Ok(version), Ok(view)) => follow(&asked, "Watch", version, || watch::alerts_page(&view, &asked.query)).await,
+        (Err(error), _) | (_, Err(error)) => asked.fail(&error),
     }
 }
 
-async fn viewed(site: &Site, asked: &PageRequest) -> Result<WatchView> {
-    let (store, actor) = (&site.store, &asked.signed.actor);
-    let filter = filter_of(&asked.query)?;
+async fn viewed(asked: &PageRequest) -> Result<WatchView> {
+    let (store, actor) = (&asked.site.store, &asked.signed.actor);
+    let filter: AlertFilter = query::read(&asked.query)?;
     let open = ContainmentFilter { is_open: true, limit: CONTAINMENTS, ..ContainmentFilter::default() };
     let cursor = asked.query.get("cursor").map(String::as_str).filter(|cursor| !cursor.is_empty());
     let (found, containments, sources) =
-        tokio::join!(page_of(site, asked, &filter, cursor), store.containments(actor, &open), store.sources(actor));
+        tokio::join!(page_of(asked, &filter, cursor), store.containments(actor, &open), store.sources(actor));
     let ((alerts, next), sources) = (found?, sources?);
-    let known = Known::of(site, asked, &sources).await?;
+    let known = Known::of(asked, &sources).await?;
     Ok(WatchView {
-        alerts: known.views(site, asked, alerts).await?,
+        alerts: known.views(asked, alerts).await?,
         next,
         containments: containments?.into_iter().map(contained).collect(),
         sources: sources
@@ -59,12 +55,11 @@ async fn viewed(site: &Site, asked: &PageRequest) -> Result<WatchView> {
 
 /// A page of alerts: those that are open first, and the others behind them.
 async fn page_of(
-    site: &Site,
     asked: &PageRequest,
     filter: &AlertFilter,
     cursor: Option<&str>,
 ) -> Result<(Vec<Alert>, Option<String>)> {
-    let (store, actor) = (&site.store, &asked.signed.actor);
+    let (store, actor) = (&asked.site.store, &asked.signed.actor);
     if filter.state.is_some() {
         let page = store.alerts(actor, filter, cursor, ALERTS).await?;
         return Ok((page.items, page.next_cursor));
@@ -93,8 +88,8 @@ struct Known {
 }
 
 impl Known {
-    async fn of(site: &Site, asked: &PageRequest, sources: &[SourceCard]) -> Result<Self> {
-        let rules = site.store.rules(&asked.signed.actor).await?;
+    async fn of(asked: &PageRequest, sources: &[SourceCard]) -> Result<Self> {
+        let rules = asked.site.store.rules(&asked.signed.actor).await?;
         Ok(Self {
             sources: sources.iter().map(|card| (card.source.id.clone(), card.source.name.clone())).collect(),
             precisions: rules.into_iter().map(|rule| (rule.setting.kind.word(), rule.precision)).collect(),
@@ -105,19 +100,19 @@ impl Known {
         self.precisions.get(rule.word()).copied().unwrap_or_default()
     }
 
-    async fn view(&self, site: &Site, asked: &PageRequest, alert: Alert) -> Result<AlertView> {
+    async fn view(&self, asked: &PageRequest, alert: Alert) -> Result<AlertView> {
         let outcome = match alert.response {
-            Follows::Suspend => site.store.containment_outcome(&asked.signed.actor, &alert.id).await?,
+            Follows::Suspend => asked.site.store.containment_outcome(&asked.signed.actor, &alert.id).await?,
             _ => None,
         };
         let source = self.sources.get(&alert.source).cloned().unwrap_or_default();
         Ok(AlertView { source, precision: self.precision(alert.rule), outcome, alert })
     }
 
-    async fn views(&self, site: &Site, asked: &PageRequest, alerts: Vec<Alert>) -> Result<Vec<AlertView>> {
+    async fn views(&self, asked: &PageRequest, alerts: Vec<Alert>) -> Result<Vec<AlertView>> {
         let mut views = Vec::with_capacity(alerts.len());
         for alert in alerts {
-            views.push(self.view(site, asked, alert).await?);
+            views.push(self.view(asked, alert).await?);
         }
         Ok(views)
     }
@@ -134,23 +129,23 @@ pub(in crate::page) fn contained(shown: ContainmentShown) -> ContainmentView {
     }
 }
 
-pub(in crate::page) async fn one(State(site): State<Site>, asked: PageRequest, Path(id): Path<String>) -> Response {
-    let version = site.store.alerts_version(&asked.signed.actor).await;
-    match (version, told(&site, &asked, &Id::new(id)).await) {
+pub(in crate::page) async fn one(asked: PageRequest) -> Response {
+    let version = asked.site.store.alerts_version(&asked.signed.actor).await;
+    match (version, told(&asked, &asked.param("id")).await) {
         (Ok(version), Ok((view, acts))) => {
             let title = format!("{}: {}", view.alert.rule.label(), view.alert.name);
-            follow(&site, &asked, &title, version, || watch::alert_page(&view, &acts)).await
+            follow(&asked, &title, version, || watch::alert_page(&view, &acts)).await
         }
-        (Err(error), _) | (_, Err(error)) => asked.fail(&site, &error),
+        (Err(error), _) | (_, Err(error)) => asked.fail(&error),
     }
 }
 
-async fn told(site: &Site, asked: &PageRequest, id: &Id) -> Result<(AlertView, Vec<ActView>)> {
-    let (store, actor) = (&site.store, &asked.signed.actor);
+async fn told(asked: &PageRequest, id: &Id) -> Result<(AlertView, Vec<ActView>)> {
+    let (store, actor) = (&asked.site.store, &asked.signed.actor);
     let alert = store.alert(actor, id).await?;
     let (sources, records) = (store.sources(actor).await?, store.alert_records(actor, id).await?);
-    let known = Known::of(site, asked, &sources).await?;
-    let view = known.view(site, asked, alert).await?;
+    let known = Known::of(asked, &sources).await?;
+    let view = known.view(asked, alert).await?;
     let act = |act: store::AlertRecord| ActView {
         number: act.number,
         place: act.place,

@@ -3,25 +3,23 @@
 use std::collections::BTreeMap;
 
 use app::page::watch::notices;
-use axum::extract::State;
 use axum::response::Response;
 use domain::Id;
 
 use crate::page::PageRequest;
-use crate::site::Site;
 
-pub(in crate::page) async fn show(State(site): State<Site>, asked: PageRequest) -> Response {
+pub(in crate::page) async fn show(asked: PageRequest) -> Response {
     let found = async {
-        let setting = site.store.notices(&asked.signed.actor).await?;
+        let setting = asked.site.store.notices(&asked.signed.actor).await?;
         let people: BTreeMap<Id, String> =
-            site.store.users(&asked.signed.actor).await?.into_iter().map(|user| (user.id, user.email)).collect();
+            asked.site.store.users(&asked.signed.actor).await?.into_iter().map(|user| (user.id, user.email)).collect();
         Ok::<_, store::Error>((setting, people))
     };
     match found.await {
         Ok((setting, people)) => {
-            let has_mail = site.store.sends_mail();
-            asked.show(&site, "Notices", || notices::page(&setting, &people, has_mail)).await
+            let has_mail = asked.site.store.sends_mail();
+            asked.show("Notices", || notices::page(&setting, &people, has_mail)).await
         }
-        Err(error) => asked.fail(&site, &error),
+        Err(error) => asked.fail(&error),
     }
 }
