@@ -48,6 +48,16 @@ impl Actor {
         Ok(())
     }
 
+    /// Refuses whatever changes something, also what needs no more than to read, to a token that may only read.
+    pub fn permit_change(&self) -> Result<()> {
+        if self.scope == Scope::Read {
+            let sentence =
+                "This token's scope is “read”, and it may not change anything: use a token with a wider scope.";
+            return Err(Refusal::forbidden(sentence).into());
+        }
+        Ok(())
+    }
+
     /// Refuses agents, and tokens that are not as wide as a browser session.
     pub(crate) fn permit_person(&self) -> Result<()> {
         if self.person.agent.is_some() || self.scope != Scope::Admin {

@@ -89,6 +89,9 @@ async fn answer(
     sent: Sent,
 ) -> std::result::Result<Response, Failed> {
     let actor = door::from_bearer(&site.store, &headers).await?;
+    if route.method != Method::Get {
+        actor.permit_change()?;
+    }
     let incident = site.admit(&actor, route.permit, &mut params).await?;
     let mut held = sent.held(&site, &actor).await.map_err(Failed::Unreceived)?;
     let body = object_of(&mut held).map_err(Failed::Unreceived)?;

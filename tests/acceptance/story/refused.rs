@@ -120,8 +120,12 @@ async fn a_refused_form_comes_back_without_asking_again_who_sent_it() {
     ada.ok("DELETE", &format!("/incidents/INC-1/members/{}", rosa.person.id), Value::Null).await;
     assert!(world.store.incident(&rosa, Key(1)).await.is_err(), "she is none any more");
     let (_stop, stopping) = tokio::sync::watch::channel(false);
-    let typed =
-        [("form", "add-event"), ("at", "/incidents/INC-1/timeline"), ("time", "25:00"), ("body", "An hour of typing")];
+    let typed = [
+        ("form", "add-claim"),
+        ("at", "/incidents/INC-1/claims"),
+        ("source", "The press"),
+        ("statement", "An hour of typing"),
+    ];
     let form = Form {
         site: Site::new(world.store.clone(), stopping, Front::default()),
         signed: Signed {
@@ -135,12 +139,12 @@ async fn a_refused_form_comes_back_without_asking_again_who_sent_it() {
         headers: Default::default(),
         fields: Fields::new(typed.map(|(name, value)| (name.to_string(), value.to_string())).to_vec()),
     };
-    let refusal = domain::Refusal::field("time", "This is not a time of day.");
+    let refusal = domain::Refusal::field("statement", "Say it in a sentence.");
     let response = form.back(&refusal.into()).await;
     assert_eq!(response.status().as_u16(), 422);
     let chunks: Vec<_> = response.into_body().into_data_stream().try_collect().await.expect("a page");
     let page = String::from_utf8(chunks.concat()).expect("text");
-    for part in ["A quiet word", "An hour of typing", "This is not a time of day.", "value=\"25:00\""] {
+    for part in ["A quiet word", "An hour of typing", "Say it in a sentence.", "value=\"The press\""] {
         assert!(page.contains(part), "{part} is not on the page:\n{page}");
     }
 }

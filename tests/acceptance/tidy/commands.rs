@@ -7,7 +7,7 @@ const REQUEST: &str = "server/web/src/command/request.rs";
 
 #[test]
 fn a_command_refuses_nothing_by_itself() {
-    let makes = |line: &str| ["Refusal::", "Refusal {", "RefusalKind"].iter().any(|sign| line.contains(sign));
+    let makes = |line: &str| ["Refusal::", "Refusal { ", "RefusalKind"].iter().any(|sign| line.contains(sign));
     // An address that leads nowhere, and a name that is missing or not known: nothing is forbidden there, or has to wait.
     let is_of_the_request = |line: &str| line.contains("Refusal::absent(") || line.contains("Refusal::field(");
     let found: Vec<String> = rust("server/web/src/command")
