@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs, io};
 
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ fn main() -> io::Result<()> {
     for watched in [root.join("style"), root.join("public"), package.clone()] {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
+    println!("cargo::rustc-env=INQUEST_VERSION={}", version());
     let mut site = Site { out, table: String::new(), constants: String::new() };
     let css = stylesheet(&root.join("style"))?;
     site.put("CSS", "inquest", "css", "text/css; charset=utf-8", css.as_bytes())?;
@@ -27,6 +29,35 @@ fn main() -> io::Result<()> {
         site.out.join("site.rs"),
         format!("{}\n/// Every built file.\npub static FILES: &[File] = &[\n{}];\n", site.constants, site.table),
     )
+}
+
+/// What `inquest --version` says: the version, the commit it was built from, and what was built in.
+fn version() -> String {
+    let said = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
+    let number = said("CARGO_PKG_VERSION").unwrap_or_default();
+    let commit = said("INQUEST_COMMIT").or_else(commit).unwrap_or_else(|| "unknown".into());
+    let built_in: Vec<String> = env::vars()
+        .filter_map(|(name, _)| Some(name.strip_prefix("CARGO_FEATURE_")?.to_lowercase().replace('_', "-")))
+        .filter(|feature| feature != "default")
+        .collect();
+    let features = if built_in.is_empty() { "none".into() } else { built_in.join(", ") };
+    format!("{number} (commit {commit}, features: {features})")
+}
+
+/// The commit of the sources, with a mark where they differ from it. Packages name it in `INQUEST_COMMIT`. Builds that are not
+/// for release do not look: each commit would build the server anew.
+fn commit() -> Option<String> {
+    println!("cargo::rerun-if-env-changed=INQUEST_COMMIT");
+    let git = |arguments: &[&str]| -> Option<String> {
+        let done = Command::new("git").args(arguments).output().ok().filter(|done| done.status.success())?;
+        Some(String::from_utf8(done.stdout).ok()?.trim().to_string())
+    };
+    if env::var("PROFILE").ok()? != "release" {
+        return None;
+    }
+    println!("cargo::rerun-if-changed={}", git(&["rev-parse", "--path-format=absolute", "--git-path", "logs/HEAD"])?);
+    let differs = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    Some(git(&["rev-parse", "--short=12", "HEAD"])? + if differs { ", changed" } else { "" })
 }
 
 /// `style/main.css` with its imports in their places.

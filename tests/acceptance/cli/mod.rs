@@ -15,6 +15,15 @@ fn inquest() -> Binary {
 }
 
 #[tokio::test]
+async fn the_version_says_from_which_commit_and_with_what_it_was_built() {
+    let said = inquest().run(&["--version"]).await.well();
+    let (number, built) = said.trim().strip_prefix("inquest ").and_then(|said| said.split_once(" (")).expect("both");
+    assert_eq!(number, env!("CARGO_PKG_VERSION"), "{said}");
+    let (commit, features) = built.trim_end_matches(')').split_once(", features: ").expect("both");
+    assert!(commit.strip_prefix("commit ").is_some_and(|commit| !commit.is_empty()) && !features.is_empty(), "{said}");
+}
+
+#[tokio::test]
 async fn accounts_are_added_listed_and_disabled() {
     let inquest = inquest();
     let said = inquest.add_user("ada@example.org", "Ada", "admin").await;
