@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
     for watched in [root.join("style"), root.join("public"), package.clone()] {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
-    println!("cargo::rustc-env=INQUEST_VERSION={}", version());
+    println!("cargo::rustc-env=BUILT_VERSION={}", version());
     let mut site = Site { out, table: String::new(), constants: String::new() };
     let css = stylesheet(&root.join("style"))?;
     site.put("CSS", "inquest", "css", "text/css; charset=utf-8", css.as_bytes())?;
@@ -35,7 +35,7 @@ fn main() -> io::Result<()> {
 fn version() -> String {
     let said = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
     let number = said("CARGO_PKG_VERSION").unwrap_or_default();
-    let commit = said("INQUEST_COMMIT").or_else(commit).unwrap_or_else(|| "unknown".into());
+    let commit = said("SOURCE_COMMIT").or_else(commit).unwrap_or_else(|| "unknown".into());
     let built_in: Vec<String> = env::vars()
         .filter_map(|(name, _)| Some(name.strip_prefix("CARGO_FEATURE_")?.to_lowercase().replace('_', "-")))
         .filter(|feature| feature != "default")
@@ -44,10 +44,10 @@ fn version() -> String {
     format!("{number} (commit {commit}, features: {features})")
 }
 
-/// The commit of the sources, with a mark where they differ from it. Packages name it in `INQUEST_COMMIT`. Builds that are not
+/// The commit of the sources, with a mark where they differ from it. Packages name it in `SOURCE_COMMIT`. Builds that are not
 /// for release do not look: each commit would build the server anew.
 fn commit() -> Option<String> {
-    println!("cargo::rerun-if-env-changed=INQUEST_COMMIT");
+    println!("cargo::rerun-if-env-changed=SOURCE_COMMIT");
     let git = |arguments: &[&str]| -> Option<String> {
         let done = Command::new("git").args(arguments).output().ok().filter(|done| done.status.success())?;
         Some(String::from_utf8(done.stdout).ok()?.trim().to_string())

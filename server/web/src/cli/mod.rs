@@ -16,7 +16,7 @@ use store::{Error, Settings, Stopping, Store};
 
 /// Incident postmortems and severity for incidents caused by AI agents.
 #[derive(Parser)]
-#[command(name = "inquest", version = env!("INQUEST_VERSION"), disable_help_subcommand = false)]
+#[command(name = "inquest", version = env!("BUILT_VERSION"), disable_help_subcommand = false)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
