@@ -58,16 +58,30 @@ async fn who_opens_too_many_connections_makes_room_with_their_own() {
         let raw = Raw::open_from(&world.url, "127.0.0.2").await.expect("a connection");
         half.push(raw.saying("GET /healthz HTTP/1.1\r\n").await);
     }
-    let mut open = 0;
-    for raw in &mut half {
-        open += usize::from(!raw.is_closed_within(Duration::from_millis(20)).await);
-    }
-    assert!((1..=20).contains(&open), "{open} of 60 are left");
+    let half = left_open(half, 20).await;
+    assert_eq!(half.len(), 20, "of 60 only as many are closed as stand in the way");
     let ask = head("GET", "/healthz", &[]);
     let mut same = Raw::open_from(&world.url, "127.0.0.2").await.expect("a connection").saying(&ask).await;
     assert_eq!(same.status(SOON).await, 200, "even they get an answer");
     let mut other = Raw::open(&world.url).await.saying(&ask).await;
     assert_eq!(other.status(SOON).await, 200);
+}
+
+/// Those that are open once no more than `few` are: a busy machine takes its time to close the others.
+async fn left_open(mut connections: Vec<Raw>, few: usize) -> Vec<Raw> {
+    for _ in 0..100 {
+        let mut open = Vec::new();
+        for mut raw in connections {
+            if !raw.is_closed_within(Duration::from_millis(20)).await {
+                open.push(raw);
+            }
+        }
+        connections = open;
+        if connections.len() <= few {
+            break;
+        }
+    }
+    connections
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
