@@ -3,8 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::casefile::Draft;
-use crate::casefile::{Act, Change, Dossier, Entry};
+use crate::casefile::{Act, Change, Dossier, Draft, Entry};
 use crate::evidence::Upload;
 use crate::time::Zone;
 use crate::{Id, Instant, Person, Ruled};

@@ -241,7 +241,7 @@ pub struct Conflict {
     /// What it is about.
     #[serde(default)]
     pub touches: Vec<Touches>,
-    /// Whether it is settled.
+    /// Whether it is resolved.
     pub status: ConflictStatus,
 }
 

@@ -6,8 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::refuse_agent;
-use crate::casefile::PrincipalRef;
-use crate::casefile::{CaseItem, Entry};
+use crate::casefile::{CaseItem, Entry, PrincipalRef};
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, NAME_CHARS_MAX};
 use crate::finding::Finding;
 use crate::reader::log::{LogActor, LogRecord, Ours, TimeFlag};

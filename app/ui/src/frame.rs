@@ -143,7 +143,7 @@ impl Frame {
     }
 
     /// What was typed in this form's field, if this is the form that came back. A field that was not sent at all, as
-    /// by a form that settles a conflict, is as it is stored.
+    /// by a form that resolves a conflict, is as it is stored.
     pub fn typed_value(&self, form: &str, name: &str) -> Option<&str> {
         if form.is_empty() || self.typed.form != form {
             return None;

@@ -4,8 +4,7 @@
 //! conflict, with all three sides.
 
 use domain::access::Permit;
-use domain::casefile::Draft;
-use domain::casefile::{CaseDocument, Entry, Merge, merge};
+use domain::casefile::{CaseDocument, Draft, Entry, Merge, merge};
 use domain::{Id, Ruled};
 use serde_json::{Map, Value};
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::agent::{AgentEntry, AgentRecord};
-use domain::casefile::Draft;
-use domain::casefile::Entry;
+use domain::casefile::{Draft, Entry};
 use domain::{Id, Refusal, Ruled};
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -31,17 +31,6 @@ pub struct Act {
     pub record: LogRecord,
 }
 
-/// What a source says of itself.
-#[derive(Debug, Clone, Copy)]
-pub struct Intake<'a> {
-    /// Its id.
-    pub source: &'a Id,
-    /// The agents whose acts it shows.
-    pub agents: &'a [Id],
-    /// Whether only agents act here, so that an actor whom nobody knows is an agent that nobody knows.
-    pub agents_only: bool,
-}
-
 impl Act {
     /// Whether it is an act that a grant could allow, and not something that is only said.
     pub(crate) fn is_act(&self) -> bool {

@@ -30,7 +30,7 @@ use crate::spelling::same_folded;
 use crate::vocabulary::Fallback;
 use crate::{Id, Instant};
 
-pub use act::{Act, Intake, Place};
+pub use act::{Act, Place};
 pub use case::{AgentCase, AgentComment, AgentNoun, AgentRecord};
 pub use csv::{COLUMNS as CSV_COLUMNS, TableRow, agents_csv, read_agents};
 pub use draft::{AgentDraft, StopDraft};

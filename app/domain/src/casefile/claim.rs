@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::Draft;
-use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Withheld, labels};
+use crate::casefile::{Change, Definition, Dossier, Draft, Entry, Fields, Withheld, labels};
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, When, optional_line, required, required_line};
 use crate::history::ChangeContext;
 use crate::spelling::{alike, has_several_capitals, names_somebody};
@@ -228,7 +227,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Opens a settled conflict again.
+    /// Opens a resolved conflict again.
     pub fn reopen_conflict(&mut self, conflict: &Id) -> Ruled<()> {
         let mut conflict = self.get::<Conflict>(conflict)?.record;
         conflict.adopted = None;

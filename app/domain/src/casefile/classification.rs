@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Dossier, Entry, Fields, Travel, labels};
+use crate::casefile::{Definition, Dossier, Draft, Entry, Fields, Travel, labels};
 use crate::draft::{TEXT_CHARS_MAX, optional};
 use crate::reader::log::{Filter, LogRecord};
 use crate::vocabulary::FindingClass;

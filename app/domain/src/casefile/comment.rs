@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::Draft;
-use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Fields, Naming, Noun, Travel};
+use crate::casefile::{CaseDocument, Change, Definition, Dossier, Draft, Entry, Fields, Mentioning, Naming, Noun, Travel};
 use crate::draft::{LINE_CHARS_MAX, required};
 use crate::history::ChangeContext;
 use crate::nesting;
@@ -23,7 +22,7 @@ pub struct Comment {
     pub body: String,
     /// Who said it and when.
     pub said: Stamp,
-    /// Who settled it.
+    /// Who resolved it.
     #[serde(default)]
     pub resolved: Option<Stamp>,
 }
@@ -74,7 +73,7 @@ fn is_there(about: &str, dossier: &Dossier) -> bool {
 }
 
 impl Entry {
-    /// Settles a comment, or opens it again.
+    /// Resolves a comment, or opens it again.
     pub fn resolve_comment(&mut self, id: &Id) -> Ruled<()> {
         let mut comment = self.get::<Comment>(id)?.record;
         comment.resolved = match comment.resolved {
@@ -89,7 +88,7 @@ impl Entry {
 impl Definition for Comment {
     const PAGE: &'static str = "";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Review);
-    const MENTIONS: bool = true;
+    const MENTIONING: Option<Mentioning<Self>> = Some(|comment| (comment.about.clone(), &comment.body));
     const FIELDS: Fields = Fields { texts: &["body"], references: &["about"], ..Fields::NONE };
     const NAMING: Naming = Naming::StaysBehind;
     const TRAVEL: Travel = Travel::WithMergesOnly;
@@ -138,10 +137,6 @@ impl Definition for Comment {
 
     fn public(_document: Value) -> Option<Value> {
         None
-    }
-
-    fn mentioning(&self) -> Option<(String, &str)> {
-        Some((self.about.clone(), &self.body))
     }
 }
 

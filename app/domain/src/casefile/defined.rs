@@ -67,9 +67,9 @@ pub(crate) trait Defined: Sync {
     fn public(&self, document: Value) -> Option<Value>;
     /// [`Definition::IS_DISCUSSED`].
     fn is_discussed(&self) -> bool;
-    /// [`Definition::MENTIONS`].
+    /// Whether there is [`Definition::MENTIONING`].
     fn mentions(&self) -> bool;
-    /// [`Definition::mentioning`] of a standing record.
+    /// [`Definition::MENTIONING`] of a standing record.
     fn mentioning(&self, dossier: &Dossier, id: &Id) -> Option<(String, String)>;
     /// [`Definition::spot`] of a record, deleted or not.
     fn spot(&self, dossier: &Dossier, id: &Id) -> Option<Spot>;
@@ -190,11 +190,12 @@ impl<T: Definition> Defined for Of<T> {
     }
 
     fn mentions(&self) -> bool {
-        T::MENTIONS
+        T::MENTIONING.is_some()
     }
 
     fn mentioning(&self, dossier: &Dossier, id: &Id) -> Option<(String, String)> {
-        T::table(dossier).get(id)?.record.mentioning().map(|(about, text)| (about, text.to_string()))
+        let (about, text) = T::MENTIONING?(&T::table(dossier).get(id)?.record);
+        Some((about, text.to_string()))
     }
 
     fn spot(&self, dossier: &Dossier, id: &Id) -> Option<Spot> {

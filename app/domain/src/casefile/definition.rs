@@ -27,6 +27,9 @@ pub struct Handles {
     pub due_at: Option<i64>,
 }
 
+/// The text of a record in which people are mentioned, and what it is about, as a comment names that.
+pub(crate) type Mentioning<T> = fn(&T) -> (String, &str);
+
 /// What it means for a record that another one names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Naming {
@@ -77,8 +80,8 @@ pub(crate) trait Definition: CaseDocument {
     /// What it means for the records it names.
     const NAMING: Naming = Naming::Holds;
 
-    /// Whether people are mentioned in it.
-    const MENTIONS: bool = false;
+    /// Where people are mentioned in it; nothing where they are not.
+    const MENTIONING: Option<Mentioning<Self>> = None;
 
     /// Whether people comment on it.
     const IS_DISCUSSED: bool = false;
@@ -126,7 +129,7 @@ pub(crate) trait Definition: CaseDocument {
         None
     }
 
-    /// Settles an older document as an edit of the record, which comes back first if it was deleted.
+    /// Applies an older document as an edit of the record, which comes back first if it was deleted.
     fn put_back(_entry: &mut Entry, _id: &Id, _document: &Value) -> Ruled<()> {
         Self::PUT_BACK.map(drop).map_err(Refusal::state)
     }
@@ -160,11 +163,6 @@ pub(crate) trait Definition: CaseDocument {
     /// for the people here.
     fn public(document: Value) -> Option<Value> {
         Some(document)
-    }
-
-    /// The text in which people are mentioned, and what it is about, as a comment names that.
-    fn mentioning(&self) -> Option<(String, &str)> {
-        None
     }
 
     /// What tells a reader which record it is, without saying anything of it.

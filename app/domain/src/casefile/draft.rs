@@ -10,7 +10,7 @@ use crate::spelling::parse_name;
 use crate::vocabulary::PrincipalKind;
 use crate::{Id, Refusal, Ruled, TimeRange};
 
-/// A command's input that settles into a record.
+/// A command's input, of which a record is made.
 pub trait Draft: DeserializeOwned {
     /// The record it becomes.
     type Document: CaseDocument;

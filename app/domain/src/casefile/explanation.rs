@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Dossier, Entry, Fields};
+use crate::casefile::{Definition, Dossier, Draft, Entry, Fields};
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, optional, required};
 use crate::evidence::{Evidence, is_effective, read_evidence, undoes};
 use crate::exposure::Ways;

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Dossier, Entry, Fields};
+use crate::casefile::{Definition, Dossier, Draft, Entry, Fields};
 use crate::draft::{TEXT_CHARS_MAX, links, required};
 use crate::history::ChangeContext;
 use crate::{Id, Ruled};

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Dossier, Entry, Fields, labels};
-use crate::casefile::{Draft, evidence_links};
+use crate::casefile::{Change, Definition, Dossier, Draft, Entry, Fields, evidence_links, labels};
 use crate::draft::{TEXT_CHARS_MAX, elsewhere, required};
 use crate::history::ChangeContext;
 use crate::review::{Reason, Revocation};
@@ -76,7 +75,7 @@ impl Draft for FindingDraft {
 }
 
 impl Entry {
-    /// Resolves a finding, with how it was settled.
+    /// Resolves a finding, with how it was resolved.
     pub fn resolve_finding(&mut self, id: &Id, reason: Reason) -> Ruled<()> {
         crate::access::refuse_agent(self.by(), "resolve a finding")?;
         let mut finding = self.get::<Finding>(id)?.record;

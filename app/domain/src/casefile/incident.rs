@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Permit;
-use crate::casefile::{Change, Definition, Entry, Fields, Spot, Travel, labels};
-use crate::casefile::{Draft, PrincipalRef};
+use crate::casefile::{Change, Definition, Draft, Entry, Fields, PrincipalRef, Spot, Travel, labels};
 use crate::draft::{LINE_CHARS_MAX, When, tidy_list};
 use crate::history::ChangeContext;
 use crate::nesting::written;

@@ -41,7 +41,7 @@ pub mod wording;
 pub use crate::table::{CaseItem, Table};
 pub use crate::vocabulary::MERGED;
 pub use definition::Handles;
-pub(crate) use definition::{Definition, Naming, Spot, Travel, Withheld};
+pub(crate) use definition::{Definition, Mentioning, Naming, Spot, Travel, Withheld};
 pub(crate) use dossier::read_older;
 pub use dossier::{CaseDocument, Dossier, Noun};
 pub use draft::{Draft, PrincipalRef, evidence_links};

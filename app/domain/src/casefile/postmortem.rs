@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{Change, Definition, Dossier, Entry, Fields, Naming, Spot, Travel, labels};
+use crate::casefile::{Change, Definition, Dossier, Draft, Entry, Fields, Mentioning, Naming, Spot, Travel, labels};
 use crate::confirmations::KeptMap;
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;
@@ -282,7 +281,8 @@ impl Entry {
 impl Definition for Narrative {
     const PAGE: &'static str = "postmortem";
     const PUT_BACK: Result<Permit, &'static str> = Ok(Permit::Edit);
-    const MENTIONS: bool = true;
+    const MENTIONING: Option<Mentioning<Self>> =
+        Some(|narrative| (format!("section/{}", narrative.section.word()), &narrative.body));
     const FIELDS: Fields = Fields { words: labels! { "section" => Section }, texts: &["body"], ..Fields::NONE };
     const ID_IS_A_WORD: bool = true;
 
@@ -308,10 +308,6 @@ impl Definition for Narrative {
 
     fn spot(&self) -> Spot {
         Spot::Called(format!("section “{}”", self.section.label()))
-    }
-
-    fn mentioning(&self) -> Option<(String, &str)> {
-        Some((format!("section/{}", self.section.word()), &self.body))
     }
 }
 

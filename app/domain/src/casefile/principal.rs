@@ -7,8 +7,7 @@ mod sighting;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::casefile::Draft;
-use crate::casefile::{Entry, Noun};
+use crate::casefile::{Draft, Entry, Noun};
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, elsewhere, few, optional_line};
 use crate::spelling::{parse_line, parse_name, same_name};
 use crate::timeline::Event;

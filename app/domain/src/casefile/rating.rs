@@ -6,8 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Dossier, Entry, Fields, Travel, labels};
+use crate::casefile::{Definition, Dossier, Draft, Entry, Fields, Travel, labels};
 use crate::draft::{TEXT_CHARS_MAX, optional, required};
 use crate::history::ChangeContext;
 use crate::severity::{Class, Dimension, Levels, Sev, Severity, SeverityFacts};

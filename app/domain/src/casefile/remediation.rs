@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::{CaseDocument, Change, Definition, Dossier, Entry, Fields, Handles, labels};
-use crate::casefile::{Draft, evidence_links};
+use crate::casefile::{
+    CaseDocument, Change, Definition, Dossier, Draft, Entry, Fields, Handles, evidence_links, labels,
+};
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, TEXT_CHARS_MAX, When, elsewhere, few, links, optional_line, required};
 use crate::gap::Enforcement;
 use crate::history::ChangeContext;

@@ -11,8 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Dossier, Entry, Fields, labels};
+use crate::casefile::{Definition, Dossier, Draft, Entry, Fields, labels};
 use crate::draft::{TEXT_CHARS_MAX, When, optional, required};
 use crate::evidence::read_bound_at;
 use crate::finding::Finding;

@@ -5,14 +5,14 @@ mod text;
 
 use crate::document::{Document, Place};
 
-pub use blocks::{Surroundings, block, line};
+pub use blocks::{Audience, block, line};
 use text::escaped;
 pub use text::text_html;
 
 /// The reader of a file: there is nowhere to go.
 struct Alone;
 
-impl Surroundings for Alone {
+impl Audience for Alone {
     fn href(&self, _: &Place) -> Option<String> {
         None
     }
@@ -43,7 +43,7 @@ pub(super) fn write(document: &Document) -> String {
 }
 
 /// The sources that a document cites, to which its numbers lead; nothing where there are none.
-pub fn sources(document: &Document, reader: &dyn Surroundings) -> String {
+pub fn sources(document: &Document, reader: &dyn Audience) -> String {
     if document.sources.is_empty() {
         return String::new();
     }

@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use super::tests::{judged, options, world};
 use super::{Profile, markdown, postmortem};
-use crate::casefile::Dossier;
-use crate::casefile::redact::is_text;
+use crate::casefile::{Dossier, redact::is_text};
 use crate::markdown::tests::{hostile, is_foreign, read, seen};
 
 /// A case file with every text in it replaced; each new one ends with a word that tells its field. Another small word

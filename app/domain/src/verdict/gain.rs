@@ -1,7 +1,7 @@
 //! What would look better after a write. An agent's token may make matters look worse, and never better.
 //!
 //! The headline alone does not tell: while a finding holds, closing a path or dropping another finding
-//! leaves it as it is, and prepares a better one for the day on which a person settles the finding. So
+//! leaves it as it is, and prepares a better one for the day on which a person resolves the finding. So
 //! the facts themselves are compared: whatever stands against a better verdict has to stand there still.
 
 mod facts;
@@ -38,7 +38,7 @@ fn of_eligibility(was: &Judgement, is: &Judgement) -> Option<String> {
     (is.eligible && !was.eligible).then(|| "make a verdict ready for signing".into())
 }
 
-/// What is better once people have settled what keeps the headline where it is.
+/// What is better once people have resolved what keeps the headline where it is.
 fn of_what_comes(was: &Facts, is: &Facts) -> Option<String> {
     let (was, is) = (judge(&settled(was)), judge(&settled(is)));
     let better = is_better(was.verdict, is.verdict) || of_facets(&was.facets, &is.facets).is_some();
@@ -46,7 +46,7 @@ fn of_what_comes(was: &Facts, is: &Facts) -> Option<String> {
     better.then(|| "prepare a better verdict".into())
 }
 
-/// The facts with everything settled that people can settle for the better.
+/// The facts with everything resolved that people can resolve for the better.
 fn settled(facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     facts.findings.iter_mut().for_each(|finding| finding.class = FindingClass::Authorised);

@@ -43,6 +43,6 @@ impl Touches {
 }
 
 words! {
-    /// Whether a conflict is settled.
+    /// Whether a conflict is resolved.
     ConflictStatus is "a conflict's status" { Open "open" "Open", Adopted "adopted" "One claim adopted", Resolved "resolved" "Resolved" }
 }

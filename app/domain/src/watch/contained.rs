@@ -2,8 +2,7 @@
 //! with exact times, and the marks of the incident's clock follow.
 
 use crate::agent::containment::{ActAfter, Containment, ContainmentState};
-use crate::casefile::Entry;
-use crate::casefile::PrincipalRef;
+use crate::casefile::{Entry, PrincipalRef};
 use crate::draft::When;
 use crate::spelling::shown_line;
 use crate::timeline::{EventDraft, EventKind, Mark, MarkDraft, MarkName, Verb};

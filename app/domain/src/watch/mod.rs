@@ -21,7 +21,7 @@ mod trial;
 mod watcher;
 
 pub use crate::agent::containment::{self, Cause, Containment, ContainmentState};
-pub use crate::agent::{Act, Intake, Place};
+pub use crate::agent::{Act, Place};
 pub use crate::vocabulary::RuleKind;
 pub use alert::{Alert, AlertState, AlertStep, MUTE_DAYS_MAX, MuteDraft, Precision, REASON_CHARS_MAX, Sample};
 pub use decided::{Decided, SOURCE_CLOSED, SPEAKS_AGAIN, Standing};
@@ -35,4 +35,4 @@ pub use segment::{FIRST_LINK, Segment, link_hash};
 pub use setting::{LIST_MAX, RuleDraft, RuleSetting, WINDOW_SECONDS};
 pub use source::{HEARTBEAT_SECONDS_MAX, Source, SourceDraft};
 pub use trial::{RuleTrial, Said, TRIED_MAX, TrialRead, Tried};
-pub use watcher::Watcher;
+pub use watcher::{Intake, Watcher};

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use self::bursts::Bursts;
 use super::outputs::Outputs;
-use super::{Act, Intake, Level, MANY_AGENTS, MANY_RESOURCES, Offence, Response, Roster, RuleKind, RuleSetting, Who};
+use super::{Act, Level, MANY_AGENTS, MANY_RESOURCES, Offence, Response, Roster, RuleKind, RuleSetting, Who};
 use crate::agent::AgentStatus;
 use crate::agent::scope::{Decision, Deed, Scope};
 use crate::timeline::{Effect, OutputMode, ProvenanceLabel, Verb};
@@ -28,6 +28,17 @@ const TOLD_MICROS: i64 = 3_600_000_000;
 
 /// What an agent is called that the log does not name.
 const NAMELESS: &str = "an agent that the log does not name";
+
+/// What a source says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Intake<'a> {
+    /// Its id.
+    pub source: &'a Id,
+    /// The agents whose acts it shows.
+    pub agents: &'a [Id],
+    /// Whether only agents act here, so that an actor whom nobody knows is an agent that nobody knows.
+    pub agents_only: bool,
+}
 
 /// Judges the acts of one source.
 #[derive(Debug, Default)]

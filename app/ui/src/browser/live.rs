@@ -160,7 +160,7 @@ pub(super) fn show_whether_open() {
     dot.set_text_content(Some(if open { "live" } else { "not connected: trying again" }));
 }
 
-/// The version the page shows; none where the page does not follow its incident, such as one that settles a conflict.
+/// The version the page shows; none where the page does not follow its incident, such as one that resolves a conflict.
 fn shown() -> Option<u64> {
     named("data-version").and_then(|version| version.parse().ok())
 }

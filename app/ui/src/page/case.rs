@@ -8,7 +8,7 @@ pub mod here;
 pub mod news;
 mod side;
 
-pub use crate::case::Case;
+use crate::case::Case;
 pub use side::gate_page;
 
 /// The frame of every page of an incident: contents on the left, what is missing on the right.

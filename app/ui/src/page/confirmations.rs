@@ -10,8 +10,9 @@ use domain::vocabulary::Confirmation;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
 use super::records::FILTER;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::day::Day;
 use crate::component::form::FormId;

@@ -3,7 +3,7 @@
 use domain::watch::drafting::{DraftState, Drafted};
 use leptos::prelude::*;
 
-use super::case::Case;
+use crate::case::Case;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Field, Flag, Form, Icon, OpenForm, When};
 

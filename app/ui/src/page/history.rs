@@ -10,7 +10,8 @@ use domain::history::{FieldChange, Undo, act, field_changes, place};
 use domain::{Granularity, Instant, Person, TimeRange};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::past::history_url;
 use crate::component::shell::Empty;
 use crate::component::{Clock, Icon};

@@ -9,8 +9,9 @@ use domain::casefile::{Dossier, Noun};
 use domain::merging::{Parting, Plan};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
 use crate::capital::in_capital;
+use crate::case::Case;
 use crate::component::{Flag, Form, Icon};
 use crate::frame::Frame;
 
@@ -88,7 +89,7 @@ fn planned(case: &Case, plan: &Plan, into: &Dossier) -> AnyView {
             <h3>{format!("Taken over by {target}")}</h3>
             {counts(&plan.moved)}
             {(!joined.is_empty()).then(|| view! { <h3>"Known in both, and one from then on"</h3> {list(&joined)} })}
-            {(!plan.open.is_empty()).then(|| view! { <h3>"To be settled by somebody"</h3> <p class="muted">{format!("A comment in {target} will say so.")}</p> {list(&plan.open)} })}
+            {(!plan.open.is_empty()).then(|| view! { <h3>"To be decided by somebody"</h3> <p class="muted">{format!("A comment in {target} will say so.")}</p> {list(&plan.open)} })}
             <h3>{format!("Staying in {key}")}</h3>
             {list(&plan.stays)}
             <p class="muted">{format!("The verdict of {target} is weighed anew. Nobody’s signature or approval is taken over.")}</p>

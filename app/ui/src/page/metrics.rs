@@ -4,7 +4,8 @@ mod rows;
 
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::clock_chart::{ClockChart, is_piled};
 use crate::frame::Frame;
 

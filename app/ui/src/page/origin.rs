@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::case::Case;
+use crate::case::Case;
 use crate::component::Icon;
 
 /// The notice of an import.

@@ -6,8 +6,9 @@ use domain::postmortem::Revision;
 use domain::revision::Manifest;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
 use super::history::piece;
+use crate::case::Case;
 use crate::component::shell::Empty;
 use crate::component::times::to_minute;
 use crate::component::{Icon, When};

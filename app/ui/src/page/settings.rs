@@ -7,7 +7,8 @@ use domain::incident::{Incident, Visibility};
 use domain::severity::Sev;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Choice, Field, Form, Radios, Select, TextArea, choices, time_text};

@@ -5,7 +5,8 @@ use domain::history;
 use domain::wording::{Choice, PrivateText};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::shell::Empty;
 use crate::component::{Chooser, Icon, choices};
 use crate::frame::Frame;

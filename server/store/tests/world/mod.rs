@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::access::{Permit, Role, Scope};
-use domain::casefile::Draft;
-use domain::casefile::Entry;
+use domain::casefile::{Draft, Entry};
 use domain::gap::GapDraft;
 use domain::incident::IncidentDraft;
 use domain::postmortem::NarrativeDraft;

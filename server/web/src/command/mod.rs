@@ -24,8 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::access::Permit;
-use domain::casefile::Draft;
-use domain::casefile::{CaseDocument, Dossier, Entry};
+use domain::casefile::{CaseDocument, Dossier, Draft, Entry};
 use domain::timeline::Event;
 use domain::{Id, Key, Ruled};
 use futures::future::BoxFuture;

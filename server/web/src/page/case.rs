@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use app::case::Case;
+use app::page;
 use app::page::evidence::LINES_ON_PAGE_MAX;
 use app::page::principals::Suggested;
 use app::page::timeline::Beside;
-use app::page::{self, case::Case};
 use axum::response::{Html, IntoResponse, Response};
 use domain::evidence::Evidence;
 use domain::history::Undo;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use app::case::Case;
 use app::frame::Typed;
+use app::page;
 use app::page::confirmations::MapQuery;
 use app::page::import::ImportPage;
 use app::page::records::{FILTER, RECORDS_ON_PAGE_MAX, RecordQuery};
 use app::page::review::{ReviewPage, proposed_span};
-use app::page::{self, case::Case};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::casefile::CaseItem;

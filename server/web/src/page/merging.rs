@@ -24,7 +24,7 @@ pub(super) async fn page(asked: PageRequest) -> Response {
 }
 
 /// What there is to show: an act under way, or the question which incident stays.
-async fn look(asked: &PageRequest, case: &app::page::case::Case) -> Result<Looked> {
+async fn look(asked: &PageRequest, case: &app::case::Case) -> Result<Looked> {
     let actor = &asked.signed.actor;
     if !actor.may(Permit::Edit) {
         return Ok(Looked::NotAllowed);

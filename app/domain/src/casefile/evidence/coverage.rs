@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use super::Evidence;
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Entry, Fields, labels};
+use crate::casefile::{Definition, Draft, Entry, Fields, labels};
 use crate::draft::{TEXT_CHARS_MAX, When, few, optional, written};
 use crate::exposure::Ways;
 use crate::history::ChangeContext;

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::{Permit, refuse_agent};
-use crate::casefile::Draft;
-use crate::casefile::{CaseItem, Definition, Dossier, Entry, Fields, labels};
+use crate::casefile::{CaseItem, Definition, Dossier, Draft, Entry, Fields, labels};
 use crate::draft::{LINE_CHARS_MAX, TEXT_CHARS_MAX, optional_line, required};
 use crate::finding::Finding;
 use crate::history::ChangeContext;

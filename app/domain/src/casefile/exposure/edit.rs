@@ -6,8 +6,7 @@ use super::{
     Enumeration, EnumerationDraft, ExposedDraft, ExposedPrincipal, Exposure, ExposureDraft, IN_ALL, Path, PathDraft,
     Resource, ResourceDraft, WindowDraft,
 };
-use crate::casefile::Entry;
-use crate::casefile::evidence_links;
+use crate::casefile::{Entry, evidence_links};
 use crate::draft::{
     LINE_CHARS_MAX, TEXT_CHARS_MAX, When, few, optional, optional_line, required_line, tidy_list, written,
 };

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{Definition, Dossier, Entry, Fields, Handles, labels};
-use crate::casefile::{Draft, evidence_links};
+use crate::casefile::{Definition, Dossier, Draft, Entry, Fields, Handles, evidence_links, labels};
 use crate::draft::{TEXT_CHARS_MAX, links, optional, tidy_list};
 use crate::history::ChangeContext;
 use crate::nesting;

@@ -1,14 +1,13 @@
 //! Putting records back: to an older version, or to before one's own last act.
 //!
-//! Both go the way of any other edit: the same rules settle what is put back, and the log gets a
+//! Both go the way of any other edit: the same rules check what is put back, and the log gets a
 //! line. What bears somebody's name under a judgement has ways of its own and is refused here.
 
 use serde_json::Value;
 
 use super::subject;
 use crate::access::Permit;
-use crate::casefile::Draft;
-use crate::casefile::{Change, Entry, Noun, read_older};
+use crate::casefile::{Change, Draft, Entry, Noun, read_older};
 use crate::{Id, Refusal, Ruled};
 
 /// What putting a record of that noun back needs, or why it is never put back.
@@ -33,7 +32,7 @@ impl Entry {
         change.noun.definition().restore_version(self, &change.id, &change.after)?;
         if self.changes().is_empty() {
             return Err(Refusal::state(
-                "The record is like that already. Acts with a name under them, such as settling or approving, are not put back: they have buttons of their own.",
+                "The record is like that already. Acts with a name under them, such as resolving or approving, are not put back: they have buttons of their own.",
             ));
         }
         Ok(())
@@ -57,7 +56,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Settles an older document as an edit of the record, which comes back first if it was deleted.
+    /// Applies an older document as an edit of the record, which comes back first if it was deleted.
     pub(crate) fn apply_again<D: Draft>(&mut self, id: &Id, document: &Value) -> Ruled<()> {
         let draft: D = read_older(document)?;
         self.restore::<D::Document>(id)?;

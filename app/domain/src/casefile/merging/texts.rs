@@ -26,7 +26,7 @@ impl Taking<'_> {
         }
     }
 
-    /// What the other incident was, and what is to be settled, as comments that wait to be resolved.
+    /// What the other incident was, and what is to be decided, as comments that wait to be resolved.
     pub(super) fn remarks(&mut self, entry: &mut Entry) -> Ruled<()> {
         let theirs = self.from.incident()?;
         if !theirs.summary.is_empty() {
@@ -35,7 +35,7 @@ impl Taking<'_> {
         }
         if !self.plan.open.is_empty() {
             let list: Vec<String> = self.plan.open.iter().map(|sentence| format!("- {sentence}")).collect();
-            let body = format!("To settle after {} was merged into this incident:\n\n{}", self.key, list.join("\n"));
+            let body = format!("To decide after {} was merged into this incident:\n\n{}", self.key, list.join("\n"));
             self.say(entry, "section/unknowns", body);
         }
         Ok(())

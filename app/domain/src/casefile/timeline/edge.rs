@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::Draft;
-use crate::casefile::{Definition, Entry, Fields, Naming, labels};
+use crate::casefile::{Definition, Draft, Entry, Fields, Naming, labels};
 use crate::history::ChangeContext;
 use crate::words::words;
 use crate::{Id, Refusal, Ruled};

@@ -2,8 +2,7 @@
 
 mod definition;
 
-use crate::casefile::{Definition, Entry};
-use crate::casefile::{Draft, PrincipalRef};
+use crate::casefile::{Definition, Draft, Entry, PrincipalRef};
 use crate::draft::{LINE_CHARS_MAX, LINKS_MAX, When, few, optional_line};
 use crate::nesting;
 use crate::vocabulary::{

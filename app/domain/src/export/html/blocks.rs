@@ -9,7 +9,7 @@ use crate::time::{Zone, day_of, show_clock, show_in_utc, show_time};
 const COLUMNS_FIT_MAX: usize = 6;
 
 /// Who reads: where they can go, and how what people wrote is shown to them.
-pub trait Surroundings {
+pub trait Audience {
     /// The address of a place, for whoever can go there.
     fn href(&self, to: &Place) -> Option<String>;
 
@@ -18,7 +18,7 @@ pub trait Surroundings {
 }
 
 /// A section with its heading at a level, and those in it below.
-pub(super) fn section(section: &Section, level: usize, zone: &Zone, reader: &dyn Surroundings) -> String {
+pub(super) fn section(section: &Section, level: usize, zone: &Zone, reader: &dyn Audience) -> String {
     let heading = escaped(&section.heading);
     let mut html = format!("<section id=\"part-{}\">\n<h{level}>{heading}</h{level}>\n", escaped(&section.anchor));
     for inner in &section.blocks {
@@ -31,19 +31,19 @@ pub(super) fn section(section: &Section, level: usize, zone: &Zone, reader: &dyn
 }
 
 /// A block. A section in it has a heading of the third level.
-pub fn block(block: &Block, zone: &Zone, reader: &dyn Surroundings) -> String {
+pub fn block(block: &Block, zone: &Zone, reader: &dyn Audience) -> String {
     Writer { zone, reader }.block(block)
 }
 
 /// The words of a line.
-pub fn line(words: &[Inline], zone: &Zone, reader: &dyn Surroundings) -> String {
+pub fn line(words: &[Inline], zone: &Zone, reader: &dyn Audience) -> String {
     Writer { zone, reader }.line(words)
 }
 
 /// Blocks being written.
 struct Writer<'a> {
     zone: &'a Zone,
-    reader: &'a dyn Surroundings,
+    reader: &'a dyn Audience,
 }
 
 impl Writer<'_> {

@@ -277,7 +277,7 @@ proptest! {
         prop_assume!(is.check().is_ok());
         if gained(&facts, &is).is_none() {
             no_better(&facts, &is)?;
-            // Nor does it come out better once a person has settled what kept the headline down.
+            // Nor does it come out better once a person has resolved what kept the headline down.
             no_better(&settled(&facts), &settled(&is))?;
         }
     }

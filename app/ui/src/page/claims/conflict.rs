@@ -5,10 +5,10 @@ use domain::claim::{Claim, ClaimStatus, Conflict};
 use leptos::prelude::*;
 
 use super::as_of;
+use crate::case::Case;
 use crate::component::past::history_of;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Icon, OpenForm, Radios, Sign, TextArea, When};
-use crate::page::case::Case;
 
 /// Every conflict, the open ones first.
 pub(super) fn section(case: &Case) -> Option<AnyView> {

@@ -5,13 +5,13 @@ use domain::casefile::{CaseItem, Noun};
 use domain::decision::Decision;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Field, Form, OpenForm, TextArea, When, time_text};
 use crate::island::Understood;
 use crate::markdown::writer::Html;
-use crate::page::case::Case;
 
 /// The decisions in the order of their time, and the form for one.
 pub(super) fn section(case: &Case, edit: Option<&Id>) -> impl IntoView + use<> {

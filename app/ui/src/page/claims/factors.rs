@@ -8,12 +8,12 @@ use domain::factor::Factor;
 use domain::longest::Longest;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::field::Choice;
 use crate::component::past::history_of;
 use crate::component::pick::ids;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Flag, Form, Icon, Many, OpenForm, TextArea};
-use crate::page::case::Case;
 
 /// How many characters of a factor its links show.
 const LINK_CHARS_MAX: usize = 80;

@@ -8,9 +8,9 @@ use domain::claim::{Claim, ClaimStatus, SourceKind};
 use domain::vocabulary::Touches;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::{Field, Form, OpenForm, Select, TextArea, choices, time_text};
 use crate::island::Understood;
-use crate::page::case::Case;
 
 /// The form of the claim being edited, or a closed one for a new claim.
 pub(super) fn section(case: &Case, edit: Option<&Id>) -> Option<AnyView> {

@@ -10,7 +10,8 @@ use domain::casefile::{CaseItem, Noun};
 use domain::claim::{Claim, ClaimStatus};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;

@@ -4,10 +4,10 @@ use domain::evidence::Evidence;
 use domain::import::{Import, ImportState};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::{ActButton, Sign};
 use crate::frame::Frame;
-use crate::page::case::Case;
 use crate::page::exposure::second_asked;
 
 /// The import of an item in a few words, with what can be done about it. On the page of the import itself
@@ -29,7 +29,7 @@ pub(in crate::page) fn state(case: &Case, item: &Evidence, reading: Option<&Impo
             view! { <p class="muted">"No log: these bytes are not text." {look("Look how it could be read")}</p> }
                 .into_any()
         }
-        _ => view! { <p><Sign kind="un"/> " CaseItem, and not read as a log." {look("Look how it could be read")}</p> }
+        _ => view! { <p><Sign kind="un"/> " Kept, and not read as a log." {look("Look how it could be read")}</p> }
             .into_any(),
     }
 }

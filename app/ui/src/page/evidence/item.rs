@@ -8,12 +8,12 @@ use domain::vocabulary::EvidenceStatus;
 use leptos::prelude::*;
 
 use super::import;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::times::{span_text, to_minute};
 use crate::component::{ActButton, Field, Form, Icon, OpenForm, Radios, Select, TextArea, When, choices};
-use crate::page::case::Case;
 use crate::size::size_in_words;
 
 /// A row of the register, with its forms when it is being edited.

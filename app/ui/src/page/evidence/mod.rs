@@ -9,7 +9,8 @@ use domain::import::Import;
 use domain::reader::log::Format;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::blind::blind_spots_of;
 use crate::component::shell::Empty;
 use crate::component::{Choice, Field, Form, OpenForm, Select, choices};

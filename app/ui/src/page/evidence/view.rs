@@ -3,10 +3,11 @@
 use domain::Id;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::address::{asked, encode};
 use crate::component::shell::Empty;
 use crate::component::{Icon, Sign};
-use crate::page::case::{Case, case_page};
+use crate::page::case::case_page;
 
 /// How many lines one page of the raw view shows. `?from=1001` asks for those from that line on.
 pub const LINES_ON_PAGE_MAX: u64 = 1000;

@@ -6,13 +6,13 @@ use domain::vocabulary::{Completeness, CoverageMode, EvidenceStatus};
 use leptos::prelude::*;
 
 use super::{Question, evidence_choices, evidence_link};
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};
 use crate::component::{ActButton, Choice, Field, Form, Many, OpenForm, Select, Sign, TextArea, choices, instant_text};
 use crate::island::Understood;
-use crate::page::case::Case;
 
 /// How many gaps a new statement has room for.
 const GAP_ROWS: usize = 3;

@@ -12,7 +12,8 @@ use domain::counted::percent;
 use domain::verdict::CoverageFigures;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::blind::blind_spots_of;
 use crate::component::{Choice, Lanes, instant_text};
 use crate::frame::Frame;

@@ -5,9 +5,9 @@ use domain::exposure::{Enumeration, Exposure, IN_ALL};
 use leptos::prelude::*;
 
 use super::seen;
+use crate::case::Case;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Field, Form, OpenForm, Sign, TextArea, When};
-use crate::page::case::Case;
 
 /// The exposed principals and the two statements that a list is complete.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {

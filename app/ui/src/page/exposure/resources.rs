@@ -5,10 +5,10 @@ use domain::vocabulary::{Channel, Op, PathStatus, ResourceClass};
 use leptos::prelude::*;
 
 use super::{Question, seen};
+use crate::case::Case;
 use crate::component::address::{encode, slug};
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Field, Form, OpenForm, Select, TextArea, choices};
-use crate::page::case::Case;
 
 /// How many access paths the form of a new resource offers.
 const PATH_ROWS: usize = 3;

@@ -9,13 +9,13 @@ use domain::vocabulary::{Depth, EvidenceStatus, FindingClass, ReviewMethod, Revi
 use leptos::prelude::*;
 
 use super::{Question, evidence_choices, evidence_link};
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::{span_text, to_minute};
 use crate::component::{Field, Form, Icon, OpenForm, Radios, Select, Sign, TextArea, When, choices};
 use crate::island::Understood;
-use crate::page::case::Case;
 use crate::page::verdict::reader_acted;
 
 /// The attestations and the form for a new one.

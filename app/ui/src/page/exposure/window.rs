@@ -6,11 +6,11 @@ use domain::{Id, TimeRange};
 use leptos::prelude::*;
 
 use super::{evidence_choices, evidence_link, seen};
+use crate::case::Case;
 use crate::component::past::history_of;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Field, Form, Many, OpenForm, Sign, When, time_text};
 use crate::island::Understood;
-use crate::page::case::Case;
 
 /// The window with what shows its ends, and the form that sets it.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {

@@ -7,9 +7,9 @@ use domain::gap::{Control, Enforcement, Gap, GapState};
 use domain::suggestion::Suggestion;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::pick::{event_choices, evidence_choices, ids};
 use crate::component::{Field, Form, Icon, Many, OpenForm, Select, TextArea, choices};
-use crate::page::case::Case;
 
 /// The form: for the gap being edited, for the control asked for, or closed until somebody opens it.
 pub(super) fn section(

@@ -6,12 +6,12 @@ use domain::gap::{Control, Gap, GapState};
 use domain::remediation::RemediationStatus;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::{ActButton, Sign};
 use crate::frame::Frame;
 use crate::markdown::to_html;
-use crate::page::case::Case;
 
 /// The card of a gap.
 pub(super) fn item(case: &Case, gap: &CaseItem<Gap>) -> impl IntoView + use<> {

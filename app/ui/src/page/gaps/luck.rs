@@ -3,10 +3,10 @@
 use domain::timeline::Event;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::Sign;
 use crate::component::shell::Empty;
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// Every outcome prevented by luck, and whether a remediation answers it.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {

@@ -11,7 +11,8 @@ use domain::gap::{Control, Gap};
 use domain::suggestion::{Suggestion, suggestions};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::shell::Empty;
 use crate::component::{Icon, Sign};
 

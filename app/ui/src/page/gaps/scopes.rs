@@ -4,8 +4,8 @@ use domain::agent::scope::{Decided, Scope, ScopePart};
 use domain::principal::{NOT_WEIGHED, SideBySide};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// So many acts are set side by side on a page.
 const ACTS_SHOWN_MAX: usize = 50;

@@ -6,12 +6,13 @@ use leptos::prelude::*;
 
 use super::{act, who};
 use crate::capital::in_capital;
+use crate::case::Case;
 use crate::component::ActButton;
 use crate::component::When;
 use crate::component::shell::Empty;
 use crate::component::times::to_minute;
 use crate::frame::Frame;
-use crate::page::case::{Case, case_page};
+use crate::page::case::case_page;
 
 /// How many steps the comparing of all versions on a page may take: some 10 ms.
 const STEPS_MAX: usize = 1_000_000;

@@ -4,10 +4,10 @@ use domain::casefile::{Change, Noun};
 use domain::history::{Undo, act};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::ActButton;
 use crate::component::past::history_url;
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// The button, or why there is none.
 pub(super) fn undo(case: &Case, undo: &Undo) -> Option<AnyView> {

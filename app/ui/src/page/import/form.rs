@@ -6,9 +6,9 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::ImportPage;
+use crate::case::Case;
 use crate::component::form::FormId;
 use crate::component::{Choice, Field, Select, choices};
-use crate::page::case::Case;
 
 /// The form that asks how else it would be read. It changes nothing, so it has an address.
 pub(super) fn look(case: &Case, shown: &ImportPage) -> impl IntoView + use<> {

@@ -8,10 +8,10 @@ use domain::reader::log::{LoggingChange, Member, MissingRecords, Summary};
 use leptos::prelude::*;
 
 use super::ImportPage;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::times::{length_text, span_text};
 use crate::component::{Sign, When};
-use crate::page::case::Case;
 
 /// How many actors are named; the rest is counted.
 const ACTORS_MAX: usize = 12;

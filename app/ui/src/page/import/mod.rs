@@ -10,9 +10,10 @@ use domain::reader::log::{Format, FoundRecord, Mapping, Summary, Terms};
 use domain::verdict::catalogue::blind_spots;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
 use super::evidence::state;
 use super::records::{RecordQuery, Rows};
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::{Form, Icon, OpenForm, TextArea};
 

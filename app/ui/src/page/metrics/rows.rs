@@ -5,9 +5,9 @@ use domain::metrics::{Metric, MetricName, MetricState, metrics};
 use domain::time::{DurationRange, show_clock};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::clock_chart::is_over;
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// The table of durations.
 pub(super) fn measures(case: &Case) -> impl IntoView + use<> {

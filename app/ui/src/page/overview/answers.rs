@@ -7,7 +7,7 @@ use domain::time::DurationRange;
 use domain::verdict::Verdict;
 use leptos::prelude::*;
 
-use crate::page::case::Case;
+use crate::case::Case;
 
 /// How bad, do we know, for how long, which control.
 pub(super) fn answers(case: &Case) -> impl IntoView + use<> {

@@ -3,9 +3,9 @@
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::When;
 use crate::component::times::to_minute;
-use crate::page::case::Case;
 
 /// What was filed, and the people, agents and systems in it.
 pub(super) fn facts(case: &Case) -> Option<AnyView> {

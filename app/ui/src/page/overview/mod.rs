@@ -8,7 +8,8 @@ use domain::gap::{Control, GapState};
 use domain::next::{ACTS_SHOWN, NextAct, next_acts};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::acts::chain_of_acts;
 use crate::markdown::writer::Html;
 

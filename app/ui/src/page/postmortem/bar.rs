@@ -7,10 +7,10 @@ use domain::time::Zone;
 use leptos::prelude::*;
 
 use super::reader::OnPage;
+use crate::case::Case;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Icon, Sign, When};
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 pub(super) fn bar(case: &Case, document: &Document) -> impl IntoView + use<> {
     let postmortem = case.dossier.postmortem();

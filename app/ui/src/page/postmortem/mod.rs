@@ -13,8 +13,9 @@ use domain::postmortem::Section;
 use leptos::prelude::*;
 
 use self::reader::OnPage;
-use super::case::{Case, case_page};
+use super::case::case_page;
 use super::claims::drawing;
+use crate::case::Case;
 use crate::component::Lanes;
 use crate::component::acts::chain_of_acts;
 use crate::component::clock_chart::{ClockChart, is_piled};

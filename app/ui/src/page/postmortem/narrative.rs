@@ -8,12 +8,12 @@ use domain::verdict::lint_statement;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::{Form, Icon, TextArea};
 use crate::frame::Frame;
 use crate::markdown::talk;
-use crate::page::case::Case;
 
 /// A section with what can be done about it.
 pub(super) fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyView {

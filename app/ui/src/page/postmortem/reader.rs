@@ -2,17 +2,17 @@
 
 use domain::casefile::Noun;
 use domain::document::Place;
-use domain::export::html::Surroundings;
+use domain::export::html::Audience;
 use domain::history::place_of;
 
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::markdown::to_html;
-use crate::page::case::Case;
 
 /// A reader of an incident's page.
 pub(super) struct OnPage<'a>(pub &'a Case);
 
-impl Surroundings for OnPage<'_> {
+impl Audience for OnPage<'_> {
     fn href(&self, to: &Place) -> Option<String> {
         Some(match to {
             Place::Record { noun: Noun::Event, id } => self.0.event_url(id),

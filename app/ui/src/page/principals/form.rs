@@ -7,9 +7,9 @@ use domain::principal::{Fallback, Grant, Principal};
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::{Choice, Field, Flag, Select, choices};
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// The fields, with what is known.
 pub(super) fn fields(case: &Case, principal: Option<&Principal>) -> AnyView {

@@ -11,7 +11,8 @@ use domain::vocabulary::PrincipalKind;
 use domain::{Id, Person};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::{ActButton, Form, OpenForm, Select};

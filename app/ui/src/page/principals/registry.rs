@@ -8,10 +8,10 @@ use domain::principal::Principal;
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::day::Day;
 use crate::component::{ActButton, Field, Form, OpenForm};
-use crate::page::case::Case;
 
 /// The link and what was pinned with it; or the offer to make one.
 pub(super) fn section(

@@ -42,7 +42,7 @@ pub struct Crossed<'a> {
     pub version: u64,
 }
 
-/// The page that lets a person settle a conflict. The form names the present version, so that it overwrites only what
+/// The page that lets a person resolve a conflict. The form names the present version, so that it overwrites only what
 /// its reader has seen.
 pub fn conflict_page(crossed: Crossed<'_>, posted: Posted<'_>) -> AnyView {
     if crossed.mine.is_null() {

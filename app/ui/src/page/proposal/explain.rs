@@ -6,10 +6,10 @@ use domain::explanation::Explanation;
 use domain::reader::log::LoggingChange;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Many, OpenForm, Sign, TextArea, When};
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// So many changes are shown one by one.
 const CHANGES_MAX: usize = 40;

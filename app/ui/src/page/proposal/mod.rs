@@ -9,8 +9,9 @@ use domain::reader::log::LoggingChange;
 use domain::vocabulary::{Completeness, CoverageMode};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
 use super::exposure::gap_fields;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::shell::Empty;
 use crate::component::times::{length_text, span_text};

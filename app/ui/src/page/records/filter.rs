@@ -8,9 +8,9 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::query::RecordQuery;
+use crate::case::Case;
 use crate::component::form::FormId;
 use crate::component::{Choice, Field, Select, choices};
-use crate::page::case::Case;
 
 /// The id of the form; its fields are bound to it, so that a filter that cannot be read comes back with its sentence.
 pub const FILTER: &str = "filter";

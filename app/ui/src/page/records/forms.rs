@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use super::query::{Make, RecordQuery};
 use super::row::{Rows, anchor};
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::{ActButton, Field, Form, OpenForm, Select, TextArea, choices};
-use crate::page::case::Case;
 use crate::page::verdict::reader_acted;
 
 /// The buttons of a record; its longer forms stand there once they are asked for.

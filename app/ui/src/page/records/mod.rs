@@ -8,7 +8,8 @@ mod row;
 use domain::reader::log::RecordPage;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::histogram::histogram;
 use crate::component::shell::Empty;

@@ -11,11 +11,11 @@ use domain::{Granularity, Id, TimeRange};
 use leptos::prelude::*;
 
 use super::query::RecordQuery;
+use crate::case::Case;
 use crate::component::When;
 use crate::component::address::encode;
 use crate::component::times::at_text;
 use crate::frame::Frame;
-use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
 /// How much of a resource or message stands in the line of a record, in characters.

@@ -6,10 +6,10 @@ use domain::gap::Enforcement;
 use domain::remediation::{Priority, Remediation, RemediationKind};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::pick::{evidence_choices, ids};
 use crate::component::{Choice, Field, Form, Many, OpenForm, Select, TextArea, choices, due_text};
 use crate::island::Understood;
-use crate::page::case::Case;
 
 /// A new item that closes these gaps.
 pub(super) fn add(case: &Case, gaps: &[Id]) -> impl IntoView + use<> {

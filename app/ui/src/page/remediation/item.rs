@@ -5,13 +5,13 @@ use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 
 use super::form;
+use crate::case::Case;
 use crate::component::discussion::discussion;
 use crate::component::past::history_of;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Icon, When};
 use crate::frame::Frame;
 use crate::markdown::to_html;
-use crate::page::case::Case;
 
 /// The row of an item, with its form when it is being edited.
 pub(super) fn item(case: &Case, item: &CaseItem<Remediation>, editing: bool) -> impl IntoView + use<> {

@@ -9,7 +9,8 @@ use domain::gap::{Enforcement, Gap, GapState};
 use domain::remediation::{Remediation, RemediationStatus};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::address::asked;
 use crate::component::shell::Empty;
 use crate::component::{Icon, OpenForm, Sign};

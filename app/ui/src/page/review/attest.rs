@@ -7,9 +7,9 @@ use domain::vocabulary::{Depth, ReviewMethod, ReviewOutcome};
 use leptos::prelude::*;
 
 use super::ReviewPage;
+use crate::case::Case;
 use crate::component::times::span_text;
 use crate::component::{Form, Radios, Select, TextArea, Trouble, choices, instant_text};
-use crate::page::case::Case;
 
 /// The form, and who has attested to this item already.
 pub(super) fn section(case: &Case, shown: &ReviewPage, found: &RecordPage, may: bool) -> AnyView {

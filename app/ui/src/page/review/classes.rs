@@ -6,10 +6,10 @@ use domain::vocabulary::FindingClass;
 use leptos::prelude::*;
 
 use super::ReviewPage;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Form, OpenForm, Select, TextArea, When, choices};
-use crate::page::case::Case;
 use crate::page::exposure::class_counts;
 
 /// The classifications of the item, how many records they reach, and the rule for all that match.

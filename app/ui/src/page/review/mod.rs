@@ -12,10 +12,11 @@ use domain::reader::log::{FoundRecord, RecordPage};
 use domain::vocabulary::FindingClass;
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
 use super::exposure::second_asked;
 use super::records::{RecordQuery, Rows, anchor, facets, form, pager, suggestions};
 use super::verdict::reader_acted;
+use crate::case::Case;
 use crate::component::address::encode;
 use crate::component::histogram::histogram;
 use crate::component::shell::Empty;

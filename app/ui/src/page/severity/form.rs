@@ -5,10 +5,10 @@ use domain::severity::rubric::{self, Rubric, Scale};
 use domain::severity::{Class, Dimension, Levels, SeverityFacts};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::{Choice, Flag, Form, OpenForm, Radios, Select, TextArea, choices};
 use crate::frame::Frame;
 use crate::island::SeverityPreview;
-use crate::page::case::Case;
 
 /// The form's id; the preview watches it.
 const FORM: &str = "rate";

@@ -5,10 +5,10 @@ use domain::rating::{Override, Rating, Severities};
 use domain::severity::{Class, Dimension, Sev, Severity};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::past::history_of;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Icon, OpenForm, Select, Sign, TextArea, When};
-use crate::page::case::Case;
 use crate::page::verdict::reader;
 
 /// The overrides, with the form that asks for one and the button that approves it.

@@ -7,7 +7,8 @@ use domain::rating::Severities;
 use domain::severity::{Sev, Severity};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::shell::Empty;
 
 /// The severity page: the answer, the rating form, departures from what was computed, and every rating so far.

@@ -177,7 +177,7 @@ fn flag(html: &mut Html, words: &str) {
 }
 
 /// That there are more alerts than a page shows.
-pub(super) fn more(case: &crate::page::case::Case, beside: &Beside) -> Option<impl IntoView + use<>> {
+pub(super) fn more(case: &crate::case::Case, beside: &Beside) -> Option<impl IntoView + use<>> {
     let href = format!("/watch?incident={}", case.key());
     let shown = beside.alerts.len();
     beside.has_more_alerts.then(|| {

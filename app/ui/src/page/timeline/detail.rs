@@ -8,12 +8,12 @@ use leptos::prelude::*;
 
 use super::TimelineQuery;
 use super::fields::fields;
+use crate::case::Case;
 use crate::component::discussion::one as comment_view;
 use crate::component::past::history_of;
 use crate::component::{ActButton, Choice, Form, OpenForm, Select, TextArea, When, choices};
 use crate::frame::Frame;
 use crate::markdown::writer::Html;
-use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
 /// The open event.

@@ -7,10 +7,10 @@ use domain::timeline::{
 use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::form::FormId;
 use crate::component::{Choice, Field, Select, TextArea, TriChoice, Trouble, choices, time_text};
 use crate::island::Understood;
-use crate::page::case::Case;
 
 /// How many blank rows for evidence a form offers.
 const EVIDENCE_ROWS_BLANK: usize = 2;

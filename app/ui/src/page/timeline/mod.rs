@@ -17,7 +17,8 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 use self::row::Rows;
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::{Case, EVENTS_ON_PAGE_MAX};
 use crate::component::form::FormId;
 use crate::component::shell::Empty;
 use crate::component::times::to_minute;
@@ -27,8 +28,6 @@ use crate::frame::Frame;
 pub use beside::Beside;
 pub use paste::paste_page;
 pub use query::TimelineQuery;
-
-use crate::case::EVENTS_ON_PAGE_MAX;
 
 /// The timeline's page.
 pub fn page(case: &Case, query: &TimelineQuery, beside: &Beside) -> AnyView {

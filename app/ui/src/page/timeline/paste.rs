@@ -7,8 +7,9 @@ use domain::vocabulary::PrincipalKind;
 use leptos::prelude::*;
 
 use super::text_area;
+use crate::case::Case;
 use crate::component::{Field, Flag, Form, Icon, OpenForm, Select, Trouble, choices, time_text};
-use crate::page::case::{Case, case_page};
+use crate::page::case::case_page;
 
 /// How many lines are checked at a time; a form holds no more.
 pub const LINES_MAX: usize = 200;

@@ -6,7 +6,7 @@ use domain::timeline::{Effect, Event, OutputMode, PreventedBy, ProvenanceLabel};
 use domain::vocabulary::PrincipalKind;
 use domain::{Id, Tri};
 
-use crate::page::case::Case;
+use crate::case::Case;
 
 /// The query of the timeline's page.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -5,10 +5,10 @@ use domain::time::day_of;
 use domain::timeline::{Event, EventKind};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::{Field, Form, Select, choices, time_text};
 use crate::frame::Frame;
 use crate::island::Understood;
-use crate::page::case::Case;
 
 /// The form between two events: the time of the one before is there already, as it may be the same, and the people
 /// and agents of the incident are offered by name.

@@ -11,10 +11,10 @@ use leptos::prelude::*;
 
 use super::beside;
 use super::flags::FlagList;
+use crate::case::Case;
 use crate::component::past::history_url;
 use crate::frame::Frame;
 use crate::markdown::writer::Html;
-use crate::page::case::Case;
 use crate::page::gaps::scopes;
 
 /// How long a body may be in a row, in bytes; a longer one is read where the event is open.

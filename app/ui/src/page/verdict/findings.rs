@@ -7,13 +7,13 @@ use domain::vocabulary::{Confidence, EvidenceStatus, Facet, FindingClass, Findin
 use leptos::prelude::*;
 
 use super::evidence_link;
+use crate::case::Case;
 use crate::component::address::{asked, encode};
 use crate::component::past::history_of;
 use crate::component::shell::Empty;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Choice, Form, Icon, Many, OpenForm, Select, Sign, TextArea, When, choices};
 use crate::frame::Frame;
-use crate::page::case::Case;
 
 /// How many events the form offers at most.
 const EVENTS_OFFERED_MAX: usize = 300;

@@ -3,8 +3,8 @@
 use domain::verdict::{Gate, GateName};
 use leptos::prelude::*;
 
+use crate::case::Case;
 use crate::component::Icon;
-use crate::page::case::Case;
 
 /// Every gate: whether it holds, why, and where to mend it.
 pub(super) fn section(case: &Case) -> impl IntoView + use<> {

@@ -9,7 +9,8 @@ use domain::verdict::{Judgement, Verdict};
 use domain::{Id, Person};
 use leptos::prelude::*;
 
-use super::case::{Case, case_page};
+use super::case::case_page;
+use crate::case::Case;
 use crate::component::blind::blind_spots_of;
 use crate::component::times::to_minute;
 use crate::component::{Sign, When};

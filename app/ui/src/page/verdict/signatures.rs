@@ -5,9 +5,9 @@ use domain::signature::Signature;
 use leptos::prelude::*;
 
 use super::{reader, reader_acted};
+use crate::case::Case;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Icon, Sign, When};
-use crate::page::case::Case;
 
 /// How many different people have to sign.
 const SIGNERS: usize = 2;
