@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Permit;
-use crate::casefile::{CaseDocument, Change, Definition, Dossier, Draft, Entry, Fields, Mentioning, Naming, Noun, Travel};
+use crate::casefile::{
+    CaseDocument, Change, Definition, Dossier, Draft, Entry, Fields, Mentioning, Naming, Noun, Travel,
+};
 use crate::draft::{LINE_CHARS_MAX, required};
 use crate::history::ChangeContext;
 use crate::nesting;

@@ -29,7 +29,28 @@ pub fn shown_with(text: &str, mark: impl Fn(char) -> String) -> Cow<'_, str> {
 /// Whether there may be something to mark, from the bytes: nearly every text and page has nothing.
 pub fn may_act(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
+    let mut from = 0;
+    for chunk in bytes.chunks(CHUNK) {
+        // Without a branch for each byte, so that many bytes are looked at in one step.
+        let has_first = chunk.iter().fold(false, |found, byte| found | begins(*byte));
+        if has_first && (from..from + chunk.len()).any(|at| acts_at(bytes, at)) {
+            return true;
+        }
+        from += chunk.len();
+    }
+    false
+}
+
+/// So many bytes are looked at in one go.
+const CHUNK: usize = 64;
+
+/// Whether what acts may begin with this byte.
+const fn begins(byte: u8) -> bool {
+    (byte < 0x20) | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xe2) | (byte == 0xf3)
+}
+
+fn acts_at(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
         b'\n' | b'\r' | b'\t' => false,
         0..0x20 | 0x7f => true,
         // U+0080 to U+009F, U+202A to U+202E and U+2066 to U+2069, U+E0000 to U+E007F.
@@ -37,7 +58,7 @@ pub fn may_act(text: &str) -> bool {
         0xe2 => matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xaa..=0xae] | [0x81, 0xa6..=0xa9])),
         0xf3 => matches!(bytes.get(at + 1..at + 3), Some([0xa0, 0x80 | 0x81])),
         _ => false,
-    })
+    }
 }
 
 /// Line ends and tabs belong to a text.
@@ -79,7 +100,7 @@ fn marked(line: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::shown_text;
+    use super::{may_act, shown_text};
 
     #[test]
     fn what_acts_is_marked_and_what_scripts_need_is_not() {
@@ -113,6 +134,11 @@ mod tests {
         ] {
             assert_eq!(shown_text(text), shown);
             assert_eq!(shown_text(shown), shown, "once is enough");
+            // Wherever in a page it stands, also where one piece of it ends.
+            for before in 0..70 {
+                let page = format!("{}{text}{}", "a".repeat(before), "b".repeat(70));
+                assert_eq!(may_act(&page), may_act(text), "{page}");
+            }
         }
     }
 }

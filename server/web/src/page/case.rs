@@ -45,10 +45,6 @@ tabs! {
     remediation "Remediation" |case, query| page::remediation::page(case, id(query, "edit").as_ref());
     metrics "Metrics" |case, _query| page::metrics::page(case);
     claims "Claims" |case, query| page::claims::page(case, id(query, "edit").as_ref());
-    postmortem "Postmortem" |case, query| {
-        let section = query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok());
-        page::postmortem::page(case, section)
-    };
     wording "Public export" |case, _query| page::wording::page(case);
     settings "Settings" |case, _query| page::settings::page(case);
 }
@@ -80,6 +76,23 @@ pub(super) async fn open(asked: &PageRequest) -> Result<Case> {
 pub(super) async fn case_of(incident: &OpenIncident) -> Result<Case> {
     let file = incident.file().await?;
     Ok(Case::new(file.dossier().clone(), file.evaluation().clone()))
+}
+
+/// The postmortem: what all its readers see is written once for each zone.
+pub(super) async fn postmortem(asked: PageRequest) -> Response {
+    let read = async { Ok::<_, store::Error>((open(&asked).await?, asked.incident()?.file().await?)) };
+    match read.await {
+        Ok((case, file)) => {
+            let section = asked.query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok());
+            let frame = asked.frame("");
+            render(&asked, &case, "Postmortem", || {
+                let make = || page::postmortem::told(&case, &frame.zone, frame.assets);
+                page::postmortem::page(&case, &file.kept(&frame.zone.name(), make), section)
+            })
+            .await
+        }
+        Err(error) => asked.fail(&error),
+    }
 }
 
 /// The timeline, with what the watch and the registry know of the incident.

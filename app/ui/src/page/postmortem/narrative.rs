@@ -15,11 +15,11 @@ use crate::component::{Form, Icon, TextArea};
 use crate::frame::Frame;
 use crate::markdown::talk;
 
-/// A section with what can be done about it.
-pub(super) fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyView {
+/// A section with what can be done about it; there are so many notes on its words.
+pub(super) fn body(case: &Case, section: Section, notes: usize, edit: Option<Section>) -> AnyView {
     let form = format!("write-{}", section.word());
     let open = case.may_edit() && (edit == Some(section) || Frame::current().typed.form == form);
-    let text = if open { write(case, section, form) } else { read(case, section) };
+    let text = if open { write(case, section, form) } else { read(case, section, notes) };
     let href = format!("{}#narrative-{}", case.url(&format!("postmortem?edit={}", section.word())), section.word());
     let about = format!("section/{}", section.word());
     view! {
@@ -33,13 +33,12 @@ pub(super) fn body(case: &Case, section: Section, edit: Option<Section>) -> AnyV
     .into_any()
 }
 
-fn read(case: &Case, section: Section) -> AnyView {
+fn read(case: &Case, section: Section, notes: usize) -> AnyView {
     let text = case.dossier.section(section);
     if text.trim().is_empty() {
         let needed = Section::REQUIRED.contains(&section).then_some("This may not be left empty. ");
         return view! { <p class="muted">"Not written yet. "{needed}{section.hint()}</p> }.into_any();
     }
-    let notes = notes(case, text).len();
     let noted = (case.may_edit() && notes > 0).then(|| {
         let words = if notes == 1 {
             "1 note on the words: edit to see it".to_string()
@@ -79,7 +78,8 @@ fn note_list(case: &Case, text: &str) -> Option<AnyView> {
     Some(view! { <div class="notice warn"><Icon name="warn"/><div><b>"Notes on the words as saved"</b><ul>{lines}</ul></div></div> }.into_any())
 }
 
-fn notes(case: &Case, text: &str) -> Vec<String> {
+/// What is noted of a text.
+pub(super) fn notes(case: &Case, text: &str) -> Vec<String> {
     let people: Vec<&str> = case
         .dossier
         .principals
