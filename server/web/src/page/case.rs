@@ -86,7 +86,7 @@ pub(super) async fn postmortem(asked: PageRequest) -> Response {
             let section = asked.query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok());
             let frame = asked.frame("");
             render(&asked, &case, "Postmortem", || {
-                let make = || page::postmortem::told(&case, &frame.zone, frame.assets);
+                let make = || page::postmortem::everybodys(&case, &frame.zone, frame.assets);
                 page::postmortem::page(&case, &file.kept(&frame.zone.name(), make), section)
             })
             .await

@@ -4,19 +4,19 @@ use domain::postmortem::{Postmortem, PostmortemStatus};
 use domain::time::Zone;
 use leptos::prelude::*;
 
-use super::told::Told;
+use super::html::PostmortemHtml;
 use crate::case::Case;
 use crate::component::times::to_minute;
 use crate::component::{ActButton, Icon, Sign, When};
 use crate::frame::Frame;
 
-pub(super) fn bar(case: &Case, told: &Told) -> impl IntoView + use<> {
+pub(super) fn bar(case: &Case, html: &PostmortemHtml) -> impl IntoView + use<> {
     let postmortem = case.dossier.postmortem();
     let now = postmortem.status;
     let steps = PostmortemStatus::ALL.iter().map(|status| view! { <li class=if *status == now { "badge" } else { "badge plain" } aria-current=(*status == now).then_some("step")>{status.label()}</li> });
     let steps = steps.collect_view();
     view! {
-        {stale(told)}
+        {stale(html)}
         <section class="card" id="standing">
             <header><h2>"Status"</h2><div class="actions">{exports(case)}</div></header>
             <ol class="badges" aria-label="From draft to published">{steps}</ol>
@@ -27,8 +27,8 @@ pub(super) fn bar(case: &Case, told: &Told) -> impl IntoView + use<> {
 }
 
 /// What was published says more than is so now.
-fn stale(told: &Told) -> Option<AnyView> {
-    let told = told.stale.clone()?;
+fn stale(html: &PostmortemHtml) -> Option<AnyView> {
+    let told = html.stale.clone()?;
     Some(view! {
         <div class="notice stop"><Icon name="warn"/><div><span inner_html=told></span>" Publish a new revision, and tell those who have the old one."</div></div>
     }

@@ -4,29 +4,29 @@
 //! the ways to where a part is kept.
 
 mod bar;
+mod html;
 mod narrative;
 mod reader;
-mod told;
 
 use domain::postmortem::Section;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
-use self::told::Piece;
-pub use self::told::{Told, told};
+use self::html::Piece;
+pub use self::html::{PostmortemHtml, everybodys};
 use super::case::case_page;
 use crate::case::Case;
 
-/// The postmortem. `edit` names the section whose form is open.
-pub fn page(case: &Case, told: &Told, edit: Option<Section>) -> AnyView {
+/// The postmortem around what everybody sees of it. `edit` names the section whose form is open.
+pub fn page(case: &Case, html: &PostmortemHtml, edit: Option<Section>) -> AnyView {
     let piece = |piece: &Piece| match piece {
         // Without an element around it, what everybody sees stands beside the sections in one article.
         Piece::Html(html) => InertElement::new(html.clone()).into_any(),
         Piece::Narrative { section, notes } => narrative::body(case, *section, *notes, edit),
     };
-    let pieces = told.pieces.iter().map(piece).collect_view();
+    let pieces = html.pieces.iter().map(piece).collect_view();
     let body = view! {
-        {bar::bar(case, told)}
+        {bar::bar(case, html)}
         <article class="doc">{pieces}</article>
     };
     case_page(case, "postmortem", body.into_any())

@@ -25,7 +25,7 @@ const EVENTS_MAX: usize = 400;
 
 /// A postmortem, written for the page but for what its reader may do there.
 #[derive(Debug)]
-pub struct Told {
+pub struct PostmortemHtml {
     /// What was published and is no longer so, in HTML.
     pub(super) stale: Option<String>,
     /// What it says, in order.
@@ -46,7 +46,7 @@ pub(super) enum Piece {
 }
 
 /// Writes the postmortem for everybody who reads it in this zone.
-pub fn told(case: &Case, zone: &Zone, assets: Assets) -> Told {
+pub fn everybodys(case: &Case, zone: &Zone, assets: Assets) -> PostmortemHtml {
     let telling = Telling { zone: zone.clone(), profile: Profile::Internal, origin: None };
     let document = document::postmortem(&case.dossier, &case.dossier, &case.evaluation, None, &telling);
     let frame = Frame { zone: zone.clone(), ..Frame::anonymous(assets, Instant::from_micros(0)) };
@@ -57,7 +57,7 @@ pub fn told(case: &Case, zone: &Zone, assets: Assets) -> Told {
     let sources = html::sources(&document, &OnPage(case));
     writer.html(&format!("<div>{sources}</div>"));
     let stale = document.stale().map(|words| html::line(words, zone, &OnPage(case)));
-    Told { stale, pieces: writer.pieces }
+    PostmortemHtml { stale, pieces: writer.pieces }
 }
 
 /// A postmortem being written.
