@@ -5,6 +5,7 @@ mod commands;
 mod formats;
 mod layers;
 mod reach;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,9 @@
 mod catalogue;
 mod parameters;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::act::words;
@@ -77,8 +80,20 @@ pub(super) fn is_given(format: Format, name: &str) -> bool {
     find(format, name).is_some_and(LoggingAct::is_by_parameters)
 }
 
+/// The catalogue by name: every record of a log is looked up in it.
+static BY_NAME: LazyLock<HashMap<Format, HashMap<String, &'static LoggingAct>>> = LazyLock::new(|| {
+    let mut by_name = HashMap::<Format, HashMap<String, &'static LoggingAct>>::new();
+    for (format, entry) in all() {
+        for name in entry.names.split(' ') {
+            // The first entry of a name is the one that counts.
+            by_name.entry(format).or_default().entry(name.to_ascii_lowercase()).or_insert(entry);
+        }
+    }
+    by_name
+});
+
 fn find(format: Format, name: &str) -> Option<&'static LoggingAct> {
-    format.logging().iter().find(|entry| entry.names.split(' ').any(|known| known.eq_ignore_ascii_case(name.trim())))
+    BY_NAME.get(&format)?.get(&name.trim().to_ascii_lowercase()).copied()
 }
 
 /// Whether an act of one of the providers that name each act as a whole is in their catalogue.

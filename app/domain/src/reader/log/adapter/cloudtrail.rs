@@ -244,7 +244,7 @@ impl Cloudtrail {
     /// with is no part of them: `AddPermission20150331v2`.
     fn call(&mut self, name: &str) -> (ActMeaning, bool) {
         let name = undated(name);
-        (self.table.look_up(name), acts::is_listed(name))
+        (self.table.look_up(name), self.table.lists(name))
     }
 }
 

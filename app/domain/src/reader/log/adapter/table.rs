@@ -59,13 +59,21 @@ pub fn guess(record: &mut LogRecord) {
     }
 }
 
+/// What the table said of a name.
+#[derive(Clone, Copy)]
+struct LookedUp {
+    meaning: ActMeaning,
+    /// Whether the list has the whole name.
+    is_whole: bool,
+}
+
 /// The table of one provider.
 pub struct Table {
     known: &'static [Known],
     /// How the provider names its acts: the last part of a name, behind dots and slashes, is one of these.
     naming: &'static [Known],
     /// What was looked up before; a log has few different acts.
-    seen: BTreeMap<String, ActMeaning>,
+    seen: BTreeMap<String, LookedUp>,
 }
 
 impl Table {
@@ -101,11 +109,22 @@ impl Table {
 
     /// What an act means: by the table, else by its words.
     pub fn look_up(&mut self, name: &str) -> ActMeaning {
+        self.remembered(name).meaning
+    }
+
+    /// Whether the list has an act by its whole name.
+    pub fn lists(&mut self, name: &str) -> bool {
+        self.remembered(name).is_whole
+    }
+
+    fn remembered(&mut self, name: &str) -> LookedUp {
         if let Some(found) = self.seen.get(name) {
             return *found;
         }
-        let listed = Self::find(self.known, name).or_else(|| Self::find(self.known, last_part(name)));
-        let found = listed.map_or_else(|| self.by_words(name), ActMeaning::listed);
+        let whole = Self::find(self.known, name);
+        let listed = whole.or_else(|| Self::find(self.known, last_part(name)));
+        let meaning = listed.map_or_else(|| self.by_words(name), ActMeaning::listed);
+        let found = LookedUp { meaning, is_whole: whole.is_some() };
         if self.seen.len() < REMEMBERED_MAX {
             self.seen.insert(name.to_string(), found);
         }

@@ -117,8 +117,3 @@ const NAMING: &[Known] = &[
 pub(super) const fn table() -> Table {
     Table::named(CALLS, NAMING)
 }
-
-/// Whether a call is in the table by its own name.
-pub(super) fn is_listed(name: &str) -> bool {
-    Table::find(CALLS, name).is_some()
-}
