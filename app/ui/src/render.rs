@@ -57,18 +57,46 @@ pub fn fragment(frame: Frame, part: impl FnOnce() -> AnyView) -> String {
 }
 
 fn in_owner(frame: Frame, view: impl FnOnce() -> AnyView) -> String {
+    // A new root takes the place of the owner in which a page is being rendered: a part that is made meanwhile gives it
+    // back, or the rest of the page would be without its frame.
+    let outer = Owner::current();
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
         provide_context(Arc::new(frame));
         view().to_html()
     });
-    owner.cleanup();
+    owner.unset_with_forced_cleanup();
+    if let Some(outer) = outer {
+        outer.set();
+    }
     html
 }
 
 #[cfg(test)]
 mod tests {
-    use super::shown_html;
+    use super::{document, fragment, shown_html};
+    use crate::frame::{Assets, Frame};
+    use domain::Instant;
+    use leptos::prelude::*;
+
+    #[test]
+    fn a_part_that_is_made_within_a_page_leaves_the_page_its_frame() {
+        let frame = |at: &str| Frame { at: at.into(), ..Frame::anonymous(Assets::default(), Instant::from_micros(0)) };
+        let at = || Frame::current().at.clone();
+        let seen = std::cell::RefCell::new(Vec::new());
+        let see = || seen.borrow_mut().push(at());
+        document(frame("/page"), || {
+            see();
+            fragment(frame("/part"), || {
+                see();
+                ().into_any()
+            });
+            see();
+            ().into_any()
+        });
+        assert_eq!(seen.take(), ["/page", "/part", "/page"]);
+        assert_eq!(at(), "/", "and nothing is left behind");
+    }
 
     #[test]
     fn what_is_read_is_marked_and_what_is_sent_back_is_not() {

@@ -87,7 +87,7 @@ pub(super) async fn postmortem(asked: PageRequest) -> Response {
             let frame = asked.frame("");
             render(&asked, &case, "Postmortem", || {
                 let make = || page::postmortem::everybodys(&case, &frame.zone, frame.assets);
-                page::postmortem::page(&case, &file.kept(&frame.zone.name(), make), section)
+                page::postmortem::page(&case, &file.kept(frame.zone.name(), make), section)
             })
             .await
         }
