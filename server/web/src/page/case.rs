@@ -1,10 +1,13 @@
 //! Pages of one incident.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use app::case::Case;
+use app::frame::Frame;
 use app::page;
 use app::page::evidence::LINES_ON_PAGE_MAX;
+use app::page::postmortem::PostmortemHtml;
 use app::page::principals::Suggested;
 use app::page::timeline::Beside;
 use axum::response::{Html, IntoResponse, Response};
@@ -12,7 +15,7 @@ use domain::evidence::Evidence;
 use domain::history::Undo;
 use domain::{Id, Refusal};
 use leptos::prelude::{AnyView, IntoAny};
-use store::{AlertFilter, ContainmentFilter, OpenIncident, Result};
+use store::{AlertFilter, CaseFile, ContainmentFilter, OpenIncident, Result};
 
 use super::lines::{EvidenceView, read_lines, read_lines_at};
 use super::{PageRequest, log};
@@ -62,32 +65,41 @@ async fn show(
 
 /// The incident as its pages see it.
 pub(super) async fn open(asked: &PageRequest) -> Result<Case> {
+    Ok(open_file(asked).await?.0)
+}
+
+/// The same with the file that it comes from. What is kept with a file is made of that case alone: asked for again, the
+/// file may be a newer one.
+async fn open_file(asked: &PageRequest) -> Result<(Case, Arc<CaseFile>)> {
     let incident = asked.incident()?;
-    let case = case_of(incident).await?;
+    let file = incident.file().await?;
+    let case = case_in(&file);
     if !asked.query.contains_key("undo") {
-        return Ok(case);
+        return Ok((case, file));
     }
     // A page that cannot offer it is better than none.
     let undo = incident.undoable().await.unwrap_or(Undo::Nothing);
-    Ok(Case { undo, ..case })
+    Ok((Case { undo, ..case }, file))
 }
 
 /// An incident as its pages see it.
 pub(super) async fn case_of(incident: &OpenIncident) -> Result<Case> {
     let file = incident.file().await?;
-    Ok(Case::new(file.dossier().clone(), file.evaluation().clone()))
+    Ok(case_in(&file))
+}
+
+fn case_in(file: &CaseFile) -> Case {
+    Case::new(file.dossier().clone(), file.evaluation().clone())
 }
 
 /// The postmortem: what all its readers see is written once for each zone.
 pub(super) async fn postmortem(asked: PageRequest) -> Response {
-    let read = async { Ok::<_, store::Error>((open(&asked).await?, asked.incident()?.file().await?)) };
-    match read.await {
+    match open_file(&asked).await {
         Ok((case, file)) => {
             let section = asked.query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok());
-            let frame = asked.frame("");
             render(&asked, &case, "Postmortem", || {
-                let make = || page::postmortem::everybodys(&case, &frame.zone, frame.assets);
-                page::postmortem::page(&case, &file.kept(frame.zone.name(), make), section)
+                let html = file.kept(Frame::current().zone.name(), || PostmortemHtml::of(&case));
+                page::postmortem::page(&case, &html, section)
             })
             .await
         }

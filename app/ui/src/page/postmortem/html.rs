@@ -7,7 +7,6 @@ use domain::Instant;
 use domain::document::{self, Block, Document, Part, Profile, Telling};
 use domain::export::html;
 use domain::postmortem::Section;
-use domain::time::Zone;
 use leptos::prelude::*;
 
 use super::narrative;
@@ -16,7 +15,7 @@ use crate::case::Case;
 use crate::component::Lanes;
 use crate::component::acts::chain_of_acts;
 use crate::component::clock_chart::{ClockChart, is_piled};
-use crate::frame::{Assets, Frame};
+use crate::frame::Frame;
 use crate::page::claims::drawing;
 use crate::render::fragment;
 
@@ -45,19 +44,23 @@ pub(super) enum Piece {
     },
 }
 
-/// Writes the postmortem for everybody who reads it in this zone.
-pub fn everybodys(case: &Case, zone: &Zone, assets: Assets) -> PostmortemHtml {
-    let telling = Telling { zone: zone.clone(), profile: Profile::Internal, origin: None };
-    let document = document::postmortem(&case.dossier, &case.dossier, &case.evaluation, None, &telling);
-    let frame = Frame { zone: zone.clone(), ..Frame::anonymous(assets, Instant::from_micros(0)) };
-    let mut writer = Writer { case, document: &document, frame, events: 0, pieces: Vec::new() };
-    for (part, section) in Part::ALL.iter().zip(&document.sections) {
-        writer.part(*part, section);
+impl PostmortemHtml {
+    /// Writes it for all who read in the zone of the page that is being rendered.
+    pub fn of(case: &Case) -> Self {
+        let frame = Frame::current();
+        let (zone, assets) = (frame.zone.clone(), frame.assets);
+        let telling = Telling { zone: zone.clone(), profile: Profile::Internal, origin: None };
+        let document = document::postmortem(&case.dossier, &case.dossier, &case.evaluation, None, &telling);
+        let frame = Frame { zone: zone.clone(), ..Frame::anonymous(assets, Instant::from_micros(0)) };
+        let mut writer = Writer { case, document: &document, frame, events: 0, pieces: Vec::new() };
+        for (part, section) in Part::ALL.iter().zip(&document.sections) {
+            writer.part(*part, section);
+        }
+        let sources = html::sources(&document, &OnPage(case));
+        writer.html(&format!("<div>{sources}</div>"));
+        let stale = document.stale().map(|words| html::line(words, &zone, &OnPage(case)));
+        Self { stale, pieces: writer.pieces }
     }
-    let sources = html::sources(&document, &OnPage(case));
-    writer.html(&format!("<div>{sources}</div>"));
-    let stale = document.stale().map(|words| html::line(words, zone, &OnPage(case)));
-    PostmortemHtml { stale, pieces: writer.pieces }
 }
 
 /// A postmortem being written.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
 use self::html::Piece;
-pub use self::html::{PostmortemHtml, everybodys};
+pub use self::html::PostmortemHtml;
 use super::case::case_page;
 use crate::case::Case;
 

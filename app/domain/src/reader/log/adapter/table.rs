@@ -61,7 +61,7 @@ pub fn guess(record: &mut LogRecord) {
 
 /// What the table said of a name.
 #[derive(Clone, Copy)]
-struct LookedUp {
+struct Lookup {
     meaning: ActMeaning,
     /// Whether the list has the whole name.
     is_whole: bool,
@@ -73,7 +73,7 @@ pub struct Table {
     /// How the provider names its acts: the last part of a name, behind dots and slashes, is one of these.
     naming: &'static [Known],
     /// What was looked up before; a log has few different acts.
-    seen: BTreeMap<String, LookedUp>,
+    seen: BTreeMap<String, Lookup>,
 }
 
 impl Table {
@@ -117,14 +117,14 @@ impl Table {
         self.remembered(name).is_whole
     }
 
-    fn remembered(&mut self, name: &str) -> LookedUp {
+    fn remembered(&mut self, name: &str) -> Lookup {
         if let Some(found) = self.seen.get(name) {
             return *found;
         }
         let whole = Self::find(self.known, name);
         let listed = whole.or_else(|| Self::find(self.known, last_part(name)));
         let meaning = listed.map_or_else(|| self.by_words(name), ActMeaning::listed);
-        let found = LookedUp { meaning, is_whole: whole.is_some() };
+        let found = Lookup { meaning, is_whole: whole.is_some() };
         if self.seen.len() < REMEMBERED_MAX {
             self.seen.insert(name.to_string(), found);
         }
