@@ -5,6 +5,7 @@ pub mod agents;
 mod chosen;
 mod crossed;
 mod decided;
+mod everybody;
 mod hostile;
 mod kept;
 pub mod log;
