@@ -13,7 +13,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::dossier::unsigned;
-use crate::{Actor, Description, Error, Result, Store};
+use crate::{Actor, Description, Error, OpenIncident, Result, Store};
 
 /// The largest file that is taken in pieces, in bytes; also what one account's unfinished ones may come to together.
 pub const PARTIAL_BYTES_MAX: u64 = 64 << 30;
@@ -89,14 +89,14 @@ fn piece(id: &Id, name: &str) -> Path {
     Path::from(format!("{}/{name}", folder(id)))
 }
 
-impl Store {
+impl OpenIncident {
     /// Begins an upload in pieces.
-    pub async fn begin_partial(&self, actor: &Actor, key: Key, length: u64, metadata: &str) -> Result<Partial> {
-        let incident = self.head(actor, key).await?.id;
+    pub async fn begin_partial(&self, length: u64, metadata: &str) -> Result<Partial> {
+        let (store, incident, actor) = (&self.store, self.head.id.clone(), &self.actor);
         actor.permit(Permit::Edit)?;
         let most = i64::try_from(PARTIAL_BYTES_MAX).unwrap_or(i64::MAX);
         let bytes = i64::try_from(length).unwrap_or(i64::MAX);
-        let (id, now) = (self.clock().new_id(), self.now());
+        let (id, now) = (store.clock().new_id(), self.now());
         // One statement counts and adds, so that many at once are not more than the limit.
         let added = sqlx::query(
             "insert into partial_uploads (id, incident_id, person_id, length, metadata, updated_at)
@@ -113,7 +113,7 @@ impl Store {
         .bind(now.micros())
         .bind(PARTIALS_EACH)
         .bind(most.saturating_sub(bytes))
-        .execute(self.writer())
+        .execute(store.writer())
         .await?;
         if added.rows_affected() == 0 {
             return Err(Error::TooMany {
@@ -129,26 +129,33 @@ impl Store {
     }
 
     /// An upload in pieces, for the one whose it is.
-    pub async fn partial(&self, actor: &Actor, key: Key, id: &Id) -> Result<Partial> {
-        let found = self.partials(actor, key).await?.into_iter().find(|partial| partial.id == *id);
+    pub async fn partial(&self, id: &Id) -> Result<Partial> {
+        let found = self.partials().await?.into_iter().find(|partial| partial.id == *id);
         found.ok_or_else(|| Refusal::absent("upload").into())
     }
 
     /// Everything that somebody sends into an incident in pieces, also what just became evidence; the oldest first.
-    pub async fn partials(&self, actor: &Actor, key: Key) -> Result<Vec<Partial>> {
-        let incident = self.head(actor, key).await?.id;
-        actor.permit(Permit::Edit)?;
+    pub async fn partials(&self) -> Result<Vec<Partial>> {
+        self.actor.permit(Permit::Edit)?;
         let text = format!(
             "select {COLUMNS} from partial_uploads p where p.incident_id = $1 and p.person_id = $2 order by p.id"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(incident)
-            .bind(actor.person.id.as_str())
-            .fetch_all(self.reader())
+            .bind(&self.head.id)
+            .bind(self.actor.person.id.as_str())
+            .fetch_all(self.store.reader())
             .await?;
         rows.iter().map(read).collect()
     }
 
+    /// Deletes an upload and what came of it. Evidence that it became stays.
+    pub async fn drop_partial(&self, id: &Id) -> Result<()> {
+        let partial = self.partial(id).await?;
+        self.store.forget_partial(&partial.id).await
+    }
+}
+
+impl Store {
     /// Keeps the next bytes. Refused where somebody else has added some meanwhile.
     pub async fn add_piece(&self, partial: &mut Partial, bytes: Bytes) -> Result<()> {
         let count = bytes.len() as u64;
@@ -279,12 +286,6 @@ impl Store {
             return Err(Error::internal("the pieces of an upload do not fit together"));
         }
         upload.finish().await
-    }
-
-    /// Deletes an upload and what came of it. Evidence that it became stays.
-    pub async fn drop_partial(&self, actor: &Actor, key: Key, id: &Id) -> Result<()> {
-        let partial = self.partial(actor, key, id).await?;
-        self.forget_partial(&partial.id).await
     }
 
     async fn forget_partial(&self, id: &Id) -> Result<()> {

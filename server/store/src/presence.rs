@@ -1,13 +1,12 @@
 //! Who looks at an incident now, and what they edit. A page says every few seconds that it is open; one that says
 //! nothing for a while is gone. Nothing of it is part of the case file.
 
-use domain::access::Permit;
 use domain::{Id, Instant, Key};
 use sqlx::Row;
 
 use crate::digest::storable;
 use crate::engine::{Engine, Listener};
-use crate::{Actor, Result, Store};
+use crate::{OpenIncident, Result, Store};
 
 /// How long a page is believed to be open that says nothing: two words of it may be lost.
 const SILENCE_MICROS_MAX: i64 = 25_000_000;
@@ -31,11 +30,10 @@ pub struct Present {
     pub at: String,
 }
 
-impl Store {
+impl OpenIncident {
     /// Notes that a page is open. Others are told when that is new, or it edits something else than before.
-    pub async fn be_present(&self, actor: &Actor, key: Key, page: &str, place: &str, at: &str) -> Result<()> {
-        actor.permit(Permit::Read)?;
-        let (head, now) = (self.head(actor, key).await?, self.now().micros());
+    pub async fn be_present(&self, page: &str, place: &str, at: &str) -> Result<()> {
+        let (store, head, actor, now) = (&self.store, &self.head, &self.actor, self.now().micros());
         let page = storable(page);
         if page.is_empty() || page.len() > PAGE_BYTES_MAX {
             return Ok(());
@@ -45,7 +43,7 @@ impl Store {
         let gone = sqlx::query("delete from presence where incident_id = $1 and seen_at <= $2")
             .bind(&head.id)
             .bind(now - SILENCE_MICROS_MAX)
-            .execute(self.writer())
+            .execute(store.writer())
             .await?;
         let same = sqlx::query(
             "update presence set seen_at = $6
@@ -57,7 +55,7 @@ impl Store {
         .bind(&place)
         .bind(&at)
         .bind(now)
-        .execute(self.writer())
+        .execute(store.writer())
         .await?;
         let mut news = gone.rows_affected() > 0;
         if same.rows_affected() == 0 {
@@ -78,36 +76,33 @@ impl Store {
             .bind(&at)
             .bind(now)
             .bind(PAGES_MAX)
-            .execute(self.writer())
+            .execute(store.writer())
             .await?;
             news = news || noted.rows_affected() > 0;
         }
-        if news { self.tell_presence(key).await } else { Ok(()) }
+        if news { store.tell_presence(self.key).await } else { Ok(()) }
     }
 
     /// Notes that a page was left.
-    pub async fn leave(&self, actor: &Actor, key: Key, page: &str) -> Result<()> {
-        actor.permit(Permit::Read)?;
-        let head = self.head(actor, key).await?;
+    pub async fn leave(&self, page: &str) -> Result<()> {
         let left = sqlx::query("delete from presence where incident_id = $1 and page_id = $2 and person_id = $3")
-            .bind(head.id)
+            .bind(&self.head.id)
             .bind(storable(page))
-            .bind(actor.person.id.as_str())
-            .execute(self.writer())
+            .bind(self.actor.person.id.as_str())
+            .execute(self.store.writer())
             .await?;
-        if left.rows_affected() > 0 { self.tell_presence(key).await } else { Ok(()) }
+        if left.rows_affected() > 0 { self.store.tell_presence(self.key).await } else { Ok(()) }
     }
 
     /// The pages that are open now, by the names of those who look at them.
-    pub async fn present(&self, actor: &Actor, key: Key) -> Result<Vec<Present>> {
-        let head = self.head(actor, key).await?;
+    pub async fn present(&self) -> Result<Vec<Present>> {
         let rows = sqlx::query(
             "select person_id, name, place, at from presence
              where incident_id = $1 and seen_at > $2 order by name, person_id, seen_at desc, page_id",
         )
-        .bind(head.id)
+        .bind(&self.head.id)
         .bind(self.now().micros() - SILENCE_MICROS_MAX)
-        .fetch_all(self.reader())
+        .fetch_all(self.store.reader())
         .await?;
         rows.iter()
             .map(|row| {
@@ -120,7 +115,9 @@ impl Store {
             })
             .collect()
     }
+}
 
+impl Store {
     /// Takes out pages that said nothing for a while, of incidents that nobody looks at any more.
     pub(crate) async fn sweep_presence(&self, now: Instant) -> Result<()> {
         sqlx::query("delete from presence where seen_at <= $1")

@@ -1,15 +1,15 @@
 //! Bundles over HTTP: a case as one file.
 
-use std::collections::BTreeMap;
-
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use domain::Refusal;
 use domain::export::Profile;
-use domain::{Key, Refusal};
-use store::{Actor, EvidenceOf, Packed, Result, Store};
+use store::{EvidenceOf, OpenIncident, Packed, Result, Store};
 use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
+
+use crate::export::BundleQuery;
 
 /// The word of the format.
 pub const WORD: &str = "bundle";
@@ -20,18 +20,12 @@ const AHEAD_BYTES: usize = 256 << 10;
 /// So many are made at once: making one hashes all evidence of an incident.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
-/// Whether a bundle is asked for.
-pub fn is_asked(query: &BTreeMap<String, String>) -> bool {
-    query.get("format").is_some_and(|word| word == WORD)
-}
-
 /// Answers a bundle.
-pub async fn answer(store: &Store, actor: &Actor, key: Key, query: &BTreeMap<String, String>) -> Result<Response> {
-    crate::query::only(query, &["format", "profile", "evidence"])?;
-    if crate::export::profile_of(query.get("profile"))? == Profile::Public {
+pub async fn answer(store: &Store, incident: &OpenIncident, asked: &BundleQuery) -> Result<Response> {
+    if asked.profile == Some(Profile::Public) {
         return Err(public().into());
     }
-    let packed = pack(store, actor, key, evidence_of(query.get("evidence"))?).await?;
+    let packed = pack(incident, asked.evidence.unwrap_or(EvidenceOf::All)).await?;
     let (name, length) = (packed.file_name.clone(), packed.bytes());
     let (mut out, read) = tokio::io::duplex(AHEAD_BYTES);
     let store = store.clone();
@@ -52,10 +46,10 @@ pub async fn answer(store: &Store, actor: &Actor, key: Key, query: &BTreeMap<Str
 }
 
 /// Makes a bundle, when there is room for it.
-pub async fn pack(store: &Store, actor: &Actor, key: Key, evidence: EvidenceOf) -> Result<Packed> {
+pub async fn pack(incident: &OpenIncident, evidence: EvidenceOf) -> Result<Packed> {
     // Nobody closes it: without a place the work is done all the same.
     let _place = PLACES.acquire().await;
-    store.pack(actor, key, evidence).await
+    incident.pack(evidence).await
 }
 
 /// What is said to whoever wants a bundle for everybody.
@@ -64,20 +58,6 @@ pub fn public() -> Refusal {
         "profile",
         "A bundle has the whole case with its history and all names in it: give it to those who may see the case, and export another format for the public.",
     )
-}
-
-fn evidence_of(word: Option<&String>) -> Result<EvidenceOf> {
-    match word.map(String::as_str) {
-        None | Some("all") => Ok(EvidenceOf::All),
-        Some("digests") => Ok(EvidenceOf::DigestsOnly),
-        Some(other) => Err(Refusal::field(
-            "evidence",
-            format!(
-                "“{other}” is not a choice: write all, for the bytes of evidence, or digests, for their SHA-256 only."
-            ),
-        )
-        .into()),
-    }
 }
 
 /// The schema of the history in a bundle. It needs no account: whoever was given a bundle may read it.

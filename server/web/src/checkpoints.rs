@@ -3,24 +3,33 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::Refusal;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::problem;
 use crate::query::OneEach;
 use crate::site::Site;
 
+/// From where on checkpoints are asked for.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct CheckpointsQuery {
+    /// Only those that came after the one of this number.
+    #[serde(default, deserialize_with = "number")]
+    since: Option<u64>,
+}
+
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong =
+        |_| D::Error::custom(format!("“{text}” is not the number of a checkpoint: write one such as since=12."));
+    text.parse().map(Some).map_err(wrong)
+}
+
 /// `GET /.well-known/inquest/checkpoints?since=`: a thousand at once.
 pub async fn list(State(site): State<Site>, OneEach(query): OneEach) -> Response {
     let answered = async {
-        crate::query::only(&query, &["since"])?;
-        let since = match query.get("since").filter(|text| !text.is_empty()) {
-            Some(text) => text.parse().map_err(|_| {
-                let sentence = format!("“{text}” is not the number of a checkpoint: write one such as since=12.");
-                Refusal::field("since", sentence)
-            })?,
-            None => 0,
-        };
-        site.store.checkpoints(since).await
+        let CheckpointsQuery { since } = crate::query::asked(&query)?;
+        site.store.checkpoints(since.unwrap_or_default()).await
     };
     match answered.await {
         Ok(list) => Json(list).into_response(),

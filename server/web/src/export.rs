@@ -11,9 +11,11 @@ use domain::confirmations::gates_csv;
 use domain::export::{ExportOptions, Format, Profile};
 use domain::time::Zone;
 use domain::trends::trends_csv;
-use domain::{Key, Refusal};
 use store::{Actor, OpenIncident, Result, Store};
 
+mod query;
+
+pub use self::query::{BundleQuery, ExportQuery, RevisionQuery, format, profile};
 use crate::bench;
 use crate::door::{self, Signed};
 use crate::problem;
@@ -108,58 +110,43 @@ async fn export(
     query: &BTreeMap<String, String>,
 ) -> Result<Response> {
     let incident = site.open(actor, params).await?;
-    let (store, key) = (&site.store, incident.key());
-    if !params.contains_key("id") && crate::bundle::is_asked(query) {
-        return crate::bundle::answer(store, actor, key, query).await;
+    let key = incident.key();
+    if let Some(number) = params.get("id") {
+        let (number, asked) = (crate::command::revision::number(number)?, crate::query::asked::<RevisionQuery>(query)?);
+        let (format, profile) = chosen(asked.format, asked.profile);
+        let text = incident.revision_text(number, format, profile).await?;
+        return Ok(file(text, format!("{key}-revision-{number}.{}", format.word()), format));
     }
-    let revision = params.get("id").map(|number| crate::command::revision::number(number)).transpose()?;
-    // A revision is frozen with its times in UTC.
-    let known: &[&str] = if revision.is_some() { &["format", "profile"] } else { &["format", "profile", "zone"] };
-    crate::query::only(query, known)?;
-    let (format, profile) = (format_of(query.get("format"))?, profile_of(query.get("profile"))?);
-    let zone = match query.get("zone") {
-        Some(name) => Zone::parse(name).map_err(|sentence| Refusal::field("zone", sentence))?,
-        None => actor.zone.clone(),
-    };
-    let (text, name) = match revision {
-        Some(number) => {
-            let text = incident.revision_text(number, format, profile).await?;
-            (text, format!("{key}-revision-{number}.{}", format.word()))
+    match crate::query::asked(query)? {
+        ExportQuery::Bundle(asked) => crate::bundle::answer(&site.store, &incident, &asked).await,
+        ExportQuery::Document(asked) => {
+            let (format, profile) = chosen(asked.format, asked.profile);
+            let zone = asked.zone.unwrap_or_else(|| actor.zone.clone());
+            let text = write(&incident, format, profile, zone).await?;
+            Ok(file(text, format!("{key}.{}", format.word()), format))
         }
-        None => (write(store, actor, key, format, profile, zone).await?, format!("{key}.{}", format.word())),
-    };
-    let mut response = text.into_response();
+    }
+}
+
+/// What is written where nothing else was said.
+fn chosen(format: Option<Format>, profile: Option<Profile>) -> (Format, Profile) {
+    (format.unwrap_or(Format::Markdown), profile.unwrap_or(Profile::Internal))
+}
+
+/// A document to keep.
+fn file(body: impl IntoResponse, name: String, format: Format) -> Response {
+    let mut response = body.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
-}
-
-/// The format that is asked for: Markdown unless said otherwise.
-pub fn format_of(word: Option<&String>) -> Result<Format> {
-    let word = word.map_or("md", String::as_str);
-    Ok(Format::parse(word).map_err(|sentence| Refusal::field("format", sentence))?)
-}
-
-/// The profile that is asked for: the internal one unless said otherwise.
-pub fn profile_of(word: Option<&String>) -> Result<Profile> {
-    let word = word.map_or("internal", String::as_str);
-    Ok(Profile::parse(word).map_err(|sentence| Refusal::field("profile", sentence))?)
+    response
 }
 
 /// Writes an export. The same version, zone and profile give the same bytes.
-pub async fn write(
-    store: &Store,
-    actor: &Actor,
-    key: Key,
-    format: Format,
-    profile: Profile,
-    zone: Zone,
-) -> Result<String> {
-    let incident = store.incident(actor, key).await?;
+pub async fn write(incident: &OpenIncident, format: Format, profile: Profile, zone: Zone) -> Result<String> {
     let dossier = incident.dossier().await?;
-    let (as_of, head) = last_change(&incident, &dossier).await?;
+    let (as_of, head) = last_change(incident, &dossier).await?;
     let options = ExportOptions { zone, profile, as_of, head };
     Ok(bench::run(|| domain::export::write(&dossier, format, &options)).await)
 }

@@ -25,8 +25,8 @@ pub fn router() -> Router<Site> {
 type Params = Path<BTreeMap<String, String>>;
 
 async fn beat(State(site): State<Site>, signed: Signed, Path(params): Params, sent: Sent) -> Response {
-    let key = match site.key(&signed.actor, &params).await {
-        Ok(key) => key,
+    let incident = match site.open(&signed.actor, &params).await {
+        Ok(incident) => incident,
         Err(error) => return problem::json(&error),
     };
     let fields = match sent.fields(&site, &signed.actor).await {
@@ -34,16 +34,16 @@ async fn beat(State(site): State<Site>, signed: Signed, Path(params): Params, se
         Err(unreceived) => return unreceived.json(),
     };
     let field = |name: &str| fields.get(name).unwrap_or_default();
-    answer(site.store.be_present(&signed.actor, key, field("page"), field("place"), &form::at(&fields)).await)
+    answer(incident.be_present(field("page"), field("place"), &form::at(&fields)).await)
 }
 
 async fn leave(State(site): State<Site>, signed: Signed, Path(params): Params, sent: Sent) -> Response {
-    let key = match site.key(&signed.actor, &params).await {
-        Ok(key) => key,
+    let incident = match site.open(&signed.actor, &params).await {
+        Ok(incident) => incident,
         Err(error) => return problem::json(&error),
     };
     match sent.fields(&site, &signed.actor).await {
-        Ok(fields) => answer(site.store.leave(&signed.actor, key, fields.get("page").unwrap_or_default()).await),
+        Ok(fields) => answer(incident.leave(fields.get("page").unwrap_or_default()).await),
         Err(unreceived) => unreceived.json(),
     }
 }
@@ -58,7 +58,7 @@ fn answer(done: Result<()>) -> Response {
 /// Who looks at the incident of a page. That it cannot be told must not keep the page from being shown.
 pub async fn of_page(site: &Site, actor: &Actor, at: &str) -> Vec<Present> {
     let Some(key) = key_at(at) else { return Vec::new() };
-    let present = site.store.present(actor, key).await.unwrap_or_default();
+    let present = async { site.store.incident(actor, key).await?.present().await }.await.unwrap_or_default();
     let shown = |present: store::Present| {
         let store::Present { person, name, place, at } = present;
         Present { person, name, place, at }

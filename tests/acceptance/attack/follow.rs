@@ -57,7 +57,8 @@ async fn who_is_present_is_told_to_nobody_who_was_taken_out() {
     // An admin sees private incidents; a viewer who is no member does not. Nothing in the incident changes.
     let other = world.account("Alan", Role::Admin).await;
     world.store.set_role(&Actor::system(), &admin.id, Role::Viewer).await.expect("another role");
-    world.store.be_present(&other.actor(), Key(1), "p", "", "/incidents/INC-1").await.expect("present");
+    let opened = world.store.incident(&other.actor(), Key(1)).await.expect("the incident");
+    opened.be_present("p", "", "/incidents/INC-1").await.expect("present");
     is_over(&mut stream).await;
     drop(rita);
 }

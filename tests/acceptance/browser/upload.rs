@@ -117,7 +117,17 @@ async fn an_upload_that_is_cancelled_leaves_nothing() {
     desk.browser.until("it is gone", "document.querySelector('[data-uploads]').hidden").await;
     let rita = desk.world.store.user_by_email("rita@example.org").await.expect("an account").actor();
     for _ in 0..50 {
-        if desk.world.store.partials(&rita, Key(1)).await.expect("a list").is_empty() {
+        if desk
+            .world
+            .store
+            .incident(&rita, Key(1))
+            .await
+            .expect("the incident")
+            .partials()
+            .await
+            .expect("a list")
+            .is_empty()
+        {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;

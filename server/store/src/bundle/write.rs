@@ -21,7 +21,7 @@ use crate::change::{Line, canonical};
 use crate::digest::hex;
 use crate::dossier::load;
 use crate::engine::Tx;
-use crate::{Actor, Error, Result, Store};
+use crate::{Actor, Error, OpenIncident, Result, Store};
 
 /// Whether the bytes of evidence go with a bundle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,10 +61,15 @@ struct Moment {
     as_it_came: Option<String>,
 }
 
+impl OpenIncident {
+    /// Makes a bundle of it. The bytes of evidence are hashed, and those that are not as received stay out.
+    pub async fn pack(&self, evidence: EvidenceOf) -> Result<Packed> {
+        self.store.pack(self.key, evidence).await
+    }
+}
+
 impl Store {
-    /// Makes a bundle of an incident. The bytes of evidence are hashed, and those that are not as received stay out.
-    pub async fn pack(&self, actor: &Actor, key: Key, evidence: EvidenceOf) -> Result<Packed> {
-        self.head(actor, key).await?;
+    async fn pack(&self, key: Key, evidence: EvidenceOf) -> Result<Packed> {
         let signer = self.signer().await?;
         let moment = self.moment(key).await?;
         if let Some(history) = &moment.as_it_came

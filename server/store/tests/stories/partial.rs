@@ -5,7 +5,7 @@ use domain::Key;
 use serde_json::json;
 use store::{Description, Error};
 
-use crate::world::{World, ada, grace, refusal};
+use crate::world::{World, ada, grace, opened, refusal};
 
 on_both_engines!(
     pieces_are_put_together_once,
@@ -29,24 +29,24 @@ fn folders(world: &World) -> usize {
 
 async fn pieces_are_put_together_once(world: World) {
     let (store, key) = (&world.store, filed(&world).await);
-    let mut partial = store.begin_partial(&ada(), key, 6, "{}").await.unwrap();
+    let mut partial = opened(store, ada, key).await.begin_partial(6, "{}").await.unwrap();
     store.add_piece(&mut partial, Bytes::from_static(b"abc")).await.unwrap();
-    assert_eq!((store.partial(&ada(), key, &partial.id).await.unwrap().received, folders(&world)), (3, 1));
-    assert!(refusal(store.partial(&grace(), key, &partial.id).await).sentence.contains("upload"));
+    assert_eq!((opened(store, ada, key).await.partial(&partial.id).await.unwrap().received, folders(&world)), (3, 1));
+    assert!(refusal(opened(store, grace, key).await.partial(&partial.id).await).sentence.contains("upload"));
     // It is not whole yet, and cannot be put together.
     assert!(matches!(store.finish_partial(&ada(), key, &partial, described("a")).await, Err(Error::Internal(_))));
     store.add_piece(&mut partial, Bytes::from_static(b"def")).await.unwrap();
     let (id, dossier) = store.finish_partial(&ada(), key, &partial, described("a")).await.unwrap();
     assert_eq!((dossier.evidence.get(&id).unwrap().bytes, folders(&world)), (6, 0));
-    let again = store.partial(&ada(), key, &partial.id).await.unwrap();
+    let again = opened(store, ada, key).await.partial(&partial.id).await.unwrap();
     assert_eq!(store.finish_partial(&ada(), key, &again, described("a")).await.unwrap().0, id);
-    store.drop_partial(&ada(), key, &partial.id).await.unwrap();
+    opened(store, ada, key).await.drop_partial(&partial.id).await.unwrap();
     assert_eq!(store.dossier(&ada(), key).await.unwrap().evidence.len(), 1, "what it became stays");
 }
 
 async fn of_two_senders_of_one_piece_one_counts(world: World) {
     let (store, key) = (&world.store, filed(&world).await);
-    let mut first = store.begin_partial(&ada(), key, 6, "{}").await.unwrap();
+    let mut first = opened(store, ada, key).await.begin_partial(6, "{}").await.unwrap();
     let mut second = first.clone();
     store.add_piece(&mut first, Bytes::from_static(b"abc")).await.unwrap();
     let crossed = store.add_piece(&mut second, Bytes::from_static(b"ABCD")).await;
@@ -60,24 +60,24 @@ async fn of_two_senders_of_one_piece_one_counts(world: World) {
 
 async fn what_gets_nothing_for_a_day_is_swept_away(world: World) {
     let (store, key) = (&world.store, filed(&world).await);
-    let mut partial = store.begin_partial(&ada(), key, 6, "{}").await.unwrap();
+    let mut partial = opened(store, ada, key).await.begin_partial(6, "{}").await.unwrap();
     store.add_piece(&mut partial, Bytes::from_static(b"abc")).await.unwrap();
     store.clock().advance_seconds(23 * 3600);
     store.add_piece(&mut partial, Bytes::from_static(b"d")).await.unwrap();
     store.clock().advance_seconds(23 * 3600);
     store.sweep().await.unwrap();
-    assert_eq!((store.partials(&ada(), key).await.unwrap().len(), folders(&world)), (1, 2));
+    assert_eq!((opened(store, ada, key).await.partials().await.unwrap().len(), folders(&world)), (1, 2));
     store.clock().advance_seconds(2 * 3600);
     store.sweep().await.unwrap();
-    assert_eq!((store.partials(&ada(), key).await.unwrap().len(), folders(&world)), (0, 0));
+    assert_eq!((opened(store, ada, key).await.partials().await.unwrap().len(), folders(&world)), (0, 0));
 }
 
 async fn an_account_has_so_many_at_once(world: World) {
     let (store, key) = (&world.store, filed(&world).await);
     for _ in 0..16 {
-        store.begin_partial(&ada(), key, 1 << 20, "{}").await.unwrap();
+        opened(store, ada, key).await.begin_partial(1 << 20, "{}").await.unwrap();
     }
-    assert!(matches!(store.begin_partial(&ada(), key, 1, "{}").await, Err(Error::TooMany { .. })));
-    store.begin_partial(&grace(), key, store::PARTIAL_BYTES_MAX, "{}").await.unwrap();
-    assert!(matches!(store.begin_partial(&grace(), key, 1, "{}").await, Err(Error::TooMany { .. })));
+    assert!(matches!(opened(store, ada, key).await.begin_partial(1, "{}").await, Err(Error::TooMany { .. })));
+    opened(store, grace, key).await.begin_partial(store::PARTIAL_BYTES_MAX, "{}").await.unwrap();
+    assert!(matches!(opened(store, grace, key).await.begin_partial(1, "{}").await, Err(Error::TooMany { .. })));
 }

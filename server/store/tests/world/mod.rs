@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use store::testing::{Faults, Postgres};
-use store::{Actor, Clock, Entered, Error, Settings, Stopping, Store, parse_draft};
+use store::{Actor, Clock, Entered, Error, OpenIncident, Settings, Stopping, Store, parse_draft};
 
 pub struct World {
     pub store: Store,
@@ -174,6 +174,11 @@ pub fn scribe() -> Actor {
 
 pub fn claim(statement: &str, field: &str) -> Value {
     json!({"statement": statement, "field": field, "source": "Press", "source_kind": "press"})
+}
+
+/// An incident, opened by somebody who may see it.
+pub async fn opened(store: &Store, who: fn() -> Actor, key: Key) -> OpenIncident {
+    store.incident(&who(), key).await.unwrap()
 }
 
 /// The refusal in an answer that must be one.

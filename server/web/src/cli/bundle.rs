@@ -13,7 +13,7 @@ use super::{Done, Failure, Place};
 /// Writes a bundle to a file, or to standard output.
 pub(super) async fn export(store: &Store, key: Key, digests_only: bool, out: &Path) -> Result<(), Failure> {
     let evidence = if digests_only { EvidenceOf::DigestsOnly } else { EvidenceOf::All };
-    let packed = crate::bundle::pack(store, &Actor::system(), key, evidence).await?;
+    let packed = crate::bundle::pack(&store.incident(&Actor::system(), key).await?, evidence).await?;
     let cannot = |error: &dyn std::fmt::Display| Failure::new(1, format!("cannot write {}: {error}", out.display()));
     if out != Path::new("-") {
         // Whole or not at all: a bundle that broke off would stand in the place of one that was good.

@@ -49,12 +49,13 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
         ));
     }
     let zone = Zone::parse(&what.zone).map_err(|sentence| Failure::new(2, sentence))?;
-    let format = crate::export::format_of(Some(&what.format))?;
-    let profile = crate::export::profile_of(Some(&what.profile))?;
+    let format = crate::export::format(&what.format)?;
+    let profile = crate::export::profile(&what.profile)?;
     let (store, actor) = (place.open().await?, Actor::system());
+    let incident = store.incident(&actor, key).await?;
     let text = match what.revision {
-        Some(number) => store.incident(&actor, key).await?.revision_text(number, format, profile).await?,
-        None => crate::export::write(&store, &actor, key, format, profile, zone).await?,
+        Some(number) => incident.revision_text(number, format, profile).await?,
+        None => crate::export::write(&incident, format, profile, zone).await?,
     };
     store.close().await;
     let written = if what.out == Path::new("-") {
@@ -71,7 +72,7 @@ async fn bundle(place: &Place, key: domain::Key, what: &Export) -> Done {
         let sentence = "a bundle holds every published revision: leave --revision out.";
         return Err(Failure::new(2, sentence));
     }
-    if crate::export::profile_of(Some(&what.profile))? == domain::export::Profile::Public {
+    if crate::export::profile(&what.profile)? == domain::export::Profile::Public {
         return Err(Failure::new(2, crate::bundle::public().sentence));
     }
     let store = place.open().await?;

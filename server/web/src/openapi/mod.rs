@@ -105,10 +105,6 @@ fn command(route: &Route, schemas: &mut Schemas) -> Value {
     operation
 }
 
-fn in_query(names: &[&str]) -> Vec<Value> {
-    names.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect()
-}
-
 fn headers(method: Method) -> impl Iterator<Item = Value> {
     let edits = matches!(method, Method::Patch | Method::Put | Method::Delete);
     let if_match = edits.then(|| {

@@ -8,9 +8,10 @@ use domain::{Id, Key};
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
+use super::problem;
 use super::schemas::Schemas;
-use super::{in_query, problem};
 use crate::command::contract::{Listed, Shown, With, describe};
+use crate::export::{ExportQuery, RevisionQuery};
 use crate::import::ImportQuery;
 use crate::upload::UploadQuery;
 
@@ -49,7 +50,6 @@ struct ImportDone {
 }
 
 const DOCUMENTS: &[&str] = &["text/markdown", "text/html", "text/csv", "application/json"];
-const EXPORT: &[&str] = &["format", "profile", "zone", "evidence"];
 const OCTETS: Body = Body::Bytes(&["application/octet-stream"]);
 const EVENTS: Body = Body::Text(&["text/event-stream"]);
 
@@ -61,6 +61,8 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
     let (facts, evaluation) = (schemas.body(describe::<Facts>), schemas.answer(describe::<Evaluation>));
     let taken = Body::Json(schemas.answer(describe::<Taken>));
     let uploading = schemas.query(UploadQuery::json_schema);
+    let exporting = schemas.query(ExportQuery::json_schema);
+    let revising = schemas.query(RevisionQuery::json_schema);
     let importing = schemas.query(ImportQuery::json_schema);
     let problem = problem(schemas);
     let call = |says: &str, query: Vec<Value>, takes: Body, gives: Body| {
@@ -114,7 +116,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
             "/incidents/{key}/export",
             call(
                 "Exports the case: format md, html, json or csv with profile internal or public; or bundle, the case as one file.",
-                in_query(EXPORT),
+                exporting,
                 None,
                 Text(DOCUMENTS),
             ),
@@ -122,12 +124,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
         (
             "get",
             "/incidents/{key}/revisions/{id}/export",
-            call(
-                "Exports a published revision as it was frozen.",
-                in_query(&["format", "profile"]),
-                None,
-                Text(DOCUMENTS),
-            ),
+            call("Exports a published revision as it was frozen.", revising, None, Text(DOCUMENTS)),
         ),
         (
             "get",

@@ -56,13 +56,9 @@ pub fn refuse_unknown<T: JsonSchema>(query: &Query) -> Ruled<()> {
     }
     let schema = T::json_schema(&mut SchemaGenerator::default());
     let known = schema.get("properties").and_then(Value::as_object);
-    only(query, &known.into_iter().flat_map(|known| known.keys()).map(String::as_str).collect::<Vec<_>>())
-}
-
-/// The same, where the names are written down.
-pub fn only(query: &Query, known: &[&str]) -> Ruled<()> {
+    let known: Vec<&str> = known.into_iter().flat_map(|known| known.keys()).map(String::as_str).collect();
     match query.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a name of a query", known))),
+        Some(name) => Err(Refusal::field(name.as_str(), store::unknown_name(name, "a name of a query", &known))),
         None => Ok(()),
     }
 }

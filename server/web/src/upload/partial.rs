@@ -136,8 +136,8 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
 async fn list_by_program(State(site): State<Site>, Path(params): Params, headers: HeaderMap) -> Response {
     let listed = async {
         let actor = door::from_bearer(&site.store, &headers).await?;
-        let key = site.key(&actor, &params).await?;
-        let items: Vec<_> = site.store.partials(&actor, key).await?.iter().map(shown).collect();
+        let incident = site.open(&actor, &params).await?;
+        let items: Vec<_> = incident.partials().await?.iter().map(shown).collect();
         Ok::<_, Error>(Json(json!({ "items": items, "next_cursor": null })).into_response())
     };
     told(listed.await)
@@ -150,7 +150,8 @@ fn shown(partial: &Partial) -> serde_json::Value {
 }
 
 async fn create(site: &Site, sent: Sent) -> Result<Response> {
-    let key = site.key(&sent.actor, &sent.params).await?;
+    let incident = site.open(&sent.actor, &sent.params).await?;
+    let key = incident.key();
     drop(may_upload(site, &sent.actor)?);
     if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
@@ -162,7 +163,7 @@ async fn create(site: &Site, sent: Sent) -> Result<Response> {
         return Ok(status(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than Tus-Max-Size says."));
     }
     let said = json!(metadata(&sent.headers)?).to_string();
-    let partial = site.store.begin_partial(&sent.actor, key, length, &said).await?;
+    let partial = incident.begin_partial(length, &said).await?;
     let location = format!("{}/incidents/{key}/uploads/{}", sent.base, partial.id);
     let mut response = StatusCode::CREATED.into_response();
     state(&mut response, &partial);
@@ -173,7 +174,7 @@ async fn create(site: &Site, sent: Sent) -> Result<Response> {
         && let Err(error) = finish(site, &sent.actor, key, &partial, &mut response).await
     {
         // There is no byte that could be asked for again, and nothing to lose.
-        site.store.drop_partial(&sent.actor, key, &partial.id).await?;
+        incident.drop_partial(&partial.id).await?;
         return Err(error);
     }
     Ok(response)
@@ -194,8 +195,7 @@ fn state(response: &mut Response, partial: &Partial) {
 }
 
 async fn ask(site: &Site, sent: Sent) -> Result<Response> {
-    let key = site.key(&sent.actor, &sent.params).await?;
-    let partial = site.store.partial(&sent.actor, key, &sent.id()).await?;
+    let partial = site.open(&sent.actor, &sent.params).await?.partial(&sent.id()).await?;
     if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
@@ -206,9 +206,10 @@ async fn ask(site: &Site, sent: Sent) -> Result<Response> {
 }
 
 async fn send(site: &Site, sent: Sent) -> Result<Response> {
-    let key = site.key(&sent.actor, &sent.params).await?;
+    let incident = site.open(&sent.actor, &sent.params).await?;
+    let key = incident.key();
     let place = may_upload(site, &sent.actor)?;
-    let mut partial = site.store.partial(&sent.actor, key, &sent.id()).await?;
+    let mut partial = incident.partial(&sent.id()).await?;
     if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
@@ -314,12 +315,12 @@ async fn finish(site: &Site, actor: &Actor, key: Key, partial: &Partial, respons
 }
 
 async fn forget(site: &Site, sent: Sent) -> Result<Response> {
-    let key = site.key(&sent.actor, &sent.params).await?;
+    let incident = site.open(&sent.actor, &sent.params).await?;
     let id = sent.id();
-    site.store.partial(&sent.actor, key, &id).await?;
+    incident.partial(&id).await?;
     if let Some(response) = other_protocol(&sent.headers) {
         return Ok(response);
     }
-    site.store.drop_partial(&sent.actor, key, &id).await?;
+    incident.drop_partial(&id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
