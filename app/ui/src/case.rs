@@ -11,8 +11,10 @@ use domain::time::{Zone, show_clock};
 use domain::timeline::Event;
 use domain::verdict::{Evaluation, Verdict};
 use domain::{Id, Key};
+use leptos::prelude::AnyView;
 
 use crate::frame::Frame;
+use crate::version_html::VersionHtml;
 
 /// So many events are on one page of the timeline.
 pub const EVENTS_ON_PAGE_MAX: usize = 200;
@@ -24,6 +26,8 @@ pub struct Case {
     pub dossier: Arc<Dossier>,
     /// What severity and verdict come to.
     pub evaluation: Arc<Evaluation>,
+    /// Parts of its pages that were written for a reader of this version, and are the same for the next.
+    pub html: Arc<VersionHtml>,
     /// The reader's last act, on the page they are led to after they deleted something.
     pub undo: Undo,
 }
@@ -31,7 +35,12 @@ pub struct Case {
 impl Case {
     /// The case file, and what its facts come to.
     pub fn new(dossier: Arc<Dossier>, evaluation: Arc<Evaluation>) -> Self {
-        Self { dossier, evaluation, undo: Undo::Nothing }
+        Self { dossier, evaluation, html: Arc::default(), undo: Undo::Nothing }
+    }
+
+    /// A part of its pages that all its readers see alike.
+    pub fn common(&self, name: &'static str, write: impl FnOnce(&Self) -> AnyView) -> AnyView {
+        self.html.part(name, || write(self))
     }
 
     /// The key, `INC-12`.

@@ -14,6 +14,8 @@ pub mod case;
 #[cfg(feature = "ssr")]
 pub mod component;
 #[cfg(feature = "ssr")]
+mod fragment;
+#[cfg(feature = "ssr")]
 pub mod frame;
 pub mod island;
 #[cfg(feature = "ssr")]
@@ -25,6 +27,10 @@ pub mod page;
 #[cfg(feature = "ssr")]
 mod render;
 mod size;
+#[cfg(feature = "ssr")]
+pub mod version_html;
 
 #[cfg(feature = "ssr")]
-pub use render::{document, fragment};
+pub use fragment::fragment;
+#[cfg(feature = "ssr")]
+pub use render::document;

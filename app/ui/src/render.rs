@@ -1,18 +1,16 @@
 //! From a view to the bytes of a page.
 
-use std::sync::Arc;
-
 use domain::spelling::{may_act, shown_text};
-use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
+use crate::fragment::fragment;
 use crate::frame::Frame;
 
 /// Renders a whole page inside its frame.
 pub fn document(frame: Frame, page: impl FnOnce() -> AnyView) -> String {
     let mut html = String::with_capacity(64 * 1024);
     html.push_str("<!DOCTYPE html>");
-    html.push_str(&in_owner(frame, || {
+    html.push_str(&fragment(frame, || {
         let body = page();
         crate::component::shell::shell(body).into_any()
     }));
@@ -51,30 +49,10 @@ fn end_of_tag(html: &str) -> usize {
     html.len()
 }
 
-/// Renders a part of a page, for the caches of parts that many readers share.
-pub fn fragment(frame: Frame, part: impl FnOnce() -> AnyView) -> String {
-    in_owner(frame, part)
-}
-
-fn in_owner(frame: Frame, view: impl FnOnce() -> AnyView) -> String {
-    // A new root takes the place of the owner in which a page is being rendered: a part that is made meanwhile gives it
-    // back, or the rest of the page would be without its frame.
-    let outer = Owner::current();
-    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let html = owner.with(|| {
-        provide_context(Arc::new(frame));
-        view().to_html()
-    });
-    owner.unset_with_forced_cleanup();
-    if let Some(outer) = outer {
-        outer.set();
-    }
-    html
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{document, fragment, shown_html};
+    use super::{document, shown_html};
+    use crate::fragment::fragment;
     use crate::frame::{Assets, Frame};
     use domain::Instant;
     use leptos::prelude::*;

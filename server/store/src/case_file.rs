@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use domain::casefile::Dossier;
 use domain::verdict::Evaluation;
 
-/// So many things of one version are kept that its readers made of it: a postmortem in each of a few time zones.
-const MADE_MAX: usize = 4;
+/// So many things of one version are kept that its readers made of it: a postmortem in each of a few time zones, and parts of pages.
+const MADE_MAX: usize = 8;
 
 /// What it is that was made of a case file, and for whom.
 type Name = (TypeId, String);

@@ -27,6 +27,11 @@ async fn what_is_kept_for_all_readers_is_theirs_by_version_zone_and_right() {
     vera.get(&path).await.says("18:04").says_not("17:04");
     rita.get(&path).await.says("17:04").says_not("18:04");
 
+    // So it is with the parts of other pages that all see alike.
+    let overview = format!("/incidents/{}", case.key);
+    assert!(rita.get(&overview).await.html.contains("settings\">Edit"), "who may edit is led there");
+    assert!(!vera.get(&overview).await.html.contains("settings\">Edit"), "who may only read is not");
+
     // The next version is another one, for everybody.
     case.rita.ok("PUT", &case.at("sections/summary"), json!({ "body": "It was read by nobody." })).await;
     case.rita

@@ -10,6 +10,7 @@ use app::page::evidence::LINES_ON_PAGE_MAX;
 use app::page::postmortem::PostmortemHtml;
 use app::page::principals::Suggested;
 use app::page::timeline::Beside;
+use app::version_html::VersionHtml;
 use axum::response::{Html, IntoResponse, Response};
 use domain::evidence::Evidence;
 use domain::history::Undo;
@@ -89,7 +90,8 @@ pub(super) async fn case_of(incident: &OpenIncident) -> Result<Case> {
 }
 
 fn case_in(file: &CaseFile) -> Case {
-    Case::new(file.dossier().clone(), file.evaluation().clone())
+    let html = file.kept("", VersionHtml::default);
+    Case { html, ..Case::new(file.dossier().clone(), file.evaluation().clone()) }
 }
 
 /// The postmortem: what all its readers see is written once for each zone.

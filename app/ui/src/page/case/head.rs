@@ -82,7 +82,11 @@ pub(super) fn head(case: &Case, tab: &'static str) -> impl IntoView + use<> {
         if tab == "overview" { overview_head(case, title).into_any() } else { page_head(case, tab, title).into_any() };
     // The overview says the same at greater length, once there is something to say.
     let brief = tab == "overview" && !case.is_new();
-    view! { {above} {if brief { remarks(case).into_any() } else { badges(case).into_any() }} }
+    let badges = match brief {
+        true => case.common("remarks", |case| remarks(case).into_any()),
+        false => case.common("badges", |case| badges(case).into_any()),
+    };
+    view! { {above} {badges} }
 }
 
 fn overview_head(case: &Case, title: String) -> impl IntoView + use<> {

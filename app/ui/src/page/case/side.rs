@@ -16,9 +16,7 @@ pub(super) fn side(case: &Case) -> impl IntoView + use<> {
     let live = Frame::current().live.is_some();
     view! {
         <aside class="side" aria-label="Where this case stands">
-            {may_be_said(case)}
-            {gates(case)}
-            {publishing(case)}
+            {case.common("side", |case| view! { {may_be_said(case)} {gates(case)} {publishing(case)} }.into_any())}
             {status(case)}
             {live.then(|| super::here::here(case))}
             {live.then(|| view! { <p><span class="live">"updates when the page is reloaded"</span></p> })}

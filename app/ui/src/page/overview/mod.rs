@@ -20,10 +20,14 @@ const STATEMENT_CHARS_MAX: usize = 160;
 pub fn page(case: &Case, part: usize) -> AnyView {
     let new = case.is_new();
     let body = view! {
-        {(!new).then(|| answers::answers(case))}
-        {summary(case)}
+        {case.common("overview: answers", move |case| view! { {(!new).then(|| answers::answers(case))} {summary(case)} }.into_any())}
         {crate::page::drafted::decide(case)}
-        {if new { first_steps(case) } else { known(case, part) }}
+        {match (new, part) {
+            (true, _) => first_steps(case),
+            // Of a long chain each part is a page: the first is the one that is read again and again.
+            (false, 0) => case.common("overview: acts", |case| known(case, 0)),
+            (false, part) => known(case, part),
+        }}
         {facts::facts(case)}
     };
     case_page(case, "overview", body.into_any())

@@ -15,9 +15,9 @@ use crate::case::Case;
 use crate::component::Lanes;
 use crate::component::acts::chain_of_acts;
 use crate::component::clock_chart::{ClockChart, is_piled};
+use crate::fragment::fragment;
 use crate::frame::Frame;
 use crate::page::claims::drawing;
-use crate::render::fragment;
 
 /// How many events the page shows; a longer timeline has a page of its own.
 const EVENTS_MAX: usize = 400;
