@@ -127,7 +127,7 @@ async fn nobody_is_sent_off_this_site() {
         let person = Person::stranger(&world.url);
         let answer =
             person.knock("/sign-in", &[("email", "ada@example.org"), ("password", PASSWORD), ("next", next)]).await;
-        assert_eq!((answer.status, answer.header("location")), (303, "/incidents"), "{next:?}");
+        assert_eq!((answer.status, answer.header("location")), (303, "/"), "{next:?}");
     }
 }
 

@@ -11,6 +11,7 @@ mod cli;
 mod entrance;
 mod export;
 mod here;
+mod home;
 mod intake;
 mod live;
 mod python;

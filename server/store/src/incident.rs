@@ -157,7 +157,7 @@ impl Store {
 }
 
 /// The columns of a card, of a table called `i`.
-const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at, i.merged_into, i.drafted";
+pub(crate) const CARD: &str = "i.number, i.id, i.version, i.title, i.status, i.visibility, i.severity, i.verdict, i.tags, i.occurred, i.filed_at, i.updated_at, i.merged_into, i.drafted";
 
 /// Puts the statement together from fixed parts: only the conditions that were
 /// asked for, so that each database can use the index that fits them.
@@ -201,7 +201,7 @@ fn statement(actor: &Actor, filter: &Filter, search: Option<crate::engine::Engin
 /// Private incidents are there for their members; $4 is the account.
 pub(crate) const VISIBLE: &str = "(i.visibility = 'open' or exists (select 1 from incident_members m where m.incident_id = i.id and m.person_id = $4))";
 
-fn read(row: &AnyRow) -> Result<IncidentSummary> {
+pub(crate) fn read(row: &AnyRow) -> Result<IncidentSummary> {
     let word = |column: &str| row.try_get::<String, _>(column);
     let severity: Option<i64> = row.try_get("severity")?;
     Ok(IncidentSummary {

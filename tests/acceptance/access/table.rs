@@ -346,6 +346,7 @@ pub const PAGES: &[Row] = &[
     ("GET", "/incidents/{key}/export", ALL),
     ("GET", "/incidents/{key}/live", ALL),
     ("GET", "/incidents/{key}/here", ALL),
+    ("GET", "/", ALL),
     ("GET", "/inbox", ALL),
     ("GET", "/remediation", ALL),
     ("GET", "/agents", ALL),

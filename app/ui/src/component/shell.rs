@@ -61,8 +61,9 @@ fn bar() -> impl IntoView {
     let face = name.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     view! {
         <header class="bar">
-            <a class="brand" href="/incidents">"Inquest"</a>
+            <a class="brand" href="/">"Inquest"</a>
             <nav aria-label="Main">
+                {first(&frame)}
                 {link("/incidents", "Incidents")}
                 {for_you(&frame)}
                 {link("/remediation", "Remediation")}
@@ -86,6 +87,12 @@ fn bar() -> impl IntoView {
             </details>
         </header>
     }
+}
+
+/// The first page. Every path begins with its own.
+fn first(frame: &Frame) -> impl IntoView + use<> {
+    let is_here = frame.at == "/" || frame.at.starts_with("/?");
+    view! { <a href="/" aria-current=is_here.then_some("page")>"Now"</a> }
 }
 
 /// The watch, with how many alerts are open.

@@ -81,7 +81,8 @@ fn may_file() -> bool {
     Frame::current().may(Permit::Edit)
 }
 
-fn first_steps() -> AnyView {
+/// What leads somebody who sees no incident yet.
+pub(super) fn first_steps() -> AnyView {
     let library = Frame::current().may(Permit::Admin);
     view! {
         <One>

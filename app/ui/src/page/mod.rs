@@ -14,6 +14,7 @@ pub mod exposure;
 pub mod gaps;
 pub mod help;
 pub mod history;
+pub mod home;
 pub mod import;
 pub mod inbox;
 pub mod incidents;

@@ -53,7 +53,7 @@ pub(super) async fn sign_in(
         Err(unreceived) => return unreceived.page("/sign-in"),
     };
     let (email, password) = (fields.get("email").unwrap_or_default(), fields.get("password").unwrap_or_default());
-    let next = fields.get("next").and_then(inside).unwrap_or_else(|| "/incidents".into());
+    let next = fields.get("next").and_then(inside).unwrap_or_else(|| "/".into());
     let signed = async {
         let device = cookie::read(&headers, cookie::DEVICE);
         let user = site.store.authenticate(email, password, &address.network(), device).await?;
@@ -124,7 +124,7 @@ pub(super) async fn setup(
         Ok::<_, Error>(device)
     };
     match done.await {
-        Ok(device) => admit(&site, &headers, "/incidents", &device),
+        Ok(device) => admit(&site, &headers, "/", &device),
         Err(error) => {
             let (status, typed) = typed("setup", &fields, &error);
             let mut page = anonymous(&site, "Set up", "/setup", typed, || entrance::setup_page(&token));
@@ -165,7 +165,7 @@ pub(super) async fn accept(
         enter(&site, &session, &headers, &user.id).await
     };
     match accepted.await {
-        Ok(device) => admit(&site, &headers, "/incidents", &device),
+        Ok(device) => admit(&site, &headers, "/", &device),
         Err(error) => {
             let (status, typed) = typed("invite", &fields, &error);
             let mut page =

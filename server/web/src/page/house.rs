@@ -51,7 +51,8 @@ async fn named(asked: &PageRequest) -> Option<domain::Key> {
     asked.site.store.version(&asked.signed.actor, key).await.ok().map(|_| key)
 }
 
-fn card(card: store::IncidentSummary) -> page::incidents::IncidentRow {
+/// An incident in a list.
+pub(super) fn card(card: store::IncidentSummary) -> page::incidents::IncidentRow {
     page::incidents::IncidentRow {
         key: card.key,
         title: card.title,
@@ -97,19 +98,20 @@ pub(super) async fn board(asked: PageRequest) -> Response {
     };
     match found.await {
         Ok(found) => {
-            let items: Vec<page::board::BoardItem> = found
-                .items
-                .into_iter()
-                .map(|item| page::board::BoardItem {
-                    key: item.incident,
-                    incident_title: item.incident_title,
-                    id: item.remediation.id.clone(),
-                    item: item.remediation,
-                })
-                .collect();
+            let items: Vec<_> = found.items.into_iter().map(board_item).collect();
             asked.show("Remediation", || page::board::page(&items, &asked.query)).await
         }
         Err(error) => asked.fail(&error),
+    }
+}
+
+/// A remediation item, whose incident is named.
+pub(super) fn board_item(item: store::BoardItem) -> page::board::BoardItem {
+    page::board::BoardItem {
+        key: item.incident,
+        incident_title: item.incident_title,
+        id: item.remediation.id.clone(),
+        item: item.remediation,
     }
 }
 
@@ -130,21 +132,23 @@ pub(super) async fn trends(asked: PageRequest) -> Response {
     }
 }
 
+/// What is asked of the reader.
+pub(super) fn asked_item(item: store::InboxItem) -> page::inbox::InboxItem {
+    page::inbox::InboxItem { key: item.incident, title: item.incident_title, waiting: item.waiting }
+}
+
+/// A remediation item of the reader's.
+pub(super) fn due_item(item: store::DueItem) -> page::inbox::Due {
+    page::inbox::Due { key: item.incident, title: item.incident_title, item: item.remediation }
+}
+
 pub(super) async fn inbox(asked: PageRequest) -> Response {
     let inbox = match asked.site.store.inbox(&asked.signed.actor).await {
         Ok(inbox) => inbox,
         Err(error) => return asked.fail(&error),
     };
-    let wanted: Vec<_> = inbox
-        .asked
-        .into_iter()
-        .map(|item| page::inbox::InboxItem { key: item.incident, title: item.incident_title, waiting: item.waiting })
-        .collect();
-    let due: Vec<_> = inbox
-        .due
-        .into_iter()
-        .map(|item| page::inbox::Due { key: item.incident, title: item.incident_title, item: item.remediation })
-        .collect();
+    let wanted: Vec<_> = inbox.asked.into_iter().map(asked_item).collect();
+    let due: Vec<_> = inbox.due.into_iter().map(due_item).collect();
     let reviews: Vec<_> = inbox
         .reviews
         .into_iter()

@@ -4,6 +4,7 @@ mod agent;
 mod case;
 mod changes;
 mod entrance;
+mod home;
 mod house;
 mod lines;
 mod log;

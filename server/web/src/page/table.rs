@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use percent_encoding::percent_decode_str;
 
 use super::{
-    PageRequest, agent, case, changes, entrance, house, log, merging, missing, paste, proposal, revision, watch,
+    PageRequest, agent, case, changes, entrance, home, house, log, merging, missing, paste, proposal, revision, watch,
 };
 use crate::site::Site;
 use crate::{export, live, upload};
@@ -37,6 +37,7 @@ macro_rules! table {
 }
 
 table! {
+    page "/" home::show;
     page "/incidents" house::incidents;
     page "/incidents/new" house::new_incident;
     page "/incidents/{key}" case::overview;
@@ -103,7 +104,6 @@ table! {
 /// Pages and the forms that are not commands.
 pub fn router() -> Router<Site> {
     pages()
-        .route("/", get(|| async { axum::response::Redirect::to("/incidents") }))
         .route("/sign-in", get(entrance::sign_in_page).post(entrance::sign_in))
         .route("/sign-out", post(entrance::sign_out))
         .route("/setup", get(entrance::setup_page).post(entrance::setup))
