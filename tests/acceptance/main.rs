@@ -16,6 +16,7 @@ mod intake;
 mod live;
 mod python;
 mod revision;
+mod search;
 mod stop;
 mod story;
 mod talk;

@@ -107,6 +107,12 @@ pub(crate) fn query(text: &str) -> Vec<String> {
     distinct
 }
 
+/// How many of the words of a query a text has, each as itself or as a beginning.
+pub(crate) fn count_in(text: &str, query: &[String]) -> usize {
+    let words = words(text, Of::Text);
+    query.iter().filter(|asked| words.iter().any(|word| word.starts_with(asked.as_str()))).count()
+}
+
 /// The distinct words of a case file, separated by blanks. What is short and
 /// telling comes first, so that a huge timeline cannot push it out.
 pub(crate) fn index(dossier: &Dossier) -> String {

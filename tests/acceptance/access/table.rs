@@ -347,6 +347,7 @@ pub const PAGES: &[Row] = &[
     ("GET", "/incidents/{key}/live", ALL),
     ("GET", "/incidents/{key}/here", ALL),
     ("GET", "/", ALL),
+    ("GET", "/search", ALL),
     ("GET", "/inbox", ALL),
     ("GET", "/remediation", ALL),
     ("GET", "/agents", ALL),

@@ -43,7 +43,10 @@ async fn no_form_sends_a_browser_elsewhere() {
             let answer = rita.knock(path, fields).await;
             assert!(answer.status < 500, "{path} with {place:?}: {}", answer.status);
             let to = answer.header("location");
-            assert!(to.is_empty() || to == "/" || to.starts_with("/incidents"), "{path} with {place:?} sends to {to:?}");
+            assert!(
+                to.is_empty() || to == "/" || to.starts_with("/incidents"),
+                "{path} with {place:?} sends to {to:?}"
+            );
             let fetched =
                 rita.request("POST", path).header("inquest-fetch", "1").form(fields).send().await.expect("an answer");
             let to = fetched.headers().get("inquest-location").and_then(|to| to.to_str().ok()).unwrap_or_default();

@@ -211,6 +211,11 @@ pub(crate) struct Withheld<'a> {
 }
 
 impl Noun {
+    /// Where a record is shown, below its incident.
+    pub fn place(self, id: &Id, record: &Value) -> String {
+        self.definition().place(id, record)
+    }
+
     /// The page of an incident that shows records of this noun; nothing where that hangs on what it is about.
     pub fn page(self) -> &'static str {
         self.definition().page()

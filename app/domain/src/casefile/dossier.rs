@@ -88,6 +88,15 @@ macro_rules! nouns {
                 tables.concat()
             }
 
+            /// The texts by which the incident is found, each with the record that it is of.
+            pub fn searched_records(&self) -> Vec<(Noun, &Id, &str)> {
+                let mut found = Vec::new();
+                $(for kept in self.$field.iter() {
+                    found.extend(kept.record.searched().into_iter().map(|text| (Noun::$type, kept.id(), text)));
+                })*
+                found
+            }
+
             /// The version that last wrote a record, if it stands.
             pub fn standing(&self, noun: Noun, id: &Id) -> Option<u64> {
                 match noun {

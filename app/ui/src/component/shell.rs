@@ -72,8 +72,8 @@ fn bar() -> impl IntoView {
                 {link("/trends", "Trends")}
                 {frame.may(Permit::Admin).then(|| link("/people", "People"))}
             </nav>
-            <form class="find" action="/incidents" role="search">
-                <label class="visually-hidden" for="find">"Search incidents"</label>
+            <form class="find" action="/search" role="search">
+                <label class="visually-hidden" for="find">"Search everything"</label>
                 <input id="find" name="q" type="search" placeholder="Search…" data-key="/"/>
             </form>
             <details class="me">

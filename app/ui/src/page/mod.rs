@@ -31,6 +31,7 @@ pub mod records;
 pub mod remediation;
 pub mod review;
 pub mod revisions;
+pub mod search;
 pub mod settings;
 pub mod severity;
 pub mod timeline;

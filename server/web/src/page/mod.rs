@@ -13,6 +13,7 @@ mod paste;
 mod proposal;
 mod request;
 mod revision;
+mod search;
 mod table;
 mod watch;
 

@@ -6,7 +6,8 @@ use futures::future::BoxFuture;
 use percent_encoding::percent_decode_str;
 
 use super::{
-    PageRequest, agent, case, changes, entrance, home, house, log, merging, missing, paste, proposal, revision, watch,
+    PageRequest, agent, case, changes, entrance, home, house, log, merging, missing, paste, proposal, revision, search,
+    watch,
 };
 use crate::site::Site;
 use crate::{export, live, upload};
@@ -70,6 +71,7 @@ table! {
     file "/incidents/{key}/export" export::for_person;
     file "/incidents/{key}/live" live::for_person;
     file "/incidents/{key}/here" case::here;
+    page "/search" search::show;
     page "/inbox" house::inbox;
     page "/remediation" house::board;
     page "/agents" agent::list;
