@@ -30,6 +30,20 @@ fn is_golden(name: &str, text: &str) {
     );
 }
 
+/// What a DOCX reads, a line for each paragraph with its style: its parts are stored as they are.
+fn read(file: &str) -> String {
+    let body = file.split_once("<w:body>").and_then(|(_, rest)| rest.split_once("</w:body>")).expect("a body").0;
+    let line = |paragraph: &str| {
+        let style = paragraph.rsplit_once("<w:pStyle w:val=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let mut words = String::new();
+        for piece in paragraph.replace("<w:tab/>", "\t").replace("<w:br/>", "\n").split('<').skip(1) {
+            words.push_str(piece.split_once('>').expect("an element ends").1);
+        }
+        format!("{}: {words}\n", style.map_or("", |(style, _)| style))
+    };
+    body.split("</w:p>").map(line).collect()
+}
+
 async fn library() -> World {
     let world = World::start_frozen("2026-11-20T09:00:00Z").await;
     server::library::load(&world.store).await.expect("the library is loaded");
@@ -48,6 +62,9 @@ async fn the_example_of_meta_reads_as_it_always_did() {
     is_golden("meta.md", &internal.body);
     is_golden("meta.public.md", &export("?profile=public").await.body);
     is_golden("meta.csv", &export("?format=csv").await.body);
+    let word = export("?format=docx").await;
+    assert_eq!(word.header("content-disposition"), "attachment; filename=\"INC-1.docx\"");
+    is_golden("meta.docx.txt", &read(&word.body));
 }
 
 #[tokio::test]
@@ -76,7 +93,7 @@ async fn the_same_revision_gives_the_same_bytes_by_every_door() {
         (world.program("Rita", Role::Responder, None).await, world.person("Vera", Role::Viewer).await);
     let folder = world.folder().to_str().expect("text").to_string();
     let inquest = Binary::new(env!("CARGO_BIN_EXE_inquest-under-test"));
-    for format in ["md", "csv"] {
+    for format in ["md", "docx", "csv"] {
         for profile in ["internal", "public"] {
             let path = format!("/incidents/INC-1/export?format={format}&profile={profile}&zone=Europe/Berlin");
             let first = program.ask("GET", &path, &[], Value::Null).await.body;
@@ -141,7 +158,7 @@ async fn the_public_profile_leaves_out_what_is_private_and_says_so() {
             .await
             .body
     };
-    for format in ["md", "csv"] {
+    for format in ["md", "html", "docx", "csv"] {
         let (internal, public) = (export("internal", format).await, export("public", format).await);
         assert!(internal.contains("Wilhelmina Asker") && internal.contains("asked twice"), "{format}");
         for secret in ["Wilhelmina", "Asker", "asked twice", "Grace", "Alan"] {

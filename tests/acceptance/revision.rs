@@ -6,7 +6,7 @@ use domain::checkpoint::Checkpoints;
 use domain::revision::digest;
 use serde_json::{Value, json};
 
-const FORMATS: [&str; 4] = ["md", "html", "json", "csv"];
+const FORMATS: [&str; 5] = ["md", "html", "docx", "json", "csv"];
 
 async fn publish(case: &Case) {
     case.rita.ok("POST", &case.at("postmortem/submit"), json!({})).await;

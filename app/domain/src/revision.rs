@@ -1,6 +1,6 @@
 //! Published revisions: what was frozen, file by file, with a manifest that names the digest of each.
 //!
-//! The texts are written once, at publication, and kept as they are: a later edit, or a later version of the program,
+//! The files are written once, at publication, and kept as they are: a later edit, or a later version of the program,
 //! changes no published word. The record of the revision holds the manifest's digest, so that the chain of changes
 //! vouches for the manifest, and the manifest for the files.
 
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::access::refuse_agent;
 use crate::canonical::canonical;
 use crate::canonical::hex;
-use crate::casefile::{Dossier, Entry, RevisionTexts};
+use crate::casefile::{Dossier, Entry, RevisionFiles};
 use crate::export::{self, ExportOptions, Format, Profile};
 use crate::postmortem::{PostmortemStatus, Revision};
 use crate::time::Zone;
@@ -99,9 +99,9 @@ pub fn file_name(format: Format, profile: Profile) -> String {
 }
 
 /// Freezes the case file as it stands inside the entry that publishes it. `head` is the chain's before that entry.
-fn freeze(dossier: &Dossier, revision: &Revision, head: &str) -> RevisionTexts {
+fn freeze(dossier: &Dossier, revision: &Revision, head: &str) -> RevisionFiles {
     let file = Dossier { version: revision.version, ..dossier.clone() };
-    let (mut files, mut texts) = (Vec::new(), Vec::new());
+    let (mut files, mut bodies) = (Vec::new(), Vec::new());
     for format in Format::ALL {
         for profile in Profile::ALL {
             let options = ExportOptions {
@@ -110,10 +110,10 @@ fn freeze(dossier: &Dossier, revision: &Revision, head: &str) -> RevisionTexts {
                 as_of: revision.stamp.at,
                 head: head.to_string(),
             };
-            let text = export::write(&file, *format, &options);
-            let (sha256, bytes) = (digest(text.as_bytes()), text.len() as u64);
+            let body = export::write(&file, *format, &options);
+            let (sha256, bytes) = (digest(&body), body.len() as u64);
             files.push(FrozenFile { format: *format, profile: *profile, sha256, bytes });
-            texts.push((file_name(*format, *profile), text));
+            bodies.push((file_name(*format, *profile), body));
         }
     }
     let basis = file.facts_digest();
@@ -131,7 +131,7 @@ fn freeze(dossier: &Dossier, revision: &Revision, head: &str) -> RevisionTexts {
         signed: signed.map(|signature| Act::of(&signature.signed)).collect(),
         files,
     };
-    RevisionTexts { number: revision.number, manifest: manifest.text(), files: texts }
+    RevisionFiles { number: revision.number, manifest: manifest.text(), files: bodies }
 }
 
 impl Entry {

@@ -1,6 +1,6 @@
 //! Published revisions, as they were frozen.
 
-use domain::casefile::RevisionTexts;
+use domain::casefile::RevisionFiles;
 use domain::export::{Format, Profile};
 use domain::postmortem::Revision;
 use domain::revision::{Manifest, digest, file_name};
@@ -17,15 +17,15 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const SIGNATURE: &str = "signature.json";
 
 /// Writes a revision down with its signature, in the transaction of its publication.
-pub(crate) async fn write(tx: &mut Tx, incident: &str, frozen: &RevisionTexts, signer: &Signer) -> Result<()> {
+pub(crate) async fn write(tx: &mut Tx, incident: &str, frozen: &RevisionFiles, signer: &Signer) -> Result<()> {
     let signature = canonical(&serde_json::to_value(signer.sign(&frozen.manifest))?);
-    let files = frozen.files.iter().map(|(file, text)| (file.as_str(), text));
-    for (file, text) in files.chain([(MANIFEST, &frozen.manifest), (SIGNATURE, &signature)]) {
+    let files = frozen.files.iter().map(|(file, body)| (file.as_str(), body.as_slice()));
+    for (file, body) in files.chain([(MANIFEST, frozen.manifest.as_bytes()), (SIGNATURE, signature.as_bytes())]) {
         sqlx::query("insert into revision_files (incident_id, number, file, body) values ($1, $2, $3, $4)")
             .bind(incident)
             .bind(i64::from(frozen.number))
             .bind(file)
-            .bind(text.as_bytes())
+            .bind(body)
             .execute(&mut *tx)
             .await?;
     }
@@ -71,7 +71,7 @@ impl OpenIncident {
     }
 
     /// A file of a revision, byte by byte as it was published.
-    pub async fn revision_text(&self, number: u32, format: Format, profile: Profile) -> Result<String> {
+    pub async fn revision_file(&self, number: u32, format: Format, profile: Profile) -> Result<Vec<u8>> {
         let manifest = self.revision(number).await?;
         let Some(file) = manifest.file(format, profile) else {
             return Err(Refusal::field(
@@ -80,21 +80,26 @@ impl OpenIncident {
             )
             .into());
         };
-        self.store.frozen_text(self.key, number, &file_name(format, profile), &file.sha256).await
+        self.store.frozen_file(self.key, number, &file_name(format, profile), &file.sha256).await
+    }
+
+    /// A revision as text to read and to compare: its Markdown.
+    pub async fn revision_text(&self, number: u32, profile: Profile) -> Result<String> {
+        let body = self.revision_file(number, Format::Markdown, profile).await?;
+        String::from_utf8(body).map_err(|error| Error::Damaged(error.to_string().into()))
     }
 }
 
 impl Store {
     async fn manifest_of(&self, key: Key, revision: &Revision) -> Result<Manifest> {
-        let text = self.frozen_text(key, revision.number, MANIFEST, &revision.manifest).await?;
-        Manifest::parse(&text).map_err(|error| Error::Damaged(error.into()))
+        let body = self.frozen_file(key, revision.number, MANIFEST, &revision.manifest).await?;
+        Manifest::parse(&String::from_utf8_lossy(&body)).map_err(|error| Error::Damaged(error.into()))
     }
 
-    /// A frozen text, if it is still the one that was published.
-    async fn frozen_text(&self, key: Key, number: u32, file: &str, sha256: &str) -> Result<String> {
+    /// A frozen file, if it is still the one that was published.
+    async fn frozen_file(&self, key: Key, number: u32, file: &str, sha256: &str) -> Result<Vec<u8>> {
         let body = self.frozen_body(key, number, file).await?;
-        let same = body.filter(|body| digest(body) == sha256).and_then(|body| String::from_utf8(body).ok());
-        same.ok_or_else(|| {
+        body.filter(|body| digest(body) == sha256).ok_or_else(|| {
             let sentence = format!("{file} of revision {number} of {key} is not what was published");
             Error::Damaged(sentence.into())
         })

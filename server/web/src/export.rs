@@ -114,16 +114,16 @@ async fn export(
     if let Some(number) = params.get("id") {
         let (number, asked) = (crate::command::revision::number(number)?, crate::query::asked::<RevisionQuery>(query)?);
         let (format, profile) = chosen(asked.format, asked.profile);
-        let text = incident.revision_text(number, format, profile).await?;
-        return Ok(file(text, format!("{key}-revision-{number}.{}", format.word()), format));
+        let body = incident.revision_file(number, format, profile).await?;
+        return Ok(file(body, format!("{key}-revision-{number}.{}", format.word()), format));
     }
     match crate::query::asked(query)? {
         ExportQuery::Bundle(asked) => crate::bundle::answer(&site.store, &incident, &asked).await,
         ExportQuery::Document(asked) => {
             let (format, profile) = chosen(asked.format, asked.profile);
             let zone = asked.zone.unwrap_or_else(|| actor.zone.clone());
-            let text = write(&incident, format, profile, zone).await?;
-            Ok(file(text, format!("{key}.{}", format.word()), format))
+            let body = write(&incident, format, profile, zone).await?;
+            Ok(file(body, format!("{key}.{}", format.word()), format))
         }
     }
 }
@@ -144,7 +144,7 @@ fn file(body: impl IntoResponse, name: String, format: Format) -> Response {
 }
 
 /// Writes an export. The same version, zone and profile give the same bytes.
-pub async fn write(incident: &OpenIncident, format: Format, profile: Profile, zone: Zone) -> Result<String> {
+pub async fn write(incident: &OpenIncident, format: Format, profile: Profile, zone: Zone) -> Result<Vec<u8>> {
     let dossier = incident.dossier().await?;
     let (as_of, head) = last_change(incident, &dossier).await?;
     let options = ExportOptions { zone, profile, as_of, head };

@@ -90,15 +90,15 @@ pub struct Written {
     pub body: Value,
 }
 
-/// The texts of a published revision, kept beside the records.
+/// The files of a published revision, kept beside the records.
 #[derive(Debug, Clone)]
-pub struct RevisionTexts {
+pub struct RevisionFiles {
     /// Its number.
     pub number: u32,
     /// The file that names the others, as it is signed.
     pub manifest: String,
     /// The files by name.
-    pub files: Vec<(String, String)>,
+    pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// An open entry into one incident's case file.
@@ -107,7 +107,7 @@ pub struct Entry {
     act: Act,
     changes: Vec<Change>,
     /// What was published.
-    frozen: Vec<RevisionTexts>,
+    frozen: Vec<RevisionFiles>,
     /// Where in the changes that of a record is.
     places: HashMap<Noun, HashMap<Id, usize>>,
     /// The incident whose records are taken in now.
@@ -181,7 +181,7 @@ impl Entry {
     }
 
     /// Keeps a revision's files beside the records.
-    pub(crate) fn freeze(&mut self, frozen: RevisionTexts) {
+    pub(crate) fn freeze(&mut self, frozen: RevisionFiles) {
         self.frozen.push(frozen);
     }
 
@@ -191,7 +191,7 @@ impl Entry {
     }
 
     /// The revisions this entry publishes, to write down with its changes.
-    pub fn take_frozen(&mut self) -> Vec<RevisionTexts> {
+    pub fn take_frozen(&mut self) -> Vec<RevisionFiles> {
         std::mem::take(&mut self.frozen)
     }
 

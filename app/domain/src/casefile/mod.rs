@@ -46,7 +46,7 @@ pub(crate) use dossier::read_older;
 pub use dossier::{CaseDocument, Dossier, Noun};
 pub use draft::{Draft, PrincipalRef, evidence_links};
 pub use effort::Effort;
-pub use entry::{Act, Change, Entry, RevisionTexts, Written};
+pub use entry::{Act, Change, Entry, RevisionFiles, Written};
 pub(crate) use field::{Fields, Holds, at, empty, labels};
 pub use merge::{Merge, merge};
 pub(crate) use reference::ids;

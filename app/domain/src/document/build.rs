@@ -43,7 +43,9 @@ pub fn postmortem(
     let head = build.head(withheld);
     let sections = Part::ALL.iter().map(|part| build.part(*part)).collect();
     let sources = build.cited.iter().map(|link| build.source(link)).collect();
-    Document { title: build.title(), profile: telling.profile, zone: telling.zone.clone(), head, sections, sources }
+    let as_of = telling.origin.as_ref().map(|origin| origin.as_of);
+    let (title, standing) = (build.title(), build.standing());
+    Document { title, profile: telling.profile, zone: telling.zone.clone(), standing, as_of, head, sections, sources }
 }
 
 /// A document being built.

@@ -61,7 +61,7 @@ impl Build<'_> {
     }
 
     /// The postmortem's standing with its revision.
-    fn standing(&self) -> String {
+    pub fn standing(&self) -> String {
         let postmortem = self.whole.postmortem();
         match postmortem.revisions.last() {
             None => format!("{}, no revision published", postmortem.status),

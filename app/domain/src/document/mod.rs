@@ -21,7 +21,7 @@ use crate::time::Zone;
 use crate::timeline::EvidenceLink;
 use crate::vocabulary::PrincipalKind;
 use crate::words::words;
-use crate::{Id, TimeRange};
+use crate::{Id, Instant, TimeRange};
 
 pub use build::{Origin, Telling, postmortem};
 pub use inline::{Flag, FlagKind, Inline, Line, Place};
@@ -51,6 +51,10 @@ pub struct Document {
     pub profile: Profile,
     /// The zone in which it tells times, and by whose days it orders them.
     pub zone: Zone,
+    /// Where the postmortem stands, with its last revision.
+    pub standing: String,
+    /// As of when the case file stands so, where it is handed on.
+    pub as_of: Option<Instant>,
     /// What stands above the first section.
     pub head: Vec<Block>,
     /// Its parts.

@@ -59,15 +59,15 @@ const STYLE: &str = include_str!("html/style.css");
 
 #[cfg(test)]
 mod tests {
-    use crate::export::tests::{judged, options, world};
-    use crate::export::{Format, Profile, write};
+    use crate::export::tests::{judged, options, text, world};
+    use crate::export::{Format, Profile};
 
     #[test]
     fn a_file_stands_alone_and_says_what_the_markdown_says() {
         for story in [world(), judged()] {
             for profile in [Profile::Internal, Profile::Public] {
                 let [html, markdown] =
-                    [Format::Html, Format::Markdown].map(|format| write(&story.dossier, format, &options(profile)));
+                    [Format::Html, Format::Markdown].map(|format| text(&story.dossier, format, &options(profile)));
                 for fetched in ["<script", "<img", "<link", "src=", "url(", "href=\"/", " style="] {
                     assert!(!html.contains(fetched), "{fetched} in\n{html}");
                 }
@@ -80,7 +80,7 @@ mod tests {
                 assert_eq!(found, headings, "{markdown}\n---\n{html}");
             }
         }
-        let html = write(&world().dossier, Format::Html, &options(Profile::Internal));
+        let html = text(&world().dossier, Format::Html, &options(Profile::Internal));
         assert!(html.contains("<title>INC-12: Agent answers | in public</title>"), "{html}");
         assert!(html.contains("href=\"#source-1\"") && html.contains("id=\"source-1\""), "{html}");
     }

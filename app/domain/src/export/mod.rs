@@ -5,6 +5,7 @@
 
 mod chain;
 mod csv;
+mod docx;
 pub mod html;
 mod json;
 mod mark;
@@ -34,7 +35,7 @@ pub use json::case_json;
 
 words! {
     /// How an export is written down.
-    Format is "a format of exports" { Markdown "md" "Markdown", Html "html" "HTML", Json "json" "JSON", Csv "csv" "CSV" }
+    Format is "a format of exports" { Markdown "md" "Markdown", Html "html" "HTML", Docx "docx" "Word", Json "json" "JSON", Csv "csv" "CSV" }
 }
 
 impl Format {
@@ -43,6 +44,7 @@ impl Format {
         match self {
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Html => "text/html; charset=utf-8",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Json => "application/json",
             Self::Csv => "text/csv; charset=utf-8",
         }
@@ -50,13 +52,15 @@ impl Format {
 }
 
 /// Writes the case file down. The same case file and options give the same bytes.
-pub fn write(dossier: &Dossier, format: Format, options: &ExportOptions) -> String {
+pub fn write(dossier: &Dossier, format: Format, options: &ExportOptions) -> Vec<u8> {
     let evaluation = dossier.evaluation();
+    let document = || postmortem(dossier, &evaluation, options);
     match format {
-        Format::Markdown => markdown::write(&postmortem(dossier, &evaluation, options)),
-        Format::Html => html::write(&postmortem(dossier, &evaluation, options)),
-        Format::Json => case_json(dossier, &evaluation, options),
-        Format::Csv => timeline_csv(dossier, options),
+        Format::Markdown => markdown::write(&document()).into_bytes(),
+        Format::Html => html::write(&document()).into_bytes(),
+        Format::Docx => docx::write(&document()),
+        Format::Json => case_json(dossier, &evaluation, options).into_bytes(),
+        Format::Csv => timeline_csv(dossier, options).into_bytes(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
+use super::docx::tests as docx;
 use super::{ExportOptions, Format, Profile, timeline_csv};
+use crate::casefile::Dossier;
 use crate::cast::{Story, at, berlin};
 use crate::claim::ClaimDraft;
 use crate::comment::CommentDraft;
@@ -53,9 +55,17 @@ pub(crate) fn options(profile: Profile) -> ExportOptions {
     ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T09:30:00Z"), head: "ab".repeat(32) }
 }
 
+/// An export as text; of a file of parts, what its document reads.
+pub(crate) fn text(dossier: &Dossier, format: Format, options: &ExportOptions) -> String {
+    let bytes = super::write(dossier, format, options);
+    match format {
+        Format::Docx => docx::read(docx::part(&bytes, "word/document.xml")),
+        _ => String::from_utf8(bytes).unwrap(),
+    }
+}
+
 fn write(profile: Profile) -> String {
-    let story = world();
-    super::write(&story.dossier, Format::Markdown, &options(profile))
+    text(&world().dossier, Format::Markdown, &options(profile))
 }
 
 #[test]
@@ -103,7 +113,7 @@ fn an_internal_postmortem_says_where_it_comes_from() {
 fn the_judgement_shows_its_working() {
     let text = {
         let story = judged();
-        super::write(&story.dossier, Format::Markdown, &options(Profile::Internal))
+        text(&story.dossier, Format::Markdown, &options(Profile::Internal))
     };
     let expected = [
         "**Computed:** Sev 1 (2nd of 5)",
@@ -147,7 +157,7 @@ pub(super) fn judged() -> Story {
 #[test]
 fn every_table_keeps_its_columns() {
     let story = judged();
-    let text = write(Profile::Internal) + &super::write(&story.dossier, Format::Markdown, &options(Profile::Internal));
+    let text = write(Profile::Internal) + &text(&story.dossier, Format::Markdown, &options(Profile::Internal));
     let mut width = None;
     for line in text.lines() {
         if !line.starts_with('|') {
@@ -163,7 +173,7 @@ fn every_table_keeps_its_columns() {
 fn the_public_profile_names_nobody_and_says_so() {
     let text = write(Profile::Public);
     let (story, told) = (world(), judged());
-    let other = |dossier, format| super::write(dossier, format, &options(Profile::Public));
+    let other = |dossier, format| self::text(dossier, format, &options(Profile::Public));
     let mut documents = vec![text.clone()];
     for format in super::Format::ALL {
         documents.extend([other(&story.dossier, *format), other(&told.dossier, *format)]);
@@ -235,7 +245,7 @@ fn nothing_in_an_export_acts_on_what_stands_beside_it() {
         let options =
             || ExportOptions { zone: berlin(), profile, as_of: at("2026-03-20T12:00:00Z"), head: "ab".repeat(32) };
         for format in super::Format::ALL {
-            let text = super::write(&story.dossier, *format, &options());
+            let text = text(&story.dossier, *format, &options());
             assert!(!crate::spelling::may_act(&text), "{profile:?} {}", format.word());
             let mark = if format.word() == "json" { "\\u202e" } else { "U+202E" };
             assert!(text.contains(mark), "{profile:?} {}", format.word());

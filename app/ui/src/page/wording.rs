@@ -42,6 +42,7 @@ fn exports(case: &Case) -> impl IntoView + use<> {
         {file("md", "Markdown for the public")}
         {file("csv", "Timeline for the public")}
         {file("html", "HTML for the public")}
+        {file("docx", "Word for the public")}
         {file("json", "JSON for the public")}
     }
 }

@@ -16,7 +16,7 @@ use super::{Done, Failure, Place};
 pub(super) struct Export {
     /// The incident, such as INC-12.
     key: String,
-    /// md, html, json or csv; bundle for the case as one file, with its history and its evidence.
+    /// md, html, docx, json or csv; bundle for the case as one file, with its history and its evidence.
     #[arg(long, default_value = "md")]
     format: String,
     /// internal or public.
@@ -53,15 +53,15 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
     let profile = crate::export::profile(&what.profile)?;
     let (store, actor) = (place.open().await?, Actor::system());
     let incident = store.incident(&actor, key).await?;
-    let text = match what.revision {
-        Some(number) => incident.revision_text(number, format, profile).await?,
+    let body = match what.revision {
+        Some(number) => incident.revision_file(number, format, profile).await?,
         None => crate::export::write(&incident, format, profile, zone).await?,
     };
     store.close().await;
     let written = if what.out == Path::new("-") {
-        std::io::stdout().write_all(text.as_bytes())
+        std::io::stdout().write_all(&body)
     } else {
-        std::fs::write(&what.out, text)
+        std::fs::write(&what.out, body)
     };
     written.map_err(|error| Failure::new(1, format!("cannot write {}: {error}", what.out.display())))?;
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use domain::Key;
 use domain::casefile::Effort;
-use domain::export::{Format, Profile};
+use domain::export::Profile;
 use domain::history::{Piece, word_diff};
 use domain::postmortem::Revision;
 use domain::revision::Manifest;
@@ -79,8 +79,8 @@ pub(super) async fn difference(call: Call<DifferenceQuery>) -> Result<Reply> {
 
 /// Two revisions, compared.
 pub async fn compared(incident: &OpenIncident, (was, is): (u32, u32), profile: Profile) -> Result<Vec<Piece>> {
-    let was = incident.revision_text(was, Format::Markdown, profile).await?;
-    let is = incident.revision_text(is, Format::Markdown, profile).await?;
+    let was = incident.revision_text(was, profile).await?;
+    let is = incident.revision_text(is, profile).await?;
     Ok(bench::run(|| differences(&was, &is)).await)
 }
 

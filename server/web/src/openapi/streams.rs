@@ -49,7 +49,13 @@ struct ImportDone {
     imported: bool,
 }
 
-const DOCUMENTS: &[&str] = &["text/markdown", "text/html", "text/csv", "application/json"];
+const DOCUMENTS: &[&str] = &[
+    "text/markdown",
+    "text/html",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "text/csv",
+    "application/json",
+];
 const OCTETS: Body = Body::Bytes(&["application/octet-stream"]);
 const EVENTS: Body = Body::Text(&["text/event-stream"]);
 
@@ -115,7 +121,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
             "get",
             "/incidents/{key}/export",
             call(
-                "Exports the case: format md, html, json or csv with profile internal or public; or bundle, the case as one file.",
+                "Exports the case: format md, html, docx, json or csv with profile internal or public; or bundle, the case as one file.",
                 exporting,
                 None,
                 Text(DOCUMENTS),

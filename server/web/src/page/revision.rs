@@ -3,7 +3,7 @@
 use app::page::revisions::{self, Compared};
 use axum::response::Response;
 use domain::export::html::text_html;
-use domain::export::{Format, Profile};
+use domain::export::Profile;
 
 use super::PageRequest;
 use super::case::{open, render};
@@ -37,7 +37,7 @@ pub(super) async fn one(asked: PageRequest) -> Response {
                 Compared::Words { first, last, pieces }
             }
             None => {
-                let text = incident.revision_text(number, Format::Markdown, Profile::Internal).await?;
+                let text = incident.revision_text(number, Profile::Internal).await?;
                 Compared::Alone(bench::run(|| text_html(&text, 1)).await)
             }
         };

@@ -89,7 +89,8 @@ mod tests {
     use super::*;
     use crate::casefile::Dossier;
     use crate::cast::Story;
-    use crate::export::{ExportOptions, Format, Profile, write};
+    use crate::export::tests::text;
+    use crate::export::{ExportOptions, Format, Profile};
     use crate::timeline::Effect;
 
     fn map() -> GateMap {
@@ -103,7 +104,7 @@ mod tests {
     fn written(dossier: &Dossier, profile: Profile) -> String {
         let zone = crate::time::Zone::parse("UTC").unwrap();
         let as_of = crate::cast::at("2026-03-20T12:00:00Z");
-        write(dossier, Format::Markdown, &ExportOptions { zone, profile, as_of, head: String::new() })
+        text(dossier, Format::Markdown, &ExportOptions { zone, profile, as_of, head: String::new() })
     }
 
     #[test]

@@ -39,11 +39,11 @@ fn who_decided_is_not_named_in_public() {
 
 #[test]
 fn a_document_tells_it_and_names_nobody_in_public() {
-    use crate::export::tests::options;
-    use crate::export::{Format, Profile, write};
+    use crate::export::tests::{options, text};
+    use crate::export::{Format, Profile};
     let mut story = Story::new();
     story.add::<DecisionDraft>("Ada", decided("2026-03-18 17:40", "Stop it"));
-    let told = |profile| write(&story.dossier, Format::Markdown, &options(profile));
+    let told = |profile| text(&story.dossier, Format::Markdown, &options(profile));
     let (internal, public) = (told(Profile::Internal), told(Profile::Public));
     assert!(
         internal.contains("Stop it, decided by Ines Roe") && internal.contains("It **posts** again."),

@@ -7,8 +7,8 @@ use super::{LEFT_OUT, UNDECIDED, public};
 use crate::Id;
 use crate::casefile::Noun;
 use crate::cast::Story;
-use crate::export::tests::options;
-use crate::export::{Format, Profile, timeline_csv, write};
+use crate::export::tests::{options, text};
+use crate::export::{Format, Profile, timeline_csv};
 use crate::postmortem::NarrativeDraft;
 use crate::principal::PrincipalDraft;
 use crate::remediation::RemediationDraft;
@@ -16,7 +16,7 @@ use crate::timeline::EventDraft;
 use crate::wording::{PrivateText, WordingDraft};
 
 fn written(story: &Story) -> String {
-    write(&story.dossier, Format::Markdown, &options(Profile::Public))
+    text(&story.dossier, Format::Markdown, &options(Profile::Public))
 }
 
 fn event(story: &mut Story, kind: &str, name: &str, body: &str) -> Id {
@@ -143,7 +143,7 @@ fn what_is_computed_names_nobody_either() {
     }
     assert!(written(&story).contains("private human 1 mailbox"), "{}", written(&story));
     // Inside, it says all of it.
-    let whole = write(&story.dossier, Format::Markdown, &crate::export::tests::options(Profile::Internal));
+    let whole = text(&story.dossier, Format::Markdown, &crate::export::tests::options(Profile::Internal));
     for said in
         ["Wilhelmina Asker rotated it", "Wilhelmina Asker closed it.", "of Wilhelmina Asker", "sess-Wilhelmina Asker-7"]
     {

@@ -46,6 +46,7 @@ fn exports(case: &Case) -> impl IntoView + use<> {
         {file("format=md", "Export Markdown")}
         <a class="btn quiet small" href=case.url("wording")>"Public export"</a>
         {file("format=html", "HTML")}
+        {file("format=docx", "Word")}
         {file("format=json", "JSON")}
         {file("format=csv", "Timeline as CSV")}
         <a class="btn quiet small" href=case.url("export?format=bundle") download=""><Icon name="download"/>" Bundle"</a>
