@@ -17,6 +17,7 @@ mod live;
 mod python;
 mod revision;
 mod search;
+mod shared;
 mod stop;
 mod story;
 mod talk;

@@ -52,8 +52,8 @@ pub mod words;
 // The nouns of the case file, under their own names.
 pub use casefile::{
     claim, classification, comment, confirmations, decision, evidence, explanation, exposure, factor, finding, gap,
-    history, incident, merging, names, postmortem, principal, rating, remediation, review, signature, timeline,
-    wording,
+    history, incident, merging, names, postmortem, principal, rating, remediation, review, sharing, signature,
+    timeline, wording,
 };
 pub use id::{Id, Key, Person, Stamp};
 pub use refusal::{Refusal, RefusalKind, Ruled};

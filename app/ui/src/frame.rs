@@ -64,6 +64,8 @@ pub struct Frame {
     pub awaiting: usize,
     /// How many alerts are open.
     pub alerts: u64,
+    /// Whether search engines are told to leave it out.
+    pub is_unlisted: bool,
 }
 
 /// A form that was refused: what was typed and what is wrong with it.
@@ -134,6 +136,7 @@ impl Frame {
             people: Arc::default(),
             awaiting: 0,
             alerts: 0,
+            is_unlisted: false,
         }
     }
 

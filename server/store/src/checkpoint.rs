@@ -126,7 +126,7 @@ impl Store {
                 key: signer.id.clone(),
                 signature: String::new(),
             };
-            point.signature = signer.sign(&point.text()).signature;
+            point.signature = signer.sign(point.text()).signature;
             sqlx::query(
                 "insert into checkpoints (number, subject_id, changes, head, at, previous, key_id, signature)
                  values ($1, $2, $3, $4, $5, $6, $7, $8)",

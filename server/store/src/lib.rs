@@ -65,6 +65,7 @@ mod revision;
 mod session;
 mod settings;
 mod setup;
+mod sharing;
 mod signing;
 mod store;
 mod strict;
@@ -118,6 +119,7 @@ pub use registry::{
 };
 pub use session::SESSION_USER;
 pub use settings::{Settings, Stopping};
+pub use sharing::{SharedFile, SharedRevision};
 pub use signing::{Signature, is_signed};
 pub use store::Store;
 pub use strict::unknown as unknown_name;

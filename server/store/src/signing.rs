@@ -46,8 +46,8 @@ impl Signer {
         Ok(Self { id: key_id(pair.public_key().as_ref()), pair })
     }
 
-    pub(crate) fn sign(&self, text: &str) -> Signature {
-        Signature { key: self.id.clone(), signature: hex(self.pair.sign(text.as_bytes()).as_ref()) }
+    pub(crate) fn sign(&self, bytes: impl AsRef<[u8]>) -> Signature {
+        Signature { key: self.id.clone(), signature: hex(self.pair.sign(bytes.as_ref()).as_ref()) }
     }
 
     pub(crate) fn public_key(&self) -> String {

@@ -78,9 +78,14 @@ async fn guard(request: Request, next: Next) -> Response {
 
 /// What a browser may do with whatever is answered, files and refusals as well.
 async fn tell_browsers(request: Request, next: Next) -> Response {
+    let is_shared = request.uri().path().starts_with(page::shared::BELOW);
     let mut response = next.run(request).await;
     for (name, value) in TOLD {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // The address of a link is its secret: no page that it leads to is told of it.
+    if is_shared {
+        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     response
 }

@@ -197,9 +197,14 @@ async fn the_pages_of_what_was_published_are_open_to_everybody() {
     let ada = world.person("Ada", Role::Admin).await;
     let browser = browser(&world, &ada).await;
     let (mut look, mut seen) = (Look::new(&browser).await, BTreeSet::new());
+    let link = case.rita.ok("POST", &case.at("revisions/1/links"), json!({})).await;
     for page in ["revisions", "revisions/1", "postmortem", "wording"] {
         look_with_variants(&mut look, &browser, &format!("/incidents/{}/{page}", case.key), &mut seen).await;
     }
+    look_with_variants(&mut look, &browser, link["secret_link"].as_str().expect("a path"), &mut seen).await;
+    browser.look("/shared/INC-1/nothing").await;
+    look.fresh().await;
+    look.here("/shared/INC-1/nothing").await;
     look.done();
 }
 

@@ -163,6 +163,7 @@ nouns! {
     remediations: Remediation (crate::remediation::Remediation) "remediation" "remediation" id id;
     narratives: Narrative (crate::postmortem::Narrative) "narrative" "section" id id;
     postmortems: Postmortem (crate::postmortem::Postmortem) "postmortem" "postmortem" id id;
+    shared_links: SharedLink (crate::sharing::SharedLink) "shared_link" "shared link" id id;
     comments: Comment (crate::comment::Comment) "comment" "comment" id id;
     explanations: Explanation (crate::explanation::Explanation) "explanation" "explanation of a change of logging" id id;
     wordings: Wording (crate::wording::Wording) "wording" "decision about a text" id id;

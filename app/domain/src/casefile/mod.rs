@@ -34,6 +34,7 @@ pub(crate) mod redact;
 mod reference;
 pub mod remediation;
 pub mod review;
+pub mod sharing;
 pub mod signature;
 pub mod timeline;
 pub mod wording;

@@ -22,6 +22,7 @@ pub fn shell(page: AnyView) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                {frame.is_unlisted.then(|| view! { <meta name="robots" content="noindex, nofollow, noarchive"/><meta name="referrer" content="no-referrer"/> })}
                 <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=frame.assets.css/>

@@ -34,6 +34,7 @@ pub mod revisions;
 pub mod search;
 pub mod settings;
 pub mod severity;
+pub mod shared;
 pub mod timeline;
 pub mod trends;
 pub mod verdict;

@@ -1,4 +1,6 @@
-//! Published revisions: what was frozen, to read, to compare, and to take along.
+//! Published revisions: what was frozen, to read, to compare, to take along, and to share.
+
+mod links;
 
 use domain::export::{Format, Profile};
 use domain::history::Piece;
@@ -97,8 +99,8 @@ fn files(case: &Case, manifest: &Manifest) -> impl IntoView + use<> {
     view! { <details><summary>{format!("{} files", manifest.files.len())}</summary><ul class="hairline">{lines}</ul></details> }
 }
 
-/// One revision, to read or compared with another.
-pub fn one(case: &Case, manifest: &Manifest, compared: Compared) -> AnyView {
+/// One revision, to read or compared with another. `fresh_link` is a link to it just made; it is shown this once.
+pub fn one(case: &Case, manifest: &Manifest, compared: Compared, fresh_link: Option<&str>) -> AnyView {
     let number = manifest.number;
     let published = format!("Published by {}, ", manifest.published.by);
     let (name, text) = match compared {
@@ -123,6 +125,7 @@ pub fn one(case: &Case, manifest: &Manifest, compared: Compared) -> AnyView {
             <p class="muted">{published}<When time=to_minute(manifest.published.at)/>{format!(" It froze incident version {}; what was changed since is not in it.", manifest.version)}</p>
             {files(case, manifest)}
         </section>
+        {links::card(case, number, fresh_link)}
         {text}
     };
     case_page(case, "postmortem", body.into_any())

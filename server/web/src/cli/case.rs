@@ -58,11 +58,8 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
         None => crate::export::write(&incident, format, profile, zone).await?,
     };
     store.close().await;
-    let written = if what.out == Path::new("-") {
-        std::io::stdout().write_all(&body)
-    } else {
-        std::fs::write(&what.out, body)
-    };
+    let written =
+        if what.out == Path::new("-") { std::io::stdout().write_all(&body) } else { std::fs::write(&what.out, body) };
     written.map_err(|error| Failure::new(1, format!("cannot write {}: {error}", what.out.display())))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use super::{Call, Reply, page_of_log, page_with};
 use crate::query::{After, Both, Paged};
 
 /// A secret that is shown once travels to the page in the session; to programs, in the answer.
-pub const ONCE: [&str; 2] = ["token", "invitation"];
+pub const ONCE: [&str; 3] = ["token", "invitation", "secret_link"];
 
 pub(super) async fn tokens(call: Call<Paged>) -> Result<Reply> {
     let tokens = call.store.tokens(&call.actor, &call.actor.person.id).await?;

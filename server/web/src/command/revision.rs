@@ -1,17 +1,19 @@
 //! Commands of published revisions.
 
 use domain::Key;
+use domain::access::refuse_agent;
 use domain::casefile::Effort;
-use domain::export::Profile;
+use domain::export::{Format, Profile};
 use domain::history::{Piece, word_diff};
 use domain::postmortem::Revision;
 use domain::revision::Manifest;
+use domain::sharing::{SharedLink, refuse_withheld};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use store::{OpenIncident, Result};
 
-use super::{Call, Reply, page_with, request};
+use super::{Call, Reply, page_with, request, shown};
 use crate::bench;
 use crate::query::Paged;
 
@@ -75,6 +77,39 @@ pub(super) async fn difference(call: Call<DifferenceQuery>) -> Result<Reply> {
     };
     let items: Vec<Value> = pieces.iter().map(piece).collect();
     Ok(Reply::ok(json!({ "from": was, "to": is, "profile": profile, "items": items }), String::new()))
+}
+
+/// A link as it is asked for.
+#[derive(Deserialize, schemars::JsonSchema)]
+pub struct ShareDraft {
+    /// For how many days it opens: 30 unless said otherwise, at most 365.
+    days: Option<u32>,
+}
+
+/// The links to a revision.
+pub(super) async fn links(call: Call<Paged>) -> Result<Reply> {
+    let (dossier, number) = (call.dossier().await?, number(call.param("id").as_str())?);
+    let mut links: Vec<_> = dossier.shared_links.iter().filter(|link| link.revision == number).collect();
+    links.sort_by_key(|link| (std::cmp::Reverse(link.made.at), link.id.clone()));
+    let ids: Vec<_> = links.into_iter().map(|link| &link.record.id).collect();
+    Ok(page_with(ids, &call.query, |id| shown::<SharedLink>(&dossier, id)))
+}
+
+/// Makes a link by which anybody reads the public text of a revision.
+pub(super) async fn share(call: Call) -> Result<Reply> {
+    refuse_agent(&call.actor.person, "share a revision")?;
+    let (incident, number, draft) = (call.incident()?, number(call.param("id").as_str())?, call.draft::<ShareDraft>()?);
+    refuse_withheld(number, &incident.revision_file(number, Format::Json, Profile::Public).await?)?;
+    let (secret, digest) = call.store.link_secret()?;
+    let link = call.enter(move |entry| entry.share_revision(number, digest, draft.days)).await?.value;
+    let path = format!("/shared/{}/{secret}", incident.key());
+    let body = json!({ "id": link.id, "revision": number, "secret_link": path, "until": link.until });
+    Ok(Reply::created(body, call.page(&format!("revisions/{number}#links"))))
+}
+
+/// Revokes a link: it opens nothing any more.
+pub(super) async fn revoke_link(call: Call) -> Result<Reply> {
+    call.act::<SharedLink>(|entry, id| entry.revoke_link(id).map(drop)).await
 }
 
 /// Two revisions, compared.

@@ -223,6 +223,16 @@ pub struct RevisionSignature {
 }
 
 #[derive(JsonSchema)]
+pub struct NewSharedLink {
+    id: Id,
+    revision: u32,
+    /// The path of the link, shown this once.
+    secret_link: String,
+    /// Until when it opens.
+    until: Instant,
+}
+
+#[derive(JsonSchema)]
 pub struct Difference {
     from: u32,
     to: u32,

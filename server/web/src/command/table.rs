@@ -32,6 +32,7 @@ use domain::reader::ParseError;
 use domain::reader::log::FoundRecord;
 use domain::remediation::{Remediation, RemediationDraft, VerificationDraft};
 use domain::review::{Reason, Review, ReviewDraft};
+use domain::sharing::SharedLink;
 use domain::signature::{Signature, VerdictEntry};
 use domain::suggestion::Suggestion;
 use domain::timeline::{Edge, EdgeDraft, Event, EventDraft, Mark, Marked};
@@ -55,12 +56,12 @@ use super::contract::{Contract, Edited, Either, Listed, Shown, With, describe};
 use super::incident::{Discarding, IncidentStatus, NewMember};
 use super::log::{GatesQuery, KeepMapDraft, Onward, Promote, ReadAs, RecordsQuery, Why};
 use super::merging::MergeQuery;
-use super::revision::DifferenceQuery;
+use super::revision::{DifferenceQuery, ShareDraft};
 use super::shape::{
     AccountSet, AgentShown, ConfirmedRecord, Deleted, Difference, Disabled, EmptySection, GrantShown, IncidentHead,
-    Intact, Invited, Items, MergeDone, MergePlan, Metrics, NewToken, OfVersion, PasswordSet, PromotionDone,
-    RatedSeverity, RecordList, Registered, RestoredEntries, RestoredEntry, RevisionShown, Revoked, RoleSet, ScopedAct,
-    Section, SourceToken, Stated, SuggestedFor, TokenShown, UndoDone, UserShown,
+    Intact, Invited, Items, MergeDone, MergePlan, Metrics, NewSharedLink, NewToken, OfVersion, PasswordSet,
+    PromotionDone, RatedSeverity, RecordList, Registered, RestoredEntries, RestoredEntry, RevisionShown, Revoked,
+    RoleSet, ScopedAct, Section, SourceToken, Stated, SuggestedFor, TokenShown, UndoDone, UserShown,
 };
 use super::watch::alert::{AlertToo, Assignee, Mute as AlertMute, Why as AlertWhy};
 use super::watch::containment::ContainmentsQuery;
@@ -277,6 +278,9 @@ pub fn routes() -> &'static [Route] {
         Get "/incidents/{key}/revisions" Read revision::list, "Lists published revisions." [Paged] -> Listed<RevisionShown>;
         Get "/incidents/{key}/revisions/{id}" Read revision::get, "Reads a published revision with its signature." -> RevisionShown;
         Get "/incidents/{key}/revisions/{id}/difference" Read revision::difference, "Compares two published revisions word by word." [DifferenceQuery] -> Difference;
+        Get "/incidents/{key}/revisions/{id}/links" Read revision::links, "Lists the links by which anybody reads the public text of a revision, without their secrets." [Paged] -> Listed<Shown<SharedLink>>;
+        Post "/incidents/{key}/revisions/{id}/links" Edit revision::share, "Makes such a link, shown once; it opens for 30 days unless said otherwise." (ShareDraft) -> NewSharedLink;
+        Delete "/incidents/{key}/links/{id}" Edit revision::revoke_link, "Revokes such a link: it opens nothing any more." -> Shown<SharedLink>;
 
         Get "/agents" Read agent::list, "Lists the agents of the registry by name." [Both<AgentFilter, Paged<String>>] -> Page<AgentCard>;
         Post "/agents" Edit agent::register, "Registers an agent." (AgentDraft) -> AgentShown;

@@ -14,6 +14,7 @@ mod proposal;
 mod request;
 mod revision;
 mod search;
+pub mod shared;
 mod table;
 mod watch;
 

@@ -2,13 +2,17 @@
 
 use app::page::revisions::{self, Compared};
 use axum::response::Response;
-use domain::export::html::text_html;
 use domain::export::Profile;
+use domain::export::html::text_html;
 
 use super::PageRequest;
 use super::case::{open, render};
+use super::house::shown_once;
 use crate::bench;
 use crate::command::revision::{compared, number};
+
+/// The secret that is shown once: the address of a link that was just made.
+const SECRET_LINK: &str = "secret_link";
 
 /// All revisions of an incident.
 pub(super) async fn list(asked: PageRequest) -> Response {
@@ -46,7 +50,9 @@ pub(super) async fn one(asked: PageRequest) -> Response {
     match read.await {
         Ok((case, manifest, body)) => {
             let title = format!("Revision {}", manifest.number);
-            render(&asked, &case, &title, || revisions::one(&case, &manifest, body)).await
+            let fresh = asked.once(SECRET_LINK);
+            let page = render(&asked, &case, &title, || revisions::one(&case, &manifest, body, fresh)).await;
+            shown_once(&asked, page, SECRET_LINK)
         }
         Err(error) => asked.fail(&error),
     }

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     PageRequest, agent, case, changes, entrance, home, house, log, merging, missing, paste, proposal, revision, search,
-    watch,
+    shared, watch,
 };
 use crate::site::Site;
 use crate::{export, live, upload};
@@ -110,6 +110,8 @@ pub fn router() -> Router<Site> {
         .route("/sign-out", post(entrance::sign_out))
         .route("/setup", get(entrance::setup_page).post(entrance::setup))
         .route("/invite/{token}", get(entrance::invite_page).post(entrance::accept))
+        .route("/shared/{key}/{secret}", get(shared::page))
+        .route("/shared/{key}/{secret}/{file}", get(shared::file))
         .route("/library", post(house::load_library))
         .route("/incidents/{key}/evidence", post(upload::by_person))
         .route("/incidents/{key}/timeline/paste", post(paste::preview))

@@ -110,10 +110,9 @@ impl Writer<'_> {
                 .collect();
             let details = match details.is_empty() {
                 true => String::new(),
-                false => format!(
-                    "<w:p><w:pPr><w:pStyle w:val=\"Detail\"/></w:pPr>{}</w:p>",
-                    details.join(&plain(" · "))
-                ),
+                false => {
+                    format!("<w:p><w:pPr><w:pStyle w:val=\"Detail\"/></w:pPr>{}</w:p>", details.join(&plain(" · ")))
+                }
             };
             let first = cell(&words(0)) + &details;
             let others = columns().skip(1).filter(|(at, _)| shown(*at)).map(|(at, _)| cell(&words(at)));
@@ -132,12 +131,8 @@ impl Writer<'_> {
     fn side(&mut self, side: &Side) {
         let line = |words: &[Inline]| self.line(words, Look::default());
         let adopted = side.adopted.as_ref().map(|why| plain(" ") + &strong("Adopted") + &line(why)).unwrap_or_default();
-        let words = line(&side.value)
-            + &plain(" (")
-            + &line(&side.source)
-            + &plain("): ")
-            + &line(&side.statement)
-            + &adopted;
+        let words =
+            line(&side.value) + &plain(" (") + &line(&side.source) + &plain("): ") + &line(&side.statement) + &adopted;
         self.paragraph("ListBullet", &words);
     }
 

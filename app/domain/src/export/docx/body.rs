@@ -151,7 +151,9 @@ impl Body {
                 "<Relationship Id=\"rIdLink{number}\" Type=\"{KIND}/hyperlink\" Target=\"{address}\" TargetMode=\"External\"/>"
             );
         }
-        format!("{XML}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\n{all}</Relationships>\n")
+        format!(
+            "{XML}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\n{all}</Relationships>\n"
+        )
     }
 
     /// The lists: how their levels look, and where each begins to count.
@@ -166,7 +168,9 @@ impl Body {
         let bullets: String = (0..LEVELS).map(|at| level(at, "bullet", ["•", "–"][at % 2])).collect();
         let numbers: String = (0..LEVELS).map(|at| level(at, "decimal", &format!("%{}.", at + 1))).collect();
         let shape = |id: usize, levels: &str| {
-            format!("<w:abstractNum w:abstractNumId=\"{id}\"><w:multiLevelType w:val=\"multilevel\"/>\n{levels}</w:abstractNum>\n")
+            format!(
+                "<w:abstractNum w:abstractNumId=\"{id}\"><w:multiLevelType w:val=\"multilevel\"/>\n{levels}</w:abstractNum>\n"
+            )
         };
         let mut lists = format!(
             "<w:num w:numId=\"{BULLETS}\"><w:abstractNumId w:val=\"0\"/></w:num>\n<w:num w:numId=\"{NUMBERS}\"><w:abstractNumId w:val=\"1\"/></w:num>\n"
@@ -175,7 +179,9 @@ impl Body {
             // Word counts to 2^31 - 1.
             let start = (*start).min(u64::from(u32::MAX / 2));
             let anew: String = (0..LEVELS)
-                .map(|at| format!("<w:lvlOverride w:ilvl=\"{at}\"><w:startOverride w:val=\"{start}\"/></w:lvlOverride>"))
+                .map(|at| {
+                    format!("<w:lvlOverride w:ilvl=\"{at}\"><w:startOverride w:val=\"{start}\"/></w:lvlOverride>")
+                })
                 .collect();
             let _ = writeln!(lists, "<w:num w:numId=\"{number}\"><w:abstractNumId w:val=\"1\"/>{anew}</w:num>");
         }
@@ -254,7 +260,8 @@ fn followed(address: &str) -> Option<String> {
         }
         "mailto" => rest.split_once('@').is_some_and(|(name, host)| {
             let is_plain = |text: &str| {
-                !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
+                !text.is_empty()
+                    && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
             };
             is_plain(name) && is_plain(host)
         }),

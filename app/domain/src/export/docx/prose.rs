@@ -58,12 +58,8 @@ impl Prose<'_> {
 
     fn say(&mut self, text: &str, style: &str) {
         let style = if style.is_empty() && !self.links.is_empty() { "Hyperlink" } else { style };
-        let look = Look {
-            style,
-            is_strong: self.strong > 0,
-            is_emphasis: self.emphasis > 0,
-            is_struck: self.struck > 0,
-        };
+        let look =
+            Look { style, is_strong: self.strong > 0, is_emphasis: self.emphasis > 0, is_struck: self.struck > 0 };
         self.runs.push_str(&run(text, look));
     }
 
