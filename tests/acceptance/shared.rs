@@ -1,6 +1,7 @@
 //! Published revisions behind links, for readers without an account.
 
 use acceptance::{Case, Page, Person, World};
+use base64::Engine;
 use domain::access::Role;
 use domain::revision::digest;
 use serde_json::{Value, json};
@@ -14,6 +15,10 @@ async fn made(case: &Case, days: u32) -> (String, String) {
     let link = case.rita.ok("POST", &case.at("revisions/1/links"), json!({ "days": days })).await;
     let text = |field: &str| link[field].as_str().expect("text").to_string();
     (text("id"), text("secret_link"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What a page shows behind a word, in code.
@@ -58,9 +63,19 @@ async fn whoever_has_a_link_reads_the_public_text_and_can_verify_it() {
     assert!(store::is_signed(&keys, &key.id, &file.body, signature));
     assert!(!store::is_signed(&keys, &key.id, &file.body.replacen('a', "b", 1), signature));
     assert_eq!(code_after(html, "Its public key is"), key.public_key);
-    assert_eq!(nobody.peek(&format!("{link}/{name}.sig")).await.status, 200);
+    // What the commands read: the signature as bytes, and the key as DER in base64.
+    let bytes = nobody.request("GET", &format!("{link}/{name}.sig")).send().await.expect("an answer").bytes().await;
+    assert_eq!(hex(&bytes.expect("bytes")), signature);
     let pem = nobody.peek(&format!("{link}/signing-key.pem")).await.body;
-    assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA"), "{pem}");
+    let lines: Vec<&str> = pem.lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[2]), (3, "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"));
+    let der = base64::engine::general_purpose::STANDARD.decode(lines[1]).expect("base64");
+    assert_eq!(hex(&der), format!("302a300506032b6570032100{}", key.public_key));
+    let commands =
+        html.split_once("<pre tabindex=\"0\"><code>").and_then(|(_, rest)| rest.split_once('<')).expect("commands");
+    for read in ["sha256sum ", "-rawin -in ", "-sigfile "].map(|option| format!("{option}{name}")) {
+        assert!(commands.0.contains(&read), "{read} is not in {}", commands.0);
+    }
     for format in ["md", "docx", "json", "csv"] {
         let file = nobody.peek(&format!("{link}/{}-revision-1.{format}", case.key)).await;
         assert_eq!(file.status, 200, "{format}");
@@ -159,4 +174,34 @@ async fn nothing_is_shared_while_private_words_are_undecided() {
     let link = case.rita.ok("POST", &case.at("revisions/2/links"), json!({})).await;
     let page = Person::stranger(&world.url).peek(link["secret_link"].as_str().expect("a path")).await;
     assert!(page.status == 200 && !page.body.contains("Asker") && page.body.contains("waited."), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_revision_that_names_whom_nobody_would_name_now_is_not_shared() {
+    let world = World::start().await;
+    let case = Case::signed(&world).await;
+    case.written_up().await;
+    let text = json!({ "body": "Wilhelmina Asker waited." });
+    case.rita.ok("PUT", &case.at("sections/impact"), text).await;
+    crate::revision::publish(&case).await;
+    let path = case.at("revisions/1/links");
+    case.rita.ok("POST", &path, json!({})).await;
+    let asker = json!({ "kind": "human", "name": "Wilhelmina Asker", "private": true });
+    case.rita.ok("POST", &case.at("principals"), asker).await;
+    let decide = async |choice: &str| {
+        let item = case.rita.ok("GET", &case.at("wording"), Value::Null).await["items"][0].clone();
+        let decision = json!({ "noun": item["noun"], "record": item["record"], "field": item["field"], "digest": item["digest"], "choice": choice });
+        case.rita.ok("PUT", &case.at("wording"), decision).await;
+    };
+    decide("replace").await;
+    let sentence = case.rita.refused(409, "POST", &path, json!({})).await;
+    assert!(sentence.contains("revision 1 names somebody whom a revision published now would not"), "{sentence}");
+    // Somebody decides that this text may name her.
+    decide("keep").await;
+    case.rita.ok("POST", &path, json!({})).await;
+    decide("replace").await;
+    case.rita.ok("POST", &case.at("postmortem/reopen"), json!({})).await;
+    crate::revision::publish(&case).await;
+    case.rita.ok("POST", &case.at("revisions/2/links"), json!({})).await;
+    case.rita.refused(409, "POST", &path, json!({})).await;
 }

@@ -4,14 +4,17 @@
 //! changes no published word. The record of the revision holds the manifest's digest, so that the chain of changes
 //! vouches for the manifest, and the manifest for the files.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::access::refuse_agent;
 use crate::canonical::canonical;
 use crate::canonical::hex;
-use crate::casefile::{Dossier, Entry, RevisionFiles};
+use crate::casefile::{Dossier, Entry, Noun, RevisionFiles, redact};
 use crate::export::{self, ExportOptions, Format, Profile};
 use crate::postmortem::{PostmortemStatus, Revision};
 use crate::time::Zone;
@@ -163,6 +166,25 @@ impl Entry {
         self.freeze(frozen);
         Ok(())
     }
+}
+
+/// Refuses to share a revision whose public text names somebody whom one published now would not name: they were marked
+/// private since, or somebody decided otherwise about a text. `public` is its public case file as JSON.
+pub fn refuse_named(dossier: &Dossier, number: u32, public: &[u8]) -> Ruled<()> {
+    let frozen: Value = serde_json::from_slice(public).unwrap_or_default();
+    let (shown, _, people) = redact::with_names(dossier);
+    let now = shown.documents().into_iter().map(|(noun, _, _, _, document)| (Some(noun), document));
+    let records = frozen["records"].as_array().into_iter().flatten();
+    let then = records
+        .map(|record| (Noun::parse(record["noun"].as_str().unwrap_or_default()).ok(), record["document"].clone()));
+    let names = |(noun, document): (Option<Noun>, Value)| redact::names_in(&people, noun, &document);
+    let now: BTreeSet<String> = now.flat_map(names).collect();
+    if then.flat_map(names).all(|name| now.contains(&name)) {
+        return Ok(());
+    }
+    Err(Refusal::state(format!(
+        "The public text of revision {number} names somebody whom a revision published now would not name: publish a new revision, and share that."
+    )))
 }
 
 /// SHA-256 in hex.

@@ -7,6 +7,8 @@ mod places;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use self::people::People;
@@ -120,6 +122,30 @@ pub(crate) fn with_names(dossier: &Dossier) -> (Dossier, Removed, People) {
 /// Every text that a public document would hold and that names somebody who is not to be named.
 pub(crate) fn private_texts(dossier: &Dossier) -> Vec<PrivateText> {
     public(dossier).1.texts
+}
+
+/// The names to look for that stand in a public record where somebody reads them. A field of which nothing is known is
+/// text.
+pub(crate) fn names_in(people: &People, noun: Option<Noun>, value: &Value) -> BTreeSet<String> {
+    fn go(people: &People, noun: Option<Noun>, value: &Value, path: &str, found: &mut BTreeSet<String>) {
+        let below = |part: &str| if path.is_empty() { part.to_string() } else { format!("{path}.{part}") };
+        match value {
+            Value::String(text) => {
+                let holds = noun.and_then(|noun| noun.definition().fields().holds(path)).unwrap_or(Holds::Text);
+                if !matches!(holds, Holds::Word | Holds::Instant | Holds::Code) {
+                    found.extend(people.sought.find(text).into_iter().map(|one| one.name.to_string()));
+                }
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, item)| go(people, noun, item, &below(&at.to_string()), found));
+            }
+            Value::Object(fields) => fields.iter().for_each(|(name, item)| go(people, noun, item, &below(name), found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    go(people, noun, value, "", &mut found);
+    found
 }
 
 fn standing(dossier: &Dossier) -> Vec<(Noun, Id, u64, Value)> {

@@ -6,7 +6,7 @@ use domain::casefile::Effort;
 use domain::export::{Format, Profile};
 use domain::history::{Piece, word_diff};
 use domain::postmortem::Revision;
-use domain::revision::Manifest;
+use domain::revision::{Manifest, refuse_named};
 use domain::sharing::{SharedLink, refuse_withheld};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -99,7 +99,10 @@ pub(super) async fn links(call: Call<Paged>) -> Result<Reply> {
 pub(super) async fn share(call: Call) -> Result<Reply> {
     refuse_agent(&call.actor.person, "share a revision")?;
     let (incident, number, draft) = (call.incident()?, number(call.param("id").as_str())?, call.draft::<ShareDraft>()?);
-    refuse_withheld(number, &incident.revision_file(number, Format::Json, Profile::Public).await?)?;
+    let public = incident.revision_file(number, Format::Json, Profile::Public).await?;
+    refuse_withheld(number, &public)?;
+    let dossier = call.dossier().await?;
+    bench::run(|| refuse_named(&dossier, number, &public)).await?;
     let (secret, digest) = call.store.link_secret()?;
     let link = call.enter(move |entry| entry.share_revision(number, digest, draft.days)).await?.value;
     let path = format!("/shared/{}/{secret}", incident.key());

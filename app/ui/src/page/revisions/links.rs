@@ -36,7 +36,7 @@ pub fn card(case: &Case, number: u32, fresh: Option<&str>) -> impl IntoView + us
         <section class="card" id="links">
             <header><h2>"Shared links"</h2></header>
             {fresh.map(|link| shown_once(link.to_string()))}
-            <p class="muted">"Whoever has such a link reads the public text of this revision and takes its files along, without an account. Search engines are told to leave it out."</p>
+            <p class="muted">"Whoever has such a link reads the public text of this revision and takes its files along, without an account. Search engines are told to leave it out. A link goes on showing what was published, also where somebody was marked private since: then revoke it."</p>
             {table}
             {form}
         </section>
