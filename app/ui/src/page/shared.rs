@@ -47,8 +47,10 @@ pub fn page(text: &SharedText) -> AnyView {
     let (number, published, until) = (text.number, to_minute(text.published), to_minute(text.until));
     view! {
         <One>
-            <p class="muted">{format!("Revision {number}, published ")}<When time=published/>". This is its public text: what is private is left out of it or replaced. The link to it works until "<When time=until/>"."</p>
-            <article class="doc" inner_html=html></article>
+            <article class="doc">
+                <p class="muted">{format!("Revision {number}, published ")}<When time=published/>". This is its public text: what is private is left out of it or replaced. The link to it works until "<When time=until/>"."</p>
+                <div inner_html=html></div>
+            </article>
             {verify}
         </One>
     }

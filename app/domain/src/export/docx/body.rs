@@ -78,8 +78,7 @@ impl Body {
 
     /// A table; its first row is repeated on every page.
     pub fn table(&mut self, name: &str, head: &[String], rows: &[Vec<String>]) {
-        let width = 9638 / head.len().max(1);
-        let columns = format!("<w:gridCol w:w=\"{width}\"/>").repeat(head.len());
+        let columns: String = widths(head, rows).iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
         let caption = match escaped(name) {
             name if name.is_empty() => String::new(),
             name => format!("<w:tblCaption w:val=\"{name}\"/>"),
@@ -187,6 +186,21 @@ impl Body {
         }
         format!("{XML}<w:numbering {NAMES}>\n{}{}{lists}</w:numbering>\n", shape(0, &bullets), shape(1, &numbers))
     }
+}
+
+/// The widths of columns, by the longest cell of each within bounds, so that a column of figures leaves room to a column of
+/// sentences.
+fn widths(head: &[String], rows: &[Vec<String>]) -> Vec<usize> {
+    const LINE: usize = 9638;
+    let length = |cell: &String| -> usize {
+        cell.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.chars().count()).sum()
+    };
+    let longest =
+        |at: usize| rows.iter().filter_map(|row| row.get(at)).chain(head.get(at)).map(length).max().unwrap_or_default();
+    // A few characters more stand for the space between columns.
+    let weights: Vec<usize> = (0..head.len()).map(|at| (longest(at) + 4).clamp(11, 44)).collect();
+    let all = weights.iter().sum::<usize>().max(1);
+    weights.into_iter().map(|weight| LINE * weight / all).collect()
 }
 
 /// How words look.

@@ -66,13 +66,14 @@ fn row(case: &Case, link: &SharedLink) -> impl IntoView + use<> {
         let action = case.url(&format!("links/{}/delete", link.id));
         view! { <ActButton action=action label="Revoke" title="Revoke this link" class="btn danger small"/> }
     });
+    let label = revoke.is_some().then_some("Revoke");
     let name = link.made.by.name.clone();
     view! {
         <tr role="row" id=format!("link-{}", link.id)>
             <th scope="row" role="rowheader"><When time=to_minute(link.made.at)/><br/><small class="muted">"by "{name}</small></th>
             <td role="cell" data-label="Opens until"><Day at=link.until/></td>
             <td role="cell" data-label="State"><span class=class>{state.label()}</span>{revoked}</td>
-            <td role="cell" data-label="Revoke">{revoke}</td>
+            <td role="cell" data-label=label>{revoke}</td>
         </tr>
     }
 }
