@@ -20,7 +20,7 @@ async fn the_set_up_link_works_once() {
             &[("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD), ("library:b", "")],
         )
         .await;
-    assert_eq!(page.path, "/incidents", "{}", page.text());
+    assert_eq!(page.path, "/", "{}", page.text());
     page.says("Ada");
     let second = Person::stranger(&world.url);
     assert_eq!(second.get(&link).await.path, "/sign-in");
@@ -197,7 +197,7 @@ async fn an_invitation_works_once() {
     page.has_status(422).says("at least 8 characters");
     assert_eq!(page.form("invite").value("name"), "Grace");
     let page = grace.submit(&page, "invite", &[("name", "Grace"), ("password", PASSWORD)]).await;
-    assert_eq!(page.path, "/incidents");
+    assert_eq!(page.path, "/");
     let eve = Person::stranger(&world.url);
     eve.get(&link).await.has_status(404).says("This invitation was used or has expired");
     eve.post(&link, &[("name", "Eve"), ("password", PASSWORD)]).await.has_status(404);
