@@ -183,7 +183,7 @@ async fn an_address_is_the_same_from_every_keyboard() {
         let new = Person::stranger(&world.url);
         let page = new.get(&link).await;
         let page = new.submit(&page, "invite", &[("name", &format!("Person {number}")), ("password", PASSWORD)]).await;
-        assert_eq!(page.path, "/incidents", "{typed:?}");
+        assert_eq!(page.path, "/", "{typed:?}");
         for spelt in [typed, again] {
             let back = Person::sign_in(&world.url, spelt).await;
             assert_eq!(back.get("/account").await.path, "/account", "{spelt:?}");
