@@ -276,6 +276,7 @@ async fn the_pages_of_an_empty_incident_are_open_to_everybody() {
     let rita = world.program("Rita", Role::Responder, None).await;
     let browser = browser(&world, &ada).await;
     let mut look = Look::new(&browser).await;
+    look.at("/").await;
     look.at("/incidents").await;
     rita.ok("POST", "/incidents", json!({ "title": "Agent answered in public" })).await;
     let item = rita.upload("INC-1", "gateway.jsonl", acceptance::case::LOG.to_vec()).await;
@@ -285,7 +286,7 @@ async fn the_pages_of_an_empty_incident_are_open_to_everybody() {
     for page in pages(true).filter(|page| !page.contains("{id}")) {
         look.at(&page.replace("{key}", "INC-2")).await;
     }
-    for page in ["/remediation", "/agents", "/account"] {
+    for page in ["/", "/search?q=agent", "/search?q=nobody", "/remediation", "/agents", "/account"] {
         look.at(page).await;
     }
     look.done();

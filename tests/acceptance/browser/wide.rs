@@ -71,8 +71,18 @@ async fn names_without_a_blank_fit_on_a_phone() {
     let edit = format!("timeline?edit={event}");
     let of_case = pages.iter().copied().chain([edit.as_str()]).map(|page| case.at(page));
     for path in of_case.chain(
-        ["/incidents/INC-1", "/incidents", "/inbox", "/remediation", "/agents", "/agents/new", "/agents/seen"]
-            .map(String::from),
+        [
+            "/incidents/INC-1",
+            "/",
+            "/search?q=agent",
+            "/incidents",
+            "/inbox",
+            "/remediation",
+            "/agents",
+            "/agents/new",
+            "/agents/seen",
+        ]
+        .map(String::from),
     ) {
         browser.look(&path).await;
         assert_eq!(browser.js(OVER_THE_EDGE).await, json!([]), "{path} at 360 px");

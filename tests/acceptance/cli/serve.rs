@@ -21,7 +21,7 @@ async fn a_new_instance_prints_its_set_up_link_once() {
     let page = ada.get(&path).await;
     let page =
         ada.submit(&page, "setup", &[("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)]).await;
-    assert_eq!(page.path, "/incidents");
+    assert_eq!(page.path, "/");
     page.says("INC-5");
     assert_eq!(serving.terminate(Duration::from_secs(5)).await, 0);
     let mut again = inquest.serve().await;
