@@ -26,7 +26,7 @@ pub fn page() -> AnyView {
 fn keyboard() -> impl IntoView {
     let keys = [
         ("n", "add: an event on the timeline, and the first record of most pages"),
-        ("/", "search: the records on their page, elsewhere all incidents"),
+        ("/", "search: the records on their page, elsewhere everything"),
         ("j", "next item of the page"),
         ("k", "previous item"),
         ("e", "edit the item you stand on"),
@@ -40,6 +40,7 @@ fn keyboard() -> impl IntoView {
             <header><h2>"Keyboard"</h2></header>
             <p class="muted">"Single keys rest while you type in a field. Every page also works by mouse, by touch, and without JavaScript."</p>
             <dl class="keys">{keys.map(line).into_iter().collect_view()}</dl>
+            <p><a href="/search">"Search"</a>" finds incidents with the records that have the words, agents, and pages by what they are for. A key such as INC-12 leads to its incident."</p>
         </section>
     }
 }
