@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build site test proof flips texts dev size python-tools bench bench-ingest bench-agents bench-watch bench-writers bench-live attack chaos soak check deny tools browser-tools clean
+.PHONY: help run build package site test proof flips texts dev size python-tools bench bench-ingest bench-agents bench-watch bench-writers bench-live attack chaos soak check deny tools browser-tools clean
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TERM_COLOR ?= auto
@@ -28,8 +28,15 @@ run: build ## Build everything and serve at http://127.0.0.1:3000 from ./data.
 
 build: site ## Build the release binary, with the site inside.
 	$(SAY) Building the server
-	@cargo build --release --locked -p server
+	@cargo build --release --locked -p server $(if $(FEATURES),--features $(FEATURES))
 	@echo "==> The binary is $(TARGET)/release/inquest"
+
+# Everything that is needed is on a Debian on which Rust builds; nothing runs as root, and no daemon.
+package: build ## Make the .deb, the image (OCI archive) and the list of parts (SBOM) of the release binary; FEATURES=s3 for evidence in buckets.
+	$(SAY) Packing
+	@rm -rf "$(TARGET)/package"
+	@python3 server/packaging/package.py --binary "$(TARGET)/release/inquest" --out "$(TARGET)/package"
+	@cd "$(TARGET)/package" && sha256sum -- * >SHA256SUMS
 
 tools:
 	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then \
@@ -60,6 +67,9 @@ browser-tools: tools
 	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
 	python3 -c 'import ensurepip' >/dev/null 2>&1 || missing="$$missing python3-venv"; \
 	{ command -v pg_config >/dev/null && [ -x "$$(pg_config --bindir)/initdb" ]; } || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v adduser >/dev/null || [ -x /usr/sbin/adduser ] || missing="$$missing adduser"; \
+	command -v systemd-analyze >/dev/null || missing="$$missing systemd"; \
+	[ -d /usr/share/ca-certificates/mozilla ] || missing="$$missing ca-certificates"; \
 	if [ -n "$$missing" ]; then \
 		if [ "$$(id -u)" = 0 ]; then echo "==> Installing$$missing"; apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 		else echo "The tests need$$missing: install them with  sudo apt-get install$$missing"; exit 1; fi; fi

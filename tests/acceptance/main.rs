@@ -14,6 +14,7 @@ mod here;
 mod home;
 mod intake;
 mod live;
+mod package;
 mod python;
 mod revision;
 mod search;

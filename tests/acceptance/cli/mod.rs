@@ -68,7 +68,7 @@ async fn wrong_usage_ends_with_2_and_says_what_to_do() {
         assert!(done.out.is_empty() && !done.stderr.trim().is_empty(), "{arguments:?}: {}", done.out);
     }
     let help = inquest.run(&["help"]).await.well();
-    for command in ["serve", "user", "token", "demo", "export", "evaluate", "verify"] {
+    for command in ["serve", "health", "user", "token", "demo", "export", "evaluate", "verify"] {
         assert!(help.contains(command), "{help}");
         let own = inquest.run(&["help", command]).await.well();
         assert!(own.contains("Usage:"), "{command}: {own}");

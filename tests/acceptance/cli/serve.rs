@@ -52,11 +52,18 @@ async fn it_says_whether_it_is_well() {
     let nobody = Person::stranger(&serving.url);
     assert_eq!((nobody.peek("/healthz").await.body.as_str(), nobody.peek("/readyz").await.body.as_str()), ("ok", "ok"));
     let taken = serving.url.trim_start_matches("http://").to_string();
+    assert_eq!(inquest.run(&["health", "--listen", &taken]).await.well(), format!("{taken} is ready.\n"));
+    // It listens everywhere, and is asked here.
+    let everywhere = taken.replace("127.0.0.1", "0.0.0.0");
+    assert_eq!(inquest.run(&["health", "--listen", &everywhere]).await.well(), format!("{taken} is ready.\n"));
     let done = inquest.run(&["serve", "--listen", &taken]).await.with(1);
     assert!(
         done.contains(&format!("cannot listen on {taken}")) && done.contains("Choose another address with --listen."),
         "{done}"
     );
+    serving.kill().await;
+    let gone = inquest.run(&["health", "--listen", &taken]).await.with(1);
+    assert!(gone.starts_with(&format!("inquest: {taken} does not answer: ")), "{gone}");
 }
 
 #[tokio::test]

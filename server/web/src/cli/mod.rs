@@ -4,6 +4,7 @@ mod backup;
 mod bundle;
 mod case;
 mod follow;
+mod health;
 mod house;
 mod people;
 
@@ -66,6 +67,12 @@ enum Command {
         listen: SocketAddr,
         #[command(flatten)]
         outside: house::Outside,
+    },
+    /// Asks a server of this machine whether it can serve; ends with 1 when it cannot.
+    Health {
+        /// The address it listens on.
+        #[arg(long, env = "INQUEST_LISTEN", default_value = "127.0.0.1:3000")]
+        listen: SocketAddr,
     },
     /// Accounts.
     User {
@@ -201,6 +208,7 @@ pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Serve { place, listen, outside } => house::serve(&place, listen, &outside).await,
+        Command::Health { listen } => health::health(listen).await,
         Command::User { place, act } => people::user(&place, act).await,
         Command::Token { place, act } => people::token(&place, act).await,
         Command::Demo { place } => house::demo(&place).await,
