@@ -22,6 +22,7 @@ pub mod import;
 pub mod inbox;
 pub mod independence;
 pub mod instance;
+pub mod interchange;
 pub mod interval;
 pub mod limits;
 pub mod lint;

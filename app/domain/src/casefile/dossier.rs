@@ -115,7 +115,7 @@ macro_rules! nouns {
         #[cfg(test)]
         impl Noun {
             /// The JSON Schema of its documents.
-            pub(super) fn schema(self) -> Value {
+            pub(crate) fn schema(self) -> Value {
                 to_json(&match self { $(Noun::$type => schemars::schema_for!($path),)* })
             }
         }
