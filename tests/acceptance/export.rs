@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 const GOLDEN: &str = "Run the tests with UPDATE_GOLDEN=1 and look at what changed.";
 
+/// The formats of others.
+const FOR_OTHERS: [&str; 5] = ["safe", "ocsf", "veris", "stix", "aiid"];
+
 /// Compares with a file of `tests/golden`, or writes it.
 fn is_golden(name: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(name);
@@ -65,6 +68,52 @@ async fn the_example_of_meta_reads_as_it_always_did() {
     let word = export("?format=docx").await;
     assert_eq!(word.header("content-disposition"), "attachment; filename=\"INC-1.docx\"");
     is_golden("meta.docx.txt", &read(&word.body));
+    for format in FOR_OTHERS {
+        let sent = export(&format!("?format={format}")).await;
+        assert_eq!(sent.header("content-disposition"), format!("attachment; filename=\"INC-1.{format}.json\""));
+        assert_eq!(sent.header("content-type"), "application/json");
+        is_golden(&format!("meta.{format}.json"), &sent.body);
+        let public = export(&format!("?format={format}&profile=public")).await.body;
+        assert!(
+            sent.body == public,
+            "{format}: what is sent to others is for the public unless somebody says otherwise"
+        );
+        assert_ne!(sent.body, export(&format!("?format={format}&profile=internal")).await.body, "{format}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_to_others_is_as_their_schemas_say() {
+    let world = library().await;
+    let vera = world.program("Vera", Role::Viewer, None).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    for format in ["ocsf", "veris", "stix"] {
+        let mut arguments = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/python/formats.py").to_string(), format.into()];
+        for number in 1..=5 {
+            for profile in ["internal", "public"] {
+                let path = format!("/incidents/INC-{number}/export?format={format}&profile={profile}");
+                let document = vera.ask("GET", &path, &[], Value::Null).await.body;
+                let file = folder.path().join(format!("{number}-{profile}.{format}.json"));
+                std::fs::write(&file, document).expect("a file");
+                arguments.push(file.display().to_string());
+            }
+        }
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let held = crate::python::run("python", &arguments).await;
+        assert!(held.status.success(), "{format}:\n{}", crate::python::printed(&held));
+        // What is wrong is found.
+        let mut document: Value =
+            serde_json::from_str(&std::fs::read_to_string(arguments[2]).expect("a file")).expect("JSON");
+        let bent = folder.path().join("bent.json");
+        match format {
+            "stix" => document["objects"][0]["id"] = json!("no name"),
+            "ocsf" => document["severity_id"] = json!(12),
+            _ => document["security_incident"] = json!("Fine"),
+        }
+        std::fs::write(&bent, document.to_string()).expect("a file");
+        let held = crate::python::run("python", &[arguments[0], format, &bent.display().to_string()]).await;
+        assert_eq!(held.status.code(), Some(1), "{format}: {}", crate::python::printed(&held));
+    }
 }
 
 #[tokio::test]
@@ -93,7 +142,7 @@ async fn the_same_revision_gives_the_same_bytes_by_every_door() {
         (world.program("Rita", Role::Responder, None).await, world.person("Vera", Role::Viewer).await);
     let folder = world.folder().to_str().expect("text").to_string();
     let inquest = Binary::new(env!("CARGO_BIN_EXE_inquest-under-test"));
-    for format in ["md", "docx", "csv"] {
+    for format in ["md", "docx", "csv"].into_iter().chain(FOR_OTHERS) {
         for profile in ["internal", "public"] {
             let path = format!("/incidents/INC-1/export?format={format}&profile={profile}&zone=Europe/Berlin");
             let first = program.ask("GET", &path, &[], Value::Null).await.body;
@@ -162,6 +211,16 @@ async fn the_public_profile_leaves_out_what_is_private_and_says_so() {
             .await
             .body
     };
+    for format in FOR_OTHERS {
+        for public in [
+            export("public", format).await,
+            case.rita.ask("GET", &case.at(&format!("export?format={format}")), &[], Value::Null).await.body,
+        ] {
+            for secret in ["Wilhelmina", "Asker", "asked twice", "Grace", "Alan", "Rita"] {
+                assert!(!public.contains(secret), "{format}: {secret} is in what is sent to others:\n{public}");
+            }
+        }
+    }
     for format in ["md", "html", "docx", "csv"] {
         let (internal, public) = (export("internal", format).await, export("public", format).await);
         assert!(internal.contains("Wilhelmina Asker") && internal.contains("asked twice"), "{format}");

@@ -6,7 +6,7 @@ use domain::checkpoint::Checkpoints;
 use domain::revision::digest;
 use serde_json::{Value, json};
 
-const FORMATS: [&str; 5] = ["md", "html", "docx", "json", "csv"];
+const FORMATS: [&str; 10] = ["md", "html", "docx", "json", "csv", "safe", "ocsf", "veris", "stix", "aiid"];
 
 pub async fn publish(case: &Case) {
     case.rita.ok("POST", &case.at("postmortem/submit"), json!({})).await;
@@ -102,7 +102,7 @@ async fn revisions_are_listed_with_those_who_stand_for_them() {
     let signed: Vec<&str> =
         one["signed"].as_array().expect("a list").iter().filter_map(|act| act["by"].as_str()).collect();
     assert_eq!(signed, ["Grace", "Alan"]);
-    assert_eq!(one["files"].as_array().map(Vec::len), Some(10));
+    assert_eq!(one["files"].as_array().map(Vec::len), Some(20));
     let document: Value = serde_json::from_str(&files(&case).await[6]).expect("JSON");
     assert_eq!(document["verdict"]["verdict"], "verified_no_op", "the facts it stands on are in it");
     assert!(

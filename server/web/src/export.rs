@@ -115,7 +115,7 @@ async fn export(
         let (number, asked) = (crate::command::revision::number(number)?, crate::query::asked::<RevisionQuery>(query)?);
         let (format, profile) = chosen(asked.format, asked.profile);
         let body = incident.revision_file(number, format, profile).await?;
-        return Ok(file(body, format!("{key}-revision-{number}.{}", format.word()), format));
+        return Ok(file(body, format!("{key}-revision-{number}.{}", format.extension()), format));
     }
     match crate::query::asked(query)? {
         ExportQuery::Bundle(asked) => crate::bundle::answer(&site.store, &incident, &asked).await,
@@ -123,14 +123,15 @@ async fn export(
             let (format, profile) = chosen(asked.format, asked.profile);
             let zone = asked.zone.unwrap_or_else(|| actor.zone.clone());
             let body = write(&incident, format, profile, zone).await?;
-            Ok(file(body, format!("{key}.{}", format.word()), format))
+            Ok(file(body, format!("{key}.{}", format.extension()), format))
         }
     }
 }
 
 /// What is written where nothing else was said.
 fn chosen(format: Option<Format>, profile: Option<Profile>) -> (Format, Profile) {
-    (format.unwrap_or(Format::Markdown), profile.unwrap_or(Profile::Internal))
+    let format = format.unwrap_or(Format::Markdown);
+    (format, profile.unwrap_or(format.usual_profile()))
 }
 
 /// A document to keep.

@@ -20,9 +20,12 @@ mod tree;
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use crate::Instant;
 use crate::casefile::{Dossier, redact};
 use crate::document::{self, Document, Origin, Telling, Withheld};
+use crate::interchange::{self, Told};
 use crate::time::Zone;
 use crate::verdict::Evaluation;
 use crate::words::words;
@@ -35,7 +38,10 @@ pub use json::case_json;
 
 words! {
     /// How an export is written down.
-    Format is "a format of exports" { Markdown "md" "Markdown", Html "html" "HTML", Docx "docx" "Word", Json "json" "JSON", Csv "csv" "CSV" }
+    Format is "a format of exports" {
+        Markdown "md" "Markdown", Html "html" "HTML", Docx "docx" "Word", Json "json" "JSON", Csv "csv" "CSV",
+        Safe "safe" "SAFE", Ocsf "ocsf" "OCSF", Veris "veris" "VERIS", Stix "stix" "STIX", Aiid "aiid" "AIID and OECD",
+    }
 }
 
 impl Format {
@@ -45,9 +51,31 @@ impl Format {
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Html => "text/html; charset=utf-8",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Json => "application/json",
+            Self::Json | Self::Safe | Self::Ocsf | Self::Veris | Self::Stix | Self::Aiid => "application/json",
             Self::Csv => "text/csv; charset=utf-8",
         }
+    }
+
+    /// How the name of a file in it ends.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Markdown | Self::Html | Self::Docx | Self::Json | Self::Csv => self.word(),
+            Self::Safe => "safe.json",
+            Self::Ocsf => "ocsf.json",
+            Self::Veris => "veris.json",
+            Self::Stix => "stix.json",
+            Self::Aiid => "aiid.json",
+        }
+    }
+
+    /// Whether it is a format of others, to whom such a document is sent.
+    pub const fn is_for_others(self) -> bool {
+        matches!(self, Self::Safe | Self::Ocsf | Self::Veris | Self::Stix | Self::Aiid)
+    }
+
+    /// For whose eyes it is unless somebody says otherwise: what is sent away is for the public.
+    pub const fn usual_profile(self) -> Profile {
+        if self.is_for_others() { Profile::Public } else { Profile::Internal }
     }
 }
 
@@ -61,6 +89,11 @@ pub fn write(dossier: &Dossier, format: Format, options: &ExportOptions) -> Vec<
         Format::Docx => docx::write(&document()),
         Format::Json => case_json(dossier, &evaluation, options).into_bytes(),
         Format::Csv => timeline_csv(dossier, options).into_bytes(),
+        Format::Safe => for_others(dossier, &evaluation, options, interchange::safe).into_bytes(),
+        Format::Ocsf => for_others(dossier, &evaluation, options, interchange::ocsf).into_bytes(),
+        Format::Veris => for_others(dossier, &evaluation, options, interchange::veris).into_bytes(),
+        Format::Stix => for_others(dossier, &evaluation, options, interchange::stix).into_bytes(),
+        Format::Aiid => for_others(dossier, &evaluation, options, interchange::aiid).into_bytes(),
     }
 }
 
@@ -76,6 +109,25 @@ pub fn postmortem(dossier: &Dossier, evaluation: &Evaluation, options: &ExportOp
         }
     };
     document::postmortem(dossier, &shown, &evaluation, withheld.as_ref(), &options.telling(dossier))
+}
+
+/// The case in a format of others: first what is private is taken out, then the rest is told in their words.
+fn for_others(
+    dossier: &Dossier,
+    evaluation: &Evaluation,
+    options: &ExportOptions,
+    tell: fn(&Told<'_>) -> Value,
+) -> String {
+    let (shown, judged) = match options.profile {
+        Profile::Internal => (Cow::Borrowed(dossier), Cow::Borrowed(evaluation)),
+        Profile::Public => {
+            let (shown, _, people) = redact::with_names(dossier);
+            let judged = redact::evaluation(evaluation, &shown, &people);
+            (Cow::Owned(shown), Cow::Owned(judged))
+        }
+    };
+    let told = Told::new(&shown, &judged, options.profile, options.as_of, &options.head);
+    interchange::text(&told.map_or(Value::Null, |told| tell(&told)))
 }
 
 /// How an export is written.

@@ -247,7 +247,8 @@ fn nothing_in_an_export_acts_on_what_stands_beside_it() {
         for format in super::Format::ALL {
             let text = text(&story.dossier, *format, &options());
             assert!(!crate::spelling::may_act(&text), "{profile:?} {}", format.word());
-            let mark = if format.word() == "json" { "\\u202e" } else { "U+202E" };
+            let is_json = format.media_type() == "application/json";
+            let mark = if is_json { "\\u202e" } else { "U+202E" };
             assert!(text.contains(mark), "{profile:?} {}", format.word());
         }
     }

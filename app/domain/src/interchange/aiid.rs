@@ -15,8 +15,16 @@ const FORM: &str = "inquest-aiid-oecd/1";
 
 /// The fields of a submission that Inquest does not know and the database does not do without.
 const TO_FILL_IN: [&str; 10] = [
-    "authors", "date_downloaded", "date_published", "date_submitted", "deployers", "developers", "image_url",
-    "source_domain", "submitters", "url",
+    "authors",
+    "date_downloaded",
+    "date_published",
+    "date_submitted",
+    "deployers",
+    "developers",
+    "image_url",
+    "source_domain",
+    "submitters",
+    "url",
 ];
 
 /// The criteria by number, and whether a report must have them.
@@ -125,8 +133,13 @@ fn criterion(told: &Told<'_>, number: usize) -> (Value, &'static str) {
         5 => (json!(date(&told.incident.occurred)), "Only where the day is known."),
         7 => (json!(evidence(told)), "Evidence items by name and digest; their content does not travel."),
         8 => (json!(agents(told)), ""),
-        10 => (Value::Null, "Not converted: the severity of Inquest is another scale, and its verdict is in “inquest”."),
-        11 => (Value::Null, "Not converted: the facets of the verdict are in “inquest”. What is undetermined there is no absence of harm."),
+        10 => {
+            (Value::Null, "Not converted: the severity of Inquest is another scale, and its verdict is in “inquest”.")
+        }
+        11 => (
+            Value::Null,
+            "Not converted: the facets of the verdict are in “inquest”. What is undetermined there is no absence of harm.",
+        ),
         14 => (json!(exposed(told)), "Whoever was exposed; not everybody exposed was affected."),
         24 => (json!((acting(told) > 1).then_some("Yes")), "Said only where more than one agent acted."),
         27 => (json!(actions(told)), ""),
@@ -150,7 +163,10 @@ fn relation(told: &Told<'_>) -> String {
     };
     format!(
         "Acts of AI agents: {}; recorded as not requested: {}, not authorised: {}, not confirmed by a person: {}.",
-        acts.len(), no(|event| event.requested), no(|event| event.authorised), no(|event| event.confirmed),
+        acts.len(),
+        no(|event| event.requested),
+        no(|event| event.authorised),
+        no(|event| event.confirmed),
     )
 }
 
@@ -160,7 +176,9 @@ fn evidence(told: &Told<'_>) -> Vec<Value> {
 
 fn agents(told: &Told<'_>) -> Vec<Value> {
     let agent = |one: &crate::principal::Principal| {
-        filled(json!({ "name": one.name, "model": one.model, "version": one.agent_version, "framework": one.framework }))
+        filled(
+            json!({ "name": one.name, "model": one.model, "version": one.agent_version, "framework": one.framework }),
+        )
     };
     told.agents().map(|kept| agent(&kept.record)).collect()
 }
@@ -170,10 +188,12 @@ fn actions(told: &Told<'_>) -> Vec<String> {
 }
 
 fn more(told: &Told<'_>) -> Vec<String> {
-    let gaps = told.shown.gaps.iter().map(|gap| {
-        format!("Control: {}, {}: {}", gap.control.label(), gap.state.label(), first_line(&gap.statement))
-    });
-    let factors = told.shown.factors.iter().map(|factor| format!("Contributing factor: {}", first_line(&factor.statement)));
+    let gaps =
+        told.shown.gaps.iter().map(|gap| {
+            format!("Control: {}, {}: {}", gap.control.label(), gap.state.label(), first_line(&gap.statement))
+        });
+    let factors =
+        told.shown.factors.iter().map(|factor| format!("Contributing factor: {}", first_line(&factor.statement)));
     let severity = told.sev().map(|sev: Sev| format!("Severity in Inquest: {}", sev.label()));
     std::iter::once(told.statement()).chain(severity).chain(gaps).chain(factors).collect()
 }

@@ -30,8 +30,13 @@ pub(crate) use told::Told;
 pub(crate) use veris::veris;
 
 /// What becomes of the facts, by format.
-pub const MAPPINGS: [&Mapping; 5] =
-    [&safe::table::MAPPING, &ocsf::table::MAPPING, &veris::table::MAPPING, &stix::table::MAPPING, &aiid::table::MAPPING];
+pub const MAPPINGS: [&Mapping; 5] = [
+    &safe::table::MAPPING,
+    &ocsf::table::MAPPING,
+    &veris::table::MAPPING,
+    &stix::table::MAPPING,
+    &aiid::table::MAPPING,
+];
 
 /// A document as text: sorted, a line for each value, so that people read it before they send it.
 pub(crate) fn text(document: &Value) -> String {

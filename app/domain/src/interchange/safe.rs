@@ -84,9 +84,10 @@ pub(crate) fn safe(told: &Told<'_>) -> Value {
 pub(super) fn assess(gap: &Gap, has_evidence: bool) -> (Assessment, &'static str) {
     match gap.state {
         GapState::Worked if has_evidence => (Assessment::Pass, "intact evidence of it is linked"),
-        GapState::Worked => {
-            (Assessment::InsufficientEvidence, "record absent: it is said to have held, and no intact evidence is linked")
-        }
+        GapState::Worked => (
+            Assessment::InsufficientEvidence,
+            "record absent: it is said to have held, and no intact evidence is linked",
+        ),
         GapState::Lucky => (Assessment::Fail, "it held by luck, not by design"),
         GapState::Absent | GapState::PresentNotEnforced | GapState::Bypassed | GapState::Failed => {
             (Assessment::Fail, "the control did not hold")
@@ -101,10 +102,13 @@ fn layers(told: &Told<'_>) -> Vec<Value> {
 fn review(told: &Told<'_>, layer: Layer) -> Value {
     let gaps: Vec<&Gap> =
         told.shown.gaps.iter().map(|kept| &kept.record).filter(|gap| Layer::of(gap.control) == layer).collect();
-    let assessed: Vec<(Assessment, &str)> = gaps.iter().map(|gap| assess(gap, has_intact(told, &gap.evidence))).collect();
+    let assessed: Vec<(Assessment, &str)> =
+        gaps.iter().map(|gap| assess(gap, has_intact(told, &gap.evidence))).collect();
     let asked = Control::ALL.iter().filter(|control| Layer::of(**control) == layer);
-    let missing: Vec<&str> =
-        asked.filter(|control| !gaps.iter().any(|gap| gap.control == **control)).map(|control| control.label()).collect();
+    let missing: Vec<&str> = asked
+        .filter(|control| !gaps.iter().any(|gap| gap.control == **control))
+        .map(|control| control.label())
+        .collect();
     let has = |wanted| assessed.iter().any(|(found, _)| *found == wanted);
     // What nobody looked at is open, however well the rest of the layer held.
     let (result, reason) = if has(Assessment::Fail) {
@@ -161,7 +165,9 @@ fn harm(told: &Told<'_>) -> Vec<Value> {
             Verdict::AccessConfirmed | Verdict::HarmConfirmed => "A finding with intact evidence confirms it.".into(),
             Verdict::HarmSuspected => "Something adverse is not resolved, or evidence is tainted.".into(),
             Verdict::NotAssessed => "No exposure window, or no exposed resource, is recorded.".into(),
-            Verdict::NotApplicable => "Nothing of this kind is recorded. That does not show that there was none.".into(),
+            Verdict::NotApplicable => {
+                "Nothing of this kind is recorded. That does not show that there was none.".into()
+            }
             Verdict::NoEvidenceOfHarm => {
                 format!("Absence of evidence is not evidence of absence: {}.", told.unmet().join("; "))
             }
@@ -195,10 +201,17 @@ fn preserved(told: &Told<'_>) -> Value {
         event.confirmed == Tri::Yes
             || matches!(event.kind, EventKind::Stop | EventKind::Containment | EventKind::Decision)
     };
-    let recovery = [MarkName::Detected, MarkName::StopSent, MarkName::Revoked, MarkName::Contained, MarkName::Mitigated, MarkName::Resolved];
-    let recovery = recovery.into_iter().filter_map(|mark| {
-        told.shown.marked(mark).map(|(_, range)| json!({ "mark": mark, "time": time(range) }))
-    });
+    let recovery = [
+        MarkName::Detected,
+        MarkName::StopSent,
+        MarkName::Revoked,
+        MarkName::Contained,
+        MarkName::Mitigated,
+        MarkName::Resolved,
+    ];
+    let recovery = recovery
+        .into_iter()
+        .filter_map(|mark| told.shown.marked(mark).map(|(_, range)| json!({ "mark": mark, "time": time(range) })));
     let files = told.shown.evidence.iter().map(|item| {
         filled(json!({ "name": item.name, "sha256": item.sha256, "bytes": item.bytes, "format": item.format, "status": item.status }))
     });

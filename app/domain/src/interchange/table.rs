@@ -76,7 +76,7 @@ pub(super) use rows;
 
 /// What travels in none of the formats.
 pub const NOWHERE: &[Row] = rows! {
-    Lost "comment.*, wording.*, merge.*" => "": "For internal eyes only.";
+    Lost "comment.*, wording.*, merge.*, shared_link.*" => "": "For internal eyes only.";
     Lost "claim.*, conflict.*" => "": "What somebody states is no evidence. These formats have no field for a statement that is not a fact, and two accounts that disagree would become one.";
     Lost "verdict.*" => "": "How the verdict changed. The verdict as it stands is worked out anew.";
     Lost "signature.*" => "": "Who signed. That two people did shows in the verdict.";
@@ -99,7 +99,13 @@ pub(super) fn page() -> String {
                 let parts = text.split(", ").filter(|part| !part.is_empty()).map(|part| format!("`{part}`"));
                 parts.collect::<Vec<_>>().join(", ")
             };
-            page.push_str(&format!("| {} | {} | {} | {} |\n", code(row.fact), row.fate.label(), code(row.place), row.why));
+            page.push_str(&format!(
+                "| {} | {} | {} | {} |\n",
+                code(row.fact),
+                row.fate.label(),
+                code(row.place),
+                row.why
+            ));
         }
     };
     for mapping in super::MAPPINGS {

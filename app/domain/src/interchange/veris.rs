@@ -80,9 +80,9 @@ fn actor(told: &Told<'_>) -> Value {
 /// An error, where it is recorded that an agent did what nobody asked it for or what it was not allowed to; else unknown.
 fn action(told: &Told<'_>) -> Value {
     let events = told.events();
-    let wrong = events.iter().filter(|event| {
-        told.is_agent(&event.actor) && (event.authorised == Tri::No || event.requested == Tri::No)
-    });
+    let wrong = events
+        .iter()
+        .filter(|event| told.is_agent(&event.actor) && (event.authorised == Tri::No || event.requested == Tri::No));
     let acts: Vec<String> = wrong.map(|event| event.line(told.shown)).collect();
     if acts.is_empty() {
         return json!({ "unknown": { "notes": "No act of an agent is recorded as not requested or not authorised." } });
@@ -128,9 +128,11 @@ fn discovery(told: &Told<'_>) -> String {
 }
 
 fn control_failure(told: &Told<'_>) -> String {
-    let gaps = told.shown.gaps.iter().map(|gap| {
-        format!("{} ({}): {}", gap.control.label(), gap.state.label(), first_line(&gap.statement))
-    });
+    let gaps = told
+        .shown
+        .gaps
+        .iter()
+        .map(|gap| format!("{} ({}): {}", gap.control.label(), gap.state.label(), first_line(&gap.statement)));
     let factors = told.shown.factors.iter().map(|factor| first_line(&factor.statement));
     gaps.chain(factors).collect::<Vec<_>>().join("; ")
 }

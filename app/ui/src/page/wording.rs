@@ -2,6 +2,7 @@
 
 use domain::casefile::Noun;
 use domain::history;
+use domain::interchange::{MAPPINGS, NOWHERE};
 use domain::wording::{Choice, PrivateText};
 use leptos::prelude::*;
 
@@ -26,6 +27,7 @@ pub fn page(case: &Case) -> AnyView {
             <p>"Names of private principals, and of people, are replaced where they refer to somebody: as actors, owners, reviewers. What people wrote stands as they wrote it. Where such a text holds one of those names, somebody decides what becomes of it; until then it is withheld, and the export says so."</p>
             {standing(open, texts.len())}
         </section>
+        {for_others(case)}
         {texts.iter().take(TEXTS_MAX).enumerate().map(|(place, text)| one(case, place, text)).collect_view()}
         {(more > 0).then(|| view! { <p class="muted">{format!("{more} more texts follow once some of these are decided.")}</p> })}
     };
@@ -44,6 +46,27 @@ fn exports(case: &Case) -> impl IntoView + use<> {
         {file("html", "HTML for the public")}
         {file("docx", "Word for the public")}
         {file("json", "JSON for the public")}
+    }
+}
+
+/// Formats of others, each with what it cannot carry.
+fn for_others(case: &Case) -> impl IntoView + use<> {
+    let rows = MAPPINGS.iter().map(|mapping| {
+        let href = case.url(&format!("export?format={}", mapping.word));
+        let lost = mapping.lost().chain(NOWHERE).map(|row| view! { <li>{row.why}</li> }).collect_view();
+        view! {
+            <li>
+                <p><a class="btn quiet small" href=href download=""><Icon name="download"/>" "{mapping.name}</a></p>
+                <details><summary>"What it does not carry"<span class="visually-hidden">{format!(": {}", mapping.name)}</span></summary><ul>{lost}</ul></details>
+            </li>
+        }
+    });
+    view! {
+        <section class="card" id="others">
+            <header><h2>"In the formats of others"</h2></header>
+            <p>"For exchanges, databases and tools to which the case is sent, from the public profile. An undetermined verdict is never told as a pass there, and “no evidence of harm” never as no harm."</p>
+            <ul class="hairline">{rows.collect_view()}</ul>
+        </section>
     }
 }
 

@@ -16,12 +16,13 @@ use super::{Done, Failure, Place};
 pub(super) struct Export {
     /// The incident, such as INC-12.
     key: String,
-    /// md, html, docx, json or csv; bundle for the case as one file, with its history and its evidence.
+    /// md, html, docx, json or csv; safe, ocsf, veris, stix or aiid for others; bundle for the case as one file, with its
+    /// history and its evidence.
     #[arg(long, default_value = "md")]
     format: String,
-    /// internal or public.
-    #[arg(long, default_value = "internal")]
-    profile: String,
+    /// internal or public; unless it is said, internal, and public in the formats of others.
+    #[arg(long)]
+    profile: Option<String>,
     /// The time zone of the document; a revision is frozen in UTC.
     #[arg(long, default_value = "UTC")]
     zone: String,
@@ -50,7 +51,7 @@ pub(super) async fn export(place: &Place, what: Export) -> Done {
     }
     let zone = Zone::parse(&what.zone).map_err(|sentence| Failure::new(2, sentence))?;
     let format = crate::export::format(&what.format)?;
-    let profile = crate::export::profile(&what.profile)?;
+    let profile = what.profile.as_deref().map(crate::export::profile).transpose()?.unwrap_or(format.usual_profile());
     let (store, actor) = (place.open().await?, Actor::system());
     let incident = store.incident(&actor, key).await?;
     let body = match what.revision {
@@ -69,7 +70,7 @@ async fn bundle(place: &Place, key: domain::Key, what: &Export) -> Done {
         let sentence = "a bundle holds every published revision: leave --revision out.";
         return Err(Failure::new(2, sentence));
     }
-    if crate::export::profile(&what.profile)? == domain::export::Profile::Public {
+    if what.profile.as_deref().map(crate::export::profile).transpose()? == Some(domain::export::Profile::Public) {
         return Err(Failure::new(2, crate::bundle::public().sentence));
     }
     let store = place.open().await?;

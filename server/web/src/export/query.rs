@@ -18,7 +18,7 @@ use crate::query::{Asked, Both, Query, asked};
 pub struct DocumentQuery {
     /// What is written: Markdown unless it is said.
     pub format: Option<Format>,
-    /// For whose eyes: the internal one unless it is said.
+    /// For whose eyes: unless it is said the internal one, and the public one in formats of others.
     pub profile: Option<Profile>,
     /// In which zone times are told: the one of the account unless it is said.
     pub zone: Option<Zone>,
@@ -29,7 +29,7 @@ pub struct DocumentQuery {
 pub struct RevisionQuery {
     /// What is written: Markdown unless it is said.
     pub format: Option<Format>,
-    /// For whose eyes: the internal one unless it is said.
+    /// For whose eyes: unless it is said the internal one, and the public one in formats of others.
     pub profile: Option<Profile>,
 }
 

@@ -121,7 +121,7 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, &'static s
             "get",
             "/incidents/{key}/export",
             call(
-                "Exports the case: format md, html, docx, json or csv with profile internal or public; or bundle, the case as one file.",
+                "Exports the case: format md, html, docx, json or csv with profile internal or public; safe, ocsf, veris, stix or aiid for others, public unless it is said; or bundle, the case as one file.",
                 exporting,
                 None,
                 Text(DOCUMENTS),

@@ -118,7 +118,7 @@ fn unlisted(site: &Site, answered: Result<Response>) -> Response {
 }
 
 fn file_name(opened: &SharedRevision, format: Format) -> String {
-    format!("{}-revision-{}.{}", opened.key(), opened.number(), format.word())
+    format!("{}-revision-{}.{}", opened.key(), opened.number(), format.extension())
 }
 
 fn sent(body: Vec<u8>, kind: &'static str, name: &str) -> Response {

@@ -6,7 +6,10 @@ use crate::interchange::table::{Mapping, rows};
 pub(in crate::interchange) const MAPPING: Mapping = Mapping {
     word: "ocsf",
     name: "OCSF 1.8.0, Incident Finding (2005)",
-    sources: &["https://schema.ocsf.io/1.8.0/classes/incident_finding", "https://github.com/ocsf/ocsf-schema (Apache-2.0)"],
+    sources: &[
+        "https://schema.ocsf.io/1.8.0/classes/incident_finding",
+        "https://github.com/ocsf/ocsf-schema (Apache-2.0)",
+    ],
     held: "The official class as JSON Schema, by `ocsf-json-schema`.",
     rows: rows! {
         Form "" => "category_uid, category_name, class_uid, class_name, type_uid, type_name, metadata/version, metadata/profiles, metadata/product": "Which class of which version this is.";

@@ -37,7 +37,9 @@ pub(crate) fn confidentiality(access: Verdict) -> Option<Extent> {
         Verdict::AccessConfirmed => json!({ "loss_type": "confirmed-loss", "information_type": "unknown" }),
         Verdict::HarmSuspected => json!({ "loss_type": "suspected-loss", "information_type": "unknown" }),
         Verdict::VerifiedNoOp => json!({ "loss_type": "none" }),
-        Verdict::NoEvidenceOfHarm | Verdict::Undetermined | Verdict::NotAssessed | Verdict::NotApplicable => return None,
+        Verdict::NoEvidenceOfHarm | Verdict::Undetermined | Verdict::NotAssessed | Verdict::NotApplicable => {
+            return None;
+        }
     };
     Some(("confidentiality-ext", extent))
 }
@@ -49,7 +51,9 @@ pub(crate) fn integrity(integrity: Verdict) -> Option<Extent> {
             json!({ "alteration": "potential-modification", "information_type": "unknown" })
         }
         Verdict::VerifiedNoOp => json!({ "alteration": "none" }),
-        Verdict::NoEvidenceOfHarm | Verdict::Undetermined | Verdict::NotAssessed | Verdict::NotApplicable => return None,
+        Verdict::NoEvidenceOfHarm | Verdict::Undetermined | Verdict::NotAssessed | Verdict::NotApplicable => {
+            return None;
+        }
     };
     Some(("integrity-ext", extent))
 }

@@ -14,7 +14,7 @@ use crate::Instant;
 use crate::incident::Status;
 use crate::remediation::RemediationStatus;
 use crate::severity::{Dimension, Sev};
-use crate::time::{Granularity, show_moment, Zone};
+use crate::time::{Granularity, Zone, show_moment};
 use crate::timeline::{EdgeKind, Event, MarkName, Outcome};
 use crate::verdict::Verdict;
 use crate::vocabulary::PrincipalKind;
@@ -120,7 +120,8 @@ impl Pen<'_> {
 
     fn events(&mut self) -> Vec<String> {
         let told = self.told;
-        let ids = told.events().into_iter().map(|event| self.put("event", event.id.as_str(), event_fields(told, event)));
+        let ids =
+            told.events().into_iter().map(|event| self.put("event", event.id.as_str(), event_fields(told, event)));
         let ids: Vec<String> = ids.collect();
         for edge in told.shown.edges.iter() {
             let [from, to] = [&edge.from, &edge.to].map(|id| self.id("event", id.as_str()));
@@ -162,7 +163,8 @@ impl Pen<'_> {
                 RemediationStatus::Verified => "successful",
                 RemediationStatus::WontFix => "cancelled",
             };
-            let test = if item.acceptance_test.is_empty() { String::new() } else { format!("Test: {}", item.acceptance_test) };
+            let test =
+                if item.acceptance_test.is_empty() { String::new() } else { format!("Test: {}", item.acceptance_test) };
             let fields = json!({
                 "name": item.title, "task_types": ["implemented-control"], "outcome": outcome, "description": test,
                 "extensions": new_kind(TASK),
@@ -174,13 +176,15 @@ impl Pen<'_> {
 
     fn incident(&mut self, events: &[String], tasks: &[String], impacts: &[String]) -> String {
         let told = self.told;
-        let evidence = told.shown.evidence.iter().map(|item| {
-            json!({ "source_name": "evidence", "external_id": item.name, "hashes": { "SHA-256": item.sha256 } })
-        });
+        let evidence = told.shown.evidence.iter().map(
+            |item| json!({ "source_name": "evidence", "external_id": item.name, "hashes": { "SHA-256": item.sha256 } }),
+        );
         let key = json!({ "source_name": "inquest", "external_id": told.shown.key() });
-        let score = told.judged.severity.as_ref().map(|severity| {
-            json!([{ "name": "ASR-1", "value": severity.score, "description": severity.label }])
-        });
+        let score = told
+            .judged
+            .severity
+            .as_ref()
+            .map(|severity| json!([{ "name": "ASR-1", "value": severity.score, "description": severity.label }]));
         let core = filled(json!({
             "extension_type": "property-extension",
             "determination": determination(told.verdict()),
@@ -218,13 +222,15 @@ impl Pen<'_> {
         let told = self.told;
         let findings = told.shown.findings.iter().map(|one| {
             let open = if one.resolved.is_some() { "resolved" } else { "open" };
-            let kind = format!("Finding: {}, {}, {}, {open}", one.class.label(), one.confidence.label(), one.role.label());
+            let kind =
+                format!("Finding: {}, {}, {}, {open}", one.class.label(), one.confidence.label(), one.role.label());
             (one.id.clone(), kind, one.summary.clone())
         });
         let gaps = told.shown.gaps.iter().map(|one| {
             (one.id.clone(), format!("Control: {}: {}", one.control.label(), one.state.label()), one.statement.clone())
         });
-        let factors = told.shown.factors.iter().map(|one| (one.id.clone(), "Contributing factor".into(), one.statement.clone()));
+        let factors =
+            told.shown.factors.iter().map(|one| (one.id.clone(), "Contributing factor".into(), one.statement.clone()));
         for (id, kind, text) in findings.chain(gaps).chain(factors).collect::<Vec<_>>() {
             self.put("note", id.as_str(), json!({ "abstract": kind, "content": text, "object_refs": [incident] }));
         }

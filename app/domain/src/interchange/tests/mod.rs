@@ -54,12 +54,17 @@ fn rich() -> Story {
     ] {
         story.add::<MarkDraft>("Ada", json!({"mark": mark, "event": event}));
     }
-    for (from, to, kind) in [(&seen, &acts, "triggered_by"), (&stops, &seen, "derived_from"), (&stops, &acts, "relied_on")] {
+    for (from, to, kind) in
+        [(&seen, &acts, "triggered_by"), (&stops, &seen, "derived_from"), (&stops, &acts, "relied_on")]
+    {
         story.add::<EdgeDraft>("Ada", json!({"from": from, "to": to, "kind": kind}));
     }
     story.add::<FindingDraft>("Ada", json!({"summary": "It wrote to repo/a.", "facet": "integrity", "class": "unauthorised_change", "confidence": "suspected", "role": "effect", "evidence": [log]}));
     story.add::<FactorDraft>("Ada", json!({"statement": "Nobody reads what it writes."}));
-    let gap = story.add::<GapDraft>("Ada", json!({"control": "kill_switch", "state": "worked", "statement": "It stopped.", "evidence": [log]}));
+    let gap = story.add::<GapDraft>(
+        "Ada",
+        json!({"control": "kill_switch", "state": "worked", "statement": "It stopped.", "evidence": [log]}),
+    );
     for (title, status) in [("Gate writes", "open"), ("Ask first", "in_progress")] {
         story.add::<RemediationDraft>("Ada", json!({"title": title, "gaps": [gap], "kind": "prevent", "enforcement": "hard", "owner": "Lead", "due": "2026-04-01", "status": status, "acceptance_test": "A write without a yes is refused.", "completion": "The log of the test."}));
     }
@@ -67,7 +72,10 @@ fn rich() -> Story {
     story.add::<RatingDraft>("Ada", json!({"dimensions": {"exposure": 3, "integrity": 3, "availability": 2, "people": 1, "authority": 3, "propagation": 3, "duration": 3, "recoverability": 1}}));
     let exposed = serde_json::from_value(json!({"names": ["Engineers"], "count": 40})).unwrap();
     story.enter("Ada", |entry| entry.set_exposed_principals(exposed)).unwrap();
-    let resource = serde_json::from_value(json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]})).unwrap();
+    let resource = serde_json::from_value(
+        json!({"id": "repo-a", "class": "restricted", "paths": [{"op": "read", "channel": "api"}]}),
+    )
+    .unwrap();
     story.enter("Ada", |entry| entry.put_resource(resource, None)).unwrap();
     let head = json!({"title": "An agent wrote", "summary": "As first reported.", "occurred": "2026-03-18", "tags": ["demo"], "systems": ["forge"], "declared_severity": 2});
     let id = story.dossier.incident().unwrap().id.clone();
@@ -78,6 +86,9 @@ fn rich() -> Story {
 /// The control records that say that every control held, with the evidence that is linked.
 fn held(story: &mut Story, evidence: &[crate::Id]) {
     for control in Control::ALL {
-        story.add::<GapDraft>("Ada", json!({"control": control, "state": "worked", "statement": "It held.", "evidence": evidence}));
+        story.add::<GapDraft>(
+            "Ada",
+            json!({"control": control, "state": "worked", "statement": "It held.", "evidence": evidence}),
+        );
     }
 }

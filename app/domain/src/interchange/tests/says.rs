@@ -26,12 +26,18 @@ fn the_text_is_the_document_and_the_same_each_time() {
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), document, "{word}");
         assert_eq!(text, super::super::text(&write(word, &story, &story.dossier.evaluation())), "{word}");
     }
-    assert_eq!(text(&json!({"b": [], "a": {"d": [1, "\u{1b}"], "c": null}})), "{\n  \"a\": {\n    \"c\": null,\n    \"d\": [\n      1,\n      \"\\u001b\"\n    ]\n  },\n  \"b\": []\n}\n");
+    assert_eq!(
+        text(&json!({"b": [], "a": {"d": [1, "\u{1b}"], "c": null}})),
+        "{\n  \"a\": {\n    \"c\": null,\n    \"d\": [\n      1,\n      \"\\u001b\"\n    ]\n  },\n  \"b\": []\n}\n"
+    );
 }
 
 #[test]
 fn a_case_of_which_nothing_is_known_is_told_all_the_same() {
-    let story = Story::new();
+    let mut story = Story::new();
+    let id = story.dossier.incident().unwrap().id.clone();
+    let head = json!({ "title": "Something", "occurred": "unknown" });
+    story.revise::<crate::incident::IncidentDraft>("Ada", &id, head);
     for (word, _) in WRITERS {
         let document = write(word, &story, &story.dossier.evaluation());
         assert!(document.as_object().is_some_and(|fields| fields.len() > 2), "{word}: {document}");
@@ -71,10 +77,17 @@ fn names_in_stix_hang_together_and_stay() {
         }
     }
     assert_eq!(objects(&bundle, "event").len(), 5, "notes are no events");
-    let kinds: Vec<&str> = objects(&bundle, "relationship").iter().filter(|one| one["source_ref"].as_str().unwrap().starts_with("event--")).map(|one| one["relationship_type"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = objects(&bundle, "relationship")
+        .iter()
+        .filter(|one| one["source_ref"].as_str().unwrap().starts_with("event--"))
+        .map(|one| one["relationship_type"].as_str().unwrap())
+        .collect();
     assert_eq!(kinds, ["led-to", "derived-from", "related-to"]);
     let outcomes: Vec<&str> = objects(&bundle, "task").iter().map(|task| task["outcome"].as_str().unwrap()).collect();
-    assert!(outcomes.iter().filter(|outcome| **outcome == "unknown").count() >= 5 && !outcomes.contains(&"successful"), "{outcomes:?}");
+    assert!(
+        outcomes.iter().filter(|outcome| **outcome == "unknown").count() >= 5 && !outcomes.contains(&"successful"),
+        "{outcomes:?}"
+    );
 }
 
 #[test]
@@ -82,7 +95,8 @@ fn what_the_oecd_asks_is_all_there_and_what_is_not_known_is_null() {
     let document = told("aiid");
     let criteria = document["oecd_criteria"].as_array().unwrap();
     assert_eq!(criteria.len(), 29);
-    let mandatory: Vec<i64> = criteria.iter().filter(|row| row["mandatory"] == true).map(|row| row["id"].as_i64().unwrap()).collect();
+    let mandatory: Vec<i64> =
+        criteria.iter().filter(|row| row["mandatory"] == true).map(|row| row["id"].as_i64().unwrap()).collect();
     assert_eq!(mandatory, [1, 2, 3, 4, 7, 10, 11]);
     for row in criteria {
         assert!(!row["value"].is_null() || row["note"].is_string(), "what is left out says why: {row}");
@@ -96,7 +110,8 @@ fn what_the_oecd_asks_is_all_there_and_what_is_not_known_is_null() {
 #[test]
 fn safe_keeps_its_results_apart() {
     let safe = told("safe");
-    let results: Vec<&Value> = safe["review"].as_array().unwrap().iter().chain(safe["harm"].as_array().unwrap()).collect();
+    let results: Vec<&Value> =
+        safe["review"].as_array().unwrap().iter().chain(safe["harm"].as_array().unwrap()).collect();
     assert_eq!(results.len(), 11);
     for word in ["pass", "fail", "insufficient_evidence"] {
         assert_eq!(safe["totals"][word], results.iter().filter(|one| one["result"] == word).count());

@@ -45,12 +45,18 @@ fn every_fact_has_its_fate_in_every_format() {
             assert!(is_named, "{fact} has no row in the table of {}: say what becomes of it", mapping.word);
         }
         for name in named {
-            let is_fact = facts.iter().any(|fact| fact == name || name.strip_suffix('*').is_some_and(|noun| fact.starts_with(noun)));
+            let is_fact = facts
+                .iter()
+                .any(|fact| fact == name || name.strip_suffix('*').is_some_and(|noun| fact.starts_with(noun)));
             assert!(is_fact, "{}: {name} is no fact", mapping.word);
         }
         for row in rows(mapping) {
             assert!(row.why.ends_with('.'), "{}: a sentence: {row:?}", mapping.word);
-            assert_eq!(row.place.is_empty(), row.fate == Fate::Lost || (row.fate == Fate::Asked && row.place.is_empty()), "{row:?}");
+            assert_eq!(
+                row.place.is_empty(),
+                row.fate == Fate::Lost || (row.fate == Fate::Asked && row.place.is_empty()),
+                "{row:?}"
+            );
         }
     }
 }

@@ -102,9 +102,14 @@ fn each_verdict_has_its_word() {
         assert_eq!(veris["security_incident"], incident, "{verdict}");
         assert_eq!(veris["attribute"]["confidentiality"]["data_disclosure"], disclosure, "{verdict}");
         let stix = write("stix", &story, &judged);
-        assert_eq!(object(&stix, "incident", "").unwrap()["extensions"][CORE]["determination"], determination, "{verdict}");
+        assert_eq!(
+            object(&stix, "incident", "").unwrap()["extensions"][CORE]["determination"],
+            determination,
+            "{verdict}"
+        );
         let impact = object(&stix, "impact", "confidentiality");
-        let told = impact.map_or("", |impact| impact["extensions"]["confidentiality-ext"]["loss_type"].as_str().unwrap());
+        let told =
+            impact.map_or("", |impact| impact["extensions"]["confidentiality-ext"]["loss_type"].as_str().unwrap());
         assert_eq!(told, loss, "{verdict}");
     }
 }
@@ -126,7 +131,7 @@ fn a_control_passes_only_with_evidence() {
     };
     assert_eq!(passed(&story), [""; 0], "one control that held is not its whole layer");
     let mut sure = Story::new();
-    let evidence = sure.upload("Ada", "log.jsonl");
+    sure.upload("Ada", "log.jsonl");
     held(&mut sure, &[]);
     assert_eq!(passed(&sure), [""; 0], "that it held is only said");
     held(&mut story, &[log]);
@@ -136,10 +141,9 @@ fn a_control_passes_only_with_evidence() {
     held(&mut shown, &[log.clone()]);
     // No control asks after instructions and partners: their layers stay open.
     assert_eq!(passed(&shown), ["model", "safeguards", "tools", "environment", "monitoring", "human_operations"]);
-    let reason = serde_json::from_value(json!({ "reason": "altered" })).unwrap();
-    shown.enter("Ada", |entry| entry.withdraw_evidence(&log, reason)).unwrap();
+    let status = json!({ "status": "withdrawn", "reason": "the wrong week" });
+    shown.enter("Ada", |entry| entry.set_evidence_status(&log, serde_json::from_value(status).unwrap())).unwrap();
     assert_eq!(passed(&shown), [""; 0], "withdrawn evidence shows nothing");
-    drop(evidence);
 }
 
 #[test]
