@@ -72,8 +72,8 @@ impl Pen<'_> {
         object.insert("type".into(), json!(kind));
         object.insert("spec_version".into(), json!("2.1"));
         object.insert("id".into(), json!(id));
-        object.insert("created".into(), json!(self.told.incident.filed.at.rfc3339()));
-        object.insert("modified".into(), json!(self.told.as_of().max(self.told.incident.filed.at).rfc3339()));
+        object.insert("created".into(), json!(to_millisecond(self.told.incident.filed.at)));
+        object.insert("modified".into(), json!(to_millisecond(self.told.as_of().max(self.told.incident.filed.at))));
         if id != author() {
             object.insert("created_by_ref".into(), json!(author()));
         }
@@ -197,7 +197,8 @@ impl Pen<'_> {
             "tasks": tasks.iter().map(|id| json!({ "task_ref": id })).collect::<Vec<_>>(),
             "impact_refs": impacts,
         }));
-        let mut ours = told.in_our_words();
+        // Nothing is null there.
+        let mut ours = filled(told.in_our_words());
         ours["extension_type"] = json!("property-extension");
         let fields = json!({
             "name": told.incident.title,
@@ -235,6 +236,11 @@ impl Pen<'_> {
             self.put("note", id.as_str(), json!({ "abstract": kind, "content": text, "object_refs": [incident] }));
         }
     }
+}
+
+/// A time as the specification wants it of when an object was made and changed.
+fn to_millisecond(at: Instant) -> String {
+    at.utc().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// Inquest itself.
