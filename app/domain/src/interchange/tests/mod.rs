@@ -19,9 +19,11 @@ use crate::remediation::RemediationDraft;
 use crate::timeline::{EdgeDraft, EventDraft, MarkDraft};
 use crate::verdict::Evaluation;
 
+/// Writes a case in a format.
+type Writer = fn(&Told<'_>) -> Value;
+
 /// All of them, by their words.
-const WRITERS: [(&str, fn(&Told<'_>) -> Value); 5] =
-    [("safe", safe), ("ocsf", ocsf), ("veris", veris), ("stix", stix), ("aiid", aiid)];
+const WRITERS: [(&str, Writer); 5] = [("safe", safe), ("ocsf", ocsf), ("veris", veris), ("stix", stix), ("aiid", aiid)];
 
 fn write(word: &str, story: &Story, judged: &Evaluation) -> Value {
     let told = Told::new(&story.dossier, judged, Profile::Internal, at("2026-03-20T09:30:00Z"), "abcd").unwrap();

@@ -138,7 +138,7 @@ fn a_control_passes_only_with_evidence() {
     assert!(!passed(&story).contains(&"tools".to_string()), "it was bypassed, whatever else is said of it");
     let mut shown = Story::new();
     let log = shown.upload("Ada", "log.jsonl");
-    held(&mut shown, &[log.clone()]);
+    held(&mut shown, std::slice::from_ref(&log));
     // No control asks after instructions and partners: their layers stay open.
     assert_eq!(passed(&shown), ["model", "safeguards", "tools", "environment", "monitoring", "human_operations"]);
     let status = json!({ "status": "withdrawn", "reason": "the wrong week" });
