@@ -98,7 +98,7 @@ impl Manifest {
 
 /// What a file of a revision is called.
 pub fn file_name(format: Format, profile: Profile) -> String {
-    format!("{}.{}", profile.word(), format.extension())
+    format!("{}.{}", profile.word(), format.word())
 }
 
 /// Freezes the case file as it stands inside the entry that publishes it. `head` is the chain's before that entry.

@@ -39,7 +39,7 @@ async fn a_bundle_is_the_same_bytes_by_every_door() {
     assert!(taken(&case, "").await == bundle, "the same version, the same bytes");
     let files: Vec<String> = files_of(&bundle).into_keys().collect();
     assert!(files.contains(&format!("evidence/{}", case.sha256)), "{files:?}");
-    assert_eq!(files.iter().filter(|name| name.starts_with("revisions/1/")).count(), 12, "{files:?}");
+    assert_eq!(files.iter().filter(|name| name.starts_with("revisions/1/")).count(), 22, "{files:?}");
     let folder = world.folder().to_str().expect("text").to_string();
     let inquest = inquest();
     let out = inquest.folder().join("out.inquest");
