@@ -18,9 +18,9 @@ async fn what_is_searched_for_is_found_wherever_it_is() {
 
     // The record that has the words, and the way to it; without case, by their beginning.
     let page = rita.get("/search?q=LEDG+quart").await;
-    page.says("Agent answered in public, unasked").says("event : Somebody opens the quarterly ledger");
+    page.says("Agent answered in public, unasked").says("Somebody opens the quarterly ledger");
     assert!(page.html.contains(&format!("/incidents/INC-1/timeline?event={event}#event-{event}\"")), "{}", page.html);
-    rita.get("/search?q=wilhelm").await.says("remediation").says("Close it");
+    rita.get("/search?q=wilhelm").await.says("remediation Close it · Wilhelmina");
     rita.get("/search?q=ledger").await.says("A ledger that few may see");
     let vera = world.person("Vera", Role::Viewer).await;
     vera.get("/search?q=ledger").await.says("Somebody opens the quarterly ledger").says_not("few may see");

@@ -12,6 +12,8 @@ pub struct Hit {
     pub noun: Noun,
     /// Where it is shown, below its incident.
     pub place: String,
+    /// What it is called, where that is not the text itself.
+    pub name: Option<String>,
     /// The text that has the words.
     pub text: String,
 }
@@ -37,7 +39,8 @@ pub fn hits(dossier: &Dossier, query: &str, most: usize) -> Vec<Hit> {
     found.sort_by_key(|(count, ..)| std::cmp::Reverse(*count));
     let hit = |(_, noun, id, text): (usize, Noun, &Id, &str)| {
         let record = dossier.json(noun, id).map(|(_, record)| record).unwrap_or_default();
-        Hit { noun, place: noun.place(id, &record), text: text.to_string() }
+        let name = noun.name(dossier, id).filter(|name| name != text);
+        Hit { noun, place: noun.place(id, &record), name, text: text.to_string() }
     };
     found.into_iter().take(most).map(hit).collect()
 }

@@ -211,6 +211,11 @@ pub(crate) struct Withheld<'a> {
 }
 
 impl Noun {
+    /// What a sentence calls a record, deleted or not; nothing where it has no name.
+    pub fn name(self, dossier: &Dossier, id: &Id) -> Option<String> {
+        self.definition().name(dossier, id)
+    }
+
     /// Where a record is shown, below its incident.
     pub fn place(self, id: &Id, record: &Value) -> String {
         self.definition().place(id, record)

@@ -126,7 +126,7 @@ impl Definition for SharedLink {
     const PAGE: &'static str = "revisions";
     const PUT_BACK: Result<Permit, &'static str> =
         Err("A link is revoked on the page of its revision, and made anew there.");
-    const FIELDS: Fields = Fields { instants: &["until"], codes: &["revision", "digest"], ..Fields::NONE };
+    const FIELDS: Fields = Fields { instants: &["until"], codes: &["digest"], ..Fields::NONE };
     const TRAVEL: Travel = Travel::Stays;
     const NAMING: Naming = Naming::OfThePast;
     const STAYS_INSIDE: bool = true;

@@ -234,10 +234,11 @@ fn nothing_in_an_export_acts_on_what_stands_beside_it() {
     story.add::<GapDraft>("Ada", json!({"control": "kill_switch", "state": "absent", "statement": odd, "signal": odd}));
     let item = json!({"title": "Ask first", "kind": "prevent", "enforcement": "hard", "acceptance_test": odd});
     story.add::<RemediationDraft>("Ada", item);
-    story.add::<NarrativeDraft>(
-        "Ada",
-        json!({"section": "lessons", "body": format!("- {odd}\n\n`{odd}`\n\n    {odd}\n")}),
-    );
+    // The summary is what formats of others carry, too.
+    for section in ["lessons", "summary"] {
+        let body = format!("- {odd}\n\n`{odd}`\n\n    {odd}\n");
+        story.add::<NarrativeDraft>("Ada", json!({"section": section, "body": body}));
+    }
     story.add::<CommentDraft>("Ada", json!({"about": "section/lessons", "body": odd}));
     // What is kept is what was typed.
     assert_eq!(story.dossier.events.get(&event).unwrap().body, odd);

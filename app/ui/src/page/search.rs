@@ -29,6 +29,8 @@ pub struct HitRow {
     pub noun: &'static str,
     /// Its path.
     pub href: String,
+    /// What it is called, where that is not the text itself.
+    pub name: Option<String>,
     /// The text that has them.
     pub text: String,
 }
@@ -117,7 +119,11 @@ fn places(q: &str) -> Vec<AnyView> {
 fn incidents(found: &Found, q: &str) -> Option<AnyView> {
     let hit = |hit: &HitRow| {
         let (href, text) = (hit.href.clone(), beginning(&hit.text));
-        view! { <li><small class="muted">{hit.noun}": "</small><a href=href>{text}</a></li> }
+        let (called, said) = match &hit.name {
+            Some(name) => (beginning(name), Some(view! { <small class="muted">" · "{text}</small> })),
+            None => (text, None),
+        };
+        view! { <li><small class="muted">{hit.noun}" "</small><a href=href>{called}</a>{said}</li> }
     };
     let row = |(card, hits): &(IncidentRow, Vec<HitRow>)| {
         let (href, key, title) = (format!("/incidents/{}", card.key), card.key.to_string(), card.title.clone());

@@ -51,6 +51,7 @@ async fn hits(asked: &PageRequest, incident: &IncidentSummary, q: &str) -> Resul
     let row = |hit: store::Hit| HitRow {
         noun: hit.noun.label(),
         href: format!("/incidents/{}/{}", incident.key, hit.place),
+        name: hit.name,
         text: hit.text,
     };
     Ok(found.into_iter().filter(|hit| hit.text != incident.title).map(row).collect())
