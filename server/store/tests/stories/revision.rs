@@ -40,7 +40,7 @@ async fn files(store: &Store, key: Key, number: u32) -> Vec<Vec<u8>> {
 async fn a_published_revision_stays_as_it_was(world: World) {
     let key = published(&world).await;
     let first = files(&world.store, key, 1).await;
-    assert_eq!(first.len(), 10);
+    assert_eq!(first.len(), 2 * Format::ALL.len());
     let incident = world.store.incident(&vera(), key).await.unwrap();
     let manifest = incident.revision(1).await.unwrap();
     assert_eq!((manifest.published.by.as_str(), manifest.approved.unwrap().by.as_str()), ("Ada", "Grace"));

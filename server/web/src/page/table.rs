@@ -151,11 +151,12 @@ mod tests {
     #[test]
     fn a_page_is_found_as_the_router_finds_it() {
         let found = |path: &str| find(path).map(|(_, params)| params.into_values().collect::<Vec<_>>());
+        assert_eq!(found("/"), Some(vec![]));
         assert_eq!(found("/incidents/new"), Some(vec![]));
         assert_eq!(found("/incidents/INC-1"), Some(vec!["INC-1".into()]));
         assert_eq!(found("/incidents/inc%2D1/evidence/a"), Some(vec!["a".into(), "inc-1".into()]));
         assert_eq!(found("/agents/seen"), Some(vec![]));
-        for nowhere in ["/incidents/", "/incidents/INC-1/live", "/agents/export", "/nowhere", "/", "/sign-in"] {
+        for nowhere in ["/incidents/", "/incidents/INC-1/live", "/agents/export", "/nowhere", "", "/sign-in"] {
             assert_eq!(found(nowhere), None, "{nowhere}");
         }
     }
