@@ -1,13 +1,11 @@
 //! STIX 2.1 with the incident extension suite of OASIS: a bundle of the incident, its events, tasks and impacts.
 
 mod impact;
-mod name;
 pub(super) mod table;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use self::name::name_below;
 use super::Told;
 use super::told::filled;
 use crate::Instant;
@@ -24,9 +22,6 @@ const EVENT: &str = "extension-definition--4ca6de00-5b0d-45ef-a1dc-ea7279ea910e"
 const IMPACT: &str = "extension-definition--7cc33dd6-f6a1-489b-98ea-522d351d71b9";
 const TASK: &str = "extension-definition--2074a052-8be4-4932-849e-f5e7798e0030";
 
-/// What names of records that have no UUID of their own are made below: the space of URLs of RFC 9562.
-const URLS: Uuid = Uuid::from_u128(0x6ba7b811_9dad_11d1_80b4_00c04fd430c8);
-
 /// Who says all this, and how our own words are told: the same in each bundle.
 const OURS: &str = "https://inquest.invalid/stix";
 
@@ -40,9 +35,10 @@ struct Pen<'a> {
 /// The case as a bundle.
 pub(crate) fn stix(told: &Told<'_>) -> Value {
     let incident = Uuid::parse_str(told.incident.id.as_str());
-    let incident = incident.unwrap_or_else(|_| name_below(&URLS, told.incident.id.as_str()));
+    let incident =
+        incident.unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_URL, told.incident.id.as_str().as_bytes()));
     // The public text and the internal one are different objects of the same time.
-    let space = name_below(&incident, told.profile().word());
+    let space = Uuid::new_v5(&incident, told.profile().word().as_bytes());
     let mut pen = Pen { told, space, objects: Vec::new() };
     pen.author();
     let identities = pen.identities();
@@ -57,7 +53,7 @@ pub(crate) fn stix(told: &Told<'_>) -> Value {
 
 impl Pen<'_> {
     fn id(&self, kind: &str, of: &str) -> String {
-        format!("{kind}--{}", name_below(&self.space, &format!("{kind}/{of}")))
+        format!("{kind}--{}", Uuid::new_v5(&self.space, format!("{kind}/{of}").as_bytes()))
     }
 
     /// Adds an object with what is common to all, and tells its name.
@@ -245,12 +241,12 @@ fn to_millisecond(at: Instant) -> String {
 
 /// Inquest itself.
 fn author() -> String {
-    format!("identity--{}", name_below(&URLS, &format!("{OURS}/identity")))
+    format!("identity--{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{OURS}/identity").as_bytes()))
 }
 
 /// The extension in which our own words stand.
 fn in_our_words() -> String {
-    format!("extension-definition--{}", name_below(&URLS, &format!("{OURS}/extension")))
+    format!("extension-definition--{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("{OURS}/extension").as_bytes()))
 }
 
 fn new_kind(definition: &str) -> Value {
