@@ -9,6 +9,7 @@ use store::{EvidenceOf, OpenIncident, Packed, Result, Store};
 use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
 
+use crate::download::attachment;
 use crate::export::BundleQuery;
 
 /// The word of the format.
@@ -35,13 +36,8 @@ pub async fn answer(store: &Store, incident: &OpenIncident, asked: &BundleQuery)
             tracing::debug!(%error, "a bundle was not taken to its end");
         }
     });
-    let mut response = Body::from_stream(ReaderStream::new(read)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
+    let mut response = attachment(Body::from_stream(ReaderStream::new(read)), MEDIA_TYPE, &name);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
 }
 

@@ -49,6 +49,14 @@ pub async fn respond(store: &Store, item: &Evidence, asked: &HeaderMap) -> Resul
     Ok(response)
 }
 
+/// A file to keep, which is made here: its bytes, of what type they are, and what it is called.
+pub fn attachment(body: impl IntoResponse, media_type: &str, name: &str) -> Response {
+    let mut response = body.into_response();
+    put(&mut response, header::CONTENT_TYPE, media_type);
+    put(&mut response, header::CONTENT_DISPOSITION, &disposition(name));
+    response
+}
+
 fn put(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

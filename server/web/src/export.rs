@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use domain::agent::agents_csv;
 use domain::casefile::Dossier;
 use domain::confirmations::gates_csv;
@@ -18,6 +18,7 @@ mod query;
 pub use self::query::{BundleQuery, ExportQuery, RevisionQuery, format, profile};
 use crate::bench;
 use crate::door::{self, Signed};
+use crate::download::attachment;
 use crate::problem;
 use crate::query::OneEach;
 use crate::site::Site;
@@ -62,12 +63,7 @@ pub async fn confirmations(
 
 /// A table to keep.
 fn table(text: String, name: &str) -> Response {
-    let mut response = text.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    attachment(text, Format::Csv.media_type(), name)
 }
 
 /// All agents of the registry as a table, for a person.
@@ -115,7 +111,8 @@ async fn export(
         let (number, asked) = (crate::command::revision::number(number)?, crate::query::asked::<RevisionQuery>(query)?);
         let (format, profile) = chosen(asked.format, asked.profile);
         let body = incident.revision_file(number, format, profile).await?;
-        return Ok(file(body, format!("{key}-revision-{number}.{}", format.extension()), format));
+        let name = format!("{key}-revision-{number}.{}", format.extension());
+        return Ok(attachment(body, format.media_type(), &name));
     }
     match crate::query::asked(query)? {
         ExportQuery::Bundle(asked) => crate::bundle::answer(&site.store, &incident, &asked).await,
@@ -123,7 +120,7 @@ async fn export(
             let (format, profile) = chosen(asked.format, asked.profile);
             let zone = asked.zone.unwrap_or_else(|| actor.zone.clone());
             let body = write(&incident, format, profile, zone).await?;
-            Ok(file(body, format!("{key}.{}", format.extension()), format))
+            Ok(attachment(body, format.media_type(), &format!("{key}.{}", format.extension())))
         }
     }
 }
@@ -132,16 +129,6 @@ async fn export(
 fn chosen(format: Option<Format>, profile: Option<Profile>) -> (Format, Profile) {
     let format = format.unwrap_or(Format::Markdown);
     (format, profile.unwrap_or(format.usual_profile()))
-}
-
-/// A document to keep.
-fn file(body: impl IntoResponse, name: String, format: Format) -> Response {
-    let mut response = body.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
 }
 
 /// Writes an export. The same version, zone and profile give the same bytes.

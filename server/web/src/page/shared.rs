@@ -13,6 +13,7 @@ use store::{Result, SharedRevision};
 
 use crate::assets::ASSETS;
 use crate::bench;
+use crate::download::attachment;
 use crate::site::Site;
 
 /// The address below which links are.
@@ -37,7 +38,7 @@ pub(super) async fn file(State(site): State<Site>, Path(params): Path<BTreeMap<S
         let asked = part(&params, "file");
         if asked == "signing-key.pem" {
             let pem = pem(&site.store.signing_key().await?.public_key);
-            return Ok(sent(pem.into_bytes(), "application/x-pem-file", asked));
+            return Ok(attachment(pem.into_bytes(), "application/x-pem-file", asked));
         }
         let found = opened.formats().into_iter().find_map(|format| {
             let name = file_name(&opened, format);
@@ -50,8 +51,8 @@ pub(super) async fn file(State(site): State<Site>, Path(params): Path<BTreeMap<S
         let Some((format, name, is_signature)) = found else { return Ok(gone(&site)) };
         let file = opened.file(format).await?;
         Ok(match is_signature {
-            false => sent(file.body, format.media_type(), &name),
-            true => sent(bytes(&file.signature.signature), "application/octet-stream", asked),
+            false => attachment(file.body, format.media_type(), &name),
+            true => attachment(bytes(&file.signature.signature), "application/octet-stream", asked),
         })
     };
     unlisted(&site, read.await)
@@ -119,15 +120,6 @@ fn unlisted(site: &Site, answered: Result<Response>) -> Response {
 
 fn file_name(opened: &SharedRevision, format: Format) -> String {
     format!("{}-revision-{}.{}", opened.key(), opened.number(), format.extension())
-}
-
-fn sent(body: Vec<u8>, kind: &'static str, name: &str) -> Response {
-    let mut response = body.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
 }
 
 /// A public key as OpenSSL reads it: the DER of an Ed25519 key in base64.
