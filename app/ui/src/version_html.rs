@@ -3,6 +3,7 @@
 //! Most of a page follows from the case file alone, and takes longer to work out than to send. So it is written once for
 //! each zone, and goes with the version it was written of.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,32 +17,39 @@ use crate::frame::Frame;
 /// So many parts are kept of one version: those of a few zones.
 const PARTS_MAX: usize = 32;
 
-/// What is kept of one version: by the name of the part and the zone.
+/// The name of a part, and the zone in which it is told.
+type Name = (&'static str, String);
+
+/// What is kept of one version.
 #[derive(Debug, Default)]
-pub struct VersionHtml(Mutex<HashMap<(&'static str, String), Arc<str>>>);
+pub struct VersionHtml(Mutex<HashMap<Name, Arc<dyn Any + Send + Sync>>>);
 
 impl VersionHtml {
-    /// The part of that name, as everybody sees it who reads in the zone of this page. It must follow from the case file
-    /// alone: it is written in the frame of a reader who may do nothing, at no time and on no page.
+    /// The part of that name, as everybody sees it who reads in the zone of this page.
     pub fn part(&self, name: &'static str, write: impl FnOnce() -> AnyView) -> AnyView {
-        let frame = Frame::current();
-        let name = (name, frame.zone.name().to_string());
-        let known = self.parts().get(&name).cloned();
-        let html = known.unwrap_or_else(|| {
-            let everybody =
-                Frame { zone: frame.zone.clone(), ..Frame::anonymous(frame.assets, Instant::from_micros(0)) };
-            let html: Arc<str> = fragment(everybody, write).into();
-            let mut parts = self.parts();
-            if parts.len() >= PARTS_MAX {
-                parts.clear();
-            }
-            parts.insert(name, html.clone());
-            html
-        });
+        let html = self.kept(name, |everybody| fragment(everybody, write));
         InertElement::new(html.to_string()).into_any()
     }
 
-    fn parts(&self) -> std::sync::MutexGuard<'_, HashMap<(&'static str, String), Arc<str>>> {
+    /// What is kept under a name, which has one type. It must follow from the case file alone: it is made in the frame of
+    /// a reader who may do nothing, at no time and on no page, in the zone of this page.
+    pub fn kept<T: Any + Send + Sync>(&self, name: &'static str, make: impl FnOnce(Frame) -> T) -> Arc<T> {
+        let frame = Frame::current();
+        let name = (name, frame.zone.name().to_string());
+        if let Some(known) = self.parts().get(&name).cloned().and_then(|known| known.downcast().ok()) {
+            return known;
+        }
+        let zone = frame.zone.clone();
+        let new = Arc::new(make(Frame { zone, ..Frame::anonymous(frame.assets, Instant::from_micros(0)) }));
+        let mut parts = self.parts();
+        if parts.len() >= PARTS_MAX {
+            parts.clear();
+        }
+        parts.insert(name, new.clone());
+        new
+    }
+
+    fn parts(&self) -> std::sync::MutexGuard<'_, HashMap<Name, Arc<dyn Any + Send + Sync>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,22 +1,18 @@
 //! Pages of one incident.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use app::case::Case;
-use app::frame::Frame;
 use app::page;
 use app::page::evidence::LINES_ON_PAGE_MAX;
-use app::page::postmortem::PostmortemHtml;
 use app::page::principals::Suggested;
 use app::page::timeline::Beside;
-use app::version_html::VersionHtml;
 use axum::response::{Html, IntoResponse, Response};
 use domain::evidence::Evidence;
 use domain::history::Undo;
 use domain::{Id, Refusal};
 use leptos::prelude::{AnyView, IntoAny};
-use store::{AlertFilter, CaseFile, ContainmentFilter, OpenIncident, Result};
+use store::{AlertFilter, ContainmentFilter, OpenIncident, Result};
 
 use super::lines::{EvidenceView, read_lines, read_lines_at};
 use super::{PageRequest, log};
@@ -49,6 +45,10 @@ tabs! {
     remediation "Remediation" |case, query| page::remediation::page(case, id(query, "edit").as_ref());
     metrics "Metrics" |case, _query| page::metrics::page(case);
     claims "Claims" |case, query| page::claims::page(case, id(query, "edit").as_ref());
+    postmortem "Postmortem" |case, query| {
+        let section = query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok());
+        page::postmortem::page(case, section)
+    };
     wording "Public export" |case, _query| page::wording::page(case);
     settings "Settings" |case, _query| page::settings::page(case);
 }
@@ -66,47 +66,21 @@ async fn show(
 
 /// The incident as its pages see it.
 pub(super) async fn open(asked: &PageRequest) -> Result<Case> {
-    Ok(open_file(asked).await?.0)
-}
-
-/// The same with the file that it comes from. What is kept with a file is made of that case alone: asked for again, the
-/// file may be a newer one.
-async fn open_file(asked: &PageRequest) -> Result<(Case, Arc<CaseFile>)> {
     let incident = asked.incident()?;
-    let file = incident.file().await?;
-    let case = case_in(&file);
+    let case = case_of(incident).await?;
     if !asked.query.contains_key("undo") {
-        return Ok((case, file));
+        return Ok(case);
     }
     // A page that cannot offer it is better than none.
     let undo = incident.undoable().await.unwrap_or(Undo::Nothing);
-    Ok((Case { undo, ..case }, file))
+    Ok(Case { undo, ..case })
 }
 
-/// An incident as its pages see it.
+/// An incident as its pages see it, with what was written of this very version for others.
 pub(super) async fn case_of(incident: &OpenIncident) -> Result<Case> {
     let file = incident.file().await?;
-    Ok(case_in(&file))
-}
-
-fn case_in(file: &CaseFile) -> Case {
-    let html = file.kept("", VersionHtml::default);
-    Case { html, ..Case::new(file.dossier().clone(), file.evaluation().clone()) }
-}
-
-/// The postmortem: what all its readers see is written once for each zone.
-pub(super) async fn postmortem(asked: PageRequest) -> Response {
-    match open_file(&asked).await {
-        Ok((case, file)) => {
-            let section = asked.query.get("edit").and_then(|word| domain::postmortem::Section::parse(word).ok());
-            render(&asked, &case, "Postmortem", || {
-                let html = file.kept(Frame::current().zone.name(), || PostmortemHtml::of(&case));
-                page::postmortem::page(&case, &html, section)
-            })
-            .await
-        }
-        Err(error) => asked.fail(&error),
-    }
+    let case = Case::new(file.dossier().clone(), file.evaluation().clone());
+    Ok(Case { html: file.beside(), ..case })
 }
 
 /// The timeline, with what the watch and the registry know of the incident.

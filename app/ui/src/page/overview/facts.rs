@@ -44,15 +44,15 @@ fn list(case: &Case) -> Option<AnyView> {
     Some(
         view! {
             <dl class="facts">
-                    <dt>"Happened"</dt><dd><When time=incident.occurred.clone()/></dd>
-                    <dt>"Filed"</dt><dd><When time=filed/>" by "{incident.filed.by.name.clone()}</dd>
-                    {closed.map(|(name, at)| view! { <dt>"Closed"</dt><dd><When time=at/>" by "{name}</dd> })}
-                    <dt>"Declared severity"</dt><dd>{declared}</dd>
-                    {peak.map(|peak| view! { <dt>"Worst it ever was"</dt><dd>{peak}</dd> })}
-                    {names("Systems", &incident.systems)}
-                    {agents}
-                    {names("Others", &people)}
-                    {names("Tags", &incident.tags)}
+                <dt>"Happened"</dt><dd><When time=incident.occurred.clone()/></dd>
+                <dt>"Filed"</dt><dd><When time=filed/>" by "{incident.filed.by.name.clone()}</dd>
+                {closed.map(|(name, at)| view! { <dt>"Closed"</dt><dd><When time=at/>" by "{name}</dd> })}
+                <dt>"Declared severity"</dt><dd>{declared}</dd>
+                {peak.map(|peak| view! { <dt>"Worst it ever was"</dt><dd>{peak}</dd> })}
+                {names("Systems", &incident.systems)}
+                {agents}
+                {names("Others", &people)}
+                {names("Tags", &incident.tags)}
             </dl>
         }
         .into_any(),

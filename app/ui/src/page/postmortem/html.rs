@@ -3,7 +3,8 @@
 //! A tree of some hundred blocks takes longer to write than all the rest of the page, and is the same for all who read
 //! one version of a case file in one zone. So it is written once for them, and kept with the case file.
 
-use domain::Instant;
+use std::sync::Arc;
+
 use domain::document::{self, Block, Document, Part, Profile, Telling};
 use domain::export::html;
 use domain::postmortem::Section;
@@ -45,13 +46,16 @@ pub(super) enum Piece {
 }
 
 impl PostmortemHtml {
-    /// Writes it for all who read in the zone of the page that is being rendered.
-    pub fn of(case: &Case) -> Self {
-        let frame = Frame::current();
-        let (zone, assets) = (frame.zone.clone(), frame.assets);
+    /// What all see who read this version in the zone of the page that is being rendered.
+    pub(super) fn of(case: &Case) -> Arc<Self> {
+        case.html.kept("postmortem", |everybody| Self::write(case, everybody))
+    }
+
+    /// Writes it in the frame of a reader who may do nothing.
+    fn write(case: &Case, frame: Frame) -> Self {
+        let zone = frame.zone.clone();
         let telling = Telling { zone: zone.clone(), profile: Profile::Internal, origin: None };
         let document = document::postmortem(&case.dossier, &case.dossier, &case.evaluation, None, &telling);
-        let frame = Frame { zone: zone.clone(), ..Frame::anonymous(assets, Instant::from_micros(0)) };
         let mut writer = Writer { case, document: &document, frame, events: 0, pieces: Vec::new() };
         for (part, section) in Part::ALL.iter().zip(&document.sections) {
             writer.part(*part, section);

@@ -13,12 +13,13 @@ use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 
 use self::html::Piece;
-pub use self::html::PostmortemHtml;
+use self::html::PostmortemHtml;
 use super::case::case_page;
 use crate::case::Case;
 
 /// The postmortem around what everybody sees of it. `edit` names the section whose form is open.
-pub fn page(case: &Case, html: &PostmortemHtml, edit: Option<Section>) -> AnyView {
+pub fn page(case: &Case, edit: Option<Section>) -> AnyView {
+    let html = PostmortemHtml::of(case);
     let piece = |piece: &Piece| match piece {
         // Without an element around it, what everybody sees stands beside the sections in one article.
         Piece::Html(html) => InertElement::new(html.clone()).into_any(),
@@ -26,7 +27,7 @@ pub fn page(case: &Case, html: &PostmortemHtml, edit: Option<Section>) -> AnyVie
     };
     let pieces = html.pieces.iter().map(piece).collect_view();
     let body = view! {
-        {bar::bar(case, html)}
+        {bar::bar(case, &html)}
         <article class="doc">{pieces}</article>
     };
     case_page(case, "postmortem", body.into_any())
