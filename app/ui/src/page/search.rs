@@ -1,15 +1,14 @@
 //! What was searched for, wherever it is: pages, incidents with the records that have the words, and agents.
 
-use domain::{Id, Key};
+use domain::Id;
+use domain::access::Permit;
+use domain::inbox::excerpt;
 use leptos::prelude::*;
 
 use super::incidents::IncidentRow;
 use crate::component::badge::{SevBadge, VerdictBadge};
 use crate::component::shell::{Empty, One};
 use crate::frame::Frame;
-
-/// So much of a text is shown.
-const TEXT_CHARS_MAX: usize = 160;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -46,24 +45,38 @@ pub struct AgentHit {
     pub owner: String,
 }
 
-/// Pages that are named by what they are for: path, name, and other words for it.
-const PLACES: [(&str, &str, &str); 16] = [
-    ("/", "Now", "home start first page"),
-    ("/incidents", "Incidents", "list cases"),
-    ("/incidents/new", "File an incident", "new report declare create"),
-    ("/inbox", "For you", "inbox mentions approvals waiting"),
-    ("/remediation", "Remediation", "board actions tasks follow-up"),
-    ("/remediation?overdue=true", "Overdue remediation", "late"),
-    ("/agents", "Agents", "registry"),
-    ("/agents/new", "Register an agent", "new add"),
-    ("/watch", "Watch", "alerts"),
-    ("/watch/rules", "Rules of the watch", "alerts detection"),
-    ("/watch/sources", "Sources", "connect logs intake otlp"),
-    ("/watch/stops", "Ways to stop agents", "containment suspend kill"),
-    ("/trends", "Trends", "statistics metrics months"),
-    ("/account", "Account and tokens", "password zone time theme api"),
-    ("/help", "Keyboard and help", "keys shortcuts legend"),
-    ("/people", "People", "users accounts invite roles"),
+/// A page that is found by what it is for.
+struct Place {
+    path: &'static str,
+    name: &'static str,
+    /// Other words for it.
+    words: &'static str,
+    /// What one may do who has something to do there.
+    permit: Permit,
+}
+
+const fn place(path: &'static str, name: &'static str, words: &'static str, permit: Permit) -> Place {
+    Place { path, name, words, permit }
+}
+
+const PLACES: [Place; 17] = [
+    place("/", "Now", "home start first page", Permit::Read),
+    place("/incidents", "Incidents", "list cases", Permit::Read),
+    place("/incidents/new", "File an incident", "new report declare create", Permit::Edit),
+    place("/inbox", "For you", "inbox mentions approvals waiting", Permit::Read),
+    place("/remediation", "Remediation", "board actions tasks follow-up", Permit::Read),
+    place("/remediation?overdue=true", "Overdue remediation", "late", Permit::Read),
+    place("/agents", "Agents", "registry", Permit::Read),
+    place("/agents/new", "Register an agent", "new add", Permit::Edit),
+    place("/watch", "Watch", "alerts", Permit::Read),
+    place("/watch/rules", "Rules of the watch", "alerts detection", Permit::Read),
+    place("/watch/sources", "Sources", "connect logs intake otlp", Permit::Read),
+    place("/watch/stops", "Ways to stop agents", "containment suspend kill", Permit::Read),
+    place("/trends", "Trends", "statistics metrics months", Permit::Read),
+    place("/account", "Account and tokens", "password zone time theme api", Permit::Read),
+    place("/help", "Keyboard and help", "keys shortcuts legend", Permit::Read),
+    place("/people", "People", "users accounts invite roles", Permit::Admin),
+    place("/changes", "Log of the instance", "changes audit history sign-ins refused", Permit::Admin),
 ];
 
 /// The page. `q` is what was searched for.
@@ -104,23 +117,21 @@ fn part(name: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
 /// The pages that have every word in their name or in other words for it.
 fn places(q: &str) -> Vec<AnyView> {
     let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
-    let is_admin = Frame::current().may(domain::access::Permit::Admin);
-    let fits = |(path, name, other): &&(&str, &str, &str)| {
-        let text = format!("{} {other}", name.to_lowercase());
+    let frame = Frame::current();
+    let fits = |place: &&Place| {
+        let text = format!("{} {}", place.name.to_lowercase(), place.words);
         let has = |word: &String| text.split_whitespace().any(|known| known.starts_with(word.as_str()));
-        !words.is_empty() && words.iter().all(has) && (is_admin || *path != "/people")
+        !words.is_empty() && words.iter().all(has) && frame.may(place.permit)
     };
-    let row = |(path, name, _): &(&'static str, &'static str, &str)| {
-        view! { <li><a href=*path data-item="">{*name}</a></li> }.into_any()
-    };
+    let row = |place: &Place| view! { <li><a href=place.path data-item="">{place.name}</a></li> }.into_any();
     PLACES.iter().filter(fits).map(row).collect()
 }
 
 fn incidents(found: &Found, q: &str) -> Option<AnyView> {
     let hit = |hit: &HitRow| {
-        let (href, text) = (hit.href.clone(), beginning(&hit.text));
+        let (href, text) = (hit.href.clone(), excerpt(&hit.text));
         let (called, said) = match &hit.name {
-            Some(name) => (beginning(name), Some(view! { <small class="muted">" · "{text}</small> })),
+            Some(name) => (excerpt(name), Some(view! { <small class="muted">" · "{text}</small> })),
             None => (text, None),
         };
         view! { <li><small class="muted">{hit.noun}" "</small><a href=href>{called}</a>{said}</li> }
@@ -151,18 +162,4 @@ fn agents(found: &Found) -> Option<AnyView> {
         view! { <li><a href=format!("/agents/{}", agent.id) data-item="">{agent.name.clone()}</a><small class="muted">{owner}</small></li> }.into_any()
     };
     part("Agents", found.agents.iter().map(row).collect())
-}
-
-/// The beginning of a text, on one line.
-fn beginning(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(TEXT_CHARS_MAX) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
-}
-
-/// Whether what was typed is the key of an incident.
-pub fn key(q: &str) -> Option<Key> {
-    Key::parse(&q.trim().to_uppercase())
 }

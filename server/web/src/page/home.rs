@@ -17,10 +17,7 @@ pub(super) async fn show(asked: PageRequest) -> Response {
 /// What the page shows; nothing while there is no incident.
 async fn now(asked: &PageRequest) -> Result<Option<Now>> {
     let (store, actor) = (&asked.site.store, &asked.signed.actor);
-    let home = store.home(actor).await?;
-    if home.is_empty {
-        return Ok(None);
-    }
+    let Some(home) = store.home(actor).await? else { return Ok(None) };
     let inbox = store.inbox(actor).await?;
     let awaiting = inbox.len();
     let fallen = |Fallen { incident, revision, published }: Fallen| FallenRow {

@@ -44,10 +44,15 @@ pub(super) async fn incidents(asked: PageRequest) -> Response {
 /// The incident whose key is all that was searched for, where the reader may see it.
 async fn named(asked: &PageRequest) -> Option<domain::Key> {
     let mut typed = asked.query.iter().filter(|(_, value)| !value.trim().is_empty());
-    let key = match (typed.next(), typed.next()) {
-        (Some((name, value)), None) if name == "q" => domain::Key::parse(&value.trim().to_uppercase())?,
-        _ => return None,
-    };
+    match (typed.next(), typed.next()) {
+        (Some((name, value)), None) if name == "q" => called(asked, value).await,
+        _ => None,
+    }
+}
+
+/// The incident of that key, as somebody types it, where the reader may see it.
+pub(super) async fn called(asked: &PageRequest, typed: &str) -> Option<domain::Key> {
+    let key = domain::Key::parse(&typed.trim().to_uppercase())?;
     asked.site.store.version(&asked.signed.actor, key).await.ok().map(|_| key)
 }
 

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use store::{AgentFilter, Filter, IncidentSummary, Result};
 
 use super::PageRequest;
-use super::house::card;
+use super::house::{called, card};
 use crate::bench;
 
 /// How many incidents are shown, and how many agents.
@@ -15,9 +15,7 @@ const HITS: usize = 3;
 
 pub(super) async fn show(asked: PageRequest) -> Response {
     let q = asked.query.get("q").map(|q| q.trim().to_string()).unwrap_or_default();
-    if let Some(key) = search::key(&q)
-        && asked.site.store.incident(&asked.signed.actor, key).await.is_ok()
-    {
+    if let Some(key) = called(&asked, &q).await {
         return Redirect::to(&format!("/incidents/{key}")).into_response();
     }
     match find(&asked, &q).await {
