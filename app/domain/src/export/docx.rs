@@ -8,13 +8,9 @@ mod body;
 mod prose;
 #[cfg(test)]
 pub(super) mod tests;
-
-use std::io::{Cursor, Write};
+mod zip;
 
 use body::{Body, escaped};
-use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::document::Document;
 
@@ -42,7 +38,7 @@ pub(super) fn write(document: &Document) -> Vec<u8> {
          <w:footerReference w:type=\"default\" r:id=\"rIdFooter\"/>{PAGE}</w:sectPr></w:body></w:document>\n",
         body.xml
     );
-    packed(&[
+    zip::write(&[
         ("[Content_Types].xml", CONTENT_TYPES),
         ("_rels/.rels", PACKAGE),
         ("docProps/core.xml", &properties(document)),
@@ -54,23 +50,6 @@ pub(super) fn write(document: &Document) -> Vec<u8> {
         ("word/header1.xml", &header(document)),
         ("word/footer1.xml", &footer(document)),
     ])
-}
-
-/// Parts in the order in which they are given, stored as they are and all of the first day that a zip can name: only names
-/// and bytes make the file what it is.
-fn packed(parts: &[(&str, &str)]) -> Vec<u8> {
-    let stored = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::default());
-    let write = || {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in parts {
-            zip.start_file(*name, stored)?;
-            zip.write_all(text.as_bytes())?;
-        }
-        Ok::<_, ZipError>(zip.finish()?.into_inner())
-    };
-    write().expect("memory takes some small parts with names of their own")
 }
 
 /// What the file says of itself.
